@@ -1,0 +1,78 @@
+# Two commands matter: `make serve` and `make test`. Both make .venv first, from the lock alone.
+
+PYTHON ?= python3
+ARGS ?=
+
+BIN := .venv/bin
+VENV := .venv/.installed
+PAGE := gateway/static/.built
+
+.PHONY: serve test check proof bench docs lock hooks clean
+
+serve: $(VENV) page
+	$(BIN)/lessonroom serve $(ARGS)
+
+test: $(VENV)
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_rules.py
+	$(BIN)/python scripts/write_config_reference.py --check
+	@if [ -f scripts/write_protocol_schema.py ]; then $(BIN)/python scripts/write_protocol_schema.py --check; fi
+
+# The deep versions of the tests: minutes to hours.
+proof: $(VENV)
+	$(BIN)/pytest -m proof $(ARGS)
+
+bench: $(VENV)
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+# What is generated from the code.
+docs: $(VENV)
+	$(BIN)/python scripts/write_config_reference.py
+	@if [ -f scripts/write_protocol_schema.py ]; then $(BIN)/python scripts/write_protocol_schema.py; fi
+
+# Writes requirements.lock anew from pyproject.toml; review the difference like code.
+lock: $(VENV)
+	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --extra dev \
+	    --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-emit-index-url \
+	    --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+	    --output-file requirements.lock pyproject.toml
+
+hooks: $(VENV)
+	$(BIN)/pre-commit install
+
+clean:
+	rm -rf .venv build dist gateway/static frontend/node_modules .mypy_cache .ruff_cache \
+	    .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamp is younger than the lock and pyproject.toml exactly when .venv holds what they say.
+$(VENV): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "lessonroom needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The classroom page. Without npm the server runs all the same, without a page.
+.PHONY: page
+ifneq ($(wildcard frontend/package.json),)
+ifneq ($(shell command -v npm),)
+page: $(PAGE)
+else
+page:
+	@echo "npm is not installed: serving without the classroom page" >&2
+endif
+else
+page:
+endif
+
+$(PAGE): $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+	cd frontend && npm ci --no-audit --no-fund && npm run build
+	@mkdir -p $(@D) && touch $@
