@@ -1,0 +1,194 @@
+"""Events: the durable, numbered facts of a session, in the past tense.
+
+An event's body, encoded, is both the `data` of its row in the log and the `data` of its message on
+the wire, so it is encoded once. The tag of a body is the log's `event_type`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from lessonroom.lifecycle import SessionStatus
+from lessonroom.participant import ParticipantView
+from lessonroom.permissions import Role
+
+
+class Channel(StrEnum):
+    """The three channels of the wire (PROTOCOL section 3)."""
+
+    BOARD = "board"
+    WEBRTC = "webrtc"
+    SYSTEM = "system"
+
+
+class ParticipantChange(StrEnum):
+    """What happened to a participant, in the words of `participant_update`."""
+
+    JOINED = "joined"
+    RECONNECTING = "reconnecting"
+    LEFT = "left"
+    KICKED = "kicked"
+    UPDATED = "updated"
+
+
+class EventType(StrEnum):
+    """The `event_type` column of the log."""
+
+    ROOM_OPEN = "room_open"
+    SESSION_CREATED = "session_created"
+    SESSION_WAIT = "session_wait"
+    SESSION_START = "session_start"
+    SESSION_PAUSE = "session_pause"
+    SESSION_RESUME = "session_resume"
+    SESSION_COMPLETE = "session_complete"
+    SESSION_TERMINATE = "session_terminate"
+    SESSION_EXPIRE = "session_expire"
+    PARTICIPANT_INVITE = "participant_invite"
+    PARTICIPANT_SEAT = "participant_seat"
+    PARTICIPANT_JOIN = "participant_join"
+    PARTICIPANT_DROP = "participant_drop"
+    PARTICIPANT_RECONNECT = "participant_reconnect"
+    PARTICIPANT_LEAVE = "participant_leave"
+    PARTICIPANT_KICK = "participant_kick"
+    PERMISSION_UPDATE = "permission_update"
+    MEDIA_STATE = "media_state"
+    BOARD_OP = "board_op"
+    BOARD_CLEAR = "board_clear"
+    BOARD_SAVE = "board_save"
+
+
+class RoomOpened(msgspec.Struct, frozen=True):
+    """The room was opened; a `seq` from here on is valid only within this epoch (BD-7).
+
+    Whoever was connected before is `reconnecting` from this moment.
+    """
+
+    epoch: str
+
+
+class SessionStatusChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The session moved to another status."""
+
+    status: SessionStatus
+    reason: str | None = None
+
+
+class ParticipantChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A participant was invited, took a seat, came, dropped, came back, left or was kicked."""
+
+    change: ParticipantChange
+    participant: ParticipantView
+    reason: str | None = None
+    by: int | None = None
+
+
+class PermissionsChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Permissions of one participant or of a whole role were changed.
+
+    For one participant `permissions` is their full effective set, `overrides` what was set for
+    them. For a role `permissions` holds the names that were set, and `effective` the full sets of
+    everyone it concerns.
+    """
+
+    permissions: Mapping[str, bool]
+    user_id: int | None = None
+    role: Role | None = None
+    overrides: Mapping[str, bool] | None = None
+    effective: Mapping[int, Mapping[str, bool]] | None = None
+    by: int | None = None
+
+
+class MediaStateChanged(msgspec.Struct, frozen=True):
+    """A peer's tracks went on or off."""
+
+    peer_id: str
+    user_id: int
+    video: bool
+    audio: bool
+    screen: bool
+
+
+class BoardChanged(msgspec.Struct, frozen=True):
+    """Operations were applied to the board, all of them, in this order (BD-1)."""
+
+    ops: msgspec.Raw
+
+
+class BoardSaved(msgspec.Struct, frozen=True):
+    """Somebody saved the board by hand; `version` is the `seq` it was saved at."""
+
+    version: int
+
+
+EventBody = (
+    RoomOpened
+    | SessionStatusChanged
+    | ParticipantChanged
+    | PermissionsChanged
+    | MediaStateChanged
+    | BoardChanged
+    | BoardSaved
+)
+
+_KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
+    (RoomOpened, Channel.SYSTEM, "room_open", (EventType.ROOM_OPEN,)),
+    (
+        SessionStatusChanged,
+        Channel.SYSTEM,
+        "session_status",
+        tuple(kind for kind in EventType if kind.startswith("session_")),
+    ),
+    (
+        ParticipantChanged,
+        Channel.SYSTEM,
+        "participant_update",
+        tuple(kind for kind in EventType if kind.startswith("participant_")),
+    ),
+    (PermissionsChanged, Channel.SYSTEM, "permission_update", (EventType.PERMISSION_UPDATE,)),
+    (MediaStateChanged, Channel.WEBRTC, "media_state", (EventType.MEDIA_STATE,)),
+    (BoardChanged, Channel.BOARD, "board_event", (EventType.BOARD_OP, EventType.BOARD_CLEAR)),
+    (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
+)
+
+BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {
+    event_type: body for body, _, _, event_types in _KINDS for event_type in event_types
+}
+"""The struct that each event's data decodes to."""
+
+WIRE_NAME: Final[Mapping[EventType, tuple[Channel, str]]] = {
+    event_type: (channel, name)
+    for _, channel, name, event_types in _KINDS
+    for event_type in event_types
+}
+"""The channel and the type under which the wire carries each event."""
+
+
+class Submission(msgspec.Struct, frozen=True, gc=False):
+    """The identity a client gave to what it sent: `<client_id>:<n>` (PROTOCOL BD-6)."""
+
+    client_id: str
+    n: int
+
+    def __str__(self) -> str:
+        return f"{self.client_id}:{self.n}"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a session's log.
+
+    `data` is the encoded body. `user_id` is whoever caused the event, absent for the server
+    itself. `at_ms` is server time in milliseconds; within a session it never goes back.
+    """
+
+    seq: int
+    type: EventType
+    at_ms: int
+    data: bytes
+    user_id: int | None = None
+    submission: Submission | None = None
+
+    def body(self) -> EventBody:
+        """Decode what happened."""
+        return msgspec.json.decode(self.data, type=BODY_OF[self.type])

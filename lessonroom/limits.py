@@ -1,0 +1,20 @@
+"""The limits a room keeps, so that one participant cannot exhaust it for the others."""
+
+import msgspec
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What a board and a message may hold at most (PROTOCOL BD-9, EN-3); sent in `welcome`."""
+
+    elements_per_board: int = 10_000
+    element_bytes: int = 65_536
+    points_per_stroke: int = 10_000
+    board_bytes: int = 20 * 1024 * 1024
+    layers: int = 100
+    text_chars: int = 10_000
+    ops_per_event: int = 200
+    max_message_bytes: int = 65_536
+    sdp_bytes: int = 32_768
+    candidate_bytes: int = 1_024
+    name_chars: int = 64
+    connections_per_participant: int = 3

@@ -1,0 +1,80 @@
+"""A lesson as it stands in the database, and the settings its owner chose."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from lessonroom.lifecycle import SessionStatus, SessionType
+from lessonroom.permissions import Role, check_names
+
+
+class SignalPolicy(StrEnum):
+    """Who may call whom (PROTOCOL RT-1)."""
+
+    ALL = "all"
+    HOST_ONLY = "host_only"
+
+
+class IcePolicy(StrEnum):
+    """Which ICE candidates browsers may use; `relay` hides people's addresses from each other."""
+
+    ALL = "all"
+    RELAY = "relay"
+
+
+class SessionSettings(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What the owner of a session chose; unknown keys are refused."""
+
+    allow_guests: bool = True
+    guest_role: Role = Role.STUDENT
+    waiting_room: bool = False
+    grace_s: int | None = None
+    """Seconds a dropped participant stays `reconnecting`; the server's setting where absent."""
+    signal_policy: SignalPolicy = SignalPolicy.ALL
+    ice_policy: IcePolicy = IcePolicy.ALL
+    permissions: Mapping[Role, Mapping[str, bool]] = {}
+    """Overrides by role."""
+
+    def __post_init__(self) -> None:
+        """Refuse names of permissions that do not exist, and a grace out of range."""
+        for role, overrides in self.permissions.items():
+            check_names(overrides, field=f"settings.permissions.{role}")
+        if self.grace_s is not None and not 0 <= self.grace_s <= 3600:  # noqa: PLR2004
+            message = "grace_s is in seconds, 0 to 3600"
+            raise ValueError(message)
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One lesson. Times are milliseconds since the Unix epoch, UTC.
+
+    `active_ms` counts the time in `active` up to `active_since_ms`, which is set only while the
+    session is active.
+    """
+
+    session_id: str
+    session_type: SessionType = SessionType.LESSON
+    status: SessionStatus = SessionStatus.SCHEDULED
+    host_id: int
+    title: str = ""
+    access_code: str = ""
+    max_participants: int = 200
+    is_recorded: bool = False
+    settings: SessionSettings = SessionSettings()
+    booking_id: str | None = None
+    external_id: str | None = None
+    scheduled_start_ms: int | None = None
+    scheduled_end_ms: int | None = None
+    actual_start_ms: int | None = None
+    actual_end_ms: int | None = None
+    active_ms: int = 0
+    active_since_ms: int | None = None
+    created_at_ms: int = 0
+
+    def duration_ms(self, now_ms: int) -> int:
+        """Return the time spent in `active`, up to `now_ms`."""
+        if self.active_since_ms is None:
+            return self.active_ms
+        return self.active_ms + max(0, now_ms - self.active_since_ms)
