@@ -1,0 +1,1 @@
+"""The command line: parse, call, print; `serve` builds every part and hands it its neighbours."""
