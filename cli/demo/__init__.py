@@ -1,0 +1,1 @@
+"""The demo lesson: pen strokes shipped as data, and the script that plays them over the wire."""
