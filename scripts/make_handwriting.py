@@ -5,7 +5,7 @@ curvature to the power of one third (Lacquaniti, Terzuolo and Viviani 1983), pre
 is fast, trembles at 8 to 11 Hz and drifts off the line. Chance comes from fixed seeds, so that a
 run writes the same file again:
 
-    python scripts/make_handwriting.py
+    .venv/bin/python scripts/make_handwriting.py
 """
 
 import cmath
