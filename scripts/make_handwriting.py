@@ -320,13 +320,13 @@ def write_title(hand: Hand) -> None:
 
 
 def draw_triangle(hand: Hand) -> None:
-    """Draw a right triangle and name its sides."""
-    for a, b in pairwise([(90, 190), (92, 430), (330, 428), (89, 189)]):
+    """Draw a right triangle, 3 by 4 in units of 60, and name its sides."""
+    for a, b in pairwise([(90, 249), (92, 430), (330, 428), (89, 248)]):
         hand.line(a, b)
     hand.line((92, 405), (117, 404), (117, 430))
-    hand.write("a", x=52, y=325, size=4.4, after_ms=250)
+    hand.write("a", x=52, y=352, size=4.4, after_ms=250)
     hand.write("b", x=195, y=478, size=4.4)
-    hand.write("c", x=222, y=292, size=4.4)
+    hand.write("c", x=218, y=318, size=4.4)
 
 
 def solve(hand: Hand) -> None:
