@@ -1,0 +1,62 @@
+"""What can go wrong with the database, in words for the one who has to act."""
+
+
+class StorageError(Exception):
+    """The root of all errors of this package."""
+
+
+class StorageUrlInvalid(StorageError):  # noqa: N818 - says what happened
+    """The setting `storage.url` names nothing that this program can store into."""
+
+
+class DatabaseNewerError(StorageError):
+    """The database was written by a newer version of the program, and was left untouched."""
+
+    def __init__(self, *, found: str, known: str) -> None:
+        super().__init__(
+            f"the database is at revision {found}, which this program does not know; its own is"
+            f" {known}. Start the newer lessonroom that wrote it, or restore a backup made before"
+            " the upgrade. Nothing was changed."
+        )
+        self.found = found
+        self.known = known
+
+
+class StorageUnavailable(StorageError):  # noqa: N818 - says what happened
+    """The database cannot be written, or not be opened, at the moment; nothing was applied."""
+
+
+class CommitFailed(StorageError):  # noqa: N818 - says what happened
+    """A transaction was rolled back: nothing of it was applied.
+
+    `is_conflict`: a row with the same key exists already, for instance another writer's `seq`.
+    `is_storage_fault`: the database cannot be written at all (disk full, I/O error, locked), as
+    opposed to something in this transaction that it refused. After one, reopen with
+    `Store.reconnect_writer` and load the rooms again before anything is acknowledged: what an
+    fsync that failed has left on the disk is unknown (PROMISES P19).
+    """
+
+    def __init__(self, reason: str, *, is_conflict: bool, is_storage_fault: bool) -> None:
+        super().__init__(reason)
+        self.is_conflict = is_conflict
+        self.is_storage_fault = is_storage_fault
+
+
+class UnknownSession(StorageError):  # noqa: N818 - says what happened
+    """A batch or a cursor names a session that is not in the database."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__(f"there is no session {session_id}")
+        self.session_id = session_id
+
+
+class LogDamaged(StorageError):  # noqa: N818 - says what happened
+    """An entry of a log is missing, or is not what was written (PROMISES T16)."""
+
+    def __init__(self, session_id: str, seq: int) -> None:
+        super().__init__(
+            f"the log of session {session_id} is damaged at seq {seq}: the row is missing or does"
+            " not match its checksum. Restore a backup, or look at it with `lessonroom doctor`."
+        )
+        self.session_id = session_id
+        self.seq = seq

@@ -1,0 +1,63 @@
+"""Users: who a platform says that somebody is, and the number that the rest knows them by.
+
+Every function works inside the caller's transaction.
+"""
+
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine import insert
+from storage.records import User, UserKind
+from storage.tables import USERS
+
+
+async def find(connection: AsyncConnection, user_id: int) -> User | None:
+    """Return a user by number."""
+    return await _one(connection, select(USERS).where(USERS.c.id == user_id))
+
+
+async def find_subject(connection: AsyncConnection, issuer: str, subject: str) -> User | None:
+    """Return a user by what their platform calls them."""
+    return await _one(
+        connection, select(USERS).where(USERS.c.issuer == issuer, USERS.c.subject == subject)
+    )
+
+
+async def ensure(
+    connection: AsyncConnection, *, issuer: str, subject: str, name: str, kind: UserKind, at_ms: int
+) -> User:
+    """Return the user of that issuer and subject, made where missing.
+
+    A registered user's name follows what the platform says; a guest keeps the first one.
+    """
+    statement = insert(USERS).values(
+        issuer=issuer, subject=subject, name=name, kind=kind.value, created_at=at_ms
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["issuer", "subject"],
+            set_={"name": statement.excluded.name},
+            where=(USERS.c.kind == UserKind.REGISTERED.value),
+        )
+    )
+    user = await find_subject(connection, issuer, subject)
+    assert user is not None, "written by the statement before, in the same transaction"  # noqa: S101
+    return user
+
+
+async def _one(connection: AsyncConnection, query: Select[Any]) -> User | None:
+    row = (await connection.execute(query)).first()
+    return _user(row) if row else None
+
+
+def _user(row: Row[Any]) -> User:
+    return User(
+        user_id=row.id,
+        issuer=row.issuer,
+        subject=row.subject,
+        name=row.name,
+        kind=UserKind(row.kind),
+        created_at_ms=row.created_at,
+    )

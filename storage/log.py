@@ -1,0 +1,163 @@
+"""The log: appending events, reading them back by range, and telling a damaged row.
+
+Every function works inside the caller's transaction. `key` is the integer that the tables know a
+session by, `session_id` its public name.
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.events import Event, EventType, RoomOpened, Submission
+from storage.errors import LogDamaged
+from storage.records import StoredSubmission
+from storage.tables import EVENTS
+
+_IS_ROOM_OPEN: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column(
+    # A literal, not a parameter: SQLite has to see at preparation that the partial index fits.
+    "'room_open'"
+)
+
+_CHECKED: Final = (
+    "seq",
+    "event_type",
+    "user_id",
+    "client_id",
+    "client_n",
+    "client_digest",
+    "at",
+    "data_crc32",
+)
+"""What a row's checksum covers, after the session's name; the data by its own checksum."""
+
+_APPEND: Final = EVENTS.insert().inline()
+_READ: Final = select(*(EVENTS.c[name] for name in (*_CHECKED, "crc32", "data")))
+_READ_SUBMISSIONS: Final = select(*(EVENTS.c[name] for name in (*_CHECKED, "crc32")))
+
+
+def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
+    """Return the row of the log that holds `event`."""
+    submission = event.submission
+    row = {
+        "session_id": key,
+        "seq": event.seq,
+        "event_type": event.type.value,
+        "user_id": event.user_id,
+        "client_id": submission.client_id if submission else None,
+        "client_n": submission.n if submission else None,
+        "client_digest": submission.digest if submission else None,
+        "at": event.at_ms,
+        "data_crc32": zlib.crc32(event.data),
+        "data": event.data,
+    }
+    row["crc32"] = _checksum(session_id, *(row[name] for name in _CHECKED))
+    return row
+
+
+async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Append events of any number of sessions in one statement."""
+    if rows:
+        await connection.execute(_APPEND, rows)
+
+
+async def head(connection: AsyncConnection, key: int) -> tuple[int, int]:
+    """Return `seq` and time of the newest event; zeros where there is none."""
+    row = (
+        await connection.execute(
+            select(EVENTS.c.seq, EVENTS.c.at)
+            .where(EVENTS.c.session_id == key)
+            .order_by(EVENTS.c.seq.desc())
+            .limit(1)
+        )
+    ).first()
+    return (row.seq, row.at) if row else (0, 0)
+
+
+async def read(
+    connection: AsyncConnection,
+    key: int,
+    session_id: str,
+    *,
+    after: int,
+    until: int,
+    limit: int | None = None,
+) -> list[Event]:
+    """Return the events `after` < `seq` <= `until`, oldest first, at most `limit`.
+
+    Raises:
+        LogDamaged: a row is missing between them or does not match its checksum.
+
+    """
+    rows = await connection.execute(
+        _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after, EVENTS.c.seq <= until)
+        .order_by(EVENTS.c.seq)
+        .limit(limit)
+    )
+    events = [_event(row, session_id) for row in rows]
+    for expected, event in enumerate(events, after + 1):
+        if event.seq != expected:
+            raise LogDamaged(session_id, expected)
+    wanted = until - after if limit is None else min(limit, until - after)
+    if len(events) < wanted and until <= (await head(connection, key))[0]:
+        raise LogDamaged(session_id, after + len(events) + 1)
+    return events
+
+
+async def epochs(connection: AsyncConnection, key: int, session_id: str) -> list[tuple[str, int]]:
+    """Return the epochs of a session with the `seq` that each began at (PROTOCOL BD-7)."""
+    rows = await connection.execute(
+        _READ.where(EVENTS.c.session_id == key, _IS_ROOM_OPEN).order_by(EVENTS.c.seq)
+    )
+    return list(_epochs(_event(row, session_id) for row in rows))
+
+
+async def submissions(
+    connection: AsyncConnection, key: int, session_id: str
+) -> list[StoredSubmission]:
+    """Return what clients sent under identities of their own (PROTOCOL BD-6).
+
+    Raises:
+        LogDamaged: a row does not match its checksum; found without reading its data.
+
+    """
+    rows = await connection.execute(
+        _READ_SUBMISSIONS.where(
+            EVENTS.c.session_id == key, EVENTS.c.client_id.is_not(None)
+        ).order_by(EVENTS.c.seq)
+    )
+    found = []
+    for *checked, crc32 in rows:
+        seq, _, user_id, client_id, n, digest, _, _ = checked
+        if crc32 != _checksum(session_id, *checked):
+            raise LogDamaged(session_id, seq)
+        found.append(StoredSubmission(user_id, client_id, n, seq, digest))
+    return found
+
+
+def _event(row: Row[*tuple[Any, ...]], session_id: str) -> Event:
+    *checked, crc32, data = row
+    seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
+    if crc32 != _checksum(session_id, *checked) or data_crc32 != zlib.crc32(data):
+        raise LogDamaged(session_id, seq)
+    return Event(
+        seq=seq,
+        type=EventType(event_type),
+        at_ms=at,
+        data=data,
+        user_id=user_id,
+        submission=None if client_id is None else Submission(client_id, n, digest),
+    )
+
+
+def _epochs(events: Iterable[Event]) -> Iterable[tuple[str, int]]:
+    for event in events:
+        body = event.body()
+        if isinstance(body, RoomOpened):
+            yield body.epoch, event.seq
+
+
+def _checksum(*fields: object) -> int:
+    return zlib.crc32("\0".join(map(str, fields)).encode())

@@ -1,0 +1,109 @@
+"""What goes into the store and comes out of it, beside the core's own types."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import msgspec
+
+from lessonroom.events import Event
+from lessonroom.participant import Participant
+from lessonroom.session import Session
+
+
+class Durability(StrEnum):
+    """What a commit survives (PROMISES P1)."""
+
+    POWER = "power"
+    """A power cut, where the disk honours fsync."""
+    PROCESS = "process"
+    """The end of the process, `kill -9` too; a power cut may take the newest commits back."""
+
+
+class UserKind(StrEnum):
+    """How the server came to know a person."""
+
+    REGISTERED = "registered"
+    GUEST = "guest"
+
+
+class SnapshotType(StrEnum):
+    """What a snapshot was taken for."""
+
+    AUTO = "auto"
+    JOIN = "join"
+    LEAVE = "leave"
+    TERMINATE = "terminate"
+    MANUAL = "manual"
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """A person; `issuer` and `subject` together name them on the platform they come from."""
+
+    user_id: int
+    issuer: str
+    subject: str
+    name: str
+    kind: UserKind
+    created_at_ms: int
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The encoded board after the event `version`."""
+
+    kind: SnapshotType
+    version: int
+    board: bytes
+    created_by: int | None
+    participant_count: int
+    created_at_ms: int
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one room wants on disk, all of it or nothing.
+
+    `session` is the session as it stands after `events`; its row is written only where
+    `session_changed`. `participants` are the seats that the events changed. An event's `seq` is
+    the one after the newest in the log.
+    """
+
+    session: Session
+    events: tuple[Event, ...]
+    session_changed: bool = False
+    participants: tuple[Participant, ...] = ()
+    snapshot: Snapshot | None = None
+
+
+class StoredSubmission(NamedTuple):
+    """What a client once sent under an identity, and where it stands in the log (PROTOCOL BD-6).
+
+    `digest` is the one of `lessonroom.events.Submission`.
+    """
+
+    user_id: int | None
+    client_id: str
+    n: int
+    seq: int
+    digest: int
+
+
+class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a room needs to go on where it was, read at one moment.
+
+    `board` is the newest snapshot, taken after event `board_version` (None and 0 where there is
+    none); `tail` are all events after it. `recent` are the last events up to the `head`, as many as
+    were asked for; the two may overlap. `epochs` are (epoch, `seq` of its `room_open`), oldest
+    first. Where `is_board_damaged`, the snapshot did not match its checksum and was left out:
+    `tail` is then the whole log.
+    """
+
+    session: Session
+    participants: list[Participant]
+    board: bytes | None
+    board_version: int
+    tail: list[Event]
+    recent: list[Event]
+    head: int
+    head_at_ms: int
+    epochs: list[tuple[str, int]]
+    submissions: list[StoredSubmission]
+    is_board_damaged: bool = False

@@ -1,0 +1,285 @@
+"""Sessions and seats: rows from the core's structs and back.
+
+Every function works inside the caller's transaction.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.lifecycle import SessionStatus, SessionType
+from lessonroom.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.permissions import Role
+from lessonroom.session import Session, SessionSettings
+from storage.engine import insert
+from storage.errors import UnknownSession
+from storage.tables import PARTICIPANTS, SESSIONS
+
+_BOARD: Final = frozenset({"board_version", "board_crc32", "board_state"})
+_COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
+_NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
+
+_UPDATE: Final = (
+    SESSIONS.update()
+    .where(SESSIONS.c.id == bindparam("key"))
+    .values(
+        {
+            column.name: bindparam(column.name)
+            for column in SESSIONS.c
+            if column.name not in _NEVER_CHANGES
+        }
+    )
+)
+
+
+class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions to list; what is absent does not matter.
+
+    A session's time is when it started or, until then, when it is planned for or was created:
+    `from_ms` <= time < `before_ms`.
+    """
+
+    statuses: frozenset[SessionStatus] = frozenset()
+    host_id: int | None = None
+    user_id: int | None = None
+    """Somebody who hosts the session or has a seat in it."""
+    from_ms: int | None = None
+    before_ms: int | None = None
+
+
+def _upsert_participants() -> Any:  # noqa: ANN401 - the dialect's own kind of Insert
+    statement = insert(PARTICIPANTS).inline()
+    return statement.on_conflict_do_update(
+        index_elements=["session_id", "user_id"],
+        set_={
+            column.name: statement.excluded[column.name]
+            for column in PARTICIPANTS.c
+            if column.name not in {"id", "session_id", "user_id"}
+        },
+    )
+
+
+_SEAT: Final = _upsert_participants()
+
+
+async def create(connection: AsyncConnection, session: Session) -> int | None:
+    """Write a new session and return its key; None where the host's `external_id` is taken."""
+    row = _row(session) | {"uuid": session.session_id, "board_version": 0}
+    statement = (
+        insert(SESSIONS)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["host_id", "external_id"])
+        .returning(SESSIONS.c.id)
+    )
+    key: int | None = (await connection.execute(statement)).scalar()
+    return key
+
+
+async def update(connection: AsyncConnection, changed: Sequence[tuple[int, Session]]) -> None:
+    """Write sessions as they stand now, except for their boards."""
+    if changed:
+        rows = [_row(session) | {"key": key} for key, session in changed]
+        await connection.execute(_UPDATE, rows)
+
+
+async def seat(
+    connection: AsyncConnection, participants: Sequence[tuple[int, Participant]]
+) -> None:
+    """Write seats, new or changed; of two for one person the later one stays."""
+    if participants:
+        rows = [_participant_row(key, participant) for key, participant in participants]
+        await connection.execute(_SEAT, rows)
+
+
+async def keys(connection: AsyncConnection, session_ids: Sequence[str]) -> dict[str, int]:
+    """Return the integer keys of sessions; names that are not there are left out."""
+    rows = await connection.execute(
+        select(SESSIONS.c.uuid, SESSIONS.c.id).where(SESSIONS.c.uuid.in_(session_ids))
+    )
+    return {row.uuid: row.id for row in rows}
+
+
+async def key_of(connection: AsyncConnection, session_id: str) -> int | None:
+    """Return the integer key of a session."""
+    return (await keys(connection, [session_id])).get(session_id)
+
+
+async def find(connection: AsyncConnection, session_id: str) -> Session | None:
+    """Return a session by its name."""
+    return await _one(connection, select(*_COLUMNS).where(SESSIONS.c.uuid == session_id))
+
+
+async def find_external(
+    connection: AsyncConnection, host_id: int, external_id: str
+) -> Session | None:
+    """Return a session by what its host calls it."""
+    return await _one(
+        connection,
+        select(*_COLUMNS).where(
+            SESSIONS.c.host_id == host_id, SESSIONS.c.external_id == external_id
+        ),
+    )
+
+
+async def find_many(
+    connection: AsyncConnection, wanted: SessionFilter, *, limit: int, cursor: str | None
+) -> list[Session]:
+    """Return sessions, newest first, from the one after `cursor` on.
+
+    Raises:
+        UnknownSession: `cursor` is not the `session_id` of a session.
+
+    """
+    query = select(*_COLUMNS).order_by(SESSIONS.c.id.desc()).limit(limit)
+    if cursor is not None:
+        key = await key_of(connection, cursor)
+        if key is None:
+            raise UnknownSession(cursor)
+        query = query.where(SESSIONS.c.id < key)
+    return [_session(row) for row in await connection.execute(_filtered(query, wanted))]
+
+
+async def participants(connection: AsyncConnection, key: int) -> list[Participant]:
+    """Return all seats of a session, in the order in which they were first taken."""
+    rows = await connection.execute(
+        select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
+    )
+    return [_participant(row) for row in rows]
+
+
+async def participant(
+    connection: AsyncConnection, session_id: str, user_id: int
+) -> Participant | None:
+    """Return one person's seat."""
+    row = (
+        await connection.execute(
+            select(PARTICIPANTS)
+            .join(SESSIONS, SESSIONS.c.id == PARTICIPANTS.c.session_id)
+            .where(SESSIONS.c.uuid == session_id, PARTICIPANTS.c.user_id == user_id)
+        )
+    ).first()
+    return _participant(row) if row else None
+
+
+def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
+    begins = func.coalesce(
+        SESSIONS.c.actual_start, SESSIONS.c.scheduled_start, SESSIONS.c.created_at
+    )
+    if wanted.statuses:
+        query = query.where(SESSIONS.c.status.in_(sorted(wanted.statuses)))
+    if wanted.host_id is not None:
+        query = query.where(SESSIONS.c.host_id == wanted.host_id)
+    if wanted.user_id is not None:
+        seats = select(PARTICIPANTS.c.session_id).where(PARTICIPANTS.c.user_id == wanted.user_id)
+        query = query.where((SESSIONS.c.host_id == wanted.user_id) | SESSIONS.c.id.in_(seats))
+    if wanted.from_ms is not None:
+        query = query.where(begins >= wanted.from_ms)
+    if wanted.before_ms is not None:
+        query = query.where(begins < wanted.before_ms)
+    return query
+
+
+async def _one(connection: AsyncConnection, query: Select[Any]) -> Session | None:
+    row = (await connection.execute(query)).first()
+    return _session(row) if row else None
+
+
+def _seconds(ms: int) -> float:
+    return ms / 1000
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _row(session: Session) -> dict[str, Any]:
+    return {
+        "booking_id": session.booking_id,
+        "external_id": session.external_id,
+        "session_type": session.session_type.value,
+        "status": session.status.value,
+        "host_id": session.host_id,
+        "title": session.title,
+        "scheduled_start": session.scheduled_start_ms,
+        "scheduled_end": session.scheduled_end_ms,
+        "actual_start": session.actual_start_ms,
+        "actual_end": session.actual_end_ms,
+        "total_duration_seconds": _seconds(session.active_ms),
+        "active_since": session.active_since_ms,
+        "settings": msgspec.to_builtins(session.settings),
+        "access_code": session.access_code,
+        "max_participants": session.max_participants,
+        "is_recorded": session.is_recorded,
+        "created_at": session.created_at_ms,
+    }
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        session_id=row.uuid,
+        session_type=SessionType(row.session_type),
+        status=SessionStatus(row.status),
+        host_id=row.host_id,
+        title=row.title,
+        access_code=row.access_code,
+        max_participants=row.max_participants,
+        is_recorded=row.is_recorded,
+        settings=msgspec.convert(row.settings, SessionSettings),
+        booking_id=row.booking_id,
+        external_id=row.external_id,
+        scheduled_start_ms=row.scheduled_start,
+        scheduled_end_ms=row.scheduled_end,
+        actual_start_ms=row.actual_start,
+        actual_end_ms=row.actual_end,
+        active_ms=_milliseconds(row.total_duration_seconds),
+        active_since_ms=row.active_since,
+        created_at_ms=row.created_at,
+    )
+
+
+def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
+    return {
+        "session_id": key,
+        "user_id": participant.user_id,
+        "name": participant.name,
+        "role": participant.role.value,
+        "status": participant.status.value,
+        "joined_at": participant.joined_at_ms,
+        "left_at": participant.left_at_ms,
+        "dropped_at": participant.dropped_at_ms,
+        "present_since": participant.present_since_ms,
+        "peer_id": participant.peer_id,
+        "connection_quality": participant.connection_quality,
+        "video_enabled": participant.media.video,
+        "audio_enabled": participant.media.audio,
+        "screen_sharing": participant.media.screen,
+        "custom_permissions": dict(participant.custom_permissions),
+        "total_time_seconds": _seconds(participant.total_ms),
+        "reconnect_count": participant.reconnect_count,
+        "not_before": participant.not_before_ms,
+    }
+
+
+def _participant(row: Row[Any]) -> Participant:
+    return Participant(
+        user_id=row.user_id,
+        name=row.name,
+        role=Role(row.role),
+        status=ParticipantStatus(row.status),
+        peer_id=row.peer_id,
+        connection_quality=row.connection_quality,
+        media=MediaState(
+            video=row.video_enabled, audio=row.audio_enabled, screen=row.screen_sharing
+        ),
+        custom_permissions=row.custom_permissions,
+        joined_at_ms=row.joined_at,
+        left_at_ms=row.left_at,
+        dropped_at_ms=row.dropped_at,
+        present_since_ms=row.present_since,
+        total_ms=_milliseconds(row.total_time_seconds),
+        reconnect_count=row.reconnect_count,
+        not_before_ms=row.not_before,
+    )

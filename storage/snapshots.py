@@ -1,0 +1,78 @@
+"""Snapshots of boards: a cache of what the log says, checked by checksum (PROMISES P8).
+
+Every function works inside the caller's transaction.
+"""
+
+import zlib
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Snapshot
+from storage.tables import SESSIONS, SNAPSHOTS
+
+_ADD: Final = SNAPSHOTS.insert().inline()
+_SET_BOARD: Final = (
+    SESSIONS.update()
+    # Newer boards stay: a snapshot that was long in the making must not turn the clock back.
+    .where(SESSIONS.c.id == bindparam("key"), SESSIONS.c.board_version <= bindparam("version"))
+    .values(
+        board_version=bindparam("version"),
+        board_crc32=bindparam("crc32"),
+        board_state=bindparam("board"),
+    )
+)
+
+
+async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapshot]]) -> None:
+    """Write snapshots, and make each the board that its session opens with."""
+    if not snapshots:
+        return
+    await connection.execute(_ADD, [_row(key, snapshot) for key, snapshot in snapshots])
+    await connection.execute(
+        _SET_BOARD,
+        [
+            {
+                "key": key,
+                "version": snapshot.version,
+                "crc32": zlib.crc32(snapshot.board),
+                "board": snapshot.board,
+            }
+            for key, snapshot in snapshots
+        ],
+    )
+
+
+async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, int, bool]:
+    """Return the board that a session opens with, its version, and whether it was damaged.
+
+    Without a board, or with one that does not match its checksum: None and version 0.
+    """
+    row = (
+        await connection.execute(
+            select(SESSIONS.c.board_version, SESSIONS.c.board_crc32, SESSIONS.c.board_state).where(
+                SESSIONS.c.id == key
+            )
+        )
+    ).one()
+    if row.board_state is None:
+        return None, 0, False
+    if zlib.crc32(row.board_state) != row.board_crc32:
+        return None, 0, True
+    return row.board_state, row.board_version, False
+
+
+def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "session_id": key,
+        "snapshot_type": snapshot.kind.value,
+        "version": snapshot.version,
+        "created_by": snapshot.created_by,
+        "participant_count": snapshot.participant_count,
+        "size_bytes": len(snapshot.board),
+        "created_at": snapshot.created_at_ms,
+        "board_crc32": zlib.crc32(snapshot.board),
+        "board_state": snapshot.board,
+    }

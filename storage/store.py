@@ -1,0 +1,366 @@
+"""The store: the door to the database for everything above."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Self, TypeVar
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.events import Event
+from lessonroom.participant import Participant
+from lessonroom.permissions import PermissionSet, Role
+from lessonroom.session import Session
+from storage import engine, identities, log, probe, roles, rooms, sessions, snapshots
+from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
+from storage.migrate import upgrade
+from storage.records import Batch, Durability, StoredRoom, User, UserKind
+from storage.sessions import SessionFilter
+
+_T = TypeVar("_T")
+_Work = Callable[[AsyncConnection], Awaitable[_T]]
+
+_MAX_KEYS = 100_000
+
+
+class Store:
+    """One database, open. Made by `Store.open`, ended by `close`; runs on one event loop.
+
+    All writing goes through one connection, one transaction at a time, in the order of the calls.
+    A write that has begun is carried through, even where its caller is cancelled. Reading goes
+    on beside it and sees what was committed.
+    """
+
+    def __init__(self, url: str, *, durability: Durability, warnings: tuple[str, ...] = ()) -> None:
+        self.durability = durability
+        self.warnings = warnings
+        """What the operator should know about this database; for the caller to log."""
+        self._writer_engine = engine.writer(url, durability=durability)
+        self._writer: AsyncConnection | None = None
+        self._readers = engine.readers(url)
+        self._lock = asyncio.Lock()
+        self._keys: dict[str, int] = {}
+
+    @classmethod
+    async def open(cls, url: str, *, durability: Durability) -> Self:
+        """Open a database, made where missing and migrated where old.
+
+        Args:
+            url: `sqlite+aiosqlite:///path/to/file.db`.
+            durability: what a commit survives.
+
+        Raises:
+            StorageUrlInvalid: the URL names nothing to store into.
+            DatabaseNewerError: a newer program wrote the database.
+            StorageUnavailable: the file cannot be opened or is no database.
+
+        """
+        try:
+            warnings = await upgrade(url)
+        except (SQLAlchemyError, OSError) as error:
+            raise StorageUnavailable(f"cannot open the database: {_reason(error)}") from error
+        store = cls(url, durability=durability, warnings=warnings)
+        try:
+            if len(await store.role_permissions()) < len(Role):
+                await store._write(roles.fill_missing)
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Wait for the write that is under way, then close all connections."""
+        async with self._lock:
+            await self._disconnect()
+
+    # --- writing
+
+    async def commit(self, batches: Sequence[Batch]) -> None:
+        """Put batches of any number of rooms on disk, in one transaction.
+
+        Raises:
+            CommitFailed: nothing was applied.
+            UnknownSession: a batch is of a session that does not exist; nothing was applied.
+
+        """
+        await self._write(lambda connection: self._commit(connection, batches))
+
+    async def create_session(
+        self, session: Session, events: Sequence[Event], participants: Sequence[Participant]
+    ) -> Session:
+        """Write a new session with the beginning of its log and its first seats.
+
+        Where its host has a session of that `external_id`, that one is returned and nothing
+        written.
+
+        Raises:
+            CommitFailed: nothing was applied.
+
+        """
+
+        async def create(connection: AsyncConnection) -> Session:
+            key = await sessions.create(connection, session)
+            if key is None:
+                return await _existing(connection, session)
+            await log.append(
+                connection, [log.row_of(event, key, session.session_id) for event in events]
+            )
+            await sessions.seat(connection, [(key, participant) for participant in participants])
+            return session
+
+        return await self._write(create)
+
+    async def ensure_user(
+        self, *, issuer: str, subject: str, name: str, kind: UserKind, at_ms: int
+    ) -> User:
+        """Return the user of that issuer and subject, made where missing.
+
+        A registered user's name follows what the platform says; a guest keeps the first one.
+
+        Raises:
+            CommitFailed: nothing was applied.
+
+        """
+        known = await self.user_by_subject(issuer, subject)
+        if known is not None and (known.name == name or known.kind is UserKind.GUEST):
+            return known
+        return await self._write(
+            lambda connection: identities.ensure(
+                connection, issuer=issuer, subject=subject, name=name, kind=kind, at_ms=at_ms
+            )
+        )
+
+    async def set_role_permissions(self, role: Role, permissions: PermissionSet) -> None:
+        """Set what a role may do on this server.
+
+        Raises:
+            CommitFailed: nothing was applied.
+
+        """
+        await self._write(lambda connection: roles.write(connection, role, permissions))
+
+    async def probe(self) -> None:
+        """Write something tiny to the disk, to see whether that is possible.
+
+        Raises:
+            CommitFailed: it is not.
+
+        """
+        await self._write(probe.write)
+
+    async def reconnect_writer(self) -> None:
+        """Close every connection and open the writing one anew.
+
+        After an I/O error nothing that is in memory is trusted: SQLite reads the log's end from
+        the disk again, and so must the rooms, before anything is acknowledged (PROMISES P19).
+
+        Raises:
+            StorageUnavailable: the database cannot be opened; the next write tries again.
+
+        """
+        async with self._lock:
+            await self._disconnect()
+            try:
+                self._writer = await self._writer_engine.connect()
+            except (SQLAlchemyError, OSError) as error:
+                raise StorageUnavailable(f"cannot open the database: {_reason(error)}") from error
+
+    # --- reading
+
+    async def load_room(self, session_id: str, *, resume_window: int) -> StoredRoom | None:
+        """Return all that a room needs to go on, with its last `resume_window` events.
+
+        Raises:
+            LogDamaged: part of the log is not what was written.
+
+        """
+        return await self._read(
+            lambda connection: rooms.load(connection, session_id, resume_window=resume_window)
+        )
+
+    async def session(self, session_id: str) -> Session | None:
+        """Return a session by its name."""
+        return await self._read(lambda connection: sessions.find(connection, session_id))
+
+    async def sessions(
+        self,
+        wanted: SessionFilter = SessionFilter(),  # noqa: B008 - frozen
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> list[Session]:
+        """Return sessions, newest first, at most `limit`.
+
+        Args:
+            wanted: which ones.
+            limit: how many at most.
+            cursor: the `session_id` of the last one of the page before.
+
+        Raises:
+            UnknownSession: there is no session that `cursor` names.
+
+        """
+        return await self._read(
+            lambda connection: sessions.find_many(connection, wanted, limit=limit, cursor=cursor)
+        )
+
+    async def participants(self, session_id: str) -> list[Participant]:
+        """Return all seats of a session, in the order in which they were first taken."""
+
+        async def read(connection: AsyncConnection) -> list[Participant]:
+            key = await sessions.key_of(connection, session_id)
+            return [] if key is None else await sessions.participants(connection, key)
+
+        return await self._read(read)
+
+    async def participant(self, session_id: str, user_id: int) -> Participant | None:
+        """Return one person's seat in a session."""
+        return await self._read(
+            lambda connection: sessions.participant(connection, session_id, user_id)
+        )
+
+    async def events(
+        self, session_id: str, *, after: int = 0, limit: int = 1000, until: int | None = None
+    ) -> list[Event]:
+        """Return the events `after` < `seq` <= `until`, oldest first; none of an unknown session.
+
+        Raises:
+            LogDamaged: one of them is missing or does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[Event]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            head, _ = await log.head(connection, key)
+            last = head if until is None else min(until, head)
+            return await log.read(connection, key, session_id, after=after, until=last, limit=limit)
+
+        return await self._read(read)
+
+    async def head(self, session_id: str) -> int:
+        """Return the `seq` of a session's newest event; 0 where there is none."""
+
+        async def read(connection: AsyncConnection) -> int:
+            key = await sessions.key_of(connection, session_id)
+            return 0 if key is None else (await log.head(connection, key))[0]
+
+        return await self._read(read)
+
+    async def user(self, user_id: int) -> User | None:
+        """Return a user by number."""
+        return await self._read(lambda connection: identities.find(connection, user_id))
+
+    async def user_by_subject(self, issuer: str, subject: str) -> User | None:
+        """Return a user by what their platform calls them."""
+        return await self._read(
+            lambda connection: identities.find_subject(connection, issuer, subject)
+        )
+
+    async def role_permissions(self) -> dict[Role, PermissionSet]:
+        """Return what each role may do on this server."""
+        return await self._read(roles.read)
+
+    # --- inside
+
+    async def _commit(self, connection: AsyncConnection, batches: Sequence[Batch]) -> None:
+        keys = await self._keys_of(connection, batches)
+        keyed = [(keys[batch.session.session_id], batch) for batch in batches]
+        await log.append(
+            connection,
+            [
+                log.row_of(event, key, batch.session.session_id)
+                for key, batch in keyed
+                for event in batch.events
+            ],
+        )
+        await sessions.update(
+            connection, [(key, batch.session) for key, batch in keyed if batch.session_changed]
+        )
+        await sessions.seat(
+            connection, [(key, seat) for key, batch in keyed for seat in batch.participants]
+        )
+        await snapshots.add(
+            connection,
+            [(key, batch.snapshot) for key, batch in keyed if batch.snapshot is not None],
+        )
+
+    async def _keys_of(
+        self, connection: AsyncConnection, batches: Sequence[Batch]
+    ) -> dict[str, int]:
+        unknown = {batch.session.session_id for batch in batches} - self._keys.keys()
+        if unknown:
+            if len(self._keys) > _MAX_KEYS:
+                self._keys = {}
+                unknown = {batch.session.session_id for batch in batches}
+            # Reads what is committed: a key that is remembered here cannot be rolled back.
+            found = await sessions.keys(connection, sorted(unknown))
+            self._keys.update(found)
+            for session_id in unknown - found.keys():
+                raise UnknownSession(session_id)
+        return self._keys
+
+    async def _write(self, work: _Work[_T]) -> _T:
+        # Cancelled half-way, the connection would be left in the middle of a transaction.
+        return await asyncio.shield(asyncio.ensure_future(self._transaction(work)))
+
+    async def _transaction(self, work: _Work[_T]) -> _T:
+        async with self._lock:
+            try:
+                connection = await self._connected()
+                async with connection.begin():
+                    return await work(connection)
+            except StorageError:
+                raise
+            except Exception as error:
+                await self._recover()
+                raise CommitFailed(
+                    _reason(error),
+                    is_conflict=engine.is_unique_violation(error),
+                    is_storage_fault=engine.is_storage_fault(error),
+                ) from error
+
+    async def _recover(self) -> None:
+        """Give the writing connection up where it did not come out of its transaction."""
+        connection = self._writer
+        if connection is not None and (connection.invalidated or connection.in_transaction()):
+            await self._disconnect_writer()
+
+    async def _connected(self) -> AsyncConnection:
+        if self._writer is None:
+            self._writer = await self._writer_engine.connect()
+        return self._writer
+
+    async def _disconnect(self) -> None:
+        # The last connection to close makes a checkpoint: that is the writer.
+        await self._readers.dispose()
+        await self._disconnect_writer()
+
+    async def _disconnect_writer(self) -> None:
+        connection, self._writer = self._writer, None
+        if connection is not None:
+            # It may be closed because it is broken; what broke it was reported already.
+            with contextlib.suppress(SQLAlchemyError):
+                await connection.close()
+        await self._writer_engine.dispose()
+
+    async def _read(self, work: _Work[_T]) -> _T:
+        try:
+            async with self._readers.connect() as connection:
+                return await work(connection)
+        except SQLAlchemyError as error:
+            raise StorageUnavailable(f"cannot read the database: {_reason(error)}") from error
+
+
+async def _existing(connection: AsyncConnection, session: Session) -> Session:
+    assert session.external_id is not None, "only a taken external_id stops an insert"  # noqa: S101
+    existing = await sessions.find_external(connection, session.host_id, session.external_id)
+    assert existing is not None, "it stopped the insert in the same transaction"  # noqa: S101
+    return existing
+
+
+def _reason(error: BaseException) -> str:
+    """Return what happened without the statement and its values."""
+    return str(error.orig if isinstance(error, DBAPIError) else error)

@@ -1,0 +1,230 @@
+"""The tables. Times are milliseconds since the Unix epoch, UTC; durations are seconds.
+
+Durations have three decimals: a double holds every count of milliseconds up to 2**50 exactly
+enough to get the same integer back. Enumerations are stored as their text, so that a row can be
+read with nothing but `sqlite3` at hand. Large columns come last: SQLite reads a row from the front.
+"""
+
+from typing import Any, ClassVar, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Double,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, SQLModel
+
+_NAMES: Final = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class _Row(SQLModel):
+    """The base of all tables, with metadata of their own: constraints have predictable names."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+class ClassroomSession(_Row, table=True):
+    """One lesson, as it stands after the last event of its log."""
+
+    __tablename__: ClassVar[str] = "classroom_session"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("uuid"),
+        # NULLs are distinct in a unique constraint: it holds only where there is an external id.
+        UniqueConstraint("host_id", "external_id"),
+        Index(None, "status"),
+        # The id of a deleted session must never come back: other tables and tokens name it.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    uuid: str
+    booking_id: str | None = None
+    external_id: str | None = None
+    session_type: str
+    status: str
+    host_id: int = Field(sa_type=BigInteger)
+    title: str
+    scheduled_start: int | None = Field(default=None, sa_type=BigInteger)
+    scheduled_end: int | None = Field(default=None, sa_type=BigInteger)
+    actual_start: int | None = Field(default=None, sa_type=BigInteger)
+    actual_end: int | None = Field(default=None, sa_type=BigInteger)
+    total_duration_seconds: float = Field(sa_type=Double)
+    active_since: int | None = Field(default=None, sa_type=BigInteger)
+    settings: dict[str, Any] = Field(sa_type=JSON)
+    access_code: str
+    max_participants: int
+    is_recorded: bool
+    created_at: int = Field(sa_type=BigInteger)
+    board_version: int = Field(sa_type=BigInteger)
+    board_crc32: int | None = Field(default=None, sa_type=BigInteger)
+    board_state: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class SessionParticipant(_Row, table=True):
+    """One person's seat in one session."""
+
+    __tablename__: ClassVar[str] = "session_participant"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("session_id", "user_id"),
+        Index(None, "user_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    user_id: int = Field(sa_type=BigInteger)
+    name: str
+    role: str
+    status: str
+    joined_at: int | None = Field(default=None, sa_type=BigInteger)
+    left_at: int | None = Field(default=None, sa_type=BigInteger)
+    dropped_at: int | None = Field(default=None, sa_type=BigInteger)
+    present_since: int | None = Field(default=None, sa_type=BigInteger)
+    peer_id: str | None = None
+    connection_quality: str | None = None
+    video_enabled: bool
+    audio_enabled: bool
+    screen_sharing: bool
+    custom_permissions: dict[str, Any] = Field(sa_type=JSON)
+    total_time_seconds: float = Field(sa_type=Double)
+    reconnect_count: int
+    not_before: int = Field(sa_type=BigInteger)
+
+
+class BoardSnapshot(_Row, table=True):
+    """The board as it was at a `seq`. A cache: the log alone gives the same board (PROMISES P8)."""
+
+    __tablename__: ClassVar[str] = "board_snapshot"
+    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "session_id", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    snapshot_type: str
+    version: int = Field(sa_type=BigInteger)
+    created_by: int | None = Field(default=None, sa_type=BigInteger)
+    participant_count: int
+    size_bytes: int = Field(sa_type=BigInteger)
+    created_at: int = Field(sa_type=BigInteger)
+    board_crc32: int = Field(sa_type=BigInteger)
+    board_state: bytes = Field(sa_type=LargeBinary)
+
+
+class SessionEvent(_Row, table=True):
+    """The log: what happened in a session, numbered 1, 2, 3, ... without a gap.
+
+    The primary key makes two writers of one session an error instead of two histories.
+    """
+
+    __tablename__: ClassVar[str] = "session_event"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        # Exactly once (PROTOCOL BD-6). Events of the server itself carry no identity.
+        Index(
+            "uq_session_event_submission",
+            "session_id",
+            "user_id",
+            "client_id",
+            "client_n",
+            unique=True,
+            sqlite_where=text("client_id IS NOT NULL"),
+            postgresql_where=text("client_id IS NOT NULL"),
+        ),
+        # One row each time a room opens: finds the epochs without walking the log (BD-7).
+        Index(
+            "ix_session_event_room_open",
+            "session_id",
+            "seq",
+            sqlite_where=text("event_type = 'room_open'"),
+            postgresql_where=text("event_type = 'room_open'"),
+        ),
+    )
+
+    session_id: int = Field(primary_key=True, sa_column_args=(ForeignKey("classroom_session.id"),))
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    event_type: str
+    user_id: int | None = Field(default=None, sa_type=BigInteger)
+    client_id: str | None = None
+    client_n: int | None = Field(default=None, sa_type=BigInteger)
+    client_digest: int | None = Field(default=None, sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    crc32: int = Field(sa_type=BigInteger)
+    data_crc32: int = Field(sa_type=BigInteger)
+    data: bytes = Field(sa_type=LargeBinary)
+
+
+class RoomPermission(_Row, table=True):
+    """What a role may do, on this server; the operator edits it."""
+
+    __tablename__: ClassVar[str] = "room_permission"
+
+    role: str = Field(primary_key=True)
+    can_draw: bool
+    can_erase: bool
+    can_add_layers: bool
+    can_delete_layers: bool
+    can_reorder_layers: bool
+    can_upload_images: bool
+    can_export: bool
+    can_clear_board: bool
+    can_toggle_video: bool
+    can_toggle_audio: bool
+    can_share_screen: bool
+    can_invite: bool
+    can_kick: bool
+    can_terminate: bool
+    can_pause: bool
+
+
+class User(_Row, table=True):
+    """A person, as the platform that vouches for them names them."""
+
+    __tablename__: ClassVar[str] = "user"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("issuer", "subject"),
+        # An id that was given to one person must never name another.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    issuer: str
+    subject: str
+    name: str
+    kind: str
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class ServerState(_Row, table=True):
+    """What the server remembers about itself, by name."""
+
+    __tablename__: ClassVar[str] = "server_state"
+
+    key: str = Field(primary_key=True, sa_type=String)
+    value: int = Field(sa_type=BigInteger)
+
+
+METADATA: Final = _Row.metadata
+
+
+def _table(name: str) -> Table:
+    return METADATA.tables[name]
+
+
+SESSIONS: Final = _table("classroom_session")
+PARTICIPANTS: Final = _table("session_participant")
+SNAPSHOTS: Final = _table("board_snapshot")
+EVENTS: Final = _table("session_event")
+PERMISSIONS: Final = _table("room_permission")
+USERS: Final = _table("user")
+SERVER_STATE: Final = _table("server_state")
