@@ -2,7 +2,7 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from types import TracebackType
 from typing import Any, TypeVar
 
@@ -369,23 +369,27 @@ async def test_a_cancelled_asker_disturbs_neither_the_actor_nor_others() -> None
     await drained()
     impatient.cancel()
     await drained()
+    assert len(future._wakers) == 1
     ref.tell(lambda _: future.set("reply"))
     assert await patient == "reply"
     assert impatient.cancelled()
-    assert future._wakers == []
     assert await ref.ask("alive", block=False) == "alive"
     await stop(ref)
 
 
-async def test_an_asker_that_settles_its_own_future_does_not_hurt_the_actor() -> None:
-    """Nor is the flush of that batch lost."""
+async def test_an_asker_that_settles_its_own_future_hurts_nobody() -> None:
+    """The flush of that batch is not lost, nor are the answers of a stopped actor."""
     journal: list[Any] = []
     ref = Recorder.start(journal)
     ref.ask("first", block=False).set("mine")
-    ref.tell("second")
     await drained()
-    assert journal == ["on_start", "first", "second", "after_batch"]
-    await stop(ref)
+    assert journal == ["on_start", "first", "after_batch"]
+    stopped = ref.stop(block=False)
+    ref.ask("late", block=False).set("mine")
+    late = ref.ask("late", block=False)
+    assert await stopped is True
+    with pytest.raises(pykka.ActorDeadError):
+        await asyncio.wait_for(late, 5)
 
 
 async def test_a_proxy_works_without_blocking() -> None:
@@ -455,14 +459,38 @@ async def test_map_join_and_reduce_can_be_awaited_before_their_sources_are_set()
 
 
 async def test_a_future_can_be_awaited_on_another_threads_loop() -> None:
-    """The reply crosses from the actor's loop to the asker's."""
-    ref = Recorder.start()
+    """The value crosses from one loop to the other; debug mode refuses an unsafe crossing."""
+    future, here = AsyncioFuture[str](), asyncio.get_running_loop()
 
-    async def ask() -> object:
-        return await asyncio.wait_for(ref.ask("hello", block=False), 5)
+    async def wait() -> str:
+        # Runs when this task waits, so that the value comes from the other thread for certain.
+        asyncio.get_running_loop().call_soon(here.call_soon_threadsafe, future.set, "hello")
+        async with asyncio.timeout(5):
+            return await future
 
-    assert await in_thread(lambda: asyncio.run(ask())) == "hello"
-    await stop(ref)
+    assert await in_thread(lambda: asyncio.run(wait(), debug=True)) == "hello"
+
+
+def test_a_waiter_whose_loop_is_closed_is_passed_over() -> None:
+    """Settling the future from another thread wakes the others all the same."""
+    future, outcomes = AsyncioFuture[str](), list[str]()
+
+    async def begin() -> Generator[Any, None, str]:
+        waiting = future.__await__()
+        next(waiting)
+        return waiting
+
+    waiting = asyncio.run(begin())
+
+    def settle() -> None:
+        future.set("reply")
+        outcomes.append(future.get(timeout=5))
+
+    thread = threading.Thread(target=settle)
+    thread.start()
+    thread.join()
+    waiting.close()
+    assert outcomes == ["reply"]
 
 
 async def test_an_exception_nobody_awaits_makes_no_noise(
@@ -569,6 +597,27 @@ async def test_an_exception_in_a_hook_is_logged_and_never_escapes(
     assert (("on_failure", error) in journal) is (hook == "after_batch")
     with pytest.raises(pykka.ActorDeadError):
         await asyncio.wait_for(ref.ask("late", block=False), 5)
+
+
+@logs_errors
+async def test_a_failed_start_answers_what_was_sent_and_flushes_nothing() -> None:
+    """on_start raises: a message from __init__ gets ActorDeadError, after_batch does not run."""
+
+    class Stillborn(Recorder):
+        def __init__(self, journal: list[Any], asked: list[pykka.Future[Any]]) -> None:
+            super().__init__(journal)
+            asked.append(self.actor_ref.ask("early", block=False))
+
+        def on_start(self) -> None:
+            raise ValueError("start")
+
+    journal: list[Any] = []
+    asked: list[pykka.Future[Any]] = []
+    Stillborn.start(journal, asked)
+    await drained()
+    with pytest.raises(pykka.ActorDeadError):
+        await asyncio.wait_for(asked[0], 5)
+    assert journal == []
 
 
 @logs_errors
