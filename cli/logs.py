@@ -21,7 +21,7 @@ _SECRET_TEXTS: Final = (
     (re.compile(r"eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){0,4}"), MASK),
     (re.compile(r"(?i)(token(?:=|%3d))[^&\s\"'#;,]+"), rf"\1{MASK}"),
     (re.compile(r"(?i)(bearer(?:\.|\s|%20|%2e))[^\s\"',;&]+"), rf"\1{MASK}"),
-    (re.compile(r"(?s)(?:v=0(?:\r?\n|(?:\\r)?\\n)o=|candidate:\S{1,64} \d+ ).*"), "[sdp]"),
+    (re.compile(r"(?s)(?:v=0(?:\s|\\{1,8}[rn]){1,4}o=|candidate:\S{1,64} \d+ ).*"), "[sdp]"),
     # SQLAlchemy puts the values of a failed statement into the error's text.
     (re.compile(r"\[parameters: .*"), "[parameters]"),
 )

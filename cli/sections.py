@@ -171,7 +171,7 @@ class LimitSettings(Section):
         10_000, ge=1, le=1_000_000, description="Elements of a board."
     )
     element_bytes: Whole = Field(
-        64 * _KIB, ge=_KIB, le=16 * _MIB, description="Encoded size of an element, bytes."
+        256 * _KIB, ge=_KIB, le=16 * _MIB, description="Encoded size of an element, bytes."
     )
     points_per_stroke: Whole = Field(10_000, ge=2, le=1_000_000, description="Points of a stroke.")
     board_bytes: Whole = Field(

@@ -317,6 +317,9 @@ def _problem(
     reason = details["msg"].removeprefix("Value error, ")
     if details["type"] == "extra_forbidden" and field is None:
         return _unknown(section, key, origins)
+    if details["type"] == "model_type":
+        place = origins.get((section, ""), Origin("file", "")).place
+        return Problem(section, place, "is a section", allowed=f"[{section}] with keys below it")
     if field is None:
         return Problem(section or "settings", _places(section, reason, origins), reason)
     return Problem(
@@ -349,8 +352,11 @@ def _nearest(name: str, names: list[str]) -> str:
 def _places(section: str, reason: str, origins: dict[tuple[str, str], Origin]) -> str:
     """Name where the keys that a rule over several keys speaks of were set."""
     words = set(re.findall(r"\w+", reason))
-    return ", ".join(
+    places = [
         origin.place
-        for (home, key), origin in sorted(origins.items(), key=lambda item: item[1].place)
+        for (home, key), origin in origins.items()
         if key in words and section in {home, ""}
-    )
+    ]
+    if not places and (section, "") in origins:
+        return origins[section, ""].place
+    return ", ".join(dict.fromkeys(places))
