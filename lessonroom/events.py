@@ -166,10 +166,14 @@ WIRE_NAME: Final[Mapping[EventType, tuple[Channel, str]]] = {
 
 
 class Submission(msgspec.Struct, frozen=True, gc=False):
-    """The identity a client gave to what it sent: `<client_id>:<n>` (PROTOCOL BD-6)."""
+    """The identity a client gave to what it sent: `<client_id>:<n>` (PROTOCOL BD-6).
+
+    `digest` is the CRC-32 of what was sent, so that the same id with another content is noticed.
+    """
 
     client_id: str
     n: int
+    digest: int
 
     def __str__(self) -> str:
         return f"{self.client_id}:{self.n}"

@@ -45,9 +45,7 @@ class Move(StrEnum):
     EXPIRE = "expire"
 
 
-ENDED: Final = frozenset(
-    {SessionStatus.COMPLETED, SessionStatus.TERMINATED, SessionStatus.EXPIRED}
-)
+ENDED: Final = frozenset({SessionStatus.COMPLETED, SessionStatus.TERMINATED, SessionStatus.EXPIRED})
 
 _BEFORE: Final = (SessionStatus.SCHEDULED, SessionStatus.WAITING)
 _DURING: Final = (SessionStatus.ACTIVE, SessionStatus.PAUSED)

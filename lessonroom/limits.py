@@ -7,7 +7,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a board and a message may hold at most (PROTOCOL BD-9, EN-3); sent in `welcome`."""
 
     elements_per_board: int = 10_000
-    element_bytes: int = 65_536
+    element_bytes: int = 262_144
     points_per_stroke: int = 10_000
     board_bytes: int = 20 * 1024 * 1024
     layers: int = 100

@@ -1,0 +1,1 @@
+"""The whiteboard: layers, typed elements, the nine operations, and the board they change."""

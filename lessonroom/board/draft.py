@@ -1,0 +1,386 @@
+"""Drafting a change: the operations of one event, applied to an overlay, all or none (BD-1)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final, assert_never, cast
+
+import msgspec
+
+from lessonroom.board.board import Board, BoardChange
+from lessonroom.board.elements import Custom, Element, Image, Layer, Note, Stroke, TextElement
+from lessonroom.board.operations import (
+    NEEDS,
+    AddLayer,
+    Append,
+    Clear,
+    Operation,
+    Patch,
+    PatchLayer,
+    Put,
+    Remove,
+    RemoveLayer,
+    ReorderLayers,
+)
+from lessonroom.board.stored import StoredElement
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.limits import Limits
+from lessonroom.permissions import Permission, PermissionSet
+from lessonroom.scalars import Number, check_free, check_text
+from lessonroom.validation import refusal
+
+_FIXED: Final = frozenset({"id", "type"})
+_STAMPED: Final = "by"
+_encode = msgspec.json.Encoder().encode
+
+
+def draft(
+    board: Board,
+    ops: Sequence[Operation],
+    *,
+    author: int,
+    permissions: PermissionSet,
+    limits: Limits,
+) -> BoardChange:
+    """Return what `ops` by `author` come to, leaving the board as it is.
+
+    Raises:
+        Refused: one operation is not possible; its path (`ops[3].element.style`) is in `field`.
+
+    """
+    if len(ops) > limits.ops_per_event:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"at most {limits.ops_per_event} operations in one event",
+            field="ops",
+        )
+    overlay = _Draft(board, author, limits)
+    logged: list[bytes] = []
+    for n, op in enumerate(ops):
+        overlay.field = f"ops[{n}]"
+        for needed in _needed(op):
+            if needed not in permissions:
+                raise Refused(
+                    ErrorCode.PERMISSION_DENIED, f"this needs {needed}", field=overlay.field
+                )
+        logged.append(overlay.apply(op))
+    overlay.check_totals()
+    return overlay.change(logged)
+
+
+def redo(board: Board, ops: Sequence[Operation], *, author: int) -> BoardChange:
+    """Return what logged operations come to: they were checked when they were ordered."""
+    overlay = _Draft(board, author, None)
+    for op in ops:
+        overlay.apply(op)
+    return overlay.change([])
+
+
+def _needed(op: Operation) -> tuple[Permission, ...]:
+    if isinstance(op, Put) and isinstance(op.element, Image):
+        return NEEDS[type(op)], Permission.UPLOAD_IMAGES
+    return (NEEDS[type(op)],)
+
+
+class _Draft:
+    """The board as it would be, as an overlay over the board as it is."""
+
+    def __init__(self, board: Board, author: int, limits: Limits | None) -> None:
+        self._board = board
+        self._author = author
+        self._limits = limits
+        self._changed: dict[str, StoredElement | None] = {}
+        self._layers: dict[str, Layer] = board.layers
+        self._size_bytes = board.size_bytes
+        self._count = len(board.elements)
+        self._is_clear = False
+        self.field = ""
+
+    def change(self, logged: list[bytes]) -> BoardChange:
+        return BoardChange(
+            elements=self._changed,
+            layers=None if self._layers is self._board.layers else self._layers,
+            size_bytes=self._size_bytes,
+            ops=b"[%b]" % b",".join(logged),
+            is_clear=self._is_clear,
+        )
+
+    def apply(self, op: Operation) -> bytes:
+        """Apply one operation and return it as it is logged."""
+        match op:
+            case Put():
+                return self._put(op)
+            case Patch():
+                return self._patch(op)
+            case Append():
+                self._append(op)
+            case Remove():
+                self._remove(op)
+            case Clear():
+                self._clear(op)
+            case AddLayer():
+                self._add_layer(op)
+            case PatchLayer():
+                return self._patch_layer(op)
+            case RemoveLayer():
+                self._remove_layer(op)
+            case ReorderLayers():
+                self._reorder_layers(op)
+            case _:
+                assert_never(op)
+        return _encode(op)
+
+    def check_totals(self) -> None:
+        """Refuse a change after which the board would be too large (PROTOCOL BD-9)."""
+        limits = self._limits
+        if limits is None:
+            return
+        if self._count > limits.elements_per_board and self._count > len(self._board.elements):
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"a board holds at most {limits.elements_per_board} elements",
+                field="ops",
+            )
+        if self._size_bytes > limits.board_bytes and self._size_bytes > self._board.size_bytes:
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"a board holds at most {limits.board_bytes} bytes",
+                field="ops",
+            )
+        if len(self._layers) > limits.layers and len(self._layers) > len(self._board.layers):
+            raise Refused(
+                ErrorCode.TOO_LARGE, f"a board has at most {limits.layers} layers", field="ops"
+            )
+
+    # -- elements
+
+    def _put(self, op: Put) -> bytes:
+        element = op.element
+        self._writable_layer(element.layer, f"{self.field}.element.layer")
+        previous = self._element(element.id)
+        if previous is not None:
+            self._writable_layer(previous.layer, f"{self.field}.element.id")
+        if self._limits is not None:
+            self._check_element(element, f"{self.field}.element")
+            author = self._author if previous is None else previous.by
+            element = msgspec.structs.replace(element, by=author)
+        stored = StoredElement.of(element)
+        self._set(stored)
+        return b'{"op":"put","element":%b}' % stored.encoded
+
+    def _patch(self, op: Patch) -> bytes:
+        check_free(op.set, f"{self.field}.set")
+        stored = self._element(op.id)
+        if stored is None:
+            return _encode(op)
+        self._writable_layer(stored.layer, f"{self.field}.id")
+        changes = {name: value for name, value in op.set.items() if name != _STAMPED}
+        unset = [name for name in op.unset if name != _STAMPED]
+        for name in (*changes, *unset):
+            if name in _FIXED:
+                raise Refused(
+                    ErrorCode.INVALID,
+                    f"{name} cannot be patched; put the element anew",
+                    field=f"{self.field}.set.{name}",
+                )
+        element = self._converted(_merged(stored.fields(), changes, unset))
+        if element.layer != stored.layer:
+            self._writable_layer(element.layer, f"{self.field}.set.layer")
+        self._check_element(element, f"{self.field}.set")
+        self._set(StoredElement.of(element))
+        return _encode(Patch(op.id, changes, unset))
+
+    def _converted(self, fields: dict[str, Any]) -> Element:
+        try:
+            return cast("Element", msgspec.convert(fields, Element))
+        except msgspec.ValidationError as error:
+            raise refusal(error, f"{self.field}.set") from None
+
+    def _append(self, op: Append) -> None:
+        stored = self._element(op.id)
+        self._check_points(op.points, f"{self.field}.points")
+        if stored is None:
+            return
+        self._writable_layer(stored.layer, f"{self.field}.id")
+        if stored.type != "stroke":
+            raise Refused(
+                ErrorCode.INVALID, "only a stroke can be appended to", field=f"{self.field}.id"
+            )
+        if stored.by != self._author:
+            raise Refused(
+                ErrorCode.PERMISSION_DENIED,
+                "only the author of a stroke appends to it",
+                field=f"{self.field}.id",
+            )
+        self._set(stored.extended(op.points))
+
+    def _remove(self, op: Remove) -> None:
+        for n, element_id in enumerate(op.ids):
+            stored = self._element(element_id)
+            if stored is not None:
+                self._writable_layer(stored.layer, f"{self.field}.ids[{n}]")
+                self._drop(stored)
+
+    def _clear(self, op: Clear) -> None:
+        """Remove all elements; without a layer named, those of locked layers stay."""
+        if op.layer is not None:
+            if op.layer not in self._layers:
+                return
+            self._writable_layer(op.layer, f"{self.field}.layer")
+        self._is_clear = True
+        for stored in list(self._elements()):
+            if stored.layer == op.layer or (
+                op.layer is None and not self._layers[stored.layer].locked
+            ):
+                self._drop(stored)
+
+    # -- layers
+
+    def _add_layer(self, op: AddLayer) -> None:
+        check_text(op.layer.name, f"{self.field}.layer.name")
+        if op.layer.id in self._layers:
+            raise Refused(
+                ErrorCode.CONFLICT,
+                f"there is a layer {op.layer.id} already",
+                field=f"{self.field}.layer.id",
+            )
+        self._layers = {**self._layers, op.layer.id: op.layer}
+
+    def _patch_layer(self, op: PatchLayer) -> bytes:
+        check_free(op.set, f"{self.field}.set")
+        layer = self._layers.get(op.id)
+        if layer is None:
+            return _encode(op)
+        if "id" in op.set:
+            raise Refused(ErrorCode.INVALID, "id cannot be patched", field=f"{self.field}.set.id")
+        try:
+            patched = msgspec.convert(msgspec.to_builtins(layer) | op.set, Layer)
+        except msgspec.ValidationError as error:
+            raise refusal(error, f"{self.field}.set") from None
+        check_text(patched.name, f"{self.field}.set.name")
+        self._layers = {**self._layers, op.id: patched}
+        return _encode(op)
+
+    def _remove_layer(self, op: RemoveLayer) -> None:
+        if op.id not in self._layers:
+            return
+        self._writable_layer(op.id, f"{self.field}.id")
+        if len(self._layers) == 1:
+            raise Refused(
+                ErrorCode.CONFLICT, "the last layer cannot be removed", field=f"{self.field}.id"
+            )
+        for stored in list(self._elements()):
+            if stored.layer == op.id:
+                self._drop(stored)
+        self._layers = {key: layer for key, layer in self._layers.items() if key != op.id}
+
+    def _reorder_layers(self, op: ReorderLayers) -> None:
+        if len(op.order) != len(self._layers) or set(op.order) != set(self._layers):
+            raise Refused(
+                ErrorCode.CONFLICT,
+                "order must name each layer once; there are: " + ", ".join(self._layers),
+                field=f"{self.field}.order",
+            )
+        self._layers = {layer_id: self._layers[layer_id] for layer_id in op.order}
+
+    # -- what the overlay shows
+
+    def _element(self, element_id: str) -> StoredElement | None:
+        if element_id in self._changed:
+            return self._changed[element_id]
+        return self._board.elements.get(element_id)
+
+    def _elements(self) -> Iterator[StoredElement]:
+        for element_id, stored in self._board.elements.items():
+            if element_id not in self._changed:
+                yield stored
+        for changed in self._changed.values():
+            if changed is not None:
+                yield changed
+
+    def _writable_layer(self, layer_id: str, field: str) -> None:
+        layer = self._layers.get(layer_id)
+        if layer is None:
+            raise Refused(
+                ErrorCode.NOT_FOUND,
+                f"there is no layer {layer_id}; there are: {', '.join(self._layers)}",
+                field=field,
+            )
+        if layer.locked and self._limits is not None:
+            raise Refused(ErrorCode.CONFLICT, f"the layer {layer_id} is locked", field=field)
+
+    def _set(self, stored: StoredElement) -> None:
+        if self._limits is not None and len(stored.encoded) > self._limits.element_bytes:
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"an element takes at most {self._limits.element_bytes} bytes",
+                field=self.field,
+            )
+        if self._limits is not None and stored.points > self._limits.points_per_stroke:
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"a stroke has at most {self._limits.points_per_stroke} points",
+                field=self.field,
+            )
+        previous = self._element(stored.id)
+        self._count += previous is None
+        self._size_bytes += len(stored.encoded) - (len(previous.encoded) if previous else 0)
+        self._changed[stored.id] = stored
+
+    def _drop(self, stored: StoredElement) -> None:
+        self._count -= 1
+        self._size_bytes -= len(stored.encoded)
+        self._changed[stored.id] = None
+
+    # -- what no type can say
+
+    def _check_element(self, element: Element, field: str) -> None:
+        if self._limits is None:
+            return
+        match element:
+            case Stroke():
+                self._check_points(element.points, f"{field}.points")
+            case TextElement() | Note():
+                self._check_text(element.text, f"{field}.text")
+            case Image():
+                check_text(element.alt, f"{field}.alt")
+            case Custom():
+                check_free(element.data, f"{field}.data")
+            case _:
+                pass
+
+    def _check_text(self, text: str, field: str) -> None:
+        if self._limits is not None and len(text) > self._limits.text_chars:
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"a text has at most {self._limits.text_chars} characters",
+                field=field,
+            )
+        check_text(text, field)
+
+    def _check_points(self, points: list[Number], field: str) -> None:
+        if self._limits is None:
+            return
+        if len(points) % 4:
+            raise Refused(
+                ErrorCode.INVALID, "points come in fours: x, y, pressure, dt_ms", field=field
+            )
+        if min(points[2::4]) < 0 or max(points[2::4]) > 1:
+            raise Refused(ErrorCode.INVALID, "a pressure is from 0 to 1", field=field)
+        if min(points[3::4]) < 0:
+            raise Refused(ErrorCode.INVALID, "dt_ms is 0 or more", field=field)
+
+
+def _merged(
+    fields: dict[str, Any], changes: dict[str, Any], unset: Iterable[str]
+) -> dict[str, Any]:
+    """Merge a patch into an element's fields; `style` is merged field by field."""
+    style = changes.get("style")
+    if isinstance(style, dict):
+        changes = {**changes, "style": {**fields.get("style", {}), **style}}
+    fields |= changes
+    for name in unset:
+        parent, _, child = name.partition(".")
+        if parent == "style" and child:
+            fields.get("style", {}).pop(child, None)
+        else:
+            fields.pop(name, None)
+    return fields

@@ -1,0 +1,96 @@
+"""The nine operations that change a board (PROTOCOL section 4)."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from lessonroom.board.elements import Element, Layer
+from lessonroom.permissions import Permission
+from lessonroom.scalars import FieldPath, Id, Number
+
+
+class _Operation(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="op",
+):
+    pass
+
+
+class Put(_Operation, frozen=True, tag="put"):
+    """Add an element, or replace it whole."""
+
+    element: Element
+
+
+class Patch(_Operation, frozen=True, tag="patch"):
+    """Merge fields into an element; `unset` puts fields back to their defaults."""
+
+    id: Id
+    set: dict[str, Any] = {}
+    unset: list[FieldPath] = []
+
+
+class Append(_Operation, frozen=True, tag="append"):
+    """Extend one's own stroke while the pen is down."""
+
+    id: Id
+    points: Annotated[list[Number], msgspec.Meta(min_length=4)]
+
+
+class Remove(_Operation, frozen=True, tag="remove"):
+    """Remove elements; those that are gone already are passed over."""
+
+    ids: Annotated[list[Id], msgspec.Meta(min_length=1)]
+
+
+class Clear(_Operation, frozen=True, tag="clear"):
+    """Remove all elements, of one layer or of the board."""
+
+    layer: Id | None = None
+
+
+class AddLayer(_Operation, frozen=True, tag="add_layer"):
+    """Add a layer on top."""
+
+    layer: Layer
+
+
+class PatchLayer(_Operation, frozen=True, tag="patch_layer"):
+    """Merge fields into a layer."""
+
+    id: Id
+    set: dict[str, Any]
+
+
+class RemoveLayer(_Operation, frozen=True, tag="remove_layer"):
+    """Remove a layer with its elements; never the last one."""
+
+    id: Id
+
+
+class ReorderLayers(_Operation, frozen=True, tag="reorder_layers"):
+    """Put the layers in another order; `order` is a permutation of their ids."""
+
+    order: Annotated[list[Id], msgspec.Meta(min_length=1)]
+
+
+Operation = (
+    Put | Patch | Append | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers
+)
+
+NEEDS: Final[Mapping[type[Operation], Permission]] = {
+    Put: Permission.DRAW,
+    Patch: Permission.DRAW,
+    Append: Permission.DRAW,
+    Remove: Permission.ERASE,
+    Clear: Permission.CLEAR_BOARD,
+    AddLayer: Permission.ADD_LAYERS,
+    PatchLayer: Permission.ADD_LAYERS,
+    RemoveLayer: Permission.DELETE_LAYERS,
+    ReorderLayers: Permission.REORDER_LAYERS,
+}
+"""The permission that each operation needs; an image needs `can_upload_images` besides."""

@@ -1,0 +1,70 @@
+"""An element as the board keeps it: encoded, beside the few fields that the rules need.
+
+A board of 20 MiB thus takes 20 MiB, and a full sync joins bytes instead of walking objects.
+"""
+
+from typing import Any, Final
+
+import msgspec
+
+from lessonroom.board.elements import Element, Stroke
+from lessonroom.scalars import Number
+
+_POINTS: Final = b'"points":['
+_encode = msgspec.json.Encoder().encode
+
+
+class StoredElement(msgspec.Struct, frozen=True, gc=False):
+    """One element. `encoded` is its canonical JSON; `points` counts a stroke's points."""
+
+    id: str
+    layer: str
+    type: str
+    by: int
+    encoded: bytes
+    points: int = 0
+
+    @classmethod
+    def of(cls, element: Element) -> "StoredElement":
+        """Encode an element."""
+        return cls(
+            id=element.id,
+            layer=element.layer,
+            type=str(type(element).__struct_config__.tag),
+            by=element.by,
+            encoded=_encode(element),
+            points=len(element.points) // 4 if isinstance(element, Stroke) else 0,
+        )
+
+    @classmethod
+    def from_encoded(cls, encoded: bytes) -> "StoredElement":
+        """Take up an element from bytes that `encoded` held before."""
+        head = _decode_head(encoded)
+        points = 0
+        if head.type == "stroke":
+            points = (encoded.count(b",", encoded.rindex(_POINTS)) + 1) // 4
+        return cls(head.id, head.layer, head.type, head.by, encoded, points)
+
+    def extended(self, points: list[Number]) -> "StoredElement":
+        """Return this stroke with more points at its end.
+
+        `points` is a stroke's last field, so its canonical encoding ends in `]}` and can be
+        extended without being decoded: a long stroke costs a copy of its bytes, no more.
+        """
+        encoded = self.encoded[:-2] + b"," + _encode(points)[1:-1] + b"]}"
+        return msgspec.structs.replace(self, encoded=encoded, points=self.points + len(points) // 4)
+
+    def fields(self) -> dict[str, Any]:
+        """Decode the element into a fresh dictionary."""
+        fields: dict[str, Any] = msgspec.json.decode(self.encoded)
+        return fields
+
+
+class _Head(msgspec.Struct, gc=False):
+    id: str
+    layer: str
+    type: str
+    by: int = 0
+
+
+_decode_head = msgspec.json.Decoder(_Head).decode

@@ -1,0 +1,160 @@
+"""Commands: what somebody asks of a room, in the imperative.
+
+`by` is the user who asks, or None for the operator and the server itself, who need no permission.
+`at`, ids and codes never come from here: they are arguments of `Room.handle` or made outside.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from lessonroom.board.operations import Operation
+from lessonroom.lifecycle import Move
+from lessonroom.permissions import Role
+from lessonroom.protocol.client import IceCandidate
+
+
+class _Command(msgspec.Struct, frozen=True, kw_only=True):
+    pass
+
+
+class CreateSession(_Command, frozen=True, kw_only=True):
+    """Begin the log of a new session: its very first command, before any room is opened."""
+
+    by: int | None
+
+
+class OpenRoom(_Command, frozen=True, kw_only=True):
+    """Begin a new epoch. The first command that a room gets after it was loaded."""
+
+    epoch: str
+
+
+class SeatParticipant(_Command, frozen=True, kw_only=True):
+    """Give a person a seat, as `join` does. One who was kicked gets none."""
+
+    user_id: int
+    name: str
+    role: Role
+
+
+class InviteParticipant(_Command, frozen=True, kw_only=True):
+    """Invite a person, also one who was kicked; their earlier tokens stay void (SY-3)."""
+
+    by: int | None
+    user_id: int
+    name: str
+    role: Role
+
+
+class Connect(_Command, frozen=True, kw_only=True):
+    """Take up a connection of a seated participant.
+
+    `is_peer` says whether it carries the webrtc channel and can thus be called.
+    """
+
+    connection_id: str
+    peer_id: str
+    user_id: int
+    token_issued_at_ms: int
+    is_peer: bool
+
+
+class Disconnect(_Command, frozen=True, kw_only=True):
+    """A connection is gone. `is_bye`: the client said so itself, with close code 1000."""
+
+    connection_id: str
+    is_bye: bool
+
+
+class EditBoard(_Command, frozen=True, kw_only=True):
+    """Apply operations to the board, all or none (BD-1)."""
+
+    connection_id: str
+    client_id: str
+    n: int
+    ops: list[Operation]
+
+
+class RelayDescription(_Command, frozen=True, kw_only=True):
+    """Pass an offer or an answer to one peer. `type` is `offer` or `answer`."""
+
+    connection_id: str
+    type: str
+    to: str
+    sdp: str
+
+
+class RelayCandidate(_Command, frozen=True, kw_only=True):
+    """Pass an ICE candidate to one peer; None ends the candidates."""
+
+    connection_id: str
+    to: str
+    candidate: IceCandidate | None
+
+
+class SetMedia(_Command, frozen=True, kw_only=True):
+    """Turn tracks on or off; None leaves a track as it is.
+
+    Over the wire the peer is the connection's own; over REST it is the participant's newest.
+    """
+
+    by: int
+    connection_id: str | None = None
+    video: bool | None = None
+    audio: bool | None = None
+    screen: bool | None = None
+
+
+class MoveSession(_Command, frozen=True, kw_only=True):
+    """Start, pause, resume, complete, terminate or expire the session."""
+
+    by: int | None
+    move: Move
+    reason: str | None = None
+
+
+class KickParticipant(_Command, frozen=True, kw_only=True):
+    """Remove a participant and void their tokens (SY-3)."""
+
+    by: int | None
+    user_id: int
+    reason: str | None = None
+
+
+class SetPermissions(_Command, frozen=True, kw_only=True):
+    """Grant or withdraw permissions of one participant or of a role. One of the two is given."""
+
+    by: int | None
+    permissions: Mapping[str, bool]
+    user_id: int | None = None
+    role: Role | None = None
+
+
+class SaveBoard(_Command, frozen=True, kw_only=True):
+    """Save the board by hand."""
+
+    by: int | None
+
+
+class Tick(_Command, frozen=True, kw_only=True):
+    """Time has passed: whoever dropped longer than the grace ago has left (SY-1)."""
+
+
+Command = (
+    CreateSession
+    | OpenRoom
+    | SeatParticipant
+    | InviteParticipant
+    | Connect
+    | Disconnect
+    | EditBoard
+    | RelayDescription
+    | RelayCandidate
+    | SetMedia
+    | MoveSession
+    | KickParticipant
+    | SetPermissions
+    | SaveBoard
+    | Tick
+)

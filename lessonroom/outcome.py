@@ -1,0 +1,52 @@
+"""What a command comes to: events for the log, and what to say to whom."""
+
+from typing import Any
+
+import msgspec
+
+from lessonroom.codes import CloseCode
+from lessonroom.events import Channel, Event
+from lessonroom.participant import Participant
+
+
+class Ack(msgspec.Struct, frozen=True):
+    """Tell a connection that its submission is event `seq`, once that is on disk (BD-5)."""
+
+    connection_id: str
+    message_id: str
+    seq: int
+
+
+class Signal(msgspec.Struct, frozen=True):
+    """Say something that is not stored to one connection."""
+
+    connection_id: str
+    channel: Channel
+    type: str
+    data: Any
+
+
+class Closure(msgspec.Struct, frozen=True):
+    """End a connection, after everything said to it before."""
+
+    connection_id: str
+    code: CloseCode
+    reason: str
+
+
+class Outcome(msgspec.Struct):
+    """All that one command came to. Nothing of it may be seen before `events` are on disk.
+
+    `participants` are the seats that the events changed, as they are now; `session_changed` says
+    whether the session's row did. `saved_version` asks for a snapshot of the board as it is now.
+    `result` is what a caller by name gets.
+    """
+
+    events: list[Event] = []
+    acks: list[Ack] = []
+    signals: list[Signal] = []
+    closures: list[Closure] = []
+    participants: dict[int, Participant] = {}
+    session_changed: bool = False
+    saved_version: int | None = None
+    result: Any = None

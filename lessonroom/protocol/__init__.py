@@ -1,0 +1,1 @@
+"""The wire `lessonroom.v1`: every message as a struct, and its two encodings."""

@@ -1,0 +1,167 @@
+"""What a client may send (PROTOCOL sections 3 to 6). Unknown fields are ignored."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+
+import msgspec
+
+from lessonroom.board.operations import Operation
+from lessonroom.events import Channel
+from lessonroom.permissions import Role
+from lessonroom.scalars import Id, Number, Seq, Timestamp, UserId
+
+Reason = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class BoardEvent(msgspec.Struct, frozen=True):
+    """Operations to apply, all or none, as one event. The message needs an `id` (BD-6)."""
+
+    ops: Annotated[list[Operation], msgspec.Meta(min_length=1)]
+
+
+class SyncRequest(msgspec.Struct, frozen=True):
+    """Ask for everything after the last event applied; without one, for the whole board."""
+
+    epoch: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    seq: Seq | None = None
+
+
+class PointerMove(msgspec.Struct, frozen=True, gc=False):
+    """Where this person's pointer is, in board units."""
+
+    x: Number
+    y: Number
+    tool: Id | None = None
+    page: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+
+
+class Description(msgspec.Struct, frozen=True):
+    """An offer or an answer for one peer."""
+
+    to: Id
+    sdp: str
+
+
+class IceCandidate(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """An `RTCIceCandidateInit` of the browser."""
+
+    candidate: str
+    sdp_mid: Annotated[str, msgspec.Meta(max_length=256)] | None = None
+    sdp_m_line_index: Annotated[int, msgspec.Meta(ge=0, le=65_535)] | None = None
+    username_fragment: Annotated[str, msgspec.Meta(max_length=256)] | None = None
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """An ICE candidate for one peer; null ends the candidates."""
+
+    to: Id
+    candidate: IceCandidate | None
+
+
+class MediaRequest(msgspec.Struct, frozen=True):
+    """Which of one's own tracks are on from now; what is absent stays as it is."""
+
+    video: bool | None = None
+    audio: bool | None = None
+    screen: bool | None = None
+
+
+class Ping(msgspec.Struct, frozen=True):
+    """Asks for a `pong` with the same `t`."""
+
+    t: Timestamp | None = None
+
+
+class Pong(msgspec.Struct, frozen=True):
+    """The answer to the server's `ping`."""
+
+    t: Timestamp | None = None
+
+
+class CommandRequest(msgspec.Struct, frozen=True):
+    """A call by name, answered by `reply` or `error` with the same `id`."""
+
+    name: str
+    args: msgspec.Raw = msgspec.Raw(b"")
+
+
+class NoArgs(msgspec.Struct, frozen=True):
+    """A call without arguments."""
+
+
+class WithReason(msgspec.Struct, frozen=True):
+    """`terminate`."""
+
+    reason: Reason | None = None
+
+
+class KickArgs(msgspec.Struct, frozen=True):
+    """`kick`."""
+
+    user_id: UserId
+    reason: Reason | None = None
+
+
+class PermissionsArgs(msgspec.Struct, frozen=True):
+    """`set_permissions`: of one participant, or of a role in this session."""
+
+    permissions: Mapping[str, bool]
+    user_id: UserId | None = None
+    role: Role | None = None
+
+
+class InviteArgs(msgspec.Struct, frozen=True):
+    """`invite`: also one who was kicked."""
+
+    user_id: UserId
+    role: Role | None = None
+
+
+Args = NoArgs | WithReason | KickArgs | PermissionsArgs | InviteArgs
+
+COMMANDS: Final[Mapping[str, type[Args]]] = {
+    "start": NoArgs,
+    "pause": NoArgs,
+    "resume": NoArgs,
+    "complete": NoArgs,
+    "terminate": WithReason,
+    "kick": KickArgs,
+    "invite": InviteArgs,
+    "set_permissions": PermissionsArgs,
+    "save": NoArgs,
+}
+"""The names of the calls and the struct of their arguments."""
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A `command`, its arguments decoded."""
+
+    name: str
+    args: Args
+
+
+ClientData = (
+    BoardEvent
+    | SyncRequest
+    | PointerMove
+    | Description
+    | Candidate
+    | MediaRequest
+    | Ping
+    | Pong
+    | Call
+)
+
+CLIENT_MESSAGES: Final[Mapping[tuple[str, str], type[msgspec.Struct]]] = {
+    (Channel.BOARD, "board_event"): BoardEvent,
+    (Channel.BOARD, "sync_request"): SyncRequest,
+    (Channel.BOARD, "pointer_move"): PointerMove,
+    (Channel.WEBRTC, "offer"): Description,
+    (Channel.WEBRTC, "answer"): Description,
+    (Channel.WEBRTC, "ice_candidate"): Candidate,
+    (Channel.WEBRTC, "media_state"): MediaRequest,
+    (Channel.SYSTEM, "command"): CommandRequest,
+    (Channel.SYSTEM, "ping"): Ping,
+    (Channel.SYSTEM, "pong"): Pong,
+}
+"""Channel and type of every message a client may send, and the struct of its `data`."""

@@ -1,0 +1,161 @@
+"""From the bytes of a frame to a message: a total function over all inputs (PROTOCOL EN-2, BD-10).
+
+Whatever the bytes, the outcome is a message, a `Refused` that names the field at fault, or a
+`Breach` that ends the connection; no other exception leaves this module.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.protocol.client import (
+    CLIENT_MESSAGES,
+    COMMANDS,
+    Call,
+    ClientData,
+    CommandRequest,
+)
+from lessonroom.validation import refusal
+
+_SUBMISSION: Final = re.compile(r"([A-Za-z0-9_-]{8,64}):([1-9][0-9]{0,14})")
+_MAX_ID_CHARS: Final = 128
+
+
+class Breach(Exception):  # noqa: N818 - what it ends is the connection, not the program
+    """The peer does not speak the protocol; the connection is closed with `code`."""
+
+    def __init__(self, code: CloseCode, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class Message(msgspec.Struct, frozen=True):
+    """What a client sent, decoded."""
+
+    ch: str
+    type: str
+    id: str | None
+    data: ClientData
+
+
+class Invalid(msgspec.Struct, frozen=True):
+    """A message that was refused, with its `id` where it had a readable one."""
+
+    id: str | None
+    refused: Refused
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    ch: str
+    type: str
+    data: msgspec.Raw
+    id: str | None = None
+
+
+class _Id(msgspec.Struct, frozen=True):
+    id: str | None = None
+
+
+class MessageDecoder:
+    """Decodes the messages of one encoding."""
+
+    def __init__(self, make_decoder: Callable[[Any], Any], empty: bytes) -> None:
+        self._envelope: Callable[[bytes], _Envelope] = make_decoder(_Envelope).decode
+        self._id: Callable[[bytes], _Id] = make_decoder(_Id).decode
+        self._data = {name: make_decoder(struct).decode for name, struct in CLIENT_MESSAGES.items()}
+        self._args = {name: make_decoder(struct).decode for name, struct in COMMANDS.items()}
+        self._empty = empty
+
+    def decode(self, payload: bytes) -> Message | Invalid:
+        """Decode the payload of one frame."""
+        try:
+            return self._message(self._envelope(payload))
+        except Refused as error:
+            return Invalid(self._id_of(payload), error)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            return Invalid(self._id_of(payload), refusal(error))
+
+    def _message(self, envelope: _Envelope) -> Message:
+        message_id = envelope.id
+        if message_id is not None and len(message_id) > _MAX_ID_CHARS:
+            raise Refused(
+                ErrorCode.INVALID, f"an id has at most {_MAX_ID_CHARS} characters", field="id"
+            )
+        decode = self._data.get((envelope.ch, envelope.type))
+        if decode is None:
+            raise Refused(
+                ErrorCode.UNKNOWN_MESSAGE, f"there is no message {envelope.ch}/{envelope.type}"
+            )
+        data = self._decoded(decode, bytes(envelope.data), "data")
+        if isinstance(data, CommandRequest):
+            data = self._call(data)
+        return Message(envelope.ch, envelope.type, message_id, data)
+
+    def _call(self, request: CommandRequest) -> Call:
+        decode = self._args.get(request.name)
+        if decode is None:
+            raise Refused(
+                ErrorCode.UNKNOWN_MESSAGE,
+                f"there is no command {request.name!r}; there are: {', '.join(COMMANDS)}",
+                field="data.name",
+            )
+        args = bytes(request.args) or self._empty
+        return Call(request.name, self._decoded(decode, args, "data.args"))
+
+    @staticmethod
+    def _decoded(decode: Callable[[bytes], Any], encoded: bytes, field: str) -> Any:
+        try:
+            return decode(encoded)
+        except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+            raise refusal(error, field) from None
+
+    def _id_of(self, payload: bytes) -> str | None:
+        try:
+            message_id = self._id(payload).id
+        except (msgspec.DecodeError, UnicodeError, RecursionError):
+            return None
+        return message_id if message_id and len(message_id) <= _MAX_ID_CHARS else None
+
+
+JSON_DECODER: Final = MessageDecoder(msgspec.json.Decoder, b"{}")
+MSGPACK_DECODER: Final = MessageDecoder(msgspec.msgpack.Decoder, b"\x80")
+
+
+def decode_text(payload: bytes) -> Message | Invalid:
+    """Decode a text frame of `lessonroom.v1.json`.
+
+    Raises:
+        Breach: 1007, the payload is not UTF-8 (EN-3).
+
+    """
+    try:
+        payload.decode()
+    except UnicodeDecodeError:
+        raise Breach(CloseCode.BAD_UTF8, "a text frame must be UTF-8") from None
+    return JSON_DECODER.decode(payload)
+
+
+def decode_binary(payload: bytes) -> Message | Invalid:
+    """Decode a binary frame of `lessonroom.v1.msgpack`."""
+    return MSGPACK_DECODER.decode(payload)
+
+
+def submission_id(message_id: str | None) -> tuple[str, int]:
+    """Split the `id` of a board event into `client_id` and `n` (BD-6).
+
+    Raises:
+        Refused: `invalid`, the id is missing or has another form.
+
+    """
+    found = _SUBMISSION.fullmatch(message_id or "")
+    if found is None:
+        raise Refused(
+            ErrorCode.INVALID,
+            "a board_event needs an id <client_id>:<n>: 8 to 64 of [A-Za-z0-9_-], n from 1",
+            field="id",
+        )
+    return found[1], int(found[2])

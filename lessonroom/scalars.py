@@ -1,0 +1,109 @@
+"""The scalar types of the wire: what an id, a coordinate or a colour may be.
+
+Their ranges are checked while a message is decoded, so values of these types need no check later
+(PROTOCOL BD-10). NaN and the infinities fail every range.
+"""
+
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from lessonroom.codes import ErrorCode, Refused
+
+MAX_NUMBER: Final = 10_000_000
+"""Numbers beyond plus or minus this are `invalid` (PROTOCOL BD-10)."""
+
+MAX_DEPTH: Final = 16
+"""How deep free-form data may nest."""
+
+FORBIDDEN_KEYS: Final = frozenset({"__proto__", "constructor", "prototype"})
+"""Keys that would reach an object's prototype in a browser (PROTOCOL BD-10)."""
+
+Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
+FieldPath = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,32}(\.[a-z0-9_]{1,32})?\Z")]
+UserId = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
+Timestamp = (
+    Annotated[int, msgspec.Meta(ge=0, le=2**53)] | Annotated[float, msgspec.Meta(ge=0, le=2**53)]
+)
+"""Milliseconds of a client's own clock."""
+Number = (
+    Annotated[int, msgspec.Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+    | Annotated[float, msgspec.Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+)
+"""A coordinate or a length in board units: CSS pixels at zoom 1."""
+Extent = (
+    Annotated[int, msgspec.Meta(ge=0, le=MAX_NUMBER)]
+    | Annotated[float, msgspec.Meta(ge=0, le=MAX_NUMBER)]
+)
+"""A width or a height in board units."""
+Fraction = Annotated[int, msgspec.Meta(ge=0, le=1)] | Annotated[float, msgspec.Meta(ge=0, le=1)]
+"""From 0 to 1, as in an opacity."""
+Color = Annotated[
+    str, msgspec.Meta(pattern=r"^(#[0-9A-Fa-f]{3,8}|transparent|[a-z][a-z-]{0,31})\Z")
+]
+"""A CSS hex colour, `transparent`, or the name of a colour of the palette."""
+ZIndex = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
+"""A fractional index: elements are painted in the order of these strings."""
+Text = Annotated[str, msgspec.Meta(max_length=100_000)]
+"""Text of a person; the room's limit `text_chars` is tighter."""
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+def check_free(value: Any, field: str) -> None:
+    """Check data whose shape is the client's own (PROTOCOL BD-10).
+
+    Raises:
+        Refused: `invalid` for a forbidden key, a number out of range, a NUL character, a lone
+            surrogate or nesting deeper than `MAX_DEPTH`.
+
+    """
+    stack: list[tuple[Any, str, int]] = [(value, field, 0)]
+    while stack:
+        item, path, depth = stack.pop()
+        if depth > MAX_DEPTH:
+            raise Refused(ErrorCode.INVALID, f"nested deeper than {MAX_DEPTH} levels", field=path)
+        match item:
+            case bool() | None:
+                pass
+            case str():
+                check_text(item, path)
+            case int() | float():
+                if not -MAX_NUMBER <= item <= MAX_NUMBER:
+                    raise Refused(
+                        ErrorCode.INVALID,
+                        f"numbers must be finite and within ±{MAX_NUMBER}",
+                        field=path,
+                    )
+            case list():
+                stack.extend((child, f"{path}[{n}]", depth + 1) for n, child in enumerate(item))
+            case dict():
+                for key, child in item.items():
+                    if not isinstance(key, str):
+                        raise Refused(ErrorCode.INVALID, "keys must be strings", field=path)
+                    check_text(key, path)
+                    if key in FORBIDDEN_KEYS:
+                        raise Refused(
+                            ErrorCode.INVALID, f"the key {key!r} is not allowed", field=path
+                        )
+                    stack.append((child, f"{path}.{key}", depth + 1))
+            case _:
+                raise Refused(ErrorCode.INVALID, "only JSON values are allowed here", field=path)
+
+
+def check_text(text: str, field: str) -> None:
+    """Refuse what not every client and database can store: NUL and lone surrogates.
+
+    Raises:
+        Refused: `invalid`.
+
+    """
+    if "\0" in text:
+        raise Refused(ErrorCode.INVALID, "NUL characters are not allowed", field=field)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Refused(
+                ErrorCode.INVALID, "lone surrogates are not allowed", field=field
+            ) from None

@@ -1,0 +1,253 @@
+"""The durable state of a room: what its log comes to. `state = fold(events)` and nothing else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import assert_never
+
+import msgspec
+
+from lessonroom.board.board import Board, BoardChange
+from lessonroom.board.draft import redo
+from lessonroom.board.operations import Operation
+from lessonroom.events import (
+    BoardChanged,
+    BoardSaved,
+    Event,
+    EventType,
+    MediaStateChanged,
+    ParticipantChanged,
+    PermissionsChanged,
+    RoomOpened,
+    SessionStatusChanged,
+)
+from lessonroom.lifecycle import SessionStatus
+from lessonroom.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.permissions import (
+    ALL_PERMISSIONS,
+    DEFAULT_PERMISSIONS,
+    PermissionSet,
+    Role,
+    effective,
+)
+from lessonroom.resume import Epoch
+from lessonroom.session import Session
+from lessonroom.submissions import Submissions
+
+_decode_ops = msgspec.json.Decoder(list[Operation]).decode
+_replace = msgspec.structs.replace
+
+
+class Touched(msgspec.Struct):
+    """Which of the tables that a person reads an event changed."""
+
+    participants: set[int] = set()
+    session: bool = False
+
+
+class RoomState:
+    """Session, participants, board, accepted submissions and epochs, as of event `head`."""
+
+    def __init__(
+        self,
+        session: Session,
+        participants: Iterable[Participant] = (),
+        *,
+        board: Board | None = None,
+        head: int = 0,
+        head_at_ms: int = 0,
+        epochs: Sequence[Epoch] = (),
+        submissions: Submissions | None = None,
+        role_permissions: Mapping[Role, PermissionSet] = DEFAULT_PERMISSIONS,
+    ) -> None:
+        self.session = session
+        self.participants = {participant.user_id: participant for participant in participants}
+        self.board = board or Board()
+        self.head = head
+        self.head_at_ms = head_at_ms
+        self.epochs = list(epochs)
+        self.submissions = submissions or Submissions()
+        self._role_permissions = role_permissions
+        self._effective: dict[int, PermissionSet] = {}
+
+    @property
+    def epoch(self) -> str:
+        """The epoch that the log is in; empty before the room was first opened."""
+        return self.epochs[-1].epoch if self.epochs else ""
+
+    def permissions_of(self, user_id: int | None) -> PermissionSet:
+        """Return what a participant may do now; None is the operator, who may do everything."""
+        if user_id is None:
+            return ALL_PERMISSIONS
+        found = self._effective.get(user_id)
+        if found is None:
+            participant = self.participants.get(user_id)
+            if participant is None:
+                return frozenset()
+            found = self._effective[user_id] = self.permissions_with(
+                participant, participant.custom_permissions
+            )
+        return found
+
+    def permissions_with(
+        self,
+        participant: Participant,
+        custom: Mapping[str, bool],
+        *,
+        role_overrides: Mapping[str, bool] | None = None,
+    ) -> PermissionSet:
+        """Return what a participant could do with these overrides in place of the present ones."""
+        role = participant.role
+        if role_overrides is None:
+            role_overrides = self.session.settings.permissions.get(role, {})
+        return effective(self._role_permissions[role], role_overrides, custom)
+
+    def apply(self, event: Event, *, change: BoardChange | None = None) -> Touched:
+        """Take up the next event of the log and say which rows it changed.
+
+        Args:
+            event: the one after `head`.
+            change: what a board event comes to, where that was drafted already.
+
+        """
+        touched = Touched()
+        body = event.body() if change is None else BoardChanged(msgspec.Raw(change.ops))
+        match body:
+            case RoomOpened():
+                self._open_room(event, body, touched)
+            case SessionStatusChanged():
+                self._move_session(event, body, touched)
+            case ParticipantChanged():
+                self._change_participant(event, body, touched)
+            case PermissionsChanged():
+                self._change_permissions(body, touched)
+            case MediaStateChanged():
+                media = MediaState(body.video, body.audio, body.screen)
+                self._put(body.user_id, touched, media=media, peer_id=body.peer_id)
+            case BoardChanged():
+                self.board.apply(
+                    change or redo(self.board, _decode_ops(body.ops), author=event.user_id or 0)
+                )
+            case BoardSaved():
+                pass
+            case _:
+                assert_never(body)
+        self.head = event.seq
+        self.head_at_ms = event.at_ms
+        if event.submission is not None and event.user_id is not None:
+            self.submissions.add(event.user_id, event.submission, seq=event.seq)
+        return touched
+
+    def _open_room(self, event: Event, body: RoomOpened, touched: Touched) -> None:
+        """Whoever was connected when the room went away was last seen at the log's last event."""
+        for participant in list(self.participants.values()):
+            if participant.status is ParticipantStatus.CONNECTED:
+                self._put(
+                    participant.user_id,
+                    touched,
+                    status=ParticipantStatus.RECONNECTING,
+                    media=MediaState(),
+                    total_ms=participant.total_time_ms(self.head_at_ms),
+                    present_since_ms=None,
+                    dropped_at_ms=event.at_ms,
+                )
+        self.epochs.append(Epoch(body.epoch, event.seq))
+
+    def _move_session(self, event: Event, body: SessionStatusChanged, touched: Touched) -> None:
+        at_ms = event.at_ms
+        session = self.session
+        is_active = body.status is SessionStatus.ACTIVE
+        self.session = _replace(
+            session,
+            status=body.status,
+            actual_start_ms=(
+                at_ms if is_active and session.actual_start_ms is None else session.actual_start_ms
+            ),
+            actual_end_ms=at_ms if body.status.has_ended else session.actual_end_ms,
+            active_ms=session.duration_ms(at_ms),
+            active_since_ms=at_ms if is_active else None,
+        )
+        touched.session = True
+        if body.status.has_ended:
+            for participant in list(self.participants.values()):
+                if participant.status.is_present:
+                    self._leave(participant, ParticipantStatus.LEFT, at_ms, touched)
+
+    def _change_participant(self, event: Event, body: ParticipantChanged, touched: Touched) -> None:
+        view = body.participant
+        at_ms = event.at_ms
+        self.participants.setdefault(
+            view.user_id, Participant(user_id=view.user_id, name=view.name, role=view.role)
+        )
+        participant = self._put(
+            view.user_id,
+            touched,
+            name=view.name,
+            role=view.role,
+            peer_id=view.peer_id,
+            media=MediaState(view.video, view.audio, view.screen),
+            joined_at_ms=view.joined_at,
+        )
+        match event.type:
+            case EventType.PARTICIPANT_JOIN | EventType.PARTICIPANT_RECONNECT:
+                is_return = event.type is EventType.PARTICIPANT_RECONNECT
+                self._put(
+                    view.user_id,
+                    touched,
+                    status=ParticipantStatus.CONNECTED,
+                    present_since_ms=at_ms,
+                    dropped_at_ms=None,
+                    left_at_ms=None,
+                    reconnect_count=participant.reconnect_count + is_return,
+                )
+            case EventType.PARTICIPANT_DROP:
+                self._put(
+                    view.user_id,
+                    touched,
+                    status=ParticipantStatus.RECONNECTING,
+                    total_ms=participant.total_time_ms(at_ms),
+                    present_since_ms=None,
+                    dropped_at_ms=at_ms,
+                )
+            case EventType.PARTICIPANT_LEAVE:
+                self._leave(participant, ParticipantStatus.LEFT, at_ms, touched)
+            case EventType.PARTICIPANT_KICK:
+                self._leave(participant, ParticipantStatus.KICKED, at_ms, touched)
+                self._put(view.user_id, touched, not_before_ms=at_ms + 1)
+            case _:
+                self._put(view.user_id, touched, status=view.status)
+
+    def _leave(
+        self, participant: Participant, status: ParticipantStatus, at_ms: int, touched: Touched
+    ) -> None:
+        self._put(
+            participant.user_id,
+            touched,
+            status=status,
+            media=MediaState(),
+            peer_id=None,
+            total_ms=participant.total_time_ms(at_ms),
+            present_since_ms=None,
+            dropped_at_ms=None,
+            left_at_ms=at_ms,
+        )
+
+    def _change_permissions(self, body: PermissionsChanged, touched: Touched) -> None:
+        if body.user_id is not None:
+            self._put(body.user_id, touched, custom_permissions=dict(body.overrides or {}))
+        if body.role is not None:
+            settings = self.session.settings
+            overrides = {**settings.permissions.get(body.role, {}), **body.permissions}
+            self.session = _replace(
+                self.session,
+                settings=_replace(
+                    settings, permissions={**settings.permissions, body.role: overrides}
+                ),
+            )
+            touched.session = True
+            self._effective.clear()
+
+    def _put(self, user_id: int, touched: Touched, **changes: object) -> Participant:
+        participant = _replace(self.participants[user_id], **changes)
+        self.participants[user_id] = participant
+        self._effective.pop(user_id, None)
+        touched.participants.add(user_id)
+        return participant

@@ -1,0 +1,139 @@
+"""One command's turn in the room: what deciding may look at, and how it speaks."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from lessonroom.board.board import BoardChange
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.events import Channel, Event, EventBody, EventType, Submission
+from lessonroom.limits import Limits
+from lessonroom.outcome import Ack, Closure, Outcome, Signal
+from lessonroom.participant import Participant
+from lessonroom.permissions import Permission, Role
+from lessonroom.signalling import Peer
+from lessonroom.state import RoomState
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Turn:
+    """The room's state, the live peers, and the outcome in the making.
+
+    A decision checks everything first and emits after: once the first event was emitted nothing
+    may be refused, because an emitted event is applied at once.
+    """
+
+    def __init__(
+        self,
+        state: RoomState,
+        peers: dict[str, Peer],
+        limits: Limits,
+        *,
+        grace_ms: int,
+        now_ms: int,
+    ) -> None:
+        self.state = state
+        self.peers = peers
+        self.limits = limits
+        self.grace_ms = grace_ms
+        self.now_ms = now_ms
+        self.outcome = Outcome()
+
+    # -- checks
+
+    def peer(self, connection_id: str) -> Peer:
+        """Return a live connection; one that was kicked or replaced a moment ago is refused."""
+        peer = self.peers.get(connection_id)
+        if peer is None:
+            raise Refused(ErrorCode.PERMISSION_DENIED, "this connection is no longer in the room")
+        return peer
+
+    def participant(self, user_id: int, *, field: str = "user_id") -> Participant:
+        """Return a participant, or refuse with `not_found`."""
+        participant = self.state.participants.get(user_id)
+        if participant is None:
+            raise Refused(ErrorCode.NOT_FOUND, "there is no such participant", field=field)
+        return participant
+
+    def is_host(self, by: int | None) -> bool:
+        """Whether `by` leads the session: its host, the one person of a solo, or the operator."""
+        if by is None:
+            return True
+        participant = self.state.participants.get(by)
+        return participant is not None and participant.role in {Role.HOST, Role.SOLO}
+
+    def require(self, by: int | None, permission: Permission) -> None:
+        """Refuse with `permission_denied` unless `by` has the permission now (BD-3)."""
+        if permission not in self.state.permissions_of(by):
+            raise Refused(ErrorCode.PERMISSION_DENIED, f"this needs {permission}")
+
+    def require_host(self, by: int | None) -> None:
+        """Refuse with `permission_denied` unless `by` leads the session."""
+        if not self.is_host(by):
+            raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
+
+    def require_open(self) -> None:
+        """Refuse with `session_ended` where the session is over."""
+        if self.state.session.status.has_ended:
+            raise Refused(
+                ErrorCode.SESSION_ENDED, f"the session is over: {self.state.session.status}"
+            )
+
+    def peers_of(self, user_id: int) -> list[Peer]:
+        """Return the live connections of a participant, oldest first."""
+        return [peer for peer in self.peers.values() if peer.user_id == user_id]
+
+    # -- effects
+
+    def emit(self, event_type: EventType, body: EventBody, *, by: int | None = None) -> Event:
+        """Add an event to the log and apply it."""
+        return self._emit(event_type, _encode(body), by=by)
+
+    def emit_board(self, change: BoardChange, *, by: int, submission: Submission) -> Event:
+        """Add a board event, already drafted, and apply it."""
+        event_type = EventType.BOARD_CLEAR if change.is_clear else EventType.BOARD_OP
+        data = b'{"ops":%b}' % change.ops
+        return self._emit(event_type, data, by=by, submission=submission, change=change)
+
+    def ack(self, peer: Peer, submission: Submission, *, seq: int) -> None:
+        """Acknowledge a submission once event `seq` is on disk."""
+        self.outcome.acks.append(Ack(peer.connection_id, str(submission), seq))
+
+    def signal(self, peer: Peer, channel: Channel, name: str, data: Any) -> None:  # noqa: ANN401
+        """Say something to one connection that is not stored."""
+        self.outcome.signals.append(Signal(peer.connection_id, channel, name, data))
+
+    def close(self, peer: Peer, code: CloseCode, reason: str) -> None:
+        """End a connection; from here on the room does not know it."""
+        self.peers.pop(peer.connection_id, None)
+        self.outcome.closures.append(Closure(peer.connection_id, code, reason))
+
+    def callable_peers(self) -> Iterator[Peer]:
+        """Iterate over the peers that carry the webrtc channel."""
+        return (peer for peer in list(self.peers.values()) if peer.is_peer)
+
+    def _emit(
+        self,
+        event_type: EventType,
+        data: bytes,
+        *,
+        by: int | None,
+        submission: Submission | None = None,
+        change: BoardChange | None = None,
+    ) -> Event:
+        event = Event(
+            seq=self.state.head + 1,
+            type=event_type,
+            at_ms=max(self.now_ms, self.state.head_at_ms),
+            data=data,
+            user_id=by,
+            submission=submission,
+        )
+        touched = self.state.apply(event, change=change)
+        self.outcome.events.append(event)
+        for user_id in touched.participants:
+            self.outcome.participants[user_id] = self.state.participants[user_id]
+        self.outcome.session_changed |= touched.session
+        return event
