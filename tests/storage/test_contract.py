@@ -1,0 +1,556 @@
+"""What every store must do, whatever the database below."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+import pytest
+
+from lessonroom.events import Event, EventType, Submission
+from lessonroom.lifecycle import SessionStatus, SessionType
+from lessonroom.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.session import Session, SessionSettings, SignalPolicy
+from storage.errors import CommitFailed, UnknownSession
+from storage.records import Batch, Durability, UserKind
+from storage.sessions import SessionFilter
+from storage.store import Store
+from tests.storage.lessons import Lesson
+
+FULL_SESSION = Session(
+    session_id="full",
+    session_type=SessionType.GROUP,
+    status=SessionStatus.ACTIVE,
+    host_id=7,
+    title="Fractions \N{GREEK SMALL LETTER PI} \N{SNOWMAN}",
+    access_code="ABC234",
+    max_participants=30,
+    is_recorded=True,
+    settings=SessionSettings(
+        allow_guests=False,
+        guest_role=Role.VIEWER,
+        grace_s=5,
+        signal_policy=SignalPolicy.HOST_ONLY,
+        permissions={Role.STUDENT: {"can_draw": False}},
+    ),
+    booking_id="b-1",
+    external_id="x-1",
+    scheduled_start_ms=1_700_000_000_001,
+    scheduled_end_ms=1_700_000_000_002,
+    actual_start_ms=1_700_000_000_003,
+    actual_end_ms=1_700_000_000_004,
+    active_ms=3_600_001,
+    active_since_ms=1_700_000_000_005,
+    created_at_ms=1_700_000_000_006,
+)
+FULL_PARTICIPANT = Participant(
+    user_id=9,
+    name="Emmy",
+    role=Role.STUDENT,
+    status=ParticipantStatus.RECONNECTING,
+    peer_id="peer-9",
+    connection_quality="good",
+    media=MediaState(video=True, audio=False, screen=True),
+    custom_permissions={"can_draw": False, "can_export": True},
+    joined_at_ms=11,
+    left_at_ms=12,
+    dropped_at_ms=13,
+    present_since_ms=14,
+    total_ms=1_234_567,
+    reconnect_count=3,
+    not_before_ms=15,
+)
+
+
+async def test_a_session_comes_back_as_it_was_written(store: Store) -> None:
+    """[API Data] No field and no millisecond is lost."""
+    await store.create_session(FULL_SESSION, [], [])
+    assert await store.session("full") == FULL_SESSION
+
+
+async def test_a_session_that_changed_comes_back_as_it_stands(store: Store) -> None:
+    """[API Data] The row a person reads is written with the events that change it."""
+    first = Session(session_id="full", host_id=7, created_at_ms=FULL_SESSION.created_at_ms)
+    await store.create_session(first, [], [])
+    await store.commit([Batch(session=FULL_SESSION, events=(), session_changed=True)])
+    assert await store.session("full") == FULL_SESSION
+
+
+async def test_a_session_is_left_alone_unless_it_changed(store: Store, lesson: Lesson) -> None:
+    """[API Data] A stroke writes no session row."""
+    renamed = msgspec.structs.replace(lesson.session, title="other")
+    await store.commit([Batch(session=renamed, events=(lesson.stroke(),))])
+    assert await store.session("algebra") == lesson.session
+
+
+async def test_a_seat_comes_back_as_it_was_written(store: Store, lesson: Lesson) -> None:
+    """[API Data] No field and no millisecond is lost."""
+    await store.commit([Batch(session=lesson.session, events=(), participants=(FULL_PARTICIPANT,))])
+    assert await store.participant("algebra", 9) == FULL_PARTICIPANT
+    assert await store.participants("algebra") == [lesson.host, FULL_PARTICIPANT]
+
+
+async def test_of_two_changes_to_a_seat_the_later_one_stays(store: Store, lesson: Lesson) -> None:
+    """[SY-3] A kick that was written is not undone by what came before it in the batch."""
+    kicked = msgspec.structs.replace(
+        FULL_PARTICIPANT, status=ParticipantStatus.KICKED, not_before_ms=99, peer_id=None
+    )
+    await store.commit(
+        [Batch(session=lesson.session, events=(), participants=(FULL_PARTICIPANT, kicked))]
+    )
+    assert await store.participant("algebra", 9) == kicked
+
+
+async def test_what_does_not_exist_is_absent(store: Store, lesson: Lesson) -> None:
+    """[API Data] Unknown names are answers, not errors."""
+    assert await store.session("none") is None
+    assert await store.load_room("none", resume_window=10) is None
+    assert await store.participant("algebra", 404) is None
+    assert await store.participants("none") == []
+    assert await store.events("none") == []
+    assert await store.head("none") == 0
+    assert await store.user(404) is None
+
+
+async def test_an_external_id_makes_creation_idempotent(store: Store) -> None:
+    """[API POST sessions] The same session again, and nothing written."""
+    await store.create_session(FULL_SESSION, [], [])
+    again = msgspec.structs.replace(FULL_SESSION, session_id="again", title="other")
+    event = Event(seq=1, type=EventType.SESSION_CREATED, at_ms=1, data=b"{}")
+    assert await store.create_session(again, [event], [FULL_PARTICIPANT]) == FULL_SESSION
+    assert await store.session("again") is None
+    assert await store.head("full") == 0
+    assert await store.participants("full") == []
+
+
+async def test_an_external_id_belongs_to_its_host(store: Store) -> None:
+    """[P13] One host's ids say nothing about another's."""
+    await store.create_session(FULL_SESSION, [], [])
+    other = msgspec.structs.replace(FULL_SESSION, session_id="other", host_id=8)
+    assert await store.create_session(other, [], []) == other
+
+
+async def test_sessions_without_an_external_id_are_many(store: Store) -> None:
+    """[API POST sessions] Absent is not equal to absent."""
+    for name in ("a", "b"):
+        session = Session(session_id=name, host_id=1)
+        assert await store.create_session(session, [], []) == session
+
+
+async def test_creations_at_the_same_time_give_one_session(store: Store) -> None:
+    """[API POST sessions] A retry that overtakes its first try finds the same session."""
+    copies = [msgspec.structs.replace(FULL_SESSION, session_id=f"s{i}") for i in range(5)]
+    created = await asyncio.gather(*(store.create_session(copy, [], []) for copy in copies))
+    assert len({session.session_id for session in created}) == 1
+    assert len(await store.sessions()) == 1
+
+
+async def test_a_session_id_is_taken_once(store: Store, lesson: Lesson) -> None:
+    """[P3] Two sessions never share a log."""
+    with pytest.raises(CommitFailed) as failed:
+        await store.create_session(lesson.session, [], [])
+    assert failed.value.is_conflict
+    assert not failed.value.is_storage_fault
+
+
+async def test_a_session_whose_first_events_are_refused_is_not_created(store: Store) -> None:
+    """[P1] All of it or nothing."""
+    lesson = Lesson("algebra")
+    event = lesson.opened()
+    with pytest.raises(CommitFailed):
+        await store.create_session(lesson.session, [event, event], [])
+    assert await store.session("algebra") is None
+
+
+async def test_events_of_many_rooms_are_committed_together(store: Store) -> None:
+    """[P3] Each room has its own dense sequence."""
+    lessons = [Lesson(f"room-{i}") for i in range(3)]
+    for lesson in lessons:
+        await store.create_session(lesson.session, [lesson.opened()], [])
+    batches = [lesson.strokes(i) for i, lesson in enumerate(lessons)]
+    await store.commit(batches)
+    for i, lesson in enumerate(lessons):
+        events = await store.events(lesson.session.session_id, after=1)
+        assert tuple(events) == batches[i].events
+        assert await store.head(lesson.session.session_id) == i + 1
+
+
+async def test_an_event_comes_back_as_it_was_written(store: Store, lesson: Lesson) -> None:
+    """[P1] Sequence, author, identity, time and data."""
+    event = Event(
+        seq=2,
+        type=EventType.BOARD_CLEAR,
+        at_ms=2**52,
+        data='{"x":"\N{SNOWMAN}"}'.encode() + bytes(range(256)),
+        user_id=2**40,
+        submission=Submission("c" * 64, 2**52, 2**32 - 1),
+    )
+    await store.commit([lesson.batch(event)])
+    assert await store.events("algebra", after=1) == [event]
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "limit", "expected"),
+    [
+        (0, None, 1000, [1, 2, 3, 4, 5]),
+        (2, None, 1000, [3, 4, 5]),
+        (2, 4, 1000, [3, 4]),
+        (0, None, 2, [1, 2]),
+        (4, 99, 1000, [5]),
+        (5, None, 1000, []),
+        (9, None, 1000, []),
+        (3, 2, 1000, []),
+    ],
+)
+async def test_the_log_is_read_by_range(
+    store: Store,
+    lesson: Lesson,
+    after: int,
+    until: int | None,
+    limit: int,
+    expected: list[int],
+) -> None:
+    """[P6] Exactly the events after one `seq` up to another."""
+    await store.commit([lesson.strokes(4)])
+    events = await store.events("algebra", after=after, until=until, limit=limit)
+    assert [event.seq for event in events] == expected
+
+
+async def test_a_seq_is_written_once(store: Store, lesson: Lesson) -> None:
+    """[P3] A second writer of one room ends in an error, and takes no other room with it."""
+    other = Lesson("other")
+    await store.create_session(other.session, [other.opened()], [])
+    first, second = lesson.stroke(b"first"), msgspec.structs.replace(lesson.stroke(), seq=2)
+    await store.commit([lesson.batch(first)])
+    with pytest.raises(CommitFailed) as failed:
+        await store.commit([other.strokes(1), lesson.batch(second)])
+    assert failed.value.is_conflict
+    assert not failed.value.is_storage_fault
+    assert await store.events("algebra", after=1) == [first]
+    assert await store.head("other") == 1
+
+
+async def test_a_submission_is_written_once(store: Store, lesson: Lesson) -> None:
+    """[BD-6] The same identity never makes two events."""
+    await store.commit([lesson.batch(lesson.stroke(n=1))])
+    with pytest.raises(CommitFailed) as failed:
+        await store.commit([lesson.batch(lesson.stroke(n=1))])
+    assert failed.value.is_conflict
+    assert await store.head("algebra") == 2
+
+
+async def test_a_submission_of_another_person_is_another(store: Store, lesson: Lesson) -> None:
+    """[P4] No one can burn another's ids."""
+    mine = lesson.stroke(n=1)
+    theirs = msgspec.structs.replace(lesson.stroke(n=1), user_id=2)
+    await store.commit([lesson.batch(mine, theirs)])
+    assert await store.head("algebra") == 3
+
+
+POISON: list[dict[str, Any]] = [
+    {"submission": Submission("\ud800", 1, 1)},
+    {"at_ms": 2**70},
+    {"user_id": -(2**70)},
+    {"data": "text"},
+    {"data": None},
+    {"at_ms": None},
+    {"submission": Submission("client", 2**64, 1)},
+]
+
+
+@pytest.mark.parametrize("poison", POISON, ids=str)
+async def test_what_the_database_refuses_fails_without_a_trace(
+    store: Store, lesson: Lesson, poison: dict[str, Any]
+) -> None:
+    """[P10] [T7] Nothing of the transaction is applied, and the next one is."""
+    good, bad = lesson.stroke(), msgspec.structs.replace(lesson.stroke(), **poison)
+    changed = msgspec.structs.replace(lesson.session, title="changed")
+    batch = Batch(
+        session=changed, events=(good, bad), session_changed=True, participants=(FULL_PARTICIPANT,)
+    )
+    with pytest.raises(CommitFailed) as failed:
+        await store.commit([batch])
+    assert not failed.value.is_conflict
+    assert not failed.value.is_storage_fault
+    assert await store.head("algebra") == 1
+    await store.commit([lesson.batch(good)])
+    assert await store.events("algebra", after=1) == [good]
+    assert await store.session("algebra") == lesson.session
+
+
+async def test_a_title_the_database_refuses_takes_its_events_along(
+    store: Store, lesson: Lesson
+) -> None:
+    """[P10] Whatever part fails, all of it is rolled back."""
+    session = msgspec.structs.replace(lesson.session, title="\ud800")
+    batch = Batch(session=session, events=(lesson.stroke(),), session_changed=True)
+    with pytest.raises(CommitFailed):
+        await store.commit([batch])
+    assert await store.head("algebra") == 1
+
+
+async def test_an_error_shows_no_content(store: Store, lesson: Lesson) -> None:
+    """[SECURITY logs] What people draw does not get into a log through an error."""
+    secret = lesson.stroke(b"secret drawing")
+    with pytest.raises(CommitFailed) as failed:
+        await store.commit([lesson.batch(secret, secret)])
+    assert "secret" not in f"{failed.value} {failed.value.__cause__}"
+
+
+async def test_a_batch_of_an_unknown_session_is_refused(store: Store, lesson: Lesson) -> None:
+    """[P10] Its neighbours are not written either: the journal decides what to try again."""
+    stranger = Session(session_id="stranger", host_id=1)
+    with pytest.raises(UnknownSession, match="stranger"):
+        await store.commit([lesson.strokes(1), Batch(session=stranger, events=())])
+    assert await store.head("algebra") == 1
+
+
+async def test_committing_nothing_is_nothing(store: Store) -> None:
+    """[P10] No batches, no error."""
+    await store.commit([])
+
+
+async def test_a_cancelled_commit_is_carried_through(store: Store, lesson: Lesson) -> None:
+    """[P1] Cancelling the caller leaves no half of a transaction behind."""
+    committing = asyncio.ensure_future(store.commit([lesson.strokes(50)]))
+    await asyncio.sleep(0)
+    committing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await committing
+    await store.commit([lesson.strokes(1)])
+    assert await store.head("algebra") == 52
+
+
+async def test_a_new_room_has_an_empty_board(store: Store, lesson: Lesson) -> None:
+    """[P9] What a room opens with the first time."""
+    room = await store.load_room("algebra", resume_window=100)
+    assert room is not None
+    assert (room.board, room.board_version) == (None, 0)
+    assert room.session == lesson.session
+    assert room.participants == [lesson.host]
+    assert [event.seq for event in room.tail] == [1]
+    assert room.recent == room.tail
+    assert (room.head, room.head_at_ms) == (1, 1_001)
+    assert room.epochs == [("epoch-1", 1)]
+    assert room.submissions == []
+
+
+async def test_a_session_without_events_can_be_opened(store: Store) -> None:
+    """[P9] Its head is 0."""
+    await store.create_session(Session(session_id="empty", host_id=1), [], [])
+    room = await store.load_room("empty", resume_window=10)
+    assert room is not None
+    assert (room.head, room.head_at_ms, room.tail, room.recent) == (0, 0, [], [])
+
+
+async def test_a_room_goes_on_from_snapshot_and_tail(store: Store, lesson: Lesson) -> None:
+    """[P9] [BD-7] Board at a version, the events after it, the window, the epochs."""
+    await store.commit([lesson.batch(lesson.stroke(n=3), lesson.stroke(n=4))])
+    await store.commit([lesson.batch(lesson.opened("epoch-2"), snapshot=lesson.snapshot(3))])
+    await store.commit([lesson.batch(lesson.stroke(n=9))])
+    room = await store.load_room("algebra", resume_window=3)
+    assert room is not None
+    assert (room.board, room.board_version) == (b"board", 3)
+    assert [event.seq for event in room.tail] == [4, 5]
+    assert [event.seq for event in room.recent] == [3, 4, 5]
+    assert (room.head, room.head_at_ms) == (5, 1_005)
+    assert room.epochs == [("epoch-1", 1), ("epoch-2", 4)]
+    first = 0xFFFFFFFF
+    assert [tuple(entry) for entry in room.submissions] == [
+        (1, "client-0000", 3, 2, first - 3),
+        (1, "client-0000", 4, 3, first - 4),
+        (1, "client-0000", 9, 5, first - 9),
+    ]
+
+
+async def test_the_window_may_reach_less_far_than_the_tail(store: Store, lesson: Lesson) -> None:
+    """[P6] A window of nothing is possible."""
+    await store.commit([lesson.strokes(4)])
+    room = await store.load_room("algebra", resume_window=0)
+    assert room is not None
+    assert room.recent == []
+    assert len(room.tail) == 5
+
+
+async def test_an_older_snapshot_does_not_replace_a_newer_board(
+    store: Store, lesson: Lesson
+) -> None:
+    """[P8] The board a room opens with is the newest."""
+    batch = lesson.strokes(4)
+    await store.commit([batch])
+    await store.commit([lesson.batch(snapshot=lesson.snapshot(4, b"new"))])
+    await store.commit([lesson.batch(snapshot=lesson.snapshot(2, b"old"))])
+    room = await store.load_room("algebra", resume_window=0)
+    assert room is not None
+    assert (room.board, room.board_version) == (b"new", 4)
+
+
+async def test_a_session_that_changes_keeps_its_board(store: Store, lesson: Lesson) -> None:
+    """[P8] Writing the session leaves its board alone."""
+    await store.commit([lesson.batch(snapshot=lesson.snapshot(1))])
+    await store.commit([Batch(session=lesson.session, events=(), session_changed=True)])
+    room = await store.load_room("algebra", resume_window=0)
+    assert room is not None
+    assert (room.board, room.board_version) == (b"board", 1)
+
+
+async def test_a_snapshot_of_a_failed_batch_is_not_written(store: Store, lesson: Lesson) -> None:
+    """[P8] A snapshot is written atomically with its `seq`."""
+    twice = lesson.stroke()
+    with pytest.raises(CommitFailed):
+        await store.commit([lesson.batch(twice, twice, snapshot=lesson.snapshot(2))])
+    room = await store.load_room("algebra", resume_window=0)
+    assert room is not None
+    assert room.board is None
+
+
+async def test_a_room_is_read_at_one_moment(store: Store, lesson: Lesson) -> None:
+    """[P6] While another room's turn writes: head, tail and window belong together."""
+    writing = asyncio.ensure_future(_write_slowly(store, lesson))
+    while not writing.done():
+        room = await store.load_room("algebra", resume_window=5)
+        assert room is not None
+        assert [event.seq for event in room.tail] == list(range(1, room.head + 1))
+        assert len(room.submissions) == room.head - 1
+    await writing
+
+
+async def _write_slowly(store: Store, lesson: Lesson) -> None:
+    for n in range(1, 40):
+        await store.commit([lesson.batch(lesson.stroke(n=n))])
+
+
+async def test_a_user_is_made_once(store: Store) -> None:
+    """[API Data] Issuer and subject together name a person."""
+    asked = {"issuer": "school", "subject": "42", "name": "Ada", "kind": UserKind.REGISTERED}
+    user = await store.ensure_user(**asked, at_ms=5)
+    assert await store.ensure_user(**asked, at_ms=6) == user
+    assert user.created_at_ms == 5
+    other = await store.ensure_user(**(asked | {"issuer": "club"}), at_ms=7)
+    assert other.user_id != user.user_id
+    assert await store.user(user.user_id) == user
+    assert await store.user_by_subject("school", "42") == user
+
+
+async def test_users_asked_for_at_the_same_time_are_one(store: Store) -> None:
+    """[API Data] Two first calls of one person do not make two."""
+    asked = {"issuer": "school", "subject": "42", "name": "Ada", "kind": UserKind.GUEST}
+    users = await asyncio.gather(*(store.ensure_user(**asked, at_ms=i) for i in range(5)))
+    assert len({user.user_id for user in users}) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "name_after"), [(UserKind.REGISTERED, "Ada L."), (UserKind.GUEST, "Ada")]
+)
+async def test_a_registered_name_follows_the_platform(
+    store: Store, kind: UserKind, name_after: str
+) -> None:
+    """[API Data] A guest's first name stays."""
+    asked = {"issuer": "school", "subject": "42", "kind": kind}
+    await store.ensure_user(**asked, name="Ada", at_ms=5)
+    user = await store.ensure_user(**asked, name="Ada L.", at_ms=6)
+    assert (user.name, user.created_at_ms) == (name_after, 5)
+    assert await store.user(user.user_id) == user
+
+
+async def test_roles_begin_with_their_defaults(store: Store) -> None:
+    """[API Data] Filled from DEFAULT_PERMISSIONS."""
+    assert await store.role_permissions() == DEFAULT_PERMISSIONS
+
+
+async def test_an_operators_permissions_survive_a_restart(store: Store, url: str) -> None:
+    """[API Data] Opening fills in what is missing and overwrites nothing."""
+    edited = frozenset({Permission.DRAW, Permission.KICK})
+    await store.set_role_permissions(Role.VIEWER, edited)
+    await store.close()
+    again = await Store.open(url, durability=Durability.POWER)
+    try:
+        assert await again.role_permissions() == {**DEFAULT_PERMISSIONS, Role.VIEWER: edited}
+    finally:
+        await again.close()
+
+
+async def test_everything_survives_a_restart(store: Store, url: str, lesson: Lesson) -> None:
+    """[SY-4] The lesson goes on where it was."""
+    await store.commit([lesson.batch(lesson.stroke(n=1), snapshot=lesson.snapshot(2))])
+    before = await store.load_room("algebra", resume_window=10)
+    await store.close()
+    again = await Store.open(url, durability=Durability.PROCESS)
+    try:
+        assert await again.load_room("algebra", resume_window=10) == before
+    finally:
+        await again.close()
+
+
+async def test_writing_goes_on_over_a_new_connection(store: Store, lesson: Lesson) -> None:
+    """[P19] After `reconnect_writer` nothing is missing and everything works."""
+    await store.commit([lesson.strokes(1)])
+    await store.reconnect_writer()
+    assert await store.head("algebra") == 2
+    await store.commit([lesson.strokes(1)])
+    assert await store.head("algebra") == 3
+
+
+async def test_a_probe_leaves_lessons_alone(store: Store, lesson: Lesson) -> None:
+    """[P19] It may be called at any time, any number of times."""
+    before = await store.load_room("algebra", resume_window=10)
+    await store.probe()
+    await store.probe()
+    assert await store.load_room("algebra", resume_window=10) == before
+
+
+async def _fill(store: Store) -> None:
+    sessions = [
+        Session(session_id="a", host_id=1, scheduled_start_ms=100, created_at_ms=1),
+        Session(
+            session_id="b",
+            host_id=1,
+            status=SessionStatus.ACTIVE,
+            scheduled_start_ms=100,
+            actual_start_ms=250,
+            created_at_ms=2,
+        ),
+        Session(session_id="c", host_id=2, status=SessionStatus.EXPIRED, created_at_ms=300),
+        Session(session_id="d", host_id=3, created_at_ms=400),
+    ]
+    for session in sessions:
+        seats = [Participant(user_id=1, name="Ada", role=Role.STUDENT)]
+        await store.create_session(session, [], seats if session.session_id == "c" else [])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (SessionFilter(), "dcba"),
+        (SessionFilter(host_id=1), "ba"),
+        (SessionFilter(user_id=1), "cba"),
+        (SessionFilter(statuses=frozenset({SessionStatus.SCHEDULED})), "da"),
+        (SessionFilter(statuses=frozenset({SessionStatus.ACTIVE, SessionStatus.EXPIRED})), "cb"),
+        (SessionFilter(from_ms=250), "dcb"),
+        (SessionFilter(before_ms=250), "a"),
+        (SessionFilter(user_id=1, from_ms=200, before_ms=301), "cb"),
+        (SessionFilter(host_id=9), ""),
+    ],
+)
+async def test_sessions_are_listed_by_filter(
+    store: Store, wanted: SessionFilter, expected: str
+) -> None:
+    """[API GET sessions/my] Newest first; conditions add up."""
+    await _fill(store)
+    assert "".join(session.session_id for session in await store.sessions(wanted)) == expected
+
+
+async def test_sessions_are_listed_page_by_page(store: Store) -> None:
+    """[API GET sessions/my] A page begins after the last session of the one before."""
+    await _fill(store)
+    pages, cursor = [], None
+    while page := await store.sessions(limit=3, cursor=cursor):
+        pages.append("".join(session.session_id for session in page))
+        cursor = page[-1].session_id
+    assert pages == ["dcb", "a"]
+
+
+async def test_an_unknown_cursor_is_named(store: Store) -> None:
+    """[API GET sessions/my] Not an empty page, which would look like the end."""
+    with pytest.raises(UnknownSession, match="nowhere"):
+        await store.sessions(cursor="nowhere")
