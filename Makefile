@@ -63,7 +63,7 @@ $(VENV): requirements.lock pyproject.toml
 # The classroom page. Without npm the server runs all the same, without a page.
 .PHONY: page
 ifneq ($(wildcard frontend/package.json),)
-ifneq ($(shell command -v npm),)
+ifneq ($(shell command -v npm 2>/dev/null),)
 page: $(PAGE)
 else
 page:

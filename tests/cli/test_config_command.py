@@ -60,7 +60,12 @@ def test_show_as_json_has_every_setting_and_its_origin(config: Path, tmp_path: P
         "from": "flag",
         "place": "--data-dir",
     }
-    assert document["auth"]["secret"]["from"] == "env"
+    assert document["auth"]["secret"] == {
+        "value": "********",
+        "from": "env",
+        "place": "LESSONROOM_AUTH__SECRET",
+    }
+    assert not document["webrtc"]["turn_secret"]["value"]
 
 
 @pytest.mark.parametrize("flags", [[], ["--json"]])

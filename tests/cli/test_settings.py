@@ -157,6 +157,7 @@ def test_lists_come_from_the_environment_as_words_or_json(
 
 def test_an_empty_variable_counts_as_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LESSONROOM_SERVER__TLS_CERT", "")
+    monkeypatch.setenv("LESSONROOM_SERVER__PORT", "")
     assert load_settings(None, {}) == Settings()
 
 
