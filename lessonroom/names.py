@@ -11,13 +11,15 @@ MAX_BYTES: Final = 256
 
 _JOINERS: Final = frozenset("\u200c\u200d")
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_VISIBLE: Final = frozenset("LNPS")
+"""The first letters of the categories of letters, numbers, punctuation and symbols."""
 _FILLERS: Final = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 
 def cleaned(name: str, *, field: str = "name") -> str:
     """Return `name` normalised (NFC), without control and invisible characters, spaces folded.
 
-    Joiners are kept only between two other characters, as emoji and some scripts need them.
+    Joiners are kept only within a word, as emoji and some scripts need them.
 
     Raises:
         Refused: `invalid` where nothing visible remains, or it is longer than 64 characters or
@@ -31,8 +33,9 @@ def cleaned(name: str, *, field: str = "name") -> str:
         or character.isspace()
         or (unicodedata.category(character) not in _INVISIBLE and character not in _FILLERS)
     )
-    folded = " ".join(visible.split()).strip("".join(_JOINERS))
-    if not folded or all(unicodedata.category(character)[0] == "M" for character in folded):
+    words = (word.strip("".join(_JOINERS)) for word in visible.split())
+    folded = " ".join(word for word in words if word)
+    if not any(unicodedata.category(character)[0] in _VISIBLE for character in folded):
         raise Refused(ErrorCode.INVALID, "a name needs a visible character", field=field)
     if len(folded) > MAX_CHARS or len(folded.encode()) > MAX_BYTES:
         raise Refused(
@@ -45,7 +48,9 @@ def cleaned(name: str, *, field: str = "name") -> str:
 
 def skeleton(name: str) -> str:
     """Return what two names that look alike have in common (after UTS #39, by look of letters)."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    # Folded twice over: a mathematical bold capital becomes a plain capital only by NFKD.
+    compatible = unicodedata.normalize("NFKD", name)
+    decomposed = unicodedata.normalize("NFKD", compatible.casefold())
     return "".join(
         _LOOKALIKES.get(character, character)
         for character in decomposed
@@ -73,9 +78,12 @@ def _numbered(name: str, number: int) -> str:
 
 
 _LOOKALIKES: Final = {
-    "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "і": "i", "ї": "i",
+    "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "і": "l",
     "ј": "j", "ѕ": "s", "ԁ": "d", "һ": "h", "к": "k", "м": "m", "т": "t", "в": "b", "н": "h",
-    "α": "a", "ο": "o", "ν": "v", "ρ": "p", "ι": "i", "κ": "k", "τ": "t", "υ": "u", "χ": "x",
-    "ı": "i", "ӏ": "l", "0": "o", "1": "l", "|": "l",
+    "α": "a", "ο": "o", "ν": "v", "ρ": "p", "ι": "l", "κ": "k", "τ": "t", "υ": "u", "χ": "x",
+    "ı": "l", "ӏ": "l", "0": "o", "1": "l", "|": "l", "i": "l",
 }  # fmt: skip
-"""Letters of other scripts, and digits, that look like a Latin letter."""
+"""Letters of other scripts, and digits, by the Latin letter that they look like.
+
+A capital I looks like a small L, and letters are compared without case: so every i counts as l.
+"""

@@ -1,4 +1,4 @@
-"""The fifteen permissions, what each role has by default, and the effective set of a participant."""
+"""The fifteen permissions, what each role has by default, and what a participant has in effect."""
 
 from collections.abc import Mapping
 from enum import StrEnum

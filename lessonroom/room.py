@@ -83,7 +83,7 @@ class Room:
         self._decide(turn, command)
         return turn.outcome
 
-    def _decide(self, turn: Turn, command: Command) -> None:  # noqa: C901 - one line a command
+    def _decide(self, turn: Turn, command: Command) -> None:
         match command:
             case EditBoard():
                 self._edit(turn, command)

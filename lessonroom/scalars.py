@@ -50,7 +50,7 @@ Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
-def check_free(value: Any, field: str) -> None:
+def check_free(value: Any, field: str) -> None:  # noqa: ANN401 - whatever a client sent
     """Check data whose shape is the client's own (PROTOCOL BD-10).
 
     Raises:
@@ -69,26 +69,30 @@ def check_free(value: Any, field: str) -> None:
             case str():
                 check_text(item, path)
             case int() | float():
-                if not -MAX_NUMBER <= item <= MAX_NUMBER:
-                    raise Refused(
-                        ErrorCode.INVALID,
-                        f"numbers must be finite and within ±{MAX_NUMBER}",
-                        field=path,
-                    )
+                _check_number(item, path)
             case list():
                 stack.extend((child, f"{path}[{n}]", depth + 1) for n, child in enumerate(item))
             case dict():
                 for key, child in item.items():
-                    if not isinstance(key, str):
-                        raise Refused(ErrorCode.INVALID, "keys must be strings", field=path)
-                    check_text(key, path)
-                    if key in FORBIDDEN_KEYS:
-                        raise Refused(
-                            ErrorCode.INVALID, f"the key {key!r} is not allowed", field=path
-                        )
+                    _check_key(key, path)
                     stack.append((child, f"{path}.{key}", depth + 1))
             case _:
                 raise Refused(ErrorCode.INVALID, "only JSON values are allowed here", field=path)
+
+
+def _check_number(number: float, field: str) -> None:
+    if not -MAX_NUMBER <= number <= MAX_NUMBER:
+        raise Refused(
+            ErrorCode.INVALID, f"numbers must be finite and within ±{MAX_NUMBER}", field=field
+        )
+
+
+def _check_key(key: object, field: str) -> None:
+    if not isinstance(key, str):
+        raise Refused(ErrorCode.INVALID, "keys must be strings", field=field)
+    check_text(key, field)
+    if key in FORBIDDEN_KEYS:
+        raise Refused(ErrorCode.INVALID, f"the key {key!r} is not allowed", field=field)
 
 
 def check_text(text: str, field: str) -> None:
