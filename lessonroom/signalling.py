@@ -14,7 +14,7 @@ from lessonroom.protocol.client import IceCandidate
 from lessonroom.session import IcePolicy, SessionSettings, SignalPolicy
 
 _TYPE: Final = re.compile(r" typ ([a-z]+)")
-_LINE: Final = re.compile(r"^a=candidate:[^\r\n]*(?:\r\n|\n|\Z)", re.MULTILINE)
+_LINE: Final = re.compile(r"^a=candidate:[^\n]*(?:\n|\Z)", re.MULTILINE)
 
 
 class Peer(msgspec.Struct, frozen=True):

@@ -145,6 +145,7 @@ class RoomState:
                     touched,
                     status=ParticipantStatus.RECONNECTING,
                     media=MediaState(),
+                    peer_id=None,
                     total_ms=participant.total_time_ms(self.head_at_ms),
                     present_since_ms=None,
                     dropped_at_ms=event.at_ms,
