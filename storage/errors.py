@@ -27,13 +27,15 @@ class StorageUnavailable(StorageError):  # noqa: N818 - says what happened
 
 
 class CommitFailed(StorageError):  # noqa: N818 - says what happened
-    """A transaction was rolled back: nothing of it was applied.
+    """A transaction failed.
 
     `is_conflict`: a row with the same key exists already, for instance another writer's `seq`.
-    `is_storage_fault`: the database cannot be written at all (disk full, I/O error, locked), as
-    opposed to something in this transaction that it refused. After one, reopen with
-    `Store.reconnect_writer` and load the rooms again before anything is acknowledged: what an
-    fsync that failed has left on the disk is unknown (PROMISES P19).
+    `is_storage_fault`: the database cannot be written (disk full, I/O error, locked), as opposed to
+    something in this transaction that it refused.
+
+    Without `is_storage_fault` nothing was applied. With it, all or nothing was, and which of the
+    two only reading tells: an fsync that failed may have reached the disk. So before anything is
+    acknowledged again, reopen with `Store.reconnect_writer` and load the rooms anew (PROMISES P19).
     """
 
     def __init__(self, reason: str, *, is_conflict: bool, is_storage_fault: bool) -> None:

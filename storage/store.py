@@ -80,7 +80,7 @@ class Store:
         """Put batches of any number of rooms on disk, in one transaction.
 
         Raises:
-            CommitFailed: nothing was applied.
+            CommitFailed: nothing was applied; after a storage fault see there.
             UnknownSession: a batch is of a session that does not exist; nothing was applied.
 
         """
@@ -312,21 +312,23 @@ class Store:
                 connection = await self._connected()
                 async with connection.begin():
                     return await work(connection)
-            except StorageError:
-                raise
-            except Exception as error:
-                await self._recover()
+            except BaseException as error:
+                await self._roll_back()
+                if isinstance(error, StorageError) or not isinstance(error, Exception):
+                    raise
                 raise CommitFailed(
                     _reason(error),
                     is_conflict=engine.is_unique_violation(error),
                     is_storage_fault=engine.is_storage_fault(error),
                 ) from error
 
-    async def _recover(self) -> None:
-        """Give the writing connection up where it did not come out of its transaction."""
-        connection = self._writer
-        if connection is not None and (connection.invalidated or connection.in_transaction()):
-            await self._disconnect_writer()
+    async def _roll_back(self) -> None:
+        # SQLAlchemy holds a transaction for over once COMMIT was tried; where that failed, SQLite
+        # still has it open, and the next one would commit it. The pool rolls back what comes home,
+        # and throws the connection away where it cannot.
+        connection, self._writer = self._writer, None
+        if connection is not None:
+            await connection.close()
 
     async def _connected(self) -> AsyncConnection:
         if self._writer is None:

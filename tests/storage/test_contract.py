@@ -1,6 +1,7 @@
 """What every store must do, whatever the database below."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -372,9 +373,7 @@ async def test_the_window_may_reach_less_far_than_the_tail(store: Store, lesson:
     assert len(room.tail) == 5
 
 
-async def test_an_older_snapshot_does_not_replace_a_newer_board(
-    store: Store, lesson: Lesson
-) -> None:
+async def test_an_older_snapshot_replaces_no_newer_board(store: Store, lesson: Lesson) -> None:
     """[P8] The board a room opens with is the newest."""
     batch = lesson.strokes(4)
     await store.commit([batch])
@@ -422,11 +421,11 @@ async def _write_slowly(store: Store, lesson: Lesson) -> None:
 
 async def test_a_user_is_made_once(store: Store) -> None:
     """[API Data] Issuer and subject together name a person."""
-    asked = {"issuer": "school", "subject": "42", "name": "Ada", "kind": UserKind.REGISTERED}
-    user = await store.ensure_user(**asked, at_ms=5)
-    assert await store.ensure_user(**asked, at_ms=6) == user
+    ensure = partial(store.ensure_user, subject="42", name="Ada", kind=UserKind.REGISTERED)
+    user = await ensure(issuer="school", at_ms=5)
+    assert await ensure(issuer="school", at_ms=6) == user
     assert user.created_at_ms == 5
-    other = await store.ensure_user(**(asked | {"issuer": "club"}), at_ms=7)
+    other = await ensure(issuer="club", at_ms=7)
     assert other.user_id != user.user_id
     assert await store.user(user.user_id) == user
     assert await store.user_by_subject("school", "42") == user
@@ -434,8 +433,10 @@ async def test_a_user_is_made_once(store: Store) -> None:
 
 async def test_users_asked_for_at_the_same_time_are_one(store: Store) -> None:
     """[API Data] Two first calls of one person do not make two."""
-    asked = {"issuer": "school", "subject": "42", "name": "Ada", "kind": UserKind.GUEST}
-    users = await asyncio.gather(*(store.ensure_user(**asked, at_ms=i) for i in range(5)))
+    ensure = partial(
+        store.ensure_user, issuer="school", subject="42", name="Ada", kind=UserKind.GUEST
+    )
+    users = await asyncio.gather(*(ensure(at_ms=i) for i in range(5)))
     assert len({user.user_id for user in users}) == 1
 
 
@@ -446,9 +447,9 @@ async def test_a_registered_name_follows_the_platform(
     store: Store, kind: UserKind, name_after: str
 ) -> None:
     """[API Data] A guest's first name stays."""
-    asked = {"issuer": "school", "subject": "42", "kind": kind}
-    await store.ensure_user(**asked, name="Ada", at_ms=5)
-    user = await store.ensure_user(**asked, name="Ada L.", at_ms=6)
+    ensure = partial(store.ensure_user, issuer="school", subject="42", kind=kind)
+    await ensure(name="Ada", at_ms=5)
+    user = await ensure(name="Ada L.", at_ms=6)
     assert (user.name, user.created_at_ms) == (name_after, 5)
     assert await store.user(user.user_id) == user
 
