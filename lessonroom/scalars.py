@@ -1,7 +1,8 @@
 """The scalar types of the wire: what an id, a coordinate or a colour may be.
 
 Their ranges are checked while a message is decoded, so values of these types need no check later
-(PROTOCOL BD-10). NaN and the infinities fail every range.
+(PROTOCOL BD-10). NaN and the infinities fail every range. The `description` of a type with a
+pattern is what a client is told when a value does not match.
 """
 
 from typing import Annotated, Any, Final
@@ -19,8 +20,40 @@ MAX_DEPTH: Final = 16
 FORBIDDEN_KEYS: Final = frozenset({"__proto__", "constructor", "prototype"})
 """Keys that would reach an object's prototype in a browser (PROTOCOL BD-10)."""
 
-Id = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,64}\Z")]
-FieldPath = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_]{1,32}(\.[a-z0-9_]{1,32})?\Z")]
+_MAX_SHOWN_CHARS: Final = 64
+
+Id = Annotated[
+    str,
+    msgspec.Meta(
+        # Ids become keys of objects in a browser, so they keep clear of `FORBIDDEN_KEYS`.
+        pattern=r"^(?!(?:__proto__|constructor|prototype)\Z)[A-Za-z0-9_-]{1,64}\Z",
+        description="an id: 1 to 64 of A-Z a-z 0-9 _ -, and no name of an object's prototype",
+    ),
+]
+MessageId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[!-~]{1,128}\Z",
+        description="a message's id: 1 to 128 visible ASCII characters",
+    ),
+]
+FieldPath = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=(
+            r"^(?!(?:__proto__|constructor|prototype)(?:\.|\Z))[a-z0-9_]{1,32}"
+            r"(?:\.(?!(?:__proto__|constructor|prototype)\Z)[a-z0-9_]{1,32})?\Z"
+        ),
+        description="the name of a field, or of a field of it after a dot: `style.color`",
+    ),
+]
+PlainText = Annotated[
+    str, msgspec.Meta(pattern=r"^[^\u0000]*\Z", description="text without NUL characters")
+]
+PermissionName = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[a-z_]{1,64}\Z", description="the name of a permission: `can_draw`"),
+]
 UserId = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Timestamp = (
@@ -40,14 +73,37 @@ Extent = (
 Fraction = Annotated[int, msgspec.Meta(ge=0, le=1)] | Annotated[float, msgspec.Meta(ge=0, le=1)]
 """From 0 to 1, as in an opacity."""
 Color = Annotated[
-    str, msgspec.Meta(pattern=r"^(#[0-9A-Fa-f]{3,8}|transparent|[a-z][a-z-]{0,31})\Z")
+    str,
+    msgspec.Meta(
+        pattern=r"^(#[0-9A-Fa-f]{3,8}|transparent|[a-z][a-z-]{0,31})\Z",
+        description="a CSS hex colour, `transparent`, or the name of a colour of the palette",
+    ),
 ]
-"""A CSS hex colour, `transparent`, or the name of a colour of the palette."""
-ZIndex = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9]{1,64}\Z")]
-"""A fractional index: elements are painted in the order of these strings."""
+ZIndex = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9]{1,64}\Z",
+        description="a fractional index, 1 to 64 of A-Z a-z 0-9: elements are painted in its order",
+    ),
+]
 Text = Annotated[str, msgspec.Meta(max_length=100_000)]
 """Text of a person; the room's limit `text_chars` is tighter."""
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Sha256 = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z", description="a SHA-256 in 64 lower-case hex digits"),
+]
+
+PATTERNED: Final = (
+    Id,
+    MessageId,
+    FieldPath,
+    PlainText,
+    PermissionName,
+    Color,
+    ZIndex,
+    Sha256,
+)
+"""The types with a pattern; each has a description in words."""
 
 
 def check_free(value: Any, field: str) -> None:  # noqa: ANN401 - whatever a client sent
@@ -93,6 +149,12 @@ def _check_key(key: object, field: str) -> None:
     check_text(key, field)
     if key in FORBIDDEN_KEYS:
         raise Refused(ErrorCode.INVALID, f"the key {key!r} is not allowed", field=field)
+
+
+def shown(text: str) -> str:
+    """Return a client's text as an error repeats it: one line of ASCII, cut where it is long."""
+    escaped = text.encode("unicode_escape").decode("ascii")
+    return escaped if len(escaped) <= _MAX_SHOWN_CHARS else f"{escaped[:_MAX_SHOWN_CHARS]}..."
 
 
 def check_text(text: str, field: str) -> None:

@@ -8,9 +8,18 @@ import msgspec
 from lessonroom.board.operations import Operation
 from lessonroom.events import Channel
 from lessonroom.permissions import Role
-from lessonroom.scalars import Id, Number, Seq, Timestamp, UserId
+from lessonroom.scalars import (
+    Id,
+    Number,
+    PermissionName,
+    PlainText,
+    Seq,
+    Timestamp,
+    UserId,
+)
 
-Reason = Annotated[str, msgspec.Meta(max_length=500)]
+Reason = Annotated[PlainText, msgspec.Meta(max_length=500)]
+_Token = Annotated[PlainText, msgspec.Meta(max_length=256)]
 
 
 class BoardEvent(msgspec.Struct, frozen=True):
@@ -22,7 +31,7 @@ class BoardEvent(msgspec.Struct, frozen=True):
 class SyncRequest(msgspec.Struct, frozen=True):
     """Ask for everything after the last event applied; without one, for the whole board."""
 
-    epoch: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+    epoch: Annotated[PlainText, msgspec.Meta(max_length=64)] | None = None
     seq: Seq | None = None
 
 
@@ -39,16 +48,16 @@ class Description(msgspec.Struct, frozen=True):
     """An offer or an answer for one peer."""
 
     to: Id
-    sdp: str
+    sdp: PlainText
 
 
 class IceCandidate(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
     """An `RTCIceCandidateInit` of the browser."""
 
-    candidate: str
-    sdp_mid: Annotated[str, msgspec.Meta(max_length=256)] | None = None
+    candidate: PlainText
+    sdp_mid: _Token | None = None
     sdp_m_line_index: Annotated[int, msgspec.Meta(ge=0, le=65_535)] | None = None
-    username_fragment: Annotated[str, msgspec.Meta(max_length=256)] | None = None
+    username_fragment: _Token | None = None
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -105,7 +114,7 @@ class KickArgs(msgspec.Struct, frozen=True):
 class PermissionsArgs(msgspec.Struct, frozen=True):
     """`set_permissions`: of one participant, or of a role in this session."""
 
-    permissions: Mapping[str, bool]
+    permissions: Mapping[PermissionName, bool]
     user_id: UserId | None = None
     role: Role | None = None
 

@@ -10,18 +10,24 @@ from typing import Any, Final
 
 import msgspec
 
+from lessonroom.board.elements import Custom
+from lessonroom.board.operations import Operation, Patch, PatchLayer, Put
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.protocol.client import (
     CLIENT_MESSAGES,
     COMMANDS,
+    BoardEvent,
     Call,
     ClientData,
     CommandRequest,
 )
+from lessonroom.scalars import MessageId, check_free, shown
 from lessonroom.validation import refusal
 
-_SUBMISSION: Final = re.compile(r"([A-Za-z0-9_-]{8,64}):([1-9][0-9]{0,14})")
-_MAX_ID_CHARS: Final = 128
+SUBMISSION_PATTERN: Final = r"([A-Za-z0-9_-]{8,64}):([1-9][0-9]{0,14})"
+"""The `id` of a board event: `<client_id>:<n>` (BD-6)."""
+
+_SUBMISSION: Final = re.compile(SUBMISSION_PATTERN)
 
 
 class Breach(Exception):  # noqa: N818 - what it ends is the connection, not the program
@@ -53,11 +59,11 @@ class _Envelope(msgspec.Struct, frozen=True):
     ch: str
     type: str
     data: msgspec.Raw
-    id: str | None = None
+    id: MessageId | None = None
 
 
 class _Id(msgspec.Struct, frozen=True):
-    id: str | None = None
+    id: MessageId | None = None
 
 
 class MessageDecoder:
@@ -80,34 +86,36 @@ class MessageDecoder:
             return Invalid(self._id_of(payload), refusal(error))
 
     def _message(self, envelope: _Envelope) -> Message:
-        message_id = envelope.id
-        if message_id is not None and len(message_id) > _MAX_ID_CHARS:
-            raise Refused(
-                ErrorCode.INVALID, f"an id has at most {_MAX_ID_CHARS} characters", field="id"
-            )
         decode = self._data.get((envelope.ch, envelope.type))
         if decode is None:
             raise Refused(
-                ErrorCode.UNKNOWN_MESSAGE, f"there is no message {envelope.ch}/{envelope.type}"
+                ErrorCode.UNKNOWN_MESSAGE,
+                f"there is no message {shown(envelope.ch)}/{shown(envelope.type)}",
+                field="type",
             )
         data = self._decoded(decode, bytes(envelope.data), "data")
-        if isinstance(data, CommandRequest):
-            data = self._call(data)
-        return Message(envelope.ch, envelope.type, message_id, data)
+        match data:
+            case CommandRequest():
+                data = self._call(data)
+            case BoardEvent():
+                _check_free_data(data.ops)
+            case _:
+                pass
+        return Message(envelope.ch, envelope.type, envelope.id, data)
 
     def _call(self, request: CommandRequest) -> Call:
         decode = self._args.get(request.name)
         if decode is None:
             raise Refused(
                 ErrorCode.UNKNOWN_MESSAGE,
-                f"there is no command {request.name!r}; there are: {', '.join(COMMANDS)}",
+                f"there is no command {shown(request.name)}; there are: {', '.join(COMMANDS)}",
                 field="data.name",
             )
         args = bytes(request.args) or self._empty
         return Call(request.name, self._decoded(decode, args, "data.args"))
 
     @staticmethod
-    def _decoded(decode: Callable[[bytes], Any], encoded: bytes, field: str) -> Any:
+    def _decoded(decode: Callable[[bytes], Any], encoded: bytes, field: str) -> Any:  # noqa: ANN401 - whatever the decoder is of
         try:
             return decode(encoded)
         except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -115,10 +123,24 @@ class MessageDecoder:
 
     def _id_of(self, payload: bytes) -> str | None:
         try:
-            message_id = self._id(payload).id
+            return self._id(payload).id
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return None
-        return message_id if message_id and len(message_id) <= _MAX_ID_CHARS else None
+
+
+def _check_free_data(ops: list[Operation]) -> None:
+    """Check what no type describes, before anything tries to encode it again (BD-10).
+
+    MessagePack brings bytes, dates and keys that are no strings; JSON integers beyond 64 bits.
+    """
+    for n, op in enumerate(ops):
+        match op:
+            case Put(element=Custom(data=data)):
+                check_free(data, f"data.ops[{n}].element.data")
+            case Patch() | PatchLayer():
+                check_free(op.set, f"data.ops[{n}].set")
+            case _:
+                pass
 
 
 JSON_DECODER: Final = MessageDecoder(msgspec.json.Decoder, b"{}")

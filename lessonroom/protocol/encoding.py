@@ -41,7 +41,7 @@ def encode_ack(message_id: str, *, seq: int) -> bytes:
 def encode_message(
     channel: Channel,
     name: str,
-    data: Any,
+    data: Any,  # noqa: ANN401 - the struct of any message
     *,
     message_id: str | None = None,
 ) -> bytes:

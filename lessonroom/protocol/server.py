@@ -93,7 +93,7 @@ class Ack(msgspec.Struct, frozen=True):
 
 
 class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole state at `seq`. `board` is absent on a view without the board channel."""
+    """The whole state at `seq`. `board` is null on a view without the board channel."""
 
     mode: Literal["full"] = "full"
     epoch: str
