@@ -4,9 +4,10 @@ Every function works inside the caller's transaction. `key` is the integer that 
 session by, `session_id` its public name.
 """
 
+import asyncio
 import zlib
-from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Row, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,12 @@ from lessonroom.events import Event, EventType, RoomOpened, Submission
 from storage.errors import LogDamaged
 from storage.records import StoredSubmission
 from storage.tables import EVENTS
+
+_T = TypeVar("_T")
+_RowT = TypeVar("_RowT")
+_AnyRow = Row[*tuple[Any, ...]]
+
+_ROWS_PER_TURN: Final = 500
 
 _IS_ROOM_OPEN: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column(
     # A literal, not a parameter: SQLite has to see at preparation that the partial index fits.
@@ -96,7 +103,7 @@ async def read(
         .order_by(EVENTS.c.seq)
         .limit(limit)
     )
-    events = [_event(row, session_id) for row in rows]
+    events = await _decoded(rows, lambda row: _event(row, session_id))
     for expected, event in enumerate(events, after + 1):
         if event.seq != expected:
             raise LogDamaged(session_id, expected)
@@ -128,16 +135,28 @@ async def submissions(
             EVENTS.c.session_id == key, EVENTS.c.client_id.is_not(None)
         ).order_by(EVENTS.c.seq)
     )
+    return await _decoded(rows, lambda row: _submission(row, session_id))
+
+
+async def _decoded(rows: Iterable[_RowT], decode: Callable[[_RowT], _T]) -> list[_T]:
+    """Decode rows in turns of a few milliseconds: others' lessons go on while a room opens."""
     found = []
-    for *checked, crc32 in rows:
-        seq, _, user_id, client_id, n, digest, _, _ = checked
-        if crc32 != _checksum(session_id, *checked):
-            raise LogDamaged(session_id, seq)
-        found.append(StoredSubmission(user_id, client_id, n, seq, digest))
+    for number, row in enumerate(rows, 1):
+        found.append(decode(row))
+        if number % _ROWS_PER_TURN == 0:
+            await asyncio.sleep(0)
     return found
 
 
-def _event(row: Row[*tuple[Any, ...]], session_id: str) -> Event:
+def _submission(row: _AnyRow, session_id: str) -> StoredSubmission:
+    *checked, crc32 = row
+    seq, _, user_id, client_id, n, digest, _, _ = checked
+    if crc32 != _checksum(session_id, *checked):
+        raise LogDamaged(session_id, seq)
+    return StoredSubmission(user_id, client_id, n, seq, digest)
+
+
+def _event(row: _AnyRow, session_id: str) -> Event:
     *checked, crc32, data = row
     seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
     if crc32 != _checksum(session_id, *checked) or data_crc32 != zlib.crc32(data):
