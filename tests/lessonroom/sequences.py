@@ -1,0 +1,418 @@
+"""Random sequences of commands: seeded, valid and invalid ones mixed, restarts among them.
+
+The ids come from pools so small that commands meet: people press on elements of each other, send
+an id twice, talk to peers that are gone. A sequence is made without looking at a room, so that the
+same seed is the same list of commands whatever the room makes of them.
+"""
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, NamedTuple, Self
+
+import msgspec
+
+from lessonroom.board.elements import (
+    Custom,
+    Element,
+    Image,
+    Layer,
+    Line,
+    Note,
+    Rect,
+    Stroke,
+    TextElement,
+)
+from lessonroom.board.operations import (
+    AddLayer,
+    Append,
+    Clear,
+    Operation,
+    Patch,
+    PatchLayer,
+    Put,
+    Remove,
+    RemoveLayer,
+    ReorderLayers,
+)
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import (
+    Command,
+    Connect,
+    CreateSession,
+    Disconnect,
+    EditBoard,
+    InviteParticipant,
+    KickParticipant,
+    MoveSession,
+    OpenRoom,
+    RelayCandidate,
+    RelayDescription,
+    SaveBoard,
+    SeatParticipant,
+    SetMedia,
+    SetPermissions,
+    Tick,
+)
+from lessonroom.events import Event
+from lessonroom.lifecycle import Move
+from lessonroom.limits import Limits
+from lessonroom.permissions import Permission, Role
+from lessonroom.protocol.client import IceCandidate
+from lessonroom.room import Room
+from lessonroom.session import Session, SessionSettings
+from lessonroom.state import RoomState
+from tests.lessonroom.lesson import START_MS, fingerprint_of_room, folded
+
+LIMITS: Final = Limits(
+    elements_per_board=6,
+    element_bytes=400,
+    points_per_stroke=8,
+    board_bytes=1500,
+    layers=4,
+    text_chars=20,
+    ops_per_event=4,
+    connections_per_participant=2,
+    sdp_bytes=60,
+    candidate_bytes=60,
+)
+"""Limits that a random lesson runs into."""
+
+SESSION: Final = Session(
+    session_id="random", host_id=1, max_participants=4, settings=SessionSettings(grace_s=5)
+)
+
+USERS: Final = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6)
+"""The host is busy; the last two have no seat to begin with."""
+STRANGER: Final = 7
+ROLES: Final[Mapping[int, Role]] = {
+    1: Role.HOST, 2: Role.STUDENT, 3: Role.STUDENT, 4: Role.VIEWER, 5: Role.STUDENT, 6: Role.SOLO,
+}  # fmt: skip
+_ELEMENTS: Final = ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8")
+_LAYERS: Final = (
+    "base",
+    "base",
+    "base",
+    "base",
+    "base",
+    "base",
+    "base",
+    "base",
+    "base",
+    "l2",
+    "l3",
+    "l4",
+    "l5",
+)
+_NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
+
+Step = tuple[Command, int]
+"""A command and the time it comes at, in milliseconds."""
+
+_decode_operation: Final = msgspec.msgpack.Decoder(Operation).decode
+
+
+class Moment(NamedTuple):
+    """Where in a sequence a command stands."""
+
+    n: int
+    now_ms: int
+
+
+class Player:
+    """Plays steps to a room and keeps what comes of it. `OpenRoom` is a restart of the server."""
+
+    def __init__(self, session: Session = SESSION, *, limits: Limits = LIMITS) -> None:
+        self.initial = session
+        self.room = Room(RoomState(session), limits=limits)
+        self.log: list[Event] = []
+        self.heard: list[bytes] = []
+        self.refusals: list[ErrorCode] = []
+
+    def play(self, steps: Iterator[Step]) -> Self:
+        """Carry out the steps one after the other."""
+        for command, now_ms in steps:
+            self.step(command, now_ms)
+        return self
+
+    def step(self, command: Command, now_ms: int) -> None:
+        """Carry out one command; a refusal must leave the room as it was."""
+        if isinstance(command, OpenRoom):
+            self.room = Room(folded(self.initial, self.log), limits=self.room.limits)
+        before = fingerprint_of_room(self.room)
+        try:
+            outcome = self.room.handle(command, now_ms)
+        except Refused as refused:
+            assert fingerprint_of_room(self.room) == before, f"changed by the refused {command}"
+            self.refusals.append(refused.code)
+            self.heard.append(repr(refused).encode())
+            return
+        self.log += outcome.events
+        self.heard.append(
+            msgspec.json.encode([outcome.acks, outcome.signals, outcome.closures, outcome.result])
+        )
+
+    def log_bytes(self) -> bytes:
+        """Return the log as it would be stored."""
+        return b"".join(msgspec.msgpack.encode(event) for event in self.log)
+
+
+def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
+    """Return the steps of a seed: a lesson that has begun, then whatever comes."""
+    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    now_ms = START_MS
+    yield CreateSession(by=1), now_ms
+    yield OpenRoom(epoch="epoch-0"), now_ms
+    for user_id in (1, 2, 3, 4):
+        yield (
+            SeatParticipant(user_id=user_id, name=f"Person {user_id}", role=ROLES[user_id]),
+            now_ms,
+        )
+        yield _connect(chance, user_id, now_ms), now_ms
+    if chance.random() < 0.9:
+        yield MoveSession(by=1, move=Move.START), now_ms
+    sent: list[EditBoard] = []
+    makers = list(_MAKERS)
+    weights = list(_MAKERS.values())
+    for n in range(length):
+        # Now and then the clock of the server is set back.
+        now_ms += chance.choice((0, 1, 40, 40, 900, 6000, -3000))
+        kind = chance.random()
+        if kind < 0.01:
+            yield OpenRoom(epoch=f"epoch-{n + 1}"), now_ms
+            for user_id in (1, 2, 3, 4):
+                yield _connect(chance, user_id, now_ms), now_ms
+        elif kind < 0.04 and sent:
+            yield chance.choice(sent), now_ms
+        else:
+            (make,) = chance.choices(makers, weights)
+            command = make(chance, Moment(n + 1, now_ms))
+            if isinstance(command, EditBoard):
+                sent.append(command)
+            yield command, now_ms
+
+
+# -- one maker for each command
+
+
+def _edit(chance: random.Random, at: Moment) -> Command:
+    user_id = chance.choice(USERS)
+    return EditBoard(
+        connection_id=_connection(chance, user_id),
+        client_id=chance.choice((f"client-{user_id}", "client-shared")),
+        # Mostly ahead of what was accepted, skipping many; sometimes again, sometimes below.
+        n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
+        ops=[operation(chance) for _ in range(chance.choice((1, 1, 1, 1, 1, 1, 2, 2, 3, 5)))],
+    )
+
+
+def operation(chance: random.Random) -> Operation:
+    """Return one operation as the decoder would, more often a possible one than not."""
+    op: Operation = _decode_operation(msgspec.msgpack.encode(_operation(chance)))
+    return op
+
+
+def _operation(chance: random.Random) -> Operation:
+    element_id = chance.choice(_ELEMENTS)
+    match chance.choices(range(9), (10, 8, 6, 3, 1, 2, 2, 1, 1))[0]:
+        case 0:
+            return Put(_element(chance, element_id))
+        case 1:
+            return Patch(
+                element_id, _patch(chance), chance.choice(([], [], ["style.color"], ["by"], ["id"]))
+            )
+        case 2:
+            return Append(element_id, _points(chance))
+        case 3:
+            return Remove(chance.sample(_ELEMENTS, chance.randint(1, 3)))
+        case 4:
+            return Clear(chance.choice((None, None, "base", "gone")))
+        case 5:
+            name = "A" + "\0" * (chance.random() < 0.1)
+            return AddLayer(Layer(id=chance.choice(_LAYERS[-5:]), name=name))
+        case 6:
+            changes: tuple[dict[str, Any], ...] = (
+                {"locked": True},
+                {"locked": False},
+                {"name": "B"},
+                {"page": 0},
+                {"id": "l9"},
+            )
+            return PatchLayer(chance.choice(_LAYERS), chance.choice(changes))
+        case 7:
+            return RemoveLayer(chance.choice(_LAYERS))
+        case _:
+            order = ["base", *chance.sample(_LAYERS[-4:], chance.randint(0, 2))]
+            chance.shuffle(order)
+            return ReorderLayers(order)
+
+
+def _element(chance: random.Random, element_id: str) -> Element:
+    x = chance.choice((0, 1.5, -2e6, 7))
+    named: dict[str, Any] = {
+        "id": element_id, "layer": chance.choice(_LAYERS), "by": chance.randint(0, 9),
+    }  # fmt: skip
+    box: dict[str, Any] = {"x": x, "y": x, "w": 5, "h": 5.25}
+    match chance.choices(range(7), (6, 3, 1, 1, 1, 1, 1))[0]:
+        case 0:
+            return Stroke(**named, points=_points(chance))
+        case 1:
+            return Rect(**named, **box)
+        case 2:
+            return Line(**named, x1=x, y1=0, x2=1, y2=1)
+        case 3:
+            return TextElement(**named, x=x, y=x, text="t" * chance.choice((1, 20, 21)))
+        case 4:
+            return Note(**named, **box, text=chance.choice(("note", "\0")))
+        case 5:
+            return Image(**named, **box, asset="ab" * 32)
+        case _:
+            data = chance.choice(({"a": [1, None]}, {"__proto__": 1}, {"long": "x" * 400}))
+            return Custom(**named, **box, kind="chart", data=data)
+
+
+def _patch(chance: random.Random) -> dict[str, Any]:
+    patches: tuple[dict[str, Any], ...] = (
+        {"x": chance.randint(-9, 9)},
+        {"y": chance.random()},
+        {"x": 1, "rotation": 30, "by": 9},
+        {"style": {"color": "#ff0000"}},
+        {"style": {"width": 4}},
+        {"style": {"width": -1}},
+        {"layer": chance.choice(_LAYERS)},
+        {"points": _points(chance)},
+        {"z": "b1"},
+        {"type": "rect"},
+        {"prototype": 1},
+        {"x": float("nan")},
+    )
+    return chance.choice(patches)
+
+
+def _points(chance: random.Random) -> list[int | float]:
+    points: list[int | float] = []
+    for _ in range(chance.choice((1, 1, 2, 3, 9))):
+        points += [chance.randint(0, 99), chance.random(), chance.choice((0, 0.5, 1)), 16]
+    if chance.random() < 0.05:
+        points.append(1)
+    return points
+
+
+def _seat(chance: random.Random, _: Moment) -> Command:
+    user_id = chance.choice(USERS)
+    return SeatParticipant(user_id=user_id, name=chance.choice(_NAMES), role=ROLES[user_id])
+
+
+def _invite(chance: random.Random, _: Moment) -> Command:
+    return InviteParticipant(
+        by=_actor(chance),
+        user_id=chance.choice(USERS),
+        name=chance.choice(_NAMES),
+        role=chance.choice((Role.STUDENT, Role.VIEWER, Role.HOST)),
+    )
+
+
+def _connect(chance: random.Random, user_id: int, now_ms: int) -> Connect:
+    connection_id = _connection(chance, user_id)
+    return Connect(
+        connection_id=connection_id,
+        peer_id=f"peer-{connection_id}",
+        user_id=user_id,
+        token_issued_at_ms=now_ms - chance.choice((0, 0, 0, 5000)),
+        is_peer=chance.random() < 0.8,
+    )
+
+
+def _connect_anyone(chance: random.Random, at: Moment) -> Command:
+    return _connect(chance, chance.choice((*USERS, STRANGER)), at.now_ms)
+
+
+def _disconnect(chance: random.Random, _: Moment) -> Command:
+    return Disconnect(
+        connection_id=_connection(chance, chance.choice(USERS)), is_bye=chance.random() < 0.3
+    )
+
+
+def _describe(chance: random.Random, _: Moment) -> Command:
+    return RelayDescription(
+        connection_id=_connection(chance, chance.choice(USERS)),
+        type=chance.choice(("offer", "answer")),
+        to=f"peer-{_connection(chance, chance.choice(USERS))}",
+        sdp="v=0\r\n" * chance.choice((1, 2, 20)),
+    )
+
+
+def _candidate(chance: random.Random, _: Moment) -> Command:
+    return RelayCandidate(
+        connection_id=_connection(chance, chance.choice(USERS)),
+        to=f"peer-{_connection(chance, chance.choice(USERS))}",
+        candidate=chance.choice((None, IceCandidate("candidate:1"), IceCandidate("x" * 61))),
+    )
+
+
+def _media(chance: random.Random, _: Moment) -> Command:
+    user_id = chance.choice(USERS)
+    return SetMedia(
+        by=user_id,
+        connection_id=chance.choice((None, _connection(chance, user_id))),
+        video=chance.choice((None, True, False)),
+        audio=chance.choice((None, True, False)),
+        screen=chance.choice((None, True, False)),
+    )
+
+
+def _move(chance: random.Random, _: Moment) -> Command:
+    # Ends are rare, or most lessons would be short.
+    often = {Move.COMPLETE: 1, Move.TERMINATE: 1, Move.RESUME: 12}
+    (move,) = chance.choices(list(Move), [often.get(move, 4) for move in Move])
+    return MoveSession(by=_actor(chance), move=move, reason=chance.choice((None, "over")))
+
+
+def _kick(chance: random.Random, _: Moment) -> Command:
+    return KickParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
+
+
+def _permit(chance: random.Random, _: Moment) -> Command:
+    names: list[str] = chance.sample(list(Permission), chance.randint(0, 3))
+    if chance.random() < 0.05:
+        names.append("can_fly")
+    role = chance.choice((None, None, Role.STUDENT, Role.VIEWER, Role.HOST))
+    return SetPermissions(
+        by=_actor(chance),
+        permissions={name: chance.random() < 0.5 for name in names},
+        user_id=chance.choice(USERS) if role is None or chance.random() < 0.1 else None,
+        role=role,
+    )
+
+
+def _save(chance: random.Random, _: Moment) -> Command:
+    return SaveBoard(by=_actor(chance))
+
+
+def _tick(_: random.Random, __: Moment) -> Command:
+    return Tick()
+
+
+def _actor(chance: random.Random) -> int | None:
+    return chance.choice((None, 1, 1, 1, 2, 4, STRANGER))
+
+
+def _connection(chance: random.Random, user_id: int) -> str:
+    return f"c{user_id}{chance.choice('aaaaaaaaab')}"
+
+
+_MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
+    _edit: 50,
+    _seat: 4,
+    _invite: 3,
+    _connect_anyone: 12,
+    _disconnect: 3,
+    _describe: 3,
+    _candidate: 3,
+    _media: 8,
+    _move: 4,
+    _kick: 2,
+    _permit: 8,
+    _save: 1,
+    _tick: 4,
+}
+"""Each maker and how often it has its turn."""
