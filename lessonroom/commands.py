@@ -141,6 +141,10 @@ class Tick(_Command, frozen=True, kw_only=True):
     """Time has passed: whoever dropped longer than the grace ago has left (SY-1)."""
 
 
+class Reconcile(_Command, frozen=True, kw_only=True):
+    """Bring the roster in line with the live connections, after the state was loaded anew."""
+
+
 Command = (
     CreateSession
     | OpenRoom
@@ -157,4 +161,5 @@ Command = (
     | SetPermissions
     | SaveBoard
     | Tick
+    | Reconcile
 )

@@ -12,6 +12,7 @@ from lessonroom.events import (
 )
 from lessonroom.lifecycle import Move, after
 from lessonroom.media import withdrawn
+from lessonroom.outcome import SavedBoard
 from lessonroom.participant import Participant
 from lessonroom.permissions import (
     Permission,
@@ -45,7 +46,7 @@ def move(turn: Turn, command: MoveSession) -> None:
         by=command.by,
     )
     if status.has_ended:
-        turn.outcome.saved_version = turn.state.head
+        turn.outcome.saved = SavedBoard(turn.state.head, turn.state.board.encode(), is_manual=False)
         for peer in list(turn.peers.values()):
             turn.close(peer, CloseCode.SESSION_ENDED, f"the session is {status}")
     turn.outcome.result = turn.state.session
@@ -147,5 +148,6 @@ def save(turn: Turn, command: SaveBoard) -> None:
     turn.require(command.by, Permission.DRAW)
     version = turn.state.head + 1
     turn.emit(EventType.BOARD_SAVE, BoardSaved(version), by=command.by)
-    turn.outcome.saved_version = version
-    turn.outcome.result = {"version": version}
+    board = turn.state.board.encode()
+    turn.outcome.saved = SavedBoard(version, board, is_manual=True)
+    turn.outcome.result = {"version": version, "size_bytes": len(board)}

@@ -34,12 +34,20 @@ class Closure(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SavedBoard(msgspec.Struct, frozen=True):
+    """The board as it is after event `version`, to be kept as a snapshot."""
+
+    version: int
+    board: bytes
+    is_manual: bool
+
+
 class Outcome(msgspec.Struct):
     """All that one command came to. Nothing of it may be seen before `events` are on disk.
 
     `participants` are the seats that the events changed, as they are now; `session_changed` says
-    whether the session's row did. `saved_version` asks for a snapshot of the board as it is now.
-    `result` is what a caller by name gets.
+    whether the session's row did. `saved` is a snapshot to be kept. `result` is what a caller by
+    name gets.
     """
 
     events: list[Event] = []
@@ -48,5 +56,5 @@ class Outcome(msgspec.Struct):
     closures: list[Closure] = []
     participants: dict[int, Participant] = {}
     session_changed: bool = False
-    saved_version: int | None = None
+    saved: SavedBoard | None = None
     result: Any = None

@@ -98,24 +98,27 @@ def connect(turn: Turn, command: Connect) -> None:
     peer = Peer(command.connection_id, command.peer_id, command.user_id, command.is_peer)
     turn.peers[peer.connection_id] = peer
     if participant.status is not ParticipantStatus.CONNECTED:
-        is_return = participant.status is ParticipantStatus.RECONNECTING
-        joined_at_ms = participant.joined_at_ms or turn.now_ms
-        _emit(
-            turn,
-            EventType.PARTICIPANT_RECONNECT if is_return else EventType.PARTICIPANT_JOIN,
-            ParticipantChange.UPDATED if is_return else ParticipantChange.JOINED,
-            _replace(
-                participant,
-                status=ParticipantStatus.CONNECTED,
-                peer_id=peer.peer_id,
-                media=MediaState(),
-                joined_at_ms=joined_at_ms,
-            ),
-            by=command.user_id,
-        )
+        _arrive(turn, participant, peer)
     if peer.is_peer:
         _introduce(turn, peer)
     turn.outcome.result = peer
+
+
+def _arrive(turn: Turn, participant: Participant, peer: Peer) -> None:
+    is_return = participant.status is ParticipantStatus.RECONNECTING
+    _emit(
+        turn,
+        EventType.PARTICIPANT_RECONNECT if is_return else EventType.PARTICIPANT_JOIN,
+        ParticipantChange.UPDATED if is_return else ParticipantChange.JOINED,
+        _replace(
+            participant,
+            status=ParticipantStatus.CONNECTED,
+            peer_id=peer.peer_id,
+            media=MediaState(),
+            joined_at_ms=participant.joined_at_ms or turn.now_ms,
+        ),
+        by=participant.user_id,
+    )
 
 
 def _introduce(turn: Turn, newcomer: Peer) -> None:
@@ -149,20 +152,26 @@ def disconnect(turn: Turn, command: Disconnect) -> None:
     if turn.peers_of(peer.user_id):
         return
     participant = turn.state.participants[peer.user_id]
-    if participant.status is not ParticipantStatus.CONNECTED:
-        return
-    if command.is_bye or turn.grace_ms == 0:
-        _leave(turn, participant)
-    else:
-        _emit(
-            turn,
-            EventType.PARTICIPANT_DROP,
-            ParticipantChange.RECONNECTING,
-            _replace(
-                participant, status=ParticipantStatus.RECONNECTING, media=MediaState(), peer_id=None
-            ),
-            by=participant.user_id,
-        )
+    if participant.status is ParticipantStatus.CONNECTED:
+        if command.is_bye or turn.grace_ms == 0:
+            _leave(turn, participant)
+        else:
+            _drop(turn, participant)
+
+
+def reconcile(turn: Turn) -> None:
+    """Mark who has no connection as dropped, and who has one as connected.
+
+    The state was loaded anew while connections went on: what they did meanwhile was not logged.
+    """
+    turn.require_open()
+    for participant in list(turn.state.participants.values()):
+        peers = turn.peers_of(participant.user_id)
+        is_connected = participant.status is ParticipantStatus.CONNECTED
+        if is_connected and not peers:
+            _drop(turn, participant)
+        elif peers and not is_connected:
+            _arrive(turn, participant, peers[-1])
 
 
 def kick(turn: Turn, command: KickParticipant) -> None:
@@ -198,6 +207,18 @@ def expire_grace(turn: Turn) -> None:
             and turn.now_ms - (participant.dropped_at_ms or 0) >= turn.grace_ms
         ):
             _leave(turn, participant)
+
+
+def _drop(turn: Turn, participant: Participant) -> None:
+    _emit(
+        turn,
+        EventType.PARTICIPANT_DROP,
+        ParticipantChange.RECONNECTING,
+        _replace(
+            participant, status=ParticipantStatus.RECONNECTING, media=MediaState(), peer_id=None
+        ),
+        by=participant.user_id,
+    )
 
 
 def _leave(turn: Turn, participant: Participant) -> None:

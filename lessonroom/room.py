@@ -22,6 +22,7 @@ from lessonroom.commands import (
     KickParticipant,
     MoveSession,
     OpenRoom,
+    Reconcile,
     RelayCandidate,
     RelayDescription,
     SaveBoard,
@@ -105,6 +106,8 @@ class Room:
                 people.kick(turn, command)
             case Tick():
                 people.expire_grace(turn)
+            case Reconcile():
+                people.reconcile(turn)
             case MoveSession():
                 governing.move(turn, command)
             case SetPermissions():

@@ -32,6 +32,7 @@ from lessonroom.resume import Epoch
 from lessonroom.session import Session
 from lessonroom.submissions import Submissions
 
+_decode_body = msgspec.json.Decoder(BoardChanged).decode
 _decode_ops = msgspec.json.Decoder(list[Operation]).decode
 _replace = msgspec.structs.replace
 
@@ -123,9 +124,10 @@ class RoomState:
                 media = MediaState(body.video, body.audio, body.screen)
                 self._put(body.user_id, touched, media=media, peer_id=body.peer_id)
             case BoardChanged():
-                self.board.apply(
-                    change or redo(self.board, _decode_ops(body.ops), author=event.user_id or 0)
-                )
+                if change is None:
+                    self.redo_board(event)
+                else:
+                    self.board.apply(change)
             case BoardSaved():
                 pass
             case _:
@@ -135,6 +137,11 @@ class RoomState:
         if event.submission is not None and event.user_id is not None:
             self.submissions.add(event.user_id, event.submission, seq=event.seq)
         return touched
+
+    def redo_board(self, event: Event) -> None:
+        """Apply a logged board event to the board alone."""
+        ops = _decode_body(event.data).ops
+        self.board.apply(redo(self.board, _decode_ops(ops), author=event.user_id or 0))
 
     def _open_room(self, event: Event, body: RoomOpened, touched: Touched) -> None:
         """Whoever was connected when the room went away was last seen at the log's last event."""

@@ -1,0 +1,30 @@
+"""What the actors are told by the settings."""
+
+import msgspec
+
+from lessonroom.limits import Limits
+from lessonroom.rates import Rates
+
+
+class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How rooms and connections behave. Times are in seconds."""
+
+    limits: Limits = Limits()
+    rates: Rates = Rates()
+    grace_s: int = 20
+    fanout_interval_s: float = 0.02
+    autosave_s: float = 10.0
+    snapshot_events: int = 500
+    """A snapshot is taken after that many board events, even before `autosave_s` is over."""
+    rest_after_s: float = 60.0
+    """A room in which nobody has been for so long is put to rest."""
+    resume_window: int = 4096
+    resume_bytes: int = 4 * 1024 * 1024
+    outbox_soft_bytes: int = 256 * 1024
+    outbox_hard_bytes: int = 1024 * 1024
+    journal_queue: int = 5000
+    first_message_s: float = 10.0
+    idle_timeout_s: float = 30.0
+    ping_interval_s: float = 10.0
+    crashes_before_parking: int = 5
+    crash_window_s: float = 60.0

@@ -1,0 +1,304 @@
+"""Fan-out: what a room says, to whom, in which order, and not before it is on disk.
+
+Everything said waits in one queue behind the event it must not overtake. A flush encodes a frame
+once for each sub-protocol, joins all frames and writes once to each connection (PROTOCOL FC-2).
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import msgspec
+
+from actors.outbox import Outbox, Wire
+from actors.recent import EncodedEvent
+from actors.telling import settle
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.events import Channel
+from lessonroom.protocol.encoding import encode_error
+
+LOST: Final = Refused(
+    ErrorCode.UNAVAILABLE,
+    "this could not be written to the database; send it again",
+    retry_after_ms=1000,
+)
+
+
+class Broadcast(msgspec.Struct, frozen=True):
+    """An event for everyone; its author's connection gets `ack` in its place (BD-4)."""
+
+    event: EncodedEvent
+    author: str | None = None
+    message_id: str | None = None
+    ack: bytes = b""
+
+
+class Direct(msgspec.Struct, frozen=True):
+    """A message for one connection. `message_id` is that of the request it answers.
+
+    A signal of others is left out while the connection's outbox is over its soft limit (FC-4).
+    """
+
+    connection_id: str
+    payload: bytes
+    message_id: str | None = None
+    is_signal: bool = False
+
+
+class SyncAnswer(msgspec.Struct, frozen=True):
+    """The answer to a `sync_request`; from its `seq` on the connection gets every event."""
+
+    connection_id: str
+    payload: bytes
+
+
+class Open(msgspec.Struct, frozen=True):
+    """Admit a connection: its handshake is answered and the welcome is sent."""
+
+    connection_id: str
+    welcome: bytes
+
+
+class Close(msgspec.Struct, frozen=True):
+    """End a connection."""
+
+    connection_id: str
+    code: CloseCode
+    reason: str
+
+
+class Resolve(msgspec.Struct, frozen=True):
+    """Give a result to whoever asked by name."""
+
+    done: asyncio.Future[Any]
+    result: Any
+
+
+Item = Broadcast | Direct | SyncAnswer | Open | Close | Resolve
+
+
+class Member(msgspec.Struct):
+    """A connection in the room. It gets events after `subscribed_from`; None: not synced yet."""
+
+    connection_id: str
+    user_id: int
+    outbox: Outbox
+    subscribed_from: int | None = None
+    is_open: bool = False
+
+
+class Fanout:
+    """The members of a room and the queue towards them."""
+
+    def __init__(self, *, outbox_soft_bytes: int, outbox_hard_bytes: int) -> None:
+        self.members: dict[str, Member] = {}
+        self.released = 0
+        """The `seq` of the last event that was sent out."""
+        self._soft_bytes = outbox_soft_bytes
+        self._hard_bytes = outbox_hard_bytes
+        self._queue: deque[tuple[int, Item]] = deque()
+        self._pointers: dict[int, bytes] = {}
+
+    # -- what is said
+
+    def add(self, item: Item, *, behind: int) -> None:
+        """Queue an item that may be sent once event `behind` is on disk."""
+        self._queue.append((behind, item))
+
+    def point(self, user_id: int, row: bytes) -> None:
+        """Note where a pointer is now; it replaces what was not sent yet (FC-3)."""
+        self._pointers[user_id] = row
+
+    def has_work(self, committed: int) -> bool:
+        """Whether a flush would send anything."""
+        return bool(self._pointers) or bool(self._queue and self._queue[0][0] <= committed)
+
+    def is_idle(self) -> bool:
+        """Whether nothing is queued."""
+        return not self._queue
+
+    # -- flushing
+
+    def flush(self, committed: int) -> list[str]:
+        """Send what is on disk; return the connections that read too slowly (FC-4)."""
+        items = list(self._take(committed))
+        pointers = self._pointer_message()
+        events = [item for item in items if isinstance(item, Broadcast)]
+        first_seq = events[0].event.seq if events else 0
+        special = {
+            item.connection_id for item in items if not isinstance(item, Broadcast | Resolve)
+        }
+        special.update(item.author for item in events if item.author is not None)
+        framed = _Framed(events, pointers)
+        for member in list(self.members.values()):
+            if not member.is_open and member.connection_id not in special:
+                continue
+            if member.connection_id in special or (
+                events and (member.subscribed_from is None or member.subscribed_from >= first_seq)
+            ):
+                self._send_own(member, items, framed)
+            elif member.outbox.unsent_bytes() <= self._soft_bytes:
+                member.outbox.write(framed.everything(member.outbox))
+            elif events:
+                member.outbox.write(framed.events(member.outbox))
+        for item in items:
+            if isinstance(item, Resolve):
+                settle(item.done, item.result)
+        if events:
+            self.released = events[-1].event.seq
+        return [
+            member.connection_id
+            for member in self.members.values()
+            if member.outbox.unsent_bytes() > self._hard_bytes
+        ]
+
+    def _take(self, committed: int) -> Iterator[Item]:
+        queue = self._queue
+        while queue and queue[0][0] <= committed:
+            yield queue.popleft()[1]
+
+    def _send_own(self, member: Member, items: Iterable[Item], framed: "_Framed") -> None:
+        """Send to a member whose share of this flush differs from the others'."""
+        outbox = member.outbox
+        is_slow = outbox.unsent_bytes() > self._soft_bytes
+        frames: list[bytes] = []
+        own = member.connection_id
+        for item in items:
+            match item:
+                case Broadcast():
+                    if (
+                        member.subscribed_from is not None
+                        and item.event.seq > member.subscribed_from
+                        and item.event.is_carried_by(outbox.channels)
+                    ):
+                        is_author = item.author == own
+                        frames.append(
+                            outbox.wire.frame(item.ack)
+                            if is_author
+                            else framed.event(outbox.wire, item)
+                        )
+                    elif item.author == own:
+                        frames.append(outbox.wire.frame(item.ack))
+                case Open(connection_id=connection_id) if connection_id == own:
+                    member.is_open = True
+                    outbox.open(item.welcome)
+                case Direct(connection_id=connection_id) if connection_id == own:
+                    if not (item.is_signal and is_slow):
+                        frames.append(outbox.wire.frame(item.payload))
+                case SyncAnswer(connection_id=connection_id) if connection_id == own:
+                    frames.append(outbox.wire.frame(item.payload))
+                case Close(connection_id=connection_id) if connection_id == own:
+                    outbox.write(b"".join(frames))
+                    outbox.close(item.code, item.reason)
+                    self.members.pop(own, None)
+                    return
+                case _:
+                    pass
+        if framed.pointers and member.is_open and not is_slow and _BOARD in outbox.channels:
+            frames.append(framed.pointer(outbox.wire))
+        if frames:
+            outbox.write(b"".join(frames))
+
+    def _pointer_message(self) -> bytes:
+        if not self._pointers:
+            return b""
+        rows = b",".join(self._pointers.values())
+        self._pointers.clear()
+        return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]}}' % rows
+
+    # -- when it goes wrong
+
+    def lose(self) -> list[str]:
+        """Drop what was never committed and tell those who wait for it.
+
+        Returns the connections that wait for a sync, to be answered anew.
+        """
+        waiting_for_sync: list[str] = []
+        queue, self._queue = self._queue, deque()
+        for _, item in queue:
+            match item:
+                case Broadcast(author=str() as author, message_id=str() as message_id):
+                    self._tell_lost(author, message_id)
+                case Direct(connection_id=connection_id, message_id=str() as message_id):
+                    self._tell_lost(connection_id, message_id)
+                case SyncAnswer(connection_id=connection_id):
+                    waiting_for_sync.append(connection_id)
+                case Open(connection_id=connection_id):
+                    self.members.pop(connection_id).outbox.refuse(LOST)
+                case Close(connection_id=connection_id):
+                    self.close(connection_id, CloseCode.INTERNAL, "reconnect")
+                case Resolve(done=done):
+                    settle(done, error=LOST)
+                case _:
+                    pass
+        return waiting_for_sync
+
+    def _tell_lost(self, connection_id: str, message_id: str) -> None:
+        member = self.members.get(connection_id)
+        if member is not None and member.is_open:
+            payload = encode_error(LOST, message_id=message_id)
+            member.outbox.write(member.outbox.wire.frame(payload))
+
+    def close(self, connection_id: str, code: CloseCode, reason: str) -> None:
+        """End a connection now, ahead of what is queued."""
+        member = self.members.pop(connection_id, None)
+        if member is None:
+            return
+        if member.is_open:
+            member.outbox.close(code, reason)
+        else:
+            member.outbox.refuse(LOST)
+
+    def close_all(self, code: CloseCode, reason: str) -> None:
+        """End all connections and tell everyone who waits."""
+        self.lose()
+        for connection_id in list(self.members):
+            self.close(connection_id, code, reason)
+
+
+_BOARD: Final = Channel.BOARD
+
+
+class _Framed:
+    """The frames of one flush, made once for each sub-protocol and joined once for each view."""
+
+    def __init__(self, events: list[Broadcast], pointers: bytes) -> None:
+        self.pointers = pointers
+        self._events = events
+        self._frames: dict[tuple[int, int], bytes] = {}
+        self._joined: dict[tuple[int, frozenset[Channel], bool], bytes] = {}
+
+    def event(self, wire: Wire, item: Broadcast) -> bytes:
+        key = (id(wire), item.event.seq)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = wire.frame(item.event.payload)
+        return frame
+
+    def pointer(self, wire: Wire) -> bytes:
+        key = (id(wire), 0)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = wire.frame(self.pointers)
+        return frame
+
+    def events(self, outbox: Outbox) -> bytes:
+        return self._join(outbox, with_pointers=False)
+
+    def everything(self, outbox: Outbox) -> bytes:
+        return self._join(outbox, with_pointers=bool(self.pointers))
+
+    def _join(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
+        key = (id(outbox.wire), outbox.channels, with_pointers)
+        joined = self._joined.get(key)
+        if joined is None:
+            frames = [
+                self.event(outbox.wire, item)
+                for item in self._events
+                if item.event.is_carried_by(outbox.channels)
+            ]
+            if with_pointers and _BOARD in outbox.channels:
+                frames.append(self.pointer(outbox.wire))
+            joined = self._joined[key] = b"".join(frames)
+        return joined

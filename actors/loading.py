@@ -1,0 +1,43 @@
+"""From what is stored to the state of a room."""
+
+from collections.abc import Mapping
+
+from actors.messages import LoadedRoom
+from actors.recent import EncodedEvent
+from lessonroom.board.board import Board
+from lessonroom.events import EventType
+from lessonroom.permissions import PermissionSet, Role
+from lessonroom.resume import Epoch
+from lessonroom.state import RoomState
+from lessonroom.submissions import Submissions
+from storage.records import StoredRoom
+
+_OF_BOARD = frozenset({EventType.BOARD_OP, EventType.BOARD_CLEAR})
+
+
+def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -> LoadedRoom:
+    """Return the state as of the newest event on disk.
+
+    The tables of sessions and seats are written with the events that change them, so only the
+    board is behind: its newest snapshot is brought up to date with the events after it.
+    """
+    state = RoomState(
+        stored.session,
+        stored.participants,
+        board=Board.decode(stored.board) if stored.board is not None else Board(),
+        head=stored.head,
+        head_at_ms=stored.head_at_ms,
+        epochs=[Epoch(epoch, seq) for epoch, seq in stored.epochs],
+        submissions=Submissions(
+            (entry.user_id, entry.client_id, entry.n, entry.seq, entry.digest)
+            for entry in stored.submissions
+            if entry.user_id is not None
+        ),
+        role_permissions=role_permissions,
+    )
+    for event in stored.tail:
+        if event.type in _OF_BOARD:
+            state.redo_board(event)
+    return LoadedRoom(
+        state, [EncodedEvent.of(event) for event in stored.recent], stored.board_version
+    )

@@ -1,0 +1,195 @@
+"""The way to the rooms for callers by name: REST, the operator, tests. And their start and end."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, Self
+
+import pykka
+
+from actors.clock import Clock
+from actors.config import RoomConfig
+from actors.directory import DirectoryActor
+from actors.journal import Backlog, CommitObserver, JournalActor, Write
+from actors.messages import Do, FindRoom, Shutdown, Tick
+from actors.presence import LiveRoom
+from actors.telling import settle, tell
+from actors.timers import TimerActor
+from lessonroom import lifecycle
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import Command, CreateSession, MoveSession
+from lessonroom.events import Event
+from lessonroom.participant import Participant
+from lessonroom.permissions import PermissionSet, Role
+from lessonroom.room import Room
+from lessonroom.session import Session
+from lessonroom.state import RoomState
+from storage.records import User, UserKind
+from storage.store import Store
+
+_TICK_S = 1.0
+_ASK_TIMEOUT_S = 30.0
+
+
+class Rooms:
+    """All rooms of this process. Made by `start`, ended by `stop`; runs on one event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        config: RoomConfig,
+        observer: CommitObserver | None = None,
+    ) -> None:
+        self.store = store
+        """For reading; what writes goes through the journal."""
+        self.clock = clock
+        self.config = config
+        self.backlog = Backlog(config.journal_queue)
+        self._journal = JournalActor.start(store, clock, self.backlog, observer=observer)
+        self.directory = DirectoryActor.start(
+            store, journal=self._journal, backlog=self.backlog, clock=clock, config=config
+        )
+        self._timers: list[pykka.ActorRef[Any]] = []
+
+    @classmethod
+    def start(
+        cls,
+        store: Store,
+        *,
+        clock: Clock,
+        config: RoomConfig,
+        observer: CommitObserver | None = None,
+    ) -> Self:
+        """Start the actors that every room needs, and the timer that drives them."""
+        rooms = cls(store, clock=clock, config=config, observer=observer)
+        rooms._timers.append(
+            TimerActor.start(rooms.directory, Tick(), interval_s=_TICK_S, clock=clock)
+        )
+        return rooms
+
+    async def stop(self) -> None:
+        """Commit what was accepted, close everyone with 1012, stop the actors (SY-4)."""
+        for timer in self._timers:
+            await timer.stop(block=False)
+        stopped = await self.directory.ask(Shutdown(), block=False)
+        await stopped
+        await self.directory.stop(block=False)
+        await self._journal_write(_nothing)
+        await self._journal.stop(block=False)
+
+    # -- commands
+
+    async def ask(self, session_id: str, command: Command) -> Any:  # noqa: ANN401 - its own result
+        """Carry out a command in the session's room, opened if need be.
+
+        Returns its result once all it came to is on disk.
+
+        Raises:
+            Refused: `not_found`, no such session; `session_ended`, it is over (`conflict` for a
+                change of status); `unavailable`, it was not written; or what the room refused.
+
+        """
+        try:
+            async with asyncio.timeout(_ASK_TIMEOUT_S):
+                while True:
+                    room = await self._find(session_id)
+                    try:
+                        done = await room.ask(Do(command), block=False)
+                    except pykka.ActorDeadError:
+                        continue
+                    return await done
+        except TimeoutError:
+            raise Refused(
+                ErrorCode.UNAVAILABLE, "the room did not answer in time", retry_after_ms=1000
+            ) from None
+        except Refused as refused:
+            if refused.code is ErrorCode.SESSION_ENDED and isinstance(command, MoveSession):
+                session = await self.store.session(session_id)
+                if session is not None:
+                    lifecycle.after(session.status, command.move)
+            raise
+
+    async def _find(self, session_id: str) -> pykka.ActorRef[Any]:
+        done: asyncio.Future[pykka.ActorRef[Any] | Refused] = (
+            asyncio.get_running_loop().create_future()
+        )
+        tell(self.directory, FindRoom(session_id, lambda found: settle(done, found)))
+        room = await done
+        if isinstance(room, Refused):
+            raise room
+        return room
+
+    async def create(
+        self, session: Session, commands: Sequence[Command] = ()
+    ) -> tuple[Session, bool]:
+        """Write a new session with its first events; say whether it is new.
+
+        Args:
+            session: the session; with an `external_id` that its host has used before, the earlier
+                session is returned and nothing is written.
+            commands: carried out before anyone can join, for instance a seat and `start`.
+
+        Raises:
+            Refused: one of the commands is not possible, or the database cannot be written.
+
+        """
+        roles = await self.store.role_permissions()
+        room = Room(RoomState(session, role_permissions=roles), limits=self.config.limits)
+        events: list[Event] = []
+        participants: dict[int, Participant] = {}
+        now_ms = self.clock.now_ms()
+        for command in (CreateSession(by=session.host_id), *commands):
+            outcome = room.handle(command, now_ms)
+            events += outcome.events
+            participants |= outcome.participants
+        created = room.state.session
+
+        async def write(store: Store) -> Session:
+            return await store.create_session(created, events, tuple(participants.values()))
+
+        stored: Session = await self._journal_write(write)
+        return stored, stored.session_id == session.session_id
+
+    # -- people and roles
+
+    async def ensure_user(self, *, issuer: str, subject: str, name: str, kind: UserKind) -> User:
+        """Return the user of that issuer and subject, made where missing."""
+        at_ms = self.clock.now_ms()
+
+        async def write(store: Store) -> User:
+            return await store.ensure_user(
+                issuer=issuer, subject=subject, name=name, kind=kind, at_ms=at_ms
+            )
+
+        user: User = await self._journal_write(write)
+        return user
+
+    async def set_role_permissions(self, role: Role, permissions: PermissionSet) -> None:
+        """Set what a role may do on this server; rooms that are opened from now on keep to it."""
+
+        async def write(store: Store) -> None:
+            await store.set_role_permissions(role, permissions)
+
+        await self._journal_write(write)
+
+    # -- for operators
+
+    def live(self) -> list[LiveRoom]:
+        """Return all open rooms."""
+        directory = self.directory._actor_weakref()  # noqa: SLF001 - see DirectoryActor.live
+        return directory.live() if directory is not None else []
+
+    def is_writable(self) -> bool:
+        """Whether the database takes writes at the moment, as far as is known."""
+        return self.backlog.is_writable
+
+    async def _journal_write(self, work: Any) -> Any:  # noqa: ANN401 - the work's own result
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.backlog.check()
+        tell(self._journal, Write(work, done))
+        return await done
+
+
+async def _nothing(_store: Store) -> None:
+    pass
