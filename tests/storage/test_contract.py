@@ -64,6 +64,16 @@ FULL_PARTICIPANT = Participant(
 )
 
 
+@pytest.mark.parametrize("full", [FULL_SESSION, FULL_PARTICIPANT], ids=["session", "participant"])
+def test_the_tests_below_lose_no_new_field(full: Session | Participant) -> None:
+    """[API Data] Each field has a value that is not its default, so that losing it shows."""
+    for field in msgspec.structs.fields(full):
+        default = field.default
+        if field.default_factory is not msgspec.NODEFAULT:
+            default = field.default_factory()
+        assert getattr(full, field.name) != default, field.name
+
+
 async def test_a_session_comes_back_as_it_was_written(store: Store) -> None:
     """[API Data] No field and no millisecond is lost."""
     await store.create_session(FULL_SESSION, [], [])
