@@ -1,0 +1,46 @@
+"""What the gateway has to be told: addresses, lifetimes and limits."""
+
+import msgspec
+
+
+class TurnConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """The STUN and TURN servers that browsers are told of (PROTOCOL RT-5)."""
+
+    stun_urls: tuple[str, ...] = ()
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: bytes = b""
+    """coturn's `static-auth-secret`; needed where `turn_urls` are given."""
+    turn_ttl_s: int = 7_200
+    """How long a credential is valid at most."""
+
+    def __post_init__(self) -> None:
+        """Refuse TURN servers that nobody could be let into."""
+        if self.turn_urls and not self.turn_secret:
+            message = "turn_urls need a turn_secret"
+            raise ValueError(message)
+
+    def __repr__(self) -> str:
+        return f"TurnConfig(stun_urls={self.stun_urls!r}, turn_urls={self.turn_urls!r})"
+
+
+class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How the port is seen from outside, and what one caller may use."""
+
+    public_url: str = ""
+    """Scheme, host and port that browsers use; empty takes them from each request."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins of pages that may call the API, besides the server's own; exact."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed."""
+    room_token_ttl_s: int = 7_200
+    user_token_ttl_s: int = 43_200
+    max_participants: int = 200
+    """Of a session that does not say, and at most."""
+    max_body_bytes: int = 65_536
+    join_attempts_per_min: int = 10
+    """Wrong access codes from one address before it has to wait."""
+    guest_joins_per_min: int = 120
+    """New guests of one session; twice as many may come at once, as a class does."""
+    is_openapi_served: bool = False
+    """Whether `/openapi.json` describes the API to whoever asks."""
+    turn: TurnConfig = TurnConfig()

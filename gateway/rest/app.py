@@ -1,0 +1,94 @@
+"""The HTTP application, wired by hand."""
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from starlette.middleware.cors import CORSMiddleware
+
+from actors.clock import Clock
+from actors.rooms import Rooms
+from gateway.addresses import TrustedProxies
+from gateway.config import GatewayConfig
+from gateway.rest import health, joining, lifecycle, operator, participants, sessions
+from gateway.rest.problems import Problem, answer_with_problems
+from gateway.rest.rate_limits import Buckets, GuessLimits
+from gateway.rest.services import Services
+from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
+from gateway.tokens import Tokens
+
+CLASSROOM_PREFIX: Final = "/api/v1/classroom"
+OPERATOR_PREFIX: Final = "/api/v1/operator"
+
+_DESCRIPTION: Final = """\
+Live lessons: create and run sessions, and get the token that opens a session's WebSocket.
+
+Errors are problem documents (RFC 9457); switch on their `code`. Times are UTC."""
+
+
+def create_app(*, rooms: Rooms, tokens: Tokens, clock: Clock, config: GatewayConfig) -> FastAPI:
+    """Return the application of the HTTP API.
+
+    Run uvicorn with `proxy_headers=False` and `server_header=False`: whom to believe is decided
+    here. A request whose scope has `state["is_operator"]` is the operator's.
+    """
+    app = FastAPI(
+        title="lessonroom",
+        version="1",
+        description=_DESCRIPTION,
+        # The pages of /docs load their scripts from a CDN: the page has none (SECURITY).
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json" if config.is_openapi_served else None,
+        redirect_slashes=False,
+    )
+    app.state.services = Services(
+        rooms=rooms,
+        tokens=tokens,
+        clock=clock,
+        config=config,
+        proxies=TrustedProxies(config.trusted_proxies),
+        guesses=GuessLimits(config.join_attempts_per_min),
+        guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
+    )
+    for router in (sessions.router, lifecycle.router, joining.router, participants.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    app.include_router(operator.router, prefix=OPERATOR_PREFIX)
+    app.include_router(health.router)
+    answer_with_problems(app)
+    _add_shields(app, config)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
+    """Add what stands around the routes; the last one added is the outermost."""
+    app.add_middleware(FaultBarrier)
+    if config.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(config.allowed_origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After"],
+            allow_credentials=False,
+        )
+    if config.public_url:
+        app.add_middleware(HostCheck, public_url=config.public_url)
+    app.add_middleware(SecurityHeaders)
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+        )
+        # The routes refer to it by name, because their problems are not application/json.
+        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,390 @@
+"""One WebSocket on the wire: an asyncio protocol over websockets' Sans-I/O core.
+
+uvicorn hands an upgraded connection here: `connection_made`, then `data_received` with the request
+again, then `transport.set_protocol`. Frames are the library's; what they mean is not decided here.
+"""
+
+import http
+from typing import Any, Final, cast
+import asyncio
+from collections.abc import Callable
+
+import msgspec
+import pykka
+import structlog
+from uvicorn.server import ServerState
+from websockets.datastructures import Headers
+from websockets.frames import Close, Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import OPEN
+from websockets.server import ServerProtocol
+
+from actors import chance
+from actors.clock import Cancellable, Clock
+from actors.config import RoomConfig
+from actors.connection import ConnectionActor, Lost, Received
+from actors.rooms import Rooms
+from actors.telling import tell
+from gateway import handshake
+from gateway.addresses import TrustedProxies, counted_as
+from gateway.config import GatewayConfig
+from gateway.handshake import Handshake, Target
+from gateway.rest.rate_limits import Buckets
+from gateway.tokens import RoomClaims, Tokens
+from gateway.turn_credentials import ice_servers
+from gateway.wires import JSON, SocketWire
+from lessonroom.codes import (
+    CLOSE_FOR_REFUSED_HANDSHAKE,
+    HTTP_STATUS,
+    CloseCode,
+    ErrorCode,
+    Refused,
+)
+from lessonroom.commands import Connect
+from lessonroom.events import Channel
+from lessonroom.protocol.decoding import Breach
+from lessonroom.rates import Rate, TokenBucket
+
+_log: Final = structlog.get_logger(__name__)
+
+_ABORT_AFTER_S: Final = 2.0
+"""How long a client may take to read what was written and to answer a close frame."""
+_CONTROL_FRAMES: Final = Rate(5, 50)
+_MAX_REASON_BYTES: Final = 123
+_EVERY_CHANNEL: Final = frozenset(Channel)
+
+
+class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
+    """The neighbours of every socket; made once by the port."""
+
+    rooms: Rooms
+    tokens: Tokens
+    clock: Clock
+    config: GatewayConfig
+    room_config: RoomConfig
+    proxies: TrustedProxies
+    refused_handshakes: Buckets
+    sockets: set["RoomSocket"]
+
+
+class RoomSocket(asyncio.Protocol):
+    """The sending and the receiving end of one connection; an `Outbox` to its room.
+
+    Args:
+        services: the neighbours.
+        server_state: uvicorn's; knows which connections there are.
+
+    """
+
+    def __init__(self, services: SocketServices, server_state: ServerState) -> None:
+        self.wire: SocketWire = JSON
+        self.channels: frozenset[Channel] = _EVERY_CHANNEL
+        self._services = services
+        self._server_state = server_state
+        self._clock = services.clock
+        self._protocol = ServerProtocol(
+            extensions=[], max_size=services.room_config.limits.max_message_bytes
+        )
+        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._request: Request | None = None
+        self._subprotocol: str | None = None
+        self._wants_close = False
+        self._is_open = False
+        self._connection: pykka.ActorRef[ConnectionActor] | None = None
+        self._fragments: list[bytes] = []
+        self._deadline: Cancellable | None = None
+        now_s = self._clock.monotonic_s()
+        self._opened_at_s = now_s
+        self._heard_at_s = now_s
+        self._pinged_at_s = now_s
+        self._expires_at_s = now_s
+        self._has_spoken = False
+        self._control = TokenBucket(_CONTROL_FRAMES, now_s=now_s)
+
+    # -- asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take over an upgraded connection."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._server_state.connections.add(self)  # type: ignore[arg-type]
+        self._services.sockets.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """Tell the room; uvicorn waits for this set to become empty."""
+        self._server_state.connections.discard(self)  # type: ignore[arg-type]
+        self._services.sockets.discard(self)
+        self._is_open = False
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._connection is not None:
+            received = self._protocol.close_rcvd
+            is_bye = received is not None and received.code == CloseCode.NORMAL
+            tell(self._connection, Lost(is_bye))
+            self._connection = None
+
+    def data_received(self, data: bytes) -> None:
+        """Read the handshake, then frames."""
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame):
+                self._frame_received(event)
+            elif isinstance(event, Request):
+                self._handshake(event)
+        self._send_pending()
+        if self._protocol.close_expected():
+            self._abort_later()
+
+    def eof_received(self) -> bool:
+        """The client will send no more."""
+        self._protocol.receive_eof()
+        self._send_pending()
+        return False
+
+    # -- the handshake
+
+    def _handshake(self, request: Request) -> None:
+        """Decide what can be decided here, then let the room decide (PROTOCOL HS-4)."""
+        self._request = request
+        self._transport.pause_reading()
+        address = self._address(request)
+        try:
+            target = Target.of(request)
+            self._wants_close = target.wants_close
+            self._check_capacity(address)
+            handshake.check_origin(request, allowed=self._services.config.allowed_origins)
+            asked = handshake.read(
+                request, target, allows_query_token=self._services.config.allows_query_token
+            )
+            self.wire, self.channels = asked.wire, asked.channels
+            self._subprotocol = asked.subprotocol
+            claims = self._services.tokens.verify_room(asked.token, asked.session_id)
+        except Refused as refused:
+            if refused.code is ErrorCode.UNAUTHORIZED:
+                self._services.refused_handshakes.take(address, self._clock.monotonic_s())
+            self.refuse(refused)
+        except ValueError:
+            self.refuse(Refused(ErrorCode.INVALID, "the request line is malformed"))
+        else:
+            self._connect(asked, claims)
+
+    def _check_capacity(self, address: str) -> None:
+        wait_s = self._services.refused_handshakes.wait_s(address, self._clock.monotonic_s())
+        if wait_s:
+            raise Refused(
+                ErrorCode.RATE_LIMITED,
+                "too many attempts from this address",
+                retry_after_ms=max(1, round(wait_s * 1000)),
+            )
+        if len(self._services.sockets) > self._services.config.max_connections:
+            raise Refused(
+                ErrorCode.UNAVAILABLE, "the server has no place left", retry_after_ms=5000
+            )
+
+    def _connect(self, asked: Handshake, claims: RoomClaims) -> None:
+        services = self._services
+        config = services.room_config
+        now_ms = self._clock.now_ms()
+        self._expires_at_s = self._clock.monotonic_s() + (claims.expires_at_ms - now_ms) / 1000
+        connect = Connect(
+            connection_id=chance.new_connection_id(),
+            peer_id=chance.new_peer_id(),
+            user_id=claims.user_id,
+            token_issued_at_ms=claims.issued_at_ms,
+            is_peer=Channel.WEBRTC in asked.channels,
+        )
+        self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
+        self._connection = ConnectionActor.start(
+            connect,
+            session_id=asked.session_id,
+            outbox=self,
+            directory=services.rooms.directory,
+            ice_servers=ice_servers(
+                claims.user_id, claims.expires_at_ms // 1000, services.config.turn
+            ),
+            clock=self._clock,
+            config=config,
+        )
+
+    def _address(self, request: Request) -> str:
+        peer = self._transport.get_extra_info("peername")
+        host = peer[0] if isinstance(peer, tuple) else None
+        forwarded = request.headers.get_all("X-Forwarded-For")
+        return counted_as(self._services.proxies.client_address(host, forwarded))
+
+    # -- Outbox
+
+    def open(self, welcome: bytes) -> None:
+        """Answer the handshake and send the welcome as the first message."""
+        if self._accept():
+            self._opened_at_s = self._heard_at_s = self._clock.monotonic_s()
+            self._is_open = True
+            self.write(self.wire.frame(welcome))
+            self._transport.resume_reading()
+
+    def refuse(self, refused: Refused) -> None:
+        """Answer the handshake with a problem document, or accept and close (HS-4)."""
+        if self._request is None or self._transport.is_closing():
+            return
+        if self._wants_close:
+            if self._accept():
+                code = CLOSE_FOR_REFUSED_HANDSHAKE.get(refused.code, CloseCode.TOKEN_INVALID)
+                self._is_open = True
+                self.close(code, _reason(refused))
+                self._transport.resume_reading()
+            return
+        self._reject(refused)
+
+    def write(self, frames: bytes) -> None:
+        """Send frames; nothing goes out behind a close frame."""
+        if self._is_open:
+            self._transport.write(frames)
+
+    def unsent_bytes(self) -> int:
+        """Return how many bytes wait in this process for the client to read."""
+        return self._transport.get_write_buffer_size()
+
+    def keep_alive(self, now_s: float) -> None:
+        """Ping the silent, close those who stay so, and those whose token has expired."""
+        config = self._services.room_config
+        if not self._is_open:
+            return
+        if now_s >= self._expires_at_s:
+            self.close(CloseCode.TOKEN_INVALID, "the token has expired")
+        elif not self._has_spoken and now_s - self._opened_at_s >= config.first_message_s:
+            self.close(CloseCode.SILENT, "no message after the welcome")
+        elif now_s - self._heard_at_s >= config.idle_timeout_s:
+            self.close(CloseCode.SILENT, "silent for too long")
+        elif now_s - max(self._heard_at_s, self._pinged_at_s) >= config.ping_interval_s:
+            self._pinged_at_s = now_s
+            self._protocol.send_ping(b"")
+            self._send_pending()
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Send a close frame behind what was written, and end the connection in any case."""
+        if not self._is_open:
+            if not self._transport.is_closing():
+                self.refuse(Refused(ErrorCode.UNAVAILABLE, reason))
+            return
+        self._is_open = False
+        if self._protocol.state is OPEN:
+            self._protocol.send_close(code, _shortened(reason))
+        self._send_pending()
+        self._abort_later()
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when the server stops."""
+        self.close(CloseCode.RESTARTING, "restarting")
+        self._abort_later()
+
+    # -- frames
+
+    def _frame_received(self, frame: Frame) -> None:
+        self._heard_at_s = self._clock.monotonic_s()
+        match frame.opcode:
+            case Opcode.TEXT | Opcode.BINARY:
+                if frame.opcode is not self.wire.opcode:
+                    self.close(CloseCode.PROTOCOL_ERROR, f"{self.wire.name} has no such frames")
+                elif frame.fin:
+                    self._message_received(bytes(frame.data))
+                else:
+                    self._fragments = [bytes(frame.data)]
+            case Opcode.CONT:
+                # The core has checked the order of fragments and their sum against max_size.
+                self._fragments.append(bytes(frame.data))
+                if frame.fin:
+                    message, self._fragments = b"".join(self._fragments), []
+                    self._message_received(message)
+                elif not frame.data:
+                    self._count_control_frame()
+            case Opcode.PING | Opcode.PONG:
+                self._count_control_frame()
+            case _:
+                pass
+
+    def _message_received(self, payload: bytes) -> None:
+        if not self._is_open or self._connection is None:
+            return
+        self._has_spoken = True
+        try:
+            message = self.wire.decode(payload)
+        except Breach as breach:
+            self.close(breach.code, breach.reason)
+            return
+        tell(self._connection, Received(message))
+
+    def _count_control_frame(self) -> None:
+        if self._control.take(self._clock.monotonic_s()):
+            self.close(CloseCode.RATE_LIMITED, "too many control frames")
+
+    # -- bytes
+
+    def _accept(self) -> bool:
+        """Send the response to the handshake; False where the request is no valid one."""
+        request = self._request
+        if request is None or self._transport.is_closing():
+            return False
+        if self._deadline is not None:
+            self._deadline.cancel()
+        response = self._protocol.accept(request)
+        if response.status_code == http.HTTPStatus.SWITCHING_PROTOCOLS:
+            if self._subprotocol is not None:
+                response.headers["Sec-WebSocket-Protocol"] = self._subprotocol
+                self._protocol.subprotocol = cast("Any", self._subprotocol)
+        self._protocol.send_response(response)
+        self._send_pending()
+        return self._protocol.state is OPEN
+
+    def _reject(self, refused: Refused) -> None:
+        status = HTTP_STATUS[refused.code]
+        if refused.code is ErrorCode.INVALID:
+            status = http.HTTPStatus.BAD_REQUEST
+        phrase = http.HTTPStatus(status).phrase
+        body = msgspec.json.encode(
+            {
+                "type": "about:blank",
+                "title": phrase,
+                "status": int(status),
+                "code": refused.code,
+                "detail": refused.message,
+            }
+        )
+        headers = Headers(
+            [
+                ("Content-Type", "application/problem+json"),
+                ("Content-Length", str(len(body))),
+                ("Cache-Control", "no-store"),
+                ("X-Content-Type-Options", "nosniff"),
+                ("Connection", "close"),
+            ]
+        )
+        if refused.retry_after_ms is not None:
+            headers["Retry-After"] = str(-(-refused.retry_after_ms // 1000))
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._protocol.send_response(Response(int(status), phrase, headers, body))
+        self._send_pending()
+        self._transport.close()
+        self._abort_later()
+
+    def _send_pending(self) -> None:
+        for data in self._protocol.data_to_send():
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof() and not self._transport.is_closing():
+                self._transport.write_eof()
+
+    def _abort_later(self) -> None:
+        """A client that does not read must not keep the connection (PROMISES P16)."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self._clock.call_later(_ABORT_AFTER_S, self._transport.abort)
+
+
+def _reason(refused: Refused) -> str:
+    if refused.retry_after_ms is not None:
+        return f"{refused.message}; retry after {refused.retry_after_ms} ms"
+    return refused.message
+
+
+def _shortened(reason: str) -> str:
+    return reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")
