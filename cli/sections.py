@@ -251,9 +251,6 @@ class WebrtcSettings(Section):
     turn_secret: OptionalSecret = Field(
         None, description="coturn's static-auth-secret; never the signing secret."
     )
-    turn_ttl_s: Whole = Field(
-        7_200, ge=60, le=86_400, description="How long a TURN credential is valid, s."
-    )
     ice_policy: Literal["auto", "all", "relay"] = Field(
         "auto",
         description="relay hides the participants' addresses from each other and needs TURN; auto "

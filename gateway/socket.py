@@ -4,17 +4,16 @@ uvicorn hands an upgraded connection here: `connection_made`, then `data_receive
 again, then `transport.set_protocol`. Frames are the library's; what they mean is not decided here.
 """
 
-import http
-from typing import Any, Final, cast
 import asyncio
-from collections.abc import Callable
+import http
+from typing import Final, cast
 
 import msgspec
 import pykka
 import structlog
 from uvicorn.server import ServerState
 from websockets.datastructures import Headers
-from websockets.frames import Close, Frame, Opcode
+from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
@@ -29,7 +28,7 @@ from gateway import handshake
 from gateway.addresses import TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.handshake import Handshake, Target
-from gateway.rest.rate_limits import Buckets
+from gateway.rest.rate_limits import Backoff
 from gateway.tokens import RoomClaims, Tokens
 from gateway.turn_credentials import ice_servers
 from gateway.wires import JSON, SocketWire
@@ -63,7 +62,7 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
     config: GatewayConfig
     room_config: RoomConfig
     proxies: TrustedProxies
-    refused_handshakes: Buckets
+    refused_handshakes: Backoff
     sockets: set["RoomSocket"]
 
 
@@ -111,7 +110,7 @@ class RoomSocket(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """Tell the room; uvicorn waits for this set to become empty."""
-        self._server_state.connections.discard(self)  # type: ignore[arg-type]
+        self._server_state.connections.discard(self)
         self._services.sockets.discard(self)
         self._is_open = False
         if self._deadline is not None:
@@ -160,7 +159,7 @@ class RoomSocket(asyncio.Protocol):
             claims = self._services.tokens.verify_room(asked.token, asked.session_id)
         except Refused as refused:
             if refused.code is ErrorCode.UNAUTHORIZED:
-                self._services.refused_handshakes.take(address, self._clock.monotonic_s())
+                self._services.refused_handshakes.failed(address, self._clock.monotonic_s())
             self.refuse(refused)
         except ValueError:
             self.refuse(Refused(ErrorCode.INVALID, "the request line is malformed"))
@@ -326,10 +325,11 @@ class RoomSocket(asyncio.Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
         response = self._protocol.accept(request)
-        if response.status_code == http.HTTPStatus.SWITCHING_PROTOCOLS:
-            if self._subprotocol is not None:
-                response.headers["Sec-WebSocket-Protocol"] = self._subprotocol
-                self._protocol.subprotocol = cast("Any", self._subprotocol)
+        if (
+            self._subprotocol is not None
+            and response.status_code == http.HTTPStatus.SWITCHING_PROTOCOLS
+        ):
+            response.headers["Sec-WebSocket-Protocol"] = self._subprotocol
         self._protocol.send_response(response)
         self._send_pending()
         return self._protocol.state is OPEN

@@ -1,0 +1,229 @@
+"""`lessonroom serve`: the composition root. Read top to bottom, it is the story of start-up."""
+
+import asyncio
+import contextlib
+import fcntl
+import gc
+import os
+from collections.abc import Coroutine, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+import structlog
+import typer
+
+from actors.clock import SystemClock
+from actors.config import RoomConfig
+from actors.rooms import Rooms
+from cli.data_dir import load_or_create_secret, prepare_data_dir
+from cli.logs import configure_logging
+from cli.settings import Settings, SettingsError, load_settings
+from gateway.addresses import TrustedProxies
+from gateway.config import GatewayConfig, TurnConfig
+from gateway.port import Address, Port
+from gateway.rest.app import create_app
+from gateway.rest.rate_limits import Backoff
+from gateway.socket import SocketServices
+from gateway.tokens import Tokens
+from lessonroom.limits import Limits
+from lessonroom.rates import Rate, Rates
+from storage.errors import StorageError
+from storage.records import Durability
+from storage.store import Store
+
+_log: Final = structlog.get_logger(__name__)
+
+OPERATOR_SOCKET: Final = "operator.sock"
+SERVER_FILE: Final = "server.json"
+_LOCK_FILE: Final = "lock"
+_REFUSED_HANDSHAKES_PER_MIN: Final = 30
+
+
+class Running(msgspec.Struct, frozen=True):
+    """What a running server leaves in its data directory for the commands beside it."""
+
+    pid: int
+    url: str
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="TCP port to listen on; 0 picks a free one.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the database and the secret are.")
+    ] = None,
+) -> None:
+    """Run the server: lessons, pages and API on one port, one SQLite file.
+
+    Prints `listening on URL` on stdout as soon as that is true. Stops on SIGTERM or Ctrl-C: what
+    was accepted is committed, everyone is told, and lessons go on when it is back.
+    """
+    given = context.obj or {}
+    overrides: dict[str, object] = {
+        key: value
+        for key, value in {
+            "server.host": host,
+            "server.port": port,
+            "storage.data_dir": data_dir or given.get("data_dir"),
+        }.items()
+        if value is not None
+    }
+    try:
+        settings = load_settings(config or given.get("config"), overrides)
+        home = prepare_data_dir(settings.storage.data_dir)
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    configure_logging(settings.log.level, settings.log.format)
+    with _only_server(home):
+        try:
+            _run(_serve(settings, home))
+        except StorageError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(1) from None
+        except OSError as error:
+            where = f"{settings.server.host}:{settings.server.port}"
+            typer.echo(f"cannot listen on {where}: {error.strerror or error}", err=True)
+            raise typer.Exit(1) from None
+
+
+async def _serve(settings: Settings, home: Path) -> None:
+    clock = SystemClock()
+    secrets = [secret.get_secret_value().encode() for secret in settings.auth.secret]
+    tokens = Tokens(
+        secrets or [load_or_create_secret(home)],
+        api_keys={
+            name: secret.get_secret_value().encode()
+            for name, secret in settings.auth.api_keys.items()
+        },
+        leeway_s=settings.auth.leeway_s,
+        clock=clock,
+    )
+    gateway_config = gateway_config_of(settings)
+    room_config = room_config_of(settings)
+
+    store = await Store.open(
+        database_url(settings, home), durability=Durability(settings.storage.durability)
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        for warning in store.warnings:
+            _log.warning(warning)
+        rooms = Rooms.start(store, clock=clock, config=room_config)
+        app = create_app(rooms=rooms, tokens=tokens, clock=clock, config=gateway_config)
+        running = Port(
+            app,
+            sockets=SocketServices(
+                rooms=rooms,
+                tokens=tokens,
+                clock=clock,
+                config=gateway_config,
+                room_config=room_config,
+                proxies=TrustedProxies(gateway_config.trusted_proxies),
+                refused_handshakes=Backoff(_REFUSED_HANDSHAKES_PER_MIN),
+                sockets=set(),
+            ),
+            address=Address(
+                host=settings.server.host,
+                port=settings.server.port,
+                operator_socket=home / OPERATOR_SOCKET,
+                certificate=settings.server.tls_cert,
+                key=settings.server.tls_key,
+                request_timeout_s=settings.server.handshake_timeout_s,
+                shutdown_timeout_s=settings.server.shutdown_timeout_s,
+            ),
+            stop_rooms=rooms.stop,
+        )
+        # What start-up made stays for the life of the process: the collector need not look at it.
+        gc.collect()
+        gc.freeze()
+        stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
+        await running.serve(lambda at: _announce(at, home))
+
+
+def _announce(url: str, home: Path) -> None:
+    draft = home / f"{SERVER_FILE}.new"
+    draft.write_bytes(msgspec.json.encode(Running(os.getpid(), url)))
+    draft.chmod(0o600)
+    draft.replace(home / SERVER_FILE)
+    typer.echo(f"listening on {url}")
+    _log.info("listening", url=url)
+
+
+def database_url(settings: Settings, home: Path) -> str:
+    """Return where lessons are kept: SQLite in the data directory, unless the settings say."""
+    return settings.storage.url or f"sqlite+aiosqlite:///{home.resolve() / 'lessonroom.db'}"
+
+
+def gateway_config_of(settings: Settings) -> GatewayConfig:
+    """Return what the gateway is told by the settings."""
+    secret = settings.webrtc.turn_secret
+    is_proxied = settings.server.behind_proxy
+    return GatewayConfig(
+        public_url=settings.server.public_url,
+        allowed_origins=tuple(settings.server.allowed_origins),
+        trusted_proxies=tuple(map(str, settings.server.trusted_proxies)) if is_proxied else (),
+        allows_query_token=settings.auth.allow_query_token,
+        max_connections=settings.server.max_connections,
+        room_token_ttl_s=settings.auth.room_token_ttl_s,
+        user_token_ttl_s=settings.auth.user_token_ttl_s,
+        max_participants=settings.rooms.max_participants,
+        join_attempts_per_min=settings.auth.join_attempts_per_min,
+        turn=TurnConfig(
+            stun_urls=tuple(settings.webrtc.stun_urls),
+            turn_urls=tuple(settings.webrtc.turn_urls),
+            turn_secret=secret.get_secret_value().encode() if secret else b"",
+        ),
+    )
+
+
+def room_config_of(settings: Settings) -> RoomConfig:
+    """Return what the rooms are told by the settings."""
+    limits = settings.limits
+    return RoomConfig(
+        limits=Limits(**{name: getattr(limits, name) for name in Limits.__struct_fields__}),
+        rates=Rates(
+            board=Rate(limits.board_per_s, limits.board_burst),
+            pointer=Rate(limits.pointer_per_s, 2 * limits.pointer_per_s),
+            signal=Rate(limits.signal_per_s, 4 * limits.signal_per_s),
+            command=Rate(limits.command_per_s, 3 * limits.command_per_s),
+            room=Rate(limits.room_board_per_s, 2 * limits.room_board_per_s),
+        ),
+        grace_s=round(settings.rooms.grace_s),
+        fanout_interval_s=settings.rooms.fanout_interval_ms / 1000,
+        autosave_s=settings.rooms.autosave_s,
+        resume_window=settings.rooms.resume_window,
+        outbox_soft_bytes=limits.outbox_soft_bytes,
+        outbox_hard_bytes=limits.outbox_hard_bytes,
+        journal_queue=limits.journal_queue,
+        first_message_s=settings.server.handshake_timeout_s,
+        idle_timeout_s=settings.server.idle_timeout_s,
+        ping_interval_s=settings.server.idle_timeout_s / 3,
+    )
+
+
+@contextlib.contextmanager
+def _only_server(home: Path) -> Iterator[None]:
+    """Hold the data directory: two servers on one database would be two writers."""
+    with (home / _LOCK_FILE).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            typer.echo(f"another lessonroom is running with the data directory {home}", err=True)
+            raise typer.Exit(1) from None
+        yield
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where it is installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)
