@@ -131,7 +131,7 @@ def check_free(value: Any, field: str) -> None:  # noqa: ANN401 - whatever a cli
             case dict():
                 for key, child in item.items():
                     _check_key(key, path)
-                    stack.append((child, f"{path}.{key}", depth + 1))
+                    stack.append((child, f"{path}.{shown(key)}", depth + 1))
             case _:
                 raise Refused(ErrorCode.INVALID, "only JSON values are allowed here", field=path)
 
