@@ -75,13 +75,16 @@ class RoomState:
         return self.epochs[-1].epoch if self.epochs else ""
 
     def permissions_of(self, user_id: int | None) -> PermissionSet:
-        """Return what a participant may do now; None is the operator, who may do everything."""
+        """Return what a participant may do now; None is the operator, who may do everything.
+
+        One who was kicked may do nothing: not over REST either, where no connection is asked for.
+        """
         if user_id is None:
             return ALL_PERMISSIONS
         found = self._effective.get(user_id)
         if found is None:
             participant = self.participants.get(user_id)
-            if participant is None:
+            if participant is None or participant.status is ParticipantStatus.KICKED:
                 return frozenset()
             found = self._effective[user_id] = self.permissions_with(
                 participant, participant.custom_permissions
