@@ -1,0 +1,208 @@
+/** The board, and what operations do to it: the same fold that the server makes (BD-1, BD-2). */
+
+import type { BoardData, Element, Id, Layer, Operation, Stroke, Style } from "./wire.ts";
+
+export interface Board {
+  /** From the bottom to the top. */
+  readonly layers: readonly Layer[];
+  readonly elements: ReadonlyMap<Id, Element>;
+}
+
+export const EMPTY_BOARD: Board = {
+  layers: [{ id: "base", name: "Layer 1" }],
+  elements: new Map(),
+};
+
+/** Takes up the board of a full sync. Keys go into a `Map`: none of them reaches a prototype. */
+export function boardOf(data: BoardData): Board {
+  return { layers: data.layers, elements: new Map(Object.entries(data.elements)) };
+}
+
+/**
+ * Returns the board after `ops` of `author`; the one given stays as it is.
+ *
+ * Elements that no operation touches keep their identity, so that a view may compare by `===`.
+ * An operation on something that is gone does nothing.
+ */
+export function applyOperations(board: Board, ops: readonly Operation[], author: number): Board {
+  const draft = new BoardDraft(board);
+  draft.apply(ops, author);
+  return draft.board();
+}
+
+/** A board in the making: many events cost one copy of the map. */
+export class BoardDraft {
+  #layers: readonly Layer[];
+  #elements: ReadonlyMap<Id, Element>;
+  #writable: Map<Id, Element> | null = null;
+  readonly #before: Board;
+
+  constructor(board: Board) {
+    this.#before = board;
+    this.#layers = board.layers;
+    this.#elements = board.elements;
+  }
+
+  board(): Board {
+    if (this.#layers === this.#before.layers && this.#writable === null) return this.#before;
+    this.#writable = null;
+    return { layers: this.#layers, elements: this.#elements };
+  }
+
+  apply(ops: readonly Operation[], author: number): void {
+    for (const op of ops) this.#apply(op, author);
+  }
+
+  #apply(op: Operation, author: number): void {
+    switch (op.op) {
+      case "put": {
+        if (!this.#hasLayer(op.element.layer)) return;
+        const by = this.#elements.get(op.element.id)?.by ?? author;
+        this.#write().set(op.element.id, { ...op.element, by });
+        return;
+      }
+      case "patch": {
+        const element = this.#elements.get(op.id);
+        if (element === undefined) return;
+        const patched = patchedElement(element, op.set ?? {}, op.unset ?? []);
+        if (this.#hasLayer(patched.layer)) this.#write().set(op.id, patched);
+        return;
+      }
+      case "append": {
+        const element = this.#elements.get(op.id);
+        if (element?.type !== "stroke" || element.by !== author) return;
+        this.#write().set(op.id, appended(element, op.points));
+        return;
+      }
+      case "remove":
+        for (const id of op.ids) if (this.#elements.has(id)) this.#write().delete(id);
+        return;
+      case "clear":
+        this.#clear(op.layer);
+        return;
+      case "add_layer":
+        if (!this.#hasLayer(op.layer.id)) this.#layers = [...this.#layers, op.layer];
+        return;
+      case "patch_layer":
+        this.#layers = this.#layers.map((layer) =>
+          layer.id === op.id ? { ...layer, ...op.set } : layer,
+        );
+        return;
+      case "remove_layer":
+        if (this.#layers.length === 1 || !this.#hasLayer(op.id)) return;
+        this.#drop((element) => element.layer === op.id);
+        this.#layers = this.#layers.filter((layer) => layer.id !== op.id);
+        return;
+      case "reorder_layers":
+        this.#reorder(op.order);
+        return;
+      default:
+        op satisfies never;
+    }
+  }
+
+  /** Without a layer named, what lies on locked layers stays. */
+  #clear(layerId: Id | undefined): void {
+    if (layerId !== undefined) {
+      this.#drop((element) => element.layer === layerId);
+      return;
+    }
+    const locked = new Set(this.#layers.filter((layer) => layer.locked).map((layer) => layer.id));
+    this.#drop((element) => !locked.has(element.layer));
+  }
+
+  #drop(isDropped: (element: Element) => boolean): void {
+    for (const [id, element] of this.#elements) if (isDropped(element)) this.#write().delete(id);
+  }
+
+  #reorder(order: readonly Id[]): void {
+    const byId = new Map(this.#layers.map((layer) => [layer.id, layer]));
+    const reordered = order.flatMap((id) => byId.get(id) ?? []);
+    if (reordered.length === byId.size && new Set(order).size === byId.size) {
+      this.#layers = reordered;
+    }
+  }
+
+  #hasLayer(id: Id): boolean {
+    return this.#layers.some((layer) => layer.id === id);
+  }
+
+  #write(): Map<Id, Element> {
+    if (this.#writable === null) {
+      this.#writable = new Map(this.#elements);
+      this.#elements = this.#writable;
+    }
+    return this.#writable;
+  }
+}
+
+function appended(stroke: Stroke, points: readonly number[]): Stroke {
+  return { ...stroke, points: stroke.points.concat(points) };
+}
+
+const STAMPED = new Set(["by", "id", "type"]);
+
+function patchedElement(
+  element: Element,
+  set: Readonly<Record<string, unknown>>,
+  unset: readonly string[],
+): Element {
+  const fields: Record<string, unknown> = { ...element };
+  for (const [name, value] of Object.entries(set)) {
+    if (STAMPED.has(name)) continue;
+    fields[name] = name === "style" ? { ...element.style, ...(value as Style) } : value;
+  }
+  for (const path of unset) {
+    if (path.startsWith("style.")) {
+      const style: Record<string, unknown> = { ...(fields["style"] as Style) };
+      delete style[path.slice("style.".length)];
+      fields["style"] = style;
+    } else if (!STAMPED.has(path)) {
+      delete fields[path];
+    }
+  }
+  return fields as unknown as Element;
+}
+
+export const STYLE_DEFAULTS = {
+  color: "#1e1e1e",
+  fill: "transparent",
+  width: 2,
+  opacity: 1,
+  dash: "solid",
+  font_size: 20,
+  align: "start",
+} as const satisfies Required<Style>;
+
+const FIELD_DEFAULTS: Readonly<Record<string, unknown>> = {
+  z: "a0",
+  by: 0,
+  rotation: 0,
+  scale_x: 1,
+  scale_y: 1,
+  brush: "pen",
+  w: null,
+  alt: "",
+};
+const OWN_DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  stroke: { x: 0, y: 0 },
+  note: { text: "" },
+};
+
+/** Returns an element without the fields that have their defaults, as the server encodes it. */
+export function withoutDefaults(element: Element): Element {
+  const own = OWN_DEFAULTS[element.type] ?? {};
+  const fields = Object.entries(element).filter(
+    ([name, value]) =>
+      value !== undefined && FIELD_DEFAULTS[name] !== value && own[name] !== value,
+  );
+  const compact = Object.fromEntries(fields);
+  if (element.style !== undefined) {
+    const style = Object.entries(element.style).filter(
+      ([name, value]) => STYLE_DEFAULTS[name as keyof Style] !== value,
+    );
+    if (style.length > 0) compact["style"] = Object.fromEntries(style);
+    else delete compact["style"];
+  }
+  return compact as unknown as Element;
+}

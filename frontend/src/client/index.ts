@@ -1,0 +1,17 @@
+/** The JavaScript SDK of lessonroom: no page, no framework, browsers and Node 20 or newer. */
+
+export { applyOperations, boardOf, withoutDefaults, STYLE_DEFAULTS, type Board } from "./board.ts";
+export { type Ending } from "./closing.ts";
+export { Replica, type Pending } from "./replica.ts";
+export {
+  connect,
+  randomId,
+  Refusal,
+  RoomClient,
+  type ConnectOptions,
+  type Connection,
+  type PendingStore,
+  type Status,
+} from "./room_client.ts";
+export { hasEnded, permissionsOf, PERMISSIONS, type RoomState } from "./room_state.ts";
+export type * from "./wire.ts";

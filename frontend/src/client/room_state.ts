@@ -1,0 +1,194 @@
+/** What a room's events come to: a pure fold, the same on every client. */
+
+import { applyOperations, boardOf, EMPTY_BOARD, type Board } from "./board.ts";
+import type {
+  MediaState,
+  Participant,
+  Permission,
+  Permissions,
+  PermissionUpdate,
+  Role,
+  ServerMessage,
+  Session,
+  SessionStatus,
+  SyncFull,
+  Welcome,
+} from "./wire.ts";
+
+export interface RoomState {
+  /** The last event applied, and the epoch it belongs to; null before the first sync. */
+  readonly epoch: string | null;
+  readonly seq: number;
+  readonly userId: number;
+  readonly session: Session;
+  /** The server's time, in ms, at which `session.duration_ms` was true. */
+  readonly measuredAt: number;
+  readonly roster: ReadonlyMap<number, Participant>;
+  /** What this participant may do now. */
+  readonly permissions: Permissions;
+  /** What others may do, as far as the room has said so. */
+  readonly permissionsOf: ReadonlyMap<number, Partial<Permissions>>;
+  readonly board: Board;
+}
+
+/** A durable fact: whatever the server numbers with `seq`. */
+export type Event = ServerMessage & { readonly seq: number };
+
+export const PERMISSIONS = [
+  "can_draw",
+  "can_erase",
+  "can_add_layers",
+  "can_delete_layers",
+  "can_reorder_layers",
+  "can_upload_images",
+  "can_export",
+  "can_clear_board",
+  "can_toggle_video",
+  "can_toggle_audio",
+  "can_share_screen",
+  "can_invite",
+  "can_kick",
+  "can_terminate",
+  "can_pause",
+] as const satisfies readonly Permission[];
+
+const STUDENT: ReadonlySet<Permission> = new Set<Permission>([
+  "can_draw",
+  "can_erase",
+  "can_upload_images",
+  "can_export",
+  "can_toggle_video",
+  "can_toggle_audio",
+]);
+
+const NOBODY: ReadonlySet<Permission> = new Set();
+
+/** What a role may do where nothing else was set: `DEFAULT_PERMISSIONS` of the server. */
+export function defaultPermissions(role: Role): Permissions {
+  const granted = { host: new Set(PERMISSIONS), solo: new Set(PERMISSIONS), student: STUDENT, viewer: NOBODY }[role];
+  return Object.fromEntries(PERMISSIONS.map((name) => [name, granted.has(name)])) as Permissions;
+}
+
+/** What a participant may do: what the room said, over the default of their role. */
+export function permissionsOf(state: RoomState, participant: Participant): Permissions {
+  if (participant.user_id === state.userId) return state.permissions;
+  return {
+    ...defaultPermissions(participant.role),
+    ...state.permissionsOf.get(participant.user_id),
+  };
+}
+
+/** Takes up a `welcome`, keeping board and place in the log from before an interruption. */
+export function welcomed(before: RoomState | null, welcome: Welcome): RoomState {
+  return {
+    epoch: before?.epoch ?? null,
+    seq: before?.seq ?? 0,
+    userId: welcome.participant.user_id,
+    session: welcome.session,
+    measuredAt: welcome.server_time,
+    roster: rosterOf(welcome.roster),
+    permissions: welcome.permissions,
+    permissionsOf: before?.permissionsOf ?? new Map(),
+    board: before?.board ?? EMPTY_BOARD,
+  };
+}
+
+/** Takes up a full sync. Without a board in it, the board stays. */
+export function replaced(state: RoomState, full: SyncFull): RoomState {
+  return {
+    ...state,
+    epoch: full.epoch,
+    seq: full.seq,
+    session: full.session,
+    roster: rosterOf(full.roster),
+    permissions: full.permissions,
+    board: full.board ? boardOf(full.board) : state.board,
+  };
+}
+
+/** Returns the state after the next event of the log; whether it is the next is not checked. */
+export function applyEvent(state: RoomState, event: Event): RoomState {
+  const next = { ...state, seq: event.seq };
+  switch (event.type) {
+    case "board_event":
+      return { ...next, board: applyOperations(state.board, event.data.ops, event.from ?? 0) };
+    case "room_open":
+      return { ...next, epoch: event.data.epoch, roster: allReconnecting(state.roster) };
+    case "session_status":
+      return moved(next, event.data.status, event.at ?? state.measuredAt);
+    case "participant_update":
+      return { ...next, roster: seated(state.roster, event.data.participant) };
+    case "permission_update":
+      return withPermissions(next, event.data);
+    case "media_state":
+      return { ...next, roster: withMedia(state.roster, event.data) };
+    default:
+      return next;
+  }
+}
+
+function rosterOf(participants: readonly Participant[]): ReadonlyMap<number, Participant> {
+  return new Map(participants.map((participant) => [participant.user_id, participant]));
+}
+
+function seated(
+  roster: ReadonlyMap<number, Participant>,
+  participant: Participant,
+): ReadonlyMap<number, Participant> {
+  return new Map(roster).set(participant.user_id, participant);
+}
+
+function allReconnecting(
+  roster: ReadonlyMap<number, Participant>,
+): ReadonlyMap<number, Participant> {
+  const next = new Map(roster);
+  for (const participant of roster.values()) {
+    if (participant.status === "connected") {
+      next.set(participant.user_id, { ...participant, status: "reconnecting" });
+    }
+  }
+  return next;
+}
+
+function withMedia(
+  roster: ReadonlyMap<number, Participant>,
+  media: MediaState,
+): ReadonlyMap<number, Participant> {
+  const participant = roster.get(media.user_id);
+  return participant === undefined ? roster : seated(roster, { ...participant, ...media });
+}
+
+const ENDED: ReadonlySet<SessionStatus> = new Set(["completed", "terminated", "expired"]);
+
+export function hasEnded(status: SessionStatus): boolean {
+  return ENDED.has(status);
+}
+
+function moved(state: RoomState, status: SessionStatus, at: number): RoomState {
+  const { session } = state;
+  const elapsed = session.status === "active" ? Math.max(0, at - state.measuredAt) : 0;
+  return {
+    ...state,
+    measuredAt: at,
+    session: {
+      ...session,
+      status,
+      duration_ms: session.duration_ms + elapsed,
+      actual_start: status === "active" ? (session.actual_start ?? at) : session.actual_start,
+      actual_end: hasEnded(status) ? at : session.actual_end,
+    },
+  };
+}
+
+function withPermissions(state: RoomState, update: PermissionUpdate): RoomState {
+  const known = new Map(state.permissionsOf);
+  if (update.user_id !== undefined) known.set(update.user_id, update.permissions);
+  for (const [userId, permissions] of Object.entries(update.effective ?? {})) {
+    known.set(Number(userId), permissions);
+  }
+  return {
+    ...state,
+    permissions: { ...state.permissions, ...known.get(state.userId) },
+    permissionsOf: known,
+  };
+}

@@ -1,0 +1,173 @@
+/** A room in memory that orders events as the server does, for tests of the replica. */
+
+import { applyOperations, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
+import { defaultPermissions } from "../../src/client/room_state.ts";
+import type {
+  ClientMessage,
+  ErrorData,
+  Operation,
+  Participant,
+  ServerMessage,
+  Session,
+  Welcome,
+} from "../../src/client/wire.ts";
+
+interface Logged {
+  readonly seq: number;
+  readonly from: number;
+  readonly id: string;
+  readonly ops: readonly Operation[];
+}
+
+export const LIMITS = {
+  elements_per_board: 10_000,
+  element_bytes: 262_144,
+  points_per_stroke: 10_000,
+  board_bytes: 20_971_520,
+  layers: 100,
+  text_chars: 10_000,
+  ops_per_event: 200,
+  max_message_bytes: 65_536,
+  sdp_bytes: 32_768,
+  candidate_bytes: 1_024,
+  name_chars: 64,
+  connections_per_participant: 3,
+};
+
+export function participant(userId: number, changes: Partial<Participant> = {}): Participant {
+  return {
+    user_id: userId,
+    name: `Person ${userId}`,
+    role: userId === 1 ? "host" : "student",
+    status: "connected",
+    peer_id: `peer-${userId}`,
+    video: false,
+    audio: false,
+    screen: false,
+    joined_at: 1_000,
+    ...changes,
+  };
+}
+
+export const SESSION: Session = {
+  session_id: "lesson-1",
+  session_type: "lesson",
+  status: "active",
+  title: "Geometry",
+  host_id: 1,
+  is_recorded: false,
+  scheduled_start: null,
+  scheduled_end: null,
+  actual_start: 1_000,
+  actual_end: null,
+  duration_ms: 0,
+};
+
+export class FakeRoom {
+  epoch = "epoch-1";
+  log: Logged[] = [];
+  board: Board = EMPTY_BOARD;
+  /** Answers submissions for which it returns an error. */
+  refuses: (ops: readonly Operation[]) => ErrorData | null = () => null;
+  /** How many events back a delta can be had. */
+  window = 1_000;
+
+  get head(): number {
+    return this.log.length;
+  }
+
+  welcome(userId: number): ServerMessage {
+    const me = participant(userId);
+    const data: Welcome = {
+      protocol: "lessonroom.v1",
+      connection_id: `connection-${userId}`,
+      peer_id: `peer-${userId}`,
+      participant: me,
+      session: SESSION,
+      permissions: defaultPermissions(me.role),
+      roster: [me],
+      head: this.head,
+      epoch: this.epoch,
+      ice_servers: [],
+      ice_policy: "all",
+      limits: LIMITS,
+      server_time: 1_000,
+      resume_window: this.window,
+      durability: "power",
+    };
+    return { ch: "system", type: "welcome", data };
+  }
+
+  /** Answers a `sync_request`. */
+  sync(userId: number, request: ClientMessage): ServerMessage {
+    const { epoch, seq } = request.data as { epoch?: string; seq?: number };
+    const isKnown = epoch === this.epoch && seq !== undefined && seq <= this.head;
+    if (isKnown && this.head - seq <= this.window) {
+      const events = this.log.slice(seq).map((logged) => event(logged, userId));
+      return {
+        ch: "board",
+        type: "sync_response",
+        data: { mode: "delta", epoch: this.epoch, from_seq: seq, seq: this.head, events },
+      };
+    }
+    const me = participant(userId);
+    return {
+      ch: "board",
+      type: "sync_response",
+      data: {
+        mode: "full",
+        epoch: this.epoch,
+        seq: this.head,
+        session: SESSION,
+        roster: [me],
+        permissions: defaultPermissions(me.role),
+        board: { layers: this.board.layers, elements: Object.fromEntries(this.board.elements) },
+      },
+    };
+  }
+
+  /** Orders a submission: the answer to its author and, where it is new, the event for others. */
+  order(
+    userId: number,
+    message: ClientMessage,
+  ): { readonly answer: ServerMessage; readonly event: Logged | null } {
+    const id = message.id ?? "";
+    const { ops } = message.data as { ops: readonly Operation[] };
+    const accepted = this.log.find((logged) => logged.id === id);
+    if (accepted !== undefined) return { answer: ack(accepted), event: null };
+    const error = this.refuses(ops);
+    if (error !== null) {
+      return { answer: { ch: "system", type: "error", id, data: error }, event: null };
+    }
+    const logged = { seq: this.head + 1, from: userId, id, ops };
+    this.log.push(logged);
+    this.board = applyOperations(this.board, ops, userId);
+    return { answer: ack(logged), event: logged };
+  }
+
+  /** Falls back to an older state, as after a restored backup. */
+  forget(events: number): void {
+    this.log = this.log.slice(0, this.log.length - events);
+    this.epoch = `${this.epoch}-restored`;
+    this.board = this.log.reduce(
+      (board, logged) => applyOperations(board, logged.ops, logged.from),
+      EMPTY_BOARD,
+    );
+  }
+}
+
+export function event(logged: Logged, reader: number): ServerMessage {
+  return {
+    ch: "board",
+    type: "board_event",
+    seq: logged.seq,
+    from: logged.from,
+    at: 1_000 + logged.seq,
+    ...(reader === logged.from ? { id: logged.id } : {}),
+    data: { ops: logged.ops },
+  };
+}
+
+function ack(logged: Logged): ServerMessage {
+  return { ch: "board", type: "ack", id: logged.id, seq: logged.seq, data: {} };
+}
