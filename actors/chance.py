@@ -48,6 +48,11 @@ def new_guest_subject() -> str:
     return secrets.token_urlsafe(18)
 
 
+def new_sign_in_code() -> str:
+    """Return the code of a link that signs the operator in: 144 bits."""
+    return secrets.token_urlsafe(18)
+
+
 def jitter_s(up_to_s: float) -> float:
     """Return a random time between 0 and `up_to_s` seconds."""
     return secrets.randbelow(1_000_000) / 1_000_000 * up_to_s

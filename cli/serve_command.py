@@ -13,6 +13,7 @@ import msgspec
 import structlog
 import typer
 
+from actors import chance
 from actors.clock import SystemClock
 from actors.config import RoomConfig
 from actors.rooms import Rooms
@@ -24,6 +25,7 @@ from gateway.config import GatewayConfig, TurnConfig
 from gateway.port import Address, Port
 from gateway.rest.app import create_app
 from gateway.rest.rate_limits import Backoff
+from gateway.sign_in import SignInCodes
 from gateway.socket import SocketServices
 from gateway.tokens import Tokens
 from lessonroom.limits import Limits
@@ -115,7 +117,14 @@ async def _serve(settings: Settings, home: Path) -> None:
         for warning in store.warnings:
             _log.warning(warning)
         rooms = Rooms.start(store, clock=clock, config=room_config)
-        app = create_app(rooms=rooms, tokens=tokens, clock=clock, config=gateway_config)
+        codes = SignInCodes(clock)
+        app = create_app(
+            rooms=rooms,
+            tokens=tokens,
+            clock=clock,
+            config=gateway_config,
+            sign_in_codes=codes,
+        )
         running = Port(
             app,
             sockets=SocketServices(
@@ -143,15 +152,19 @@ async def _serve(settings: Settings, home: Path) -> None:
         gc.collect()
         gc.freeze()
         stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
-        await running.serve(lambda at: _announce(at, home))
+        code = chance.new_sign_in_code()
+        codes.add(code)
+        public_url = gateway_config.public_url
+        await running.serve(lambda url: _announce(url, home, f"{public_url or url}/signin#{code}"))
 
 
-def _announce(url: str, home: Path) -> None:
+def _announce(url: str, home: Path, sign_in_link: str) -> None:
     draft = home / f"{SERVER_FILE}.new"
     draft.write_bytes(msgspec.json.encode(Running(os.getpid(), url)))
     draft.chmod(0o600)
     draft.replace(home / SERVER_FILE)
     typer.echo(f"listening on {url}")
+    typer.echo(f"sign in (works once, for an hour): {sign_in_link}")
     _log.info("listening", url=url)
 
 

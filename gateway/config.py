@@ -10,8 +10,6 @@ class TurnConfig(msgspec.Struct, frozen=True, kw_only=True):
     turn_urls: tuple[str, ...] = ()
     turn_secret: bytes = b""
     """coturn's `static-auth-secret`; needed where `turn_urls` are given."""
-    turn_ttl_s: int = 7_200
-    """How long a credential is valid at most."""
 
     def __post_init__(self) -> None:
         """Refuse TURN servers that nobody could be let into."""
@@ -32,6 +30,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Origins of pages that may call the API, besides the server's own; exact."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed."""
+    allows_query_token: bool = False
+    """Whether a WebSocket may bring its token as `?token=` (PROTOCOL HS-2)."""
+    max_connections: int = 2_000
+    """WebSockets of the whole server at once."""
     room_token_ttl_s: int = 7_200
     user_token_ttl_s: int = 43_200
     max_participants: int = 200

@@ -10,11 +10,21 @@ from actors.clock import Clock
 from actors.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
-from gateway.rest import health, joining, lifecycle, operator, participants, sessions
+from gateway.pages import Pages, page_headers
+from gateway.rest import (
+    health,
+    joining,
+    lifecycle,
+    operator,
+    participants,
+    sessions,
+    signing_in,
+)
 from gateway.rest.problems import Problem, answer_with_problems
 from gateway.rest.rate_limits import Buckets, GuessLimits
 from gateway.rest.services import Services
 from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
+from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
@@ -26,8 +36,15 @@ Live lessons: create and run sessions, and get the token that opens a session's 
 Errors are problem documents (RFC 9457); switch on their `code`. Times are UTC."""
 
 
-def create_app(*, rooms: Rooms, tokens: Tokens, clock: Clock, config: GatewayConfig) -> FastAPI:
-    """Return the application of the HTTP API.
+def create_app(
+    *,
+    rooms: Rooms,
+    tokens: Tokens,
+    clock: Clock,
+    config: GatewayConfig,
+    sign_in_codes: SignInCodes | None = None,
+) -> FastAPI:
+    """Return the application: the HTTP API, and the pages below everything else.
 
     Run uvicorn with `proxy_headers=False` and `server_header=False`: whom to believe is decided
     here. A request whose scope has `state["is_operator"]` is the operator's.
@@ -50,11 +67,14 @@ def create_app(*, rooms: Rooms, tokens: Tokens, clock: Clock, config: GatewayCon
         proxies=TrustedProxies(config.trusted_proxies),
         guesses=GuessLimits(config.join_attempts_per_min),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
+        sign_in_codes=sign_in_codes or SignInCodes(clock),
     )
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
+    app.include_router(signing_in.router, prefix=CLASSROOM_PREFIX)
     app.include_router(operator.router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
+    app.mount("/", Pages(page_headers(is_tls=config.public_url.startswith("https:"))))
     answer_with_problems(app)
     _add_shields(app, config)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way

@@ -28,6 +28,8 @@ def _one_line(text: str) -> str:
 
 
 UserId = Annotated[StrictInt, Field(ge=1, le=2**53 - 1, examples=[7])]
+UserIdInPath = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[7])]
+"""A path is text: the number in it cannot be strict."""
 Reason = Annotated[str, Field(max_length=500, examples=["time is up"]), AfterValidator(_one_line)]
 Name = Annotated[str, Field(min_length=1, max_length=256, examples=["Ada Lovelace"])]
 Subject = Annotated[
@@ -217,3 +219,9 @@ class RoomTokenIn(_Body):
         if (self.user_id is None) == (self.subject is None):
             raise ValueError("name either a user_id or a subject")
         return self
+
+
+class SignInIn(_Body):
+    """The code of a link that the server printed."""
+
+    code: Annotated[str, Field(min_length=8, max_length=128, examples=["q7Jx0c1mS2kQ"])]

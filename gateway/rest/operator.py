@@ -11,7 +11,7 @@ from gateway.rest.models import (
     RolePermissionsIn,
     RoomTokenIn,
     TerminateIn,
-    UserId,
+    UserIdInPath,
     UserTokenIn,
 )
 from gateway.rest.people import user_of_subject
@@ -90,7 +90,7 @@ async def terminate(
 )
 async def kick(
     session_id: str,
-    user_id: UserId,
+    user_id: UserIdInPath,
     services: ServicesDep,
     body: Annotated[KickIn, Body()] = KickIn(),
 ) -> ParticipantOut:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body
 
 from gateway.identity import Access
 from gateway.rest.acting import act
-from gateway.rest.models import InviteIn, KickIn, MediaIn, PermissionsIn, UserId
+from gateway.rest.models import InviteIn, KickIn, MediaIn, PermissionsIn, UserIdInPath
 from gateway.rest.people import user_of_subject
 from gateway.rest.problems import documented
 from gateway.rest.room_tokens import permissions_of
@@ -111,7 +111,7 @@ async def _issuer_of(access: Access, services: Services) -> str:
     responses=documented(401, 403, 404, 409, 410),
 )
 async def kick(
-    user_id: UserId,
+    user_id: UserIdInPath,
     access: AccessDep,
     services: ServicesDep,
     body: Annotated[KickIn, Body()] = KickIn(),

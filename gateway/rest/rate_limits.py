@@ -77,9 +77,8 @@ class Buckets:
 
     def take(self, key: str, now_s: float) -> float:
         """Take one; return 0, or how long to wait in seconds where there is none."""
-        bucket = self._buckets.pop(key, None) or _Bucket(self._burst, now_s)
-        bucket.left = min(self._burst, bucket.left + (now_s - bucket.at_s) * self._per_s)
-        bucket.at_s = now_s
+        bucket = _Bucket(self._left(key, now_s), now_s)
+        self._buckets.pop(key, None)
         self._buckets[key] = bucket
         if len(self._buckets) > _MAX_KEYS:
             self._buckets.popitem(last=False)
@@ -87,6 +86,16 @@ class Buckets:
             bucket.left -= 1
             return 0.0
         return (1 - bucket.left) / self._per_s
+
+    def wait_s(self, key: str, now_s: float) -> float:
+        """Return how long to wait until there is one to take; 0 where there is; take none."""
+        return max(0.0, 1 - self._left(key, now_s)) / self._per_s
+
+    def _left(self, key: str, now_s: float) -> float:
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            return self._burst
+        return min(self._burst, bucket.left + (now_s - bucket.at_s) * self._per_s)
 
 
 class GuessLimits:

@@ -13,6 +13,7 @@ from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.identity import OPERATOR, Access, Caller
 from gateway.rest.rate_limits import Buckets, GuessLimits
+from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
 from lessonroom.codes import ErrorCode, Refused
 
@@ -27,6 +28,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     proxies: TrustedProxies
     guesses: GuessLimits
     guest_joins: Buckets
+    sign_in_codes: SignInCodes
 
 
 def services_of(request: Request) -> Services:
@@ -38,7 +40,7 @@ def services_of(request: Request) -> Services:
 
 def is_operator(request: Request) -> bool:
     """Whether a request came over the operator's Unix socket."""
-    return getattr(request.state, "is_operator", None) is True
+    return getattr(request.state, "is_operator", False) is True
 
 
 def address_of(request: Request) -> str:
@@ -51,10 +53,10 @@ def address_of(request: Request) -> str:
 def is_behind_tls(request: Request) -> bool:
     """Whether the client's side of the connection is encrypted, as far as a trusted proxy says."""
     peer = request.client.host if request.client else UNKNOWN
+    scheme = str(request.scope["scheme"])
     if peer in services_of(request).proxies:
-        claimed = request.headers.get("x-forwarded-proto", request.scope["scheme"])
-        return claimed.rpartition(",")[2].strip() in {"https", "wss"}
-    return request.scope["scheme"] == "https"
+        scheme = request.headers.get("x-forwarded-proto", scheme).rpartition(",")[2].strip()
+    return scheme in {"https", "wss"}
 
 
 async def _visitor(request: Request) -> Caller | None:

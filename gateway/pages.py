@@ -1,0 +1,91 @@
+"""The classroom's pages: files that the front end's build left in `gateway/static`.
+
+Addresses of the page itself (`/`, `/join/...`, `/room/...`) all get the same document; the page
+reads its own address. Nothing here comes from outside, so the policy allows nothing from outside.
+"""
+
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC: Final = Path(__file__).parent / "static"
+_INDEX: Final = "index.html"
+_HASHED: Final = "assets/"
+"""Where the build puts files whose names change with their content."""
+
+_NOT_PAGES: Final = ("api/", "ws/", _HASHED)
+
+_NOT_BUILT: Final = """<!doctype html>
+<html lang="en"><title>lessonroom</title>
+<p>The server runs; its pages are not built. Run <code>make serve</code> with Node 20 or newer, or
+install a released wheel, which brings them.</p></html>
+"""
+
+
+def page_headers(*, frame_ancestors: tuple[str, ...] = (), is_tls: bool = False) -> dict[str, str]:
+    """Return the headers of the page (SECURITY: nothing external, scripts and styles as files).
+
+    Args:
+        frame_ancestors: origins whose pages may embed this one.
+        is_tls: whether browsers come by https, and are to stay there.
+
+    """
+    ancestors = " ".join(frame_ancestors) or "'none'"
+    headers = {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+            "media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; "
+            "manifest-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
+            f"frame-ancestors {ancestors}; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
+        ),
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": (
+            "camera=(self), microphone=(self), display-capture=(self), geolocation=(), usb=(), "
+            "payment=(), interest-cohort=()"
+        ),
+        "Cache-Control": "no-cache",
+    }
+    if frame_ancestors:
+        # X-Frame-Options cannot name origins, and browsers that know the policy ignore it.
+        headers["X-Frame-Options"] = "SAMEORIGIN"
+    if is_tls:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
+
+
+class Pages(StaticFiles):
+    """Serves the built files, and the one document for every address of the page."""
+
+    def __init__(self, headers: dict[str, str], directory: Path = STATIC) -> None:
+        super().__init__(directory=directory, html=True, check_dir=False)
+        self._headers = headers
+
+    async def check_config(self) -> None:
+        """Do without the check of Starlette: a server without its pages runs all the same."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, or the document where there is none of that name."""
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            is_page = not path.startswith(_NOT_PAGES) and "." not in path.rpartition("/")[2]
+            if error.status_code != HTTPStatus.NOT_FOUND or not is_page:
+                raise
+            response = await self._document(scope)
+        for name, value in self._headers.items():
+            response.headers[name] = value
+        if path.startswith(_HASHED):
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+    async def _document(self, scope: Scope) -> Response:
+        try:
+            return await super().get_response(_INDEX, scope)
+        except HTTPException:
+            return HTMLResponse(_NOT_BUILT)
