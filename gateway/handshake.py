@@ -4,6 +4,7 @@ Pure functions over the request; who the token belongs to and whether there is r
 elsewhere.
 """
 
+import http
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -13,10 +14,10 @@ import msgspec
 from websockets.datastructures import Headers
 from websockets.exceptions import WebSocketException
 from websockets.headers import parse_subprotocol
-from websockets.http11 import Request
+from websockets.http11 import Request, Response
 
 from gateway.wires import JSON, WIRES, SocketWire
-from lessonroom.codes import ErrorCode, Refused
+from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
 from lessonroom.events import Channel
 
 _PATH: Final = re.compile(
@@ -105,6 +106,34 @@ def check_origin(request: Request, *, allowed: Sequence[str]) -> None:
             "this origin is not allowed; the operator lists it in server.allowed_origins",
             field="Origin",
         )
+
+
+def refusal(refused: Refused) -> Response:
+    """Return a refusal as the REST API gives it: a problem document (HS-4, RFC 9457)."""
+    status = http.HTTPStatus(HTTP_STATUS[refused.code])
+    if refused.code is ErrorCode.INVALID:
+        status = http.HTTPStatus.BAD_REQUEST
+    body = msgspec.json.encode(
+        {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "code": refused.code,
+            "detail": refused.message,
+        }
+    )
+    headers = Headers(
+        [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Connection", "close"),
+        ]
+    )
+    if refused.retry_after_ms is not None:
+        headers["Retry-After"] = str(-(-refused.retry_after_ms // 1000))
+    return Response(status.value, status.phrase, headers, body)
 
 
 def _offered(headers: Headers) -> list[str]:

@@ -12,7 +12,6 @@ import msgspec
 import pykka
 import structlog
 from uvicorn.server import ServerState
-from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
 from websockets.protocol import OPEN
@@ -34,7 +33,6 @@ from gateway.turn_credentials import ice_servers
 from gateway.wires import JSON, SocketWire
 from lessonroom.codes import (
     CLOSE_FOR_REFUSED_HANDSHAKE,
-    HTTP_STATUS,
     CloseCode,
     ErrorCode,
     Refused,
@@ -87,7 +85,9 @@ class RoomSocket(asyncio.Protocol):
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
         self._request: Request | None = None
         self._subprotocol: str | None = None
+        self._switch: Response | None = None
         self._wants_close = False
+        self._is_answered = False
         self._is_open = False
         self._connection: pykka.ActorRef[ConnectionActor] | None = None
         self._fragments: list[bytes] = []
@@ -129,14 +129,25 @@ class RoomSocket(asyncio.Protocol):
                 self._frame_received(event)
             elif isinstance(event, Request):
                 self._handshake(event)
+        if self._request is None:
+            # The library could not read the request, and has said so as far as it makes sense.
+            self._is_answered = True
+            self._send_pending()
+            self._hang_up()
+            return
+        # The library has answered a close frame or a breach, and ended our side: a room that goes
+        # on writing behind that would fail, for everyone in it.
+        self._is_open = self._is_open and self._protocol.state is OPEN
         self._send_pending()
         if self._protocol.close_expected():
             self._abort_later()
 
     def eof_received(self) -> bool:
         """The client will send no more."""
+        self._is_open = False
         self._protocol.receive_eof()
         self._send_pending()
+        self._abort_later()
         return False
 
     # -- the handshake
@@ -145,6 +156,11 @@ class RoomSocket(asyncio.Protocol):
         """Decide what can be decided here, then let the room decide (PROTOCOL HS-4)."""
         self._request = request
         self._transport.pause_reading()
+        response = self._protocol.accept(request)
+        if response.status_code != http.HTTPStatus.SWITCHING_PROTOCOLS:
+            self._answer(response)
+            return
+        self._switch = response
         address = self._address(request)
         try:
             target = Target.of(request)
@@ -222,7 +238,7 @@ class RoomSocket(asyncio.Protocol):
 
     def refuse(self, refused: Refused) -> None:
         """Answer the handshake with a problem document, or accept and close (HS-4)."""
-        if self._request is None or self._transport.is_closing():
+        if self._is_answered or self._transport.is_closing():
             return
         if self._wants_close:
             if self._accept():
@@ -231,7 +247,7 @@ class RoomSocket(asyncio.Protocol):
                 self.close(code, _reason(refused))
                 self._transport.resume_reading()
             return
-        self._reject(refused)
+        self._answer(handshake.refusal(refused))
 
     def write(self, frames: bytes) -> None:
         """Send frames; nothing goes out behind a close frame."""
@@ -261,8 +277,7 @@ class RoomSocket(asyncio.Protocol):
     def close(self, code: CloseCode, reason: str) -> None:
         """Send a close frame behind what was written, and end the connection in any case."""
         if not self._is_open:
-            if not self._transport.is_closing():
-                self.refuse(Refused(ErrorCode.UNAVAILABLE, reason))
+            self.refuse(Refused(ErrorCode.UNAVAILABLE, reason))
             return
         self._is_open = False
         if self._protocol.state is OPEN:
@@ -318,51 +333,25 @@ class RoomSocket(asyncio.Protocol):
     # -- bytes
 
     def _accept(self) -> bool:
-        """Send the response to the handshake; False where the request is no valid one."""
-        request = self._request
-        if request is None or self._transport.is_closing():
+        """Send the response that opens the connection; False where it is gone already."""
+        if self._switch is None or self._is_answered or self._transport.is_closing():
             return False
         if self._deadline is not None:
             self._deadline.cancel()
-        response = self._protocol.accept(request)
-        if (
-            self._subprotocol is not None
-            and response.status_code == http.HTTPStatus.SWITCHING_PROTOCOLS
-        ):
-            response.headers["Sec-WebSocket-Protocol"] = self._subprotocol
-        self._protocol.send_response(response)
+        if self._subprotocol is not None:
+            self._switch.headers["Sec-WebSocket-Protocol"] = self._subprotocol
+        self._is_answered = True
+        self._protocol.send_response(self._switch)
         self._send_pending()
-        return self._protocol.state is OPEN
+        return True
 
-    def _reject(self, refused: Refused) -> None:
-        status = HTTP_STATUS[refused.code]
-        if refused.code is ErrorCode.INVALID:
-            status = http.HTTPStatus.BAD_REQUEST
-        phrase = http.HTTPStatus(status).phrase
-        body = msgspec.json.encode(
-            {
-                "type": "about:blank",
-                "title": phrase,
-                "status": int(status),
-                "code": refused.code,
-                "detail": refused.message,
-            }
-        )
-        headers = Headers(
-            [
-                ("Content-Type", "application/problem+json"),
-                ("Content-Length", str(len(body))),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-                ("Connection", "close"),
-            ]
-        )
-        if refused.retry_after_ms is not None:
-            headers["Retry-After"] = str(-(-refused.retry_after_ms // 1000))
-        if self._deadline is not None:
-            self._deadline.cancel()
-        self._protocol.send_response(Response(int(status), phrase, headers, body))
-        self._send_pending()
+    def _answer(self, response: Response) -> None:
+        """Send a response that ends the connection."""
+        self._is_answered = True
+        self._transport.write(response.serialize())
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         self._transport.close()
         self._abort_later()
 
