@@ -52,7 +52,9 @@ PlainText = Annotated[
 ]
 PermissionName = Annotated[
     str,
-    msgspec.Meta(pattern=r"^[a-z_]{1,64}\Z", description="the name of a permission: `can_draw`"),
+    msgspec.Meta(
+        pattern=r"^can_[a-z_]{1,60}\Z", description="the name of a permission, such as can_draw"
+    ),
 ]
 UserId = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]

@@ -75,7 +75,7 @@ def test_the_table_of_close_codes_is_that_of_the_code() -> None:
 
 
 def test_the_table_of_refused_handshakes_is_that_of_the_code() -> None:
-    """[HS-4] Status and close code belong together."""
+    """Status and close code belong together."""
     documented = {(int(status), int(close)) for _, status, close in rows("refused because")}
     possible = {
         (HTTP_STATUS[error], close.value) for error, close in CLOSE_FOR_REFUSED_HANDSHAKE.items()
@@ -86,7 +86,7 @@ def test_the_table_of_refused_handshakes_is_that_of_the_code() -> None:
 
 
 def test_the_table_of_permissions_is_that_of_the_code() -> None:
-    """[BD-3] What each role has by default."""
+    """What each role has by default."""
     roles = (Role.HOST, Role.SOLO, Role.STUDENT, Role.VIEWER)
     expected = [
         [
@@ -99,7 +99,7 @@ def test_the_table_of_permissions_is_that_of_the_code() -> None:
 
 
 def test_the_tables_of_messages_name_every_message() -> None:
-    """[HS-1] Of each channel, by who sends it."""
+    """Of each channel, by who sends it."""
     documented = set()
     for heading in ("Board", "WebRTC", "System"):
         section = TEXT[TEXT.index(f"\n## {heading} channel") :].partition("| rule |")[0]
@@ -129,7 +129,7 @@ def test_the_table_of_commands_names_every_command() -> None:
 
 
 def test_the_table_of_operations_is_that_of_the_code() -> None:
-    """[BD-3] Fields, which of them may be left out, and the permission."""
+    """Fields, which of them may be left out, and the permission."""
     documented = {
         names(op)[0]: (set(names(fields)), names(needs)[0])
         for op, fields, needs, _ in rows("`op` | fields")
@@ -148,7 +148,7 @@ def test_the_table_of_operations_is_that_of_the_code() -> None:
 
 
 def test_the_table_of_elements_names_every_field_and_default() -> None:
-    """[BD-10] Of all nine types; those that all have once."""
+    """Of all nine types; those that all have once."""
     documented: dict[str, dict[str, str]] = {}
     for element, fields, _, default in rows("element | field"):
         for name in names(fields):

@@ -73,6 +73,7 @@ def test_a_packed_string_that_is_not_utf8_is_invalid(bad: bytes) -> None:
     assert isinstance(outcome, Invalid)
     assert (outcome.id, outcome.refused.code) == ("o1", ErrorCode.INVALID)
     assert outcome.refused.field == "data"
+    assert outcome.refused.message == "a string is not valid UTF-8"
 
 
 # -- the envelope

@@ -89,13 +89,13 @@ def test_a_packed_number_out_of_range_is_invalid(number: object) -> None:
 
 @pytest.mark.parametrize("seq", ["-1", str(2**53), "1.5", "1e3", '"1"'])
 def test_a_seq_is_a_whole_number_that_a_browser_can_hold(seq: str) -> None:
-    """[BD-7] From 0 to 2**53 - 1."""
+    """[EN-2] From 0 to 2**53 - 1."""
     error = refused(f'{{"ch":"board","type":"sync_request","data":{{"epoch":"e","seq":{seq}}}}}')
     assert error.field == "data.seq"
 
 
 def test_the_largest_seq_is_taken() -> None:
-    """[BD-7] As the bound says."""
+    """[EN-2] As the bound says."""
     text = f'{{"ch":"board","type":"sync_request","data":{{"epoch":"e","seq":{2**53 - 1}}}}}'
     assert accepted(decode_text(text.encode())).data == SyncRequest("e", 2**53 - 1)
 
@@ -168,6 +168,7 @@ def test_a_nul_character_is_invalid(text: str, field: str) -> None:
         (board_event(put(RECT.replace('"r"', '"%s"'))), "data.ops[0].element.id"),
         (board_event(put(RECT.replace('"base"', '"%s"'))), "data.ops[0].element.layer"),
         (board_event('{"op":"add_layer","layer":{"id":"%s"}}'), "data.ops[0].layer.id"),
+        (command("set_permissions", '{"permissions":{"%s":true}}'), "data.args.permissions"),
     ],
 )
 def test_a_key_that_reaches_a_prototype_is_invalid(event: str, field: str, key: str) -> None:
@@ -250,7 +251,7 @@ def test_packed_data_that_json_cannot_hold_is_invalid(value: object) -> None:
 
 
 def test_free_numbers_past_64_bits_are_refused_before_anything_encodes_them() -> None:
-    """[BD-10][BD-1] An encoder fails on them, which must never happen in a room."""
+    """[BD-10] An encoder fails on them, which must never happen in a room."""
     error = refused(board_event('{"op":"clear"}', patch('{"x":%s}' % ("9" * 400))))
     assert error.field == "data.ops[1].set.x"
 

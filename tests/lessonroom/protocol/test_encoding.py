@@ -49,7 +49,7 @@ def test_an_event_becomes_the_message_that_is_documented(message: Json) -> None:
 
 @pytest.mark.parametrize("message", EVENTS, ids=name_of)
 def test_an_events_body_is_encoded_as_it_was_logged(message: Json) -> None:
-    """[FC-2] Its bytes are taken as they are, not decoded and encoded again."""
+    """Its bytes are taken as they are, not decoded and encoded again."""
     event = event_of(message)
     assert encode_event(event).endswith(b',"data":%b}' % event.data)
 
@@ -62,12 +62,12 @@ def test_an_event_of_the_server_has_no_author() -> None:
 
 
 def test_every_type_of_event_has_a_name_on_the_wire() -> None:
-    """[BD-4] None can be written that nobody is told of."""
+    """None can be written that nobody is told of."""
     assert set(WIRE_NAME) == set(EventType)
 
 
 def test_a_body_decodes_to_what_was_logged() -> None:
-    """[BD-1] The operations stay as they were encoded."""
+    """The operations stay as they were encoded."""
     event = event_of(next(m for m in EVENTS if m["type"] == "board_event"))
     body = event.body()
     assert isinstance(body, BoardChanged)
@@ -75,7 +75,7 @@ def test_a_body_decodes_to_what_was_logged() -> None:
 
 
 def test_an_ack_carries_the_id_and_the_place() -> None:
-    """[BD-4][BD-5] And nothing of the event itself."""
+    """And nothing of the event itself."""
     frame = encode_ack("k3J9xQ2b:20", seq=812)
     assert json.loads(frame) == next(m for m in SERVER if m["type"] == "ack")
 
@@ -106,14 +106,14 @@ def test_an_error_leaves_out_what_is_not_known(code: ErrorCode) -> None:
 
 @pytest.mark.parametrize("text", ["\N{SNOWMAN}", "\x00\x1f", '"\\', "</script>", "\u2028"])
 def test_an_errors_words_survive_the_frame(text: str) -> None:
-    """[EN-3] Every frame is UTF-8, and JSON whatever it holds."""
+    """Every frame is UTF-8, and JSON whatever it holds."""
     frame = encode_error(Refused(ErrorCode.INVALID, text, field=text), message_id=None)
     data = json.loads(frame.decode("utf-8"))["data"]
     assert (data["message"], data["field"]) == (text, text)
 
 
 def test_an_answer_carries_the_id_it_was_asked_with() -> None:
-    """[HS-7] A pong repeats `t`, whole or not."""
+    """A pong repeats `t`, whole or not."""
     for t in (5, 5.25, None):
         frame = encode_message(Channel.SYSTEM, "pong", ServerPong(t, 9), message_id="p1")
         assert json.loads(frame) == {
@@ -125,7 +125,7 @@ def test_an_answer_carries_the_id_it_was_asked_with() -> None:
 
 
 def test_pointers_are_rows_of_five() -> None:
-    """[FC-3] user_id, x, y, tool, page."""
+    """user_id, x, y, tool, page."""
     frame = encode_message(Channel.BOARD, "pointer_move", Pointers([(7, 1.5, 2, None, None)]))
     assert json.loads(frame)["data"] == {"pointers": [[7, 1.5, 2, None, None]]}
 
@@ -145,7 +145,7 @@ def test_msgpack_carries_the_same_values(value: Any) -> None:  # noqa: ANN401 - 
 
 
 def test_the_documented_permissions_are_all_fifteen() -> None:
-    """[HS-5] In a welcome as booleans."""
+    """In a welcome as booleans."""
     welcome = next(message for message in SERVER if message["type"] == "welcome")
     assert list(welcome["data"]["permissions"]) == [permission.value for permission in Permission]
     assert all(isinstance(value, bool) for value in welcome["data"]["permissions"].values())

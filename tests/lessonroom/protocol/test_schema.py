@@ -96,7 +96,7 @@ def test_every_message_of_the_server_has_an_example() -> None:
 
 @pytest.mark.parametrize("message", CLIENT, ids=name_of)
 def test_a_clients_example_decodes_and_validates(message: Json) -> None:
-    """[BD-6] An id of a board event among them is one that the room accepts."""
+    """An id of a board event among them is one that the room accepts."""
     decoded = decode_text(json.dumps(message).encode())
     assert isinstance(decoded, Message), decoded
     assert errors("ClientMessage", message) == []
@@ -231,7 +231,7 @@ BoardOps = BoardEvent.__annotations__["ops"]
 
 
 def test_every_event_of_a_lesson_validates() -> None:
-    """[EN-1] Each as everyone gets it: numbered, stamped with its author and the time."""
+    """Each as everyone gets it: numbered, stamped with its author and the time."""
     events = [event for outcome in lesson() for event in outcome.events]
     assert {event.type for event in events} >= {
         EventType.ROOM_OPEN,
@@ -250,7 +250,7 @@ def test_every_event_of_a_lesson_validates() -> None:
 
 
 def test_every_signal_of_a_lesson_validates() -> None:
-    """[RT-2] Offers, candidates, comings and goings, notices."""
+    """Offers, candidates, comings and goings, notices."""
     signals = [signal for outcome in lesson() for signal in outcome.signals]
     assert {signal.type for signal in signals} >= {
         "offer",
