@@ -1,0 +1,263 @@
+/** Where elements lie, what a point touches, and how elements move. Board units throughout. */
+
+import type { Element, Stroke } from "../client/wire.ts";
+import { textBox } from "./text_layout.ts";
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+export interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** From board units to CSS pixels: `pixels = (units - origin) * zoom`. */
+export interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+export const MIN_ZOOM = 0.1;
+export const MAX_ZOOM = 8;
+
+export function toBoard(camera: Camera, point: Point): Point {
+  return { x: point.x / camera.zoom + camera.x, y: point.y / camera.zoom + camera.y };
+}
+
+/** Zooms so that the board stays where it is under `at`, given in pixels. */
+export function zoomedAt(camera: Camera, at: Point, zoom: number): Camera {
+  const limited = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom));
+  const fixed = toBoard(camera, at);
+  return { x: fixed.x - at.x / limited, y: fixed.y - at.y / limited, zoom: limited };
+}
+
+export function panned(camera: Camera, dx: number, dy: number): Camera {
+  return { ...camera, x: camera.x - dx / camera.zoom, y: camera.y - dy / camera.zoom };
+}
+
+/** Shows all of `bounds` in a view of that many pixels, never enlarged. */
+export function fitted(bounds: Bounds | null, width: number, height: number): Camera {
+  if (bounds === null || width === 0) return { x: 0, y: 0, zoom: 1 };
+  const margin = 80;
+  const zoom = Math.max(
+    MIN_ZOOM,
+    Math.min(1, (width - margin) / (bounds.w || 1), (height - margin) / (bounds.h || 1)),
+  );
+  return {
+    x: bounds.x + bounds.w / 2 - width / 2 / zoom,
+    y: bounds.y + bounds.h / 2 - height / 2 / zoom,
+    zoom,
+  };
+}
+
+const known = new WeakMap<Element, Bounds>();
+
+/** The box around an element, its rotation and its pen's width left out. */
+export function boundsOf(element: Element): Bounds {
+  let bounds = known.get(element);
+  if (bounds === undefined) {
+    bounds = measured(element);
+    known.set(element, bounds);
+  }
+  return bounds;
+}
+
+function measured(element: Element): Bounds {
+  switch (element.type) {
+    case "stroke":
+      return around(absolutePoints(element));
+    case "line":
+    case "arrow":
+      return around([
+        { x: element.x1, y: element.y1 },
+        { x: element.x2, y: element.y2 },
+      ]);
+    case "text":
+      return { x: element.x, y: element.y, ...textBox(element) };
+    default:
+      return { x: element.x, y: element.y, w: element.w, h: element.h };
+  }
+}
+
+export function absolutePoints(stroke: Stroke): Point[] {
+  const { x = 0, y = 0, scale_x = 1, scale_y = 1, points } = stroke;
+  const found: Point[] = [];
+  for (let at = 0; at + 1 < points.length; at += 4) {
+    found.push({ x: x + points[at]! * scale_x, y: y + points[at + 1]! * scale_y });
+  }
+  return found;
+}
+
+function around(points: readonly Point[]): Bounds {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { x, y } of points) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return { x: left, y: top, w: right - left, h: bottom - top };
+}
+
+export function union(all: readonly Bounds[]): Bounds | null {
+  if (all.length === 0) return null;
+  return around(
+    all.flatMap((one) => [
+      { x: one.x, y: one.y },
+      { x: one.x + one.w, y: one.y + one.h },
+    ]),
+  );
+}
+
+export function boxOf(a: Point, b: Point): Bounds {
+  return around([a, b]);
+}
+
+export function overlaps(a: Bounds, b: Bounds): boolean {
+  return a.x <= b.x + b.w && b.x <= a.x + a.w && a.y <= b.y + b.h && b.y <= a.y + a.h;
+}
+
+/** Whether `point` touches what is painted of an element, `slack` units around it included. */
+export function touches(element: Element, point: Point, slack: number): boolean {
+  const bounds = boundsOf(element);
+  const reach = slack + (element.style?.width ?? 2) / 2;
+  const at = element.rotation ? rotated(point, centre(bounds), -element.rotation) : point;
+  const isNear =
+    at.x >= bounds.x - reach &&
+    at.x <= bounds.x + bounds.w + reach &&
+    at.y >= bounds.y - reach &&
+    at.y <= bounds.y + bounds.h + reach;
+  if (!isNear) return false;
+  switch (element.type) {
+    case "stroke":
+      return isNearPath(absolutePoints(element), at, reach);
+    case "line":
+    case "arrow":
+      return isNearPath(
+        [
+          { x: element.x1, y: element.y1 },
+          { x: element.x2, y: element.y2 },
+        ],
+        at,
+        reach,
+      );
+    case "rect":
+      return isFilled(element) || isNearPath(outlineOf(bounds), at, reach);
+    case "ellipse":
+      return touchesEllipse(bounds, at, isFilled(element), reach);
+    default:
+      return true;
+  }
+}
+
+function isFilled(element: Element): boolean {
+  return (element.style?.fill ?? "transparent") !== "transparent";
+}
+
+function outlineOf({ x, y, w, h }: Bounds): Point[] {
+  return [
+    { x, y },
+    { x: x + w, y },
+    { x: x + w, y: y + h },
+    { x, y: y + h },
+    { x, y },
+  ];
+}
+
+function touchesEllipse(bounds: Bounds, at: Point, isFull: boolean, reach: number): boolean {
+  const middle = centre(bounds);
+  const [rx, ry] = [Math.max(bounds.w / 2, 1), Math.max(bounds.h / 2, 1)];
+  const distance = Math.hypot((at.x - middle.x) / rx, (at.y - middle.y) / ry);
+  const slack = reach / Math.min(rx, ry);
+  return distance <= 1 + slack && (isFull || distance >= 1 - slack);
+}
+
+function isNearPath(points: readonly Point[], at: Point, reach: number): boolean {
+  if (points.length === 1) return Math.hypot(at.x - points[0]!.x, at.y - points[0]!.y) <= reach;
+  for (let n = 1; n < points.length; n += 1) {
+    if (distanceToSegment(at, points[n - 1]!, points[n]!) <= reach) return true;
+  }
+  return false;
+}
+
+function distanceToSegment(at: Point, from: Point, to: Point): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  const length = dx * dx + dy * dy;
+  const along =
+    length === 0
+      ? 0
+      : Math.min(1, Math.max(0, ((at.x - from.x) * dx + (at.y - from.y) * dy) / length));
+  return Math.hypot(at.x - from.x - along * dx, at.y - from.y - along * dy);
+}
+
+export function centre({ x, y, w, h }: Bounds): Point {
+  return { x: x + w / 2, y: y + h / 2 };
+}
+
+function rotated(point: Point, about: Point, degrees: number): Point {
+  const angle = (degrees * Math.PI) / 180;
+  const [dx, dy] = [point.x - about.x, point.y - about.y];
+  return {
+    x: about.x + dx * Math.cos(angle) - dy * Math.sin(angle),
+    y: about.y + dx * Math.sin(angle) + dy * Math.cos(angle),
+  };
+}
+
+/** The fields that change when an element is moved: the `set` of a patch. */
+export function moving(element: Element, dx: number, dy: number): Record<string, number> {
+  if (element.type === "line" || element.type === "arrow") {
+    return {
+      x1: round(element.x1 + dx),
+      y1: round(element.y1 + dy),
+      x2: round(element.x2 + dx),
+      y2: round(element.y2 + dy),
+    };
+  }
+  return { x: round((element.x ?? 0) + dx), y: round((element.y ?? 0) + dy) };
+}
+
+/** The fields that change when what lies in `from` is stretched into `to`. */
+export function resizing(element: Element, from: Bounds, to: Bounds): Record<string, unknown> {
+  const sx = from.w === 0 ? 1 : to.w / from.w;
+  const sy = from.h === 0 ? 1 : to.h / from.h;
+  const x = (value: number): number => round(to.x + (value - from.x) * sx);
+  const y = (value: number): number => round(to.y + (value - from.y) * sy);
+  switch (element.type) {
+    case "line":
+    case "arrow":
+      return { x1: x(element.x1), y1: y(element.y1), x2: x(element.x2), y2: y(element.y2) };
+    case "stroke":
+      return {
+        x: x(element.x ?? 0),
+        y: y(element.y ?? 0),
+        scale_x: precise((element.scale_x ?? 1) * sx),
+        scale_y: precise((element.scale_y ?? 1) * sy),
+      };
+    case "text": {
+      const scale = Math.max(0.1, Math.min(sx, sy));
+      const size = Math.min(400, Math.max(8, round((element.style?.font_size ?? 20) * scale)));
+      const width = element.w ? { w: round(element.w * sx) } : {};
+      return { x: x(element.x), y: y(element.y), style: { font_size: size }, ...width };
+    }
+    default:
+      return {
+        x: x(element.x),
+        y: y(element.y),
+        w: round(element.w * sx),
+        h: round(element.h * sy),
+      };
+  }
+}
+
+/** A tenth of a unit is finer than a screen shows, and shorter on the wire. */
+export function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function precise(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}

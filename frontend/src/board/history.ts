@@ -1,0 +1,203 @@
+/** Undo and redo of one's own doing, as new operations (PROTOCOL BD-11). */
+
+import { applyOperations, type Board } from "../client/board.ts";
+import type { Element, Id, Layer, Operation } from "../client/wire.ts";
+
+/** What one gesture changed. Absent: there was, or is, no such element or layer. */
+interface Step {
+  readonly elements: ReadonlyMap<Id, { readonly before?: Element; readonly after?: Element }>;
+  readonly layers: { readonly before: readonly Layer[]; readonly after: readonly Layer[] } | null;
+}
+
+const DEPTH = 200;
+
+export class UndoHistory {
+  #past: Step[] = [];
+  #future: Step[] = [];
+  /** The board before the gesture that is going on, and what it has touched. */
+  #gesture: { readonly before: Board; readonly touched: Set<Id>; touchesLayers: boolean } | null =
+    null;
+  #depth = 0;
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+
+  get canRedo(): boolean {
+    return this.#future.length > 0;
+  }
+
+  /** Everything recorded until the matching `end` is one step. */
+  begin(board: Board): void {
+    if (this.#depth === 0) {
+      this.#gesture = { before: board, touched: new Set(), touchesLayers: false };
+    }
+    this.#depth += 1;
+  }
+
+  /** Notes what the person's own operations are about to touch on `board`. */
+  record(board: Board, ops: readonly Operation[]): void {
+    const gesture = this.#gesture;
+    if (gesture === null) return;
+    for (const op of ops) {
+      for (const id of touchedBy(op, board)) gesture.touched.add(id);
+      gesture.touchesLayers ||= op.op.endsWith("_layer") || op.op === "reorder_layers";
+    }
+  }
+
+  end(board: Board): void {
+    this.#depth = Math.max(0, this.#depth - 1);
+    const gesture = this.#gesture;
+    if (gesture === null || this.#depth > 0) return;
+    this.#gesture = null;
+    const elements = new Map<Id, { before?: Element; after?: Element }>();
+    for (const id of gesture.touched) {
+      const [before, after] = [gesture.before.elements.get(id), board.elements.get(id)];
+      if (before === after) continue;
+      elements.set(id, { ...(before && { before }), ...(after && { after }) });
+    }
+    const layers = gesture.touchesLayers
+      ? { before: gesture.before.layers, after: board.layers }
+      : null;
+    if (elements.size === 0 && layers === null) return;
+    this.#past.push({ elements, layers });
+    if (this.#past.length > DEPTH) this.#past.shift();
+    this.#future = [];
+  }
+
+  /** Returns what takes the newest step back that still has an effect, null where none has. */
+  undo(board: Board): Operation[] | null {
+    return travelled(this.#past, this.#future, board);
+  }
+
+  redo(board: Board): Operation[] | null {
+    return travelled(this.#future, this.#past, board);
+  }
+}
+
+function travelled(from: Step[], to: Step[], board: Board): Operation[] | null {
+  for (let step = from.pop(); step !== undefined; step = from.pop()) {
+    const ops = inverse(step, board);
+    if (ops.length === 0) continue;
+    to.push(reversed(step));
+    return ops;
+  }
+  return null;
+}
+
+function reversed(step: Step): Step {
+  const elements = new Map(
+    [...step.elements].map(([id, { before, after }]) => [
+      id,
+      { ...(after && { before: after }), ...(before && { after: before }) },
+    ]),
+  );
+  const { layers } = step;
+  return { elements, layers: layers && { before: layers.after, after: layers.before } };
+}
+
+/** The operations that bring back what was before, where nobody has changed it since. */
+function inverse(step: Step, board: Board): Operation[] {
+  const layerOps = step.layers ? layersBack(step.layers, board) : [];
+  const planned = applyOperations(board, layerOps, 0);
+  const hasLayer = new Set(planned.layers.map((layer) => layer.id));
+  const removed: Id[] = [];
+  const others: Operation[] = [];
+  for (const [id, { before, after }] of step.elements) {
+    const now = planned.elements.get(id);
+    if (before === undefined) {
+      if (now !== undefined) removed.push(id);
+    } else if (now === undefined) {
+      if (after === undefined && hasLayer.has(before.layer)) others.push(putBack(before));
+    } else if (after !== undefined) {
+      const patch = patchBack(before, after, now);
+      if (patch !== null) others.push(patch);
+    }
+  }
+  if (removed.length > 0) others.push({ op: "remove", ids: removed });
+  return [...layerOps, ...others];
+}
+
+function putBack(element: Element): Operation {
+  const { by: _, ...own } = element;
+  return { op: "put", element: own as Element };
+}
+
+/** Field by field: what another has changed since stays as they left it. */
+function patchBack(before: Element, after: Element, now: Element): Operation | null {
+  const [was, made, is] = [before, after, now].map(
+    (element) => new Map(Object.entries(element)),
+  ) as [Map<string, unknown>, Map<string, unknown>, Map<string, unknown>];
+  const set: Record<string, unknown> = {};
+  const unset: string[] = [];
+  for (const name of new Set([...was.keys(), ...made.keys()])) {
+    if (name === "by" || isSame(was.get(name), made.get(name))) continue;
+    if (!isSame(is.get(name), made.get(name))) continue;
+    if (was.has(name)) set[name] = was.get(name);
+    else unset.push(name);
+  }
+  if (Object.keys(set).length === 0 && unset.length === 0) return null;
+  return { op: "patch", id: before.id, set, ...(unset.length > 0 && { unset }) };
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+function layersBack(
+  { before, after }: { before: readonly Layer[]; after: readonly Layer[] },
+  board: Board,
+): Operation[] {
+  const ops: Operation[] = [];
+  const wanted = new Map(before.map((layer) => [layer.id, layer]));
+  const made = new Map(after.map((layer) => [layer.id, layer]));
+  const now = new Map(board.layers.map((layer) => [layer.id, layer]));
+  for (const layer of before) {
+    if (!made.has(layer.id) && !now.has(layer.id)) ops.push({ op: "add_layer", layer });
+  }
+  for (const layer of after) {
+    if (!wanted.has(layer.id) && now.has(layer.id)) ops.push({ op: "remove_layer", id: layer.id });
+  }
+  for (const layer of before) {
+    const changed = made.get(layer.id);
+    if (changed === undefined || !now.has(layer.id) || isSame(layer, changed)) continue;
+    ops.push({
+      op: "patch_layer",
+      id: layer.id,
+      set: {
+        name: layer.name ?? "Layer",
+        visible: layer.visible ?? true,
+        locked: layer.locked ?? false,
+      },
+    });
+  }
+  const planned = applyOperations(board, ops, 0).layers.map((layer) => layer.id);
+  const order = before.map((layer) => layer.id);
+  const isPermutation = planned.length === order.length && planned.every((id) => wanted.has(id));
+  if (isPermutation && planned.join() !== order.join()) ops.push({ op: "reorder_layers", order });
+  return ops;
+}
+
+function touchedBy(op: Operation, board: Board): readonly Id[] {
+  switch (op.op) {
+    case "put":
+      return [op.element.id];
+    case "patch":
+    case "append":
+      return [op.id];
+    case "remove":
+      return op.ids;
+    case "clear":
+      return idsOn(board, op.layer);
+    case "remove_layer":
+      return idsOn(board, op.id);
+    default:
+      return [];
+  }
+}
+
+function idsOn(board: Board, layer: Id | undefined): Id[] {
+  return [...board.elements.values()]
+    .filter((element) => layer === undefined || element.layer === layer)
+    .map((element) => element.id);
+}
