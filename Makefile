@@ -22,19 +22,22 @@ check: $(VENV)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_rules.py
 	$(BIN)/python scripts/write_config_reference.py --check
-	@if [ -f scripts/write_protocol_schema.py ]; then $(BIN)/python scripts/write_protocol_schema.py --check; fi
+	$(BIN)/python scripts/generate_schema.py --check
 
 # The deep versions of the tests: minutes to hours.
 proof: $(VENV)
 	$(BIN)/pytest -m proof $(ARGS)
 
+# Prints figures, ours beside others' in the same run; asserts nothing.
 bench: $(VENV)
-	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+	$(BIN)/python -m benchmarks.lesson
+	$(BIN)/python -m benchmarks.storage_commit
+	$(BIN)/python -m benchmarks.actor_tell
 
 # What is generated from the code.
 docs: $(VENV)
 	$(BIN)/python scripts/write_config_reference.py
-	@if [ -f scripts/write_protocol_schema.py ]; then $(BIN)/python scripts/write_protocol_schema.py; fi
+	$(BIN)/python scripts/generate_schema.py
 
 # Writes requirements.lock anew from pyproject.toml; review the difference like code.
 lock: $(VENV)

@@ -174,12 +174,13 @@ class RoomActor(AsyncioActor):
     def after_batch(self) -> None:
         """Hand over what was decided, then send what is on disk, if it is time."""
         self._hand_over()
+        if self._fanout.has_work(self._committed) and not self._flush_is_armed:
+            self._flush_when_due()
         if self._is_stopping and (self._is_suspended or self._fanout.is_idle()):
             self._fanout.close_all(CloseCode.RESTARTING, "restarting")
             self._end()
-            return
-        if not self._fanout.has_work(self._committed) or self._flush_is_armed:
-            return
+
+    def _flush_when_due(self) -> None:
         now_s = self._clock.monotonic_s()
         wait_s = self._flushed_at_s + self._config.fanout_interval_s - now_s
         if wait_s <= 0:
