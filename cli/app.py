@@ -1,0 +1,109 @@
+"""`lessonroom`: the program's name, its options, and where its commands are."""
+
+import importlib
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Annotated, Any, Final
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from cli.command_errors import CommandError
+from cli.options import ConfigOption, DataDirOption
+
+_HELP: Final = (
+    "Run live lessons: shared board, calls, roster, history.\n\n"
+    "Start with `lessonroom serve`, then try `lessonroom demo` beside it. Commands exit with 0 when"
+    " done, 1 when refused, 2 when wrongly called, 3 when they need a server and none is running."
+)
+
+
+class _Deferred(TyperCommand):
+    """A command whose module is imported when it is called: `--version` does not wait for it."""
+
+    def __init__(self, name: str, *, home: str, summary: str) -> None:
+        super().__init__(name, help=summary)
+        self._home = home
+
+    # Typer keeps the types of its contexts to itself.
+    def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401
+        """Have the command itself, loaded now, read its arguments."""
+        command = typer.main.get_command(self.load())
+        return command.make_context(info_name, args, parent=parent, **extra)
+
+    def load(self) -> typer.Typer:
+        """Import the command."""
+        module, _, name = self._home.partition(":")
+        found = getattr(importlib.import_module(module), name)
+        if isinstance(found, typer.Typer):
+            return found
+        alone = typer.Typer(add_completion=False)
+        alone.command(self.name)(found)
+        return alone
+
+
+COMMANDS: Final[Mapping[str, _Deferred]] = {
+    name: _Deferred(name, home=home, summary=summary)
+    for name, home, summary in (
+        (
+            "serve",
+            "cli.serve_command:serve",
+            "Run the server: lessons, pages and API on one port, one SQLite file.",
+        ),
+        ("rooms", "cli.rooms_command:rooms_app", "See and steer the lessons of this machine."),
+        ("token", "cli.token_command:token_app", "Mint tokens for people and for seats."),
+        (
+            "demo",
+            "cli.demo_command:demo",
+            "Play a lesson on the running server and check that every board agrees.",
+        ),
+        ("config", "cli.config_command:config_app", "Check and show the settings."),
+    )
+}
+
+
+class _Commands(TyperGroup):
+    """The commands by name; turns a `CommandError` into a sentence and an exit code."""
+
+    def __init__(self, **attributes: Any) -> None:  # noqa: ANN401 - Typer's own
+        super().__init__(**attributes)
+        self.commands.update(COMMANDS)
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401 - Typer's own
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except CommandError as error:
+            typer.echo(str(error), err=True)
+            raise typer.Exit(error.exit_code) from None
+
+
+app = typer.Typer(
+    name="lessonroom",
+    cls=_Commands,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_show_locals=False,
+)
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"lessonroom {metadata.version('lessonroom')}")
+        raise typer.Exit
+
+
+@app.callback(help=_HELP)
+def main(
+    context: typer.Context,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+    version: Annotated[  # noqa: ARG001 - its callback prints and exits
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Keep what was given before the command, for the command."""
+    context.obj = {"config": config, "data_dir": data_dir}

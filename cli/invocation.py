@@ -1,0 +1,26 @@
+"""The settings that hold for one call of a command."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+
+from cli.command_errors import CommandRefused
+from cli.settings import Settings, SettingsError, load_settings
+
+
+def settings_of(context: typer.Context, *, config: Path | None, data_dir: Path | None) -> Settings:
+    """Return the settings; an option after the command wins over the same one before it.
+
+    Raises:
+        CommandRefused: the settings are wrong; the message names each problem on a line.
+
+    """
+    outer: Mapping[str, Path | None] = context.obj if isinstance(context.obj, dict) else {}
+    try:
+        return load_settings(
+            config or outer.get("config"),
+            {"storage.data_dir": data_dir or outer.get("data_dir")},
+        )
+    except SettingsError as error:
+        raise CommandRefused(str(error)) from None

@@ -1,0 +1,202 @@
+"""The operator's calls, over the Unix socket in the data directory of a running server."""
+
+import os
+import stat
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+
+import httpx
+import msgspec
+
+from cli.command_errors import CommandError, CommandRefused, ServerUnreachable
+from cli.server_files import OPERATOR_SOCKET, no_server, read_running
+
+_PREFIX: Final = "/api/v1/operator"
+_TIMEOUT_S: Final = 10.0
+_OTHERS_MAY: Final = 0o077
+_MAX_SOCKET_PATH_BYTES: Final = 107
+"""Of `sun_path` in Linux's `struct sockaddr_un`, without the NUL."""
+
+_T = TypeVar("_T")
+
+
+class LiveRoom(msgspec.Struct, frozen=True, kw_only=True):
+    """A room that is open now."""
+
+    session_id: str
+    title: str
+    status: str
+    participants: int
+    connections: int
+    head: int
+    events_per_s: float
+    opened_at: datetime
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A snapshot that was taken."""
+
+    version: int
+    size_bytes: int
+
+
+class Minted(msgspec.Struct, frozen=True):
+    """A token, and whose it is."""
+
+    token: str
+    user_id: int
+
+
+class _Rooms(msgspec.Struct, frozen=True):
+    items: list[LiveRoom]
+
+
+class _Problem(msgspec.Struct, frozen=True):
+    detail: str
+    field: str | None = None
+
+
+class OperatorClient:
+    """A connection to the server that runs on `data_dir`.
+
+    Every call raises `CommandRefused` with the server's own sentence where the server refuses, and
+    `ServerUnreachable` where it does not answer.
+
+    Raises:
+        ServerUnreachable: no server is running.
+        CommandRefused: the socket is not this user's alone, so who listens there is not known.
+
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        path = data_dir / OPERATOR_SOCKET
+        _check_socket(path, data_dir)
+        self._data_dir = data_dir
+        self._http = httpx.Client(
+            transport=httpx.HTTPTransport(uds=str(path)),
+            # Only the Host header comes of it; the server builds addresses from that.
+            base_url=f"http://{_authority(data_dir)}{_PREFIX}",
+            timeout=_TIMEOUT_S,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._http.close()
+
+    def rooms(self) -> list[LiveRoom]:
+        """Return the rooms that are open now."""
+        return self._ask("GET", "/rooms/", _Rooms).items
+
+    def room(self, session_id: str) -> dict[str, Any]:
+        """Return a session with its people, and its room if that is open, as the server tells."""
+        return self._ask("GET", f"/rooms/{session_id}/", dict)
+
+    def terminate(self, session_id: str, *, reason: str | None) -> None:
+        """Break a lesson off."""
+        self._ask("POST", f"/rooms/{session_id}/terminate/", dict, {"reason": reason})
+
+    def kick(self, session_id: str, user_id: int, *, reason: str | None) -> str:
+        """Remove a participant and return their name."""
+        path = f"/rooms/{session_id}/kick/{user_id}/"
+        return str(self._ask("POST", path, dict, {"reason": reason})["name"])
+
+    def save(self, session_id: str) -> Saved:
+        """Take a snapshot of a board."""
+        return self._ask("POST", f"/rooms/{session_id}/save/", Saved)
+
+    def mint_user(self, name: str, *, subject: str | None, scope: str, ttl_s: int | None) -> Minted:
+        """Mint a user token."""
+        body = {"name": name, "subject": subject, "scope": scope, "ttl_s": ttl_s}
+        return self._ask("POST", "/tokens/user/", Minted, body)
+
+    def mint_room(
+        self,
+        session_id: str,
+        person: int | str,
+        *,
+        name: str | None,
+        role: str,
+        ttl_s: int | None,
+    ) -> Minted:
+        """Mint the token of a seat; `person` is a `user_id`, or a subject of this server's own."""
+        key = "user_id" if isinstance(person, int) else "subject"
+        body = {"session_id": session_id, key: person, "name": name, "role": role, "ttl_s": ttl_s}
+        return self._ask("POST", "/tokens/room/", Minted, body)
+
+    def _ask(
+        self, method: str, path: str, answer: type[_T], body: Mapping[str, object] | None = None
+    ) -> _T:
+        given = None if body is None else {k: v for k, v in body.items() if v is not None}
+        try:
+            response = self._http.request(method, path, json=given)
+        except httpx.TimeoutException:
+            raise ServerUnreachable(f"the server did not answer within {_TIMEOUT_S:g} s") from None
+        except httpx.TransportError:
+            raise no_server(self._data_dir) from None
+        return decoded(response, answer)
+
+
+def decoded(response: httpx.Response, answer: type[_T]) -> _T:
+    """Return the body of an answer.
+
+    Raises:
+        CommandRefused: the server refused, or said what this program does not understand.
+
+    """
+    try:
+        if response.is_success:
+            return msgspec.json.decode(response.content, type=answer)
+        raise _refused(msgspec.json.decode(response.content, type=_Problem))
+    except msgspec.DecodeError:
+        raise CommandRefused(
+            f"the server answered {response.status_code} in a way that this program does not know;"
+            " is it of another version?"
+        ) from None
+
+
+def _refused(problem: _Problem) -> CommandError:
+    where = f"{problem.field}: " if problem.field else ""
+    return CommandRefused(f"{where}{problem.detail}")
+
+
+def _check_socket(path: Path, data_dir: Path) -> None:
+    """Refuse a socket that somebody else may have put there, or may use as well."""
+    if len(os.fsencode(path)) > _MAX_SOCKET_PATH_BYTES:
+        raise CommandRefused(
+            f"the path {path} is too long for a socket: at most {_MAX_SOCKET_PATH_BYTES} bytes"
+        )
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        raise no_server(data_dir) from None
+    except OSError as error:
+        raise CommandRefused(f"{path} cannot be used: {error.strerror}") from None
+    if not stat.S_ISSOCK(found.st_mode):
+        raise CommandRefused(f"{path} is no socket")
+    if found.st_uid != os.geteuid():
+        raise CommandRefused(
+            f"{path} belongs to another user (uid {found.st_uid}): run this as that user"
+        )
+    mode = stat.S_IMODE(found.st_mode)
+    if mode & _OTHERS_MAY:
+        raise CommandRefused(
+            f"{path} is open to other users of this machine (mode {mode:04o}), allowed is 0600"
+        )
+
+
+def _authority(data_dir: Path) -> str:
+    try:
+        return httpx.URL(read_running(data_dir).url).netloc.decode("ascii")
+    except ServerUnreachable:
+        return "localhost"
