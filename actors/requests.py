@@ -91,3 +91,17 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
                 user_id=call.args.user_id,
                 role=call.args.role,
             )
+
+
+def located(refused: Refused, message: Message) -> Refused:
+    """Return a refusal of the core with its field as a path within the client's message (EN-2)."""
+    field = refused.field
+    if field is None or field == "id" or field.startswith("data."):
+        return refused
+    prefix = "data.args" if isinstance(message.data, Call) else "data"
+    return Refused(
+        refused.code,
+        refused.message,
+        field=f"{prefix}.{field}",
+        retry_after_ms=refused.retry_after_ms,
+    )

@@ -46,7 +46,7 @@ from actors.messages import (
 )
 from actors.presence import EventRate, LiveRoom, welcome
 from actors.recent import RecentEvents
-from actors.requests import command_of
+from actors.requests import command_of, located
 from actors.syncing import sync_response
 from actors.telling import tell
 from actors.unsaved import UnsavedWork
@@ -247,7 +247,7 @@ class RoomActor(AsyncioActor):
                 case _:
                     self._request(member, received)
         except Refused as refused:
-            error = encode_error(refused, message_id=received.id)
+            error = encode_error(located(refused, received), message_id=received.id)
             self._say(member.connection_id, error, message_id=received.id)
 
     def _point(self, member: Member, pointer: PointerMove) -> None:
