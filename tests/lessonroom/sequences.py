@@ -7,7 +7,7 @@ same seed is the same list of commands whatever the room makes of them.
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple, Self
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -34,7 +34,6 @@ from lessonroom.board.operations import (
     RemoveLayer,
     ReorderLayers,
 )
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,
     Connect,
@@ -53,15 +52,12 @@ from lessonroom.commands import (
     SetPermissions,
     Tick,
 )
-from lessonroom.events import Event
 from lessonroom.lifecycle import Move
 from lessonroom.limits import Limits
 from lessonroom.permissions import Permission, Role
 from lessonroom.protocol.client import IceCandidate
-from lessonroom.room import Room
 from lessonroom.session import Session, SessionSettings
-from lessonroom.state import RoomState
-from tests.lessonroom.lesson import START_MS, fingerprint_of_room, folded
+from tests.lessonroom.lesson import START_MS
 
 LIMITS: Final = Limits(
     elements_per_board=6,
@@ -116,44 +112,6 @@ class Moment(NamedTuple):
 
     n: int
     now_ms: int
-
-
-class Player:
-    """Plays steps to a room and keeps what comes of it. `OpenRoom` is a restart of the server."""
-
-    def __init__(self, session: Session = SESSION, *, limits: Limits = LIMITS) -> None:
-        self.initial = session
-        self.room = Room(RoomState(session), limits=limits)
-        self.log: list[Event] = []
-        self.heard: list[bytes] = []
-        self.refusals: list[ErrorCode] = []
-
-    def play(self, steps: Iterator[Step]) -> Self:
-        """Carry out the steps one after the other."""
-        for command, now_ms in steps:
-            self.step(command, now_ms)
-        return self
-
-    def step(self, command: Command, now_ms: int) -> None:
-        """Carry out one command; a refusal must leave the room as it was."""
-        if isinstance(command, OpenRoom):
-            self.room = Room(folded(self.initial, self.log), limits=self.room.limits)
-        before = fingerprint_of_room(self.room)
-        try:
-            outcome = self.room.handle(command, now_ms)
-        except Refused as refused:
-            assert fingerprint_of_room(self.room) == before, f"changed by the refused {command}"
-            self.refusals.append(refused.code)
-            self.heard.append(repr(refused).encode())
-            return
-        self.log += outcome.events
-        self.heard.append(
-            msgspec.json.encode([outcome.acks, outcome.signals, outcome.closures, outcome.result])
-        )
-
-    def log_bytes(self) -> bytes:
-        """Return the log as it would be stored."""
-        return b"".join(msgspec.msgpack.encode(event) for event in self.log)
 
 
 def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:

@@ -22,7 +22,8 @@ from lessonroom.events import (
 from lessonroom.media import TRACKS
 from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
 from tests.lessonroom.lesson import fingerprint, folded
-from tests.lessonroom.sequences import Player, sequence
+from tests.lessonroom.player import Player
+from tests.lessonroom.sequences import sequence
 
 SEEDS: Final = range(1000)
 _decode_ops = msgspec.json.Decoder(list[Operation]).decode
