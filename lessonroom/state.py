@@ -223,6 +223,9 @@ class RoomState:
             case EventType.PARTICIPANT_KICK:
                 self._leave(participant, ParticipantStatus.KICKED, at_ms, touched)
                 self._put(view.user_id, touched, not_before_ms=at_ms + 1)
+            case EventType.PARTICIPANT_INVITE:
+                # One who was kicked begins anew: what was granted or withdrawn before is gone.
+                self._put(view.user_id, touched, status=view.status, custom_permissions={})
             case _:
                 self._put(view.user_id, touched, status=view.status)
 

@@ -3,10 +3,10 @@
 import pytest
 
 from lessonroom.codes import CloseCode, ErrorCode
-from lessonroom.commands import InviteParticipant, KickParticipant
+from lessonroom.commands import InviteParticipant, KickParticipant, SetPermissions
 from lessonroom.events import Event, ParticipantChange, ParticipantChanged
 from lessonroom.participant import ParticipantStatus
-from lessonroom.permissions import Role
+from lessonroom.permissions import Permission, Role
 from lessonroom.protocol.server import Kicked
 from tests.lessonroom.lesson import ANN, BEN, HOST, begun, connecting, put_rect
 
@@ -115,3 +115,13 @@ def test_an_invitation_needs_the_permission_and_a_free_seat() -> None:
     assert lesson.do(invitation(7, role=Role.VIEWER)).result.status is ParticipantStatus.INVITED
     lesson.seat(7, role=Role.STUDENT)
     assert lesson.participant(7).role is Role.VIEWER, "the role is the invitation's"
+
+
+def test_who_is_invited_again_begins_with_the_permissions_of_the_role() -> None:
+    """[SY-3] What was granted to one who was then kicked does not come back with them."""
+    lesson = begun()
+    lesson.do(SetPermissions(by=HOST, user_id=ANN, permissions={"can_kick": True}))
+    lesson.do(KickParticipant(by=HOST, user_id=ANN))
+    lesson.do(invitation(ANN))
+    assert lesson.participant(ANN).custom_permissions == {}
+    assert Permission.KICK not in lesson.room.state.permissions_of(ANN)
