@@ -38,7 +38,8 @@ _LEAST_LEVELS: Final = {
     "httpx": logging.WARNING,
     "pykka": logging.INFO,
     "sqlalchemy": logging.WARNING,
-    "websockets": logging.INFO,
+    "websockets": logging.WARNING,
+    "alembic": logging.WARNING,
 }
 
 
