@@ -1,4 +1,4 @@
-"""The one module that draws random numbers: identities and secrets, all from the system's source."""
+"""The one module that draws random numbers: identities and secrets, from the system's source."""
 
 import secrets
 import uuid
@@ -11,7 +11,7 @@ _ACCESS_CODE_CHARS: Final = 8
 
 
 def new_session_id(now_ms: int) -> str:
-    """Return a UUID of version 7 (RFC 9562): its order is that of time, which keeps indexes short."""
+    """Return a UUID of version 7 (RFC 9562): ordered by time, which keeps indexes short."""
     value = (now_ms & 0xFFFF_FFFF_FFFF) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62

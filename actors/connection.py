@@ -1,5 +1,6 @@
 """One WebSocket: how fast it may send, and the way to its room."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -86,6 +87,9 @@ class ConnectionActor(AsyncioActor):
 
     def on_start(self) -> None:
         """Look for the room."""
+        self._look_for_room()
+
+    def _look_for_room(self) -> None:
         found: Callable[[pykka.ActorRef[Any] | Refused], None] = lambda room: tell(  # noqa: E731
             self.actor_ref, _Found(room)
         )
@@ -118,8 +122,13 @@ class ConnectionActor(AsyncioActor):
             self._outbox.refuse(room)
             self.stop()
             return
-        self._room = room
-        tell(room, Join(self._connect, self._outbox, self._ice_servers))
+        try:
+            room.tell(Join(self._connect, self._outbox, self._ice_servers))
+        except pykka.ActorDeadError:
+            # It went to rest, or failed, since the directory named it.
+            self._look_for_room()
+        else:
+            self._room = room
 
     def _received(self, message: Message) -> None:
         match message.data:
@@ -178,17 +187,14 @@ class ConnectionActor(AsyncioActor):
 
 
 class _Window:
-    """Counts what happened in the last so many seconds."""
+    """Tells when something has happened `most` times within `seconds`."""
 
     def __init__(self, most: int, seconds: float) -> None:
-        self._most = most
         self._seconds = seconds
-        self._count = 0
-        self._since_s = 0.0
+        self._times_s: deque[float] = deque(maxlen=most)
 
     def is_exceeded(self, now_s: float) -> bool:
-        """Count one more and say whether that is too many."""
-        if now_s - self._since_s > self._seconds:
-            self._since_s, self._count = now_s, 0
-        self._count += 1
-        return self._count > self._most
+        """Count one more and say whether that makes too many."""
+        self._times_s.append(now_s)
+        is_full = len(self._times_s) == self._times_s.maxlen
+        return is_full and now_s - self._times_s[0] <= self._seconds

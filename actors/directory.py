@@ -17,6 +17,7 @@ from actors.journal import Backlog, Write
 from actors.loading import loaded
 from actors.messages import (
     FindRoom,
+    GiveUp,
     LoadAgain,
     LoadedAgain,
     LoadedRoom,
@@ -102,20 +103,22 @@ class DirectoryActor(AsyncioActor):
                 self._put_to_rest(session_id)
             case StillBusy(session_id=session_id):
                 self._still_busy(session_id)
-            case Rested(session_id=session_id):
-                self._rested(session_id)
+            case Rested():
+                self._rested(message)
             case RoomFailed():
                 self._failed(message)
+            case LoadAgain(room=room) if not room.is_alive():
+                pass
             case LoadAgain():
                 self._run(self._load_again(message))
             case _LoadLater(again=again):
                 self._clock.call_later(_LOAD_AGAIN_S, lambda: tell(self.actor_ref, again))
             case Tick():
-                for entry in self._entries.values():
-                    if entry.room is not None:
-                        tell(entry.room, message)
+                self._tell_rooms(message)
             case Shutdown():
                 return self._shutdown()
+            case GiveUp():
+                self._tell_rooms(message)
             case _:
                 raise TypeError(f"the directory does not know {message!r}")
         return None
@@ -160,6 +163,9 @@ class DirectoryActor(AsyncioActor):
             room = await self._load(session_id)
         except Refused as refused:
             room = refused
+        except Exception:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            _log.exception("cannot make a room of what is stored", session_id=session_id)
+            room = Refused(ErrorCode.INTERNAL, "the session cannot be opened; ask the operator")
         tell(self.actor_ref, _Loaded(session_id, room))
 
     async def _load(self, session_id: str) -> LoadedRoom:
@@ -186,27 +192,38 @@ class DirectoryActor(AsyncioActor):
         await done
 
     def _opened(self, message: _Loaded) -> None:
-        entry = self._entries[message.session_id]
-        if isinstance(message.room, Refused):
-            del self._entries[message.session_id]
-            self._answer(entry, message.room)
-            return
-        if message.room.state.session.status.has_ended:
-            status = message.room.state.session.status
-            del self._entries[message.session_id]
-            self._answer(entry, Refused(ErrorCode.SESSION_ENDED, f"the session is {status}"))
-            return
-        entry.room = RoomActor.start(
-            message.room,
-            journal=self._journal,
-            directory=self.actor_ref,
-            backlog=self._backlog,
-            clock=self._clock,
-            config=self._config,
-            durability=self._store.durability.value,
-        )
-        entry.phase = _Phase.OPEN
-        self._answer(entry, entry.room)
+        session_id = message.session_id
+        entry = self._entries[session_id]
+        if self._stopped is not None:
+            self._dismiss(session_id, _unavailable("the server is restarting"))
+        elif isinstance(message.room, Refused):
+            self._dismiss(session_id, message.room)
+        elif (status := message.room.state.session.status).has_ended:
+            self._dismiss(session_id, Refused(ErrorCode.SESSION_ENDED, f"the session is {status}"))
+        else:
+            self._start(entry, session_id, message.room)
+
+    def _start(self, entry: _Entry, session_id: str, room: LoadedRoom) -> None:
+        try:
+            ref = RoomActor.start(
+                room,
+                journal=self._journal,
+                directory=self.actor_ref,
+                backlog=self._backlog,
+                clock=self._clock,
+                config=self._config,
+                durability=self._store.durability.value,
+            )
+        except Exception as error:  # noqa: BLE001 - a fault of this room must not end the directory
+            _log.exception("a room cannot be started", session_id=session_id)
+            self._count_crash(session_id, repr(error))
+            self._dismiss(session_id, Refused(ErrorCode.INTERNAL, "the session cannot be opened"))
+        else:
+            entry.room, entry.phase = ref, _Phase.OPEN
+            self._answer(entry, ref)
+
+    def _dismiss(self, session_id: str, refused: Refused) -> None:
+        self._answer(self._entries.pop(session_id), refused)
 
     @staticmethod
     def _answer(entry: _Entry, answer: pykka.ActorRef[Any] | Refused) -> None:
@@ -218,6 +235,9 @@ class DirectoryActor(AsyncioActor):
         try:
             room = await self._load(again.session_id)
         except Refused:
+            tell(self.actor_ref, _LoadLater(again))
+        except Exception:  # noqa: BLE001 - whatever it is, the room waits
+            _log.exception("cannot make a room of what is stored", session_id=again.session_id)
             tell(self.actor_ref, _LoadLater(again))
         else:
             tell(again.room, LoadedAgain(room))
@@ -236,31 +256,34 @@ class DirectoryActor(AsyncioActor):
             entry.phase = _Phase.OPEN
             self._answer(entry, entry.room)
 
-    def _rested(self, session_id: str) -> None:
-        entry = self._entries.pop(session_id, None)
-        if entry is not None:
-            for found in entry.waiting:
-                self._find(FindRoom(session_id, found))
-        self._crashes.pop(session_id, None)
-        self._check_stopped()
+    def _rested(self, rested: Rested) -> None:
+        self._crashes.pop(rested.session_id, None)
+        self._bury(rested.session_id, rested.room)
 
     def _failed(self, failed: RoomFailed) -> None:
-        session_id = failed.session_id
-        entry = self._entries.pop(session_id, None)
+        self._count_crash(failed.session_id, failed.reason)
+        self._bury(failed.session_id, failed.room)
+
+    def _count_crash(self, session_id: str, reason: str) -> None:
         now_s = self._clock.monotonic_s()
         crashes = self._crashes.setdefault(session_id, deque())
         crashes.append(now_s)
         while now_s - crashes[0] > self._config.crash_window_s:
             crashes.popleft()
-        _log.error(
-            "a room failed", session_id=session_id, reason=failed.reason, in_a_row=len(crashes)
-        )
+        _log.error("a room failed", session_id=session_id, reason=reason, in_a_row=len(crashes))
         if len(crashes) >= self._config.crashes_before_parking:
             self._parked.add(session_id)
             _log.error("the session is parked until the server restarts", session_id=session_id)
-        if entry is not None:
-            for found in entry.waiting:
-                self._find(FindRoom(session_id, found))
+
+    def _bury(self, session_id: str, room: pykka.ActorRef[Any]) -> None:
+        """Forget a room that has stopped, and open a new one for those who wait."""
+        entry = self._entries.get(session_id)
+        if entry is None or entry.room is not room:
+            # It failed on its way to rest and was buried before.
+            return
+        del self._entries[session_id]
+        for found in entry.waiting:
+            self._find(FindRoom(session_id, found))
         self._check_stopped()
 
     # -- stopping
@@ -269,13 +292,14 @@ class DirectoryActor(AsyncioActor):
         """Have every room say goodbye; the future is done when all have stopped."""
         if self._stopped is None:
             self._stopped = self._loop.create_future()
-            for entry in self._entries.values():
-                if entry.room is not None:
-                    tell(entry.room, Shutdown())
-                else:
-                    self._answer(entry, _unavailable("the server is restarting"))
+            self._tell_rooms(Shutdown())
             self._check_stopped()
         return self._stopped
+
+    def _tell_rooms(self, message: Tick | Shutdown | GiveUp) -> None:
+        for entry in self._entries.values():
+            if entry.room is not None:
+                tell(entry.room, message)
 
     def _check_stopped(self) -> None:
         if self._stopped is not None and not any(
@@ -284,9 +308,16 @@ class DirectoryActor(AsyncioActor):
             settle(self._stopped)
 
     def on_stop(self) -> None:
-        """Nothing is left behind."""
+        """Nothing is left behind, and nobody waits."""
         for task in self._tasks:
             task.cancel()
+        for session_id in list(self._entries):
+            self._dismiss(session_id, _unavailable("the server is restarting"))
+
+    def on_discarded(self, message: object) -> None:
+        """Answer who came too late."""
+        if isinstance(message, FindRoom):
+            message.found(_unavailable("the server is restarting"))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from actors.messages import FromClient
 from actors.outbox import Outbox, Wire
 from actors.recent import EncodedEvent
 from actors.telling import settle
@@ -18,11 +19,17 @@ from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.events import Channel
 from lessonroom.protocol.encoding import encode_error
 
-LOST: Final = Refused(
-    ErrorCode.UNAVAILABLE,
-    "this could not be written to the database; send it again",
-    retry_after_ms=1000,
-)
+
+def lost() -> Refused:
+    """Return what is answered to whoever waits for something that was not committed.
+
+    A new one each time: an exception that is raised again and again keeps all its tracebacks.
+    """
+    return Refused(
+        ErrorCode.UNAVAILABLE,
+        "this could not be written to the database; send it again",
+        retry_after_ms=1000,
+    )
 
 
 class Broadcast(msgspec.Struct, frozen=True):
@@ -47,10 +54,14 @@ class Direct(msgspec.Struct, frozen=True):
 
 
 class SyncAnswer(msgspec.Struct, frozen=True):
-    """The answer to a `sync_request`; from its `seq` on the connection gets every event."""
+    """The answer to a `sync_request`; from its `seq` on the connection gets every event.
+
+    `asked` is the request, to be answered anew where this was never sent.
+    """
 
     connection_id: str
     payload: bytes
+    asked: FromClient
 
 
 class Open(msgspec.Struct, frozen=True):
@@ -86,6 +97,9 @@ class Member(msgspec.Struct):
     outbox: Outbox
     subscribed_from: int | None = None
     is_open: bool = False
+    sync_bytes: int = 0
+    """Size of the last answer to a `sync_request`, until the outbox has drained: a large board is
+    no sign of a slow reader."""
 
 
 class Fanout:
@@ -138,20 +152,21 @@ class Fanout:
                 events and (member.subscribed_from is None or member.subscribed_from >= first_seq)
             ):
                 self._send_own(member, items, framed)
-            elif member.outbox.unsent_bytes() <= self._soft_bytes:
-                member.outbox.write(framed.everything(member.outbox))
-            elif events:
-                member.outbox.write(framed.events(member.outbox))
+            elif not framed.is_empty:
+                is_slow = member.outbox.unsent_bytes() > self._soft_bytes
+                _write(member.outbox, framed.joined(member.outbox, with_pointers=not is_slow))
         for item in items:
             if isinstance(item, Resolve):
                 settle(item.done, item.result)
         if events:
             self.released = events[-1].event.seq
-        return [
-            member.connection_id
-            for member in self.members.values()
-            if member.outbox.unsent_bytes() > self._hard_bytes
-        ]
+        return [member.connection_id for member in self.members.values() if self._is_over(member)]
+
+    def _is_over(self, member: Member) -> bool:
+        unsent_bytes = member.outbox.unsent_bytes()
+        if unsent_bytes <= self._soft_bytes:
+            member.sync_bytes = 0
+        return unsent_bytes > self._hard_bytes + member.sync_bytes
 
     def _take(self, committed: int) -> Iterator[Item]:
         queue = self._queue
@@ -187,9 +202,11 @@ class Fanout:
                     if not (item.is_signal and is_slow):
                         frames.append(outbox.wire.frame(item.payload))
                 case SyncAnswer(connection_id=connection_id) if connection_id == own:
-                    frames.append(outbox.wire.frame(item.payload))
+                    frame = outbox.wire.frame(item.payload)
+                    member.sync_bytes = len(frame)
+                    frames.append(frame)
                 case Close(connection_id=connection_id) if connection_id == own:
-                    outbox.write(b"".join(frames))
+                    _write(outbox, b"".join(frames))
                     outbox.close(item.code, item.reason)
                     self.members.pop(own, None)
                     return
@@ -197,8 +214,7 @@ class Fanout:
                     pass
         if framed.pointers and member.is_open and not is_slow and _BOARD in outbox.channels:
             frames.append(framed.pointer(outbox.wire))
-        if frames:
-            outbox.write(b"".join(frames))
+        _write(outbox, b"".join(frames))
 
     def _pointer_message(self) -> bytes:
         if not self._pointers:
@@ -209,12 +225,12 @@ class Fanout:
 
     # -- when it goes wrong
 
-    def lose(self) -> list[str]:
+    def lose(self) -> list[FromClient]:
         """Drop what was never committed and tell those who wait for it.
 
-        Returns the connections that wait for a sync, to be answered anew.
+        Returns the sync requests whose answers told of what is lost.
         """
-        waiting_for_sync: list[str] = []
+        unanswered: list[FromClient] = []
         queue, self._queue = self._queue, deque()
         for _, item in queue:
             match item:
@@ -222,22 +238,22 @@ class Fanout:
                     self._tell_lost(author, message_id)
                 case Direct(connection_id=connection_id, message_id=str() as message_id):
                     self._tell_lost(connection_id, message_id)
-                case SyncAnswer(connection_id=connection_id):
-                    waiting_for_sync.append(connection_id)
+                case SyncAnswer(asked=asked):
+                    unanswered.append(asked)
                 case Open(connection_id=connection_id):
-                    self.members.pop(connection_id).outbox.refuse(LOST)
+                    self.close(connection_id, CloseCode.INTERNAL, "reconnect")
                 case Close(connection_id=connection_id):
                     self.close(connection_id, CloseCode.INTERNAL, "reconnect")
                 case Resolve(done=done):
-                    settle(done, error=LOST)
+                    settle(done, error=lost())
                 case _:
                     pass
-        return waiting_for_sync
+        return unanswered
 
     def _tell_lost(self, connection_id: str, message_id: str) -> None:
         member = self.members.get(connection_id)
         if member is not None and member.is_open:
-            payload = encode_error(LOST, message_id=message_id)
+            payload = encode_error(lost(), message_id=message_id)
             member.outbox.write(member.outbox.wire.frame(payload))
 
     def close(self, connection_id: str, code: CloseCode, reason: str) -> None:
@@ -248,13 +264,18 @@ class Fanout:
         if member.is_open:
             member.outbox.close(code, reason)
         else:
-            member.outbox.refuse(LOST)
+            member.outbox.refuse(lost())
 
     def close_all(self, code: CloseCode, reason: str) -> None:
         """End all connections and tell everyone who waits."""
         self.lose()
         for connection_id in list(self.members):
             self.close(connection_id, code, reason)
+
+
+def _write(outbox: Outbox, frames: bytes) -> None:
+    if frames:
+        outbox.write(frames)
 
 
 _BOARD: Final = Channel.BOARD
@@ -283,13 +304,12 @@ class _Framed:
             frame = self._frames[key] = wire.frame(self.pointers)
         return frame
 
-    def events(self, outbox: Outbox) -> bytes:
-        return self._join(outbox, with_pointers=False)
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing that goes to everyone."""
+        return not self._events and not self.pointers
 
-    def everything(self, outbox: Outbox) -> bytes:
-        return self._join(outbox, with_pointers=bool(self.pointers))
-
-    def _join(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
+    def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
         key = (id(outbox.wire), outbox.channels, with_pointers)
         joined = self._joined.get(key)
         if joined is None:
@@ -298,7 +318,7 @@ class _Framed:
                 for item in self._events
                 if item.event.is_carried_by(outbox.channels)
             ]
-            if with_pointers and _BOARD in outbox.channels:
+            if with_pointers and self.pointers and _BOARD in outbox.channels:
                 frames.append(self.pointer(outbox.wire))
             joined = self._joined[key] = b"".join(frames)
         return joined

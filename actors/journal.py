@@ -5,6 +5,7 @@ batching interval, and the cost of an event falls as the load rises.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol
 
@@ -24,6 +25,7 @@ _log: Final = structlog.get_logger(__name__)
 
 _PROBE_FIRST_S: Final = 0.25
 _PROBE_MOST_S: Final = 5.0
+_NOT_WRITABLE: Final = "the database cannot be written at the moment"
 
 
 class Append(msgspec.Struct, frozen=True):
@@ -52,19 +54,27 @@ class Committed(msgspec.Struct, frozen=True):
 
 
 class CommitLost(msgspec.Struct, frozen=True):
-    """Told to a room: what was sent in this generation and not yet confirmed is lost."""
+    """Told to a room: what was sent in this generation and not yet confirmed is lost.
+
+    `is_writable`: the database refused this and takes other writes. Otherwise `JournalWritable`
+    follows, and what the disk holds is certain only from then on (PROMISES P19).
+    """
 
     generation: int
-    reason: str
+    is_writable: bool
 
 
 class JournalWritable(msgspec.Struct, frozen=True):
-    """Told to whoever heard `CommitLost`: the database takes writes again."""
+    """Told to a room that lost a commit: the database was opened anew and takes writes again."""
 
 
 class _Written(msgspec.Struct, frozen=True):
     appends: Sequence[Append]
     failed: Sequence[tuple[Append, CommitFailed]]
+
+
+class _WriteDone(msgspec.Struct, frozen=True):
+    is_storage_fault: bool
 
 
 class _Probe(msgspec.Struct, frozen=True):
@@ -126,10 +136,12 @@ class JournalActor(AsyncioActor):
         self._backlog = backlog
         self._observer = observer
         self._waiting: list[Append] = []
-        self._writes: list[Write] = []
+        self._writes: deque[Write] = deque()
+        self._due: deque[Write] = deque()
+        self._is_turn_of_writes = False
         self._task: asyncio.Task[None] | None = None
-        self._lost: dict[str, int] = {}
-        self._bereaved: dict[str, pykka.ActorRef[Any]] = {}
+        self._lost: dict[pykka.ActorRef[Any], int] = {}
+        self._bereaved: set[pykka.ActorRef[Any]] = set()
         self._probe_after_s = _PROBE_FIRST_S
 
     def on_receive(self, message: object) -> None:
@@ -137,43 +149,60 @@ class JournalActor(AsyncioActor):
         match message:
             case Append():
                 self._append(message)
+            case Write(done=done) if not self._backlog.is_writable:
+                settle(done, error=_unavailable())
             case Write():
                 self._writes.append(message)
             case _Written():
                 self._written(message)
-            case _Probe() if self._task is None:
-                self._run(self._probe())
+            case _WriteDone():
+                self._write_done(is_storage_fault=message.is_storage_fault)
             case _Probe():
-                self._probe_later()
+                # Nothing else runs: the probe was armed when the last task had ended, and while
+                # the database is not writable none is started.
+                self._run(self._probe())
             case _ProbeDone():
                 self._probed(is_writable=message.is_writable)
             case _:
                 raise TypeError(f"the journal does not know {message!r}")
 
     def after_batch(self) -> None:
-        """Start the next transaction with everything that has gathered."""
+        """Start the next transaction.
+
+        It takes every batch that has gathered. Then one of the other writes has its turn, of those
+        that came before that transaction began: so neither kind waits for ever for the other, and
+        a write finds on disk what was sent before it.
+        """
         if self._task is not None or not self._backlog.is_writable:
             return
-        if self._waiting:
+        if self._waiting and not (self._due and self._is_turn_of_writes):
             appends, self._waiting = self._waiting, []
+            self._due += self._writes
+            self._writes.clear()
+            self._is_turn_of_writes = True
             self._run(self._commit(appends))
-        elif self._writes:
-            self._run(self._write(self._writes.pop(0)))
+        elif self._due or self._writes:
+            self._is_turn_of_writes = False
+            self._run(self._write((self._due or self._writes).popleft()))
 
     def on_stop(self) -> None:
-        """Nobody may wait for ever."""
-        for write in self._writes:
-            settle(write.done, error=_unavailable("the server is stopping"))
-        self._writes.clear()
+        """Nobody may wait for ever, not even where the store does not answer."""
+        self._refuse_writes()
+        if self._task is not None:
+            self._task.cancel()
+
+    def on_discarded(self, message: object) -> None:
+        """Answer who came too late."""
+        if isinstance(message, Write):
+            settle(message.done, error=_unavailable())
 
     # -- appending
 
     def _append(self, append: Append) -> None:
-        session_id = append.batch.session.session_id
-        if append.generation <= self._lost.get(session_id, -1):
+        if append.generation <= self._lost.get(append.room, -1):
             return
         if not self._backlog.is_writable:
-            self._lose(append, "the database cannot be written at the moment")
+            self._lose(append, _NOT_WRITABLE)
             return
         self._backlog.events += len(append.batch.events)
         self._waiting.append(append)
@@ -191,18 +220,18 @@ class JournalActor(AsyncioActor):
             failed = [(append, error) for append in appends]
         else:
             failed = await self._commit_by_room(appends)
+        self._finish(_Written(appends, failed))
         if self._observer is not None and not failed:
             self._observer.committed(
                 events=sum(len(append.batch.events) for append in appends),
-                rooms=len({append.batch.session.session_id for append in appends}),
+                rooms=len({append.room for append in appends}),
                 duration_s=self._clock.monotonic_s() - started_s,
             )
-        self._finish(_Written(appends, failed))
 
     async def _commit_by_room(self, appends: Sequence[Append]) -> list[tuple[Append, CommitFailed]]:
-        rooms: dict[str, list[Append]] = {}
+        rooms: dict[pykka.ActorRef[Any], list[Append]] = {}
         for append in appends:
-            rooms.setdefault(append.batch.session.session_id, []).append(append)
+            rooms.setdefault(append.room, []).append(append)
         failed: list[tuple[Append, CommitFailed]] = []
         for those in rooms.values():
             error = await self._attempt(those)
@@ -215,7 +244,7 @@ class JournalActor(AsyncioActor):
             await self._store.commit([append.batch for append in appends])
         except CommitFailed as error:
             return error
-        except Exception as error:  # whatever it is, somebody waits for an answer
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             _log.exception("commit raised")
             return CommitFailed(repr(error), is_conflict=False, is_storage_fault=False)
         return None
@@ -224,51 +253,55 @@ class JournalActor(AsyncioActor):
         self._task = None
         self._backlog.events -= sum(len(append.batch.events) for append in written.appends)
         lost = {id(append) for append, _ in written.failed}
-        newest: dict[str, Append] = {}
+        newest: dict[pykka.ActorRef[Any], int] = {}
         for append in written.appends:
             if id(append) not in lost and append.batch.events:
-                newest[append.batch.session.session_id] = append
-        for append in newest.values():
-            tell(append.room, Committed(append.batch.events[-1].seq))
+                newest[append.room] = append.batch.events[-1].seq
+        for room, seq in newest.items():
+            tell(room, Committed(seq))
         if any(error.is_storage_fault for _, error in written.failed):
             self._stop_writing()
         for append, error in written.failed:
             self._lose(append, str(error))
 
     def _lose(self, append: Append, reason: str) -> None:
-        """Tell a room, once a generation, that what it sent is lost, with all that builds on it."""
-        session_id = append.batch.session.session_id
-        if append.generation <= self._lost.get(session_id, -1):
+        """Tell a room, once a generation, that what it sent is lost, with all that builds on it.
+
+        A room is its actor, not its session: one that is opened anew begins with generation 0.
+        """
+        room = append.room
+        if append.generation <= self._lost.get(room, -1):
             return
-        _log.error("commit failed", session_id=session_id, reason=reason)
-        self._lost[session_id] = append.generation
+        _log.error("commit failed", session_id=append.batch.session.session_id, reason=reason)
+        self._lost = {known: lost for known, lost in self._lost.items() if known.is_alive()}
+        self._lost[room] = append.generation
         for waiting in self._waiting:
-            if waiting.batch.session.session_id == session_id:
+            if waiting.room is room:
                 self._backlog.events -= len(waiting.batch.events)
-        self._waiting = [
-            waiting for waiting in self._waiting if waiting.batch.session.session_id != session_id
-        ]
-        self._bereaved[session_id] = append.room
-        tell(append.room, CommitLost(append.generation, reason))
-        if self._backlog.is_writable:
-            tell(append.room, JournalWritable())
+        self._waiting = [waiting for waiting in self._waiting if waiting.room is not room]
+        is_writable = self._backlog.is_writable
+        if not is_writable:
+            self._bereaved.add(room)
+        tell(room, CommitLost(append.generation, is_writable))
 
     # -- other writes
 
     async def _write(self, write: Write) -> None:
+        is_storage_fault = False
         try:
-            result = await write.work(self._store)
-        except CommitFailed as error:
-            settle(write.done, error=_unavailable(str(error)))
-            self._finish(_Written((), ()))
-            if error.is_storage_fault:
-                self.actor_ref.tell(_Probe())
+            settle(write.done, await write.work(self._store))
+        except StorageError as error:
+            _log.warning("a write failed", reason=str(error))
+            settle(write.done, error=_unavailable())
+            is_storage_fault = isinstance(error, CommitFailed) and error.is_storage_fault
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
             settle(write.done, error=error)
-            self._finish(_Written((), ()))
-        else:
-            settle(write.done, result)
-            self._finish(_Written((), ()))
+        self._finish(_WriteDone(is_storage_fault))
+
+    def _write_done(self, *, is_storage_fault: bool) -> None:
+        self._task = None
+        if is_storage_fault:
+            self._stop_writing()
 
     # -- the database went away
 
@@ -276,12 +309,16 @@ class JournalActor(AsyncioActor):
         """From here on nothing is acknowledged until a probe has been written (PROMISES P19)."""
         self._backlog.is_writable = False
         for append in list(self._waiting):
-            self._lose(append, "the database cannot be written at the moment")
-        for write in self._writes:
-            settle(write.done, error=_unavailable("the database cannot be written"))
-        self._writes.clear()
+            self._lose(append, _NOT_WRITABLE)
+        self._refuse_writes()
         self._probe_after_s = _PROBE_FIRST_S
         self._probe_later()
+
+    def _refuse_writes(self) -> None:
+        for write in (*self._due, *self._writes):
+            settle(write.done, error=_unavailable())
+        self._due.clear()
+        self._writes.clear()
 
     def _probe_later(self) -> None:
         self._clock.call_later(self._probe_after_s, lambda: tell(self.actor_ref, _Probe()))
@@ -289,25 +326,26 @@ class JournalActor(AsyncioActor):
 
     async def _probe(self) -> None:
         """Open the writing connection anew and write something: an fsync retry proves nothing."""
+        is_writable = False
         try:
             await self._store.reconnect_writer()
             await self._store.probe()
-        except StorageError:
-            self._finish(_ProbeDone(is_writable=False))
-        else:
-            self._finish(_ProbeDone(is_writable=True))
+            is_writable = True
+        except StorageError as error:
+            _log.info("the database still cannot be written", reason=str(error))
+        except Exception:  # noqa: BLE001 - whatever it is, the next probe must come
+            _log.exception("the probe raised")
+        self._finish(_ProbeDone(is_writable))
 
     def _probed(self, *, is_writable: bool) -> None:
         self._task = None
         if not is_writable:
-            self._backlog.is_writable = False
             self._probe_later()
             return
-        if not self._backlog.is_writable:
-            _log.warning("the database can be written again")
+        _log.warning("the database can be written again")
         self._backlog.is_writable = True
-        bereaved, self._bereaved = self._bereaved, {}
-        for room in bereaved.values():
+        bereaved, self._bereaved = self._bereaved, set()
+        for room in bereaved:
             tell(room, JournalWritable())
 
     # -- tasks
@@ -320,8 +358,8 @@ class JournalActor(AsyncioActor):
 
 
 def _is_one_room(appends: Sequence[Append]) -> bool:
-    return len({append.batch.session.session_id for append in appends}) == 1
+    return all(append.room is appends[0].room for append in appends)
 
 
-def _unavailable(reason: str) -> Refused:
-    return Refused(ErrorCode.UNAVAILABLE, reason, retry_after_ms=1000)
+def _unavailable() -> Refused:
+    return Refused(ErrorCode.UNAVAILABLE, _NOT_WRITABLE, retry_after_ms=1000)

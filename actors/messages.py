@@ -49,6 +49,10 @@ class Do(msgspec.Struct, frozen=True):
     command: Command
 
 
+class GiveUp(msgspec.Struct, frozen=True):
+    """The store did not answer in the time there was: say goodbye without it, stop."""
+
+
 class LoadAgain(msgspec.Struct, frozen=True):
     """Told to the directory: this room's state is not to be trusted, read it from storage."""
 
@@ -87,15 +91,17 @@ class StillBusy(msgspec.Struct, frozen=True):
 
 
 class Rested(msgspec.Struct, frozen=True):
-    """Told to the directory: the room has stopped, all of it is on disk."""
+    """Told to the directory: the room has stopped, nothing waits for the disk but a snapshot."""
 
     session_id: str
+    room: pykka.ActorRef[Any]
 
 
 class RoomFailed(msgspec.Struct, frozen=True):
     """Told to the directory: a fault stopped the room's actor."""
 
     session_id: str
+    room: pykka.ActorRef[Any]
     reason: str
 
 

@@ -1,6 +1,7 @@
 """The way to the rooms for callers by name: REST, the operator, tests. And their start and end."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -10,7 +11,7 @@ from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.directory import DirectoryActor
 from actors.journal import Backlog, CommitObserver, JournalActor, Write
-from actors.messages import Do, FindRoom, Shutdown, Tick
+from actors.messages import Do, FindRoom, GiveUp, Shutdown, Tick
 from actors.presence import LiveRoom
 from actors.telling import settle, tell
 from actors.timers import TimerActor
@@ -28,6 +29,7 @@ from storage.store import Store
 
 _TICK_S = 1.0
 _ASK_TIMEOUT_S = 30.0
+_STOP_TIMEOUT_S = 5.0
 
 
 class Rooms:
@@ -69,13 +71,28 @@ class Rooms:
         return rooms
 
     async def stop(self) -> None:
-        """Commit what was accepted, close everyone with 1012, stop the actors (SY-4)."""
+        """Commit what was accepted, close everyone with 1012, stop the actors (SY-4).
+
+        A store that does not answer is waited for 5 s: then everyone is told that what they wait
+        for was not written, and the transaction under way is left to the store.
+        """
         for timer in self._timers:
             await timer.stop(block=False)
+        written: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def give_up() -> None:
+            tell(self.directory, GiveUp())
+            settle(written)
+
+        overdue = self.clock.call_later(_STOP_TIMEOUT_S, give_up)
         stopped = await self.directory.ask(Shutdown(), block=False)
         await stopped
         await self.directory.stop(block=False)
-        await self._journal_write(_nothing)
+        # The rooms' last snapshots are on their way; where they cannot be written, so be it.
+        with contextlib.suppress(Refused):
+            tell(self._journal, Write(_nothing, written))
+            await written
+        overdue.cancel()
         await self._journal.stop(block=False)
 
     # -- commands
@@ -114,7 +131,10 @@ class Rooms:
         done: asyncio.Future[pykka.ActorRef[Any] | Refused] = (
             asyncio.get_running_loop().create_future()
         )
-        tell(self.directory, FindRoom(session_id, lambda found: settle(done, found)))
+        try:
+            self.directory.tell(FindRoom(session_id, lambda found: settle(done, found)))
+        except pykka.ActorDeadError:
+            raise _stopped() from None
         room = await done
         if isinstance(room, Refused):
             raise room
@@ -187,8 +207,15 @@ class Rooms:
     async def _journal_write(self, work: Any) -> Any:  # noqa: ANN401 - the work's own result
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self.backlog.check()
-        tell(self._journal, Write(work, done))
+        try:
+            self._journal.tell(Write(work, done))
+        except pykka.ActorDeadError:
+            raise _stopped() from None
         return await done
+
+
+def _stopped() -> Refused:
+    return Refused(ErrorCode.UNAVAILABLE, "the server is stopping", retry_after_ms=1000)
 
 
 async def _nothing(_store: Store) -> None:

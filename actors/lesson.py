@@ -1,0 +1,242 @@
+"""A live session: the core, who is connected, and what is said to them in which order.
+
+A plain object in the room's actor. It decides and queues; what goes to the disk and out to the
+sockets, and when, is the actor's.
+"""
+
+from typing import Final
+
+import msgspec
+
+from actors import speaking
+from actors.budgets import Budgets
+from actors.clock import Clock
+from actors.config import RoomConfig
+from actors.fanout import Direct, Fanout, Member, Open, SyncAnswer, lost
+from actors.journal import Backlog
+from actors.messages import FromClient, Join, Leave, LoadedRoom
+from actors.presence import welcome
+from actors.recent import RecentEvents
+from actors.requests import command_of
+from actors.syncing import sync_response
+from actors.unsaved import UnsavedWork
+from lessonroom.codes import CloseCode, Refused
+from lessonroom.commands import Command, Disconnect
+from lessonroom.events import Channel, EventType
+from lessonroom.outcome import Outcome
+from lessonroom.protocol.client import Call, Candidate, Description, PointerMove, SyncRequest
+from lessonroom.protocol.decoding import Message
+from lessonroom.protocol.encoding import encode_error, encode_message
+from lessonroom.protocol.server import Reply
+from lessonroom.room import Room
+from lessonroom.state import RoomState
+from lessonroom.views import result_view
+
+_encode: Final = msgspec.json.Encoder().encode
+_OF_BOARD: Final = frozenset({EventType.BOARD_OP, EventType.BOARD_CLEAR})
+
+
+class Lesson:
+    """What the room's actor owns.
+
+    While `is_suspended` nothing is decided that would have to be written: what was not committed
+    is lost, and the state is read from storage. Signals and pointers go on.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedRoom,
+        *,
+        clock: Clock,
+        config: RoomConfig,
+        backlog: Backlog,
+        durability: str,
+    ) -> None:
+        self.room = Room(loaded.state, limits=config.limits, grace_s=config.grace_s)
+        self.fanout = Fanout(
+            outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes
+        )
+        self.is_suspended = False
+        self._clock = clock
+        self._config = config
+        self._backlog = backlog
+        self._durability = durability
+        self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
+        self._budgets = Budgets(config.rates)
+        self._is_state_known = True
+        self._unanswered: list[FromClient] = []
+        self._take_up(loaded)
+
+    @property
+    def state(self) -> RoomState:
+        """The session as decided, which is ahead of the disk by what is not committed yet."""
+        return self.room.state
+
+    @property
+    def spoken_head(self) -> int:
+        """The event that nothing said now may overtake.
+
+        While suspended that is the last one on disk: what the state holds beyond it never was.
+        """
+        return self.committed if self.is_suspended else self.state.head
+
+    # -- deciding
+
+    def perform(self, command: Command) -> Outcome:
+        """Have the core decide, and queue what it comes to behind its events.
+
+        Raises:
+            Refused: the command is not possible; the lesson is as it was.
+
+        """
+        outcome = self.room.handle(command, self._clock.now_ms())
+        speaking.queue(outcome, self.fanout, self._recent, head=self.spoken_head)
+        self.unsaved.add(
+            outcome, board_events=sum(event.type in _OF_BOARD for event in outcome.events)
+        )
+        return outcome
+
+    def say(self, connection_id: str, payload: bytes, *, message_id: str | None = None) -> None:
+        """Queue a message for one connection; `message_id` is that of the request it answers."""
+        self.fanout.add(Direct(connection_id, payload, message_id), behind=self.spoken_head)
+
+    def check_writable(self) -> None:
+        """Refuse with `unavailable` while nothing can be written.
+
+        Raises:
+            Refused: `unavailable`, with when to try again.
+
+        """
+        if self.is_suspended:
+            raise lost()
+        self._backlog.check()
+
+    # -- connections
+
+    def join(self, join: Join) -> None:
+        """Take up a connection; its handshake is answered once that is on disk.
+
+        Raises:
+            Refused: it is not admitted.
+
+        """
+        self.check_writable()
+        connect = join.connect
+        self.perform(connect)
+        self.fanout.members[connect.connection_id] = Member(
+            connect.connection_id, connect.user_id, join.outbox
+        )
+        payload = welcome(
+            self.state,
+            connect,
+            join.ice_servers,
+            config=self._config,
+            durability=self._durability,
+            now_ms=self._clock.now_ms(),
+        )
+        self.fanout.add(Open(connect.connection_id, payload), behind=self.spoken_head)
+
+    def leave(self, leave: Leave) -> None:
+        """Let go of a connection. While suspended the roster is brought up to date afterwards."""
+        self.fanout.members.pop(leave.connection_id, None)
+        if self.is_suspended:
+            self.room.peers.pop(leave.connection_id, None)
+        elif leave.connection_id in self.room.peers:
+            self.perform(Disconnect(connection_id=leave.connection_id, is_bye=leave.is_bye))
+
+    # -- what clients send
+
+    def receive(self, message: FromClient) -> None:
+        """Carry out what a connection asks for, or say why not."""
+        member = self.fanout.members.get(message.connection_id)
+        if member is None:
+            return
+        received = message.message
+        try:
+            match received.data:
+                case PointerMove() as pointer:
+                    self._point(member, pointer)
+                case SyncRequest() as request:
+                    self._sync(member, request, message)
+                case _:
+                    self._request(member, received)
+        except Refused as refused:
+            error = encode_error(refused, message_id=received.id)
+            self.say(member.connection_id, error, message_id=received.id)
+
+    def _point(self, member: Member, pointer: PointerMove) -> None:
+        if member.connection_id in self.room.peers:
+            row = (member.user_id, pointer.x, pointer.y, pointer.tool, pointer.page)
+            self.fanout.point(member.user_id, _encode(row))
+
+    def _sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
+        if not self._is_state_known:
+            self._unanswered.append(asked)
+            return
+        self._count(member, asked.message)
+        payload = sync_response(
+            self.state,
+            self._recent,
+            request,
+            outbox=member.outbox,
+            user_id=member.user_id,
+            message_id=asked.message.id,
+            now_ms=self._clock.now_ms(),
+        )
+        head = self.spoken_head
+        member.subscribed_from = head
+        self.fanout.add(SyncAnswer(member.connection_id, payload, asked), behind=head)
+
+    def _request(self, member: Member, message: Message) -> None:
+        self._count(member, message)
+        if not isinstance(message.data, Description | Candidate):
+            self.check_writable()
+        command = command_of(
+            message,
+            connection_id=member.connection_id,
+            user_id=member.user_id,
+            state=self.state,
+        )
+        outcome = self.perform(command)
+        if isinstance(message.data, Call):
+            result = result_view(outcome.result, now_ms=self._clock.now_ms())
+            reply = encode_message(Channel.SYSTEM, "reply", Reply(result), message_id=message.id)
+            self.say(member.connection_id, reply, message_id=message.id)
+
+    def _count(self, member: Member, message: Message) -> None:
+        now_s = self._clock.monotonic_s()
+        self._budgets.take(member.user_id, message.ch, now_s=now_s)
+
+    # -- when a commit is lost
+
+    def suspend(self) -> None:
+        """Drop what was not committed and tell those who wait for it."""
+        self.is_suspended = True
+        self._is_state_known = False
+        self._unanswered += self.fanout.lose()
+
+    def load(self, loaded: LoadedRoom) -> None:
+        """Take up the state as storage has it, and answer who asked for it meanwhile."""
+        if loaded.state.head > self.fanout.released:
+            # The commit was reported as failed and is on disk all the same, or somebody else
+            # wrote: nobody here was told. Coming back by `seq` everyone gets it, and authors get
+            # their ack on sending again.
+            self.fanout.close_all(CloseCode.INTERNAL, "reconnect")
+        self._take_up(loaded)
+        self._is_state_known = True
+        self.room.peers = {
+            connection_id: peer
+            for connection_id, peer in self.room.peers.items()
+            if connection_id in self.fanout.members
+        }
+        unanswered, self._unanswered = self._unanswered, []
+        for asked in unanswered:
+            self.receive(asked)
+
+    def _take_up(self, loaded: LoadedRoom) -> None:
+        self.room.state = loaded.state
+        self.committed = self.fanout.released = loaded.state.head
+        self._recent.clear()
+        for event in loaded.recent:
+            self._recent.add(event)
+        self.unsaved = UnsavedWork(snapshot_version=loaded.snapshot_version, head=loaded.state.head)
