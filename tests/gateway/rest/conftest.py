@@ -1,0 +1,54 @@
+"""The API over real rooms and a real database file."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from actors.config import RoomConfig
+from actors.rooms import Rooms
+from gateway.config import GatewayConfig
+from gateway.rest.app import create_app
+from gateway.tokens import Tokens
+from storage.records import Durability
+from storage.store import Store
+from tests.gateway.manual_clock import ManualClock
+from tests.gateway.rest.school import School
+
+SECRET = b"a secret of thirty-two bytes, at least"
+
+Open = Callable[..., AbstractAsyncContextManager[School]]
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture
+def opened(tmp_path: Path, clock: ManualClock) -> Open:
+    """Opens the school on its one database file; again, for a restart of the server."""
+
+    @asynccontextmanager
+    async def open_school(
+        *, secrets: tuple[bytes, ...] = (SECRET,), config: GatewayConfig | None = None
+    ) -> AsyncIterator[School]:
+        url = f"sqlite+aiosqlite:///{tmp_path}/data/lessons.db"
+        store = await Store.open(url, durability=Durability.PROCESS)
+        rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0))
+        tokens = Tokens(secrets, leeway_s=30, clock=clock)
+        app = create_app(rooms=rooms, tokens=tokens, clock=clock, config=config or GatewayConfig())
+        try:
+            yield School(app, tokens, clock)
+        finally:
+            await rooms.stop()
+            await store.close()
+
+    return open_school
+
+
+@pytest.fixture
+async def school(opened: Open) -> AsyncIterator[School]:
+    async with opened() as school:
+        yield school

@@ -1,0 +1,190 @@
+"""Who may call what: a row for each route, a column for each kind of caller."""
+
+from typing import Any, Final, NamedTuple
+
+import pytest
+from fastapi.routing import iter_route_contexts
+
+from gateway.tokens import Scope
+from tests.gateway.rest.school import API, OPERATOR, School
+
+CALLERS: Final = (
+    "host",
+    "student",
+    "viewer",
+    "guest",
+    "outsider",
+    "kicked",
+    "kicked_token",
+    "elsewhere",
+    "nobody",
+    "operator",
+)
+"""Columns. `student`, `viewer`, `guest`, `kicked_token` and `elsewhere` (the host of another
+session) call with room tokens; `host`, `outsider`, `kicked` and `operator` with user tokens."""
+
+
+class Row(NamedTuple):
+    """One route: what each caller gets, in the order of CALLERS."""
+
+    method: str
+    path: str
+    statuses: tuple[int, ...]
+    body: dict[str, Any] | None = None
+
+
+#                             host stud view gues outs kick k_to else nobo oper
+READ: Final = (200, 200, 200, 200, 404, 403, 403, 404, 401, 200)
+HOST: Final = (200, 403, 403, 403, 404, 403, 403, 404, 401, 200)
+PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201)
+OPERATORS: Final = (403, 403, 403, 403, 403, 403, 403, 403, 401, 200)
+ANYONE: Final = (200,) * 10
+
+SESSION: Final = "/sessions/{session_id}"
+
+MATRIX: Final = (
+    Row("POST", f"{API}/sessions/", PERSON, {}),
+    Row("POST", f"{API}/sessions/solo/", PERSON, {}),
+    Row("GET", f"{API}/sessions/my/", tuple(200 if s == 201 else s for s in PERSON)),
+    Row("GET", f"{API}{SESSION}/", READ),
+    Row("GET", f"{API}{SESSION}/participants/", READ),
+    # Without the code: those who are expected get in, the others learn nothing.
+    Row(
+        "POST",
+        f"{API}{SESSION}/join/",
+        (200, 200, 200, 200, 403, 403, 403, 404, 403, 200),
+        {"name": "Nobody"},
+    ),
+    Row("POST", f"{API}{SESSION}/start/", (409, 403, 403, 403, 404, 403, 403, 404, 401, 409)),
+    Row("POST", f"{API}{SESSION}/pause/", HOST),
+    Row("POST", f"{API}{SESSION}/resume/", (409, 403, 403, 403, 404, 403, 403, 404, 401, 409)),
+    Row("POST", f"{API}{SESSION}/complete/", HOST),
+    Row("POST", f"{API}{SESSION}/terminate/", HOST),
+    Row("POST", f"{API}{SESSION}/save/", (200, 200, 403, 200, 404, 403, 403, 404, 401, 200)),
+    Row(
+        "POST",
+        f"{API}{SESSION}/participants/",
+        tuple(201 if s == 200 else s for s in HOST),
+        {"subject": "Newcomer", "name": "Newcomer"},
+    ),
+    Row("POST", f"{API}{SESSION}/kick/{{user_id}}/", HOST),
+    Row(
+        "POST",
+        f"{API}{SESSION}/permissions/",
+        HOST,
+        {"role": "viewer", "permissions": {"can_draw": True}},
+    ),
+    # Nobody is connected; who may call at all is told so. The operator of a token is somebody.
+    Row(
+        "POST",
+        f"{API}{SESSION}/media/",
+        (409, 409, 409, 409, 404, 403, 403, 404, 401, 409),
+        {"video_enabled": False},
+    ),
+    # Whoever has the printed link; nobody here does.
+    Row("POST", f"{API}/sign-in/", (401,) * 10, {"code": "a-code-that-was-never-printed"}),
+    Row("GET", f"{OPERATOR}/rooms/", OPERATORS),
+    Row("GET", f"{OPERATOR}/rooms/{{session_id}}/", OPERATORS),
+    Row("POST", f"{OPERATOR}/rooms/{{session_id}}/terminate/", OPERATORS),
+    Row("POST", f"{OPERATOR}/rooms/{{session_id}}/kick/{{user_id}}/", OPERATORS),
+    Row("POST", f"{OPERATOR}/rooms/{{session_id}}/save/", OPERATORS),
+    Row("GET", f"{OPERATOR}/permissions/{{role}}/", OPERATORS),
+    Row("PUT", f"{OPERATOR}/permissions/{{role}}/", OPERATORS, {"permissions": {}}),
+    Row(
+        "POST",
+        f"{OPERATOR}/tokens/user/",
+        tuple(201 if s == 200 else s for s in OPERATORS),
+        {"name": "Newcomer"},
+    ),
+    Row(
+        "POST",
+        f"{OPERATOR}/tokens/room/",
+        tuple(201 if s == 200 else s for s in OPERATORS),
+        {"subject": "Newcomer", "name": "Newcomer"},
+    ),
+    Row("GET", "/healthz", ANYONE),
+    Row("GET", "/readyz", ANYONE),
+    Row("ANY", "", ANYONE),  # the pages
+)
+
+
+class Lesson(NamedTuple):
+    """An active session with everyone in it, and their tokens."""
+
+    session_id: str
+    student_id: int
+    tokens: dict[str, str | None]
+
+
+async def lesson_with_everyone(school: School) -> Lesson:
+    session = await school.session("Host")
+    session_id = session["session_id"]
+    base = f"{API}/sessions/{session_id}"
+    host = school.user_token("Host")
+    await school.join(session, "Host")
+    await school.call("POST", f"{base}/start/", token=host)
+    student = await school.join(session, "Student")
+    invitation = {"subject": "Viewer", "name": "Viewer", "role": "viewer"}
+    await school.call("POST", f"{base}/participants/", token=host, json=invitation)
+    viewer = await school.join(session, "Viewer")
+    guest = await school.join(session, name="Guest")
+    kicked = await school.join(session, "Kicked")
+    school.clock.advance(1)
+    await school.call("POST", f"{base}/kick/{kicked['participant']['user_id']}/", token=host)
+    elsewhere = await school.join(await school.session("Elsewhere"), "Elsewhere")
+    school.clock.advance(1)
+    return Lesson(
+        session_id,
+        student["participant"]["user_id"],
+        {
+            "host": host,
+            "student": student["token"],
+            "viewer": viewer["token"],
+            "guest": guest["token"],
+            "outsider": school.user_token("Outsider"),
+            "kicked": school.user_token("Kicked"),
+            "kicked_token": kicked["token"],
+            "elsewhere": elsewhere["token"],
+            "nobody": None,
+            "operator": school.user_token("Operator", scope=Scope.OPERATOR),
+        },
+    )
+
+
+def routes_of(school: School) -> set[tuple[str, str]]:
+    return {
+        (method, str(route.path))
+        for route in iter_route_contexts(school.app.routes)
+        # A mount has no methods.
+        for method in route.methods or {"ANY"}
+    }
+
+
+async def test_every_route_has_a_row(school: School) -> None:
+    """A new route without a decision about who may call it fails here."""
+    assert routes_of(school) == {(row.method, row.path) for row in MATRIX}
+    school.app.get("/new")(lambda: None)
+    assert routes_of(school) != {(row.method, row.path) for row in MATRIX}
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method} {row.path}")
+async def test_each_caller_gets_what_is_theirs(school: School, row: Row) -> None:
+    """Those who are refused share a lesson, and have changed nothing in it."""
+    shared = await lesson_with_everyone(school)
+    store = school.app.state.services.rooms.store
+    before = await store.head(shared.session_id)
+    for caller, status in zip(CALLERS, row.statuses, strict=True):
+        is_change = status < 400 and row.method not in {"GET", "ANY"}
+        lesson = await lesson_with_everyone(school) if is_change else shared
+        assert (caller, await status_of(school, row, lesson, caller)) == (caller, status)
+    assert await store.head(shared.session_id) == before
+
+
+async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> int:
+    method, path = ("GET", "/join/x") if row.method == "ANY" else (row.method, row.path)
+    path = path.format(session_id=lesson.session_id, user_id=lesson.student_id, role="viewer")
+    body = row.body
+    if path.endswith("/tokens/room/"):
+        body = {**(body or {}), "session_id": lesson.session_id}
+    response = await school.call(method, path, token=lesson.tokens[caller], json=body)
+    return response.status_code

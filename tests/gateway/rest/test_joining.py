@@ -1,0 +1,272 @@
+import pytest
+
+from gateway.config import GatewayConfig
+from tests.gateway.rest.conftest import Open
+from tests.gateway.rest.school import API, OPERATOR, School
+
+
+def path_of(session: dict[str, object]) -> str:
+    return f"{API}/sessions/{session['session_id']}/join/"
+
+
+async def test_the_host_joins_without_a_code(school: School) -> None:
+    session = await school.session("Ada")
+    response = await school.call("POST", path_of(session), token=school.user_token("Ada"))
+    assert response.status_code == 200
+    joined = response.json()
+    assert joined["participant"]["role"] == "host"
+    assert joined["session"]["status"] == "waiting"
+    assert joined["session"]["access_code"] == session["access_code"]
+    claims = school.tokens.verify_room(joined["token"], session["session_id"])
+    assert claims.user_id == session["host_id"]
+    assert len(claims.permissions) == 15
+    assert joined["token"] not in joined["ws_url"]
+    assert joined["ws_url"].endswith(f"/ws/classroom/{session['session_id']}/")
+
+
+async def test_a_guest_joins_with_code_and_name(school: School) -> None:
+    session = await school.session(settings={"guest_role": "viewer"})
+    joined = await school.join(session, name="Zoë")
+    assert joined["participant"]["name"] == "Zoë"
+    assert joined["participant"]["role"] == "viewer"
+    assert joined["session"]["access_code"] is None
+
+
+async def test_two_guests_of_one_name_are_two_people(school: School) -> None:
+    session = await school.session()
+    code = session["access_code"]
+    first, second = [
+        (
+            await school.call("POST", path_of(session), json={"access_code": code, "name": "Zoë"})
+        ).json()["participant"]
+        for _ in range(2)
+    ]
+    assert first["user_id"] != second["user_id"]
+    assert (first["name"], second["name"]) == ("Zoë", "Zoë (2)")
+
+
+async def test_a_guest_comes_back_to_the_same_seat_with_the_room_token(school: School) -> None:
+    session = await school.session()
+    first = await school.join(session, name="Zoë")
+    response = await school.call("POST", path_of(session), token=first["token"])
+    assert response.status_code == 200
+    assert response.json()["participant"]["user_id"] == first["participant"]["user_id"]
+
+
+@pytest.mark.parametrize("typed", ["{}", "{} ", "{lower}", "{head}-{tail}"])
+async def test_a_code_is_taken_as_people_type_it(school: School, typed: str) -> None:
+    session = await school.session()
+    code = session["access_code"]
+    code = typed.format(code, lower=code.lower(), head=code[:4], tail=code[4:])
+    await school.join(session, "Ben", access_code=code)
+
+
+async def test_a_person_invited_needs_no_code(school: School) -> None:
+    session = await school.session("Ada")
+    invited = await school.call(
+        "POST",
+        f"{API}/sessions/{session['session_id']}/participants/",
+        token=school.user_token("Ada"),
+        json={"subject": "Ben", "name": "Ben", "role": "viewer"},
+    )
+    assert invited.status_code == 201
+    response = await school.call("POST", path_of(session), token=school.user_token("Ben"))
+    assert response.status_code == 200
+    assert response.json()["participant"]["role"] == "viewer"
+
+
+async def test_a_guest_needs_a_name(school: School) -> None:
+    session = await school.session()
+    response = await school.call(
+        "POST", path_of(session), json={"access_code": session["access_code"]}
+    )
+    assert (response.status_code, response.json()["field"]) == (422, "name")
+
+
+async def test_a_session_may_take_no_guests(school: School) -> None:
+    session = await school.session(settings={"allow_guests": False})
+    body = {"access_code": session["access_code"], "name": "Zoë"}
+    response = await school.call("POST", path_of(session), json=body)
+    assert (response.status_code, response.json()["code"]) == (403, "permission_denied")
+    await school.join(session, "Ben")
+
+
+async def test_a_wrong_code_and_no_session_have_one_answer(school: School) -> None:
+    session = await school.session()
+    body = {"access_code": "WRONG234", "name": "Eve"}
+    paths = [path_of(session), f"{API}/sessions/no-such/join/", f"{API}/sessions/%00/join/"]
+    for token in (None, school.user_token("Eve")):
+        answers = [await school.call("POST", path, token=token, json=body) for path in paths]
+        assert {answer.status_code for answer in answers} == {403}
+        assert len({answer.content for answer in answers}) == 1
+        assert answers[0].json()["code"] == "wrong_access_code"
+
+
+async def test_the_end_of_a_session_is_told_only_to_those_who_know_the_code(
+    school: School,
+) -> None:
+    session = await school.session("Ada")
+    ended = f"{API}/sessions/{session['session_id']}/terminate/"
+    await school.call("POST", ended, token=school.user_token("Ada"))
+    wrong = {"access_code": "WRONG234", "name": "Eve"}
+    assert (await school.call("POST", path_of(session), json=wrong)).status_code == 403
+    right = {"access_code": session["access_code"], "name": "Zoë"}
+    assert (await school.call("POST", path_of(session), json=right)).status_code == 410
+
+
+async def test_the_eleventh_guess_has_to_wait(school: School) -> None:
+    session = await school.session()
+    guess = {"access_code": "WRONG234", "name": "Eve"}
+    statuses = [
+        (await school.call("POST", path_of(session), json=guess)).status_code for _ in range(11)
+    ]
+    assert statuses == [403] * 10 + [429]
+    right = {"access_code": session["access_code"], "name": "Eve"}
+    refused = await school.call("POST", path_of(session), json=right)
+    assert refused.status_code == 429
+    assert refused.json()["code"] == "rate_limited"
+    assert refused.headers["retry-after"] == "2"
+    assert refused.json()["retry_after_ms"] == 2_000
+
+    school.clock.advance(2)
+    assert (await school.call("POST", path_of(session), json=guess)).status_code == 403
+    refused = await school.call("POST", path_of(session), json=right)
+    assert refused.headers["retry-after"] == "4"
+
+
+async def test_guesses_about_no_session_count_as_well(school: School) -> None:
+    guess = {"access_code": "WRONG234", "name": "Eve"}
+    paths = [f"{API}/sessions/no-such-{n}/join/" for n in range(11)]
+    statuses = [(await school.call("POST", path, json=guess)).status_code for path in paths]
+    assert statuses == [403] * 10 + [429]
+
+
+async def test_one_who_guesses_locks_out_neither_the_class_nor_the_expected(
+    school: School,
+) -> None:
+    session = await school.session("Ada")
+    guess = {"access_code": "WRONG234", "name": "Eve"}
+    for _ in range(11):
+        await school.call("POST", path_of(session), json=guess, address="198.51.100.9")
+    right = {"access_code": session["access_code"], "name": "Zoë"}
+    other = await school.call("POST", path_of(session), json=right, address="192.0.2.7")
+    assert other.status_code == 200
+    host = await school.call(
+        "POST", path_of(session), token=school.user_token("Ada"), address="198.51.100.9"
+    )
+    assert host.status_code == 200
+
+
+async def test_a_session_is_guessed_at_from_everywhere_only_so_often(school: School) -> None:
+    session = await school.session()
+    guess = {"access_code": "WRONG234", "name": "Eve"}
+    statuses = [
+        (
+            await school.call("POST", path_of(session), json=guess, address=f"203.0.113.{n}")
+        ).status_code
+        for n in range(101)
+    ]
+    assert statuses == [403] * 100 + [429]
+
+
+async def test_addresses_of_one_ipv6_network_count_as_one(school: School) -> None:
+    session = await school.session()
+    guess = {"access_code": "WRONG234", "name": "Eve"}
+    statuses = [
+        (
+            await school.call("POST", path_of(session), json=guess, address=f"2001:db8::{n:x}")
+        ).status_code
+        for n in range(11)
+    ]
+    assert statuses[-1] == 429
+    other = await school.call("POST", path_of(session), json=guess, address="2001:db8:0:1::1")
+    assert other.status_code == 403
+
+
+async def test_a_made_up_forwarding_header_changes_nothing(school: School) -> None:
+    session = await school.session()
+    guess = {"access_code": "WRONG234", "name": "Eve"}
+    statuses = [
+        (
+            await school.call(
+                "POST", path_of(session), json=guess, headers={"X-Forwarded-For": f"203.0.113.{n}"}
+            )
+        ).status_code
+        for n in range(11)
+    ]
+    assert statuses[-1] == 429
+
+
+async def test_behind_a_trusted_proxy_the_client_counts(opened: Open) -> None:
+    config = GatewayConfig(trusted_proxies=("192.0.2.1",))
+    async with opened(config=config) as school:
+        session = await school.session()
+        guess = {"access_code": "WRONG234", "name": "Eve"}
+        statuses = [
+            (
+                await school.call(
+                    "POST",
+                    path_of(session),
+                    json=guess,
+                    headers={"X-Forwarded-For": f"203.0.113.{n}"},
+                )
+            ).status_code
+            for n in range(11)
+        ]
+    assert statuses == [403] * 11
+
+
+async def test_a_full_room_takes_nobody_but_those_inside(school: School) -> None:
+    session = await school.session(max_participants=1)
+    inside = await school.join(session, "Ben")
+    await school.connect(inside)
+    right = {"access_code": session["access_code"], "name": "Zoë"}
+    full = await school.call("POST", path_of(session), json=right)
+    assert (full.status_code, full.json()["code"]) == (409, "room_full")
+    again = await school.call("POST", path_of(session), token=school.user_token("Ben"))
+    assert again.status_code == 200
+
+
+async def test_new_guests_come_only_so_fast(opened: Open) -> None:
+    async with opened(config=GatewayConfig(guest_joins_per_min=1)) as school:
+        session = await school.session()
+        right = {"access_code": session["access_code"], "name": "Zoë"}
+        statuses = [
+            (await school.call("POST", path_of(session), json=right)).status_code for _ in range(3)
+        ]
+        assert statuses == [200, 200, 429]
+        school.clock.advance(60)
+        assert (await school.call("POST", path_of(session), json=right)).status_code == 200
+
+
+async def test_the_address_of_the_socket_is_the_public_one(opened: Open) -> None:
+    config = GatewayConfig(public_url="https://lessons.example.org")
+    async with opened(config=config) as school:
+        session = await school.session("Ada")
+        joined = await school.join(session, "Ada")
+        assert joined["ws_url"] == (
+            f"wss://lessons.example.org/ws/classroom/{session['session_id']}/"
+        )
+
+
+async def test_a_host_header_that_is_none_makes_no_address(school: School) -> None:
+    session = await school.session("Ada")
+    response = await school.call(
+        "POST",
+        path_of(session),
+        token=school.user_token("Ada"),
+        headers={"Host": "a/../x@evil.example"},
+    )
+    assert (response.status_code, response.json()["field"]) == (422, "Host")
+
+
+async def test_the_operator_of_the_socket_is_nobody_who_could_join(school: School) -> None:
+    session = await school.session("Ada")
+    response = await school.operate("POST", path_of(session))
+    assert response.status_code == 403
+    token = await school.operate(
+        "POST",
+        f"{OPERATOR}/tokens/room/",
+        json={"session_id": session["session_id"], "subject": "Ola", "name": "Ola"},
+    )
+    assert token.status_code == 201
