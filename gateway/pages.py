@@ -18,7 +18,7 @@ _INDEX: Final = "index.html"
 _HASHED: Final = "assets/"
 """Where the build puts files whose names change with their content."""
 
-_NOT_PAGES: Final = ("api/", "ws/", _HASHED)
+_NOT_PAGES: Final = frozenset({"api", "ws", "assets"})
 
 _NOT_BUILT: Final = """<!doctype html>
 <html lang="en"><title>lessonroom</title>
@@ -74,8 +74,7 @@ class Pages(StaticFiles):
         try:
             response = await super().get_response(path, scope)
         except HTTPException as error:
-            is_page = not path.startswith(_NOT_PAGES) and "." not in path.rpartition("/")[2]
-            if error.status_code != HTTPStatus.NOT_FOUND or not is_page:
+            if error.status_code != HTTPStatus.NOT_FOUND or not _is_page(path):
                 raise
             response = await self._document(scope)
         for name, value in self._headers.items():
@@ -89,3 +88,9 @@ class Pages(StaticFiles):
             return await super().get_response(_INDEX, scope)
         except HTTPException:
             return HTMLResponse(_NOT_BUILT)
+
+
+def _is_page(path: str) -> bool:
+    """Whether an address is one of the page itself: no file's name, nothing of the API."""
+    first, _, _ = path.partition("/")
+    return first not in _NOT_PAGES and (path == "." or "." not in path.rpartition("/")[2])
