@@ -16,7 +16,6 @@ ROOT: Final = Path(__file__).parent.parent
 
 LATER: Final = {
     "BD-11": "issue 3: undo comes with the history of the board",
-    "RT-5": "issue 4: TURN credentials come with the media of the classroom",
 }
 """Rules that a later issue brings, with that issue and what it is about."""
 
