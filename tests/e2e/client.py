@@ -47,7 +47,8 @@ class LessonClient:
         self._reader: asyncio.Task[None] | None = None
         self._heard = asyncio.Condition()
         self._is_synced = False
-        self._count = 0
+        self.count = 0
+        """Of the events that were submitted."""
 
     # -- connecting
 
@@ -97,8 +98,8 @@ class LessonClient:
 
     async def draw(self, *ops: dict[str, Any]) -> str:
         """Submit operations as one event; return its id without waiting for the `ack`."""
-        self._count += 1
-        message_id = f"{self.client_id}:{self._count}"
+        self.count += 1
+        message_id = f"{self.client_id}:{self.count}"
         self.unacknowledged[message_id] = list(ops)
         await self._submit(message_id, list(ops))
         return message_id
@@ -106,7 +107,8 @@ class LessonClient:
     async def drawn(self, *ops: dict[str, Any]) -> int:
         """Submit operations and return the `seq` of their event."""
         message_id = await self.draw(*ops)
-        await self.until(lambda: message_id in self.acks, f"ack of {message_id}")
+        answer = await self.answer(message_id)
+        assert answer["type"] == "ack", answer
         return self.acks[message_id]
 
     async def send(self, ch: str, name: str, data: Any, message_id: str | None = None) -> None:
@@ -147,6 +149,17 @@ class LessonClient:
     async def until_acknowledged(self) -> None:
         """Wait until all that was drawn has its `ack`."""
         await self.until(lambda: not self.unacknowledged, "every ack")
+
+    async def until_fewer_than(self, many: int) -> None:
+        """Wait until fewer than so many events lack their `ack`.
+
+        Raises:
+            Closed: the connection ended before.
+
+        """
+        await self.until(lambda: self.closed or len(self.unacknowledged) < many, "acks")
+        if self.closed is not None:
+            raise self.closed
 
     async def until_at(self, seq: int) -> None:
         """Wait until event `seq` has been applied."""
