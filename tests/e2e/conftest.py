@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from tests.e2e.lesson import Lesson
+from tests.e2e.raw import RawSocket
 from tests.serving import RunningServer, start_server
 
 FAST: Final = {
@@ -17,6 +18,8 @@ FAST: Final = {
 
 StartServer = Callable[..., RunningServer]
 Begin = Callable[..., Awaitable[Lesson]]
+Dial = Callable[..., Awaitable[RawSocket]]
+Shake = Callable[..., Awaitable[RawSocket]]
 
 
 @pytest.fixture(scope="module")
@@ -61,3 +64,34 @@ async def begin() -> AsyncIterator[Begin]:
 async def lesson(server: RunningServer, begin: Begin) -> Lesson:
     """A lesson that has begun."""
     return await begin(server)
+
+
+@pytest.fixture
+async def dial() -> AsyncIterator[Dial]:
+    """Opens TCP connections to the server of a URL; closes them in the end."""
+    opened: list[RawSocket] = []
+
+    async def dial_one(url: str, **options: Any) -> RawSocket:
+        opened.append(await RawSocket.open(url, **options))
+        return opened[-1]
+
+    yield dial_one
+    for raw in opened:
+        raw.close()
+
+
+@pytest.fixture
+async def shake(dial: Dial) -> Shake:
+    """Opens WebSockets by hand, as far as the server lets them."""
+
+    async def shake_one(
+        url: str,
+        token: str | None = None,
+        headers: tuple[tuple[str, str], ...] = (),
+        **options: Any,
+    ) -> RawSocket:
+        raw = await dial(url, **options)
+        await raw.shake_hands(url, token, headers)
+        return raw
+
+    return shake_one
