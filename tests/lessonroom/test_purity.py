@@ -13,6 +13,7 @@ ROOT: Final = CORE.parent
 ALLOWED: Final = {
     "array",
     "bisect",
+    "cmath",
     "collections",
     "enum",
     "functools",
