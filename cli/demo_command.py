@@ -17,7 +17,7 @@ from cli.command_errors import CommandError, CommandRefused
 from cli.database import reading
 from cli.demo.agreement import BoardReport, client_report, database_report, settled
 from cli.demo.client import BoardClient
-from cli.demo.handwriting import Author, load_strokes
+from cli.demo.handwriting import Author, PenStroke, load_strokes
 from cli.demo.lesson import Lesson, LessonApi, Seat
 from cli.demo.performance import perform
 from cli.demo.script import lesson_steps
@@ -41,8 +41,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str
     link: str
     strokes: int
-    is_agreed: bool
+    erased: int
     boards: Sequence[BoardReport]
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether all boards are the same, and at the same event."""
+        return len({(board.seq, board.elements, board.digest) for board in self.boards}) == 1
 
 
 def demo(
@@ -96,11 +101,22 @@ def demo(
         )
     except BaseExceptionGroup as group:
         raise _first_refusal(group) from None
+    conclude(outcome, as_json=as_json)
+
+
+def conclude(outcome: Outcome, *, as_json: bool) -> None:
+    """Print what the demo came to.
+
+    Raises:
+        CommandRefused: the boards differ.
+
+    """
     if as_json:
-        typer.echo(json.dumps(msgspec.to_builtins(outcome), indent=2))
+        document = msgspec.to_builtins(outcome) | {"is_agreed": outcome.is_agreed}
+        typer.echo(json.dumps(document, indent=2))
     else:
         Console().print(report_table(outcome.boards))
-        typer.echo(f"{outcome.strokes} strokes were drawn")
+        typer.echo(f"{outcome.strokes} strokes were drawn, {outcome.erased} of them erased again")
     if not outcome.is_agreed:
         raise CommandRefused("the boards differ")
     if not as_json:
@@ -140,7 +156,7 @@ async def _play(
         progress = asyncio.Event()
         url = f"{running.url.replace('http', 'ws', 1)}/ws/classroom/{lesson.session_id}/"
         async with _connected(url, seats, progress, tls) as clients:
-            strokes = await _draw(clients, speed)
+            script = await _draw(clients, speed)
             seq = await settled(clients, progress)
             # No await in between: the boards are those of this `seq`.
             boards = [
@@ -151,8 +167,8 @@ async def _play(
     return Outcome(
         session_id=lesson.session_id,
         link=link,
-        strokes=strokes,
-        is_agreed=len({(board.digest, board.elements) for board in boards}) == 1,
+        strokes=sum(stroke.erases is None for stroke in script),
+        erased=sum(stroke.erases is not None for stroke in script),
         boards=boards,
     )
 
@@ -182,8 +198,8 @@ async def _connected(
             await client.close()
 
 
-async def _draw(clients: Sequence[BoardClient], speed: float) -> int:
-    """Play the script and return how many strokes were drawn."""
+async def _draw(clients: Sequence[BoardClient], speed: float) -> list[PenStroke]:
+    """Play the script and return the strokes of those who were there."""
     lesson = load_strokes()
     drawing = dict(zip(_PARTS, clients, strict=False))
     # Ids of their own: a lesson that is kept may be played on again.
@@ -194,7 +210,7 @@ async def _draw(clients: Sequence[BoardClient], speed: float) -> int:
     ]
     with _progress_bar(len(steps)) as on_step:
         await perform(steps, drawing, speed=speed, on_step=on_step)
-    return sum(stroke.erases is None and stroke.author in drawing for stroke in lesson.strokes)
+    return [stroke for stroke in lesson.strokes if stroke.author in drawing]
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """The operator's calls, over the Unix socket in the data directory of a running server."""
 
 import os
+import socket
 import stat
 from collections.abc import Mapping
 from datetime import datetime
@@ -74,6 +75,7 @@ class OperatorClient:
     def __init__(self, data_dir: Path) -> None:
         path = data_dir / OPERATOR_SOCKET
         _check_socket(path, data_dir)
+        _check_listener(path, data_dir)
         self._data_dir = data_dir
         self._http = httpx.Client(
             transport=httpx.HTTPTransport(uds=str(path)),
@@ -193,6 +195,16 @@ def _check_socket(path: Path, data_dir: Path) -> None:
         raise CommandRefused(
             f"{path} is open to other users of this machine (mode {mode:04o}), allowed is 0600"
         )
+
+
+def _check_listener(path: Path, data_dir: Path) -> None:
+    """Find out whether anyone listens: a server that was killed leaves its socket behind."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(_TIMEOUT_S)
+        try:
+            probe.connect(str(path))
+        except OSError:
+            raise no_server(data_dir) from None
 
 
 def _authority(data_dir: Path) -> str:

@@ -13,7 +13,7 @@ from cli.printable import printable
 from cli.room_lines import RoomList
 from cli.session_ids import short_ids
 
-_WHOLE = frozenset({"id", "since"})
+_WHOLE = frozenset({"id", "status", "since"})
 """Columns that are not broken where the terminal is narrow."""
 
 
