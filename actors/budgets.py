@@ -29,13 +29,7 @@ class Budgets:
             Refused: `rate_limited`, with when to try again.
 
         """
-        kind = CLASS_OF[channel]
-        person = self._people.get((user_id, kind))
-        if person is None:
-            one = self._rates.of(kind)
-            factor = self._rates.participant_factor
-            person = TokenBucket(Rate(one.per_s * factor, one.burst * factor), now_s=now_s)
-            self._people[user_id, kind] = person
+        person = self._person(user_id, CLASS_OF[channel], now_s)
         if self._room is None:
             self._room = TokenBucket(self._rates.room, now_s=now_s)
         wait_ms = person.take(now_s) or self._room.take(now_s)
@@ -45,3 +39,16 @@ class Budgets:
                 "too fast: your connections together, or the room, are over their rate",
                 retry_after_ms=wait_ms,
             )
+
+    def charge(self, user_id: int, channel: str, messages: int, *, now_s: float) -> None:
+        """Count `messages` more for one that was taken already; the next ones wait for it."""
+        self._person(user_id, CLASS_OF[channel], now_s).charge(messages, now_s)
+
+    def _person(self, user_id: int, kind: RateClass, now_s: float) -> TokenBucket:
+        person = self._people.get((user_id, kind))
+        if person is None:
+            one = self._rates.of(kind)
+            factor = self._rates.participant_factor
+            person = TokenBucket(Rate(one.per_s * factor, one.burst * factor), now_s=now_s)
+            self._people[user_id, kind] = person
+        return person

@@ -19,7 +19,9 @@ from actors.messages import (
     FindRoom,
     GiveUp,
     LoadAgain,
+    LoadBoard,
     LoadedAgain,
+    LoadedBoard,
     LoadedRoom,
     MayRest,
     Rest,
@@ -32,6 +34,7 @@ from actors.messages import (
 from actors.presence import LiveRoom
 from actors.room import RoomActor
 from actors.telling import settle, tell
+from actors.versions import board_at
 from lessonroom.codes import ErrorCode, Refused
 from storage.errors import StorageError
 from storage.store import Store
@@ -111,6 +114,8 @@ class DirectoryActor(AsyncioActor):
                 pass
             case LoadAgain():
                 self._run(self._load_again(message))
+            case LoadBoard():
+                self._run(self._load_board(message))
             case _LoadLater(again=again):
                 self._clock.call_later(_LOAD_AGAIN_S, lambda: tell(self.actor_ref, again))
             case Tick():
@@ -241,6 +246,14 @@ class DirectoryActor(AsyncioActor):
             tell(self.actor_ref, _LoadLater(again))
         else:
             tell(again.room, LoadedAgain(room))
+
+    async def _load_board(self, wanted: LoadBoard) -> None:
+        board: bytes | Refused
+        try:
+            board = await board_at(self._store, wanted.session_id, wanted.version)
+        except Refused as refused:
+            board = refused
+        tell(wanted.room, LoadedBoard(wanted.asked, wanted.version, board))
 
     # -- resting
 

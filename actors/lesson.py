@@ -4,6 +4,7 @@ A plain object in the room's actor. It decides and queues; what goes to the disk
 sockets, and when, is the actor's.
 """
 
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -14,17 +15,25 @@ from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.fanout import Direct, Fanout, Member, Open, SyncAnswer, lost
 from actors.journal import Backlog
-from actors.messages import FromClient, Join, Leave, LoadedRoom
+from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
 from actors.presence import welcome
 from actors.recent import RecentEvents
-from actors.requests import command_of
+from actors.requests import command_of, located
+from actors.saving import Saving
 from actors.syncing import sync_response
 from actors.unsaved import UnsavedWork
-from lessonroom.codes import CloseCode, Refused
-from lessonroom.commands import Command, Disconnect
-from lessonroom.events import Channel, EventType
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.commands import Command, Disconnect, Redo, RestoreBoard, Undo
+from lessonroom.events import Channel
 from lessonroom.outcome import Outcome
-from lessonroom.protocol.client import Call, Candidate, Description, PointerMove, SyncRequest
+from lessonroom.protocol.client import (
+    Call,
+    Candidate,
+    Description,
+    PointerMove,
+    RestoreArgs,
+    SyncRequest,
+)
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
@@ -33,7 +42,6 @@ from lessonroom.state import RoomState
 from lessonroom.views import result_view
 
 _encode: Final = msgspec.json.Encoder().encode
-_OF_BOARD: Final = frozenset({EventType.BOARD_OP, EventType.BOARD_CLEAR})
 
 
 class Lesson:
@@ -51,7 +59,9 @@ class Lesson:
         config: RoomConfig,
         backlog: Backlog,
         durability: str,
+        load_board: Callable[[FromClient, int], None],
     ) -> None:
+        self.saving = Saving(clock, config)
         self.room = Room(loaded.state, limits=config.limits, grace_s=config.grace_s)
         self.fanout = Fanout(
             outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes
@@ -61,6 +71,7 @@ class Lesson:
         self._config = config
         self._backlog = backlog
         self._durability = durability
+        self._load_board = load_board
         self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._budgets = Budgets(config.rates)
         self._is_state_known = True
@@ -91,9 +102,8 @@ class Lesson:
         """
         outcome = self.room.handle(command, self._clock.now_ms())
         speaking.queue(outcome, self.fanout, self._recent, head=self.spoken_head)
-        self.unsaved.add(
-            outcome, board_events=sum(event.type in _OF_BOARD for event in outcome.events)
-        )
+        self.unsaved.add(outcome)
+        self.saving.after(outcome.events, self.unsaved, self.state)
         return outcome
 
     def say(self, connection_id: str, payload: bytes, *, message_id: str | None = None) -> None:
@@ -191,6 +201,10 @@ class Lesson:
         self._count(member, message)
         if not isinstance(message.data, Description | Candidate):
             self.check_writable()
+        if isinstance(message.data, Call) and isinstance(message.data.args, RestoreArgs):
+            self._check_restorable(member, message.data.args.version)
+            self._load_board(FromClient(member.connection_id, message), message.data.args.version)
+            return
         command = command_of(
             message,
             connection_id=member.connection_id,
@@ -198,14 +212,50 @@ class Lesson:
             state=self.state,
         )
         outcome = self.perform(command)
+        if isinstance(command, Undo | Redo):
+            # It may be far larger than what asked for it: it costs what sending it would.
+            messages = len(outcome.events[0].data) // self._config.limits.max_message_bytes
+            now_s = self._clock.monotonic_s()
+            self._budgets.charge(member.user_id, Channel.BOARD, messages, now_s=now_s)
         if isinstance(message.data, Call):
-            result = result_view(outcome.result, now_ms=self._clock.now_ms())
-            reply = encode_message(Channel.SYSTEM, "reply", Reply(result), message_id=message.id)
-            self.say(member.connection_id, reply, message_id=message.id)
+            self._reply(member, message, outcome)
+
+    def _reply(self, member: Member, message: Message, outcome: Outcome) -> None:
+        result = result_view(outcome.result, now_ms=self._clock.now_ms())
+        reply = encode_message(Channel.SYSTEM, "reply", Reply(result), message_id=message.id)
+        self.say(member.connection_id, reply, message_id=message.id)
+
+    def _check_restorable(self, member: Member, version: int) -> None:
+        """Refuse before the log is read for nothing; the core decides once it was."""
+        if not self.state.is_host(member.user_id):
+            raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
+        if version > self.committed:
+            raise Refused(
+                ErrorCode.NOT_FOUND,
+                f"versions are from 1 to {self.committed}",
+                field="data.args.version",
+            )
+
+    def restore(self, loaded: LoadedBoard) -> None:
+        """Restore the version that a client has asked for, now that its board was read."""
+        member = self.fanout.members.get(loaded.asked.connection_id)
+        if member is None:
+            return
+        message = loaded.asked.message
+        try:
+            if isinstance(loaded.board, Refused):
+                raise loaded.board
+            self.check_writable()
+            command = RestoreBoard(by=member.user_id, version=loaded.version, board=loaded.board)
+            self._reply(member, message, self.perform(command))
+        except Refused as refused:
+            error = encode_error(located(refused, message), message_id=message.id)
+            self.say(member.connection_id, error, message_id=message.id)
 
     def _count(self, member: Member, message: Message) -> None:
-        now_s = self._clock.monotonic_s()
-        self._budgets.take(member.user_id, message.ch, now_s=now_s)
+        is_edit = isinstance(message.data, Call) and message.data.name in {"undo", "redo"}
+        channel = Channel.BOARD if is_edit else message.ch
+        self._budgets.take(member.user_id, channel, now_s=self._clock.monotonic_s())
 
     # -- when a commit is lost
 
@@ -235,8 +285,9 @@ class Lesson:
 
     def _take_up(self, loaded: LoadedRoom) -> None:
         self.room.state = loaded.state
+        self.room.undo_history.clear()
         self.committed = self.fanout.released = loaded.state.head
         self._recent.clear()
         for event in loaded.recent:
             self._recent.add(event)
-        self.unsaved = UnsavedWork(snapshot_version=loaded.snapshot_version, head=loaded.state.head)
+        self.unsaved = UnsavedWork(board_events=loaded.board_events)

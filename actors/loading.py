@@ -5,14 +5,12 @@ from collections.abc import Mapping
 from actors.messages import LoadedRoom
 from actors.recent import EncodedEvent
 from lessonroom.board.board import Board
-from lessonroom.events import EventType
 from lessonroom.permissions import PermissionSet, Role
+from lessonroom.replay import replay
 from lessonroom.resume import Epoch
 from lessonroom.state import RoomState
 from lessonroom.submissions import Submissions
 from storage.records import StoredRoom
-
-_OF_BOARD = frozenset({EventType.BOARD_OP, EventType.BOARD_CLEAR})
 
 
 def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -> LoadedRoom:
@@ -35,9 +33,7 @@ def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -
         ),
         role_permissions=role_permissions,
     )
+    board_events = 0
     for event in stored.tail:
-        if event.type in _OF_BOARD:
-            state.redo_board(event)
-    return LoadedRoom(
-        state, [EncodedEvent.of(event) for event in stored.recent], stored.board_version
-    )
+        board_events += replay(state.board, event)
+    return LoadedRoom(state, [EncodedEvent.of(event) for event in stored.recent], board_events)

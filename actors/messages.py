@@ -66,12 +66,30 @@ class LoadedAgain(msgspec.Struct, frozen=True):
     loaded: "LoadedRoom"
 
 
+class LoadBoard(msgspec.Struct, frozen=True):
+    """Told to the directory: read the board at `version`, which a client wants restored."""
+
+    session_id: str
+    version: int
+    room: pykka.ActorRef[Any]
+    asked: FromClient
+
+
+class LoadedBoard(msgspec.Struct, frozen=True):
+    """Told to a room: the encoded board of a version that `asked` wants, or why there is none."""
+
+    asked: FromClient
+    version: int
+    board: bytes | Refused
+
+
 class LoadedRoom(msgspec.Struct, frozen=True):
     """A room's durable state, and the newest events for deltas."""
 
     state: RoomState
     recent: list[Any]
-    snapshot_version: int
+    board_events: int
+    """How many events have changed the board since its newest snapshot."""
 
 
 class MayRest(msgspec.Struct, frozen=True):

@@ -9,11 +9,13 @@ from lessonroom.commands import (
     InviteParticipant,
     KickParticipant,
     MoveSession,
+    Redo,
     RelayCandidate,
     RelayDescription,
     SaveBoard,
     SetMedia,
     SetPermissions,
+    Undo,
 )
 from lessonroom.lifecycle import Move
 from lessonroom.permissions import Role
@@ -29,6 +31,7 @@ from lessonroom.protocol.client import (
     Ping,
     PointerMove,
     Pong,
+    RestoreArgs,
     SyncRequest,
     WithReason,
 )
@@ -67,6 +70,10 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
     match call.args:
         case NoArgs() if call.name == "save":
             return SaveBoard(by=by)
+        case NoArgs() if call.name == "undo":
+            return Undo(by=by)
+        case NoArgs() if call.name == "redo":
+            return Redo(by=by)
         case NoArgs():
             return MoveSession(by=by, move=Move(call.name))
         case WithReason(reason=reason):
@@ -84,6 +91,8 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return InviteParticipant(
                 by=by, user_id=user_id, name=known.name, role=role or Role(known.role)
             )
+        case RestoreArgs():
+            raise TypeError("a restore needs the board of its version first")
         case _:
             return SetPermissions(
                 by=by,

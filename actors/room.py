@@ -25,7 +25,9 @@ from actors.messages import (
     Join,
     Leave,
     LoadAgain,
+    LoadBoard,
     LoadedAgain,
+    LoadedBoard,
     LoadedRoom,
     MayRest,
     Rest,
@@ -41,6 +43,7 @@ from lessonroom import commands
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import Command, OpenRoom, Reconcile
 from lessonroom.events import Channel
+from lessonroom.outcome import SnapshotType
 from lessonroom.protocol.encoding import encode_message
 from lessonroom.protocol.server import Notification
 
@@ -83,7 +86,12 @@ class RoomActor(AsyncioActor):
         self._clock = clock
         self._config = config
         self._lesson = Lesson(
-            loaded, clock=clock, config=config, backlog=backlog, durability=durability
+            loaded,
+            load_board=self._load_board,
+            clock=clock,
+            config=config,
+            backlog=backlog,
+            durability=durability,
         )
         self._session_id = loaded.state.session.session_id
         self._epoch = chance.new_epoch()
@@ -99,8 +107,6 @@ class RoomActor(AsyncioActor):
         self._flush_is_armed = False
         self._flushed_at_s = -config.fanout_interval_s
         self._busy_at_s = clock.monotonic_s()
-        self._saved_at_s = clock.monotonic_s()
-        self._save_cost_s = 0.0
         self._rate = EventRate()
 
     def on_start(self) -> None:
@@ -116,6 +122,8 @@ class RoomActor(AsyncioActor):
         match message:
             case FromClient():
                 self._lesson.receive(message)
+            case LoadedBoard():
+                self._lesson.restore(message)
             case Committed(seq=seq):
                 self._lesson.committed = max(self._lesson.committed, seq)
                 self._refused_commits = 0
@@ -216,6 +224,9 @@ class RoomActor(AsyncioActor):
         if self._is_stopping:
             raise _unavailable("the server is restarting")
 
+    def _load_board(self, asked: FromClient, version: int) -> None:
+        tell(self._directory, LoadBoard(self._session_id, version, self.actor_ref, asked))
+
     # -- callers by name
 
     def _do(self, command: Command) -> "asyncio.Future[Any]":
@@ -246,28 +257,16 @@ class RoomActor(AsyncioActor):
         if lesson.is_suspended or self._is_stopping:
             return
         lesson.perform(commands.Tick())
-        self._autosave(now_s)
+        lesson.saving.on_tick(lesson.unsaved, lesson.state)
         if lesson.fanout.members or not lesson.fanout.is_idle():
             self._busy_at_s = now_s
         elif now_s - self._busy_at_s >= self._config.rest_after_s:
             self._busy_at_s = now_s
             tell(self._directory, MayRest(self._session_id))
 
-    def _autosave(self, now_s: float) -> None:
-        """Take a snapshot where the board changed, at most 2 % of the time."""
-        board_events = self._lesson.unsaved.board_events
-        if not board_events or self._session_has_ended():
-            return
-        since_s = now_s - self._saved_at_s
-        is_due = since_s >= self._config.autosave_s or board_events >= self._config.snapshot_events
-        if is_due and since_s >= 50 * self._save_cost_s:
-            self._save_board()
-            self._saved_at_s = self._clock.monotonic_s()
-            self._save_cost_s = self._saved_at_s - now_s
-
     def _save_board(self) -> None:
-        state = self._lesson.state
-        self._lesson.unsaved.save(state.board, version=state.head)
+        lesson = self._lesson
+        lesson.saving.save(SnapshotType.AUTO, lesson.unsaved, lesson.state)
 
     def _session_has_ended(self) -> bool:
         return self._lesson.state.session.status.has_ended

@@ -1,41 +1,51 @@
 """What a room has decided and not yet handed to the journal."""
 
 from lessonroom.board.board import Board
-from lessonroom.events import Event
-from lessonroom.outcome import Outcome, SavedBoard
+from lessonroom.events import BOARD_CHANGES, Event
+from lessonroom.outcome import Outcome, SavedBoard, SnapshotType
 from lessonroom.participant import Participant
 from lessonroom.state import RoomState
-from storage.records import Batch, Snapshot, SnapshotType
+from storage.records import Batch, Snapshot
 
 
 class UnsavedWork:
-    """Gathers outcomes into the next batch, and counts what the newest snapshot lacks."""
+    """Gathers outcomes into the next batch, and counts what the newest snapshot lacks.
 
-    def __init__(self, *, snapshot_version: int, head: int) -> None:
+    Args:
+        board_events: how many events have changed the board since the newest snapshot on disk.
+
+    """
+
+    def __init__(self, *, board_events: int) -> None:
         self._events: list[Event] = []
         self._participants: dict[int, Participant] = {}
         self._is_session_changed = False
-        self._saved: SavedBoard | None = None
-        self.board_events = max(0, head - snapshot_version)
-        """Events since the newest snapshot, at most so many of them of the board."""
+        self._saved: list[SavedBoard] = []
+        self.board_events = board_events
+        """Events that changed the board since the newest snapshot, on disk or in this batch."""
 
-    def add(self, outcome: Outcome, *, board_events: int) -> None:
+    def add(self, outcome: Outcome) -> None:
         """Take up what one command came to."""
         self._events += outcome.events
         self._participants |= outcome.participants
         self._is_session_changed |= outcome.session_changed
-        self.board_events += board_events
+        version = 0
         if outcome.saved is not None:
-            self._saved = outcome.saved
+            self._saved.append(outcome.saved)
+            self.board_events = 0
+            version = outcome.saved.version
+        self.board_events += sum(
+            event.type in BOARD_CHANGES and event.seq > version for event in outcome.events
+        )
 
-    def save(self, board: Board, *, version: int) -> None:
+    def save(self, board: Board, kind: SnapshotType, *, version: int) -> None:
         """Have the board, as it is after event `version`, written with the next batch."""
-        if self._saved is None or self._saved.version < version:
-            self._saved = SavedBoard(version, board.encode(), is_manual=False)
+        self._saved.append(SavedBoard(version, board.encode(), kind))
+        self.board_events = 0
 
     def is_empty(self) -> bool:
         """Whether nothing waits to be handed over."""
-        return not self._events and self._saved is None
+        return not self._events and not self._saved
 
     def take(self, state: RoomState, *, now_ms: int) -> Batch:
         """Return the batch and begin a new one."""
@@ -44,32 +54,23 @@ class UnsavedWork:
             events=tuple(self._events),
             session_changed=self._is_session_changed,
             participants=tuple(self._participants.values()),
-            snapshot=self._snapshot(state, now_ms=now_ms),
+            snapshots=tuple(_snapshot(saved, state, now_ms=now_ms) for saved in self._saved),
         )
         self._events = []
         self._participants = {}
         self._is_session_changed = False
-        self._saved = None
+        self._saved = []
         return batch
 
-    def _snapshot(self, state: RoomState, *, now_ms: int) -> Snapshot | None:
-        saved = self._saved
-        if saved is None:
-            return None
-        if saved.is_manual:
-            kind = SnapshotType.MANUAL
-        elif state.session.status.has_ended:
-            kind = SnapshotType.TERMINATE
-        else:
-            kind = SnapshotType.AUTO
-        self.board_events = 0
-        return Snapshot(
-            kind=kind,
-            version=saved.version,
-            board=saved.board,
-            created_by=self._events[-1].user_id if saved.is_manual and self._events else None,
-            participant_count=sum(
-                participant.status.is_present for participant in state.participants.values()
-            ),
-            created_at_ms=now_ms,
-        )
+
+def _snapshot(saved: SavedBoard, state: RoomState, *, now_ms: int) -> Snapshot:
+    return Snapshot(
+        kind=saved.kind,
+        version=saved.version,
+        board=saved.board,
+        created_by=saved.by,
+        participant_count=sum(
+            participant.status.is_present for participant in state.participants.values()
+        ),
+        created_at_ms=now_ms,
+    )

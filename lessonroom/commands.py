@@ -5,8 +5,10 @@
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from lessonroom.board.operations import Operation
 from lessonroom.lifecycle import Move
@@ -45,6 +47,13 @@ class InviteParticipant(_Command, frozen=True, kw_only=True):
     user_id: int
     name: str
     role: Role
+
+
+class AdmitParticipant(_Command, frozen=True, kw_only=True):
+    """Let a person in who waits, or will wait, for the host (WR-4)."""
+
+    by: int | None
+    user_id: int
 
 
 class Connect(_Command, frozen=True, kw_only=True):
@@ -114,6 +123,22 @@ class MoveSession(_Command, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class UpdateSession(_Command, frozen=True, kw_only=True):
+    """Plan the session anew, or run it differently; what is `UNSET` stays as it is.
+
+    `settings` are those that change, by name, as JSON has them; `permissions` is not among them,
+    that is `SetPermissions`. With `if_tag` the session must be the one of that `Session.tag`.
+    """
+
+    by: int | None
+    title: str | UnsetType = UNSET
+    max_participants: int | UnsetType = UNSET
+    scheduled_start_ms: int | None | UnsetType = UNSET
+    scheduled_end_ms: int | None | UnsetType = UNSET
+    settings: Mapping[str, Any] = {}
+    if_tag: str | None = None
+
+
 class KickParticipant(_Command, frozen=True, kw_only=True):
     """Remove a participant and void their tokens (SY-3)."""
 
@@ -137,6 +162,29 @@ class SaveBoard(_Command, frozen=True, kw_only=True):
     by: int | None
 
 
+class RestoreBoard(_Command, frozen=True, kw_only=True):
+    """Bring the board back to what it was after event `version`.
+
+    `board` is the encoded board of that version: the log is not the room's to read.
+    """
+
+    by: int | None
+    version: int
+    board: bytes
+
+
+class Undo(_Command, frozen=True, kw_only=True):
+    """Take back one's own newest change of the board that was not taken back yet (BD-11)."""
+
+    by: int
+
+
+class Redo(_Command, frozen=True, kw_only=True):
+    """Take back one's own newest undo (BD-11)."""
+
+    by: int
+
+
 class Tick(_Command, frozen=True, kw_only=True):
     """Time has passed: whoever dropped longer than the grace ago has left (SY-1)."""
 
@@ -150,6 +198,7 @@ Command = (
     | OpenRoom
     | SeatParticipant
     | InviteParticipant
+    | AdmitParticipant
     | Connect
     | Disconnect
     | EditBoard
@@ -157,9 +206,13 @@ Command = (
     | RelayCandidate
     | SetMedia
     | MoveSession
+    | UpdateSession
     | KickParticipant
     | SetPermissions
     | SaveBoard
+    | RestoreBoard
+    | Undo
+    | Redo
     | Tick
     | Reconcile
 )

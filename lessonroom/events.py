@@ -13,6 +13,7 @@ import msgspec
 from lessonroom.lifecycle import SessionStatus
 from lessonroom.participant import ParticipantView
 from lessonroom.permissions import Role
+from lessonroom.session import SessionSettings
 
 
 class Channel(StrEnum):
@@ -45,8 +46,11 @@ class EventType(StrEnum):
     SESSION_COMPLETE = "session_complete"
     SESSION_TERMINATE = "session_terminate"
     SESSION_EXPIRE = "session_expire"
+    SESSION_UPDATE = "session_update"
     PARTICIPANT_INVITE = "participant_invite"
     PARTICIPANT_SEAT = "participant_seat"
+    PARTICIPANT_WAIT = "participant_wait"
+    PARTICIPANT_ADMIT = "participant_admit"
     PARTICIPANT_JOIN = "participant_join"
     PARTICIPANT_DROP = "participant_drop"
     PARTICIPANT_RECONNECT = "participant_reconnect"
@@ -57,6 +61,7 @@ class EventType(StrEnum):
     BOARD_OP = "board_op"
     BOARD_CLEAR = "board_clear"
     BOARD_SAVE = "board_save"
+    BOARD_RESTORE = "board_restore"
 
 
 class RoomOpened(msgspec.Struct, frozen=True):
@@ -75,8 +80,25 @@ class SessionStatusChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
+class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):
+    """The session was planned anew, or is run differently from now on: all of it as it now is.
+
+    Times are milliseconds since the Unix epoch.
+    """
+
+    title: str
+    max_participants: int
+    scheduled_start: int | None
+    scheduled_end: int | None
+    settings: SessionSettings
+    by: int | None = None
+
+
 class ParticipantChanged(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A participant was invited, took a seat, came, dropped, came back, left or was kicked."""
+    """A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
+
+    An invitation is such a change too.
+    """
 
     change: ParticipantChange
     participant: ParticipantView
@@ -110,10 +132,14 @@ class MediaStateChanged(msgspec.Struct, frozen=True):
     screen: bool
 
 
-class BoardChanged(msgspec.Struct, frozen=True):
-    """Operations were applied to the board, all of them, in this order (BD-1)."""
+class BoardChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Operations were applied to the board, all of them, in this order (BD-1).
+
+    `restored` is the version that they bring back, where the host restored one (BD-12).
+    """
 
     ops: msgspec.Raw
+    restored: int | None = None
 
 
 class BoardSaved(msgspec.Struct, frozen=True):
@@ -125,6 +151,7 @@ class BoardSaved(msgspec.Struct, frozen=True):
 EventBody = (
     RoomOpened
     | SessionStatusChanged
+    | SessionUpdated
     | ParticipantChanged
     | PermissionsChanged
     | MediaStateChanged
@@ -138,8 +165,13 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
         SessionStatusChanged,
         Channel.SYSTEM,
         "session_status",
-        tuple(kind for kind in EventType if kind.startswith("session_")),
+        tuple(
+            kind
+            for kind in EventType
+            if kind.startswith("session_") and kind is not EventType.SESSION_UPDATE
+        ),
     ),
+    (SessionUpdated, Channel.SYSTEM, "session_update", (EventType.SESSION_UPDATE,)),
     (
         ParticipantChanged,
         Channel.SYSTEM,
@@ -148,7 +180,12 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     ),
     (PermissionsChanged, Channel.SYSTEM, "permission_update", (EventType.PERMISSION_UPDATE,)),
     (MediaStateChanged, Channel.WEBRTC, "media_state", (EventType.MEDIA_STATE,)),
-    (BoardChanged, Channel.BOARD, "board_event", (EventType.BOARD_OP, EventType.BOARD_CLEAR)),
+    (
+        BoardChanged,
+        Channel.BOARD,
+        "board_event",
+        (EventType.BOARD_OP, EventType.BOARD_CLEAR, EventType.BOARD_RESTORE),
+    ),
     (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
 )
 
@@ -163,6 +200,9 @@ WIRE_NAME: Final[Mapping[EventType, tuple[Channel, str]]] = {
     for event_type in event_types
 }
 """The channel and the type under which the wire carries each event."""
+
+BOARD_CHANGES: Final = frozenset(kind for kind, body in BODY_OF.items() if body is BoardChanged)
+"""The events that change the board."""
 
 
 class Submission(msgspec.Struct, frozen=True, gc=False):

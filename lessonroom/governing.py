@@ -12,7 +12,7 @@ from lessonroom.events import (
 )
 from lessonroom.lifecycle import Move, after
 from lessonroom.media import withdrawn
-from lessonroom.outcome import SavedBoard
+from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.participant import Participant
 from lessonroom.permissions import (
     Permission,
@@ -46,8 +46,10 @@ def move(turn: Turn, command: MoveSession) -> None:
         by=command.by,
     )
     if status.has_ended:
-        turn.outcome.saved = SavedBoard(turn.state.head, turn.state.board.encode(), is_manual=False)
-        for peer in list(turn.peers.values()):
+        turn.outcome.saved = SavedBoard(
+            turn.state.head, turn.state.board.encode(), SnapshotType.TERMINATE
+        )
+        for peer in [*turn.peers.values(), *turn.lobby.values()]:
             turn.close(peer, CloseCode.SESSION_ENDED, f"the session is {status}")
     turn.outcome.result = turn.state.session
 
@@ -149,5 +151,5 @@ def save(turn: Turn, command: SaveBoard) -> None:
     version = turn.state.head + 1
     turn.emit(EventType.BOARD_SAVE, BoardSaved(version), by=command.by)
     board = turn.state.board.encode()
-    turn.outcome.saved = SavedBoard(version, board, is_manual=True)
+    turn.outcome.saved = SavedBoard(version, board, SnapshotType.MANUAL, command.by)
     turn.outcome.result = {"version": version, "size_bytes": len(board)}

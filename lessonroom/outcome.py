@@ -1,5 +1,6 @@
 """What a command comes to: events for the log, and what to say to whom."""
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -34,19 +35,33 @@ class Closure(msgspec.Struct, frozen=True):
     reason: str
 
 
+class SnapshotType(StrEnum):
+    """What a snapshot was taken for."""
+
+    AUTO = "auto"
+    JOIN = "join"
+    LEAVE = "leave"
+    TERMINATE = "terminate"
+    MANUAL = "manual"
+
+
 class SavedBoard(msgspec.Struct, frozen=True):
-    """The board as it is after event `version`, to be kept as a snapshot."""
+    """The board as it is after event `version`, to be kept as a snapshot.
+
+    `by` is whoever asked for it by hand.
+    """
 
     version: int
     board: bytes
-    is_manual: bool
+    kind: SnapshotType
+    by: int | None = None
 
 
 class Outcome(msgspec.Struct):
     """All that one command came to. Nothing of it may be seen before `events` are on disk.
 
     `participants` are the seats that the events changed, as they are now; `session_changed` says
-    whether the session's row did. `saved` is a snapshot to be kept. `result` is what a caller by
+    whether the session's row did. `admitted` are connections that leave the lobby. `saved` is a snapshot to be kept. `result` is what a caller by
     name gets.
     """
 
@@ -54,6 +69,7 @@ class Outcome(msgspec.Struct):
     acks: list[Ack] = []
     signals: list[Signal] = []
     closures: list[Closure] = []
+    admitted: list[str] = []
     participants: dict[int, Participant] = {}
     session_changed: bool = False
     saved: SavedBoard | None = None

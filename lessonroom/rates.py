@@ -54,11 +54,18 @@ class TokenBucket:
 
         `now_s` is a monotonic time in seconds.
         """
-        rate = self._rate
-        tokens = min(rate.burst, self._tokens + (now_s - self._at_s) * rate.per_s)
-        self._at_s = now_s
-        if tokens >= 1:
-            self._tokens = tokens - 1
+        self._fill(now_s)
+        if self._tokens >= 1:
+            self._tokens -= 1
             return 0
-        self._tokens = tokens
-        return max(1, round((1 - tokens) / rate.per_s * 1000))
+        return max(1, round((1 - self._tokens) / self._rate.per_s * 1000))
+
+    def charge(self, tokens: int, now_s: float) -> None:
+        """Take tokens whether they are there or not; what is owed is gained first."""
+        self._fill(now_s)
+        self._tokens -= tokens
+
+    def _fill(self, now_s: float) -> None:
+        rate = self._rate
+        self._tokens = min(rate.burst, self._tokens + (now_s - self._at_s) * rate.per_s)
+        self._at_s = now_s

@@ -9,10 +9,10 @@ from typing import Final, assert_never
 
 import msgspec
 
-from lessonroom import governing, media, people
+from lessonroom import amending, governing, lobby, media, people, restoring
 from lessonroom.board.draft import draft
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
+    AdmitParticipant,
     Command,
     Connect,
     CreateSession,
@@ -23,28 +23,32 @@ from lessonroom.commands import (
     MoveSession,
     OpenRoom,
     Reconcile,
+    Redo,
     RelayCandidate,
     RelayDescription,
+    RestoreBoard,
     SaveBoard,
     SeatParticipant,
     SetMedia,
     SetPermissions,
     Tick,
+    Undo,
+    UpdateSession,
 )
 from lessonroom.events import Channel, EventType, RoomOpened, SessionStatusChanged, Submission
-from lessonroom.lifecycle import SessionStatus
 from lessonroom.limits import Limits
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
 from lessonroom.signalling import Peer, callee, is_visible_candidate, visible_description
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
+from lessonroom.undo import UndoHistory
 
 _encode: Final = msgspec.json.Encoder().encode
 
 
 class Room:
-    """A session's durable state and its live peers.
+    """A session's durable state, its live peers, and the connections that wait in the lobby.
 
     Args:
         state: what the log comes to.
@@ -60,6 +64,8 @@ class Room:
         self.state = state
         self.limits = limits or Limits()
         self.peers: dict[str, Peer] = {}
+        self.undo_history = UndoHistory()
+        self.lobby: dict[str, Peer] = {}
         self._grace_s = grace_s
 
     def handle(self, command: Command, now_ms: int) -> Outcome:
@@ -70,13 +76,15 @@ class Room:
             now_ms: the time, milliseconds since the Unix epoch; events never go back in time.
 
         Raises:
-            Refused: the command is not possible; the room is as it was.
+            Refused: the command is not possible; the room is as it was, but for a step of undo
+                of which nothing was left.
 
         """
         grace_s = self.state.session.settings.grace_s
         turn = Turn(
             self.state,
             self.peers,
+            self.lobby,
             self.limits,
             grace_ms=(self._grace_s if grace_s is None else grace_s) * 1000,
             now_ms=now_ms,
@@ -84,7 +92,9 @@ class Room:
         self._decide(turn, command)
         return turn.outcome
 
-    def _decide(self, turn: Turn, command: Command) -> None:
+    def _decide(  # noqa: C901, PLR0912 - one line a command
+        self, turn: Turn, command: Command
+    ) -> None:
         match command:
             case EditBoard():
                 self._edit(turn, command)
@@ -102,6 +112,8 @@ class Room:
                 people.seat(turn, command)
             case InviteParticipant():
                 people.invite(turn, command)
+            case AdmitParticipant():
+                people.admit(turn, command)
             case KickParticipant():
                 people.kick(turn, command)
             case Tick():
@@ -110,12 +122,21 @@ class Room:
                 people.reconcile(turn)
             case MoveSession():
                 governing.move(turn, command)
+            case UpdateSession():
+                amending.update(turn, command)
             case SetPermissions():
                 governing.set_permissions(turn, command)
             case SaveBoard():
                 governing.save(turn, command)
+            case RestoreBoard():
+                restoring.restore(turn, command, self.undo_history)
+            case Undo():
+                self.undo_history.undo(turn, command.by)
+            case Redo():
+                self.undo_history.redo(turn, command.by)
             case OpenRoom():
                 turn.emit(EventType.ROOM_OPEN, RoomOpened(command.epoch))
+                lobby.empty(turn)
             case CreateSession():
                 turn.emit(
                     EventType.SESSION_CREATED,
@@ -132,13 +153,7 @@ class Room:
         if accepted is not None:
             turn.ack(peer, submission, seq=accepted)
             return
-        status = self.state.session.status
-        if status is not SessionStatus.ACTIVE and (
-            status.has_ended or not turn.is_host(peer.user_id)
-        ):
-            raise Refused(
-                ErrorCode.SESSION_NOT_ACTIVE, f"the session is {status}; the board is closed"
-            )
+        turn.require_board_open(peer.user_id)
         change = draft(
             self.state.board,
             command.ops,
@@ -146,6 +161,7 @@ class Room:
             permissions=self.state.permissions_of(peer.user_id),
             limits=self.limits,
         )
+        self.undo_history.record(peer.user_id, self.state.board, change)
         event = turn.emit_board(change, by=peer.user_id, submission=submission)
         turn.ack(peer, submission, seq=event.seq)
 

@@ -6,8 +6,6 @@ from typing import assert_never
 import msgspec
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import redo
-from lessonroom.board.operations import Operation
 from lessonroom.events import (
     BoardChanged,
     BoardSaved,
@@ -18,6 +16,7 @@ from lessonroom.events import (
     PermissionsChanged,
     RoomOpened,
     SessionStatusChanged,
+    SessionUpdated,
 )
 from lessonroom.lifecycle import SessionStatus
 from lessonroom.participant import MediaState, Participant, ParticipantStatus
@@ -28,12 +27,11 @@ from lessonroom.permissions import (
     Role,
     effective,
 )
+from lessonroom.replay import replay
 from lessonroom.resume import Epoch
 from lessonroom.session import Session
 from lessonroom.submissions import Submissions
 
-_decode_body = msgspec.json.Decoder(BoardChanged).decode
-_decode_ops = msgspec.json.Decoder(list[Operation]).decode
 _replace = msgspec.structs.replace
 
 
@@ -77,19 +75,25 @@ class RoomState:
     def permissions_of(self, user_id: int | None) -> PermissionSet:
         """Return what a participant may do now; None is the operator, who may do everything.
 
-        One who was kicked may do nothing: not over REST either, where no connection is asked for.
+        One who was kicked or waits in the lobby may do nothing: not over REST either, where no
+        connection is asked for.
         """
         if user_id is None:
             return ALL_PERMISSIONS
         found = self._effective.get(user_id)
         if found is None:
             participant = self.participants.get(user_id)
-            if participant is None or participant.status is ParticipantStatus.KICKED:
+            if participant is None or not participant.may_act:
                 return frozenset()
             found = self._effective[user_id] = self.permissions_with(
                 participant, participant.custom_permissions
             )
         return found
+
+    def is_host(self, user_id: int) -> bool:
+        """Whether somebody leads the session: its host, or the one person of a solo."""
+        participant = self.participants.get(user_id)
+        return participant is not None and participant.role in {Role.HOST, Role.SOLO}
 
     def permissions_with(
         self,
@@ -119,6 +123,8 @@ class RoomState:
                 self._open_room(event, body, touched)
             case SessionStatusChanged():
                 self._move_session(event, body, touched)
+            case SessionUpdated():
+                self._update_session(body, touched)
             case ParticipantChanged():
                 self._change_participant(event, body, touched)
             case PermissionsChanged():
@@ -128,7 +134,7 @@ class RoomState:
                 self._put(body.user_id, touched, media=media, peer_id=body.peer_id)
             case BoardChanged():
                 if change is None:
-                    self.redo_board(event)
+                    replay(self.board, event)
                 else:
                     self.board.apply(change)
             case BoardSaved():
@@ -140,11 +146,6 @@ class RoomState:
         if event.submission is not None and event.user_id is not None:
             self.submissions.add(event.user_id, event.submission, seq=event.seq)
         return touched
-
-    def redo_board(self, event: Event) -> None:
-        """Apply a logged board event to the board alone."""
-        ops = _decode_body(event.data).ops
-        self.board.apply(redo(self.board, _decode_ops(ops), author=event.user_id or 0))
 
     def _open_room(self, event: Event, body: RoomOpened, touched: Touched) -> None:
         """Whoever was connected when the room went away was last seen at the log's last event."""
@@ -179,8 +180,19 @@ class RoomState:
         touched.session = True
         if body.status.has_ended:
             for participant in list(self.participants.values()):
-                if participant.status.is_present:
+                if participant.status.is_present or participant.is_waiting:
                     self._leave(participant, ParticipantStatus.LEFT, at_ms, touched)
+
+    def _update_session(self, body: SessionUpdated, touched: Touched) -> None:
+        self.session = _replace(
+            self.session,
+            title=body.title,
+            max_participants=body.max_participants,
+            scheduled_start_ms=body.scheduled_start,
+            scheduled_end_ms=body.scheduled_end,
+            settings=body.settings,
+        )
+        touched.session = True
 
     def _change_participant(self, event: Event, body: ParticipantChanged, touched: Touched) -> None:
         view = body.participant
@@ -196,6 +208,7 @@ class RoomState:
             peer_id=view.peer_id,
             media=MediaState(view.video, view.audio, view.screen),
             joined_at_ms=view.joined_at,
+            is_admitted=view.is_admitted,
         )
         match event.type:
             case EventType.PARTICIPANT_JOIN | EventType.PARTICIPANT_RECONNECT:

@@ -7,11 +7,12 @@ import msgspec
 
 from lessonroom.board.board import BoardChange
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.events import Channel, Event, EventBody, EventType, Submission
+from lessonroom.events import BoardChanged, Channel, Event, EventBody, EventType, Submission
+from lessonroom.lifecycle import SessionStatus
 from lessonroom.limits import Limits
 from lessonroom.outcome import Ack, Closure, Outcome, Signal
 from lessonroom.participant import Participant
-from lessonroom.permissions import Permission, Role
+from lessonroom.permissions import Permission
 from lessonroom.signalling import Peer
 from lessonroom.state import RoomState
 
@@ -19,7 +20,7 @@ _encode: Final = msgspec.json.Encoder().encode
 
 
 class Turn:
-    """The room's state, the live peers, and the outcome in the making.
+    """The room's state, the live peers, those who wait in the lobby, and the outcome in the making.
 
     A decision checks everything first and emits after: once the first event was emitted nothing
     may be refused, because an emitted event is applied at once.
@@ -29,6 +30,7 @@ class Turn:
         self,
         state: RoomState,
         peers: dict[str, Peer],
+        lobby: dict[str, Peer],
         limits: Limits,
         *,
         grace_ms: int,
@@ -36,6 +38,7 @@ class Turn:
     ) -> None:
         self.state = state
         self.peers = peers
+        self.lobby = lobby
         self.limits = limits
         self.grace_ms = grace_ms
         self.now_ms = now_ms
@@ -46,6 +49,8 @@ class Turn:
     def peer(self, connection_id: str) -> Peer:
         """Return a live connection; one that was kicked or replaced a moment ago is refused."""
         peer = self.peers.get(connection_id)
+        if connection_id in self.lobby:
+            raise waiting_for_the_host()
         if peer is None:
             raise Refused(ErrorCode.PERMISSION_DENIED, "this connection is no longer in the room")
         return peer
@@ -59,10 +64,7 @@ class Turn:
 
     def is_host(self, by: int | None) -> bool:
         """Whether `by` leads the session: its host, the one person of a solo, or the operator."""
-        if by is None:
-            return True
-        participant = self.state.participants.get(by)
-        return participant is not None and participant.role in {Role.HOST, Role.SOLO}
+        return by is None or self.state.is_host(by)
 
     def require(self, by: int | None, permission: Permission) -> None:
         """Refuse with `permission_denied` unless `by` has the permission now (BD-3)."""
@@ -81,9 +83,20 @@ class Turn:
                 ErrorCode.SESSION_ENDED, f"the session is over: {self.state.session.status}"
             )
 
+    def require_board_open(self, user_id: int) -> None:
+        """Refuse with `session_not_active` where `user_id` may not change the board (BD-8)."""
+        status = self.state.session.status
+        if status is SessionStatus.ACTIVE or (not status.has_ended and self.is_host(user_id)):
+            return
+        raise Refused(ErrorCode.SESSION_NOT_ACTIVE, f"the session is {status}; the board is closed")
+
     def peers_of(self, user_id: int) -> list[Peer]:
         """Return the live connections of a participant, oldest first."""
         return [peer for peer in self.peers.values() if peer.user_id == user_id]
+
+    def waiting_peers_of(self, user_id: int) -> list[Peer]:
+        """Return the connections of a participant that are in the lobby, oldest first."""
+        return [peer for peer in self.lobby.values() if peer.user_id == user_id]
 
     # -- effects
 
@@ -91,11 +104,18 @@ class Turn:
         """Add an event to the log and apply it."""
         return self._emit(event_type, _encode(body), by=by)
 
-    def emit_board(self, change: BoardChange, *, by: int, submission: Submission) -> Event:
+    def emit_board(
+        self, change: BoardChange, *, by: int, submission: Submission | None = None
+    ) -> Event:
         """Add a board event, already drafted, and apply it."""
         event_type = EventType.BOARD_CLEAR if change.is_clear else EventType.BOARD_OP
         data = b'{"ops":%b}' % change.ops
         return self._emit(event_type, data, by=by, submission=submission, change=change)
+
+    def emit_restore(self, change: BoardChange, *, by: int | None, version: int) -> Event:
+        """Add the event that brings the board of `version` back, and apply it."""
+        data = _encode(BoardChanged(msgspec.Raw(change.ops), version))
+        return self._emit(EventType.BOARD_RESTORE, data, by=by, change=change)
 
     def ack(self, peer: Peer, submission: Submission, *, seq: int) -> None:
         """Acknowledge a submission once event `seq` is on disk."""
@@ -108,6 +128,7 @@ class Turn:
     def close(self, peer: Peer, code: CloseCode, reason: str) -> None:
         """End a connection; from here on the room does not know it."""
         self.peers.pop(peer.connection_id, None)
+        self.lobby.pop(peer.connection_id, None)
         self.outcome.closures.append(Closure(peer.connection_id, code, reason))
 
     def callable_peers(self) -> Iterator[Peer]:
@@ -137,3 +158,8 @@ class Turn:
             self.outcome.participants[user_id] = self.state.participants[user_id]
         self.outcome.session_changed |= touched.session
         return event
+
+
+def waiting_for_the_host() -> Refused:
+    """Return the one answer to whatever is asked from the lobby (WR-2)."""
+    return Refused(ErrorCode.PERMISSION_DENIED, "you wait until a host lets you in")

@@ -9,12 +9,12 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Row, literal_column, select
+from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import Event, EventType, RoomOpened, Submission
 from storage.errors import LogDamaged
-from storage.records import StoredSubmission
+from storage.records import EventCount, EventFilter, StoredSubmission
 from storage.tables import EVENTS
 
 _T = TypeVar("_T")
@@ -111,6 +111,42 @@ async def read(
     if len(events) < wanted and until <= (await head(connection, key))[0]:
         raise LogDamaged(session_id, after + len(events) + 1)
     return events
+
+
+async def matching(
+    connection: AsyncConnection,
+    key: int,
+    session_id: str,
+    *,
+    wanted: EventFilter,
+    after: int,
+    limit: int,
+) -> list[Event]:
+    """Return the events with `seq` > `after` that are wanted, oldest first, at most `limit`.
+
+    Raises:
+        LogDamaged: one of them does not match its checksum.
+
+    """
+    query = _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+    if wanted.types:
+        query = query.where(EVENTS.c.event_type.in_(sorted(wanted.types)))
+    if wanted.user_id is not None:
+        query = query.where(EVENTS.c.user_id == wanted.user_id)
+    rows = await connection.execute(query.order_by(EVENTS.c.seq).limit(limit))
+    return await _decoded(rows, lambda row: _event(row, session_id))
+
+
+async def counts(connection: AsyncConnection, key: int) -> list[EventCount]:
+    """Return how many events there are of each type, by each person."""
+    count = func.count()
+    rows = await connection.execute(
+        select(EVENTS.c.event_type, EVENTS.c.user_id, count)
+        .where(EVENTS.c.session_id == key)
+        .group_by(EVENTS.c.event_type, EVENTS.c.user_id)
+        .order_by(EVENTS.c.event_type, EVENTS.c.user_id)
+    )
+    return [EventCount(EventType(row[0]), row[1], row[2]) for row in rows]
 
 
 async def epochs(connection: AsyncConnection, key: int, session_id: str) -> list[tuple[str, int]]:

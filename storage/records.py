@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from lessonroom.events import Event
+from lessonroom.events import Event, EventType
+from lessonroom.outcome import SnapshotType
 from lessonroom.participant import Participant
 from lessonroom.session import Session
 
@@ -24,16 +25,6 @@ class UserKind(StrEnum):
 
     REGISTERED = "registered"
     GUEST = "guest"
-
-
-class SnapshotType(StrEnum):
-    """What a snapshot was taken for."""
-
-    AUTO = "auto"
-    JOIN = "join"
-    LEAVE = "leave"
-    TERMINATE = "terminate"
-    MANUAL = "manual"
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +49,33 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     created_at_ms: int
 
 
+class SnapshotEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a snapshot beside its board. Later ones have a greater `snapshot_id`."""
+
+    snapshot_id: int
+    kind: SnapshotType
+    version: int
+    size_bytes: int
+    created_by: int | None
+    participant_count: int
+    created_at_ms: int
+
+
+class EventCount(msgspec.Struct, frozen=True):
+    """How many events of a type somebody caused; None is the server itself, or the operator."""
+
+    event_type: EventType
+    user_id: int | None
+    events: int
+
+
+class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which events to list; what is absent does not matter."""
+
+    types: frozenset[EventType] = frozenset()
+    user_id: int | None = None
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What one room wants on disk, all of it or nothing.
 
@@ -70,7 +88,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     session_changed: bool = False
     participants: tuple[Participant, ...] = ()
-    snapshot: Snapshot | None = None
+    snapshots: tuple[Snapshot, ...] = ()
 
 
 class StoredSubmission(NamedTuple):

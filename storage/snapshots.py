@@ -4,13 +4,14 @@ Every function works inside the caller's transaction.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import Snapshot
+from lessonroom.outcome import SnapshotType
+from storage.records import Snapshot, SnapshotEntry
 from storage.tables import SESSIONS, SNAPSHOTS
 
 _ADD: Final = SNAPSHOTS.insert().inline()
@@ -23,6 +24,10 @@ _SET_BOARD: Final = (
         board_crc32=bindparam("crc32"),
         board_state=bindparam("board"),
     )
+)
+
+_ENTRY: Final = tuple(
+    column for column in SNAPSHOTS.c if column.name not in {"board_crc32", "board_state"}
 )
 
 
@@ -62,6 +67,60 @@ async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, i
     if zlib.crc32(row.board_state) != row.board_crc32:
         return None, 0, True
     return row.board_state, row.board_version, False
+
+
+async def listed(
+    connection: AsyncConnection, key: int, *, limit: int, before: int | None
+) -> list[SnapshotEntry]:
+    """Return what is known of snapshots beside their boards, newest first.
+
+    Args:
+        connection: to the database.
+        key: the session.
+        limit: how many at most.
+        before: the `snapshot_id` of the last one of the page before.
+
+    """
+    query = select(*_ENTRY).where(SNAPSHOTS.c.session_id == key)
+    if before is not None:
+        query = query.where(SNAPSHOTS.c.id < before)
+    rows = await connection.execute(query.order_by(SNAPSHOTS.c.id.desc()).limit(limit))
+    return [
+        SnapshotEntry(
+            snapshot_id=row.id,
+            kind=SnapshotType(row.snapshot_type),
+            version=row.version,
+            size_bytes=row.size_bytes,
+            created_by=row.created_by,
+            participant_count=row.participant_count,
+            created_at_ms=row.created_at,
+        )
+        for row in rows
+    ]
+
+
+async def until(
+    connection: AsyncConnection, key: int, version: int
+) -> AsyncIterator[tuple[int, bytes]]:
+    """Iterate over (version, board) of the snapshots up to `version`, newest first.
+
+    Those that do not match their checksum are passed over. One board is read at a time.
+    """
+    rows = await connection.execute(
+        select(SNAPSHOTS.c.id)
+        .where(SNAPSHOTS.c.session_id == key, SNAPSHOTS.c.version <= version)
+        .order_by(SNAPSHOTS.c.version.desc(), SNAPSHOTS.c.id.desc())
+    )
+    for (snapshot_id,) in rows.all():
+        row = (
+            await connection.execute(
+                select(SNAPSHOTS.c.version, SNAPSHOTS.c.board_crc32, SNAPSHOTS.c.board_state).where(
+                    SNAPSHOTS.c.id == snapshot_id
+                )
+            )
+        ).one()
+        if zlib.crc32(row.board_state) == row.board_crc32:
+            yield row.version, row.board_state
 
 
 def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from lessonroom.permissions import PermissionSet, Role
 from lessonroom.session import Session
 from storage import engine, identities, log, probe, roles, rooms, sessions, snapshots
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
+from storage.history import History
 from storage.migrate import upgrade
 from storage.records import Batch, Durability, StoredRoom, User, UserKind
 from storage.sessions import SessionFilter
@@ -24,7 +25,7 @@ _Work = Callable[[AsyncConnection], Awaitable[_T]]
 _MAX_KEYS = 100_000
 
 
-class Store:
+class Store(History):
     """One database, open. Made by `Store.open`, ended by `close`; runs on one event loop.
 
     All writing goes through one connection, one transaction at a time, in the order of the calls.
@@ -263,6 +264,26 @@ class Store:
         """Return what each role may do on this server."""
         return await self._read(roles.read)
 
+    # --- for the parts of storage that are no methods of this class
+
+    async def writing(self, work: _Work[_T]) -> _T:
+        """Return what `work` does in a transaction of the writing connection.
+
+        Raises:
+            CommitFailed: nothing was applied.
+
+        """
+        return await self._write(work)
+
+    async def reading(self, work: _Work[_T]) -> _T:
+        """Return what `work` reads at one moment.
+
+        Raises:
+            StorageUnavailable: the database cannot be read.
+
+        """
+        return await self._read(work)
+
     # --- inside
 
     async def _commit(self, connection: AsyncConnection, batches: Sequence[Batch]) -> None:
@@ -284,7 +305,7 @@ class Store:
         )
         await snapshots.add(
             connection,
-            [(key, batch.snapshot) for key, batch in keyed if batch.snapshot is not None],
+            [(key, snapshot) for key, batch in keyed for snapshot in batch.snapshots],
         )
 
     async def _keys_of(

@@ -1,6 +1,6 @@
 """Drafting a change: the operations of one event, applied to an overlay, all or none (BD-1)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, assert_never, cast
 
 import msgspec
@@ -20,7 +20,7 @@ from lessonroom.board.operations import (
     RemoveLayer,
     ReorderLayers,
 )
-from lessonroom.board.stored import StoredElement
+from lessonroom.board.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.permissions import Permission, PermissionSet
@@ -52,7 +52,38 @@ def draft(
             f"at most {limits.ops_per_event} operations in one event",
             field="ops",
         )
-    overlay = _Draft(board, author, limits)
+    return _checked(_Draft(board, author, limits), ops, permissions)
+
+
+def revert(
+    board: Board,
+    ops: Sequence[Operation],
+    *,
+    author: int,
+    permissions: PermissionSet,
+    limits: Limits,
+) -> BoardChange:
+    """Return what `ops` come to that take back an earlier change of `author` (PROTOCOL BD-11).
+
+    They need the permissions of any operation; what they put has its creator already, and there
+    may be any number of them.
+
+    Raises:
+        Refused: one operation is not possible now.
+
+    """
+    return _checked(_Draft(board, author, limits, stamps=False), ops, permissions)
+
+
+def redo(board: Board, ops: Sequence[Operation], *, author: int) -> BoardChange:
+    """Return what operations come to that need no check: logged ones, or those of a restore."""
+    overlay = _Draft(board, author, None, stamps=False)
+    return overlay.change([overlay.apply(op) for op in ops])
+
+
+def _checked(
+    overlay: "_Draft", ops: Sequence[Operation], permissions: PermissionSet
+) -> BoardChange:
     logged: list[bytes] = []
     for n, op in enumerate(ops):
         overlay.field = f"ops[{n}]"
@@ -66,14 +97,6 @@ def draft(
     return overlay.change(logged)
 
 
-def redo(board: Board, ops: Sequence[Operation], *, author: int) -> BoardChange:
-    """Return what logged operations come to: they were checked when they were ordered."""
-    overlay = _Draft(board, author, None)
-    for op in ops:
-        overlay.apply(op)
-    return overlay.change([])
-
-
 def _needed(op: Operation) -> tuple[Permission, ...]:
     if isinstance(op, Put) and isinstance(op.element, Image):
         return NEEDS[type(op)], Permission.UPLOAD_IMAGES
@@ -83,10 +106,13 @@ def _needed(op: Operation) -> tuple[Permission, ...]:
 class _Draft:
     """The board as it would be, as an overlay over the board as it is."""
 
-    def __init__(self, board: Board, author: int, limits: Limits | None) -> None:
+    def __init__(
+        self, board: Board, author: int, limits: Limits | None, *, stamps: bool = True
+    ) -> None:
         self._board = board
         self._author = author
         self._limits = limits
+        self._stamps = stamps
         self._changed: dict[str, StoredElement | None] = {}
         self._layers: dict[str, Layer] = board.layers
         self._size_bytes = board.size_bytes
@@ -158,7 +184,7 @@ class _Draft:
         previous = self._element(element.id)
         if previous is not None:
             self._writable_layer(previous.layer, f"{self.field}.element.id")
-        if self._limits is not None:
+        if self._stamps:
             self._check_element(element, f"{self.field}.element")
             author = self._author if previous is None else previous.by
             element = msgspec.structs.replace(element, by=author)
@@ -181,7 +207,7 @@ class _Draft:
                     f"{name} cannot be patched; put the element anew",
                     field=f"{self.field}.set.{name}",
                 )
-        element = self._converted(_merged(stored.fields(), changes, unset))
+        element = self._converted(merged(stored.fields(), changes, unset))
         if element.layer != stored.layer:
             self._writable_layer(element.layer, f"{self.field}.set.layer")
         self._check_element(element, f"{self.field}.set")
@@ -367,20 +393,3 @@ class _Draft:
             raise Refused(ErrorCode.INVALID, "a pressure is from 0 to 1", field=field)
         if min(points[3::4]) < 0:
             raise Refused(ErrorCode.INVALID, "dt_ms is 0 or more", field=field)
-
-
-def _merged(
-    fields: dict[str, Any], changes: dict[str, Any], unset: Iterable[str]
-) -> dict[str, Any]:
-    """Merge a patch into an element's fields; `style` is merged field by field."""
-    style = changes.get("style")
-    if isinstance(style, dict):
-        changes = {**changes, "style": {**fields.get("style", {}), **style}}
-    fields |= changes
-    for name in unset:
-        parent, _, child = name.partition(".")
-        if parent == "style" and child:
-            fields.get("style", {}).pop(child, None)
-        else:
-            fields.pop(name, None)
-    return fields

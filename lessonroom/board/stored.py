@@ -3,6 +3,7 @@
 A board of 20 MiB thus takes 20 MiB, and a full sync joins bytes instead of walking objects.
 """
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -54,10 +55,33 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         encoded = self.encoded[:-2] + b"," + _encode(points)[1:-1] + b"]}"
         return msgspec.structs.replace(self, encoded=encoded, points=self.points + len(points) // 4)
 
+    def is_same(self, other: "StoredElement | None") -> bool:
+        """Whether `other` is this element in every field; cheap where it is the same object."""
+        return other is self or (other is not None and other.encoded == self.encoded)
+
+    def extends(self, begun: "StoredElement") -> bool:
+        """Whether this is the stroke `begun` with more points at its end, and nothing else."""
+        return self.type == begun.type == "stroke" and self.encoded.startswith(begun.encoded[:-2])
+
     def fields(self) -> dict[str, Any]:
         """Decode the element into a fresh dictionary."""
         fields: dict[str, Any] = msgspec.json.decode(self.encoded)
         return fields
+
+
+def merged(fields: dict[str, Any], changes: dict[str, Any], unset: Iterable[str]) -> dict[str, Any]:
+    """Merge a patch into an element's fields; `style` is merged field by field."""
+    style = changes.get("style")
+    if isinstance(style, dict):
+        changes = {**changes, "style": {**fields.get("style", {}), **style}}
+    fields |= changes
+    for name in unset:
+        parent, _, child = name.partition(".")
+        if parent == "style" and child:
+            fields.get("style", {}).pop(child, None)
+        else:
+            fields.pop(name, None)
+    return fields
 
 
 class _Head(msgspec.Struct, gc=False):

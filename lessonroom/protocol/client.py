@@ -119,6 +119,12 @@ class PermissionsArgs(msgspec.Struct, frozen=True):
     role: Role | None = None
 
 
+class AdmitArgs(msgspec.Struct, frozen=True):
+    """`admit`: one who waits in the lobby."""
+
+    user_id: UserId
+
+
 class InviteArgs(msgspec.Struct, frozen=True):
     """`invite`: also one who was kicked."""
 
@@ -126,7 +132,13 @@ class InviteArgs(msgspec.Struct, frozen=True):
     role: Role | None = None
 
 
-Args = NoArgs | WithReason | KickArgs | PermissionsArgs | InviteArgs
+class RestoreArgs(msgspec.Struct, frozen=True):
+    """`restore`: the board as it was after event `version`."""
+
+    version: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+
+
+Args = NoArgs | WithReason | KickArgs | PermissionsArgs | InviteArgs | AdmitArgs | RestoreArgs
 
 COMMANDS: Final[Mapping[str, type[Args]]] = {
     "start": NoArgs,
@@ -136,8 +148,12 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "terminate": WithReason,
     "kick": KickArgs,
     "invite": InviteArgs,
+    "admit": AdmitArgs,
     "set_permissions": PermissionsArgs,
     "save": NoArgs,
+    "restore": RestoreArgs,
+    "undo": NoArgs,
+    "redo": NoArgs,
 }
 """The names of the calls and the struct of their arguments."""
 

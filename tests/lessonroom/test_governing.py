@@ -4,7 +4,7 @@ from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.commands import Connect, MoveSession, SaveBoard, SetPermissions
 from lessonroom.events import BoardSaved, EventType, PermissionsChanged, SessionStatusChanged
 from lessonroom.lifecycle import Move, SessionStatus
-from lessonroom.outcome import SavedBoard
+from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.participant import ParticipantStatus
 from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role, as_booleans
 from tests.lessonroom.lesson import (
@@ -99,7 +99,9 @@ def test_at_the_end_everyone_is_let_go_and_the_board_is_saved(move: Move) -> Non
     (event,) = outcome.events
     status = SessionStatus.COMPLETED if move is Move.COMPLETE else SessionStatus.TERMINATED
     assert event.body() == SessionStatusChanged(status, "time is up")
-    assert outcome.saved == SavedBoard(event.seq, lesson.state.board.encode(), is_manual=False)
+    assert outcome.saved == SavedBoard(
+        event.seq, lesson.state.board.encode(), SnapshotType.TERMINATE
+    )
     assert {closure.connection_id for closure in outcome.closures} == {"c1", "c2", "c4"}
     assert {closure.code for closure in outcome.closures} == {CloseCode.SESSION_ENDED}
     assert not lesson.room.peers
@@ -263,7 +265,9 @@ def test_saving_is_an_event_that_names_its_version() -> None:
     outcome = lesson.do(SaveBoard(by=ANN))
     (event,) = outcome.events
     assert event.body() == BoardSaved(event.seq)
-    assert outcome.saved == SavedBoard(event.seq, lesson.state.board.encode(), is_manual=True)
+    assert outcome.saved == SavedBoard(
+        event.seq, lesson.state.board.encode(), SnapshotType.MANUAL, event.user_id
+    )
     board_bytes = len(lesson.state.board.encode())
     assert outcome.result == {"version": event.seq, "size_bytes": board_bytes}
     lesson.refuse(SaveBoard(by=VIEWER), ErrorCode.PERMISSION_DENIED)

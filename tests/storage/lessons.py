@@ -3,10 +3,11 @@
 import msgspec
 
 from lessonroom.events import Event, EventType, RoomOpened, Submission
+from lessonroom.outcome import SnapshotType
 from lessonroom.participant import Participant
 from lessonroom.permissions import Role
 from lessonroom.session import Session
-from storage.records import Batch, Snapshot, SnapshotType
+from storage.records import Batch, Snapshot
 
 CLIENT = "client-0000"
 
@@ -34,7 +35,8 @@ class Lesson:
 
     def batch(self, *events: Event, snapshot: Snapshot | None = None) -> Batch:
         """Return a batch that changes nothing but the log."""
-        return Batch(session=self.session, events=events, snapshot=snapshot)
+        snapshots = () if snapshot is None else (snapshot,)
+        return Batch(session=self.session, events=events, snapshots=snapshots)
 
     def snapshot(self, version: int, board: bytes = b"board") -> Snapshot:
         """Return a snapshot."""

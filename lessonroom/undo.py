@@ -1,0 +1,175 @@
+"""Undo and redo of one's own changes of the board (PROTOCOL BD-11).
+
+What can be taken back is kept in the memory of the room: one that is opened anew begins with
+nothing to undo. History is never rewritten: an undo is an event like any other.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from lessonroom.board.board import Board, BoardChange
+from lessonroom.board.draft import redo, revert
+from lessonroom.board.footprint import Footprint, Trace
+from lessonroom.board.operations import Operation
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.turn import Turn
+
+STEPS_MOST: Final = 100
+"""So many changes of one person can be undone."""
+
+_KEPT_BYTES_MOST: Final = 8 * 1024 * 1024
+"""For one person; the newest step is kept whatever its size."""
+
+
+class Step:
+    """One change to take back. A restore was made past locked layers, and so is its undo."""
+
+    __slots__ = ("footprint", "is_restore")
+
+    def __init__(self, footprint: Footprint, *, is_restore: bool) -> None:
+        self.footprint = footprint
+        self.is_restore = is_restore
+
+
+class _Stack:
+    """The newest steps, within the limits of number and size."""
+
+    def __init__(self) -> None:
+        self.steps: deque[Step] = deque()
+
+    def push(self, step: Step) -> None:
+        self.steps.append(step)
+        size_bytes = sum(step.footprint.size_bytes() for step in self.steps)
+        while len(self.steps) > STEPS_MOST or (
+            size_bytes > _KEPT_BYTES_MOST and len(self.steps) > 1
+        ):
+            size_bytes -= self.steps.popleft().footprint.size_bytes()
+
+
+class UndoHistory:
+    """What each participant can undo and redo."""
+
+    def __init__(self) -> None:
+        self._undo: dict[int, _Stack] = {}
+        self._redo: dict[int, _Stack] = {}
+
+    def clear(self) -> None:
+        """Forget everything: the board is no longer the one that the steps were taken on."""
+        self._undo.clear()
+        self._redo.clear()
+
+    def record(
+        self,
+        user_id: int,
+        board: Board,
+        change: BoardChange,
+        *,
+        is_restore: bool = False,
+    ) -> None:
+        """Note a change of `user_id` that is about to be applied; it ends what can be redone.
+
+        Args:
+            user_id: who made it.
+            board: the board as it is without it.
+            change: what it comes to.
+            is_restore: whether the change was made past locked layers.
+
+        """
+        footprint = Footprint.of(board, change)
+        if footprint.is_empty():
+            return
+        self._redo.pop(user_id, None)
+        stack = self._undo.setdefault(user_id, _Stack())
+        _follow_strokes(footprint, stack.steps)
+        if not footprint.is_empty():
+            stack.push(Step(footprint, is_restore=is_restore))
+
+    def undo(self, turn: Turn, user_id: int) -> None:
+        """Take back the person's newest change where it still has effect."""
+        _take_back(turn, user_id, source=self._undo, target=self._redo, what="undo")
+
+    def redo(self, turn: Turn, user_id: int) -> None:
+        """Take back the person's newest undo where it still has effect."""
+        _take_back(turn, user_id, source=self._redo, target=self._undo, what="redo")
+
+
+def _follow_strokes(footprint: Footprint, steps: Sequence[Step]) -> None:
+    """Give what was appended to the step that began the stroke; note the strokes that begin here.
+
+    A stroke comes as one `put` and many `append`, and is one step nevertheless.
+    """
+    for element_id, trace in list(footprint.elements.items()):
+        drawing = _step_drawing(trace, steps)
+        if drawing is not None:
+            begun = drawing.elements[element_id]
+            drawing.elements[element_id] = Trace(begun.before, trace.after)
+            del footprint.elements[element_id]
+    footprint.strokes = {
+        element_id
+        for element_id, trace in footprint.elements.items()
+        if trace.before is None and trace.after is not None and trace.after.type == "stroke"
+    }
+
+
+def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Footprint | None:
+    """Return the step that drew the stroke as it is before `trace` goes on with it."""
+    before, after = trace.before, trace.after
+    if before is None or after is None or not after.extends(before):
+        return None
+    for step in reversed(steps):
+        drawn = step.footprint
+        if before.id in drawn.strokes and before.is_same(drawn.elements[before.id].after):
+            return drawn
+    return None
+
+
+def _take_back(
+    turn: Turn,
+    user_id: int,
+    *,
+    source: Mapping[int, _Stack],
+    target: dict[int, _Stack],
+    what: str,
+) -> None:
+    """Invert the newest step of `source`; what that comes to is the newest step of `target`.
+
+    A step of which nothing is left is forgotten, or it would stand before all the older ones.
+
+    Raises:
+        Refused: there is no such step, nothing of it is left, or it is not possible now.
+
+    """
+    turn.require_board_open(user_id)
+    stack = source.get(user_id)
+    if stack is None or not stack.steps:
+        raise Refused(ErrorCode.NOT_FOUND, f"there is nothing to {what}")
+    step = stack.steps[-1]
+    board = turn.state.board
+    ops = step.footprint.inverse(board)
+    if not ops:
+        stack.steps.pop()
+        raise Refused(ErrorCode.CONFLICT, "nothing of it is left: others changed it since")
+    change = _drafted(turn, user_id, step, ops)
+    inverse = Step(Footprint.of(board, change), is_restore=step.is_restore)
+    stack.steps.pop()
+    target.setdefault(user_id, _Stack()).push(inverse)
+    event = turn.emit_board(change, by=user_id)
+    turn.outcome.result = {"seq": event.seq}
+
+
+def _drafted(turn: Turn, user_id: int, step: Step, ops: Sequence[Operation]) -> BoardChange:
+    if step.is_restore:
+        turn.require_host(user_id)
+        return redo(turn.state.board, ops, author=user_id)
+    try:
+        return revert(
+            turn.state.board,
+            ops,
+            author=user_id,
+            permissions=turn.state.permissions_of(user_id),
+            limits=turn.limits,
+        )
+    except Refused as refused:
+        # The operations are ours: their paths would tell the caller nothing.
+        raise Refused(refused.code, refused.message) from None

@@ -1,0 +1,102 @@
+"""What a store tells about the past of a session: versions of its board, snapshots, the log."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.events import Event
+from storage import log, sessions, snapshots, versions
+from storage.records import EventCount, EventFilter, SnapshotEntry
+
+_T = TypeVar("_T")
+
+
+class History(ABC):
+    """The part of a store that reads the past. An unknown session has none."""
+
+    @abstractmethod
+    async def _read(self, work: Callable[[AsyncConnection], Awaitable[_T]]) -> _T:
+        """Run `work` in a transaction that reads."""
+
+    async def board_at(self, session_id: str, version: int) -> bytes | None:
+        """Return the encoded board as it was after event `version`, whether it was saved or not.
+
+        None where the session has no such event.
+
+        Raises:
+            LogDamaged: an event that is needed is missing or does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> bytes | None:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return None
+            return await versions.board_at(connection, key, session_id, version)
+
+        return await self._read(read)
+
+    async def snapshots(
+        self, session_id: str, *, limit: int = 50, before: int | None = None
+    ) -> list[SnapshotEntry]:
+        """Return the snapshots of a session without their boards, newest first.
+
+        Args:
+            session_id: the session; an unknown one has none.
+            limit: how many at most.
+            before: the `snapshot_id` of the last one of the page before.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[SnapshotEntry]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            return await snapshots.listed(connection, key, limit=limit, before=before)
+
+        return await self._read(read)
+
+    async def timeline(
+        self,
+        session_id: str,
+        wanted: EventFilter = EventFilter(),  # noqa: B008 - frozen
+        *,
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[Event]:
+        """Return the events that are wanted with `seq` > `after`, oldest first, at most `limit`.
+
+        Raises:
+            LogDamaged: one of them does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[Event]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            return await log.matching(
+                connection, key, session_id, wanted=wanted, after=after, limit=limit
+            )
+
+        return await self._read(read)
+
+    async def event_counts(self, session_id: str) -> list[EventCount]:
+        """Return how many events a session has of each type, by each person."""
+
+        async def read(connection: AsyncConnection) -> list[EventCount]:
+            key = await sessions.key_of(connection, session_id)
+            return [] if key is None else await log.counts(connection, key)
+
+        return await self._read(read)
+
+    async def head_at_ms(self, session_id: str) -> int:
+        """Return when a session's newest event happened; 0 where there is none."""
+
+        async def read(connection: AsyncConnection) -> int:
+            key = await sessions.key_of(connection, session_id)
+            return 0 if key is None else (await log.head(connection, key))[1]
+
+        return await self._read(read)
