@@ -1,0 +1,1 @@
+"""What lessonroom costs, measured beside others in the same run. Nothing here asserts."""

@@ -81,7 +81,7 @@ def lessonroom(durability: str = "power") -> Iterator[Contender]:
         }
         command = ["-m", "cli.app", "serve", "--port", "0", "--data-dir", str(data_dir)]
         with _process(command, environment) as process:
-            assert process.stdout is not None  # noqa: S101 - _process pipes it
+            assert process.stdout is not None
             url = next(line for line in process.stdout if "listening on" in line).split()[-1]
             yield Contender("lessonroom", process.pid, url, data_dir / "operator.sock")
 
@@ -110,7 +110,7 @@ def _answers(url: str) -> bool:
 
 @contextlib.contextmanager
 def _process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - our own commands
         [sys.executable, *command],
         env=os.environ | environment,
         stdout=subprocess.PIPE,

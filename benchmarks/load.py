@@ -111,8 +111,7 @@ async def lesson(
     tasks = []
     for number, room in enumerate(rooms):
         tasks.append(_repeat(until_s, draw_hz, _drawing(room[0], f"drawer-{number:04}")))
-        for person in room[:pointing]:
-            tasks.append(_repeat(until_s, point_hz, _pointing(person)))
+        tasks.extend(_repeat(until_s, point_hz, _pointing(person)) for person in room[:pointing])
     counts = await asyncio.gather(*tasks)
     step = 1 + (pointing or len(rooms[0]))
     for number, room in enumerate(rooms):
