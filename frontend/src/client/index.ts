@@ -14,4 +14,5 @@ export {
   type Status,
 } from "./room_client.ts";
 export { hasEnded, permissionsOf, PERMISSIONS, type RoomState } from "./room_state.ts";
+export { ApiRefusal, ClassroomApi, type Joined, type SessionPage, type SessionSummary } from "./rest.ts";
 export type * from "./wire.ts";

@@ -1,0 +1,171 @@
+/** The board on the page: layers of SVG, what a gesture shows above them, others' cursors. */
+
+import { computed, effect, useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import type { Classroom } from "../classroom/classroom.ts";
+import type { Element, Id } from "../client/wire.ts";
+import { plural, t } from "../language/language.ts";
+import { Cursors } from "./Cursors.tsx";
+import { elementNode } from "./ElementView.tsx";
+import { boundsOf, boxOf, union, type Camera } from "./geometry.ts";
+import { FRAME_GAP, handlesOf, selectedElements } from "./selecting.ts";
+import { stacked } from "./stacking.ts";
+import { PointerInput } from "./pointer_input.ts";
+import { TextEditor } from "./TextEditor.tsx";
+import { pressKey, releaseKey } from "./keys.ts";
+
+export function BoardView({ room }: { readonly room: Classroom }): VNode {
+  const frame = useRef<HTMLDivElement>(null);
+  const world = useRef<SVGGElement>(null);
+  const isPanning = useSignal(false);
+
+  useEffect(() => {
+    const element = frame.current!;
+    const input = new PointerInput(room, element, isPanning);
+    const watch = new ResizeObserver(() => {
+      room.viewSize = { width: element.clientWidth, height: element.clientHeight };
+    });
+    watch.observe(element);
+    const down = (event: KeyboardEvent): void => pressKey(room, event, isPanning);
+    const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
+    window.addEventListener("keydown", down);
+    window.addEventListener("keyup", up);
+    return () => {
+      input.dispose();
+      watch.disconnect();
+      window.removeEventListener("keydown", down);
+      window.removeEventListener("keyup", up);
+    };
+  }, [room]);
+
+  // Panning and zooming set one attribute; no element is looked at.
+  useEffect(
+    () =>
+      effect(() => {
+        const { x, y, zoom } = room.camera.value;
+        world.current?.setAttribute("transform", `scale(${zoom}) translate(${-x} ${-y})`);
+        frame.current?.style.setProperty("--grid", `${gridStep(zoom) * zoom}px`);
+        frame.current?.style.setProperty("--grid-x", `${-x * zoom}px`);
+        frame.current?.style.setProperty("--grid-y", `${-y * zoom}px`);
+      }),
+    [room],
+  );
+
+  return (
+    <div
+      ref={frame}
+      class="board"
+      data-tool={room.tool.value}
+      data-panning={isPanning.value}
+      tabIndex={0}
+      role="application"
+      aria-label={t("board.label")}
+    >
+      <svg class="board-svg" aria-hidden="true">
+        <g ref={world}>
+          <Layers room={room} />
+        </g>
+        <Frame room={room} />
+      </svg>
+      <Description room={room} />
+      <Cursors room={room} />
+      <TextEditor room={room} />
+    </div>
+  );
+}
+
+/** Dots stay apart enough to be calm. */
+function gridStep(zoom: number): number {
+  let step = 32;
+  while (step * zoom < 20) step *= 2;
+  while (step * zoom > 64) step /= 2;
+  return step;
+}
+
+function Layers({ room }: { readonly room: Classroom }): VNode {
+  const order = useMemo(() => computed(() => stacked(room.board.value)), [room]);
+  const { layers, elements } = room.board.value;
+  const drafts = room.drafts.value;
+  const hidden = room.editing.value?.element.id;
+  const added = [...drafts.values()].filter((draft) => !elements.has(draft.id));
+  return (
+    <>
+      {layers.map((layer) => (
+        <g key={layer.id} data-layer={layer.id} display={layer.visible === false ? "none" : undefined}>
+          {layerNodes(order.value.get(layer.id) ?? [], drafts, hidden)}
+          {added.filter((draft) => draft.layer === layer.id).map(elementNode)}
+        </g>
+      ))}
+    </>
+  );
+}
+
+function layerNodes(
+  elements: readonly Element[],
+  drafts: ReadonlyMap<Id, Element>,
+  hidden: Id | undefined,
+): VNode[] {
+  const nodes: VNode[] = [];
+  for (const element of elements) {
+    if (element.id !== hidden) nodes.push(elementNode(drafts.get(element.id) ?? element));
+  }
+  return nodes;
+}
+
+function onScreen(camera: Camera, { x, y, w, h }: { x: number; y: number; w: number; h: number }) {
+  return {
+    x: (x - camera.x) * camera.zoom,
+    y: (y - camera.y) * camera.zoom,
+    width: w * camera.zoom,
+    height: h * camera.zoom,
+  };
+}
+
+/** The frame around what is selected, its handles, and the frame that is being drawn to select. */
+function Frame({ room }: { readonly room: Classroom }): VNode {
+  const camera = room.camera.value;
+  const bounds = union(selectedElements(room).map(boundsOf));
+  const marquee = room.marquee.value;
+  const handles = handlesOf(room);
+  const isLine = handles.length === 2;
+  const gap = FRAME_GAP;
+  const box = bounds && onScreen(camera, bounds);
+  return (
+    <>
+      {box && !isLine && (
+        <rect
+          class="frame"
+          x={box.x - gap}
+          y={box.y - gap}
+          width={box.width + 2 * gap}
+          height={box.height + 2 * gap}
+          rx={4}
+        />
+      )}
+      {handles.map(({ handle, at }) => {
+        const { x, y } = onScreen(camera, { ...at, w: 0, h: 0 });
+        return <circle key={handle} class="handle" data-handle={handle} cx={x} cy={y} r={5} />;
+      })}
+      {marquee && <rect class="marquee" {...onScreen(camera, boxOf(marquee.from, marquee.to))} />}
+    </>
+  );
+}
+
+/** The board in words, for those who do not see it. */
+function Description({ room }: { readonly room: Classroom }): VNode {
+  const { elements } = room.board.value;
+  const texts = [...elements.values()].flatMap((element) =>
+    element.type === "text" || element.type === "note" ? [element.text ?? ""] : [],
+  );
+  return (
+    <div class="for-screen-readers">
+      <p>{plural("board.elements", elements.size)}</p>
+      <ul>
+        {texts.filter((text) => text !== "").map((text, n) => (
+          <li key={n}>{text}</li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+/** Where the others point. */
+
+import type { VNode } from "preact";
+import type { Classroom } from "../classroom/classroom.ts";
+import { colorOf } from "./palette.ts";
+
+export function Cursors({ room }: { readonly room: Classroom }): VNode {
+  const camera = room.camera.value;
+  const roster = room.state.value?.roster;
+  return (
+    <div class="cursors" aria-hidden="true">
+      {[...room.cursors.value.values()].map(({ userId, at }) => {
+        const person = roster?.get(userId);
+        if (person?.status !== "connected") return null;
+        const x = (at.x - camera.x) * camera.zoom;
+        const y = (at.y - camera.y) * camera.zoom;
+        return (
+          <div
+            key={userId}
+            class="cursor"
+            data-person={colorOf(userId)}
+            style={{ transform: `translate(${x}px, ${y}px)` }}
+          >
+            <svg width="18" height="20" viewBox="0 0 18 20">
+              <path d="M2 2l13 6.5-5.6 1.9L6.6 16z" />
+            </svg>
+            <span>{person.name}</span>
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+/** Writing text where it will stand. */
+
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Classroom, Editing } from "../classroom/classroom.ts";
+import { withoutDefaults } from "../client/board.ts";
+import { t } from "../language/language.ts";
+import { paint } from "./palette.ts";
+import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
+
+export function TextEditor({ room }: { readonly room: Classroom }): VNode | null {
+  const editing = room.editing.value;
+  if (editing === null) return null;
+  return <Editor key={editing.element.id} room={room} editing={editing} />;
+}
+
+function Editor({ room, editing }: { room: Classroom; editing: Editing }): VNode {
+  const area = useRef<HTMLTextAreaElement>(null);
+  const { element } = editing;
+  const isNote = element.type === "note";
+  const { x, y, zoom } = room.camera.value;
+  const fontSize = (element.style?.font_size ?? 20) * zoom;
+
+  const grow = (): void => {
+    const { current } = area;
+    if (current === null || isNote) return;
+    current.style.width = "0";
+    current.style.height = "0";
+    current.style.width = `${Math.max(current.scrollWidth + fontSize, fontSize * 4)}px`;
+    current.style.height = `${current.scrollHeight}px`;
+  };
+  useEffect(() => {
+    area.current?.focus();
+    grow();
+  }, []);
+
+  const finish = (): void => {
+    if (room.editing.value !== editing) return;
+    room.editing.value = null;
+    save(room, editing, area.current?.value.trimEnd() ?? "");
+  };
+  return (
+    <textarea
+      ref={area}
+      class={isNote ? "text-editor note-editor" : "text-editor"}
+      aria-label={t("board.writing")}
+      spellcheck={false}
+      maxLength={room.client.welcome?.limits.text_chars ?? 10_000}
+      defaultValue={element.text ?? ""}
+      style={{
+        left: `${(element.x - x) * zoom}px`,
+        top: `${(element.y - y) * zoom}px`,
+        fontSize: `${fontSize}px`,
+        lineHeight: String(LINE_HEIGHT),
+        color: isNote ? element.style?.color : paint(element.style?.color ?? "#1e1e1e"),
+        ...(isNote && {
+          width: `${element.w * zoom}px`,
+          height: `${element.h * zoom}px`,
+          padding: `${NOTE_PADDING * zoom}px`,
+          background: element.style?.fill,
+        }),
+      }}
+      onInput={grow}
+      onBlur={finish}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
+          event.preventDefault();
+          finish();
+        }
+      }}
+      onPointerDown={(event) => event.stopPropagation()}
+    />
+  );
+}
+
+function save(room: Classroom, { element, isNew }: Editing, text: string): void {
+  if (text === (element.text ?? "") && !(isNew && element.type === "note")) return;
+  if (isNew) {
+    room.edit([{ op: "put", element: withoutDefaults({ ...element, text }) }]);
+    room.tool.value = "select";
+    room.selection.value = new Set([element.id]);
+  } else if (text === "" && element.type === "text") {
+    room.edit([{ op: "remove", ids: [element.id] }]);
+  } else {
+    room.edit([{ op: "patch", id: element.id, set: { text } }]);
+  }
+}

@@ -1,0 +1,24 @@
+/** A gesture: the pointer from down to up. */
+
+import type { Point } from "./geometry.ts";
+
+/** A sample of the pointer, in board units. `at` is in ms. */
+export interface Sample extends Point {
+  readonly pressure: number;
+  readonly at: number;
+}
+
+export interface Modifiers {
+  readonly shift: boolean;
+  readonly alt: boolean;
+}
+
+export interface Gesture {
+  move(samples: readonly Sample[], modifiers: Modifiers): void;
+  end(): void;
+  /** As if it had not been: a second finger came, or the permission went. */
+  cancel(): void;
+}
+
+/** How near, in pixels, counts as touching. */
+export const SLACK = 6;

@@ -1,0 +1,248 @@
+/** What the pointer does from down to up, for each tool. */
+
+import type { Classroom, Tool } from "../classroom/classroom.ts";
+import { withoutDefaults } from "../client/board.ts";
+import { randomId } from "../client/room_client.ts";
+import type { Element, Id, Operation, Stroke } from "../client/wire.ts";
+import { boxOf, round, touches, type Point } from "./geometry.ts";
+import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
+import { HIGHLIGHTER_OPACITY, NOTE_FILL, NOTE_INK, tint } from "./palette.ts";
+import { selecting } from "./selecting.ts";
+import { reachable, stacked, zAbove } from "./stacking.ts";
+
+/** The others see a stroke grow this often; each time costs one message. */
+const SEND_EVERY_MS = 60;
+const NOTE_SIZE = 180;
+
+/** Begins a tool's gesture, or does at once what a click does; null where nothing can begin. */
+export function begin(
+  room: Classroom,
+  tool: Tool,
+  start: Sample,
+  modifiers: Modifiers,
+): Gesture | null {
+  switch (tool) {
+    case "hand":
+      return null;
+    case "select":
+      return selecting(room, start, modifiers);
+    case "eraser":
+      return erasing(room, start);
+    case "pen":
+    case "highlighter":
+      return room.mayDrawHere() ? stroking(room, tool, start) : null;
+    case "line":
+    case "arrow":
+    case "rect":
+    case "ellipse":
+      return room.mayDrawHere() ? shaping(room, tool, start) : null;
+    case "text":
+    case "note":
+      if (room.mayDrawHere()) write(room, tool, start);
+      return null;
+    default:
+      return tool satisfies never;
+  }
+}
+
+/** What every new element has: its id, its layer, a place on top of it. */
+function fresh(room: Classroom): { id: Id; layer: Id; z: string } {
+  const layer = room.activeLayer.value?.id ?? "base";
+  return { id: randomId(), layer, z: zAbove(stacked(room.client.board).get(layer) ?? []) };
+}
+
+function drafting(room: Classroom, element: Element): void {
+  room.drafts.value = new Map(room.drafts.value).set(element.id, element);
+}
+
+function undrafting(room: Classroom, id: Id): void {
+  const drafts = new Map(room.drafts.value);
+  drafts.delete(id);
+  room.drafts.value = drafts;
+}
+
+function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sample): Gesture {
+  const origin = { x: round(start.x), y: round(start.y) };
+  let last = start;
+  const flat = (sample: Sample): number[] => {
+    const point = [
+      round(sample.x - origin.x),
+      round(sample.y - origin.y),
+      Math.round(sample.pressure * 100) / 100,
+      Math.max(0, Math.round(sample.at - last.at)),
+    ];
+    last = sample;
+    return point;
+  };
+  const width = room.width.value * (tool === "highlighter" ? 4 : 1);
+  const points = flat(start);
+  const stroke: Stroke = {
+    ...fresh(room),
+    type: "stroke",
+    ...origin,
+    style: {
+      color: room.color.value,
+      width,
+      ...(tool === "highlighter" && { opacity: HIGHLIGHTER_OPACITY }),
+    },
+    ...(tool === "highlighter" && { brush: "highlighter" }),
+    points: points.slice(),
+  };
+  room.beginStep();
+  room.edit([{ op: "put", element: withoutDefaults(stroke) }]);
+  drafting(room, stroke);
+
+  let sent = points.length;
+  const send = (): void => {
+    if (points.length === sent) return;
+    const ops: Operation[] = [{ op: "append", id: stroke.id, points: points.slice(sent) }];
+    sent = points.length;
+    room.edit(ops);
+  };
+  const timer = setInterval(send, SEND_EVERY_MS);
+  const finish = (): void => {
+    clearInterval(timer);
+    undrafting(room, stroke.id);
+    room.endStep();
+  };
+  return {
+    move(samples) {
+      for (const sample of samples) {
+        if (Math.hypot(sample.x - last.x, sample.y - last.y) > 0.3) points.push(...flat(sample));
+      }
+      drafting(room, { ...stroke, points });
+    },
+    end() {
+      send();
+      finish();
+    },
+    cancel() {
+      room.edit([{ op: "remove", ids: [stroke.id] }]);
+      finish();
+    },
+  };
+}
+
+function shaping(
+  room: Classroom,
+  tool: "line" | "arrow" | "rect" | "ellipse",
+  start: Point,
+): Gesture {
+  const common = {
+    ...fresh(room),
+    style: {
+      color: room.color.value,
+      width: room.width.value,
+      ...(room.isFilled.value && { fill: tint(room.color.value) }),
+    },
+  };
+  const shape = (to: Point, isRegular: boolean): Element => {
+    const end = isRegular ? regular(tool, start, to) : to;
+    if (tool === "line" || tool === "arrow") {
+      const { fill: _, ...style } = { fill: "", ...common.style };
+      return {
+        ...common,
+        style,
+        type: tool,
+        x1: round(start.x),
+        y1: round(start.y),
+        x2: round(end.x),
+        y2: round(end.y),
+      };
+    }
+    const { x, y, w, h } = boxOf(start, end);
+    return { ...common, type: tool, x: round(x), y: round(y), w: round(w), h: round(h) };
+  };
+  let drawn: Element | null = null;
+  return {
+    move(samples, { shift }) {
+      const to = samples.at(-1);
+      if (to === undefined) return;
+      const isLargeEnough = Math.hypot(to.x - start.x, to.y - start.y) > 3;
+      if (drawn === null && !isLargeEnough) return;
+      drawn = shape(to, shift);
+      drafting(room, drawn);
+    },
+    end() {
+      if (drawn === null) return;
+      room.edit([{ op: "put", element: withoutDefaults(drawn) }]);
+      undrafting(room, drawn.id);
+    },
+    cancel() {
+      if (drawn !== null) undrafting(room, drawn.id);
+    },
+  };
+}
+
+/** Squares, circles, and lines at multiples of 15 degrees. */
+function regular(tool: string, from: Point, to: Point): Point {
+  const [dx, dy] = [to.x - from.x, to.y - from.y];
+  if (tool === "line" || tool === "arrow") {
+    const step = Math.PI / 12;
+    const angle = Math.round(Math.atan2(dy, dx) / step) * step;
+    const length = Math.hypot(dx, dy);
+    return { x: from.x + length * Math.cos(angle), y: from.y + length * Math.sin(angle) };
+  }
+  const side = Math.max(Math.abs(dx), Math.abs(dy));
+  return { x: from.x + side * Math.sign(dx || 1), y: from.y + side * Math.sign(dy || 1) };
+}
+
+function erasing(room: Classroom, start: Sample): Gesture {
+  room.beginStep();
+  let last: Point = start;
+  const erase = (samples: readonly Point[]): void => {
+    const slack = (SLACK + 4) / room.camera.value.zoom;
+    const path = samples.flatMap((to) => {
+      const between = along(last, to, slack);
+      last = to;
+      return between;
+    });
+    const hit = reachable(room.client.board).filter((element) =>
+      path.some((point) => touches(element, point, slack)),
+    );
+    if (hit.length > 0) room.edit([{ op: "remove", ids: hit.map((element) => element.id) }]);
+  };
+  const finish = (): void => {
+    room.endStep();
+  };
+  erase([start]);
+  return { move: erase, end: finish, cancel: finish };
+}
+
+/** Points from one to the other, no further apart than `step`. */
+function along(from: Point, to: Point, step: number): Point[] {
+  const count = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / step));
+  return Array.from({ length: count }, (_, n) => ({
+    x: from.x + ((to.x - from.x) * (n + 1)) / count,
+    y: from.y + ((to.y - from.y) * (n + 1)) / count,
+  }));
+}
+
+function write(room: Classroom, tool: "text" | "note", at: Point): void {
+  const fontSize = 12 + room.width.value * 3;
+  const element: Element =
+    tool === "text"
+      ? {
+          ...fresh(room),
+          type: "text",
+          x: round(at.x),
+          y: round(at.y - fontSize * 0.65),
+          text: "",
+          style: { color: room.color.value, font_size: fontSize },
+        }
+      : {
+          ...fresh(room),
+          type: "note",
+          x: round(at.x - NOTE_SIZE / 2),
+          y: round(at.y - NOTE_SIZE / 2),
+          w: NOTE_SIZE,
+          h: NOTE_SIZE,
+          text: "",
+          style: {
+            color: NOTE_INK,
+            fill: room.color.value === "#1e1e1e" ? NOTE_FILL : tint(room.color.value),
+            font_size: 18,
+          },
+        };
+  room.editing.value = { element, isNew: true };
+}

@@ -1,0 +1,154 @@
+/** The keyboard on the board. */
+
+import type { Signal } from "@preact/signals";
+import type { Classroom, Tool } from "../classroom/classroom.ts";
+import type { Operation } from "../client/wire.ts";
+import { boundsOf, centre, moving, zoomedAt } from "./geometry.ts";
+import { selectedElements } from "./selecting.ts";
+import { reachable } from "./stacking.ts";
+
+export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
+  select: "V",
+  hand: "H",
+  pen: "P",
+  highlighter: "M",
+  eraser: "E",
+  line: "L",
+  arrow: "A",
+  rect: "R",
+  ellipse: "O",
+  text: "T",
+  note: "N",
+};
+
+const TOOL_OF = new Map(Object.entries(TOOL_KEYS).map(([tool, key]) => [`Key${key}`, tool as Tool]));
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+/** A key went down somewhere on the page. Typing, and controls that have the focus, come first. */
+export function pressKey(room: Classroom, event: KeyboardEvent, isPanning: Signal<boolean>): void {
+  const target = event.target as HTMLElement;
+  if (event.defaultPrevented || target.closest("input, textarea, select, dialog") !== null) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (withControl(room, event)) event.preventDefault();
+    return;
+  }
+  const isOnControl = target.closest("button, a, [role=switch], [role=tab]") !== null;
+  if (event.code === "Space") {
+    if (isOnControl) return;
+    isPanning.value = true;
+    event.preventDefault();
+  } else if (!isOnControl && onBoard(room, event)) {
+    event.preventDefault();
+  } else {
+    // By the place of the key, so that it works on a Ukrainian layout as well.
+    const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(event.code);
+    if (tool !== undefined && room.mayUse(tool)) room.tool.value = tool;
+  }
+}
+
+export function releaseKey(event: KeyboardEvent, isPanning: Signal<boolean>): void {
+  if (event.code === "Space") isPanning.value = false;
+}
+
+function withControl(room: Classroom, event: KeyboardEvent): boolean {
+  switch (event.code) {
+    case "KeyZ":
+      if (event.shiftKey) room.redo();
+      else room.undo();
+      return true;
+    case "KeyY":
+      room.redo();
+      return true;
+    case "KeyA":
+      room.tool.value = "select";
+      room.selection.value = new Set(reachable(room.board.value).map((element) => element.id));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function onBoard(room: Classroom, event: KeyboardEvent): boolean {
+  const arrow = ARROWS[event.key];
+  if (arrow !== undefined) {
+    if (event.altKey) walk(room, arrow[0] + arrow[1]);
+    else push(room, arrow, event.shiftKey);
+    return true;
+  }
+  switch (event.key) {
+    case "Delete":
+    case "Backspace":
+      if (room.may("can_erase")) room.removeSelected();
+      return true;
+    case "Escape":
+      room.selection.value = new Set();
+      return true;
+    case "Enter":
+      return write(room);
+    case "+":
+    case "=":
+      zoomBy(room, 1.25);
+      return true;
+    case "-":
+      zoomBy(room, 0.8);
+      return true;
+    case "0":
+      zoomBy(room, 1 / room.camera.value.zoom);
+      return true;
+    case "1":
+      room.fit();
+      return true;
+    default:
+      return false;
+  }
+}
+
+export function zoomBy(room: Classroom, factor: number): void {
+  const { width, height } = room.viewSize;
+  const middle = { x: width / 2, y: height / 2 };
+  room.camera.value = zoomedAt(room.camera.value, middle, room.camera.value.zoom * factor);
+}
+
+/** Moves what is selected, or the board where nothing is. */
+function push(room: Classroom, [dx, dy]: readonly [number, number], isFar: boolean): void {
+  const selected = selectedElements(room);
+  if (selected.length === 0 || !room.mayUse("select")) {
+    const step = (isFar ? 400 : 80) / room.camera.value.zoom;
+    const { camera } = room;
+    camera.value = { ...camera.value, x: camera.value.x + dx * step, y: camera.value.y + dy * step };
+    return;
+  }
+  const step = isFar ? 10 : 1;
+  const ops = selected.map((element): Operation => {
+    return { op: "patch", id: element.id, set: moving(element, dx * step, dy * step) };
+  });
+  room.edit(ops);
+}
+
+/** Selects the next element, or the one before, and brings it into view. */
+function walk(room: Classroom, direction: number): void {
+  const elements = reachable(room.board.value).reverse();
+  if (elements.length === 0) return;
+  const [current] = room.selection.value;
+  const at = elements.findIndex((element) => element.id === current);
+  const next = elements[(at + direction + elements.length) % elements.length] ?? elements[0]!;
+  room.tool.value = room.mayUse("select") ? "select" : room.tool.value;
+  room.selection.value = new Set([next.id]);
+  const { x, y } = centre(boundsOf(next));
+  const { camera, viewSize } = room;
+  const { zoom } = camera.value;
+  camera.value = { x: x - viewSize.width / 2 / zoom, y: y - viewSize.height / 2 / zoom, zoom };
+}
+
+function write(room: Classroom): boolean {
+  const [only, ...others] = selectedElements(room);
+  if (others.length > 0 || (only?.type !== "text" && only?.type !== "note")) return false;
+  room.selection.value = new Set();
+  room.editing.value = { element: only, isNew: false };
+  return true;
+}

@@ -1,0 +1,208 @@
+/** The select tool: picking, moving, stretching. */
+
+import type { Classroom } from "../classroom/classroom.ts";
+import type { Element, Id, Operation } from "../client/wire.ts";
+import {
+  boundsOf,
+  boxOf,
+  moving,
+  overlaps,
+  resizing,
+  touches,
+  union,
+  type Bounds,
+  type Point,
+} from "./geometry.ts";
+import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
+import { reachable } from "./stacking.ts";
+
+/** How far, in pixels, the frame and its handles stand off what is selected. */
+export const FRAME_GAP = 6;
+export const HANDLE_REACH = 14;
+/** Others see a move this often. */
+const SEND_EVERY_MS = 80;
+/** Larger selections are shown to the others when they are let go. */
+const LIVE_COUNT = 20;
+
+export type Handle = "nw" | "ne" | "se" | "sw" | "start" | "end";
+
+export function selectedElements(room: Classroom): Element[] {
+  const { elements } = room.board.value;
+  return [...room.selection.value].flatMap((id) => room.drafts.value.get(id) ?? elements.get(id) ?? []);
+}
+
+/** Where the handles of the selection are: the ends of a single line, otherwise four corners. */
+export function handlesOf(room: Classroom): { handle: Handle; at: Point }[] {
+  const selected = selectedElements(room);
+  const [only] = selected;
+  if (only === undefined) return [];
+  if (selected.length === 1 && (only.type === "line" || only.type === "arrow")) {
+    return [
+      { handle: "start", at: { x: only.x1, y: only.y1 } },
+      { handle: "end", at: { x: only.x2, y: only.y2 } },
+    ];
+  }
+  const bounds = union(selected.map(boundsOf));
+  if (bounds === null) return [];
+  const gap = FRAME_GAP / room.camera.value.zoom;
+  const [left, top] = [bounds.x - gap, bounds.y - gap];
+  const [right, bottom] = [bounds.x + bounds.w + gap, bounds.y + bounds.h + gap];
+  return [
+    { handle: "nw", at: { x: left, y: top } },
+    { handle: "ne", at: { x: right, y: top } },
+    { handle: "se", at: { x: right, y: bottom } },
+    { handle: "sw", at: { x: left, y: bottom } },
+  ];
+}
+
+export function selecting(room: Classroom, start: Sample, modifiers: Modifiers): Gesture {
+  const { zoom } = room.camera.value;
+  const handle = handlesOf(room).find(
+    ({ at }) => Math.hypot(at.x - start.x, at.y - start.y) <= HANDLE_REACH / zoom,
+  );
+  if (handle !== undefined) return stretching(room, handle.handle);
+
+  const hit = reachable(room.board.value).find((element) => touches(element, start, SLACK / zoom));
+  if (hit === undefined) {
+    const frame = union(selectedElements(room).map(boundsOf));
+    if (frame !== null && !modifiers.shift && overlaps(frame, { x: start.x, y: start.y, w: 0, h: 0 })) {
+      return dragging(room, start);
+    }
+    return framing(room, start, modifiers);
+  }
+  if (modifiers.shift) {
+    const selection = new Set(room.selection.value);
+    if (!selection.delete(hit.id)) selection.add(hit.id);
+    room.selection.value = selection;
+  } else if (!room.selection.value.has(hit.id)) {
+    room.selection.value = new Set([hit.id]);
+  }
+  return dragging(room, start);
+}
+
+function framing(room: Classroom, start: Point, { shift }: Modifiers): Gesture {
+  const before: ReadonlySet<Id> = shift ? room.selection.value : new Set();
+  room.selection.value = before;
+  const elements = reachable(room.board.value);
+  const finish = (): void => {
+    room.marquee.value = null;
+  };
+  return {
+    move(samples) {
+      const to = samples.at(-1);
+      if (to === undefined) return;
+      room.marquee.value = { from: start, to };
+      const frame = boxOf(start, to);
+      const inside = elements.filter((element) => overlaps(frame, boundsOf(element)));
+      room.selection.value = new Set([...before, ...inside.map((element) => element.id)]);
+    },
+    end: finish,
+    cancel: finish,
+  };
+}
+
+function dragging(room: Classroom, start: Point): Gesture {
+  return transforming(room, (element, to) => moving(element, to.x - start.x, to.y - start.y));
+}
+
+function stretching(room: Classroom, handle: Handle): Gesture {
+  if (handle === "start" || handle === "end") {
+    return transforming(room, (_, to) =>
+      handle === "start" ? { x1: to.x, y1: to.y } : { x2: to.x, y2: to.y },
+    );
+  }
+  const from = union(selectedElements(room).map(boundsOf)) ?? { x: 0, y: 0, w: 0, h: 0 };
+  const gap = FRAME_GAP / room.camera.value.zoom;
+  return transforming(room, (element, to, { shift }) =>
+    resizing(element, from, stretched(from, handle, to, gap, shift)),
+  );
+}
+
+function stretched(from: Bounds, handle: Handle, to: Point, gap: number, isEven: boolean): Bounds {
+  const isWest = handle === "nw" || handle === "sw";
+  const isNorth = handle === "nw" || handle === "ne";
+  const [right, bottom] = [from.x + from.w, from.y + from.h];
+  const least = 4;
+  let w = Math.max(least, isWest ? right - to.x - gap : to.x - gap - from.x);
+  let h = Math.max(least, isNorth ? bottom - to.y - gap : to.y - gap - from.y);
+  if (isEven && from.w > 0 && from.h > 0) {
+    const scale = Math.max(w / from.w, h / from.h);
+    [w, h] = [from.w * scale, from.h * scale];
+  }
+  if (from.w === 0) w = 0;
+  if (from.h === 0) h = 0;
+  return { x: isWest ? right - w : from.x, y: isNorth ? bottom - h : from.y, w, h };
+}
+
+type Transform = (element: Element, to: Point, modifiers: Modifiers) => Record<string, unknown>;
+
+/** Shows the change at once; sends it now and then, and for good at the end. One undo step. */
+function transforming(room: Classroom, transform: Transform): Gesture {
+  const originals = new Map(
+    selectedElements(room)
+      .filter((element) => reachableIds(room).has(element.id))
+      .map((element) => [element.id, element]),
+  );
+  let changes = new Map<Id, Record<string, unknown>>();
+  let sentAt = 0;
+  let isBegun = false;
+  const send = (): void => {
+    const ops: Operation[] = [...changes].map(([id, set]) => ({ op: "patch", id, set }));
+    if (ops.length > 0) room.edit(ops);
+  };
+  const finish = (): void => {
+    const drafts = new Map(room.drafts.value);
+    for (const id of originals.keys()) drafts.delete(id);
+    room.drafts.value = drafts;
+    if (isBegun) room.endStep();
+  };
+  return {
+    move(samples, modifiers) {
+      const to = samples.at(-1);
+      if (to === undefined) return;
+      if (!isBegun) room.beginStep();
+      isBegun = true;
+      const drafts = new Map(room.drafts.value);
+      changes = new Map();
+      for (const [id, element] of originals) {
+        const set = transform(element, to, modifiers);
+        changes.set(id, set);
+        const style = { ...element.style, ...(set["style"] as object | undefined) };
+        drafts.set(id, { ...element, ...set, style } as Element);
+      }
+      room.drafts.value = drafts;
+      if (changes.size <= LIVE_COUNT && to.at - sentAt > SEND_EVERY_MS) {
+        sentAt = to.at;
+        send();
+      }
+    },
+    end() {
+      send();
+      finish();
+    },
+    cancel() {
+      changes = new Map([...originals].map(([id, element]) => [id, unchanged(element, changes)]));
+      if (isBegun) send();
+      finish();
+    },
+  };
+}
+
+function reachableIds(room: Classroom): ReadonlySet<Id> {
+  return new Set(reachable(room.board.value).map((element) => element.id));
+}
+
+/** The fields of `element` that the gesture has changed, as they were. */
+function unchanged(
+  element: Element,
+  changes: ReadonlyMap<Id, Record<string, unknown>>,
+): Record<string, unknown> {
+  const fields = new Map<string, unknown>(Object.entries(element));
+  const defaults: Readonly<Record<string, unknown>> = { x: 0, y: 0, scale_x: 1, scale_y: 1 };
+  return Object.fromEntries(
+    Object.keys(changes.get(element.id) ?? {}).map((name) => [
+      name,
+      fields.get(name) ?? defaults[name],
+    ]),
+  );
+}

@@ -1,0 +1,196 @@
+/** The classroom: the board fills it, everything else floats above. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { BoardView } from "../board/BoardView.tsx";
+import { ClassroomApi, ApiRefusal } from "../client/rest.ts";
+import { connect } from "../client/room_client.ts";
+import { hasEnded } from "../client/room_state.ts";
+import { t, type Key } from "../language/language.ts";
+import { wordsOf } from "../language/words_of_errors.ts";
+import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
+import { IconButton } from "../page/controls.tsx";
+import { Message } from "../page/Message.tsx";
+import { Classroom } from "./classroom.ts";
+import { InviteDialog } from "./InviteDialog.tsx";
+import { Layers } from "./Layers.tsx";
+import { People } from "./People.tsx";
+import { StyleBar, Toolbar } from "./Toolbar.tsx";
+import { TopBar, type PanelName } from "./TopBar.tsx";
+import { ViewBar } from "./ViewBar.tsx";
+
+export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VNode {
+  const [room, setRoom] = useState<Classroom | null>(null);
+  useEffect(() => {
+    let opened: Classroom | null = null;
+    let isGone = false;
+    tokenFor(sessionId).then(
+      (token) => {
+        if (isGone) return;
+        opened = new Classroom(connect({ ...addressOf(sessionId), token }));
+        setRoom(opened);
+      },
+      () => {
+        if (!isGone) goTo(`/join/${sessionId}`);
+      },
+    );
+    const online = (): void => opened?.client.reconnectNow();
+    window.addEventListener("online", online);
+    return () => {
+      isGone = true;
+      window.removeEventListener("online", online);
+      opened?.dispose();
+    };
+  }, [sessionId]);
+  if (room === null || room.state.value === null) {
+    if (room?.status.value.connection === "ended") return <Ending room={room} sessionId={sessionId} />;
+    return <Message text={t("connection.connecting")} isBusy />;
+  }
+  if (room.status.value.connection === "ended" || hasEnded(room.state.value.session.status)) {
+    return <Ending room={room} sessionId={sessionId} />;
+  }
+  return <OpenClassroom room={room} sessionId={sessionId} />;
+}
+
+function addressOf(sessionId: string): { url: string; renewToken: () => Promise<string> } {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return {
+    url: `${scheme}://${location.host}/ws/classroom/${sessionId}/`,
+    renewToken: () => joined(sessionId),
+  };
+}
+
+/** The room token of this tab, or a new one for whoever is signed in. */
+async function tokenFor(sessionId: string): Promise<string> {
+  return roomToken(sessionId) ?? (await joined(sessionId));
+}
+
+async function joined(sessionId: string): Promise<string> {
+  const credential = userToken.value ?? roomToken(sessionId);
+  if (credential === null) throw new ApiRefusal(401, { code: "unauthorized", message: "" });
+  const { token } = await new ClassroomApi(location.origin, credential).join(sessionId);
+  keepRoomToken(sessionId, token);
+  return token;
+}
+
+interface RoomProps {
+  readonly room: Classroom;
+  readonly sessionId: string;
+}
+
+function OpenClassroom({ room, sessionId }: RoomProps): VNode {
+  const panel = useSignal<PanelName | null>(null);
+  const isInviting = useSignal(false);
+  const title = room.state.value?.session.title;
+  useEffect(() => {
+    document.title = title ? `${title} · lessonroom` : "lessonroom";
+  }, [title]);
+  return (
+    <div class="classroom">
+      <TopBar
+        room={room}
+        panel={panel.value}
+        onPanel={(name) => {
+          panel.value = panel.value === name ? null : name;
+        }}
+        onInvite={() => {
+          isInviting.value = true;
+        }}
+      />
+      <main class="stage">
+        <BoardView room={room} />
+        <Notice room={room} />
+        <Toolbar room={room} />
+        <StyleBar room={room} />
+        <ViewBar room={room} />
+        <Toast room={room} />
+        {panel.value && (
+          <aside class="panel card" aria-label={t(`${panel.value}.title`)}>
+            <header>
+              <h2>{t(`${panel.value}.title`)}</h2>
+              <IconButton
+                icon="close"
+                label={t("app.close")}
+                onClick={() => {
+                  panel.value = null;
+                }}
+              />
+            </header>
+            {panel.value === "people" ? <People room={room} /> : <Layers room={room} />}
+          </aside>
+        )}
+      </main>
+      {isInviting.value && (
+        <InviteDialog
+          sessionId={sessionId}
+          onClose={() => {
+            isInviting.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** One sentence about why things are as they are; nothing while the lesson just goes on. */
+function Notice({ room }: { readonly room: Classroom }): VNode | null {
+  const { connection } = room.status.value;
+  if (connection === "reconnecting") {
+    return (
+      <div class="notice" data-kind="offline" role="status">
+        {t("connection.reconnectingLong")}
+        <button type="button" class="button small" onClick={() => room.client.reconnectNow()}>
+          {t("connection.now")}
+        </button>
+      </div>
+    );
+  }
+  const key = noticeKey(room);
+  return key && <div class="notice" role="status">{t(key)}</div>;
+}
+
+function noticeKey(room: Classroom): Key | null {
+  const status = room.state.value?.session.status;
+  const who = room.isHost.value ? "Host" : "Student";
+  if (status === "scheduled" || status === "waiting") return `lesson.waiting${who}`;
+  if (status === "paused") return `lesson.paused${who}`;
+  return room.may("can_draw") ? null : "lesson.viewOnly";
+}
+
+function Toast({ room }: { readonly room: Classroom }): VNode {
+  const toast = room.toast.value;
+  return (
+    <div class="toasts" role="alert">
+      {toast && (
+        <p key={toast.key} class="toast">
+          {wordsOf(toast.error)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Ending({ room, sessionId }: RoomProps): VNode {
+  const { ending, reason } = room.status.value;
+  const why = ending ?? "session_ended";
+  useEffect(() => keepRoomToken(sessionId, null), [sessionId]);
+  const mayRejoin = why === "token_invalid" || why === "fault" || why === "room_full";
+  return (
+    <Message
+      text={t(`ending.${why}`)}
+      {...(why === "kicked" && reason !== "kicked" && reason !== "" && { detail: reason })}
+    >
+      {mayRejoin && (
+        <button type="button" class="button primary" onClick={() => goTo(`/join/${sessionId}`)}>
+          {t("ending.rejoin")}
+        </button>
+      )}
+      {userToken.value !== null && (
+        <button type="button" class="button" onClick={() => goTo("/")}>
+          {t("app.home")}
+        </button>
+      )}
+    </Message>
+  );
+}

@@ -1,0 +1,92 @@
+/** What is needed less often. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { downloadSvg } from "../board/export.ts";
+import { t } from "../language/language.ts";
+import { goTo } from "../page/address.ts";
+import { Question } from "../page/controls.tsx";
+import { Icon, type IconName } from "../page/icons.tsx";
+import { Preferences } from "../page/Preferences.tsx";
+import type { Classroom } from "./classroom.ts";
+
+export function Menu({ room }: { readonly room: Classroom }): VNode {
+  const isOpen = useSignal(false);
+  const isAsking = useSignal(false);
+  const menu = useRef<HTMLDivElement>(null);
+  const close = (): void => {
+    isOpen.value = false;
+  };
+  useEffect(() => {
+    const outside = (event: Event): void => {
+      if (!menu.current?.contains(event.target as Node)) close();
+    };
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key === "Escape") close();
+    };
+    document.addEventListener("pointerdown", outside);
+    document.addEventListener("keydown", escape);
+    return () => {
+      document.removeEventListener("pointerdown", outside);
+      document.removeEventListener("keydown", escape);
+    };
+  }, []);
+  const item = (icon: IconName, label: string, act: () => void): VNode => (
+    <button
+      type="button"
+      class="menu-item"
+      onClick={() => {
+        close();
+        act();
+      }}
+    >
+      <Icon name={icon} size={20} /> {label}
+    </button>
+  );
+  const title = room.state.value?.session.title || t("lesson.untitled");
+  return (
+    <div class="menu" ref={menu}>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={t("app.menu")}
+        title={t("app.menu")}
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        <Icon name="menu" />
+      </button>
+      {isOpen.value && (
+        <div class="menu-list card">
+          {room.may("can_export") &&
+            item("download", t("board.export"), () => downloadSvg(room.board.value, title))}
+          {room.may("can_draw") &&
+            item("save", t("board.save"), () => void room.ask("save", {}))}
+          {room.may("can_clear_board") &&
+            item("trash", t("board.clear"), () => {
+              isAsking.value = true;
+            })}
+          <hr />
+          <Preferences />
+          <hr />
+          {item("leave", t("lesson.leave"), () => goTo("/"))}
+        </div>
+      )}
+      {isAsking.value && (
+        <Question
+          title={t("board.clearQuestion")}
+          text={t("board.clearText")}
+          confirm={t("board.clearConfirm")}
+          onConfirm={() => room.edit([{ op: "clear" }])}
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+

@@ -1,0 +1,160 @@
+/** Who is here, and, for the host, what each may do. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { colorOf } from "../board/palette.ts";
+import { permissionsOf } from "../client/room_state.ts";
+import type { Participant, Permission } from "../client/wire.ts";
+import { plural, t } from "../language/language.ts";
+import { Question, Switch } from "../page/controls.tsx";
+import { Icon } from "../page/icons.tsx";
+import type { Classroom } from "./classroom.ts";
+
+const OFFERED: readonly Permission[] = [
+  "can_draw",
+  "can_erase",
+  "can_clear_board",
+  "can_add_layers",
+  "can_delete_layers",
+  "can_upload_images",
+  "can_export",
+  "can_toggle_audio",
+  "can_toggle_video",
+  "can_share_screen",
+];
+
+export function People({ room }: { readonly room: Classroom }): VNode {
+  const isHost = room.me.value?.role === "host";
+  const people = [...room.present.value].sort(byRoleThenName);
+  const students = people.filter(({ role }) => role === "student");
+  const state = room.state.value;
+  const everyoneDraws =
+    state !== null && students.length > 0 && students.every((one) => permissionsOf(state, one).can_draw);
+  return (
+    <div class="people">
+      <p class="hint" role="status">{plural("people.count", people.length)}</p>
+      {isHost && students.length > 0 && (
+        <div class="everyone">
+          <Switch
+            label={t("people.everyoneDraws")}
+            isOn={everyoneDraws}
+            onChange={(isOn) => {
+              void allow(room, { role: "student" }, { can_draw: isOn, can_erase: isOn });
+              // What was set for one of them alone outweighs what is set for all.
+              for (const { user_id } of students) {
+                if (state?.permissionsOf.has(user_id)) {
+                  void allow(room, { user_id }, { can_draw: isOn, can_erase: isOn });
+                }
+              }
+            }}
+          />
+        </div>
+      )}
+      <ul class="roster">
+        {people.map((person) => (
+          <Person key={person.user_id} room={room} person={person} isHost={isHost} />
+        ))}
+      </ul>
+      {people.length <= 1 && <p class="hint">{t("people.alone")}</p>}
+    </div>
+  );
+}
+
+const ORDER = { host: 0, solo: 0, student: 1, viewer: 2 } as const;
+
+function byRoleThenName(a: Participant, b: Participant): number {
+  return ORDER[a.role] - ORDER[b.role] || a.name.localeCompare(b.name);
+}
+
+interface PersonProps {
+  readonly room: Classroom;
+  readonly person: Participant;
+  readonly isHost: boolean;
+}
+
+function Person({ room, person, isHost }: PersonProps): VNode {
+  const isOpen = useSignal(false);
+  const isMe = person.user_id === room.state.value?.userId;
+  const canManage = isHost && !isMe && person.role !== "host";
+  const line = (
+    <>
+      <span class="avatar" data-person={colorOf(person.user_id)} aria-hidden="true">
+        {[...person.name][0]?.toUpperCase()}
+      </span>
+      <span class="person-name">
+        <bdi>{person.name}</bdi>
+        {isMe && <small> ({t("people.you")})</small>}
+        <small class="person-role">
+          {person.status === "reconnecting" ? t("people.reconnecting") : t(`people.${person.role}`)}
+        </small>
+      </span>
+    </>
+  );
+  return (
+    <li class="person" data-status={person.status}>
+      {canManage ? (
+        <button
+          type="button"
+          class="person-line"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = !isOpen.value;
+          }}
+        >
+          {line}
+          <Icon name={isOpen.value ? "up" : "down"} size={18} />
+        </button>
+      ) : (
+        <div class="person-line">{line}</div>
+      )}
+      {canManage && isOpen.value && <Rights room={room} person={person} />}
+    </li>
+  );
+}
+
+function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
+  const isAsking = useSignal(false);
+  const state = room.state.value;
+  if (state === null) return null;
+  const permissions = permissionsOf(state, person);
+  return (
+    <div class="rights" role="group" aria-label={t("people.permissionsOf", { name: person.name })}>
+      {OFFERED.map((name) => (
+        <Switch
+          key={name}
+          label={t(`permission.${name}`)}
+          isOn={permissions[name]}
+          onChange={(isOn) => void allow(room, { user_id: person.user_id }, { [name]: isOn })}
+        />
+      ))}
+      <button
+        type="button"
+        class="button danger-quiet"
+        onClick={() => {
+          isAsking.value = true;
+        }}
+      >
+        {t("people.kick")}
+      </button>
+      {isAsking.value && (
+        <Question
+          title={t("people.kickQuestion", { name: person.name })}
+          text={t("people.kickText")}
+          confirm={t("people.kickConfirm")}
+          onConfirm={() => void room.ask("kick", { user_id: person.user_id })}
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+function allow(
+  room: Classroom,
+  whom: { readonly user_id: number } | { readonly role: "student" },
+  permissions: Partial<Record<Permission, boolean>>,
+): Promise<boolean> {
+  return room.ask("set_permissions", { ...whom, permissions });
+}

@@ -1,0 +1,153 @@
+/** The bar at the top: what lesson this is, how it stands, what its host may do with it. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import type { Commands, Session } from "../client/wire.ts";
+import { clock, plural, t } from "../language/language.ts";
+import { IconButton, Logo, Question } from "../page/controls.tsx";
+import { Icon, type IconName } from "../page/icons.tsx";
+import type { Classroom } from "./classroom.ts";
+import { Menu } from "./Menu.tsx";
+
+export type PanelName = "people" | "layers";
+
+interface TopBarProps {
+  readonly room: Classroom;
+  readonly panel: PanelName | null;
+  readonly onPanel: (panel: PanelName) => void;
+  readonly onInvite: () => void;
+}
+
+export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
+  const session = room.state.value?.session;
+  const isSolo = session?.session_type === "solo";
+  return (
+    <header class="top-bar">
+      <Logo />
+      <h1 class="lesson-title">
+        <bdi>{session?.title || t(isSolo ? "home.soloBoard" : "lesson.untitled")}</bdi>
+      </h1>
+      {session && !isSolo && <StatusChip room={room} session={session} />}
+      <SavedState room={room} />
+      <span class="spring" />
+      {session && room.isHost.value && !isSolo && <Moves room={room} session={session} />}
+      {!isSolo && room.may("can_invite") && (
+        <button type="button" class="button invite" onClick={onInvite}>
+          <Icon name="invite" size={20} /> <span>{t("invite.button")}</span>
+        </button>
+      )}
+      <IconButton
+        icon="layers"
+        label={t("layers.title")}
+        pressed={panel === "layers"}
+        onClick={() => onPanel("layers")}
+      />
+      {!isSolo && (
+        <button
+          type="button"
+          class="icon-button count"
+          aria-label={`${t("people.title")}: ${plural("people.count", room.present.value.length)}`}
+          title={t("people.title")}
+          aria-pressed={panel === "people"}
+          onClick={() => onPanel("people")}
+        >
+          <Icon name="people" /> <span>{room.present.value.length}</span>
+        </button>
+      )}
+      <Menu room={room} />
+    </header>
+  );
+}
+
+function StatusChip({ room, session }: { room: Classroom; session: Session }): VNode {
+  const now = useSignal(Date.now());
+  const takenAt = useSignal(Date.now());
+  const measuredAt = room.state.value?.measuredAt;
+  useEffect(() => {
+    takenAt.value = Date.now();
+    now.value = Date.now();
+  }, [measuredAt, session.status]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      now.value = Date.now();
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const isActive = session.status === "active";
+  const elapsedMs = session.duration_ms + (isActive ? now.value - takenAt.value : 0);
+  return (
+    <span class="chip" data-status={session.status}>
+      <span class="dot" aria-hidden="true" />
+      {t(`status.${session.status}`)}
+      {elapsedMs > 0 && <time class="elapsed">{clock(elapsedMs)}</time>}
+    </span>
+  );
+}
+
+/** Whether the connection is there, and whether everything drawn is on the server's disk. */
+function SavedState({ room }: { readonly room: Classroom }): VNode {
+  const { connection, unsaved } = room.status.value;
+  const words =
+    connection === "live"
+      ? t(unsaved === 0 ? "connection.saved" : "connection.saving")
+      : t(connection === "connecting" ? "connection.connecting" : "connection.reconnecting");
+  const state = connection === "live" ? (unsaved === 0 ? "saved" : "saving") : "offline";
+  return (
+    <span class="saved" data-state={state} role="status">
+      {state === "saved" && <Icon name="check" size={16} />}
+      <span>{words}</span>
+    </span>
+  );
+}
+
+type Move = "start" | "pause" | "resume";
+const MOVES: Readonly<Partial<Record<Session["status"], Move>>> = {
+  scheduled: "start",
+  waiting: "start",
+  active: "pause",
+  paused: "resume",
+};
+const ICONS: Readonly<Record<Move, IconName>> = { start: "play", pause: "pause", resume: "play" };
+
+function Moves({ room, session }: { room: Classroom; session: Session }): VNode {
+  const isAsking = useSignal(false);
+  const move = MOVES[session.status];
+  const isRunning = session.status === "active" || session.status === "paused";
+  const ask = (name: keyof Commands & (Move | "complete")): void => void room.ask(name, {});
+  return (
+    <>
+      {move && (
+        <button
+          type="button"
+          class={move === "pause" ? "button" : "button primary"}
+          onClick={() => ask(move)}
+        >
+          <Icon name={ICONS[move]} size={18} /> <span>{t(`lesson.${move}`)}</span>
+        </button>
+      )}
+      {isRunning && (
+        <button
+          type="button"
+          class="button danger-quiet"
+          onClick={() => {
+            isAsking.value = true;
+          }}
+        >
+          <Icon name="stop" size={18} /> <span>{t("lesson.complete")}</span>
+        </button>
+      )}
+      {isAsking.value && (
+        <Question
+          title={t("lesson.completeQuestion")}
+          text={t("lesson.completeText")}
+          confirm={t("lesson.complete")}
+          onConfirm={() => ask("complete")}
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,273 @@
+/** What the classroom's page shows: signals over a `RoomClient`, and what a person can do. */
+
+import { batch, computed, signal } from "@preact/signals";
+import { fitted, boundsOf, union, type Camera, type Point } from "../board/geometry.ts";
+import { UndoHistory } from "../board/history.ts";
+import { tint } from "../board/palette.ts";
+import { EMPTY_BOARD, type Board } from "../client/board.ts";
+import { Refusal, type RoomClient, type Status } from "../client/room_client.ts";
+import { defaultPermissions, type RoomState } from "../client/room_state.ts";
+import type { Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
+
+export const TOOLS = [
+  "select",
+  "hand",
+  "pen",
+  "highlighter",
+  "eraser",
+  "line",
+  "arrow",
+  "rect",
+  "ellipse",
+  "text",
+  "note",
+] as const;
+export type Tool = (typeof TOOLS)[number];
+
+/** The permission without which a tool is not offered. */
+export function neededFor(tool: Tool): Permission | null {
+  if (tool === "hand") return null;
+  return tool === "eraser" ? "can_erase" : "can_draw";
+}
+
+export interface Cursor {
+  readonly userId: number;
+  readonly at: Point;
+  readonly tool: string | null;
+  readonly seenAt: number;
+}
+
+/** Text that is being written: `element` may not be on the board yet. */
+export interface Editing {
+  readonly element: Extract<Element, { type: "text" | "note" }>;
+  readonly isNew: boolean;
+}
+
+export interface Toast {
+  readonly key: number;
+  readonly error: ErrorData;
+}
+
+/** A cursor that has not moved for so long is no longer shown. */
+const CURSOR_MS = 6_000;
+const POINTER_EVERY_MS = 50;
+const TOAST_MS = 5_000;
+
+export class Classroom {
+  readonly client: RoomClient;
+  readonly history = new UndoHistory();
+
+  readonly state = signal<RoomState | null>(null);
+  readonly status = signal<Status>({ connection: "connecting", ending: null, reason: "", unsaved: 0 });
+  readonly board = signal<Board>(EMPTY_BOARD);
+  readonly cursors = signal<ReadonlyMap<number, Cursor>>(new Map());
+  readonly toast = signal<Toast | null>(null);
+  readonly undoable = signal({ canUndo: false, canRedo: false });
+
+  readonly tool = signal<Tool>("pen");
+  readonly color = signal("#1e1e1e");
+  readonly width = signal<number>(4);
+  readonly isFilled = signal(false);
+  readonly layer = signal<Id>("base");
+  readonly selection = signal<ReadonlySet<Id>>(new Set());
+  /** Elements as a gesture shows them, before or instead of what is on the board. */
+  readonly drafts = signal<ReadonlyMap<Id, Element>>(new Map());
+  readonly marquee = signal<{ from: Point; to: Point } | null>(null);
+  readonly editing = signal<Editing | null>(null);
+  readonly camera = signal<Camera>({ x: 0, y: 0, zoom: 1 });
+  viewSize = { width: 0, height: 0 };
+
+  readonly me = computed(() => {
+    const state = this.state.value;
+    return state?.roster.get(state.userId) ?? null;
+  });
+  readonly isHost = computed(() => {
+    const role = this.me.value?.role;
+    return role === "host" || role === "solo";
+  });
+  readonly isBoardOpen = computed(() => {
+    const status = this.state.value?.session.status;
+    return status === "active" || (this.isHost.value && (status === "waiting" || status === "paused" || status === "scheduled"));
+  });
+  /** The layer that is drawn on: the chosen one, or the topmost where that is gone. */
+  readonly activeLayer = computed(() => {
+    const { layers } = this.board.value;
+    return layers.find((layer) => layer.id === this.layer.value) ?? layers.at(-1) ?? null;
+  });
+  readonly present = computed(() =>
+    [...(this.state.value?.roster.values() ?? [])].filter(
+      ({ status }) => status === "connected" || status === "reconnecting",
+    ),
+  );
+
+  readonly #stops: (() => void)[] = [];
+  readonly #cursorTimer: ReturnType<typeof setInterval>;
+  #pointerTimer: ReturnType<typeof setTimeout> | null = null;
+  #pointer: Point | null = null;
+  #toastCount = 0;
+
+  constructor(client: RoomClient) {
+    this.client = client;
+    this.#stops.push(
+      client.on("change", () => this.#follow()),
+      client.on("refused", ({ error }) => this.show(error)),
+      client.on("pointers", (pointers) => {
+        const seenAt = Date.now();
+        const cursors = new Map(this.cursors.value);
+        for (const [userId, x, y, tool] of pointers) {
+          if (userId !== this.state.value?.userId) cursors.set(userId, { userId, at: { x, y }, tool, seenAt });
+        }
+        this.cursors.value = cursors;
+      }),
+    );
+    this.#cursorTimer = setInterval(() => this.#forgetCursors(), 1_000);
+    this.#follow();
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    clearInterval(this.#cursorTimer);
+    if (this.#pointerTimer !== null) clearTimeout(this.#pointerTimer);
+    this.client.leave();
+  }
+
+  may(permission: Permission): boolean {
+    const state = this.state.value;
+    return (state?.permissions ?? defaultPermissions("viewer"))[permission];
+  }
+
+  mayUse(tool: Tool): boolean {
+    const needed = neededFor(tool);
+    return needed === null || (this.may(needed) && this.isBoardOpen.value);
+  }
+
+  /** Whether something can be drawn where the person is about to draw. */
+  mayDrawHere(): boolean {
+    const layer = this.activeLayer.value;
+    return layer !== null && layer.locked !== true && layer.visible !== false;
+  }
+
+  /** Everything done until `endStep` is undone as one. */
+  beginStep(): void {
+    this.history.begin(this.client.board);
+  }
+
+  endStep(): void {
+    this.history.end(this.client.board);
+    this.#follow();
+  }
+
+  edit(ops: readonly Operation[]): void {
+    if (ops.length === 0) return;
+    this.beginStep();
+    this.history.record(this.client.board, ops);
+    void this.client.edit(ops);
+    this.endStep();
+  }
+
+  undo(): void {
+    this.#travel(this.history.undo(this.client.board));
+  }
+
+  redo(): void {
+    this.#travel(this.history.redo(this.client.board));
+  }
+
+  removeSelected(): void {
+    const ids = [...this.selection.value].filter((id) => this.board.value.elements.has(id));
+    this.selection.value = new Set();
+    if (ids.length > 0) this.edit([{ op: "remove", ids }]);
+  }
+
+  /** Applies to what is selected, and to what is drawn next. */
+  restyle(style: { color?: string; width?: number; fill?: string }): void {
+    const ops: Operation[] = [];
+    for (const id of this.selection.value) {
+      const element = this.board.value.elements.get(id);
+      if (element === undefined) continue;
+      // The colour of a note is its paper's; its ink stays readable.
+      const own =
+        element.type === "note" ? (style.color ? { fill: tint(style.color) } : null) : style;
+      if (own !== null) ops.push({ op: "patch", id, set: { style: own } });
+    }
+    this.edit(ops);
+  }
+
+  /** Asks the room; a refusal is shown. Whether it was carried out. */
+  async ask<Name extends keyof Commands>(name: Name, args: Commands[Name]): Promise<boolean> {
+    try {
+      await this.client.command(name, args);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.show(error.error);
+      return false;
+    }
+  }
+
+  movePointer(at: Point): void {
+    this.#pointer = at;
+    if (this.#pointerTimer !== null) return;
+    this.#sendPointer();
+    this.#pointerTimer = setTimeout(() => {
+      this.#pointerTimer = null;
+      this.#sendPointer();
+    }, POINTER_EVERY_MS);
+  }
+
+  fit(): void {
+    const bounds = union([...this.board.value.elements.values()].map(boundsOf));
+    this.camera.value = fitted(bounds, this.viewSize.width, this.viewSize.height);
+  }
+
+  show(error: ErrorData): void {
+    this.#toastCount += 1;
+    const toast = { key: this.#toastCount, error };
+    this.toast.value = toast;
+    setTimeout(() => {
+      if (this.toast.value === toast) this.toast.value = null;
+    }, TOAST_MS);
+  }
+
+  #travel(ops: Operation[] | null): void {
+    if (ops !== null && ops.length > 0) void this.client.edit(ops);
+    this.selection.value = new Set();
+    this.#follow();
+  }
+
+  #follow(): void {
+    const { board, state, status } = this.client;
+    batch(() => {
+      this.state.value = state;
+      this.status.value = status;
+      if (board !== this.board.value) {
+        this.board.value = board;
+        const kept = [...this.selection.value].filter((id) => board.elements.has(id));
+        if (kept.length !== this.selection.value.size) this.selection.value = new Set(kept);
+      }
+      const { canUndo, canRedo } = this.history;
+      if (canUndo !== this.undoable.value.canUndo || canRedo !== this.undoable.value.canRedo) {
+        this.undoable.value = { canUndo, canRedo };
+      }
+      if (state !== null && !this.mayUse(this.tool.value)) this.tool.value = "hand";
+    });
+  }
+
+  #sendPointer(): void {
+    const at = this.#pointer;
+    if (at === null) return;
+    this.#pointer = null;
+    this.client.movePointer({
+      x: Math.round(at.x),
+      y: Math.round(at.y),
+      tool: this.tool.value,
+    });
+  }
+
+  #forgetCursors(): void {
+    const newest = Date.now() - CURSOR_MS;
+    const { value } = this.cursors;
+    const kept = [...value].filter(([, cursor]) => cursor.seenAt > newest);
+    if (kept.length !== value.size) this.cursors.value = new Map(kept);
+  }
+}

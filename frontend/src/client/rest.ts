@@ -1,0 +1,112 @@
+/** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
+
+import type { ErrorCode, ErrorData, Role, SessionStatus } from "./wire.ts";
+
+export interface SessionSummary {
+  readonly session_id: string;
+  readonly session_type: "lesson" | "solo" | "group" | "demo";
+  readonly status: SessionStatus;
+  readonly title: string;
+  readonly host_id: number;
+  readonly created_at: string;
+  readonly scheduled_start: string | null;
+  readonly actual_start: string | null;
+  readonly actual_end: string | null;
+  readonly total_duration_seconds: number;
+  /** Only for the host. */
+  readonly access_code: string | null;
+}
+
+export interface Joined {
+  readonly token: string;
+  readonly ws_url: string;
+  readonly participant: { readonly user_id: number; readonly name: string; readonly role: Role };
+  readonly session: SessionSummary;
+}
+
+export interface SessionPage {
+  readonly items: readonly SessionSummary[];
+  readonly next_cursor: string | null;
+}
+
+/** The API refused a call; `error.code` is stable. */
+export class ApiRefusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly error: ErrorData,
+  ) {
+    super(error.message);
+    this.name = "ApiRefusal";
+  }
+}
+
+export class ClassroomApi {
+  readonly #base: string;
+  readonly #token: string | null;
+
+  /**
+   * @param origin of the server, as in `https://lessons.example.org`.
+   * @param token of a user, or a room token for the calls of its one session.
+   */
+  constructor(origin: string, token: string | null = null) {
+    this.#base = `${origin}/api/v1/classroom`;
+    this.#token = token;
+  }
+
+  /** Exchanges the code of a sign-in link for a user token. It works once. */
+  signIn(code: string): Promise<{ token: string }> {
+    return this.#call("POST", "/sign-in/", { code });
+  }
+
+  mySessions(cursor: string | null = null): Promise<SessionPage> {
+    const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    return this.#call("GET", `/sessions/my/?limit=50${query}`);
+  }
+
+  createLesson(title: string): Promise<SessionSummary> {
+    return this.#call("POST", "/sessions/", { title });
+  }
+
+  createSolo(): Promise<Joined> {
+    return this.#call("POST", "/sessions/solo/", {});
+  }
+
+  session(sessionId: string): Promise<SessionSummary> {
+    return this.#call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
+  }
+
+  /** A host, or who has a seat, needs neither code nor name; a guest needs both. */
+  join(sessionId: string, guest: { access_code?: string; name?: string } = {}): Promise<Joined> {
+    return this.#call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+  }
+
+  async #call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
+    const headers: Record<string, string> = { Accept: "application/json" };
+    if (this.#token !== null) headers["Authorization"] = `Bearer ${this.#token}`;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const request: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
+    if (body !== undefined) request.body = JSON.stringify(body);
+    const response = await fetch(this.#base + path, request);
+    if (response.ok) return (await response.json()) as Result;
+    throw new ApiRefusal(response.status, await problemOf(response));
+  }
+}
+
+async function problemOf(response: Response): Promise<ErrorData> {
+  try {
+    const { code, detail, field, retry_after_ms } = (await response.json()) as {
+      code: ErrorCode;
+      detail: string;
+      field?: string | null;
+      retry_after_ms?: number | null;
+    };
+    return {
+      code,
+      message: detail,
+      ...(field && { field }),
+      ...(retry_after_ms && { retry_after_ms }),
+    };
+  } catch {
+    return { code: "internal", message: `the server answered ${response.status}` };
+  }
+}

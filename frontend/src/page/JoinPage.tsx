@@ -1,0 +1,126 @@
+/** Coming in by an invitation. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { ApiRefusal, ClassroomApi } from "../client/rest.ts";
+import { t } from "../language/language.ts";
+import { wordsOf } from "../language/words_of_errors.ts";
+import { goTo, keepRoomToken, roomToken, userToken } from "./address.ts";
+import { Field, Logo } from "./controls.tsx";
+import { Preferences } from "./Preferences.tsx";
+
+interface JoinProps {
+  readonly sessionId: string;
+  readonly code: string;
+}
+
+const NAME = "lessonroom.name";
+
+export function JoinPage({ sessionId, code }: JoinProps): VNode {
+  const name = useSignal(localStorage.getItem(NAME) ?? "");
+  const typedCode = useSignal(code);
+  const error = useSignal<string | null>(null);
+  const isBusy = useSignal(false);
+  const isSignedIn = userToken.value !== null;
+  useEffect(() => {
+    document.title = `${t("join.title")} · lessonroom`;
+    // Whoever has a seat in this tab goes back to it.
+    if (roomToken(sessionId) !== null) goTo(`/room/${sessionId}`);
+  }, [sessionId]);
+
+  const join = async (): Promise<void> => {
+    isBusy.value = true;
+    error.value = null;
+    try {
+      const api = new ClassroomApi(location.origin, userToken.value);
+      const { token } = await api.join(sessionId, {
+        ...(typedCode.value.trim() !== "" && { access_code: typedCode.value.trim() }),
+        ...(!isSignedIn && { name: name.value.trim() }),
+      });
+      localStorage.setItem(NAME, name.value.trim());
+      keepRoomToken(sessionId, token);
+      goTo(`/room/${sessionId}`);
+    } catch (caught) {
+      error.value = wordsOfJoin(caught);
+    } finally {
+      isBusy.value = false;
+    }
+  };
+  return (
+    <main class="join">
+      <header class="home-bar">
+        <Logo />
+        <span class="wordmark">lessonroom</span>
+        <span class="spring" />
+        <Preferences />
+      </header>
+      <form
+        class="card form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!isBusy.value) void join();
+        }}
+      >
+        <h1>{t("join.title")}</h1>
+        {!isSignedIn && (
+          <Field
+            label={t("join.name")}
+            value={name.value}
+            placeholder={t("join.namePlaceholder")}
+            maxLength={64}
+            autoComplete="name"
+            autoFocus
+            onInput={(value) => {
+              name.value = value;
+            }}
+          />
+        )}
+        {code === "" && (
+          <Field
+            label={t("join.code")}
+            value={typedCode.value}
+            hint={t("join.codeHint")}
+            maxLength={16}
+            kind="code"
+            onInput={(value) => {
+              typedCode.value = value.toUpperCase();
+            }}
+          />
+        )}
+        {error.value && <p class="error" role="alert">{error.value}</p>}
+        <button
+          type="submit"
+          class="button primary wide"
+          disabled={isBusy.value || (!isSignedIn && name.value.trim() === "")}
+        >
+          {t(isBusy.value ? "join.entering" : "join.enter")}
+        </button>
+      </form>
+    </main>
+  );
+}
+
+function wordsOfJoin(caught: unknown): string {
+  if (!(caught instanceof ApiRefusal)) return t("join.unreachable");
+  const { error } = caught;
+  switch (error.code) {
+    case "wrong_access_code":
+    case "not_found":
+      return t("join.wrongCode");
+    case "room_full":
+      return t("join.full");
+    case "session_ended":
+      return t("join.ended");
+    case "kicked":
+      return t("join.kicked");
+    case "permission_denied":
+      return t("join.noGuests");
+    case "rate_limited":
+      return t("join.tooMany", { seconds: Math.ceil((error.retry_after_ms ?? 10_000) / 1000) });
+    case "invalid":
+      return error.field?.endsWith("name") ? t("join.badName") : wordsOf(error);
+    default:
+      return wordsOf(error);
+  }
+}

@@ -1,0 +1,29 @@
+/** The sign-in link that the server printed: its code becomes a user token, once. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { ApiRefusal, ClassroomApi } from "../client/rest.ts";
+import { t } from "../language/language.ts";
+import { goTo, signInWith } from "./address.ts";
+import { Message } from "./Message.tsx";
+
+export function SignInPage({ code }: { readonly code: string }): VNode {
+  const error = useSignal<string | null>(null);
+  useEffect(() => {
+    // A platform may send its people here with a user token of its own making.
+    const token = code.split(".").length === 3
+      ? Promise.resolve(code)
+      : new ClassroomApi(location.origin).signIn(code).then((signedIn) => signedIn.token);
+    token.then(
+      (value) => {
+        signInWith(value);
+        goTo("/");
+      },
+      (caught: unknown) => {
+        error.value = t(caught instanceof ApiRefusal ? "signin.used" : "join.unreachable");
+      },
+    );
+  }, [code]);
+  return <Message text={error.value ?? t("signin.working")} isBusy={error.value === null} />;
+}

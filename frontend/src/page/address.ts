@@ -1,0 +1,68 @@
+/** Addresses of the page, and the secrets that belong to this tab. */
+
+import { signal } from "@preact/signals";
+
+export type Route =
+  | { readonly page: "home" }
+  | { readonly page: "signin"; readonly code: string }
+  | { readonly page: "join"; readonly sessionId: string; readonly code: string }
+  | { readonly page: "room"; readonly sessionId: string }
+  | { readonly page: "unknown" };
+
+const ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+export function routeOf({ pathname, hash }: { pathname: string; hash: string }): Route {
+  const [first = "", second = "", ...rest] = pathname.split("/").filter((part) => part !== "");
+  const secrets = new URLSearchParams(hash.slice(1));
+  if (first === "") return { page: "home" };
+  if (first === "signin" && second === "") {
+    // The server prints `#<code>`; a platform may also name it.
+    return { page: "signin", code: secrets.get("token") ?? decodeURIComponent(hash.slice(1)) };
+  }
+  if (rest.length === 0 && ID.test(second)) {
+    if (first === "join") return { page: "join", sessionId: second, code: secrets.get("code") ?? "" };
+    if (first === "room") return { page: "room", sessionId: second };
+  }
+  return { page: "unknown" };
+}
+
+export const route = signal<Route>({ page: "home" });
+
+/** Reads the address. A secret in its fragment leaves it, and the history, at once. */
+export function readAddress(): void {
+  route.value = routeOf(location);
+  if (route.value.page === "signin" && location.hash !== "") {
+    history.replaceState(null, "", location.pathname);
+  }
+}
+
+export function goTo(path: string): void {
+  history.pushState(null, "", path);
+  readAddress();
+}
+
+const USER = "lessonroom.user";
+const ROOM = "lessonroom.room.";
+
+/** The user token of whoever signed in; kept for this tab alone. */
+export const userToken = signal<string | null>(sessionStorage.getItem(USER));
+
+export function signInWith(token: string | null): void {
+  userToken.value = token;
+  if (token === null) sessionStorage.removeItem(USER);
+  else sessionStorage.setItem(USER, token);
+}
+
+export function roomToken(sessionId: string): string | null {
+  return sessionStorage.getItem(ROOM + sessionId);
+}
+
+export function keepRoomToken(sessionId: string, token: string | null): void {
+  if (token === null) sessionStorage.removeItem(ROOM + sessionId);
+  else sessionStorage.setItem(ROOM + sessionId, token);
+}
+
+/** The code travels in the fragment, which no server and no log ever sees. */
+export function inviteLink(sessionId: string, code: string): string {
+  return `${location.origin}/join/${sessionId}#code=${code}`;
+}

@@ -1,0 +1,54 @@
+/** Icons, drawn on 24 by 24 with a stroke. */
+
+import type { VNode } from "preact";
+
+const PATHS = {
+  select: "M6 4l12.5 6.5-5.5 1.7-2 5.8z",
+  hand: "M8 13V6.5a1.5 1.5 0 0 1 3 0V11m0-6a1.5 1.5 0 0 1 3 0v6m0-4.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6c-2.5 0-4-1-5.5-3.5L3.8 14c-.8-1.5 1-2.8 2.2-1.5L8 14.5",
+  pen: "M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19zM14 6.5l3.5 3.5",
+  highlighter: "M9 15l-3.5 3.5H3.5L7 13.5zM7.5 12.5L16 4l4.5 4.5-8.5 8.5-2.5.5-2.5-2.5zM12 21h9",
+  eraser: "M8.5 19.5L4 15l9.5-9.5 6 6-8 8zM9 10l6 6M11.5 19.5H20",
+  line: "M5 19L19 5",
+  arrow: "M5 19L19 5M10 5h9v9",
+  rect: "M4 6.5h16v11H4z",
+  ellipse: "M12 6c5 0 8.5 2.7 8.5 6s-3.5 6-8.5 6-8.5-2.7-8.5-6S7 6 12 6z",
+  text: "M5 7V5h14v2M12 5v14M9.5 19h5",
+  note: "M5 4h14v10l-5.5 6H5zM19 14h-5.5v6",
+  undo: "M8 5L4 9l4 4M4 9h9.5a5.5 5.5 0 0 1 0 11H9",
+  redo: "M16 5l4 4-4 4M20 9h-9.5a5.5 5.5 0 0 0 0 11H15",
+  plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM2.5 20c0-3.5 2.9-6 6.5-6s6.5 2.5 6.5 6M16 4.3a3.5 3.5 0 0 1 0 6.4M18 14.6c2.1.8 3.5 2.8 3.5 5.4",
+  layers: "M12 3.5l9 5-9 5-9-5zM4 12.5l8 4.5 8-4.5M4 16.5l8 4.5 8-4.5",
+  invite: "M10 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 20c0-3.5 2.9-6 6.5-6 1.5 0 2.9.4 4 1.2M18.5 14v7M15 17.5h7",
+  menu: "M5 7h14M5 12h14M5 17h14",
+  close: "M6 6l12 12M18 6L6 18",
+  eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+  eyeOff: "M4 4l16 16M9.5 6c.8-.3 1.6-.5 2.5-.5 6 0 9.5 6.5 9.5 6.5a17 17 0 0 1-3 3.7M6 8c-2.2 1.8-3.5 4-3.5 4S6 18.5 12 18.5c1.3 0 2.5-.3 3.5-.8M10 10a3 3 0 0 0 4 4.3",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  unlock: "M6 11h12v9H6zM8.5 11V7a3.5 3.5 0 0 1 6.8-1.2",
+  up: "M6 14l6-6 6 6",
+  down: "M6 10l6 6 6-6",
+  trash: "M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5.5M13.5 11v5.5",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  download: "M12 4v11M7 10.5l5 5 5-5M5 20h14",
+  front: "M8 8h12v12H8zM4 16V4h12",
+  back: "M4 4h12v12H4zM20 8v12H8",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8.5 5v14M15.5 5v14",
+  stop: "M6.5 6.5h11v11h-11z",
+  leave: "M14 4H6v16h8M11 12h10M17.5 8.5L21 12l-3.5 3.5",
+  fill: "M4 6.5h16v11H4z",
+  save: "M5 4h11l3 3v13H5zM8 4v5h7V4M8 20v-6h8v6",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 22 }: { name: IconName; size?: number }): VNode {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}
