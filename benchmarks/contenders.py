@@ -16,6 +16,7 @@ import msgspec
 
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 _HERE: Final = Path(__file__).parent
+_LESSONROOM: Final = str(Path(sys.executable).with_name("lessonroom"))
 _CORES: Final = sorted(os.sched_getaffinity(0))
 SERVER_CORES: Final = set(_CORES[:1])
 LOAD_CORES: Final = set(_CORES[1:]) or SERVER_CORES
@@ -79,7 +80,7 @@ def lessonroom(durability: str = "power") -> Iterator[Contender]:
             "LESSONROOM_AUTH__JOIN_ATTEMPTS_PER_MIN": "1000",
             "LESSONROOM_LOG__LEVEL": "warning",
         }
-        command = ["-m", "cli.app", "serve", "--port", "0", "--data-dir", str(data_dir)]
+        command = [_LESSONROOM, "serve", "--port", "0", "--data-dir", str(data_dir)]
         with _process(command, environment) as process:
             assert process.stdout is not None
             url = next(line for line in process.stdout if "listening on" in line).split()[-1]
