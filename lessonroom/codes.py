@@ -19,6 +19,7 @@ class ErrorCode(StrEnum):
     KICKED = "kicked"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     ROOM_FULL = "room_full"
     SESSION_NOT_ACTIVE = "session_not_active"
     SESSION_ENDED = "session_ended"
@@ -37,6 +38,7 @@ HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.KICKED: 403,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.CONFLICT: 409,
+    ErrorCode.PRECONDITION_FAILED: 412,
     ErrorCode.ROOM_FULL: 409,
     ErrorCode.SESSION_NOT_ACTIVE: 409,
     ErrorCode.SESSION_ENDED: 410,

@@ -40,7 +40,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     """One seat. Times are milliseconds since the Unix epoch, UTC.
 
     `total_ms` counts the time in the room up to `present_since_ms`, which is set only while the
-    participant is connected. Tokens issued before `not_before_ms` are void (PROTOCOL SY-3).
+    participant is connected. Tokens issued before `not_before_ms` are void (PROTOCOL SY-3). Until
+    `is_admitted` the person waits in the lobby (WR-1).
     """
 
     user_id: int
@@ -58,6 +59,17 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     total_ms: int = 0
     reconnect_count: int = 0
     not_before_ms: int = 0
+    is_admitted: bool = True
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the person is let in: neither kicked nor waiting for the host."""
+        return self.is_admitted and self.status is not ParticipantStatus.KICKED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person is in the lobby now, with a connection."""
+        return not self.is_admitted and self.status is ParticipantStatus.JOINING
 
     def total_time_ms(self, now_ms: int) -> int:
         """Return the time spent in the room, up to `now_ms`."""
@@ -77,6 +89,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
             audio=self.media.audio,
             screen=self.media.screen,
             joined_at=self.joined_at_ms,
+            is_admitted=self.is_admitted,
         )
 
 
@@ -92,3 +105,4 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     audio: bool = False
     screen: bool = False
     joined_at: int | None = None
+    is_admitted: bool = True

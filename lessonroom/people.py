@@ -2,9 +2,10 @@
 
 import msgspec
 
-from lessonroom import names
+from lessonroom import lobby, names
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import (
+    AdmitParticipant,
     Connect,
     Disconnect,
     InviteParticipant,
@@ -53,11 +54,15 @@ def _seated(turn: Turn, known: Participant | None, command: SeatParticipant) -> 
         for other in turn.state.participants.values()
         if other.user_id != command.user_id and other.status is not ParticipantStatus.KICKED
     )
+    role = command.role if known is None else known.role
+    is_admitted = lobby.is_expected(turn, role) if known is None else known.is_admitted
     return Participant(
         user_id=command.user_id,
         name=names.distinct(names.cleaned(command.name), taken),
-        role=command.role if known is None else known.role,
-        status=ParticipantStatus.JOINING,
+        role=role,
+        # Who is to wait does so once they have a connection: a seat alone is nobody at the door.
+        status=ParticipantStatus.JOINING if is_admitted else ParticipantStatus.DISCONNECTED,
+        is_admitted=is_admitted,
     )
 
 
@@ -75,6 +80,7 @@ def invite(turn: Turn, command: InviteParticipant) -> None:
         name=known.name if known else names.cleaned(command.name),
         role=command.role,
         status=ParticipantStatus.INVITED,
+        is_admitted=lobby.is_expected(turn, command.role),
     )
     _emit(turn, EventType.PARTICIPANT_INVITE, ParticipantChange.UPDATED, invited, by=command.by)
     turn.outcome.result = turn.state.participants[command.user_id]
@@ -90,18 +96,21 @@ def connect(turn: Turn, command: Connect) -> None:
         raise Refused(ErrorCode.KICKED, "you were removed from this session")
     if command.token_issued_at_ms < participant.not_before_ms:
         raise Refused(ErrorCode.UNAUTHORIZED, "this token was issued before you were removed")
+    peer = Peer(command.connection_id, command.peer_id, command.user_id, command.is_peer)
+    turn.outcome.result = peer
+    if not participant.is_admitted:
+        lobby.knock(turn, participant, peer)
+        return
     _require_place(turn, command.user_id, participant.role)
 
     earlier = turn.peers_of(command.user_id)
     if len(earlier) >= turn.limits.connections_per_participant:
         _hang_up(turn, earlier[0], CloseCode.REPLACED, "replaced by a newer connection")
-    peer = Peer(command.connection_id, command.peer_id, command.user_id, command.is_peer)
     turn.peers[peer.connection_id] = peer
     if participant.status is not ParticipantStatus.CONNECTED:
         _arrive(turn, participant, peer)
     if peer.is_peer:
         _introduce(turn, peer)
-    turn.outcome.result = peer
 
 
 def _arrive(turn: Turn, participant: Participant, peer: Peer) -> None:
@@ -147,6 +156,7 @@ def disconnect(turn: Turn, command: Disconnect) -> None:
     """Let go of a connection; a newer one of the same participant is not touched (SY-2)."""
     peer = turn.peers.pop(command.connection_id, None)
     if peer is None:
+        lobby.leave(turn, command)
         return
     _take_leave(turn, peer)
     if turn.peers_of(peer.user_id):
@@ -165,6 +175,7 @@ def reconcile(turn: Turn) -> None:
     The state was loaded anew while connections went on: what they did meanwhile was not logged.
     """
     turn.require_open()
+    lobby.reconcile(turn)
     for participant in list(turn.state.participants.values()):
         peers = turn.peers_of(participant.user_id)
         is_connected = participant.status is ParticipantStatus.CONNECTED
@@ -185,8 +196,12 @@ def kick(turn: Turn, command: KickParticipant) -> None:
         raise Refused(ErrorCode.CONFLICT, "a host cannot be kicked", field="user_id")
     if participant.status is ParticipantStatus.KICKED:
         raise Refused(ErrorCode.CONFLICT, "this participant was kicked already", field="user_id")
+    notice = Kicked(command.by, command.reason)
+    for peer in turn.waiting_peers_of(command.user_id):
+        turn.signal(peer, Channel.SYSTEM, "kicked", notice)
+        turn.close(peer, CloseCode.KICKED, "kicked")
     for peer in turn.peers_of(command.user_id):
-        turn.signal(peer, Channel.SYSTEM, "kicked", Kicked(command.by, command.reason))
+        turn.signal(peer, Channel.SYSTEM, "kicked", notice)
         _hang_up(turn, peer, CloseCode.KICKED, "kicked")
     _emit(
         turn,
@@ -197,6 +212,54 @@ def kick(turn: Turn, command: KickParticipant) -> None:
         reason=command.reason,
     )
     turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def admit(turn: Turn, command: AdmitParticipant) -> None:
+    """Let a person in who waits, or will wait; they stay let in until they are kicked (WR-4)."""
+    turn.require_open()
+    turn.require(command.by, Permission.INVITE)
+    participant = turn.participant(command.user_id)
+    if participant.status is ParticipantStatus.KICKED:
+        raise Refused(
+            ErrorCode.CONFLICT, "this participant was kicked: invite them again", field="user_id"
+        )
+    if participant.is_admitted:
+        raise Refused(ErrorCode.CONFLICT, "this participant is let in already", field="user_id")
+    if participant.is_waiting:
+        _require_place(turn, command.user_id, participant.role)
+    _let_in(turn, participant, by=command.by)
+    turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def admit_everyone(turn: Turn, *, by: int | None) -> None:
+    """Let in who waits or will wait; who finds no place any more has to come back later."""
+    for participant in list(turn.state.participants.values()):
+        if participant.is_admitted or participant.status is ParticipantStatus.KICKED:
+            continue
+        if not _has_place(turn, participant.user_id):
+            for peer in turn.waiting_peers_of(participant.user_id):
+                turn.close(peer, CloseCode.ROOM_FULL, "the room is full")
+        _let_in(turn, participant, by=by)
+
+
+def _let_in(turn: Turn, participant: Participant, *, by: int | None) -> None:
+    peers = turn.waiting_peers_of(participant.user_id)
+    is_gone = participant.is_waiting and not peers
+    admitted = _replace(
+        participant,
+        is_admitted=True,
+        status=ParticipantStatus.LEFT if is_gone else participant.status,
+    )
+    _emit(turn, EventType.PARTICIPANT_ADMIT, ParticipantChange.UPDATED, admitted, by=by)
+    for peer in peers:
+        del turn.lobby[peer.connection_id]
+        turn.peers[peer.connection_id] = peer
+        turn.outcome.admitted.append(peer.connection_id)
+    if peers:
+        _arrive(turn, turn.state.participants[participant.user_id], peers[-1])
+    for peer in peers:
+        if peer.is_peer:
+            _introduce(turn, peer)
 
 
 def expire_grace(turn: Turn) -> None:
@@ -259,15 +322,19 @@ def _require_place(turn: Turn, user_id: int, role: Role) -> None:
     """Refuse with `room_full`, but never a host, nor one who holds a place already."""
     if role in {Role.HOST, Role.SOLO}:
         return
-    present = sum(
-        other.status.is_present and other.user_id != user_id
-        for other in turn.state.participants.values()
-    )
-    if present >= turn.state.session.max_participants:
+    if not _has_place(turn, user_id):
         raise Refused(
             ErrorCode.ROOM_FULL,
             f"the room is full: at most {turn.state.session.max_participants} participants",
         )
+
+
+def _has_place(turn: Turn, user_id: int) -> bool:
+    present = sum(
+        other.status.is_present and other.user_id != user_id
+        for other in turn.state.participants.values()
+    )
+    return present < turn.state.session.max_participants
 
 
 def _emit(

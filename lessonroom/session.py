@@ -1,12 +1,18 @@
 """A lesson as it stands in the database, and the settings its owner chose."""
 
+import hashlib
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.permissions import Role, check_names
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+
+MAX_RETENTION_DAYS: Final = 36_500
 
 
 class SignalPolicy(StrEnum):
@@ -31,19 +37,25 @@ class SessionSettings(
     allow_guests: bool = True
     guest_role: Role = Role.STUDENT
     waiting_room: bool = False
+    """Whether people wait until a host admits them (WR-1)."""
     grace_s: int | None = None
     """Seconds a dropped participant stays `reconnecting`; the server's setting where absent."""
     signal_policy: SignalPolicy = SignalPolicy.ALL
     ice_policy: IcePolicy = IcePolicy.ALL
+    retention_days: int | None = None
+    """Days that the session is kept after its end; the server's setting where absent."""
     permissions: Mapping[Role, Mapping[str, bool]] = {}
-    """Overrides by role."""
+    """Overrides by role: among others, who may draw at the start."""
 
     def __post_init__(self) -> None:
-        """Refuse names of permissions that do not exist, and a grace out of range."""
+        """Refuse names of permissions that do not exist, and times out of range."""
         for role, overrides in self.permissions.items():
             check_names(overrides, field=f"settings.permissions.{role}")
         if self.grace_s is not None and not 0 <= self.grace_s <= 3600:  # noqa: PLR2004
             message = "grace_s is in seconds, 0 to 3600"
+            raise ValueError(message)
+        if self.retention_days is not None and not 0 <= self.retention_days <= MAX_RETENTION_DAYS:
+            message = f"retention_days is 0 to {MAX_RETENTION_DAYS}"
             raise ValueError(message)
 
 
@@ -72,6 +84,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     active_ms: int = 0
     active_since_ms: int | None = None
     created_at_ms: int = 0
+
+    def tag(self) -> str:
+        """Return a name of the session as it is: another one after every change."""
+        return hashlib.blake2b(_encode(self), digest_size=12).hexdigest()
 
     def duration_ms(self, now_ms: int) -> int:
         """Return the time spent in `active`, up to `now_ms`."""

@@ -14,6 +14,7 @@ ERROR_MEANINGS: Final[Mapping[ErrorCode, str]] = {
     ErrorCode.KICKED: "The participant was removed and has not been invited again.",
     ErrorCode.NOT_FOUND: "What is named does not exist: a peer, a participant, a layer.",
     ErrorCode.CONFLICT: "It contradicts the present state, such as a locked layer or a used id.",
+    ErrorCode.PRECONDITION_FAILED: "The session is not the one of `If-Match` any more. REST only.",
     ErrorCode.ROOM_FULL: "The session has as many participants as it may have.",
     ErrorCode.SESSION_NOT_ACTIVE: "The session has not started or is paused; the board is closed.",
     ErrorCode.SESSION_ENDED: "The session is over.",

@@ -18,6 +18,7 @@ from lessonroom.events import (
     PermissionsChanged,
     RoomOpened,
     SessionStatusChanged,
+    SessionUpdated,
 )
 from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.limits import Limits
@@ -209,6 +210,7 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "welcome"): Welcome,
     (Channel.SYSTEM, "room_open"): RoomOpened,
     (Channel.SYSTEM, "session_status"): SessionStatusChanged,
+    (Channel.SYSTEM, "session_update"): SessionUpdated,
     (Channel.SYSTEM, "participant_update"): ParticipantChanged,
     (Channel.SYSTEM, "permission_update"): PermissionsChanged,
     (Channel.SYSTEM, "board_save"): BoardSaved,

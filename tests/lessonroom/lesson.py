@@ -66,7 +66,8 @@ def fingerprint(state: RoomState) -> bytes:
 
 def fingerprint_of_room(room: Room) -> bytes:
     """Return everything that a room holds: its state and its live connections."""
-    return fingerprint(room.state) + msgspec.json.encode(list(room.peers.values()))
+    connections = [list(room.peers.values()), list(room.lobby.values())]
+    return fingerprint(room.state) + msgspec.json.encode(connections)
 
 
 def folded(initial: Session, log: Sequence[Event]) -> RoomState:

@@ -35,6 +35,7 @@ from lessonroom.board.operations import (
     ReorderLayers,
 )
 from lessonroom.commands import (
+    AdmitParticipant,
     Command,
     Connect,
     CreateSession,
@@ -51,6 +52,7 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
     Tick,
+    UpdateSession,
 )
 from lessonroom.lifecycle import Move
 from lessonroom.limits import Limits
@@ -269,6 +271,27 @@ def _invite(chance: random.Random, _: Moment) -> Command:
     )
 
 
+def _admit(chance: random.Random, _: Moment) -> Command:
+    return AdmitParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
+
+
+def _amend(chance: random.Random, at: Moment) -> Command:
+    return UpdateSession(
+        by=_actor(chance),
+        title=chance.choice((msgspec.UNSET, f"lesson {at.n}")),
+        max_participants=chance.choice((msgspec.UNSET, 3, 4)),
+        settings=chance.choice(
+            (
+                {"waiting_room": True},
+                {"waiting_room": True},
+                {"waiting_room": False},
+                {"grace_s": 4000},
+            )
+        ),
+        if_tag=chance.choice((None, None, None, "another")),
+    )
+
+
 def _connect(chance: random.Random, user_id: int, now_ms: int) -> Connect:
     connection_id = _connection(chance, user_id)
     return Connect(
@@ -362,6 +385,8 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _edit: 50,
     _seat: 4,
     _invite: 3,
+    _admit: 4,
+    _amend: 3,
     _connect_anyone: 12,
     _disconnect: 3,
     _describe: 3,

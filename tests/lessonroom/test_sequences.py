@@ -98,6 +98,7 @@ def test_the_random_lessons_reach_everything(played: list[Player]) -> None:
         ErrorCode.KICKED,
         ErrorCode.NOT_FOUND,
         ErrorCode.CONFLICT,
+        ErrorCode.PRECONDITION_FAILED,
         ErrorCode.ROOM_FULL,
         ErrorCode.SESSION_NOT_ACTIVE,
         ErrorCode.SESSION_ENDED,

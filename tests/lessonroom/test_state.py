@@ -6,7 +6,15 @@ import pytest
 from lessonroom.board.board import Board
 from lessonroom.board.operations import Append, Put, Remove
 from lessonroom.codes import Refused
-from lessonroom.commands import InviteParticipant, SaveBoard, SetMedia, SetPermissions, Tick
+from lessonroom.commands import (
+    AdmitParticipant,
+    InviteParticipant,
+    SaveBoard,
+    SetMedia,
+    SetPermissions,
+    Tick,
+    UpdateSession,
+)
 from lessonroom.events import BODY_OF, WIRE_NAME, Event, EventBody, EventType, Submission
 from lessonroom.lifecycle import Move
 from lessonroom.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
@@ -24,6 +32,9 @@ from tests.lessonroom.lesson import (
     folded,
     stroke,
 )
+
+
+LATE = 5
 
 
 @pytest.fixture
@@ -52,6 +63,9 @@ def eventful() -> Lesson:
     lesson.draw(VIEWER, "r2")
     lesson.edit(HOST, Remove(["r1"]))
     lesson.do(SaveBoard(by=HOST))
+    lesson.do(UpdateSession(by=HOST, title="two", settings={"waiting_room": True}))
+    lesson.bring(LATE)
+    lesson.do(AdmitParticipant(by=HOST, user_id=LATE))
     lesson.wait(60)
     lesson.move(Move.COMPLETE)
     return lesson
