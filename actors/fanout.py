@@ -18,6 +18,7 @@ from actors.telling import settle
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.events import Channel
 from lessonroom.protocol.encoding import encode_error
+from lessonroom.protocol.server import IceServer
 
 
 def lost() -> Refused:
@@ -97,9 +98,13 @@ class Member(msgspec.Struct):
     outbox: Outbox
     subscribed_from: int | None = None
     is_open: bool = False
-    sync_bytes: int = 0
-    """Size of the last answer to a `sync_request`, until the outbox has drained: a large board is
-    no sign of a slow reader."""
+    is_waiting: bool = False
+    """Whether it is in the lobby, where nothing of the room is heard (WR-2)."""
+    ice_servers: list[IceServer] = []
+    """What it may call with, once it is let in."""
+    large_bytes: int = 0
+    """Size of the last answer to a `sync_request` or of the largest event since, until the outbox
+    has drained: a large board is no sign of a slow reader."""
 
 
 class Fanout:
@@ -148,6 +153,8 @@ class Fanout:
         for member in list(self.members.values()):
             if not member.is_open and member.connection_id not in special:
                 continue
+            if member.is_waiting and member.connection_id not in special:
+                continue
             if member.connection_id in special or (
                 events and (member.subscribed_from is None or member.subscribed_from >= first_seq)
             ):
@@ -160,13 +167,21 @@ class Fanout:
                 settle(item.done, item.result)
         if events:
             self.released = events[-1].event.seq
+            self._allow_for_large(events)
         return [member.connection_id for member in self.members.values() if self._is_over(member)]
+
+    def _allow_for_large(self, events: list[Broadcast]) -> None:
+        """Let a restored board reach everyone: it alone makes no reader a slow one."""
+        largest = max(len(item.event.payload) for item in events)
+        if largest > self._soft_bytes:
+            for member in self.members.values():
+                member.large_bytes = max(member.large_bytes, largest)
 
     def _is_over(self, member: Member) -> bool:
         unsent_bytes = member.outbox.unsent_bytes()
         if unsent_bytes <= self._soft_bytes:
-            member.sync_bytes = 0
-        return unsent_bytes > self._hard_bytes + member.sync_bytes
+            member.large_bytes = 0
+        return unsent_bytes > self._hard_bytes + member.large_bytes
 
     def _take(self, committed: int) -> Iterator[Item]:
         queue = self._queue
@@ -203,7 +218,7 @@ class Fanout:
                         frames.append(outbox.wire.frame(item.payload))
                 case SyncAnswer(connection_id=connection_id) if connection_id == own:
                     frame = outbox.wire.frame(item.payload)
-                    member.sync_bytes = len(frame)
+                    member.large_bytes = len(frame)
                     frames.append(frame)
                 case Close(connection_id=connection_id) if connection_id == own:
                     _write(outbox, b"".join(frames))
@@ -212,7 +227,8 @@ class Fanout:
                     return
                 case _:
                     pass
-        if framed.pointers and member.is_open and not is_slow and _BOARD in outbox.channels:
+        hears_pointers = member.is_open and not member.is_waiting and not is_slow
+        if framed.pointers and hears_pointers and _BOARD in outbox.channels:
             frames.append(framed.pointer(outbox.wire))
         _write(outbox, b"".join(frames))
 

@@ -16,14 +16,14 @@ from actors.config import RoomConfig
 from actors.fanout import Direct, Fanout, Member, Open, SyncAnswer, lost
 from actors.journal import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
-from actors.presence import welcome
+from actors.presence import admission, welcome
 from actors.recent import RecentEvents
 from actors.requests import command_of, located
 from actors.saving import Saving
 from actors.syncing import sync_response
 from actors.unsaved import UnsavedWork
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import Command, Disconnect, Redo, RestoreBoard, Undo
+from lessonroom.commands import Command, Disconnect, EraseParticipant, Redo, RestoreBoard, Undo
 from lessonroom.events import Channel
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.client import (
@@ -39,6 +39,7 @@ from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
 from lessonroom.room import Room
 from lessonroom.state import RoomState
+from lessonroom.turn import waiting_for_the_host
 from lessonroom.views import result_view
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -101,10 +102,23 @@ class Lesson:
 
         """
         outcome = self.room.handle(command, self._clock.now_ms())
+        if isinstance(command, EraseParticipant):
+            # Earlier events tell the name: who comes back gets the whole state instead of them.
+            self._recent.clear()
         speaking.queue(outcome, self.fanout, self._recent, head=self.spoken_head)
         self.unsaved.add(outcome)
         self.saving.after(outcome.events, self.unsaved, self.state)
+        for connection_id in outcome.admitted:
+            self._welcome_in(connection_id)
         return outcome
+
+    def _welcome_in(self, connection_id: str) -> None:
+        member = self.fanout.members.get(connection_id)
+        if member is None:
+            return
+        member.is_waiting = False
+        payload = admission(self.state, member.user_id, member.ice_servers)
+        self.say(member.connection_id, payload)
 
     def say(self, connection_id: str, payload: bytes, *, message_id: str | None = None) -> None:
         """Queue a message for one connection; `message_id` is that of the request it answers."""
@@ -134,7 +148,11 @@ class Lesson:
         connect = join.connect
         self.perform(connect)
         self.fanout.members[connect.connection_id] = Member(
-            connect.connection_id, connect.user_id, join.outbox
+            connect.connection_id,
+            connect.user_id,
+            join.outbox,
+            is_waiting=connect.connection_id in self.room.lobby,
+            ice_servers=join.ice_servers,
         )
         payload = welcome(
             self.state,
@@ -151,7 +169,8 @@ class Lesson:
         self.fanout.members.pop(leave.connection_id, None)
         if self.is_suspended:
             self.room.peers.pop(leave.connection_id, None)
-        elif leave.connection_id in self.room.peers:
+            self.room.lobby.pop(leave.connection_id, None)
+        elif leave.connection_id in self.room.peers or leave.connection_id in self.room.lobby:
             self.perform(Disconnect(connection_id=leave.connection_id, is_bye=leave.is_bye))
 
     # -- what clients send
@@ -184,6 +203,8 @@ class Lesson:
             self._unanswered.append(asked)
             return
         self._count(member, asked.message)
+        if member.is_waiting:
+            raise waiting_for_the_host()
         payload = sync_response(
             self.state,
             self._recent,
@@ -274,14 +295,25 @@ class Lesson:
             self.fanout.close_all(CloseCode.INTERNAL, "reconnect")
         self._take_up(loaded)
         self._is_state_known = True
-        self.room.peers = {
-            connection_id: peer
-            for connection_id, peer in self.room.peers.items()
-            if connection_id in self.fanout.members
-        }
+        self._find_places()
         unanswered, self._unanswered = self._unanswered, []
         for asked in unanswered:
             self.receive(asked)
+
+    def _find_places(self) -> None:
+        """Have each connection that is left where the state wants its person: inside, or not."""
+        peers = [*self.room.peers.values(), *self.room.lobby.values()]
+        self.room.peers, self.room.lobby = {}, {}
+        for peer in peers:
+            member = self.fanout.members.get(peer.connection_id)
+            if member is None:
+                continue
+            seat = self.state.participants.get(peer.user_id)
+            member.is_waiting = seat is not None and not seat.is_admitted
+            place = self.room.lobby if member.is_waiting else self.room.peers
+            place[peer.connection_id] = peer
+            if member.is_waiting:
+                member.subscribed_from = None
 
     def _take_up(self, loaded: LoadedRoom) -> None:
         self.room.state = loaded.state

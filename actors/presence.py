@@ -10,7 +10,7 @@ from lessonroom.events import Channel
 from lessonroom.lifecycle import SessionStatus
 from lessonroom.permissions import as_booleans
 from lessonroom.protocol.encoding import encode_message
-from lessonroom.protocol.server import IceServer, Welcome
+from lessonroom.protocol.server import IceServer, Notification, Welcome
 from lessonroom.state import RoomState
 from lessonroom.views import session_view
 
@@ -42,20 +42,22 @@ def welcome(
     durability: str,
     now_ms: int,
 ) -> bytes:
-    """Return the first message on a connection (PROTOCOL HS-5)."""
+    """Return the first message on a connection (PROTOCOL HS-5), in the lobby too (WR-1)."""
+    newcomer = state.participants[connect.user_id]
+    shown = state.participants.values() if newcomer.is_admitted else [newcomer]
     return encode_message(
         Channel.SYSTEM,
         "welcome",
         Welcome(
             connection_id=connect.connection_id,
             peer_id=connect.peer_id,
-            participant=state.participants[connect.user_id].view(),
+            participant=newcomer.view(),
             session=session_view(state.session, now_ms=now_ms),
             permissions=as_booleans(state.permissions_of(connect.user_id)),
-            roster=[participant.view() for participant in state.participants.values()],
+            roster=[participant.view() for participant in shown],
             head=state.head,
             epoch=state.epoch,
-            ice_servers=ice_servers,
+            ice_servers=ice_servers if newcomer.is_admitted else [],
             ice_policy=state.session.settings.ice_policy,
             limits=config.limits,
             server_time=now_ms,
@@ -63,6 +65,17 @@ def welcome(
             durability="power" if durability == "power" else "process",
         ),
     )
+
+
+def admission(state: RoomState, user_id: int, ice_servers: list[IceServer]) -> bytes:
+    """Return what a connection is told that was let in from the lobby (WR-4)."""
+    notice = Notification(
+        "info",
+        "admitted",
+        "you were let in; sync to see the board",
+        {"permissions": as_booleans(state.permissions_of(user_id)), "ice_servers": ice_servers},
+    )
+    return encode_message(Channel.SYSTEM, "notification", notice)
 
 
 class EventRate:

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
+    AdmitParticipant,
     Command,
     EditBoard,
     InviteParticipant,
@@ -20,6 +21,7 @@ from lessonroom.commands import (
 from lessonroom.lifecycle import Move
 from lessonroom.permissions import Role
 from lessonroom.protocol.client import (
+    AdmitArgs,
     BoardEvent,
     Call,
     Candidate,
@@ -80,6 +82,8 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return MoveSession(by=by, move=Move.TERMINATE, reason=reason)
         case KickArgs(user_id=user_id, reason=reason):
             return KickParticipant(by=by, user_id=user_id, reason=reason)
+        case AdmitArgs(user_id=user_id):
+            return AdmitParticipant(by=by, user_id=user_id)
         case InviteArgs(user_id=user_id, role=role):
             known = state.participants.get(user_id)
             if known is None:
