@@ -181,6 +181,12 @@ class LimitSettings(Section):
     text_chars: Whole = Field(
         10_000, ge=1, le=1_000_000, description="Length of an element's text, code points."
     )
+    assets_per_session: Whole = Field(
+        500, ge=0, le=100_000, description="Images that a session may have."
+    )
+    asset_bytes_per_session: Whole = Field(
+        200 * _MIB, ge=0, le=1024 * 1024 * _MIB, description="Bytes of a session's images."
+    )
     ops_per_event: Whole = Field(200, ge=1, le=10_000, description="Operations of a board_event.")
     max_message_bytes: Whole = Field(
         64 * _KIB, ge=4 * _KIB, le=16 * _MIB, description="Size of a WebSocket message, bytes."

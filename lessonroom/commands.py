@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import Operation
+from lessonroom.events import AssetAdded
 from lessonroom.lifecycle import Move
 from lessonroom.permissions import Role
 from lessonroom.protocol.client import IceCandidate
@@ -147,6 +149,12 @@ class KickParticipant(_Command, frozen=True, kw_only=True):
     reason: str | None = None
 
 
+class EraseParticipant(_Command, frozen=True, kw_only=True):
+    """Take a person out of the session together with their name; the operator's alone."""
+
+    user_id: int
+
+
 class SetPermissions(_Command, frozen=True, kw_only=True):
     """Grant or withdraw permissions of one participant or of a role. One of the two is given."""
 
@@ -171,6 +179,25 @@ class RestoreBoard(_Command, frozen=True, kw_only=True):
     by: int | None
     version: int
     board: bytes
+
+
+class RegisterAsset(_Command, frozen=True, kw_only=True):
+    """Let the board show an image that is stored already."""
+
+    by: int | None
+    added: AssetAdded
+
+
+class ImportBoard(_Command, frozen=True, kw_only=True):
+    """Begin with a board from elsewhere; before anyone is in the room, and on an empty board.
+
+    `assets` are the images that its elements refer to.
+    """
+
+    by: int
+    layers: list[Layer]
+    elements: list[Element]
+    assets: list[AssetAdded]
 
 
 class Undo(_Command, frozen=True, kw_only=True):
@@ -208,9 +235,12 @@ Command = (
     | MoveSession
     | UpdateSession
     | KickParticipant
+    | EraseParticipant
     | SetPermissions
     | SaveBoard
     | RestoreBoard
+    | RegisterAsset
+    | ImportBoard
     | Undo
     | Redo
     | Tick

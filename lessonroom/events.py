@@ -13,6 +13,7 @@ import msgspec
 from lessonroom.lifecycle import SessionStatus
 from lessonroom.participant import ParticipantView
 from lessonroom.permissions import Role
+from lessonroom.scalars import Sha256
 from lessonroom.session import SessionSettings
 
 
@@ -62,6 +63,7 @@ class EventType(StrEnum):
     BOARD_CLEAR = "board_clear"
     BOARD_SAVE = "board_save"
     BOARD_RESTORE = "board_restore"
+    ASSET_ADD = "asset_add"
 
 
 class RoomOpened(msgspec.Struct, frozen=True):
@@ -148,6 +150,19 @@ class BoardSaved(msgspec.Struct, frozen=True):
     version: int
 
 
+class AssetAdded(msgspec.Struct, frozen=True):
+    """An image was uploaded; elements may refer to it from now on (BD-13).
+
+    `asset` is the SHA-256 of its bytes, by which it is fetched; `width` and `height` in pixels.
+    """
+
+    asset: Sha256
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+
+
 EventBody = (
     RoomOpened
     | SessionStatusChanged
@@ -157,6 +172,7 @@ EventBody = (
     | MediaStateChanged
     | BoardChanged
     | BoardSaved
+    | AssetAdded
 )
 
 _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
@@ -187,6 +203,7 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
         (EventType.BOARD_OP, EventType.BOARD_CLEAR, EventType.BOARD_RESTORE),
     ),
     (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
+    (AssetAdded, Channel.SYSTEM, "asset_add", (EventType.ASSET_ADD,)),
 )
 
 BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {

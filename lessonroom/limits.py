@@ -12,6 +12,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     board_bytes: int = 20 * 1024 * 1024
     layers: int = 100
     text_chars: int = 10_000
+    assets_per_session: int = 500
+    asset_bytes_per_session: int = 200 * 1024 * 1024
     ops_per_event: int = 200
     max_message_bytes: int = 65_536
     sdp_bytes: int = 32_768

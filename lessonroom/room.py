@@ -9,7 +9,17 @@ from typing import Final, assert_never
 
 import msgspec
 
-from lessonroom import amending, governing, lobby, media, people, restoring
+from lessonroom import (
+    amending,
+    assets,
+    erasing,
+    governing,
+    importing,
+    lobby,
+    media,
+    people,
+    restoring,
+)
 from lessonroom.board.draft import draft
 from lessonroom.commands import (
     AdmitParticipant,
@@ -18,12 +28,15 @@ from lessonroom.commands import (
     CreateSession,
     Disconnect,
     EditBoard,
+    EraseParticipant,
+    ImportBoard,
     InviteParticipant,
     KickParticipant,
     MoveSession,
     OpenRoom,
     Reconcile,
     Redo,
+    RegisterAsset,
     RelayCandidate,
     RelayDescription,
     RestoreBoard,
@@ -92,7 +105,7 @@ class Room:
         self._decide(turn, command)
         return turn.outcome
 
-    def _decide(  # noqa: C901, PLR0912 - one line a command
+    def _decide(  # noqa: C901, PLR0912, PLR0915 - one line a command
         self, turn: Turn, command: Command
     ) -> None:
         match command:
@@ -116,6 +129,8 @@ class Room:
                 people.admit(turn, command)
             case KickParticipant():
                 people.kick(turn, command)
+            case EraseParticipant():
+                erasing.erase(turn, command)
             case Tick():
                 people.expire_grace(turn)
             case Reconcile():
@@ -130,6 +145,10 @@ class Room:
                 governing.save(turn, command)
             case RestoreBoard():
                 restoring.restore(turn, command, self.undo_history)
+            case RegisterAsset():
+                assets.register(turn, command)
+            case ImportBoard():
+                importing.begin(turn, command)
             case Undo():
                 self.undo_history.undo(turn, command.by)
             case Redo():
@@ -161,6 +180,7 @@ class Room:
             permissions=self.state.permissions_of(peer.user_id),
             limits=self.limits,
         )
+        assets.check_references(command.ops, self.state.assets)
         self.undo_history.record(peer.user_id, self.state.board, change)
         event = turn.emit_board(change, by=peer.user_id, submission=submission)
         turn.ack(peer, submission, seq=event.seq)

@@ -7,6 +7,7 @@ import msgspec
 
 from lessonroom.board.board import Board, BoardChange
 from lessonroom.events import (
+    AssetAdded,
     BoardChanged,
     BoardSaved,
     Event,
@@ -45,7 +46,7 @@ class Touched(msgspec.Struct):
 class RoomState:
     """Session, participants, board, accepted submissions and epochs, as of event `head`."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a log comes to
         self,
         session: Session,
         participants: Iterable[Participant] = (),
@@ -55,6 +56,7 @@ class RoomState:
         head_at_ms: int = 0,
         epochs: Sequence[Epoch] = (),
         submissions: Submissions | None = None,
+        assets: Mapping[str, int] | None = None,
         role_permissions: Mapping[Role, PermissionSet] = DEFAULT_PERMISSIONS,
     ) -> None:
         self.session = session
@@ -64,6 +66,8 @@ class RoomState:
         self.head_at_ms = head_at_ms
         self.epochs = list(epochs)
         self.submissions = submissions or Submissions()
+        self.assets = dict(assets or {})
+        """The images that the board may show, with the bytes that each takes."""
         self._role_permissions = role_permissions
         self._effective: dict[int, PermissionSet] = {}
 
@@ -139,6 +143,8 @@ class RoomState:
                     self.board.apply(change)
             case BoardSaved():
                 pass
+            case AssetAdded():
+                self.assets[body.asset] = body.size_bytes
             case _:
                 assert_never(body)
         self.head = event.seq

@@ -10,6 +10,7 @@ import msgspec
 
 from lessonroom.codes import ErrorCode
 from lessonroom.events import (
+    AssetAdded,
     BoardChanged,
     BoardSaved,
     Channel,
@@ -214,6 +215,7 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "participant_update"): ParticipantChanged,
     (Channel.SYSTEM, "permission_update"): PermissionsChanged,
     (Channel.SYSTEM, "board_save"): BoardSaved,
+    (Channel.SYSTEM, "asset_add"): AssetAdded,
     (Channel.SYSTEM, "notification"): Notification,
     (Channel.SYSTEM, "error"): ErrorData,
     (Channel.SYSTEM, "kicked"): Kicked,
