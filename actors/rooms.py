@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
-from typing import Any, Self
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self, TypeVar
 
 import pykka
 
@@ -11,7 +11,7 @@ from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.directory import DirectoryActor
 from actors.journal import Backlog, CommitObserver, JournalActor, Write
-from actors.messages import Do, FindRoom, GiveUp, Shutdown, Tick
+from actors.messages import Do, FindRoom, GiveUp, MayRest, Shutdown, Tick
 from actors.presence import LiveRoom
 from actors.telling import settle, tell
 from actors.timers import TimerActor
@@ -26,6 +26,8 @@ from lessonroom.session import Session
 from lessonroom.state import RoomState
 from storage.records import User, UserKind
 from storage.store import Store
+
+_T = TypeVar("_T")
 
 _TICK_S = 1.0
 _ASK_TIMEOUT_S = 30.0
@@ -192,6 +194,22 @@ class Rooms:
             await store.set_role_permissions(role, permissions)
 
         await self._journal_write(write)
+
+    # -- for upkeep
+
+    async def write(self, work: Callable[[Store], Awaitable[_T]]) -> _T:
+        """Have the journal run another write in its turn, and return what it returns.
+
+        Raises:
+            Refused: `unavailable`, the database cannot be written.
+
+        """
+        written: _T = await self._journal_write(work)
+        return written
+
+    def put_to_rest(self, session_id: str) -> None:
+        """Have a room that nobody needs any more stop now, without waiting for its time."""
+        tell(self.directory, MayRest(session_id))
 
     # -- for operators
 

@@ -4,8 +4,9 @@ SQLite: one connection writes and checkpoints, ever; below 3.51.3 two of them ca
 in WAL mode. Readers are separate connections that refuse to write.
 """
 
+import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -14,7 +15,7 @@ from sqlalchemy import event, make_url
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import StorageUrlInvalid
 from storage.records import Durability
@@ -124,6 +125,22 @@ def readers(url: str) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
     return engine
+
+
+@contextlib.asynccontextmanager
+async def overwriting(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Have what is deleted meanwhile overwritten in the file, where the database can do that.
+
+    Not always on: a board's snapshot that gives way to the next would be written twice.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    await connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    try:
+        yield
+    finally:
+        await connection.exec_driver_sql("PRAGMA secure_delete=OFF")
 
 
 def is_unique_violation(error: BaseException) -> bool:

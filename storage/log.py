@@ -70,6 +70,22 @@ async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
         await connection.execute(_APPEND, rows)
 
 
+async def rewrite(
+    connection: AsyncConnection, key: int, session_id: str, event: Event
+) -> None:
+    """Put other data in the place of an event's: the one way in which the log ever changes.
+
+    For taking names out of it. What the event says to have happened, when and by whom, stays.
+    """
+    row = row_of(event, key, session_id)
+    changed = {name: row[name] for name in ("data", "data_crc32", "crc32")}
+    await connection.execute(
+        EVENTS.update()
+        .where(EVENTS.c.session_id == key, EVENTS.c.seq == event.seq)
+        .values(**changed)
+    )
+
+
 async def head(connection: AsyncConnection, key: int) -> tuple[int, int]:
     """Return `seq` and time of the newest event; zeros where there is none."""
     row = (

@@ -1,0 +1,270 @@
+"""Housekeeping: what is over expires, what is old is deleted, in slices between the rooms' commits.
+
+The actor is told that it is time, by timers or by a test, and does one thing after the other.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from enum import StrEnum
+from functools import partial
+from typing import Any, Final, Self
+
+import msgspec
+import pykka
+import structlog
+
+from actors.asyncio_actor import AsyncioActor
+from actors.clock import Clock
+from actors.rooms import Rooms
+from actors.telling import settle, tell
+from actors.timers import TimerActor
+from lessonroom.codes import Refused
+from lessonroom.commands import MoveSession
+from lessonroom.lifecycle import Move
+from lessonroom.session_types import DEMO_LASTS_MS
+from lessonroom.thinning import superseded
+from storage import erasure, upkeep
+from storage.errors import StorageError
+from storage.upkeep import Found
+
+_log: Final = structlog.get_logger(__name__)
+
+_HOUR_S: Final = 3600.0
+
+_Page = Callable[[int], Awaitable[list[Found]]]
+
+
+class HousekeepingConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """How long things are kept."""
+
+    expire_after_h: float = 24.0
+    """Time until a session without a planned end expires unstarted."""
+    retention_days: int = 0
+    """Days that ended sessions are kept; 0: for ever."""
+
+
+class Chore(StrEnum):
+    """What there is to do."""
+
+    EXPIRE = "expire"
+    """Sessions that nobody started, and demos of yesterday."""
+    PRUNE = "prune"
+    """Old automatic snapshots, and sessions that were kept for long enough."""
+
+
+class Due(msgspec.Struct, frozen=True):
+    """Told to the housekeeper: it is time for a chore."""
+
+    chore: Chore
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """Asked of the housekeeper: a future that is done when nothing is left to do."""
+
+
+class _Finished(msgspec.Struct, frozen=True):
+    pass
+
+
+class HousekeeperActor(AsyncioActor):
+    """Does the chores that are due, each once at start. One is under way at any time, at most."""
+
+    def __init__(self, rooms: Rooms, *, clock: Clock, config: HousekeepingConfig) -> None:
+        super().__init__()
+        self._rooms = rooms
+        self._clock = clock
+        self._config = config
+        self._due: dict[Chore, None] = dict.fromkeys(Chore)
+        self._task: asyncio.Task[None] | None = None
+        self._waiting: list[asyncio.Future[None]] = []
+
+    def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Settled
+        """Hear that it is time, or that a chore is done."""
+        match message:
+            case Due(chore=chore):
+                self._due[chore] = None
+            case Settled():
+                done: asyncio.Future[None] = self._loop.create_future()
+                self._waiting.append(done)
+                return done
+            case _Finished():
+                self._task = None
+            case _:
+                raise TypeError(f"the housekeeper does not know {message!r}")
+        return None
+
+    def on_start(self) -> None:
+        """What was due while the server was down is done first."""
+        self._begin()
+
+    def after_batch(self) -> None:
+        """Begin the next chore, or tell who waits that there is none."""
+        self._begin()
+        if self._task is None:
+            self._settle()
+
+    def on_stop(self) -> None:
+        """Leave the rest for the next start: every slice is a whole."""
+        if self._task is not None:
+            self._task.cancel()
+        self._settle()
+
+    def _begin(self) -> None:
+        if self._task is None and self._due:
+            chore = next(iter(self._due))
+            del self._due[chore]
+            self._task = self._loop.create_task(self._do(chore))
+
+    def _settle(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for done in waiting:
+            settle(done)
+
+    async def _do(self, chore: Chore) -> None:
+        try:
+            match chore:
+                case Chore.EXPIRE:
+                    await self._expire()
+                    await self._remove_demos()
+                case Chore.PRUNE:
+                    await self._thin_snapshots()
+                    await self._retire()
+        except (Refused, StorageError) as error:
+            _log.warning("a chore was cut short; the next one goes on", chore=chore, why=str(error))
+        except Exception:  # noqa: BLE001 - whatever it is, the next chore must come
+            _log.exception("a chore failed", chore=chore)
+        tell(self.actor_ref, _Finished())
+
+    # -- expiry
+
+    async def _expire(self) -> None:
+        now_ms = self._clock.now_ms()
+        expire_after_ms = round(self._config.expire_after_h * 3_600_000)
+
+        def page(after: int) -> Awaitable[list[Found]]:
+            return upkeep.overdue(
+                self._rooms.store, now_ms=now_ms, expire_after_ms=expire_after_ms, after=after
+            )
+
+        expired = 0
+        async for found in _all(page):
+            expired += await self._move(found, Move.EXPIRE)
+        if expired:
+            _log.info("sessions expired", sessions=expired)
+
+    async def _move(self, found: Found, move: Move, *, reason: str | None = None) -> bool:
+        """Move a session through its room, so that who is there is told; say whether it did."""
+        try:
+            await self._rooms.ask(found.session_id, MoveSession(by=None, move=move, reason=reason))
+        except Refused as refused:
+            if not self._rooms.is_writable():
+                raise
+            # Somebody started it in this moment, or its room is parked: the others go on.
+            _log.info("a session stays as it is", session_id=found.session_id, why=str(refused))
+            return False
+        self._rooms.put_to_rest(found.session_id)
+        return True
+
+    # -- deleting
+
+    async def _remove_demos(self) -> None:
+        """Nothing of a demo is kept: neither what was drawn nor who was there."""
+        made_before_ms = self._clock.now_ms() - DEMO_LASTS_MS
+
+        def page(after: int) -> Awaitable[list[Found]]:
+            return upkeep.old_demos(self._rooms.store, made_before_ms=made_before_ms, after=after)
+
+        removed = 0
+        async for found in _all(page):
+            has_ended = found.has_ended or await self._move(
+                found, Move.TERMINATE, reason="a demo lasts a day"
+            )
+            removed += has_ended and await self._purge(found)
+        if removed:
+            _log.info("demo sessions removed", sessions=removed)
+            await self._remove_guests()
+
+    async def _thin_snapshots(self) -> None:
+        now_ms = self._clock.now_ms()
+        store = self._rooms.store
+        deleted, after = 0, 0
+        while keys := await upkeep.keys_with_snapshots(store, after=after):
+            for key in keys:
+                doomed = superseded(await upkeep.automatic_snapshots(store, key), now_ms=now_ms)
+                deleted += len(doomed)
+                while doomed:
+                    gone = await self._rooms.write(
+                        partial(upkeep.delete_snapshots, snapshot_ids=tuple(doomed))
+                    )
+                    del doomed[:gone]
+            after = keys[-1]
+        if deleted:
+            _log.info("automatic snapshots thinned", deleted=deleted)
+
+    async def _retire(self) -> None:
+        now_ms = self._clock.now_ms()
+        await self._rooms.write(lambda store: erasure.forget_marks(store, now_ms=now_ms))
+        days = self._config.retention_days
+
+        def page(after: int) -> Awaitable[list[Found]]:
+            return upkeep.outlived(
+                self._rooms.store, now_ms=now_ms, retention_days=days, after=after
+            )
+
+        removed = 0
+        async for found in _all(page):
+            removed += await self._purge(found)
+        if removed:
+            _log.info("sessions deleted after their retention", sessions=removed)
+            await self._remove_guests()
+
+    async def _purge(self, found: Found) -> bool:
+        if any(room.session_id == found.session_id for room in self._rooms.live()):
+            # On its way to rest; it would write behind our back.
+            return False
+        while not await self._rooms.write(lambda store: upkeep.purge(store, found.key)):
+            pass
+        return True
+
+    async def _remove_guests(self) -> None:
+        made_before_ms = self._clock.now_ms() - DEMO_LASTS_MS
+        while await self._rooms.write(
+            lambda store: upkeep.delete_stray_guests(store, made_before_ms=made_before_ms)
+        ):
+            pass
+
+
+async def _all(page: _Page) -> AsyncIterator[Found]:
+    after = 0
+    while found := await page(after):
+        for session in found:
+            yield session
+        after = found[-1].key
+
+
+class Housekeeping:
+    """The housekeeper and its timers. Made by `start`, ended by `stop`, before the rooms are."""
+
+    def __init__(self, actors: list[pykka.ActorRef[Any]]) -> None:
+        self._actors = actors
+
+    @classmethod
+    def start(cls, rooms: Rooms, *, clock: Clock, config: HousekeepingConfig) -> Self:
+        """Do every chore now, then expiry each hour and the rest each day."""
+        housekeeper = HousekeeperActor.start(rooms, clock=clock, config=config)
+        intervals = {Chore.EXPIRE: _HOUR_S, Chore.PRUNE: 24 * _HOUR_S}
+        timers = [
+            TimerActor.start(housekeeper, Due(chore), interval_s=interval_s, clock=clock)
+            for chore, interval_s in intervals.items()
+        ]
+        return cls([*timers, housekeeper])
+
+    async def settled(self) -> None:
+        """Wait until nothing is left to do."""
+        done = await self._actors[-1].ask(Settled(), block=False)
+        await done
+
+    async def stop(self) -> None:
+        """Stop; what is left to do is done after the next start."""
+        for actor in self._actors:
+            await actor.stop(block=False)

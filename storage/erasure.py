@@ -1,0 +1,176 @@
+"""Taking a person's name and platform identity out of the database; what they did stays.
+
+The number of a user stays in the log, so that it still adds up: who drew what, and for how long
+somebody was there. Names stand in the tables of users and seats and in the events of participants;
+there `ERASED_NAME` takes their place, with new checksums. What writes belongs into the journal's
+turn.
+"""
+
+import hashlib
+from typing import Final, NamedTuple
+
+import msgspec
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.erasing import ERASED_NAME
+from lessonroom.events import EventType, ParticipantChanged
+from lessonroom.lifecycle import SessionStatus
+from storage import engine, log
+from storage.engine import insert
+from storage.records import EventFilter
+from storage.store import Store
+from storage.tables import PARTICIPANTS, SERVER_STATE, SESSIONS, USERS
+
+SLICE_EVENTS: Final = 200
+"""Events that one transaction looks at."""
+ERASED_ISSUER: Final = "erased"
+
+_MARK: Final = "erased:"
+_MARK_LASTS_MS: Final = 31 * 86_400_000
+"""Longer than any user token is valid: after that no mark is needed."""
+_ABOUT_PEOPLE: Final = frozenset(kind for kind in EventType if kind.startswith("participant_"))
+
+
+class Place(NamedTuple):
+    """A session in which a person hosts or has a seat."""
+
+    key: int
+    session_id: str
+    has_ended: bool
+    is_host: bool
+
+
+async def places_of(store: Store, user_id: int) -> list[Place]:
+    """Return every session that a person hosts or has a seat in, oldest first."""
+
+    async def read(connection: AsyncConnection) -> list[Place]:
+        seats = select(PARTICIPANTS.c.session_id).where(PARTICIPANTS.c.user_id == user_id)
+        rows = await connection.execute(
+            select(SESSIONS.c.id, SESSIONS.c.uuid, SESSIONS.c.status, SESSIONS.c.host_id)
+            .where((SESSIONS.c.host_id == user_id) | SESSIONS.c.id.in_(seats))
+            .order_by(SESSIONS.c.id)
+        )
+        return [
+            Place(row.id, row.uuid, SessionStatus(row.status).has_ended, row.host_id == user_id)
+            for row in rows
+        ]
+
+    return await store.reading(read)
+
+
+async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
+    """Forget who a user is: the platform's name for them then means somebody new.
+
+    A mark stays for as long as one of their tokens may be valid: a hash of that name, and when.
+    """
+
+    async def write(connection: AsyncConnection) -> None:
+        row = (await connection.execute(select(USERS).where(USERS.c.id == user_id))).one()
+        if row.issuer == ERASED_ISSUER:
+            return
+        mark = insert(SERVER_STATE).values(key=_mark(row.issuer, row.subject), value=at_ms)
+        async with engine.overwriting(connection):
+            await connection.execute(
+                mark.on_conflict_do_update(index_elements=["key"], set_={"value": at_ms})
+            )
+            await connection.execute(
+                USERS.update()
+                .where(USERS.c.id == user_id)
+                .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
+            )
+
+    await store.writing(write)
+
+
+async def erased_at_ms(store: Store, issuer: str, subject: str) -> int | None:
+    """Return when somebody of that name was erased: their tokens from before it are void."""
+
+    async def read(connection: AsyncConnection) -> int | None:
+        found: int | None = (
+            await connection.execute(
+                select(SERVER_STATE.c.value).where(SERVER_STATE.c.key == _mark(issuer, subject))
+            )
+        ).scalar()
+        return found
+
+    return await store.reading(read)
+
+
+async def forget_marks(store: Store, *, now_ms: int) -> None:
+    """Delete the marks that no token needs any more."""
+
+    async def write(connection: AsyncConnection) -> None:
+        await connection.execute(
+            delete(SERVER_STATE).where(
+                SERVER_STATE.c.key.startswith(_MARK), SERVER_STATE.c.value < now_ms - _MARK_LASTS_MS
+            )
+        )
+
+    await store.writing(write)
+
+
+async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) -> None:
+    """Take the name off a seat, and void its tokens."""
+
+    async def write(connection: AsyncConnection) -> None:
+        async with engine.overwriting(connection):
+            await connection.execute(
+                PARTICIPANTS.update()
+                .where(PARTICIPANTS.c.session_id == place.key, PARTICIPANTS.c.user_id == user_id)
+                .values(
+                    name=ERASED_NAME,
+                    not_before=func.max(PARTICIPANTS.c.not_before, at_ms + 1),
+                )
+            )
+
+    await store.writing(write)
+
+
+async def erase_from_log(
+    store: Store, place: Place, user_id: int, *, after: int
+) -> tuple[int, int | None]:
+    """Take the name out of a slice of a session's log.
+
+    Returns how many events were changed, and the `seq` that the next slice begins after; None at
+    the end of the log.
+
+    Raises:
+        LogDamaged: an event does not match its checksum; from there on nothing was changed.
+
+    """
+
+    async def write(connection: AsyncConnection) -> tuple[int, int | None]:
+        events = await log.matching(
+            connection,
+            place.key,
+            place.session_id,
+            wanted=EventFilter(types=_ABOUT_PEOPLE),
+            after=after,
+            limit=SLICE_EVENTS,
+        )
+        changed = 0
+        async with engine.overwriting(connection):
+            for event in events:
+                body = event.body()
+                if not isinstance(body, ParticipantChanged) or body.participant.user_id != user_id:
+                    continue
+                nameless = msgspec.structs.replace(
+                    body,
+                    participant=msgspec.structs.replace(body.participant, name=ERASED_NAME),
+                )
+                data = msgspec.json.encode(nameless)
+                await log.rewrite(
+                    connection,
+                    place.key,
+                    place.session_id,
+                    msgspec.structs.replace(event, data=data),
+                )
+                changed += 1
+        return changed, events[-1].seq if len(events) == SLICE_EVENTS else None
+
+    return await store.writing(write)
+
+
+def _mark(issuer: str, subject: str) -> str:
+    return _MARK + hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()
