@@ -37,7 +37,7 @@ def _crowd(start: Start, people: int, seconds: float) -> tuple[str, float, float
         figures = asyncio.run(lesson(seats, seconds=seconds))
         cpu_s = server.cpu_s() - before_s
     p99 = sorted(figures.latencies_ms)[int(len(figures.latencies_ms) * 0.99)]
-    lost = 1 - figures.deliveries / figures.expected
+    lost = 1 - figures.strokes / figures.strokes_expected
     return server.name, cpu_s / figures.deliveries * 1e6, p99, lost
 
 
@@ -67,7 +67,7 @@ def main() -> None:
         low, high = min(value[0] for value in values), max(value[0] for value in values)
         print(
             f"  {name:28} {cpu:6.1f} CPU-s per million deliveries ({low:.1f} to {high:.1f})"
-            f"   stroke p99 {p99:7.1f} ms   not delivered {lost:6.1%}"
+            f"   stroke p99 {p99:7.1f} ms   strokes not delivered {lost:6.1%}"
         )
 
 

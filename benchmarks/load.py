@@ -88,7 +88,9 @@ class Figures(msgspec.Struct):
     """What a run came to."""
 
     deliveries: int
-    expected: int
+    """Strokes and pointers that reached another client."""
+    strokes: int
+    strokes_expected: int
     latencies_ms: list[float]
     seconds: float
 
@@ -107,7 +109,7 @@ async def lesson(
     loop = asyncio.get_running_loop()
     started_s = loop.time()
     until_s = started_s + seconds
-    sent_strokes = sent_points = 0
+    strokes_expected = 0
     tasks = []
     for number, room in enumerate(rooms):
         tasks.append(_repeat(until_s, draw_hz, _drawing(room[0], f"drawer-{number:04}")))
@@ -115,16 +117,16 @@ async def lesson(
     counts = await asyncio.gather(*tasks)
     step = 1 + (pointing or len(rooms[0]))
     for number, room in enumerate(rooms):
-        drawn, *moved = counts[number * step : (number + 1) * step]
-        sent_strokes += drawn * (len(room) - 1)
-        sent_points += sum(moved) * (len(room) - 1)
+        strokes_expected += counts[number * step] * (len(room) - 1)
     await asyncio.sleep(0.5)
     own = sum(counts) - sum(counts[::step])
     points = sum(client.points for client in clients)
+    strokes = sum(client.strokes for client in clients)
     figures = Figures(
-        deliveries=sum(client.strokes for client in clients)
-        + (points - own if clients[0].is_ours else points),
-        expected=sent_strokes + sent_points,
+        # Our pointer frames are one for all and hold the receiver's own pointer too.
+        deliveries=strokes + (points - own if clients[0].is_ours else points),
+        strokes=strokes,
+        strokes_expected=strokes_expected,
         latencies_ms=[value for client in clients for value in client.latencies_ms],
         seconds=seconds,
     )
