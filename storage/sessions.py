@@ -260,6 +260,7 @@ def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
         "total_time_seconds": _seconds(participant.total_ms),
         "reconnect_count": participant.reconnect_count,
         "not_before": participant.not_before_ms,
+        "is_admitted": participant.is_admitted,
     }
 
 
@@ -282,4 +283,5 @@ def _participant(row: Row[Any]) -> Participant:
         total_ms=_milliseconds(row.total_time_seconds),
         reconnect_count=row.reconnect_count,
         not_before_ms=row.not_before,
+        is_admitted=row.is_admitted,
     )

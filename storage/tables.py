@@ -46,6 +46,7 @@ class ClassroomSession(_Row, table=True):
         # NULLs are distinct in a unique constraint: it holds only where there is an external id.
         UniqueConstraint("host_id", "external_id"),
         Index(None, "status"),
+        Index(None, "booking_id", unique=True),
         # The id of a deleted session must never come back: other tables and tokens name it.
         {"sqlite_autoincrement": True},
     )
@@ -102,6 +103,7 @@ class SessionParticipant(_Row, table=True):
     total_time_seconds: float = Field(sa_type=Double)
     reconnect_count: int
     not_before: int = Field(sa_type=BigInteger)
+    is_admitted: bool
 
 
 class BoardSnapshot(_Row, table=True):
@@ -162,6 +164,60 @@ class SessionEvent(_Row, table=True):
     crc32: int = Field(sa_type=BigInteger)
     data_crc32: int = Field(sa_type=BigInteger)
     data: bytes = Field(sa_type=LargeBinary)
+
+
+class FeedEntry(_Row, table=True):
+    """The events of all sessions that a platform may read, in the order of their commits.
+
+    The writer is one connection, so a smaller id was never committed after a larger one was seen.
+    """
+
+    __tablename__: ClassVar[str] = "feed_entry"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index(None, "session_id", "seq"),
+        # A reader goes on after the last id it has seen: none may come back.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    seq: int = Field(sa_type=BigInteger)
+
+
+class WebhookDelivery(_Row, table=True):
+    """The outbox: what an endpoint has yet to be told, or could not be told."""
+
+    __tablename__: ClassVar[str] = "webhook_delivery"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index(None, "endpoint", "session_id", "id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    endpoint: str
+    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    seq: int = Field(sa_type=BigInteger)
+    event_type: str
+    is_given_up: bool
+    attempts: int
+    next_attempt_at: int = Field(sa_type=BigInteger)
+    created_at: int = Field(sa_type=BigInteger)
+    last_error: str
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class KeptReply(_Row, table=True):
+    """What a request under a key of its sender's was answered, for when it comes again."""
+
+    __tablename__: ClassVar[str] = "kept_reply"
+    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "at"),)
+
+    scope: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    digest: bytes = Field(sa_type=LargeBinary)
+    status: int
+    body: bytes = Field(sa_type=LargeBinary)
 
 
 class RoomPermission(_Row, table=True):
@@ -228,3 +284,6 @@ EVENTS: Final = _table("session_event")
 PERMISSIONS: Final = _table("room_permission")
 USERS: Final = _table("user")
 SERVER_STATE: Final = _table("server_state")
+FEED: Final = _table("feed_entry")
+DELIVERIES: Final = _table("webhook_delivery")
+REPLIES: Final = _table("kept_reply")

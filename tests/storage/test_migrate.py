@@ -53,7 +53,8 @@ async def test_migrations_lead_to_the_same_sql_as_the_tables(store: Store, url: 
 
 def _parts(row: tuple[str, ...]) -> tuple[str, ...]:
     # One column or constraint a line; in which order they are written does not matter.
-    lines = (line.strip().rstrip(",") for line in str(row[2]).splitlines())
+    # A table that was altered has been renamed, which puts its name in quotes.
+    lines = (line.strip().rstrip(",") for line in str(row[2]).replace('"', "").splitlines())
     return (*row[:2], *sorted(line for line in lines if line))
 
 
@@ -80,7 +81,7 @@ async def test_a_newer_database_is_refused_and_left_alone(url: str) -> None:
     connection.commit()
     connection.close()
     before = _bytes(url)
-    with pytest.raises(DatabaseNewerError, match=r"9999.*0001.*newer lessonroom"):
+    with pytest.raises(DatabaseNewerError, match=rf"9999.*{migrate.head_revision()}.*newer lessonroom"):
         await Store.open(url, durability=Durability.POWER)
     assert _bytes(url) == before
 
