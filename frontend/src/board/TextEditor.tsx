@@ -1,7 +1,7 @@
 /** Writing text where it will stand. */
 
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Classroom, Editing } from "../classroom/classroom.ts";
 import { withoutDefaults } from "../client/board.ts";
 import { t } from "../language/language.ts";
@@ -29,7 +29,8 @@ function Editor({ room, editing }: { room: Classroom; editing: Editing }): VNode
     current.style.width = `${Math.max(current.scrollWidth + fontSize, fontSize * 4)}px`;
     current.style.height = `${current.scrollHeight}px`;
   };
-  useEffect(() => {
+  // Before the next key is pressed, or it would choose a tool.
+  useLayoutEffect(() => {
     area.current?.focus();
     grow();
   }, []);

@@ -98,7 +98,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
           isInviting.value = true;
         }}
       />
-      <main class="stage">
+      <main class="stage" data-panel={panel.value ?? undefined}>
         <BoardView room={room} />
         <Notice room={room} />
         <Toolbar room={room} />
