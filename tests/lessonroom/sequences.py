@@ -45,6 +45,7 @@ from lessonroom.commands import (
     KickParticipant,
     MoveSession,
     OpenRoom,
+    RegisterAsset,
     RelayCandidate,
     RelayDescription,
     SaveBoard,
@@ -54,6 +55,7 @@ from lessonroom.commands import (
     Tick,
     UpdateSession,
 )
+from lessonroom.events import AssetAdded
 from lessonroom.lifecycle import Move
 from lessonroom.limits import Limits
 from lessonroom.permissions import Permission, Role
@@ -72,6 +74,7 @@ LIMITS: Final = Limits(
     connections_per_participant=2,
     sdp_bytes=60,
     candidate_bytes=60,
+    asset_bytes_per_session=1000,
 )
 """Limits that a random lesson runs into."""
 
@@ -369,6 +372,11 @@ def _save(chance: random.Random, _: Moment) -> Command:
     return SaveBoard(by=_actor(chance))
 
 
+def _register(chance: random.Random, _: Moment) -> Command:
+    asset = chance.choice(("ab", "ab", "cd", "ef")) * 32
+    return RegisterAsset(by=_actor(chance), added=AssetAdded(asset, "image/png", 4, 3, 400))
+
+
 def _tick(_: random.Random, __: Moment) -> Command:
     return Tick()
 
@@ -396,6 +404,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _kick: 2,
     _permit: 8,
     _save: 1,
+    _register: 3,
     _tick: 4,
 }
 """Each maker and how often it has its turn."""
