@@ -79,7 +79,7 @@ function save(room: Classroom, { element, isNew }: Editing, text: string): void 
   if (text === (element.text ?? "") && !(isNew && element.type === "note")) return;
   if (isNew) {
     room.edit([{ op: "put", element: withoutDefaults({ ...element, text }) }]);
-    room.tool.value = "select";
+    room.chosenTool.value = "select";
     room.selection.value = new Set([element.id]);
   } else if (text === "" && element.type === "text") {
     room.edit([{ op: "remove", ids: [element.id] }]);

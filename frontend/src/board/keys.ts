@@ -47,7 +47,7 @@ export function pressKey(room: Classroom, event: KeyboardEvent, isPanning: Signa
   } else {
     // By the place of the key, so that it works on a Ukrainian layout as well.
     const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(event.code);
-    if (tool !== undefined && room.mayUse(tool)) room.tool.value = tool;
+    if (tool !== undefined && room.mayUse(tool)) room.chosenTool.value = tool;
   }
 }
 
@@ -65,7 +65,7 @@ function withControl(room: Classroom, event: KeyboardEvent): boolean {
       room.redo();
       return true;
     case "KeyA":
-      room.tool.value = "select";
+      room.chosenTool.value = "select";
       room.selection.value = new Set(reachable(room.board.value).map((element) => element.id));
       return true;
     default:
@@ -137,7 +137,7 @@ function walk(room: Classroom, direction: number): void {
   const [current] = room.selection.value;
   const at = elements.findIndex((element) => element.id === current);
   const next = elements[(at + direction + elements.length) % elements.length] ?? elements[0]!;
-  room.tool.value = room.mayUse("select") ? "select" : room.tool.value;
+  if (room.mayUse("select")) room.chosenTool.value = "select";
   room.selection.value = new Set([next.id]);
   const { x, y } = centre(boundsOf(next));
   const { camera, viewSize } = room;

@@ -1,14 +1,14 @@
 /** Pointers on the board: mouse, pen and fingers become gestures, pans and zooms. */
 
 import type { Signal } from "@preact/signals";
-import type { Classroom } from "../classroom/classroom.ts";
+import type { Classroom, Tool } from "../classroom/classroom.ts";
 import { panned, toBoard, touches, zoomedAt, type Point } from "./geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
 import { begin } from "./gestures.ts";
 import { reachable } from "./stacking.ts";
 
 type Activity =
-  | { readonly kind: "gesture"; readonly gesture: Gesture; readonly pointer: number }
+  | { readonly kind: "gesture"; readonly gesture: Gesture; readonly tool: Tool; readonly pointer: number }
   | { readonly kind: "pan"; readonly pointer: number; last: Point }
   | { readonly kind: "pinch" };
 
@@ -91,7 +91,7 @@ export class PointerInput {
     const isEraserEnd = event.pointerType === "pen" && (event.buttons & 32) !== 0;
     const used = isEraserEnd && room.mayUse("eraser") ? "eraser" : tool;
     const gesture = begin(room, used, start, modifiersOf(event));
-    if (gesture !== null) this.#activity = { kind: "gesture", gesture, pointer: event.pointerId };
+    if (gesture !== null) this.#activity = { kind: "gesture", gesture, tool, pointer: event.pointerId };
   }
 
   #move(event: PointerEvent): void {
@@ -110,7 +110,8 @@ export class PointerInput {
       activity.last = at;
       return;
     }
-    if (!this.#room.mayUse(this.#room.tool.value)) {
+    if (this.#room.tool.value !== activity.tool) {
+      // The permission was withdrawn, or the lesson paused, with the pen down.
       this.#activity = null;
       activity.gesture.end();
       return;

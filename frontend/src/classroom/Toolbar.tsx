@@ -21,7 +21,7 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode {
           shortcut={TOOL_KEYS[tool]}
           pressed={room.tool.value === tool}
           onClick={() => {
-            room.tool.value = tool;
+            room.chosenTool.value = tool;
             if (tool !== "select") room.selection.value = new Set();
           }}
         />

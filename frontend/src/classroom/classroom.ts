@@ -64,7 +64,11 @@ export class Classroom {
   readonly toast = signal<Toast | null>(null);
   readonly undoable = signal({ canUndo: false, canRedo: false });
 
-  readonly tool = signal<Tool>("pen");
+  /** What the person chose; kept while a permission or a pause takes it away. */
+  readonly chosenTool = signal<Tool>("pen");
+  readonly tool = computed<Tool>(() =>
+    this.mayUse(this.chosenTool.value) ? this.chosenTool.value : "hand",
+  );
   readonly color = signal("#1e1e1e");
   readonly width = signal<number>(4);
   readonly isFilled = signal(false);
@@ -249,7 +253,6 @@ export class Classroom {
       if (canUndo !== this.undoable.value.canUndo || canRedo !== this.undoable.value.canRedo) {
         this.undoable.value = { canUndo, canRedo };
       }
-      if (state !== null && !this.mayUse(this.tool.value)) this.tool.value = "hand";
     });
   }
 
