@@ -57,7 +57,8 @@ def demo(
         typer.Option(
             min=0,
             max=100,
-            help="1 is the speed of a hand, about 70 s; 0 is as fast as the rate limits allow.",
+            help="1 is the speed of a hand, about 70 s; 0 draws on as soon as the last step is on"
+            " disk.",
         ),
     ] = 1.0,
     students: Annotated[

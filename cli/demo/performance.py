@@ -21,7 +21,7 @@ async def perform(
     Args:
         steps: in the order of time; the steps of authors without a client are left out.
         clients: who draws whose part.
-        speed: 2 is twice as fast as a hand; 0 does not wait at all.
+        speed: 2 is twice as fast as a hand; 0 waits for nothing but each event's `ack`.
         on_step: called after each step.
 
     """

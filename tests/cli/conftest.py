@@ -14,6 +14,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
             "LESSONROOM_LIMITS__BOARD_PER_S": "5000",
             "LESSONROOM_LIMITS__BOARD_BURST": "10000",
             "LESSONROOM_LIMITS__ROOM_BOARD_PER_S": "20000",
+            "LESSONROOM_ROOMS__FANOUT_INTERVAL_MS": "0",
         },
     )
     yield running

@@ -11,7 +11,11 @@ from storage.store import Store
 from tests.cli.calling import post, user_token
 from tests.serving import RunningServer, start_server
 
-FAST = {"LESSONROOM_LIMITS__BOARD_PER_S": "5000", "LESSONROOM_LIMITS__BOARD_BURST": "10000"}
+FAST = {
+    "LESSONROOM_LIMITS__BOARD_PER_S": "5000",
+    "LESSONROOM_LIMITS__BOARD_BURST": "10000",
+    "LESSONROOM_ROOMS__FANOUT_INTERVAL_MS": "0",
+}
 STEPS = 400
 KILL_AFTER_STEPS = 100
 
