@@ -31,6 +31,7 @@ def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -
             for entry in stored.submissions
             if entry.user_id is not None
         ),
+        assets=stored.assets,
         role_permissions=role_permissions,
     )
     board_events = 0

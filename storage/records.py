@@ -111,7 +111,8 @@ class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     none); `tail` are all events after it. `recent` are the last events up to the `head`, as many as
     were asked for; the two may overlap. `epochs` are (epoch, `seq` of its `room_open`), oldest
     first. Where `is_board_damaged`, the snapshot did not match its checksum and was left out:
-    `tail` is then the whole log.
+    `tail` is then the whole log. `assets` are the images of the session with their sizes in
+    bytes.
     """
 
     session: Session
@@ -124,4 +125,5 @@ class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     head_at_ms: int
     epochs: list[tuple[str, int]]
     submissions: list[StoredSubmission]
+    assets: dict[str, int]
     is_board_damaged: bool = False

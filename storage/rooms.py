@@ -2,7 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import log, sessions, snapshots
+from storage import assets, log, sessions, snapshots
 from storage.errors import LogDamaged
 from storage.records import StoredRoom
 
@@ -42,5 +42,6 @@ async def load(
         head_at_ms=head_at_ms,
         epochs=await log.epochs(connection, key, session_id),
         submissions=await log.submissions(connection, key, session_id),
+        assets=await assets.of_session(connection, key),
         is_board_damaged=is_board_damaged,
     )

@@ -12,7 +12,7 @@ from lessonroom.events import Event
 from lessonroom.participant import Participant
 from lessonroom.permissions import PermissionSet, Role
 from lessonroom.session import Session
-from storage import engine, identities, log, probe, roles, rooms, sessions, snapshots
+from storage import assets, engine, identities, log, probe, roles, rooms, sessions, snapshots
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
 from storage.history import History
 from storage.migrate import upgrade
@@ -107,6 +107,7 @@ class Store(History):
             await log.append(
                 connection, [log.row_of(event, key, session.session_id) for event in events]
             )
+            await assets.add(connection, ((key, event) for event in events))
             await sessions.seat(connection, [(key, participant) for participant in participants])
             return session
 
@@ -296,6 +297,9 @@ class Store(History):
                 for key, batch in keyed
                 for event in batch.events
             ],
+        )
+        await assets.add(
+            connection, ((key, event) for key, batch in keyed for event in batch.events)
         )
         await sessions.update(
             connection, [(key, batch.session) for key, batch in keyed if batch.session_changed]

@@ -220,6 +220,33 @@ class KeptReply(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class Asset(_Row, table=True):
+    """An uploaded image; its bytes are a file named by their hash."""
+
+    __tablename__: ClassVar[str] = "asset"
+
+    sha256: str = Field(primary_key=True)
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int = Field(sa_type=BigInteger)
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class SessionAsset(_Row, table=True):
+    """An image that the board of a session may show, and who brought it."""
+
+    __tablename__: ClassVar[str] = "session_asset"
+    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "sha256"), Index(None, "user_id"))
+
+    session_id: int = Field(primary_key=True, sa_column_args=(ForeignKey("classroom_session.id"),))
+    sha256: str = Field(primary_key=True, sa_column_args=(ForeignKey("asset.sha256"),))
+    user_id: int | None = Field(default=None, sa_type=BigInteger)
+    added_at: int = Field(sa_type=BigInteger)
+    is_shown: bool
+    """Whether an ended session's log shows it, so that it stays; false until that was looked up."""
+
+
 class RoomPermission(_Row, table=True):
     """What a role may do, on this server; the operator edits it."""
 
@@ -282,6 +309,8 @@ PARTICIPANTS: Final = _table("session_participant")
 SNAPSHOTS: Final = _table("board_snapshot")
 EVENTS: Final = _table("session_event")
 PERMISSIONS: Final = _table("room_permission")
+ASSETS: Final = _table("asset")
+SESSION_ASSETS: Final = _table("session_asset")
 USERS: Final = _table("user")
 SERVER_STATE: Final = _table("server_state")
 FEED: Final = _table("feed_entry")
