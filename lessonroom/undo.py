@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import redo, revert
+from lessonroom.board.draft import revert
 from lessonroom.board.footprint import Footprint, Trace
 from lessonroom.board.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
@@ -161,7 +161,6 @@ def _take_back(
 def _drafted(turn: Turn, user_id: int, step: Step, ops: Sequence[Operation]) -> BoardChange:
     if step.is_restore:
         turn.require_host(user_id)
-        return redo(turn.state.board, ops, author=user_id)
     try:
         return revert(
             turn.state.board,
@@ -169,6 +168,7 @@ def _drafted(turn: Turn, user_id: int, step: Step, ops: Sequence[Operation]) -> 
             author=user_id,
             permissions=turn.state.permissions_of(user_id),
             limits=turn.limits,
+            minds_locks=not step.is_restore,
         )
     except Refused as refused:
         # The operations are ours: their paths would tell the caller nothing.

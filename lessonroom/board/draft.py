@@ -8,7 +8,6 @@ import msgspec
 from lessonroom.board.board import Board, BoardChange
 from lessonroom.board.elements import Custom, Element, Image, Layer, Note, Stroke, TextElement
 from lessonroom.board.operations import (
-    NEEDS,
     AddLayer,
     Append,
     Clear,
@@ -19,11 +18,12 @@ from lessonroom.board.operations import (
     Remove,
     RemoveLayer,
     ReorderLayers,
+    needed,
 )
 from lessonroom.board.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import Permission, PermissionSet
+from lessonroom.permissions import PermissionSet
 from lessonroom.scalars import Number, check_free, check_text
 from lessonroom.validation import refusal
 
@@ -62,6 +62,7 @@ def revert(
     author: int,
     permissions: PermissionSet,
     limits: Limits,
+    minds_locks: bool = True,
 ) -> BoardChange:
     """Return what `ops` come to that take back an earlier change of `author` (PROTOCOL BD-11).
 
@@ -72,12 +73,13 @@ def revert(
         Refused: one operation is not possible now.
 
     """
-    return _checked(_Draft(board, author, limits, stamps=False), ops, permissions)
+    overlay = _Draft(board, author, limits, stamps=False, minds_locks=minds_locks)
+    return _checked(overlay, ops, permissions)
 
 
 def redo(board: Board, ops: Sequence[Operation], *, author: int) -> BoardChange:
     """Return what operations come to that need no check: logged ones, or those of a restore."""
-    overlay = _Draft(board, author, None, stamps=False)
+    overlay = _Draft(board, author, None, stamps=False, minds_locks=False)
     return overlay.change([overlay.apply(op) for op in ops])
 
 
@@ -87,32 +89,33 @@ def _checked(
     logged: list[bytes] = []
     for n, op in enumerate(ops):
         overlay.field = f"ops[{n}]"
-        for needed in _needed(op):
-            if needed not in permissions:
+        for permission in needed(op):
+            if permission not in permissions:
                 raise Refused(
-                    ErrorCode.PERMISSION_DENIED, f"this needs {needed}", field=overlay.field
+                    ErrorCode.PERMISSION_DENIED, f"this needs {permission}", field=overlay.field
                 )
         logged.append(overlay.apply(op))
     overlay.check_totals()
     return overlay.change(logged)
 
 
-def _needed(op: Operation) -> tuple[Permission, ...]:
-    if isinstance(op, Put) and isinstance(op.element, Image):
-        return NEEDS[type(op)], Permission.UPLOAD_IMAGES
-    return (NEEDS[type(op)],)
-
-
 class _Draft:
     """The board as it would be, as an overlay over the board as it is."""
 
     def __init__(
-        self, board: Board, author: int, limits: Limits | None, *, stamps: bool = True
+        self,
+        board: Board,
+        author: int,
+        limits: Limits | None,
+        *,
+        stamps: bool = True,
+        minds_locks: bool = True,
     ) -> None:
         self._board = board
         self._author = author
         self._limits = limits
         self._stamps = stamps
+        self._minds_locks = minds_locks
         self._changed: dict[str, StoredElement | None] = {}
         self._layers: dict[str, Layer] = board.layers
         self._size_bytes = board.size_bytes
@@ -330,7 +333,7 @@ class _Draft:
                 f"there is no layer {layer_id}; there are: {', '.join(self._layers)}",
                 field=field,
             )
-        if layer.locked and self._limits is not None:
+        if layer.locked and self._minds_locks:
             raise Refused(ErrorCode.CONFLICT, f"the layer {layer_id} is locked", field=field)
 
     def _set(self, stored: StoredElement) -> None:

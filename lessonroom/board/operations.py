@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from lessonroom.board.elements import Element, Layer
+from lessonroom.board.elements import Element, Image, Layer
 from lessonroom.permissions import Permission
 from lessonroom.scalars import FieldPath, Id, Number
 
@@ -94,3 +94,10 @@ NEEDS: Final[Mapping[type[Operation], Permission]] = {
     ReorderLayers: Permission.REORDER_LAYERS,
 }
 """The permission that each operation needs; an image needs `can_upload_images` besides."""
+
+
+def needed(op: Operation) -> tuple[Permission, ...]:
+    """Return the permissions that this very operation needs."""
+    if isinstance(op, Put) and isinstance(op.element, Image):
+        return NEEDS[type(op)], Permission.UPLOAD_IMAGES
+    return (NEEDS[type(op)],)

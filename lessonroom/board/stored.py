@@ -8,9 +8,10 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.elements import Element, Stroke
+from lessonroom.board.elements import Element, Rect, Stroke
 from lessonroom.scalars import Number
 
+_PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
 _POINTS: Final = b'"points":['
 _encode = msgspec.json.Encoder().encode
 
@@ -27,7 +28,10 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
 
     @classmethod
     def of(cls, element: Element) -> "StoredElement":
-        """Encode an element."""
+        """Encode an element, canonically: equal elements have equal bytes."""
+        if element.style == _PLAIN:
+            # Only this very object is left out as a default.
+            element = msgspec.structs.replace(element, style=_PLAIN)
         return cls(
             id=element.id,
             layer=element.layer,

@@ -15,7 +15,8 @@ from lessonroom.board.elements import (
     Style,
     TextElement,
 )
-from lessonroom.board.stored import StoredElement
+from lessonroom.board.stored import StoredElement, merged
+from tests.lessonroom.lesson import rect
 
 POINTS_IN_A_STRING = '"points":[1,2,3,4]'
 ELEMENTS: list[Element] = [
@@ -71,3 +72,16 @@ def test_fields_are_a_copy() -> None:
     stored = StoredElement.of(ELEMENTS[0])
     stored.fields()["id"] = "other"
     assert stored.fields()["id"] == "a"
+
+
+def test_equal_elements_have_equal_bytes() -> None:
+    """[P7] A style that is patched back to its defaults is left out like one that was never set."""
+    plain = StoredElement.of(rect())
+    assert StoredElement.of(rect(style=Style())).encoded == plain.encoded
+    assert b"style" not in plain.encoded
+    patched = merged(rect_fields(style={"color": "red"}), {}, ["style.color"])
+    assert StoredElement.of(msgspec.convert(patched, Element)).encoded == plain.encoded
+
+
+def rect_fields(**changes: object) -> dict[str, object]:
+    return StoredElement.of(rect()).fields() | changes
