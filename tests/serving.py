@@ -86,18 +86,17 @@ def run_server(
         )
 
 
-def start_server(
-    data_dir: Path, *args: str, env: Mapping[str, str] | None = None
-) -> RunningServer:
+def start_server(data_dir: Path, *args: str, env: Mapping[str, str] | None = None) -> RunningServer:
     """Start `lessonroom serve` and return as soon as it listens; see `run_server`."""
     process = run_server(data_dir, *args, env=env)
     assert process.stdout is not None
     try:
         url = _announced(process.stdout)
-    except BaseException:
+    except BaseException as error:
         process.kill()
         process.wait()
         process.stdout.close()
+        error.add_note(_log_of(data_dir).read_text(encoding="utf-8")[-4_000:])
         raise
     return RunningServer(process, url, data_dir, _log_of(data_dir))
 
@@ -111,7 +110,7 @@ def _announced(stdout: IO[str]) -> str:
             if line.startswith(_SAYS):
                 return line.removeprefix(_SAYS).strip()
             if not line:
-                raise AssertionError("the server ended before it listened; see its log")
+                raise AssertionError("the server ended before it listened")
     raise AssertionError(f"the server did not listen within {START_TIMEOUT_S} s")
 
 

@@ -42,6 +42,7 @@ class LessonClient:
         self.welcome: dict[str, Any] = {}
         self.sync: dict[str, Any] = {}
         """The newest answer to a `sync_request`."""
+        self.limits = Limits()
         self.closed: Closed | None = None
         self.is_view = False
         """Whether `seq` has gaps where events of other channels lie (BD-4)."""
@@ -113,13 +114,13 @@ class LessonClient:
         assert answer["type"] == "ack", answer
         return self.acks[message_id]
 
-    async def send(self, ch: str, name: str, data: Any, message_id: str | None = None) -> None:
+    async def send(self, ch: str, name: str, data: object, message_id: str | None = None) -> None:
         """Send any message."""
         assert self._wire is not None
         named = {} if message_id is None else {"id": message_id}
         await self._wire.send({"ch": ch, "type": name, **named, "data": data})
 
-    async def command(self, name: str, **args: Any) -> Any:
+    async def command(self, name: str, **args: object) -> object:
         """Call by name and return the result."""
         message_id = f"call-{secrets.token_hex(4)}"
         await self.send("system", "command", {"name": name, "args": args}, message_id)
@@ -146,7 +147,9 @@ class LessonClient:
                     await self._heard.wait()
         except TimeoutError:
             newest = self.frames[-3:]
-            raise AssertionError(f"no {what} in {timeout_s} s; head {self.head}: {newest}") from None
+            raise AssertionError(
+                f"no {what} in {timeout_s} s; head {self.head}: {newest}"
+            ) from None
 
     async def until_acknowledged(self) -> None:
         """Wait until all that was drawn has its `ack`."""
@@ -215,6 +218,7 @@ class LessonClient:
         match frame["type"]:
             case "welcome":
                 self.welcome = frame["data"]
+                self.limits = msgspec.convert(self.welcome["limits"], Limits)
             case "sync_response":
                 self._take_sync(frame["data"])
             case "error" if frame.get("id") in self.unacknowledged:
@@ -225,6 +229,8 @@ class LessonClient:
             case _ if "seq" in frame:
                 assert self._is_synced, f"[HS-6] an event before the sync_response: {frame}"
                 self._take_event(frame)
+            case _:
+                pass
 
     def _take_sync(self, answer: dict[str, Any]) -> None:
         self.sync, self._is_synced = answer, True
@@ -253,7 +259,7 @@ class LessonClient:
                 own,
                 author=self.user_id,
                 permissions=ALL_PERMISSIONS,
-                limits=Limits(),
+                limits=self.limits,
             )
             self._apply(seq, change)
 
@@ -272,7 +278,9 @@ class LessonClient:
         self._apply(event["seq"], change)
 
     def _apply(self, seq: int, change: BoardChange | None) -> None:
-        assert seq == self.head + 1 or (self.is_view and seq > self.head), f"[BD-4] {seq} came after {self.head}"
+        assert seq == self.head + 1 or (self.is_view and seq > self.head), (
+            f"[BD-4] {seq} came after {self.head}"
+        )
         if change is not None:
             self.board.apply(change)
         self.head = seq

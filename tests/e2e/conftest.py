@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import pytest
 
@@ -11,8 +11,7 @@ from tests.e2e.raw import RawSocket
 from tests.serving import RunningServer, start_server
 
 FAST: Final = {
-    f"LESSONROOM_LIMITS__{name}": "100000"
-    for name in ("BOARD_BURST", "ROOM_BOARD_PER_S")
+    f"LESSONROOM_LIMITS__{name}": "100000" for name in ("BOARD_BURST", "ROOM_BOARD_PER_S")
 } | {f"LESSONROOM_LIMITS__{name}": "10000" for name in ("BOARD_PER_S", "COMMAND_PER_S")}
 """No rate stands in the way of a test that is about something else."""
 
@@ -50,7 +49,7 @@ async def begin() -> AsyncIterator[Begin]:
     """Begins lessons; in the end everyone who is still in one is gone."""
     begun: list[Lesson] = []
 
-    async def begin_one(server: RunningServer, **fields: Any) -> Lesson:
+    async def begin_one(server: RunningServer, **fields: object) -> Lesson:
         begun.append(await Lesson.begin(server, **fields))
         return begun[-1]
 
@@ -71,8 +70,8 @@ async def dial() -> AsyncIterator[Dial]:
     """Opens TCP connections to the server of a URL; closes them in the end."""
     opened: list[RawSocket] = []
 
-    async def dial_one(url: str, **options: Any) -> RawSocket:
-        opened.append(await RawSocket.open(url, **options))
+    async def dial_one(url: str, receive_buffer_bytes: int | None = None) -> RawSocket:
+        opened.append(await RawSocket.open(url, receive_buffer_bytes))
         return opened[-1]
 
     yield dial_one
@@ -88,9 +87,9 @@ async def shake(dial: Dial) -> Shake:
         url: str,
         token: str | None = None,
         headers: tuple[tuple[str, str], ...] = (),
-        **options: Any,
+        receive_buffer_bytes: int | None = None,
     ) -> RawSocket:
-        raw = await dial(url, **options)
+        raw = await dial(url, receive_buffer_bytes)
         await raw.shake_hands(url, token, headers)
         return raw
 

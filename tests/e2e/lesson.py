@@ -14,7 +14,7 @@ from lessonroom.state import RoomState
 from storage.records import Durability
 from storage.store import Store
 from tests.e2e.client import LessonClient
-from tests.e2e.wire import JSON, MSGPACK, NodeWire, PythonWire
+from tests.e2e.wire import JSON, NodeWire, PythonWire
 from tests.serving import RunningServer
 
 _API: Final = "/api/v1/classroom/sessions"
@@ -40,7 +40,7 @@ class Lesson:
         """Everyone who ever entered."""
 
     @classmethod
-    async def begin(cls, server: RunningServer, *, is_started: bool = True, **fields: Any) -> Self:
+    async def begin(cls, server: RunningServer, **fields: object) -> Self:
         """Create a session, seat its host and start it."""
         token = user_token(server, f"teacher-{secrets.token_hex(4)}")
         session = await call(server, "POST", f"{_API}/", token, json=fields)
@@ -48,8 +48,7 @@ class Lesson:
         joined = await call(server, "POST", f"{_API}/{session_id}/join/", token, json={})
         host = Person(joined["participant"]["user_id"], joined["token"], token)
         lesson = cls(server, session, host)
-        if is_started:
-            await lesson.post("start")
+        await lesson.post("start")
         return lesson
 
     async def guest(self, name: str) -> Person:
@@ -58,7 +57,7 @@ class Lesson:
         joined = await call(self.server, "POST", f"{_API}/{self.session_id}/join/", json=body)
         return Person(joined["participant"]["user_id"], joined["token"])
 
-    async def post(self, what: str, token: str = "", **body: Any) -> dict[str, Any]:
+    async def post(self, what: str, token: str = "", **body: object) -> dict[str, Any]:
         """Call the API about this session, as the host unless `token` says otherwise."""
         path = f"{_API}/{self.session_id}/{what}/"
         return await call(self.server, "POST", path, token or self.host.user_token, json=body)
@@ -85,9 +84,7 @@ class Lesson:
         async def connector() -> PythonWire | NodeWire:
             if wire == "node":
                 return await NodeWire.open(self.url(view), person.token)
-            return await PythonWire.open(
-                self.url(view), person.token, subprotocol=wire, max_size=None, max_queue=None
-            )
+            return await PythonWire.open(self.url(view), person.token, subprotocol=wire)
 
         await client.connect(connector, is_syncing=is_syncing)
         return client
@@ -135,11 +132,11 @@ def user_token(server: RunningServer, name: str) -> str:
 
 
 async def call(
-    server: RunningServer, method: str, path: str, token: str = "", **request: Any
+    server: RunningServer, method: str, path: str, token: str = "", *, json: object = None
 ) -> dict[str, Any]:
     """Call the API and return what it says; anything but success is an error."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
-        response = await client.request(method, path, headers=headers, **request)
+        response = await client.request(method, path, headers=headers, json=json)
     assert response.is_success, f"{response.status_code} {response.text}"
     return dict(response.json())

@@ -24,11 +24,11 @@ class RawSocket:
         self.body = b""
 
     @classmethod
-    async def open(cls, url: str, *, receive_buffer_bytes: int | None = None) -> Self:
+    async def open(cls, url: str, receive_buffer_bytes: int | None = None) -> Self:
         """Connect to the host of `url` and say nothing."""
         parts = urlsplit(url)
         connection = socket.socket()
-        connection.setblocking(False)
+        connection.setblocking(False)  # noqa: FBT003 - its signature
         if receive_buffer_bytes is not None:
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer_bytes)
         await asyncio.get_running_loop().sock_connect(connection, (parts.hostname, parts.port))
@@ -71,7 +71,7 @@ class RawSocket:
         """Send a frame, masked as a client's must be."""
         self.send(Frame(opcode, data, fin=fin).serialize(mask=True))
 
-    def send_message(self, ch: str, name: str, data: Any, message_id: str | None = None) -> None:
+    def send_message(self, ch: str, name: str, data: object, message_id: str | None = None) -> None:
         """Send a message of the JSON sub-protocol."""
         message = {"ch": ch, "type": name, "id": message_id, "data": data}
         self.send_frame(Opcode.TEXT, json.dumps(message).encode())

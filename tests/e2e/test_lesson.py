@@ -142,9 +142,7 @@ async def test_kicked_is_out_with_the_same_token_also_after_a_restart(
     assert end.code == 4503
     assert ben.of_type("kicked")[-1]["data"] == {"by": host.user_id, "reason": "noise"}
     await host.heard(
-        lambda frame: (
-            frame["type"] == "participant_update" and frame["data"]["change"] == "kicked"
-        ),
+        lambda frame: frame["type"] == "participant_update" and frame["data"]["change"] == "kicked",
         "news of the kick",
     )
     await refused_with(403, lesson, person)
@@ -273,8 +271,10 @@ async def test_calls_of_the_api_act_on_live_sockets(lesson: Lesson) -> None:
     await lesson.post(f"kick/{ben.user_id}")
     assert (await ben.until_closed()).code == 4503
     await ada.heard(
-        lambda frame: frame["data"].get("change") == "kicked"
-        and frame["data"]["participant"]["user_id"] == ben.user_id,
+        lambda frame: (
+            frame["data"].get("change") == "kicked"
+            and frame["data"]["participant"]["user_id"] == ben.user_id
+        ),
         "the kick",
     )
     await lesson.post("complete")

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol, Self
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 JSON: Final = "lessonroom.v1.json"
 MSGPACK: Final = "lessonroom.v1.msgpack"
@@ -63,10 +64,12 @@ class PythonWire:
         self._decode = msgspec.msgpack.decode if is_binary else msgspec.json.decode
 
     @classmethod
-    async def open(cls, url: str, token: str, *, subprotocol: str = JSON, **options: Any) -> Self:
+    async def open(cls, url: str, token: str, *, subprotocol: str = JSON) -> Self:
         """Connect with the token as a sub-protocol, as a browser does."""
-        protocols = [subprotocol, f"bearer.{token}"]
-        return cls(await connect(url, subprotocols=protocols, proxy=None, **options))
+        protocols = [Subprotocol(subprotocol), Subprotocol(f"bearer.{token}")]
+        return cls(
+            await connect(url, subprotocols=protocols, proxy=None, max_size=None, max_queue=None)
+        )
 
     async def send(self, message: dict[str, Any]) -> None:
         """Send a message."""
@@ -78,7 +81,7 @@ class PythonWire:
     async def receive(self) -> dict[str, Any]:
         """Return the next message."""
         try:
-            message: dict[str, Any] = self._decode(await self.connection.recv())
+            message: dict[str, Any] = self._decode(await self.connection.recv(decode=False))
         except ConnectionClosed as error:
             raise _closed(error) from None
         return message

@@ -1,0 +1,160 @@
+"""Clients that cost the server something: it lets go of them, and others notice nothing."""
+
+import asyncio
+import contextlib
+import time
+
+import pytest
+
+from tests.e2e.client import rect
+from tests.e2e.conftest import Begin, Dial, Shake, StartServer
+from tests.e2e.raw import RawSocket
+
+_EACH = 20
+
+
+async def test_connections_that_trickle_or_say_nothing_are_ended(
+    start: StartServer, begin: Begin, dial: Dial, shake: Shake
+) -> None:
+    """[HS-7] Half a request, none, half a body, a WebSocket without a word; others come in."""
+    lesson = await begin(start(server__handshake_timeout_s=1))
+    path = f"/ws/classroom/{lesson.session_id}/"
+    post = b"POST /api/v1/classroom/sessions/ HTTP/1.1\r\nHost: x\r\n"
+    began_s = time.monotonic()
+    raws = [await shake(lesson.url(), (await lesson.guest("Mute")).token) for _ in range(_EACH)]
+    for _ in range(_EACH):
+        for start_of_request in (
+            b"",
+            f"GET {path} HTTP/1.1\r\nHost: x\r\nX-Slow: ".encode(),
+            post + b"Content-Length: 100\r\n\r\n{",
+        ):
+            raw = await dial(lesson.url())
+            raw.send(start_of_request)
+            raws.append(raw)
+    trickling = asyncio.create_task(_trickle(await dial(lesson.url())))
+
+    knocked_s = time.monotonic()
+    host = await lesson.enter(lesson.host)
+    await host.drawn(rect("r1"))
+    assert time.monotonic() - knocked_s < 1
+    await asyncio.gather(*(raw.until_gone(timeout_s=8) for raw in raws))
+    await trickling
+    assert time.monotonic() - began_s < 10
+    assert host.closed is None
+
+
+async def _trickle(raw: RawSocket) -> None:
+    """Send a request byte by byte, which never ends, until the server has had enough."""
+    async with asyncio.timeout(8):
+        with contextlib.suppress(ConnectionError):
+            while not raw.reader.at_eof():
+                raw.send(b"G")
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.1):
+                        await raw.reader.read(1)
+
+
+async def test_who_does_not_read_is_let_go_and_the_others_get_everything(
+    start: StartServer, begin: Begin, shake: Shake
+) -> None:
+    """[FC-4] One of ten stops reading: 4413, and it resumes by `seq` with nothing lost."""
+    lesson = await begin(start(limits__text_chars=60_000))
+    clients = [await lesson.enter(lesson.host)]
+    clients += [await lesson.enter(await lesson.guest(f"guest-{n}")) for n in range(8)]
+    person = await lesson.guest("Stalled")
+    stalled = await shake(lesson.url(), person.token, receive_buffer_bytes=4096)
+    stalled.send_message("board", "sync_request", {})
+    host = clients[0]
+    for number in range(160):
+        element = {
+            "type": "text",
+            "id": f"t{number % 10}",
+            "layer": "base",
+            "x": number,
+            "y": 0,
+            "text": "x" * 60_000,
+        }
+        await host.draw({"op": "put", "element": element})
+        await host.until_fewer_than(5)
+    await host.until_acknowledged()
+    gone = await host.heard(
+        lambda frame: (
+            frame["data"].get("change") == "reconnecting"
+            and frame["data"]["participant"]["user_id"] == person.user_id
+        ),
+        "the end of the one who does not read",
+    )
+    last = max(gone["seq"], *host.acks.values())
+    for client in clients:
+        await client.until_at(last)
+        assert client.closed is None
+    await stalled.until_gone()
+
+    back = await lesson.enter(person)
+    await back.until_at(last)
+    assert {client.board.digest() for client in clients} == {back.board.digest()}
+
+
+async def test_the_server_has_so_many_places_and_no_more(
+    start: StartServer, begin: Begin, shake: Shake
+) -> None:
+    """[HS-4] Past `max_connections`: 503, with when to try again."""
+    lesson = await begin(start(server__max_connections=3))
+    people = [await lesson.guest(f"guest-{n}") for n in range(4)]
+    raws = [await shake(lesson.url(), person.token) for person in people]
+    assert [raw.status for raw in raws] == [101, 101, 101, 503]
+    assert int(raws[-1].headers["retry-after"]) >= 1
+    raws[0].close()
+    async with asyncio.timeout(5):
+        while (await shake(lesson.url(), people[3].token)).status != 101:
+            pass
+
+
+async def test_drawing_too_fast_is_held_back_and_told_when_to_go_on(
+    start: StartServer, begin: Begin
+) -> None:
+    """[FC-1] `rate_limited`; what was accepted before is acknowledged all the same."""
+    lesson = await begin(start(limits__board_burst=20, limits__board_per_s=1))
+    host = await lesson.enter(lesson.host)
+    ids = [await host.draw(rect(f"r{number}")) for number in range(40)]
+    answers = [await host.answer(message_id) for message_id in ids]
+    # The sync_request was the first of the twenty.
+    assert [answer["type"] for answer in answers[:19]] == ["ack"] * 19
+    limited = [answer["data"] for answer in answers if answer["type"] == "error"]
+    assert len(limited) >= 15
+    assert {error["code"] for error in limited} == {"rate_limited"}
+    assert all(0 < error["retry_after_ms"] <= 2_000 for error in limited)
+
+
+@pytest.mark.parametrize("kicks", [10])
+async def test_a_kick_in_the_middle_of_a_flood_is_the_last_of_it(
+    start: StartServer, begin: Begin, kicks: int
+) -> None:
+    """[BD-3, SY-3] Nothing of the one kicked has a higher seq; closed within a second."""
+    lesson = await begin(start())
+    host = await lesson.enter(lesson.host)
+    for number in range(kicks):
+        flooder = await lesson.enter(await lesson.guest(f"flooder-{number}"))
+        flood = [await flooder.draw(rect(f"f{number}-{n}")) for n in range(50)]
+        kicked_s = time.monotonic()
+        kick = asyncio.create_task(host.command("kick", user_id=flooder.user_id))
+        for n in range(200):
+            await flooder.draw(rect(f"late{number}-{n}"))
+        await kick
+        assert (await flooder.until_closed()).code == 4503
+        assert time.monotonic() - kicked_s < 1 + 1
+        news = await host.heard(
+            lambda frame, who=flooder.user_id: (  # type: ignore[misc]
+                frame["data"].get("change") == "kicked"
+                and frame["data"]["participant"]["user_id"] == who
+            ),
+            "the kick",
+        )
+        theirs = [
+            event["seq"]
+            for event in host.of_type("board_event")
+            if event["from"] == flooder.user_id
+        ]
+        assert len(theirs) >= len(flooder.acks) >= 1
+        assert max(theirs) < news["seq"]
+        assert flood[0] in flooder.acks
