@@ -17,9 +17,12 @@ from actors import chance
 from actors.clock import SystemClock
 from actors.config import RoomConfig
 from actors.rooms import Rooms
+from cli.command_errors import CommandRefused
 from cli.data_dir import load_or_create_secret, prepare_data_dir
+from cli.invocation import settings_of
 from cli.logs import configure_logging
-from cli.settings import Settings, SettingsError, load_settings
+from cli.server_files import OPERATOR_SOCKET, SERVER_FILE, Running, database_url
+from cli.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
 from gateway.port import Address, Port
@@ -36,17 +39,8 @@ from storage.store import Store
 
 _log: Final = structlog.get_logger(__name__)
 
-OPERATOR_SOCKET: Final = "operator.sock"
-SERVER_FILE: Final = "server.json"
 _LOCK_FILE: Final = "lock"
 _REFUSED_HANDSHAKES_PER_MIN: Final = 30
-
-
-class Running(msgspec.Struct, frozen=True):
-    """What a running server leaves in its data directory for the commands beside it."""
-
-    pid: int
-    url: str
 
 
 def serve(
@@ -65,33 +59,22 @@ def serve(
     Prints `listening on URL` on stdout as soon as that is true. Stops on SIGTERM or Ctrl-C: what
     was accepted is committed, everyone is told, and lessons go on when it is back.
     """
-    given = context.obj or {}
-    overrides: dict[str, object] = {
-        key: value
-        for key, value in {
-            "server.host": host,
-            "server.port": port,
-            "storage.data_dir": data_dir or given.get("data_dir"),
-        }.items()
-        if value is not None
-    }
+    settings = settings_of(
+        context,
+        config=config,
+        data_dir=data_dir,
+        flags={"server.host": host, "server.port": port},
+    )
     try:
-        settings = load_settings(config or given.get("config"), overrides)
         home = prepare_data_dir(settings.storage.data_dir)
-    except SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
-    configure_logging(settings.log.level, settings.log.format)
-    with _only_server(home):
-        try:
+        configure_logging(settings.log.level, settings.log.format)
+        with _only_server(home):
             _run(_serve(settings, home))
-        except StorageError as error:
-            typer.echo(str(error), err=True)
-            raise typer.Exit(1) from None
-        except OSError as error:
-            where = f"{settings.server.host}:{settings.server.port}"
-            typer.echo(f"cannot listen on {where}: {error.strerror or error}", err=True)
-            raise typer.Exit(1) from None
+    except (SettingsError, StorageError) as error:
+        raise CommandRefused(str(error)) from None
+    except OSError as error:
+        where = f"{settings.server.host}:{settings.server.port}"
+        raise CommandRefused(f"cannot listen on {where}: {error.strerror or error}") from None
 
 
 async def _serve(settings: Settings, home: Path) -> None:
@@ -110,7 +93,7 @@ async def _serve(settings: Settings, home: Path) -> None:
     room_config = room_config_of(settings)
 
     store = await Store.open(
-        database_url(settings, home), durability=Durability(settings.storage.durability)
+        database_url(settings), durability=Durability(settings.storage.durability)
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
@@ -168,11 +151,6 @@ def _announce(url: str, home: Path, sign_in_link: str) -> None:
     _log.info("listening", url=url)
 
 
-def database_url(settings: Settings, home: Path) -> str:
-    """Return where lessons are kept: SQLite in the data directory, unless the settings say."""
-    return settings.storage.url or f"sqlite+aiosqlite:///{home.resolve() / 'lessonroom.db'}"
-
-
 def gateway_config_of(settings: Settings) -> GatewayConfig:
     """Return what the gateway is told by the settings."""
     secret = settings.webrtc.turn_secret
@@ -227,8 +205,9 @@ def _only_server(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            typer.echo(f"another lessonroom is running with the data directory {home}", err=True)
-            raise typer.Exit(1) from None
+            raise CommandRefused(
+                f"another lessonroom is running with the data directory {home}"
+            ) from None
         yield
 
 
