@@ -124,6 +124,11 @@ async def find_external(
     )
 
 
+async def find_booked(connection: AsyncConnection, booking_id: str) -> Session | None:
+    """Return a session by the booking that it was made for."""
+    return await _one(connection, select(*_COLUMNS).where(SESSIONS.c.booking_id == booking_id))
+
+
 async def find_many(
     connection: AsyncConnection, wanted: SessionFilter, *, limit: int, cursor: str | None
 ) -> list[Session]:

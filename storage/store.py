@@ -12,12 +12,23 @@ from lessonroom.events import Event
 from lessonroom.participant import Participant
 from lessonroom.permissions import PermissionSet, Role
 from lessonroom.session import Session
-from storage import assets, engine, identities, log, probe, roles, rooms, sessions, snapshots
+from storage import (
+    assets,
+    engine,
+    identities,
+    log,
+    probe,
+    replies,
+    roles,
+    sessions,
+    snapshots,
+)
+from storage.announcing import Endpoint, announce
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
-from storage.history import History
 from storage.migrate import upgrade
-from storage.records import Batch, Durability, StoredRoom, User, UserKind
-from storage.sessions import SessionFilter
+from storage.reader import Reader
+from storage.records import Batch, Durability, User, UserKind
+from storage.replies import KeptReply
 
 _T = TypeVar("_T")
 _Work = Callable[[AsyncConnection], Awaitable[_T]]
@@ -25,7 +36,7 @@ _Work = Callable[[AsyncConnection], Awaitable[_T]]
 _MAX_KEYS = 100_000
 
 
-class Store(History):
+class Store(Reader):
     """One database, open. Made by `Store.open`, ended by `close`; runs on one event loop.
 
     All writing goes through one connection, one transaction at a time, in the order of the calls.
@@ -33,8 +44,16 @@ class Store(History):
     on beside it and sees what was committed.
     """
 
-    def __init__(self, url: str, *, durability: Durability, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        durability: Durability,
+        endpoints: Sequence[Endpoint] = (),
+        warnings: tuple[str, ...] = (),
+    ) -> None:
         self.durability = durability
+        self.endpoints = endpoints
         self.warnings = warnings
         """What the operator should know about this database; for the caller to log."""
         self._writer_engine = engine.writer(url, durability=durability)
@@ -44,12 +63,15 @@ class Store(History):
         self._keys: dict[str, int] = {}
 
     @classmethod
-    async def open(cls, url: str, *, durability: Durability) -> Self:
+    async def open(
+        cls, url: str, *, durability: Durability, endpoints: Sequence[Endpoint] = ()
+    ) -> Self:
         """Open a database, made where missing and migrated where old.
 
         Args:
             url: `sqlite+aiosqlite:///path/to/file.db`.
             durability: what a commit survives.
+            endpoints: who is told of events by webhook.
 
         Raises:
             StorageUrlInvalid: the URL names nothing to store into.
@@ -61,7 +83,7 @@ class Store(History):
             warnings = await upgrade(url)
         except (SQLAlchemyError, OSError) as error:
             raise StorageUnavailable(f"cannot open the database: {_reason(error)}") from error
-        store = cls(url, durability=durability, warnings=warnings)
+        store = cls(url, durability=durability, endpoints=endpoints, warnings=warnings)
         try:
             if len(await store.role_permissions()) < len(Role):
                 await store._write(roles.fill_missing)
@@ -88,9 +110,14 @@ class Store(History):
         await self._write(lambda connection: self._commit(connection, batches))
 
     async def create_session(
-        self, session: Session, events: Sequence[Event], participants: Sequence[Participant]
+        self,
+        session: Session,
+        events: Sequence[Event],
+        participants: Sequence[Participant],
+        *,
+        reply: KeptReply | None = None,
     ) -> Session:
-        """Write a new session with the beginning of its log and its first seats.
+        """Write a new session with the beginning of its log, its first seats, and a reply to keep.
 
         Where its host has a session of that `external_id`, that one is returned and nothing
         written.
@@ -109,6 +136,9 @@ class Store(History):
             )
             await assets.add(connection, ((key, event) for event in events))
             await sessions.seat(connection, [(key, participant) for participant in participants])
+            await announce(connection, self.endpoints, [(key, session, events)])
+            if reply is not None:
+                await replies.add(connection, reply)
             return session
 
         return await self._write(create)
@@ -168,103 +198,6 @@ class Store(History):
             except (SQLAlchemyError, OSError) as error:
                 raise StorageUnavailable(f"cannot open the database: {_reason(error)}") from error
 
-    # --- reading
-
-    async def load_room(self, session_id: str, *, resume_window: int) -> StoredRoom | None:
-        """Return all that a room needs to go on, with its last `resume_window` events.
-
-        Raises:
-            LogDamaged: part of the log is not what was written.
-
-        """
-        return await self._read(
-            lambda connection: rooms.load(connection, session_id, resume_window=resume_window)
-        )
-
-    async def session(self, session_id: str) -> Session | None:
-        """Return a session by its name."""
-        return await self._read(lambda connection: sessions.find(connection, session_id))
-
-    async def sessions(
-        self,
-        wanted: SessionFilter = SessionFilter(),  # noqa: B008 - frozen
-        *,
-        limit: int = 50,
-        cursor: str | None = None,
-    ) -> list[Session]:
-        """Return sessions, newest first, at most `limit`.
-
-        Args:
-            wanted: which ones.
-            limit: how many at most.
-            cursor: the `session_id` of the last one of the page before.
-
-        Raises:
-            UnknownSession: there is no session that `cursor` names.
-
-        """
-        return await self._read(
-            lambda connection: sessions.find_many(connection, wanted, limit=limit, cursor=cursor)
-        )
-
-    async def participants(self, session_id: str) -> list[Participant]:
-        """Return all seats of a session, in the order in which they were first taken."""
-
-        async def read(connection: AsyncConnection) -> list[Participant]:
-            key = await sessions.key_of(connection, session_id)
-            return [] if key is None else await sessions.participants(connection, key)
-
-        return await self._read(read)
-
-    async def participant(self, session_id: str, user_id: int) -> Participant | None:
-        """Return one person's seat in a session."""
-        return await self._read(
-            lambda connection: sessions.participant(connection, session_id, user_id)
-        )
-
-    async def events(
-        self, session_id: str, *, after: int = 0, limit: int = 1000, until: int | None = None
-    ) -> list[Event]:
-        """Return the events `after` < `seq` <= `until`, oldest first; none of an unknown session.
-
-        Raises:
-            LogDamaged: one of them is missing or does not match its checksum.
-
-        """
-
-        async def read(connection: AsyncConnection) -> list[Event]:
-            key = await sessions.key_of(connection, session_id)
-            if key is None:
-                return []
-            head, _ = await log.head(connection, key)
-            last = head if until is None else min(until, head)
-            return await log.read(connection, key, session_id, after=after, until=last, limit=limit)
-
-        return await self._read(read)
-
-    async def head(self, session_id: str) -> int:
-        """Return the `seq` of a session's newest event; 0 where there is none."""
-
-        async def read(connection: AsyncConnection) -> int:
-            key = await sessions.key_of(connection, session_id)
-            return 0 if key is None else (await log.head(connection, key))[0]
-
-        return await self._read(read)
-
-    async def user(self, user_id: int) -> User | None:
-        """Return a user by number."""
-        return await self._read(lambda connection: identities.find(connection, user_id))
-
-    async def user_by_subject(self, issuer: str, subject: str) -> User | None:
-        """Return a user by what their platform calls them."""
-        return await self._read(
-            lambda connection: identities.find_subject(connection, issuer, subject)
-        )
-
-    async def role_permissions(self) -> dict[Role, PermissionSet]:
-        """Return what each role may do on this server."""
-        return await self._read(roles.read)
-
     # --- for the parts of storage that are no methods of this class
 
     async def writing(self, work: _Work[_T]) -> _T:
@@ -311,6 +244,8 @@ class Store(History):
             connection,
             [(key, snapshot) for key, batch in keyed for snapshot in batch.snapshots],
         )
+        committed = [(key, batch.session, batch.events) for key, batch in keyed]
+        await announce(connection, self.endpoints, committed)
 
     async def _keys_of(
         self, connection: AsyncConnection, batches: Sequence[Batch]

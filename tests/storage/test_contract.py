@@ -61,6 +61,7 @@ FULL_PARTICIPANT = Participant(
     total_ms=1_234_567,
     reconnect_count=3,
     not_before_ms=15,
+    is_admitted=False,
 )
 
 
@@ -138,7 +139,9 @@ async def test_an_external_id_makes_creation_idempotent(store: Store) -> None:
 async def test_an_external_id_belongs_to_its_host(store: Store) -> None:
     """[P13] One host's ids say nothing about another's."""
     await store.create_session(FULL_SESSION, [], [])
-    other = msgspec.structs.replace(FULL_SESSION, session_id="other", host_id=8)
+    other = msgspec.structs.replace(
+        FULL_SESSION, session_id="other", host_id=8, booking_id="b-2"
+    )
     assert await store.create_session(other, [], []) == other
 
 

@@ -1,0 +1,111 @@
+"""What a store tells of the present: sessions, seats, events, people, roles."""
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.events import Event
+from lessonroom.participant import Participant
+from lessonroom.permissions import PermissionSet, Role
+from lessonroom.session import Session
+from storage import identities, log, roles, rooms, sessions
+from storage.history import History
+from storage.records import StoredRoom, User
+from storage.sessions import SessionFilter
+
+
+class Reader(History):
+    """The part of a store that reads."""
+
+    async def load_room(self, session_id: str, *, resume_window: int) -> StoredRoom | None:
+        """Return all that a room needs to go on, with its last `resume_window` events.
+
+        Raises:
+            LogDamaged: part of the log is not what was written.
+
+        """
+        return await self._read(
+            lambda connection: rooms.load(connection, session_id, resume_window=resume_window)
+        )
+
+    async def session(self, session_id: str) -> Session | None:
+        """Return a session by its name."""
+        return await self._read(lambda connection: sessions.find(connection, session_id))
+
+    async def sessions(
+        self,
+        wanted: SessionFilter = SessionFilter(),  # noqa: B008 - frozen
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> list[Session]:
+        """Return sessions, newest first, at most `limit`.
+
+        Args:
+            wanted: which ones.
+            limit: how many at most.
+            cursor: the `session_id` of the last one of the page before.
+
+        Raises:
+            UnknownSession: there is no session that `cursor` names.
+
+        """
+        return await self._read(
+            lambda connection: sessions.find_many(connection, wanted, limit=limit, cursor=cursor)
+        )
+
+    async def participants(self, session_id: str) -> list[Participant]:
+        """Return all seats of a session, in the order in which they were first taken."""
+
+        async def read(connection: AsyncConnection) -> list[Participant]:
+            key = await sessions.key_of(connection, session_id)
+            return [] if key is None else await sessions.participants(connection, key)
+
+        return await self._read(read)
+
+    async def participant(self, session_id: str, user_id: int) -> Participant | None:
+        """Return one person's seat in a session."""
+        return await self._read(
+            lambda connection: sessions.participant(connection, session_id, user_id)
+        )
+
+    async def events(
+        self, session_id: str, *, after: int = 0, limit: int = 1000, until: int | None = None
+    ) -> list[Event]:
+        """Return the events `after` < `seq` <= `until`, oldest first; none of an unknown session.
+
+        Raises:
+            LogDamaged: one of them is missing or does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[Event]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            head, _ = await log.head(connection, key)
+            last = head if until is None else min(until, head)
+            return await log.read(connection, key, session_id, after=after, until=last, limit=limit)
+
+        return await self._read(read)
+
+    async def head(self, session_id: str) -> int:
+        """Return the `seq` of a session's newest event; 0 where there is none."""
+
+        async def read(connection: AsyncConnection) -> int:
+            key = await sessions.key_of(connection, session_id)
+            return 0 if key is None else (await log.head(connection, key))[0]
+
+        return await self._read(read)
+
+    async def user(self, user_id: int) -> User | None:
+        """Return a user by number."""
+        return await self._read(lambda connection: identities.find(connection, user_id))
+
+    async def user_by_subject(self, issuer: str, subject: str) -> User | None:
+        """Return a user by what their platform calls them."""
+        return await self._read(
+            lambda connection: identities.find_subject(connection, issuer, subject)
+        )
+
+    async def role_permissions(self) -> dict[Role, PermissionSet]:
+        """Return what each role may do on this server."""
+        return await self._read(roles.read)
