@@ -5,12 +5,13 @@ server; what a client writes there is ignored (EN-1).
 """
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 
 from lessonroom.scalars import Color, Extent, Fraction, Id, Number, Sha256, Text, ZIndex
 
+_LAYER_NAME: Final = "Layer"
 _AtLeastOnePoint = msgspec.Meta(min_length=4)
 
 
@@ -57,10 +58,15 @@ class Layer(
     """A sheet that elements lie on. On a `locked` layer nothing can be changed."""
 
     id: Id
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = "Layer"
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = _LAYER_NAME
     visible: bool = True
     locked: bool = False
     page: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+
+    def __post_init__(self) -> None:
+        """Have one encoding for equal layers: only this very object is left out as a default."""
+        if self.name == _LAYER_NAME:
+            msgspec.structs.force_setattr(self, "name", _LAYER_NAME)
 
 
 class _Element(

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from lessonroom.board.board import Board
 from lessonroom.board.elements import (
     Custom,
     Element,
@@ -34,6 +35,7 @@ from lessonroom.board.operations import (
     RemoveLayer,
     ReorderLayers,
 )
+from lessonroom.board.stored import StoredElement
 from lessonroom.commands import (
     AdmitParticipant,
     Command,
@@ -45,14 +47,17 @@ from lessonroom.commands import (
     KickParticipant,
     MoveSession,
     OpenRoom,
+    Redo,
     RegisterAsset,
     RelayCandidate,
     RelayDescription,
+    RestoreBoard,
     SaveBoard,
     SeatParticipant,
     SetMedia,
     SetPermissions,
     Tick,
+    Undo,
     UpdateSession,
 )
 from lessonroom.events import AssetAdded
@@ -105,6 +110,19 @@ _LAYERS: Final = (
     "l5",
 )
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
+
+_BOARDS: Final = (
+    Board(),
+    Board([Layer(id="base", name="Layer 1"), Layer(id="l2", locked=True)]),
+    Board(
+        [Layer(id="l3"), Layer(id="base")],
+        [
+            StoredElement.of(Rect(id="e1", layer="base", by=1, x=0, y=0, w=5, h=5)),
+            StoredElement.of(Stroke(id="e2", layer="l3", by=2, points=[0, 0, 0.5, 0])),
+        ],
+    ),
+)
+"""What a restore may bring back; which version it is does not matter to a room."""
 
 Step = tuple[Command, int]
 """A command and the time it comes at, in milliseconds."""
@@ -377,6 +395,22 @@ def _register(chance: random.Random, _: Moment) -> Command:
     return RegisterAsset(by=_actor(chance), added=AssetAdded(asset, "image/png", 4, 3, 400))
 
 
+def _restore(chance: random.Random, at: Moment) -> Command:
+    return RestoreBoard(
+        by=_actor(chance),
+        version=chance.randint(1, at.n + 10),
+        board=chance.choice(_BOARDS).encode(),
+    )
+
+
+def _undo(chance: random.Random, _: Moment) -> Command:
+    return Undo(by=chance.choice(USERS))
+
+
+def _redo(chance: random.Random, _: Moment) -> Command:
+    return Redo(by=chance.choice(USERS))
+
+
 def _tick(_: random.Random, __: Moment) -> Command:
     return Tick()
 
@@ -404,6 +438,9 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _kick: 2,
     _permit: 8,
     _save: 1,
+    _restore: 2,
+    _undo: 6,
+    _redo: 4,
     _register: 3,
     _tick: 4,
 }

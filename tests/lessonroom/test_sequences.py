@@ -160,6 +160,8 @@ class _Witness:
                         if is_on and not before.get(name):
                             assert self._may(body.user_id, TRACKS[name])
                     tracks[body.user_id] = now
+                case BoardChanged() if event.type is EventType.BOARD_RESTORE:
+                    assert event.user_id is None or self._leads(event.user_id)
                 case BoardChanged() as body:
                     assert event.user_id is not None
                     assert event.user_id not in self.kicked
@@ -175,6 +177,9 @@ class _Witness:
             self.by_role[body.role].update(body.permissions)
         if body.user_id is not None:
             self.by_user[body.user_id] = dict(body.overrides or {})
+
+    def _leads(self, user_id: int) -> bool:
+        return self.roles[user_id] in {Role.HOST, Role.SOLO}
 
     def _may(self, user_id: int, permission: Permission) -> bool:
         role = self.roles[user_id]

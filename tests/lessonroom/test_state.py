@@ -9,10 +9,12 @@ from lessonroom.codes import Refused
 from lessonroom.commands import (
     AdmitParticipant,
     InviteParticipant,
+    RestoreBoard,
     SaveBoard,
     SetMedia,
     SetPermissions,
     Tick,
+    Undo,
     UpdateSession,
 )
 from lessonroom.events import BODY_OF, WIRE_NAME, Event, EventBody, EventType, Submission
@@ -32,7 +34,6 @@ from tests.lessonroom.lesson import (
     folded,
     stroke,
 )
-
 
 LATE = 5
 
@@ -63,6 +64,8 @@ def eventful() -> Lesson:
     lesson.draw(VIEWER, "r2")
     lesson.edit(HOST, Remove(["r1"]))
     lesson.do(SaveBoard(by=HOST))
+    lesson.do(RestoreBoard(by=HOST, version=1, board=Board().encode()))
+    lesson.do(Undo(by=HOST))
     lesson.do(UpdateSession(by=HOST, title="two", settings={"waiting_room": True}))
     lesson.bring(LATE)
     lesson.do(AdmitParticipant(by=HOST, user_id=LATE))

@@ -29,6 +29,7 @@ from lessonroom.board.operations import (
     Remove,
     RemoveLayer,
 )
+from lessonroom.board.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from tests.lessonroom.board.boards import drafted, edit, refused
@@ -231,7 +232,7 @@ def test_append_equals_decode_extend_encode(drawn: Stroke, appended: list[list[f
         edit(board, Append("s1", points))
     long_way = msgspec.structs.replace(drawn, by=2, points=sum(appended, list(drawn.points)))
     stored = board.elements["s1"]
-    assert stored.encoded == msgspec.json.encode(long_way)
+    assert stored.encoded == StoredElement.of(long_way).encoded
     assert stored.points == len(long_way.points) // 4
     assert board.size_bytes == len(stored.encoded)
 

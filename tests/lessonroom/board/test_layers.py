@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from lessonroom.board.board import Board
@@ -124,3 +125,9 @@ def test_clearing_the_board_leaves_locked_layers(board: Board) -> None:
     edit(board, put_rect("t1", layer="top"), PatchLayer("base", {"locked": True}))
     edit(board, Clear())
     assert list(board.elements) == ["r1", "s1"]
+
+
+def test_equal_layers_have_equal_bytes() -> None:
+    """[P7] A name that comes off the wire is the default like one that was never given."""
+    named = msgspec.json.decode(b'{"id":"top","name":"Layer"}', type=Layer)
+    assert msgspec.json.encode(named) == msgspec.json.encode(Layer(id="top")) == b'{"id":"top"}'
