@@ -12,6 +12,7 @@ from actors.budgets import CLASS_OF
 from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.messages import FindRoom, FromClient, Join, Leave
+from actors.observing import Observer
 from actors.outbox import Outbox
 from actors.telling import tell
 from lessonroom.codes import CloseCode, ErrorCode, Refused
@@ -69,6 +70,7 @@ class ConnectionActor(AsyncioActor):
         ice_servers: list[IceServer],
         clock: Clock,
         config: RoomConfig,
+        observer: Observer,
     ) -> None:
         super().__init__()
         self._connect = connect
@@ -77,6 +79,7 @@ class ConnectionActor(AsyncioActor):
         self._directory = directory
         self._ice_servers = ice_servers
         self._clock = clock
+        self._observer = observer
         self._room: pykka.ActorRef[Any] | None = None
         now_s = clock.monotonic_s()
         self._buckets = {
@@ -180,6 +183,7 @@ class ConnectionActor(AsyncioActor):
         self._refuse(invalid.id, invalid.refused)
 
     def _refuse(self, message_id: str | None, refused: Refused) -> None:
+        self._observer.refused(refused.code)
         self._answer(encode_error(refused, message_id=message_id))
 
     def _answer(self, payload: bytes) -> None:

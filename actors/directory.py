@@ -31,6 +31,7 @@ from actors.messages import (
     StillBusy,
     Tick,
 )
+from actors.observing import Observer
 from actors.presence import LiveRoom
 from actors.room import RoomActor
 from actors.telling import settle, tell
@@ -82,6 +83,7 @@ class DirectoryActor(AsyncioActor):
         backlog: Backlog,
         clock: Clock,
         config: RoomConfig,
+        observer: Observer,
     ) -> None:
         super().__init__()
         self._store = store
@@ -89,6 +91,7 @@ class DirectoryActor(AsyncioActor):
         self._backlog = backlog
         self._clock = clock
         self._config = config
+        self._observer = observer
         self._entries: dict[str, _Entry] = {}
         self._crashes: dict[str, deque[float]] = {}
         self._parked: set[str] = set()
@@ -218,6 +221,7 @@ class DirectoryActor(AsyncioActor):
                 clock=self._clock,
                 config=self._config,
                 durability=self._store.durability.value,
+                observer=self._observer,
             )
         except Exception as error:  # noqa: BLE001 - a fault of this room must not end the directory
             _log.exception("a room cannot be started", session_id=session_id)

@@ -7,7 +7,7 @@ batching interval, and the cost of an event falls as the load rises.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import msgspec
 import pykka
@@ -15,6 +15,7 @@ import structlog
 
 from actors.asyncio_actor import AsyncioActor
 from actors.clock import Clock
+from actors.observing import Observer
 from actors.telling import settle, tell
 from lessonroom.codes import ErrorCode, Refused
 from storage.errors import CommitFailed, StorageError
@@ -112,13 +113,6 @@ class Backlog:
             raise Refused(ErrorCode.UNAVAILABLE, "too much waits for the disk", retry_after_ms=200)
 
 
-class CommitObserver(Protocol):
-    """Hears of every transaction, for metrics."""
-
-    def committed(self, *, events: int, rooms: int, duration_s: float) -> None:
-        """`events` of `rooms` were committed in `duration_s` seconds."""
-
-
 class JournalActor(AsyncioActor):
     """Owns the writing end of the store. One transaction is under way at any time, at most."""
 
@@ -128,7 +122,7 @@ class JournalActor(AsyncioActor):
         clock: Clock,
         backlog: Backlog,
         *,
-        observer: CommitObserver | None = None,
+        observer: Observer,
     ) -> None:
         super().__init__()
         self._store = store
@@ -221,7 +215,7 @@ class JournalActor(AsyncioActor):
         else:
             failed = await self._commit_by_room(appends)
         self._finish(_Written(appends, failed))
-        if self._observer is not None and not failed:
+        if not failed:
             self._observer.committed(
                 events=sum(len(append.batch.events) for append in appends),
                 rooms=len({append.room for append in appends}),

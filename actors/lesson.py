@@ -16,6 +16,7 @@ from actors.config import RoomConfig
 from actors.fanout import Direct, Fanout, Member, Open, SyncAnswer, lost
 from actors.journal import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
+from actors.observing import Observer
 from actors.presence import admission, welcome
 from actors.recent import RecentEvents
 from actors.requests import command_of, located
@@ -60,6 +61,7 @@ class Lesson:
         config: RoomConfig,
         backlog: Backlog,
         durability: str,
+        observer: Observer,
         load_board: Callable[[FromClient, int], None],
     ) -> None:
         self.saving = Saving(clock, config)
@@ -72,6 +74,7 @@ class Lesson:
         self._config = config
         self._backlog = backlog
         self._durability = durability
+        self._observer = observer
         self._load_board = load_board
         self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._budgets = Budgets(config.rates)
@@ -190,6 +193,7 @@ class Lesson:
                 case _:
                     self._request(member, received)
         except Refused as refused:
+            self._observer.refused(refused.code)
             error = encode_error(refused, message_id=received.id)
             self.say(member.connection_id, error, message_id=received.id)
 

@@ -23,6 +23,8 @@ class LiveRoom(msgspec.Struct, frozen=True, kw_only=True):
     status: SessionStatus
     participants: int
     connections: int
+    outbox_bytes: int
+    """Sent to connections and not yet read by them."""
     head: int
     events: int
     """Events since the room was opened."""

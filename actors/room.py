@@ -37,6 +37,7 @@ from actors.messages import (
     StillBusy,
     Tick,
 )
+from actors.observing import Observer
 from actors.presence import EventRate, LiveRoom
 from actors.telling import tell
 from lessonroom import commands
@@ -66,6 +67,7 @@ class RoomActor(AsyncioActor):
         clock: the time.
         config: limits and intervals.
         durability: what a commit survives, for the welcome.
+        observer: who counts.
 
     """
 
@@ -79,12 +81,14 @@ class RoomActor(AsyncioActor):
         clock: Clock,
         config: RoomConfig,
         durability: str,
+        observer: Observer,
     ) -> None:
         super().__init__()
         self._journal = journal
         self._directory = directory
         self._clock = clock
         self._config = config
+        self._observer = observer
         self._lesson = Lesson(
             loaded,
             load_board=self._load_board,
@@ -92,6 +96,7 @@ class RoomActor(AsyncioActor):
             config=config,
             backlog=backlog,
             durability=durability,
+            observer=observer,
         )
         self._session_id = loaded.state.session.session_id
         self._epoch = chance.new_epoch()
@@ -201,6 +206,9 @@ class RoomActor(AsyncioActor):
             status=state.session.status,
             participants=sum(person.status.is_present for person in state.participants.values()),
             connections=len(self._lesson.fanout.members),
+            outbox_bytes=sum(
+                member.outbox.unsent_bytes() for member in self._lesson.fanout.members.values()
+            ),
             head=self._lesson.committed,
             events=self._lesson.committed - self._opened_head,
             events_per_s=self._rate.per_s(),
@@ -287,6 +295,7 @@ class RoomActor(AsyncioActor):
             fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
             self._lesson.leave(Leave(connection_id, is_bye=False))
             self._hand_over()
+        self._observer.flushed(duration_s=self._clock.monotonic_s() - now_s)
 
     def _lose(self, lost: CommitLost) -> None:
         """Show nothing of what was not committed, and read the state from storage."""

@@ -10,8 +10,9 @@ import pykka
 from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.directory import DirectoryActor
-from actors.journal import Backlog, CommitObserver, JournalActor, Write
+from actors.journal import Backlog, JournalActor, Write
 from actors.messages import Do, FindRoom, GiveUp, MayRest, Shutdown, Tick
+from actors.observing import Observer, Unobserved
 from actors.presence import LiveRoom
 from actors.telling import settle, tell
 from actors.timers import TimerActor
@@ -43,16 +44,22 @@ class Rooms:
         *,
         clock: Clock,
         config: RoomConfig,
-        observer: CommitObserver | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.store = store
         """For reading; what writes goes through the journal."""
         self.clock = clock
         self.config = config
+        self.observer = observer or Unobserved()
         self.backlog = Backlog(config.journal_queue)
-        self._journal = JournalActor.start(store, clock, self.backlog, observer=observer)
+        self._journal = JournalActor.start(store, clock, self.backlog, observer=self.observer)
         self.directory = DirectoryActor.start(
-            store, journal=self._journal, backlog=self.backlog, clock=clock, config=config
+            store,
+            journal=self._journal,
+            backlog=self.backlog,
+            clock=clock,
+            config=config,
+            observer=self.observer,
         )
         self._timers: list[pykka.ActorRef[Any]] = []
 
@@ -63,7 +70,7 @@ class Rooms:
         *,
         clock: Clock,
         config: RoomConfig,
-        observer: CommitObserver | None = None,
+        observer: Observer | None = None,
     ) -> Self:
         """Start the actors that every room needs, and the timer that drives them."""
         rooms = cls(store, clock=clock, config=config, observer=observer)

@@ -218,6 +218,7 @@ class RoomSocket(asyncio.Protocol):
             ),
             clock=self._clock,
             config=config,
+            observer=services.rooms.observer,
         )
 
     def _address(self, request: Request) -> str:
