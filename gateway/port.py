@@ -173,11 +173,15 @@ class _Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         timeout_s = self.config.timeout_graceful_shutdown or 1
+        loop = asyncio.get_running_loop()
+        deadline_s = loop.time() + timeout_s
         try:
             async with asyncio.timeout(timeout_s):
                 await self._stop_rooms()
         except TimeoutError:
             _log.error("the rooms did not stop in time", timeout_s=timeout_s)
+        # One deadline for both: what the rooms have used, the requests under way do not get.
+        self.config.timeout_graceful_shutdown = max(1, round(deadline_s - loop.time()))
         await super().shutdown(sockets=sockets)
 
     @contextlib.contextmanager
@@ -217,6 +221,12 @@ def _guarded(timeout_s: float) -> type[H11Protocol]:
         def handle_websocket_upgrade(self, event: h11.Request) -> None:
             self._wait_for(None)
             super().handle_websocket_upgrade(event)
+
+        def on_response_complete(self) -> None:
+            super().on_response_complete()
+            # The beginning of the next request may have come with this one.
+            if self.conn.trailing_data[0]:
+                self._wait_for(self.conn.their_state)
 
         def connection_lost(self, exc: Exception | None) -> None:
             self._wait_for(None)
