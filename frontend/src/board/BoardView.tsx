@@ -24,7 +24,7 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
     const element = frame.current!;
     const input = new PointerInput(room, element, isPanning);
     const watch = new ResizeObserver(() => {
-      room.viewSize = { width: element.clientWidth, height: element.clientHeight };
+      room.resized(element.clientWidth, element.clientHeight);
     });
     watch.observe(element);
     const down = (event: KeyboardEvent): void => pressKey(room, event, isPanning);

@@ -196,8 +196,8 @@ function touchedBy(op: Operation, board: Board): readonly Id[] {
   }
 }
 
-function idsOn(board: Board, layer: Id | undefined): Id[] {
+function idsOn(board: Board, layer: Id | null | undefined): Id[] {
   return [...board.elements.values()]
-    .filter((element) => layer === undefined || element.layer === layer)
+    .filter((element) => layer == null || element.layer === layer)
     .map((element) => element.id);
 }

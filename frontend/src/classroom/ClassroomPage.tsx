@@ -11,6 +11,7 @@ import { t, type Key } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
 import { IconButton } from "../page/controls.tsx";
+import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
 import { Classroom } from "./classroom.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -28,7 +29,8 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
     tokenFor(sessionId).then(
       (token) => {
         if (isGone) return;
-        opened = new Classroom(connect({ ...addressOf(sessionId), token }));
+        const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
+        opened = new Classroom(connect({ ...addressOf(sessionId), token, store }));
         setRoom(opened);
       },
       () => {
@@ -50,6 +52,9 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
   if (room.status.value.connection === "ended" || hasEnded(room.state.value.session.status)) {
     return <Ending room={room} sessionId={sessionId} />;
   }
+  if (room.status.value.connection === "waiting") {
+    return <Message text={t("lesson.lobby")} isBusy />;
+  }
   return <OpenClassroom room={room} sessionId={sessionId} />;
 }
 
@@ -64,6 +69,12 @@ function addressOf(sessionId: string): { url: string; renewToken: () => Promise<
 /** The room token of this tab, or a new one for whoever is signed in. */
 async function tokenFor(sessionId: string): Promise<string> {
   return roomToken(sessionId) ?? (await joined(sessionId));
+}
+
+/** Whose token it is. Its claims are only read here; the server is who checks them. */
+function userIdIn(token: string): string {
+  const payload = token.split(".")[1]?.replaceAll("-", "+").replaceAll("_", "/") ?? "";
+  return String((JSON.parse(atob(payload)) as { user_id: number }).user_id);
 }
 
 async function joined(sessionId: string): Promise<string> {

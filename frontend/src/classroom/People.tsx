@@ -33,6 +33,7 @@ export function People({ room }: { readonly room: Classroom }): VNode {
   return (
     <div class="people">
       <p class="hint" role="status">{plural("people.count", people.length)}</p>
+      {room.may("can_invite") && room.waiting.value.length > 0 && <Lobby room={room} />}
       {isHost && students.length > 0 && (
         <div class="everyone">
           <Switch
@@ -57,6 +58,34 @@ export function People({ room }: { readonly room: Classroom }): VNode {
       </ul>
       {people.length <= 1 && <p class="hint">{t("people.alone")}</p>}
     </div>
+  );
+}
+
+/** Those who wait outside, each with a way in and a way off. */
+function Lobby({ room }: { readonly room: Classroom }): VNode {
+  return (
+    <section class="lobby" aria-label={t("people.waiting")}>
+      <h3>{t("people.waiting")}</h3>
+      <ul>
+        {room.waiting.value.map(({ user_id, name }) => (
+          <li key={user_id}>
+            <bdi>{name}</bdi>
+            {room.may("can_kick") && (
+              <button type="button" class="button" onClick={() => void room.ask("kick", { user_id })}>
+                {t("people.decline")}
+              </button>
+            )}
+            <button
+              type="button"
+              class="button primary"
+              onClick={() => void room.ask("admit", { user_id })}
+            >
+              {t("people.admit")}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

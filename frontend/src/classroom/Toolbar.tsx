@@ -9,8 +9,9 @@ import { t } from "../language/language.ts";
 import { IconButton } from "../page/controls.tsx";
 import { TOOLS, type Classroom, type Tool } from "./classroom.ts";
 
-export function Toolbar({ room }: { readonly room: Classroom }): VNode {
+export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
   const tools = TOOLS.filter((tool) => room.mayUse(tool));
+  if (tools.length === 1) return null;
   return (
     <div class="toolbar card" role="toolbar" aria-label={t("board.tools")} aria-orientation="vertical">
       {tools.map((tool) => (

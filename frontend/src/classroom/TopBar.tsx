@@ -53,6 +53,9 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
           onClick={() => onPanel("people")}
         >
           <Icon name="people" /> <span>{room.present.value.length}</span>
+          {room.may("can_invite") && room.waiting.value.length > 0 && (
+            <span class="badge" title={t("people.waiting")}>+{room.waiting.value.length}</span>
+          )}
         </button>
       )}
       <Menu room={room} />

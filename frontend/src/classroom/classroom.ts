@@ -98,6 +98,12 @@ export class Classroom {
     const { layers } = this.board.value;
     return layers.find((layer) => layer.id === this.layer.value) ?? layers.at(-1) ?? null;
   });
+  /** Those who wait to be let in. */
+  readonly waiting = computed(() =>
+    [...(this.state.value?.roster.values() ?? [])].filter(
+      ({ is_admitted, status }) => !is_admitted && status === "joining",
+    ),
+  );
   readonly present = computed(() =>
     [...(this.state.value?.roster.values() ?? [])].filter(
       ({ status }) => status === "connected" || status === "reconnecting",
@@ -109,6 +115,7 @@ export class Classroom {
   #pointerTimer: ReturnType<typeof setTimeout> | null = null;
   #pointer: Point | null = null;
   #toastCount = 0;
+  #hasFitted = false;
 
   constructor(client: RoomClient) {
     this.client = client;
@@ -219,6 +226,11 @@ export class Classroom {
     }, POINTER_EVERY_MS);
   }
 
+  resized(width: number, height: number): void {
+    this.viewSize = { width, height };
+    this.#follow();
+  }
+
   fit(): void {
     const bounds = union([...this.board.value.elements.values()].map(boundsOf));
     this.camera.value = fitted(bounds, this.viewSize.width, this.viewSize.height);
@@ -244,6 +256,7 @@ export class Classroom {
     batch(() => {
       this.state.value = state;
       this.status.value = status;
+      if (!this.#hasFitted && status.connection === "live") this.#fitAtFirst();
       if (board !== this.board.value) {
         this.board.value = board;
         const kept = [...this.selection.value].filter((id) => board.elements.has(id));
@@ -254,6 +267,18 @@ export class Classroom {
         this.undoable.value = { canUndo, canRedo };
       }
     });
+  }
+
+  /** Shows what was drawn before one came, where it does not lie in view anyway. */
+  #fitAtFirst(): void {
+    const { width, height } = this.viewSize;
+    if (width === 0) return;
+    this.#hasFitted = true;
+    const bounds = union([...this.client.board.elements.values()].map(boundsOf));
+    const isInView =
+      bounds === null ||
+      (bounds.x >= 0 && bounds.y >= 0 && bounds.x + bounds.w <= width && bounds.y + bounds.h <= height);
+    if (!isInView) this.camera.value = fitted(bounds, width, height);
   }
 
   #sendPointer(): void {

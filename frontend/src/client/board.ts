@@ -102,8 +102,8 @@ export class BoardDraft {
   }
 
   /** Without a layer named, what lies on locked layers stays. */
-  #clear(layerId: Id | undefined): void {
-    if (layerId !== undefined) {
+  #clear(layerId: Id | null | undefined): void {
+    if (layerId != null) {
       this.#drop((element) => element.layer === layerId);
       return;
     }

@@ -6,16 +6,12 @@
  */
 
 import { applyOperations, EMPTY_BOARD, type Board } from "./board.ts";
-import {
-  applyEvent,
-  replaced,
-  welcomed,
-  type Event,
-  type RoomState,
-} from "./room_state.ts";
+import { admitted, applyEvent, replaced, welcomed, type RoomState } from "./room_state.ts";
 import type {
   ClientMessage,
   ErrorData,
+  Event,
+  Notification,
   Operation,
   ServerMessage,
   SyncDelta,
@@ -29,13 +25,15 @@ export interface Pending {
   readonly ops: readonly Operation[];
 }
 
-export type Phase = "closed" | "joining" | "syncing" | "live";
+/** `lobby`: connected, and waiting for the host to let them in (WR-1). */
+export type Phase = "closed" | "joining" | "lobby" | "syncing" | "live";
 
 export type Happening =
   | { readonly type: "acknowledged"; readonly id: string; readonly seq: number }
   | { readonly type: "refused"; readonly pending: Pending; readonly error: ErrorData }
   | { readonly type: "renumbered"; readonly from: string; readonly pending: Pending }
   | { readonly type: "held"; readonly retryAfterMs: number }
+  | { readonly type: "waiting" }
   | { readonly type: "synced" };
 
 export interface Reaction {
@@ -143,6 +141,9 @@ export class Replica {
       case "sync_response":
         if (this.phase === "syncing") this.#synced(message.data);
         break;
+      case "notification":
+        if (message.data.code === "admitted") this.#admitted(message.data);
+        break;
       case "error":
         this.#refused(message.id, message.data);
         break;
@@ -152,7 +153,7 @@ export class Replica {
         }
         break;
       default:
-        if (message.seq !== undefined) this.#event(message as Event);
+        if ("seq" in message && message.seq !== undefined) this.#event(message as Event);
     }
     return this.#react();
   }
@@ -173,6 +174,19 @@ export class Replica {
     this.welcome = welcome;
     this.state = welcomed(this.state, welcome);
     this.#board = null;
+    if (welcome.participant.is_admitted) {
+      this.#requestSync();
+    } else {
+      this.phase = "lobby";
+      this.#happened.push({ type: "waiting" });
+    }
+  }
+
+  #admitted({ params }: Notification): void {
+    if (this.state === null || this.welcome === null || this.phase !== "lobby") return;
+    const { permissions, ice_servers } = params as Pick<Welcome, "permissions" | "ice_servers">;
+    this.welcome = { ...this.welcome, permissions, ice_servers };
+    this.state = admitted(this.state, permissions);
     this.#requestSync();
   }
 
@@ -195,7 +209,7 @@ export class Replica {
       if (hadHistory) this.#echo();
     } else {
       for (const event of sync.events) {
-        if (event.seq !== undefined) this.#event(event as Event);
+        this.#event(event);
       }
       if (this.phase !== "live") return;
       this.state = { ...this.state, epoch: sync.epoch, seq: Math.max(this.state.seq, sync.seq) };

@@ -63,8 +63,8 @@ export class ClassroomApi {
     return this.#call("GET", `/sessions/my/?limit=50${query}`);
   }
 
-  createLesson(title: string): Promise<SessionSummary> {
-    return this.#call("POST", "/sessions/", { title });
+  createLesson(title: string, settings: { waiting_room?: boolean } = {}): Promise<SessionSummary> {
+    return this.#call("POST", "/sessions/", { title, settings });
   }
 
   createSolo(): Promise<Joined> {

@@ -7,6 +7,7 @@ import { Replica, type Pending, type Reaction } from "./replica.ts";
 import type { RoomState } from "./room_state.ts";
 import type {
   ClientMessage,
+  ClientSystemCommand,
   Commands,
   ErrorData,
   IceCandidate,
@@ -41,7 +42,8 @@ export interface ConnectOptions {
   readonly random?: () => number;
 }
 
-export type Connection = "connecting" | "live" | "reconnecting" | "ended";
+/** `waiting`: connected, until the host lets this participant in. */
+export type Connection = "connecting" | "waiting" | "live" | "reconnecting" | "ended";
 
 export interface Status {
   readonly connection: Connection;
@@ -167,7 +169,11 @@ export class RoomClient {
    * @throws Refusal it was refused, or the connection went before an answer came.
    */
   command<Name extends keyof Commands>(name: Name, args: Commands[Name]): Promise<unknown> {
-    return this.#ask((id) => ({ ch: "system", type: "command", id, data: { name, args } }));
+    return this.#ask((id) => {
+      // Name and arguments belong together, which the compiler cannot see through the generic.
+      const data = { name, args } as ClientSystemCommand["data"];
+      return { ch: "system", type: "command", id, data };
+    });
   }
 
   /** Says which of one's own tracks are on from now. */
@@ -339,6 +345,9 @@ export class RoomClient {
           break;
         case "held":
           this.#later(what.retryAfterMs, () => this.#carryOut(this.#replica.release()));
+          break;
+        case "waiting":
+          this.#setStatus({ connection: "waiting" });
           break;
         case "synced":
           this.#setStatus({ connection: "live" });

@@ -8,9 +8,10 @@ import type {
   Permissions,
   PermissionUpdate,
   Role,
-  ServerMessage,
+  Event,
   Session,
   SessionStatus,
+  SessionUpdated,
   SyncFull,
   Welcome,
 } from "./wire.ts";
@@ -30,9 +31,6 @@ export interface RoomState {
   readonly permissionsOf: ReadonlyMap<number, Partial<Permissions>>;
   readonly board: Board;
 }
-
-/** A durable fact: whatever the server numbers with `seq`. */
-export type Event = ServerMessage & { readonly seq: number };
 
 export const PERMISSIONS = [
   "can_draw",
@@ -93,6 +91,11 @@ export function welcomed(before: RoomState | null, welcome: Welcome): RoomState 
   };
 }
 
+/** The host has let this participant in (WR-4). */
+export function admitted(state: RoomState, permissions: Permissions): RoomState {
+  return { ...state, permissions };
+}
+
 /** Takes up a full sync. Without a board in it, the board stays. */
 export function replaced(state: RoomState, full: SyncFull): RoomState {
   return {
@@ -115,11 +118,13 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
     case "room_open":
       return { ...next, epoch: event.data.epoch, roster: allReconnecting(state.roster) };
     case "session_status":
-      return moved(next, event.data.status, event.at ?? state.measuredAt);
+      return moved(next, event.data.status, event.at);
     case "participant_update":
       return { ...next, roster: seated(state.roster, event.data.participant) };
     case "permission_update":
       return withPermissions(next, event.data);
+    case "session_update":
+      return { ...next, session: planned(state.session, event.data) };
     case "media_state":
       return { ...next, roster: withMedia(state.roster, event.data) };
     default:
@@ -164,6 +169,15 @@ export function hasEnded(status: SessionStatus): boolean {
   return ENDED.has(status);
 }
 
+function planned(session: Session, { title, scheduled_start, scheduled_end }: SessionUpdated): Session {
+  return {
+    ...session,
+    title,
+    scheduled_start,
+    scheduled_end,
+  };
+}
+
 function moved(state: RoomState, status: SessionStatus, at: number): RoomState {
   const { session } = state;
   const elapsed = session.status === "active" ? Math.max(0, at - state.measuredAt) : 0;
@@ -182,7 +196,7 @@ function moved(state: RoomState, status: SessionStatus, at: number): RoomState {
 
 function withPermissions(state: RoomState, update: PermissionUpdate): RoomState {
   const known = new Map(state.permissionsOf);
-  if (update.user_id !== undefined) known.set(update.user_id, update.permissions);
+  if (update.user_id != null) known.set(update.user_id, update.permissions);
   for (const [userId, permissions] of Object.entries(update.effective ?? {})) {
     known.set(Number(userId), permissions);
   }

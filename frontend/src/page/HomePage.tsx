@@ -7,7 +7,7 @@ import { ApiRefusal, ClassroomApi, type SessionSummary } from "../client/rest.ts
 import { dateTime, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, signInWith, userToken } from "./address.ts";
-import { Dialog, Field, Logo } from "./controls.tsx";
+import { Dialog, Field, Logo, Switch } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 import { pathOfInvitation } from "./pasted_link.ts";
 import { Preferences } from "./Preferences.tsx";
@@ -98,9 +98,10 @@ function Lessons({ token }: { readonly token: string }): VNode {
       keepRoomToken(session.session_id, room);
       goTo(`/room/${session.session_id}`);
     });
-  const create = (title: string): Promise<void> =>
+  const create = (title: string, hasWaitingRoom: boolean): Promise<void> =>
     attempt(async () => {
-      const session = await api.createLesson(title.trim());
+      const settings = { waiting_room: hasWaitingRoom };
+      const session = await api.createLesson(title.trim(), settings);
       goTo(`/room/${session.session_id}`);
     });
 
@@ -201,12 +202,13 @@ function Lesson({ session, isOver }: { session: SessionSummary; isOver: boolean 
 }
 
 interface NewLessonProps {
-  readonly onCreate: (title: string) => Promise<void>;
+  readonly onCreate: (title: string, hasWaitingRoom: boolean) => Promise<void>;
   readonly onClose: () => void;
 }
 
 function NewLesson({ onCreate, onClose }: NewLessonProps): VNode {
   const title = useSignal("");
+  const hasWaitingRoom = useSignal(false);
   const isBusy = useSignal(false);
   return (
     <Dialog title={t("home.new")} onClose={onClose}>
@@ -214,7 +216,7 @@ function NewLesson({ onCreate, onClose }: NewLessonProps): VNode {
         onSubmit={(event) => {
           event.preventDefault();
           isBusy.value = true;
-          void onCreate(title.value).finally(() => {
+          void onCreate(title.value, hasWaitingRoom.value).finally(() => {
             isBusy.value = false;
             onClose();
           });
@@ -228,6 +230,13 @@ function NewLesson({ onCreate, onClose }: NewLessonProps): VNode {
           autoFocus
           onInput={(value) => {
             title.value = value;
+          }}
+        />
+        <Switch
+          label={t("home.waitingRoom")}
+          isOn={hasWaitingRoom.value}
+          onChange={(isOn) => {
+            hasWaitingRoom.value = isOn;
           }}
         />
         <footer>

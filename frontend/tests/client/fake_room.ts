@@ -5,6 +5,7 @@ import { defaultPermissions } from "../../src/client/room_state.ts";
 import type {
   ClientMessage,
   ErrorData,
+  Event,
   Operation,
   Participant,
   ServerMessage,
@@ -45,6 +46,7 @@ export function participant(userId: number, changes: Partial<Participant> = {}):
     audio: false,
     screen: false,
     joined_at: 1_000,
+    is_admitted: true,
     ...changes,
   };
 }
@@ -156,7 +158,7 @@ export class FakeRoom {
   }
 }
 
-export function event(logged: Logged, reader: number): ServerMessage {
+export function event(logged: Logged, reader: number): Event {
   return {
     ch: "board",
     type: "board_event",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Replica, type Reaction } from "../../src/client/replica.ts";
-import type { ClientMessage, Element, Operation, ServerMessage } from "../../src/client/wire.ts";
+import type { ClientMessage, Element, Operation, ServerMessage, Welcome } from "../../src/client/wire.ts";
 import { event, FakeRoom, participant } from "./fake_room.ts";
 
 function rect(id: string, x = 0): Element {
@@ -174,6 +174,7 @@ test("[SY-3] a kick and a permission change reach the state", () => {
     ch: "system",
     type: "permission_update",
     seq: 1,
+    at: 2_000,
     data: { user_id: 2, permissions: { can_draw: false } },
   });
   expect(replica.state?.permissions.can_draw).toBe(false);
@@ -181,9 +182,38 @@ test("[SY-3] a kick and a permission change reach the state", () => {
     ch: "system",
     type: "participant_update",
     seq: 2,
+    at: 2_000,
     data: { change: "kicked", participant: participant(3, { status: "kicked" }) },
   });
   expect(replica.state?.roster.get(3)?.status).toBe("kicked");
+});
+
+test("[WR-1] [WR-4] who waits in the lobby asks for nothing until they are let in", () => {
+  const room = new FakeRoom();
+  const replica = new Replica("client-2");
+  replica.opened();
+  const welcome = room.welcome(2).data as Welcome;
+  const outside = { ...welcome.participant, status: "joining" as const, is_admitted: false };
+  const reaction = replica.receive({
+    ch: "system",
+    type: "welcome",
+    data: { ...welcome, participant: outside },
+  });
+  expect(reaction).toEqual({ send: [], happened: [{ type: "waiting" }] });
+
+  const { send } = replica.receive({
+    ch: "system",
+    type: "notification",
+    data: {
+      level: "info",
+      code: "admitted",
+      message: "you were let in",
+      params: { permissions: welcome.permissions, ice_servers: [{ urls: ["stun:192.0.2.1"] }] },
+    },
+  });
+  expect(send.map((message) => message.type)).toEqual(["sync_request"]);
+  expect(replica.state?.permissions.can_draw).toBe(true);
+  expect(replica.welcome?.ice_servers).toEqual([{ urls: ["stun:192.0.2.1"] }]);
 });
 
 /** Mulberry32: the same numbers for the same seed. */

@@ -1,0 +1,959 @@
+/** Written by scripts/write_wire_types.mjs from docs/protocol.schema.json; do not edit. */
+
+/** The client's own event is on disk (BD-5); `seq` is in the envelope. */
+export type Ack = Readonly<Record<string, never>>;
+
+/** Add a layer on top. */
+export type AddLayer = {
+  readonly op: "add_layer";
+  readonly layer: Layer;
+};
+
+/** `admit`: one who waits in the lobby. */
+export type AdmitArgs = {
+  readonly user_id: UserId;
+};
+
+/** Where text stands within its width. */
+export type Align = "center" | "end" | "start";
+
+/** Extend one's own stroke while the pen is down. */
+export type Append = {
+  readonly op: "append";
+  readonly id: Id;
+  readonly points: readonly (Number)[];
+};
+
+/** A straight line with a head at (x2, y2). */
+export type Arrow = {
+  readonly type: "arrow";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x1: Number;
+  readonly y1: Number;
+  readonly x2: Number;
+  readonly y2: Number;
+};
+
+/** Elements are painted by the order of their layers, then by `z`, then `id`. */
+export type Board = {
+  readonly layers: readonly (Layer)[];
+  readonly elements: Readonly<Record<string, Element>>;
+};
+
+/**
+ * Operations were applied to the board, all of them, in this order (BD-1).
+ *
+ * `restored` is the version that they bring back, where the host restored one (BD-12).
+ */
+export type BoardChanged = {
+  readonly ops: readonly (Operation)[];
+  readonly restored?: number | null;
+};
+
+/** Operations to apply, all or none, as one event. The message needs an `id` (BD-6). */
+export type BoardEvent = {
+  readonly ops: readonly (Operation)[];
+};
+
+/** Somebody saved the board by hand; `version` is the `seq` it was saved at. */
+export type BoardSaved = {
+  readonly version: number;
+};
+
+/** What a stroke was drawn with. */
+export type Brush = "highlighter" | "pen";
+
+/** An ICE candidate for one peer; null ends the candidates. */
+export type Candidate = {
+  readonly to: Id;
+  readonly candidate: IceCandidate | null;
+};
+
+/** Remove all elements, of one layer or of the board. */
+export type Clear = {
+  readonly op: "clear";
+  readonly layer?: Id | null;
+};
+
+export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemCommand | ClientSystemPing | ClientSystemPong;
+
+export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4509 | 4510;
+
+/** a CSS hex colour, `transparent`, or the name of a colour of the palette */
+export type Color = string;
+
+/** An element of a platform's own; other clients show a box with its `kind`. */
+export type Custom = {
+  readonly type: "custom";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+  readonly kind: Id;
+  readonly data?: Readonly<Record<string, unknown>>;
+};
+
+/** How a line is drawn. */
+export type Dash = "dashed" | "dotted" | "solid";
+
+/** An offer or an answer for one peer. */
+export type Description = {
+  readonly to: Id;
+  readonly sdp: PlainText;
+};
+
+export type Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Custom;
+
+/** An ellipse within its box. */
+export type Ellipse = {
+  readonly type: "ellipse";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+};
+
+export type ErrorCode = "unknown_message" | "invalid" | "unauthorized" | "permission_denied" | "wrong_access_code" | "kicked" | "not_found" | "conflict" | "precondition_failed" | "room_full" | "session_not_active" | "session_ended" | "too_large" | "rate_limited" | "unavailable" | "internal";
+
+/** Something was refused; nothing of it was applied (EN-2, EN-4). */
+export type ErrorData = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field?: string | null;
+  readonly retry_after_ms?: number | null;
+};
+
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave;
+
+export type Extent = number;
+
+/** the name of a field, or of a field of it after a dot: `style.color` */
+export type FieldPath = string;
+
+export type Fraction = number;
+
+/** An `RTCIceCandidateInit` of the browser. */
+export type IceCandidate = {
+  readonly candidate: PlainText;
+  readonly sdpMid?: string | null;
+  readonly sdpMLineIndex?: number | null;
+  readonly usernameFragment?: string | null;
+};
+
+/** Which ICE candidates browsers may use; `relay` hides people's addresses from each other. */
+export type IcePolicy = "all" | "relay";
+
+/** An `RTCIceServer` of the browser (RT-5). */
+export type IceServer = {
+  readonly urls: readonly (string)[];
+  readonly username?: string | null;
+  readonly credential?: string | null;
+};
+
+/** an id: 1 to 64 of A-Z a-z 0-9 _ -, and no name of an object's prototype */
+export type Id = string;
+
+/** A picture that was uploaded as an asset before. */
+export type Image = {
+  readonly type: "image";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+  readonly asset: Sha256;
+  readonly alt?: string;
+};
+
+/** `invite`: also one who was kicked. */
+export type InviteArgs = {
+  readonly user_id: UserId;
+  readonly role?: Role | null;
+};
+
+/** `kick`. */
+export type KickArgs = {
+  readonly user_id: UserId;
+  readonly reason?: string | null;
+};
+
+/** This participant was removed; the connection closes with 4503. */
+export type Kicked = {
+  readonly by: number | null;
+  readonly reason?: string | null;
+};
+
+/** A sheet that elements lie on. On a `locked` layer nothing can be changed. */
+export type Layer = {
+  readonly id: Id;
+  readonly name?: string;
+  readonly visible?: boolean;
+  readonly locked?: boolean;
+  readonly page?: number;
+};
+
+/** What a board and a message may hold at most (PROTOCOL BD-9, EN-3); sent in `welcome`. */
+export type Limits = {
+  readonly elements_per_board: number;
+  readonly element_bytes: number;
+  readonly points_per_stroke: number;
+  readonly board_bytes: number;
+  readonly layers: number;
+  readonly text_chars: number;
+  readonly ops_per_event: number;
+  readonly max_message_bytes: number;
+  readonly sdp_bytes: number;
+  readonly candidate_bytes: number;
+  readonly name_chars: number;
+  readonly connections_per_participant: number;
+};
+
+/** A straight line from (x1, y1) to (x2, y2). */
+export type Line = {
+  readonly type: "line";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x1: Number;
+  readonly y1: Number;
+  readonly x2: Number;
+  readonly y2: Number;
+};
+
+/** Which of one's own tracks are on from now; what is absent stays as it is. */
+export type MediaRequest = {
+  readonly video?: boolean | null;
+  readonly audio?: boolean | null;
+  readonly screen?: boolean | null;
+};
+
+/** A peer's tracks went on or off. */
+export type MediaStateChanged = {
+  readonly peer_id: string;
+  readonly user_id: number;
+  readonly video: boolean;
+  readonly audio: boolean;
+  readonly screen: boolean;
+};
+
+/** a message's id: 1 to 128 visible ASCII characters */
+export type MessageId = string;
+
+/** A call without arguments. */
+export type NoArgs = Readonly<Record<string, never>>;
+
+/** A sticky note. */
+export type Note = {
+  readonly type: "note";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+  readonly text?: Text;
+};
+
+/** Something a person should know. `code` is stable, `message` is English. */
+export type Notification = {
+  readonly level: "error" | "info" | "warning";
+  readonly code: string;
+  readonly message: string;
+  readonly params?: Readonly<Record<string, unknown>> | null;
+};
+
+export type Number = number;
+
+export type Operation = Put | Patch | Append | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers;
+
+/** What happened to a participant, in the words of `participant_update`. */
+export type ParticipantChange = "joined" | "kicked" | "left" | "reconnecting" | "updated";
+
+/**
+ * A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
+ *
+ * An invitation is such a change too.
+ */
+export type ParticipantChanged = {
+  readonly change: ParticipantChange;
+  readonly participant: ParticipantView;
+  readonly reason?: string | null;
+  readonly by?: number | null;
+};
+
+/** Where a participant stands, as far as the others can tell. */
+export type ParticipantStatus = "connected" | "disconnected" | "invited" | "joining" | "kicked" | "left" | "reconnecting";
+
+/** A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch. */
+export type ParticipantView = {
+  readonly user_id: number;
+  readonly name: string;
+  readonly role: Role;
+  readonly status: ParticipantStatus;
+  readonly peer_id: string | null;
+  readonly video: boolean;
+  readonly audio: boolean;
+  readonly screen: boolean;
+  readonly joined_at: number | null;
+  readonly is_admitted: boolean;
+};
+
+/** Merge fields into an element; `unset` puts fields back to their defaults. */
+export type Patch = {
+  readonly op: "patch";
+  readonly id: Id;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly unset?: readonly (FieldPath)[];
+};
+
+/** Merge fields into a layer. */
+export type PatchLayer = {
+  readonly op: "patch_layer";
+  readonly id: Id;
+  readonly set: Readonly<Record<string, unknown>>;
+};
+
+/** A peer can be called. `polite`: whether the receiver is the polite side (RT-4). */
+export type PeerJoined = {
+  readonly peer_id: string;
+  readonly user_id: number;
+  readonly name: string;
+  readonly polite: boolean;
+};
+
+/** A peer is gone. */
+export type PeerLeft = {
+  readonly peer_id: string;
+  readonly user_id: number;
+  readonly name: string;
+};
+
+export type Permissions = {
+  readonly can_draw: boolean;
+  readonly can_erase: boolean;
+  readonly can_add_layers: boolean;
+  readonly can_delete_layers: boolean;
+  readonly can_reorder_layers: boolean;
+  readonly can_upload_images: boolean;
+  readonly can_export: boolean;
+  readonly can_clear_board: boolean;
+  readonly can_toggle_video: boolean;
+  readonly can_toggle_audio: boolean;
+  readonly can_share_screen: boolean;
+  readonly can_invite: boolean;
+  readonly can_kick: boolean;
+  readonly can_terminate: boolean;
+  readonly can_pause: boolean;
+};
+
+/** `set_permissions`: of one participant, or of a role in this session. */
+export type PermissionsArgs = {
+  readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause", boolean>>>;
+  readonly user_id?: UserId | null;
+  readonly role?: Role | null;
+};
+
+/**
+ * Permissions of one participant or of a whole role were changed.
+ *
+ * For one participant `permissions` is their full effective set, `overrides` what was set for
+ * them. For a role `permissions` holds the names that were set, and `effective` the full sets of
+ * everyone it concerns.
+ */
+export type PermissionsChanged = {
+  readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause", boolean>>>;
+  readonly user_id?: number | null;
+  readonly role?: Role | null;
+  readonly overrides?: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause", boolean>>>;
+  readonly effective?: Readonly<Record<string, Permissions>>;
+  readonly by?: number | null;
+};
+
+/** Asks for a `pong` with the same `t`. */
+export type Ping = {
+  readonly t?: Timestamp | null;
+};
+
+/** text without NUL characters */
+export type PlainText = string;
+
+/** Where this person's pointer is, in board units. */
+export type PointerMove = {
+  readonly x: Number;
+  readonly y: Number;
+  readonly tool?: Id | null;
+  readonly page?: number | null;
+};
+
+/** The newest pointer of each user since the last flush: `[user_id, x, y, tool, page]`. */
+export type Pointers = {
+  readonly pointers: readonly (readonly [number, number, number, string | null, number | null])[];
+};
+
+/** The answer to the server's `ping`. */
+export type Pong = {
+  readonly t?: Timestamp | null;
+};
+
+/** Add an element, or replace it whole. */
+export type Put = {
+  readonly op: "put";
+  readonly element: Element;
+};
+
+/** A rectangle. */
+export type Rect = {
+  readonly type: "rect";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+};
+
+/** An ICE candidate of another peer; null ends them. */
+export type RelayedCandidate = {
+  readonly from_peer: string;
+  readonly candidate: IceCandidate | null;
+};
+
+/** An offer or an answer of another peer (RT-2). */
+export type RelayedDescription = {
+  readonly from_peer: string;
+  readonly sdp: string;
+};
+
+/** Remove elements; those that are gone already are passed over. */
+export type Remove = {
+  readonly op: "remove";
+  readonly ids: readonly (Id)[];
+};
+
+/** Remove a layer with its elements; never the last one. */
+export type RemoveLayer = {
+  readonly op: "remove_layer";
+  readonly id: Id;
+};
+
+/** Put the layers in another order; `order` is a permutation of their ids. */
+export type ReorderLayers = {
+  readonly op: "reorder_layers";
+  readonly order: readonly (Id)[];
+};
+
+/** The result of a `command`. */
+export type Reply = {
+  readonly result: unknown;
+};
+
+/** `restore`: the board as it was after event `version`. */
+export type RestoreArgs = {
+  readonly version: UserId;
+};
+
+/** The part a participant plays in a lesson. */
+export type Role = "host" | "solo" | "student" | "viewer";
+
+/**
+ * The room was opened; a `seq` from here on is valid only within this epoch (BD-7).
+ *
+ * Whoever was connected before is `reconnecting` from this moment.
+ */
+export type RoomOpened = {
+  readonly epoch: string;
+};
+
+export type Seq = number;
+
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
+
+/** Asks for a `pong` with the same `t`. */
+export type ServerPing = {
+  readonly t: number;
+};
+
+/** The answer to the client's `ping`. */
+export type ServerPong = {
+  readonly t: number | null;
+  readonly server_time: number;
+};
+
+/** What the owner of a session chose; unknown keys are refused. */
+export type SessionSettings = {
+  readonly allow_guests?: boolean;
+  readonly guest_role?: Role;
+  readonly waiting_room?: boolean;
+  readonly grace_s?: number | null;
+  readonly signal_policy?: SignalPolicy;
+  readonly ice_policy?: IcePolicy;
+  readonly retention_days?: number | null;
+  readonly permissions?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+};
+
+/** Where a session stands. */
+export type SessionStatus = "active" | "completed" | "expired" | "paused" | "scheduled" | "terminated" | "waiting";
+
+/** The session moved to another status. */
+export type SessionStatusChanged = {
+  readonly status: SessionStatus;
+  readonly reason?: string | null;
+};
+
+/** What kind of lesson a session is. */
+export type SessionType = "demo" | "group" | "lesson" | "solo";
+
+/**
+ * The session was planned anew, or is run differently from now on: all of it as it now is.
+ *
+ * Times are milliseconds since the Unix epoch.
+ */
+export type SessionUpdated = {
+  readonly title: string;
+  readonly max_participants: number;
+  readonly scheduled_start: number | null;
+  readonly scheduled_end: number | null;
+  readonly settings: SessionSettings;
+  readonly by: number | null;
+};
+
+/** A session as its participants see it. */
+export type SessionView = {
+  readonly session_id: string;
+  readonly session_type: SessionType;
+  readonly status: SessionStatus;
+  readonly title: string;
+  readonly host_id: number;
+  readonly is_recorded: boolean;
+  readonly scheduled_start: number | null;
+  readonly scheduled_end: number | null;
+  readonly actual_start: number | null;
+  readonly actual_end: number | null;
+  readonly duration_ms: number;
+};
+
+/** a SHA-256 in 64 lower-case hex digits */
+export type Sha256 = string;
+
+/** Who may call whom (PROTOCOL RT-1). */
+export type SignalPolicy = "all" | "host_only";
+
+/**
+ * A line drawn by hand.
+ *
+ * `points` is flat: x, y (relative to the element's x, y), pressure (0 to 1), milliseconds since
+ * the previous point. It is encoded last, so that `append` can extend the encoded bytes.
+ */
+export type Stroke = {
+  readonly type: "stroke";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x?: Number;
+  readonly y?: Number;
+  readonly scale_x?: Number;
+  readonly scale_y?: Number;
+  readonly brush?: Brush;
+  readonly points: readonly (Number)[];
+};
+
+/** How an element looks. */
+export type Style = {
+  readonly color?: Color;
+  readonly fill?: Color;
+  readonly width?: Extent;
+  readonly opacity?: Fraction;
+  readonly dash?: Dash;
+  readonly font_size?: Extent;
+  readonly align?: Align;
+};
+
+export type SubmissionId = string;
+
+/** The events after `from_seq` up to `seq`, as they would have been sent one by one. */
+export type SyncDelta = {
+  readonly mode: "delta";
+  readonly epoch: string;
+  readonly from_seq: number;
+  readonly seq: number;
+  readonly events: readonly (Event)[];
+};
+
+/** The whole state at `seq`. `board` is null on a view without the board channel. */
+export type SyncFull = {
+  readonly mode: "full";
+  readonly epoch: string;
+  readonly seq: number;
+  readonly session: SessionView;
+  readonly roster: readonly (ParticipantView)[];
+  readonly permissions: Permissions;
+  readonly board: Board | null;
+};
+
+/** Ask for everything after the last event applied; without one, for the whole board. */
+export type SyncRequest = {
+  readonly epoch?: string | null;
+  readonly seq?: Seq | null;
+};
+
+export type Text = string;
+
+/** Text at (x, y); wrapped where it has a width. */
+export type TextElement = {
+  readonly type: "text";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w?: Extent | null;
+  readonly text: Text;
+};
+
+export type Timestamp = number;
+
+export type UserId = number;
+
+/** The first message on a connection (HS-5). */
+export type Welcome = {
+  readonly protocol: string;
+  readonly connection_id: string;
+  readonly peer_id: string;
+  readonly participant: ParticipantView;
+  readonly session: SessionView;
+  readonly permissions: Permissions;
+  readonly roster: readonly (ParticipantView)[];
+  readonly head: number;
+  readonly epoch: string;
+  readonly ice_servers: readonly (IceServer)[];
+  readonly ice_policy: IcePolicy;
+  readonly limits: Limits;
+  readonly server_time: number;
+  readonly resume_window: number;
+  readonly durability: "power" | "process";
+};
+
+/** `terminate`. */
+export type WithReason = {
+  readonly reason?: string | null;
+};
+
+/** a fractional index, 1 to 64 of A-Z a-z 0-9: elements are painted in its order */
+export type ZIndex = string;
+
+export type ClientBoardBoardEvent = {
+  readonly ch: "board";
+  readonly type: "board_event";
+  readonly id: SubmissionId;
+  readonly data: BoardEvent;
+};
+
+export type ClientBoardPointerMove = {
+  readonly ch: "board";
+  readonly type: "pointer_move";
+  readonly id?: MessageId;
+  readonly data: PointerMove;
+};
+
+export type ClientBoardSyncRequest = {
+  readonly ch: "board";
+  readonly type: "sync_request";
+  readonly id?: MessageId;
+  readonly data: SyncRequest;
+};
+
+export type ClientSystemCommand = {
+  readonly ch: "system";
+  readonly type: "command";
+  readonly id?: MessageId;
+  readonly data: {
+  readonly name: "start";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "pause";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "resume";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "complete";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "terminate";
+  readonly args?: WithReason;
+} | {
+  readonly name: "kick";
+  readonly args: KickArgs;
+} | {
+  readonly name: "invite";
+  readonly args: InviteArgs;
+} | {
+  readonly name: "admit";
+  readonly args: AdmitArgs;
+} | {
+  readonly name: "set_permissions";
+  readonly args: PermissionsArgs;
+} | {
+  readonly name: "save";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "restore";
+  readonly args: RestoreArgs;
+} | {
+  readonly name: "undo";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "redo";
+  readonly args?: NoArgs;
+};
+};
+
+export type ClientSystemPing = {
+  readonly ch: "system";
+  readonly type: "ping";
+  readonly id?: MessageId;
+  readonly data: Ping;
+};
+
+export type ClientSystemPong = {
+  readonly ch: "system";
+  readonly type: "pong";
+  readonly id?: MessageId;
+  readonly data: Pong;
+};
+
+export type ClientWebrtcAnswer = {
+  readonly ch: "webrtc";
+  readonly type: "answer";
+  readonly id?: MessageId;
+  readonly data: Description;
+};
+
+export type ClientWebrtcIceCandidate = {
+  readonly ch: "webrtc";
+  readonly type: "ice_candidate";
+  readonly id?: MessageId;
+  readonly data: Candidate;
+};
+
+export type ClientWebrtcMediaState = {
+  readonly ch: "webrtc";
+  readonly type: "media_state";
+  readonly id?: MessageId;
+  readonly data: MediaRequest;
+};
+
+export type ClientWebrtcOffer = {
+  readonly ch: "webrtc";
+  readonly type: "offer";
+  readonly id?: MessageId;
+  readonly data: Description;
+};
+
+export type ServerBoardAck = {
+  readonly ch: "board";
+  readonly type: "ack";
+  readonly id: SubmissionId;
+  readonly seq: Seq;
+  readonly data: Ack;
+};
+
+export type ServerBoardBoardEvent = {
+  readonly ch: "board";
+  readonly type: "board_event";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly id?: SubmissionId;
+  readonly data: BoardChanged;
+};
+
+export type ServerBoardPointerMove = {
+  readonly ch: "board";
+  readonly type: "pointer_move";
+  readonly data: Pointers;
+};
+
+export type ServerBoardSyncResponse = {
+  readonly ch: "board";
+  readonly type: "sync_response";
+  readonly id?: MessageId;
+  readonly data: SyncFull | SyncDelta;
+};
+
+export type ServerSystemBoardSave = {
+  readonly ch: "system";
+  readonly type: "board_save";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: BoardSaved;
+};
+
+export type ServerSystemError = {
+  readonly ch: "system";
+  readonly type: "error";
+  readonly id?: MessageId;
+  readonly data: ErrorData;
+};
+
+export type ServerSystemKicked = {
+  readonly ch: "system";
+  readonly type: "kicked";
+  readonly data: Kicked;
+};
+
+export type ServerSystemNotification = {
+  readonly ch: "system";
+  readonly type: "notification";
+  readonly data: Notification;
+};
+
+export type ServerSystemParticipantUpdate = {
+  readonly ch: "system";
+  readonly type: "participant_update";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: ParticipantChanged;
+};
+
+export type ServerSystemPermissionUpdate = {
+  readonly ch: "system";
+  readonly type: "permission_update";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: PermissionsChanged;
+};
+
+export type ServerSystemPing = {
+  readonly ch: "system";
+  readonly type: "ping";
+  readonly data: ServerPing;
+};
+
+export type ServerSystemPong = {
+  readonly ch: "system";
+  readonly type: "pong";
+  readonly id?: MessageId;
+  readonly data: ServerPong;
+};
+
+export type ServerSystemReply = {
+  readonly ch: "system";
+  readonly type: "reply";
+  readonly id?: MessageId;
+  readonly data: Reply;
+};
+
+export type ServerSystemRoomOpen = {
+  readonly ch: "system";
+  readonly type: "room_open";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: RoomOpened;
+};
+
+export type ServerSystemSessionStatus = {
+  readonly ch: "system";
+  readonly type: "session_status";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: SessionStatusChanged;
+};
+
+export type ServerSystemSessionUpdate = {
+  readonly ch: "system";
+  readonly type: "session_update";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: SessionUpdated;
+};
+
+export type ServerSystemWelcome = {
+  readonly ch: "system";
+  readonly type: "welcome";
+  readonly data: Welcome;
+};
+
+export type ServerWebrtcAnswer = {
+  readonly ch: "webrtc";
+  readonly type: "answer";
+  readonly data: RelayedDescription;
+};
+
+export type ServerWebrtcIceCandidate = {
+  readonly ch: "webrtc";
+  readonly type: "ice_candidate";
+  readonly data: RelayedCandidate;
+};
+
+export type ServerWebrtcMediaState = {
+  readonly ch: "webrtc";
+  readonly type: "media_state";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: MediaStateChanged;
+};
+
+export type ServerWebrtcOffer = {
+  readonly ch: "webrtc";
+  readonly type: "offer";
+  readonly data: RelayedDescription;
+};
+
+export type ServerWebrtcParticipantJoined = {
+  readonly ch: "webrtc";
+  readonly type: "participant_joined";
+  readonly data: PeerJoined;
+};
+
+export type ServerWebrtcParticipantLeft = {
+  readonly ch: "webrtc";
+  readonly type: "participant_left";
+  readonly data: PeerLeft;
+};

@@ -1,0 +1,71 @@
+/** Keeps what is not acknowledged in IndexedDB, so that it survives a reload or a crash. */
+
+import type { Operation } from "../client/wire.ts";
+import type { Pending } from "../client/replica.ts";
+import type { PendingStore } from "../client/room_client.ts";
+
+const DATABASE = "lessonroom";
+const STORE = "pending";
+
+interface Row {
+  /** `session_id/user_id`: nobody sends what another drew on the same device. */
+  readonly owner: string;
+  readonly id: string;
+  readonly order: number;
+  readonly ops: readonly Operation[];
+}
+
+/** A browser that gives no storage (a private window, a full disk) only loses the survival. */
+export class KeptPending implements PendingStore {
+  readonly #owner: string;
+  readonly #database: Promise<IDBDatabase | null>;
+  #order = Date.now() * 1_000;
+
+  constructor(owner: string) {
+    this.#owner = owner;
+    this.#database = opened().catch(() => null);
+  }
+
+  async load(): Promise<readonly Pending[]> {
+    const database = await this.#database;
+    if (database === null) return [];
+    const range = IDBKeyRange.bound([this.#owner], [this.#owner, []]);
+    const rows = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll(range));
+    return rows.sort((a, b) => a.order - b.order).map(({ id, ops }) => ({ id, ops }));
+  }
+
+  put({ id, ops }: Pending): void {
+    this.#order += 1;
+    const row: Row = { owner: this.#owner, id, order: this.#order, ops };
+    void this.#write((store) => store.put(row));
+  }
+
+  remove(id: string): void {
+    void this.#write((store) => store.delete([this.#owner, id]));
+  }
+
+  async #write(change: (store: IDBObjectStore) => IDBRequest): Promise<void> {
+    const database = await this.#database;
+    if (database === null) return;
+    try {
+      await settled(change(database.transaction(STORE, "readwrite").objectStore(STORE)));
+    } catch {
+      // The quota is used up: what is pending lives in memory alone, as without this.
+    }
+  }
+}
+
+function opened(): Promise<IDBDatabase> {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore(STORE, { keyPath: ["owner", "id"] });
+  };
+  return settled(request);
+}
+
+function settled<Result>(request: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

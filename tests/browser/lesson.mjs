@@ -1,0 +1,262 @@
+/** A real server, a real browser, and people in a lesson: what every browser test begins with. */
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import net from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const require = createRequire(path.join(ROOT, "frontend/package.json"));
+const { chromium } = require("playwright-core");
+export const AXE = require.resolve("axe-core/axe.min.js");
+
+const SERVER = process.env.LESSONROOM_BIN ?? path.join(ROOT, ".venv/bin/lessonroom");
+const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  "--autoplay-policy=no-user-gesture-required",
+];
+/** How long anything may take that a person would wait for. */
+export const PATIENCE_MS = 15_000;
+
+/** `lessonroom serve` on a directory of its own; killed and started again on the same port. */
+export class Server {
+  static async start() {
+    const server = new Server();
+    server.home = await mkdtemp(path.join(tmpdir(), "lessonroom-"));
+    await server.run(0);
+    return server;
+  }
+
+  async run(port = this.port) {
+    const args = ["serve", "--port", String(port), "--data-dir", this.home];
+    this.process = spawn(SERVER, args, { cwd: this.home, stdio: ["ignore", "pipe", "pipe"] });
+    this.log = "";
+    this.process.stderr.on("data", (text) => {
+      this.log += text;
+    });
+    let said = "";
+    this.signInLink = await new Promise((resolve, reject) => {
+      this.process.stdout.on("data", (text) => {
+        said += text;
+        const found = /(http:\S+\/signin#\S+)\n/.exec(said);
+        if (found) resolve(found[1]);
+      });
+      this.process.once("exit", () => reject(new Error(`the server ended: ${this.log}`)));
+    });
+    this.port = Number(new URL(this.signInLink).port);
+  }
+
+  /** As a power cut would end it. */
+  async kill() {
+    const ended = once(this.process, "exit");
+    this.process.kill("SIGKILL");
+    await ended;
+  }
+
+  async stop() {
+    if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+/** A wire between one page and the server that can be cut, and can hold back what is sent. */
+export class Wire {
+  static async to(port) {
+    const wire = new Wire();
+    wire.sockets = new Set();
+    wire.isCut = false;
+    wire.server = net.createServer((near) => {
+      if (wire.isCut) {
+        near.destroy();
+        return;
+      }
+      const far = net.connect(port, "127.0.0.1");
+      const pair = { near, far, isHeld: false };
+      wire.sockets.add(pair);
+      near.on("data", (bytes) => {
+        if (!pair.isHeld) far.write(bytes);
+      });
+      far.pipe(near);
+      const close = () => {
+        near.destroy();
+        far.destroy();
+        wire.sockets.delete(pair);
+      };
+      for (const end of [near, far]) end.on("close", close).on("error", close);
+    });
+    wire.server.listen(0, "127.0.0.1");
+    await once(wire.server, "listening");
+    wire.port = wire.server.address().port;
+    return wire;
+  }
+
+  cut() {
+    this.isCut = true;
+    for (const { near, far } of this.sockets) {
+      near.destroy();
+      far.destroy();
+    }
+  }
+
+  mend() {
+    this.isCut = false;
+  }
+
+  /** What goes out on the present connections is lost; new ones work. */
+  swallow() {
+    for (const pair of this.sockets) pair.isHeld = true;
+  }
+
+  close() {
+    this.cut();
+    this.server.close();
+  }
+}
+
+export class Classroom {
+  static async open() {
+    const classroom = new Classroom();
+    classroom.server = await Server.start();
+    classroom.browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
+    classroom.faults = [];
+    classroom.wires = [];
+    return classroom;
+  }
+
+  /** A person's own browser profile. Faults of its page fail the test at `close`. */
+  async person(options = {}) {
+    const context = await this.browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      locale: "en-GB",
+      reducedMotion: "reduce",
+      ...options,
+    });
+    context.setDefaultTimeout(PATIENCE_MS);
+    const page = await context.newPage();
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+        console.error(`policy violated: ${violatedDirective} by ${blockedURI}`);
+      });
+    });
+    page.on("pageerror", (error) => this.faults.push(String(error.stack)));
+    page.on("console", (message) => {
+      // What the network does is the test's doing; the page is to bear it.
+      if (message.type() === "error" && !/net::ERR|WebSocket connection/.test(message.text())) {
+        this.faults.push(message.text());
+      }
+    });
+    page.on("request", (request) => {
+      const { protocol, hostname } = new URL(request.url());
+      const isOwn = protocol === "blob:" || protocol === "data:" || hostname === "127.0.0.1";
+      if (!isOwn) this.faults.push(`left the origin: ${request.url()}`);
+    });
+    return page;
+  }
+
+  async host(options) {
+    const page = await this.person(options);
+    await page.goto(this.server.signInLink);
+    await page.getByRole("heading", { name: "Lessons" }).waitFor();
+    return page;
+  }
+
+  /** Creates a lesson as a host would, and returns the invitation. */
+  async lesson(host, { title = "Geometry", waitingRoom = false, isStarted = true } = {}) {
+    await host.getByRole("button", { name: "New lesson" }).click();
+    await host.getByLabel("What is the lesson about?").fill(title);
+    if (waitingRoom) await host.getByRole("switch", { name: /wait/ }).click();
+    await host.getByRole("button", { name: "Create and enter" }).click();
+    await host.getByRole("button", { name: "Start lesson" }).waitFor();
+    if (isStarted) {
+      await host.getByRole("button", { name: "Start lesson" }).click();
+      await host.getByText("Live").waitFor();
+    }
+    await host.getByRole("button", { name: "Invite" }).click();
+    const link = await host.getByLabel("Link").inputValue();
+    await host.keyboard.press("Escape");
+    return link;
+  }
+
+  async guest(link, name, options = {}) {
+    const page = await this.person(options);
+    await page.goto(link);
+    await page.getByLabel("Your name").fill(name);
+    await page.getByRole("button", { name: "Join" }).click();
+    return page;
+  }
+
+  /** The same invitation over a wire that can be cut. */
+  async wired(link) {
+    const wire = await Wire.to(this.server.port);
+    this.wires.push(wire);
+    const address = new URL(link);
+    address.port = String(wire.port);
+    return { wire, link: address.href };
+  }
+
+  async close() {
+    for (const wire of this.wires) wire.close();
+    await this.browser.close();
+    await this.server.stop();
+    assert.deepEqual(this.faults, []);
+  }
+}
+
+/** Draws a wave with the mouse. `during` is called half way, with the button down. */
+export async function draw(page, x, y, { points = 30, during = async () => {} } = {}) {
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  for (let n = 1; n <= points; n += 1) {
+    await page.mouse.move(x + n * 4, y + 30 * Math.sin(n / 4));
+    if (n === Math.floor(points / 2)) await during();
+  }
+  await page.mouse.up();
+}
+
+/** What is painted, as markup: two boards that look alike are alike. */
+export function painted(page) {
+  return page.evaluate(() => {
+    const world = document.querySelector(".board-svg > g");
+    return [...world.children].map((layer) => new XMLSerializer().serializeToString(layer)).join("");
+  });
+}
+
+export function count(page) {
+  return page.locator(".board-svg [data-id]").count();
+}
+
+export async function eventually(claim, message) {
+  const until = performance.now() + PATIENCE_MS;
+  for (;;) {
+    if (await claim()) return;
+    assert.ok(performance.now() < until, message);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Waits until all pages have everything acknowledged, then compares what they show. */
+export async function converged(pages, elements) {
+  for (const page of pages) {
+    await page.locator('.saved[data-state="saved"]').waitFor();
+    await eventually(
+      async () => (await count(page)) === elements,
+      `${elements} elements are expected on each board`,
+    );
+  }
+  const [first, ...others] = await Promise.all(pages.map(painted));
+  for (const other of others) assert.equal(other, first);
+}
