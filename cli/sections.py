@@ -187,6 +187,21 @@ class LimitSettings(Section):
     asset_bytes_per_session: Whole = Field(
         200 * _MIB, ge=0, le=1024 * 1024 * _MIB, description="Bytes of a session's images."
     )
+    asset_bytes_per_user: Whole = Field(
+        500 * _MIB, ge=0, le=1024 * 1024 * _MIB, description="Bytes of a person's images, in all."
+    )
+    upload_bytes: Whole = Field(
+        5 * _MIB, ge=_KIB, le=64 * _MIB, description="Size of an image as it is sent, bytes."
+    )
+    image_pixels: Whole = Field(
+        25_000_000, ge=1, le=100_000_000, description="Width times height of an image."
+    )
+    uploads_per_min: Whole = Field(
+        30, ge=1, le=10_000, description="Images that a person sends, per minute."
+    )
+    exports_per_min: Whole = Field(
+        20, ge=1, le=10_000, description="Drawings of boards for a person, per minute."
+    )
     ops_per_event: Whole = Field(200, ge=1, le=10_000, description="Operations of a board_event.")
     max_message_bytes: Whole = Field(
         64 * _KIB, ge=4 * _KIB, le=16 * _MIB, description="Size of a WebSocket message, bytes."

@@ -21,7 +21,7 @@ from cli.command_errors import CommandRefused
 from cli.data_dir import load_or_create_secret, prepare_data_dir
 from cli.invocation import settings_of
 from cli.logs import configure_logging
-from cli.server_files import OPERATOR_SOCKET, SERVER_FILE, Running, database_url
+from cli.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Running, database_url
 from cli.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
@@ -33,6 +33,7 @@ from gateway.socket import SocketServices
 from gateway.tokens import Tokens
 from lessonroom.limits import Limits
 from lessonroom.rates import Rate, Rates
+from storage.asset_files import AssetFiles
 from storage.errors import StorageError
 from storage.records import Durability
 from storage.store import Store
@@ -106,6 +107,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             tokens=tokens,
             clock=clock,
             config=gateway_config,
+            asset_files=AssetFiles(home / ASSETS),
             sign_in_codes=codes,
         )
         running = Port(
@@ -164,6 +166,11 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         room_token_ttl_s=settings.auth.room_token_ttl_s,
         user_token_ttl_s=settings.auth.user_token_ttl_s,
         max_participants=settings.rooms.max_participants,
+        max_upload_bytes=settings.limits.upload_bytes,
+        max_image_pixels=settings.limits.image_pixels,
+        asset_bytes_per_user=settings.limits.asset_bytes_per_user,
+        uploads_per_min=settings.limits.uploads_per_min,
+        exports_per_min=settings.limits.exports_per_min,
         join_attempts_per_min=settings.auth.join_attempts_per_min,
         turn=TurnConfig(
             stun_urls=tuple(settings.webrtc.stun_urls),

@@ -9,6 +9,8 @@ from cli.command_errors import ServerUnreachable
 from cli.settings import Settings
 
 OPERATOR_SOCKET: Final = "operator.sock"
+ASSETS: Final = "assets"
+"""The directory of uploaded images."""
 SERVER_FILE: Final = "server.json"
 DATABASE_FILE: Final = "lessonroom.db"
 

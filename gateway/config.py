@@ -39,6 +39,15 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     max_participants: int = 200
     """Of a session that does not say, and at most."""
     max_body_bytes: int = 65_536
+    max_upload_bytes: int = 5 * 1024 * 1024
+    """Of an image as it is sent; once decoded and encoded anew it may take twice as many."""
+    max_image_pixels: int = 25_000_000
+    asset_bytes_per_user: int = 500 * 1024 * 1024
+    """Of all images that one person brought, over all sessions."""
+    uploads_per_min: int = 30
+    """Of one person, and as many at once."""
+    exports_per_min: int = 20
+    """Drawings for one person, and as many at once."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

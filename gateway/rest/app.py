@@ -10,8 +10,11 @@ from actors.clock import Clock
 from actors.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
+from gateway.confinement import Confinement
 from gateway.pages import Pages, page_headers
 from gateway.rest import (
+    assets,
+    exports,
     health,
     joining,
     lifecycle,
@@ -19,6 +22,9 @@ from gateway.rest import (
     participants,
     sessions,
     signing_in,
+    stats,
+    timeline,
+    versions,
 )
 from gateway.rest.problems import Problem, answer_with_problems
 from gateway.rest.rate_limits import Buckets, GuessLimits
@@ -26,6 +32,7 @@ from gateway.rest.services import Services
 from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
+from storage.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
 OPERATOR_PREFIX: Final = "/api/v1/operator"
@@ -42,6 +49,7 @@ def create_app(
     tokens: Tokens,
     clock: Clock,
     config: GatewayConfig,
+    asset_files: AssetFiles,
     sign_in_codes: SignInCodes | None = None,
 ) -> FastAPI:
     """Return the application: the HTTP API, and the pages below everything else.
@@ -66,10 +74,18 @@ def create_app(
         config=config,
         proxies=TrustedProxies(config.trusted_proxies),
         guesses=GuessLimits(config.join_attempts_per_min),
+        uploads=Buckets(config.uploads_per_min, burst=config.uploads_per_min),
+        exports=Buckets(config.exports_per_min, burst=config.exports_per_min),
+        confinement=Confinement(),
+        assets=asset_files,
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or SignInCodes(clock),
     )
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (versions.router, timeline.router, stats.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     app.include_router(signing_in.router, prefix=CLASSROOM_PREFIX)
     app.include_router(operator.router, prefix=OPERATOR_PREFIX)

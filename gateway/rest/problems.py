@@ -44,7 +44,7 @@ class Problem(BaseModel):
 
 
 class UnsupportedMediaType(Exception):  # noqa: N818 - says what happened
-    """A body came as something else than JSON."""
+    """A body came as something else than JSON, or than what the message names."""
 
 
 def problem_response(
@@ -111,9 +111,13 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(error)
 
 
-async def _media_type(_request: Request, _error: Exception) -> JSONResponse:
+async def _media_type(_request: Request, error: Exception) -> JSONResponse:
     return problem_response(
-        Refused(ErrorCode.INVALID, "a body must be application/json", field="Content-Type"),
+        Refused(
+            ErrorCode.INVALID,
+            str(error) or "a body must be application/json",
+            field="Content-Type",
+        ),
         status=HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     )
 

@@ -11,11 +11,13 @@ from actors.rooms import Rooms
 from gateway import identity
 from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
 from gateway.config import GatewayConfig
+from gateway.confinement import Confinement
 from gateway.identity import OPERATOR, Access, Caller
 from gateway.rest.rate_limits import Buckets, GuessLimits
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
 from lessonroom.codes import ErrorCode, Refused
+from storage.asset_files import AssetFiles
 
 
 class Services(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,6 +30,10 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     proxies: TrustedProxies
     guesses: GuessLimits
     guest_joins: Buckets
+    uploads: Buckets
+    exports: Buckets
+    confinement: Confinement
+    assets: AssetFiles
     sign_in_codes: SignInCodes
 
 

@@ -11,6 +11,7 @@ from actors.rooms import Rooms
 from gateway.config import GatewayConfig
 from gateway.rest.app import create_app
 from gateway.tokens import Tokens
+from storage.asset_files import AssetFiles
 from storage.records import Durability
 from storage.store import Store
 from tests.gateway.manual_clock import ManualClock
@@ -38,7 +39,13 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
         store = await Store.open(url, durability=Durability.PROCESS)
         rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0))
         tokens = Tokens(secrets, leeway_s=30, clock=clock)
-        app = create_app(rooms=rooms, tokens=tokens, clock=clock, config=config or GatewayConfig())
+        app = create_app(
+            rooms=rooms,
+            tokens=tokens,
+            clock=clock,
+            config=config or GatewayConfig(),
+            asset_files=AssetFiles(tmp_path / "data" / "assets"),
+        )
         try:
             yield School(app, tokens, clock)
         finally:

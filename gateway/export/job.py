@@ -1,0 +1,34 @@
+"""What the process that draws boards is asked, and what it answers."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class DrawnFormat(StrEnum):
+    """What a board can be drawn as."""
+
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
+class Commission(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be drawn.
+
+    `page` is one page of the board; where it is absent, SVG and PNG show the first and PDF has all.
+    `assets` is the directory of the images.
+    """
+
+    format: DrawnFormat
+    board: bytes
+    title: str
+    description: str
+    page: int | None
+    assets: str
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A file."""
+
+    content: bytes

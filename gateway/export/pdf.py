@@ -1,0 +1,205 @@
+"""Pages of a board as a PDF document, drawn with lines and text, not as a picture."""
+
+import io
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, assert_never
+
+from reportlab.lib.colors import Color, getAllNamedColors
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from gateway.export import font
+from lessonroom.board.drawing import (
+    Box,
+    Curve,
+    Drawing,
+    Oval,
+    Paint,
+    Picture,
+    Polyline,
+    Shape,
+    TextLine,
+    drawing_of,
+)
+from lessonroom.board.elements import Align
+from lessonroom.board.pages import Page
+from lessonroom.board.text_layout import Measure
+
+_POINTS_PER_UNIT: Final = 0.75
+"""A unit is a CSS pixel, 1/96 inch; a point is 1/72."""
+_LONGEST: Final = 14_400
+"""Points to a side: more than that many readers do not show."""
+_ROUND: Final = 1
+_HEX: Final = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\Z")
+_BLACK: Final = Color(0, 0, 0)
+
+
+def pages_pdf(
+    pages: Iterable[Page], *, title: str, measure: Measure, images: Mapping[str, bytes]
+) -> bytes:
+    """Return a document with a page for each page of the board.
+
+    Args:
+        pages: what to draw.
+        title: what the document is called.
+        measure: the width of text.
+        images: the bytes of each image; a frame stands in for one that is not there.
+
+    """
+    pdfmetrics.registerFont(TTFont(font.FAMILY, font.PATH))
+    output = io.BytesIO()
+    # Invariant: the same board gives the same bytes, without a date and random ids.
+    canvas = Canvas(output, pageCompression=1, invariant=1)
+    canvas.setTitle(title)
+    canvas.setCreator("lessonroom")
+    canvas.setAuthor("")
+    pictures = {asset: ImageReader(io.BytesIO(content)) for asset, content in images.items()}
+    for page in pages:
+        _Sheet(canvas, pictures).draw(page, measure)
+        canvas.showPage()
+    canvas.save()
+    return output.getvalue()
+
+
+class _Sheet:
+    """A page of the document in board units: the y axis points down."""
+
+    def __init__(self, canvas: Canvas, pictures: Mapping[str, ImageReader]) -> None:
+        self._canvas = canvas
+        self._pictures = pictures
+        self._opacity = 1.0
+
+    def draw(self, page: Page, measure: Measure) -> None:
+        canvas, bounds = self._canvas, page.bounds
+        scale = min(_POINTS_PER_UNIT, _LONGEST / max(bounds.w, bounds.h))
+        canvas.setPageSize((bounds.w * scale, bounds.h * scale))
+        canvas.transform(scale, 0, 0, -scale, -bounds.x * scale, (bounds.y + bounds.h) * scale)
+        canvas.setLineCap(_ROUND)
+        canvas.setLineJoin(_ROUND)
+        for sheet in page.sheets:
+            for element in sheet.elements:
+                self._draw(drawing_of(element, measure))
+
+    def _draw(self, drawing: Drawing) -> None:
+        canvas = self._canvas
+        canvas.saveState()
+        self._opacity = drawing.opacity
+        if drawing.is_multiplied:
+            canvas.setBlendMode("Multiply")
+        if drawing.rotation:
+            turn = math.radians(drawing.rotation)
+            cos, sin = math.cos(turn), math.sin(turn)
+            x, y = drawing.centre.real, drawing.centre.imag
+            canvas.transform(cos, sin, -sin, cos, x - x * cos + y * sin, y - x * sin - y * cos)
+        canvas.transform(
+            drawing.scale[0], 0, 0, drawing.scale[1], drawing.offset.real, drawing.offset.imag
+        )
+        for shape in drawing.shapes:
+            self._shape(shape)
+        canvas.restoreState()
+
+    def _shape(self, shape: Shape) -> None:
+        match shape:
+            case Curve():
+                self._curve(shape)
+            case Polyline():
+                self._polyline(shape)
+            case Box():
+                paint = self._use(shape.paint)
+                radius = min(shape.radius, shape.w / 2, shape.h / 2)
+                self._canvas.roundRect(shape.x, shape.y, shape.w, shape.h, radius, **paint)
+            case Oval(x=x, y=y, w=w, h=h):
+                self._canvas.ellipse(x, y, x + w, y + h, **self._use(shape.paint))
+            case TextLine():
+                self._text(shape)
+            case Picture():
+                self._picture(shape)
+            case _:
+                assert_never(shape)
+
+    def _curve(self, curve: Curve) -> None:
+        corners = curve.corners
+        if not corners:
+            return
+        path = self._canvas.beginPath()
+        here = corners[0]
+        path.moveTo(here.real, here.imag)
+        for corner, following in zip(corners, (*corners[1:], corners[0]), strict=True):
+            end = (corner + following) / 2
+            # PDF has cubic curves only; a quadratic one has its corner two thirds of the way.
+            first, second = here + (corner - here) * 2 / 3, end + (corner - end) * 2 / 3
+            path.curveTo(first.real, first.imag, second.real, second.imag, end.real, end.imag)
+            here = end
+        path.close()
+        self._canvas.drawPath(path, fillMode=1, **self._use(curve.paint))
+
+    def _polyline(self, line: Polyline) -> None:
+        path = self._canvas.beginPath()
+        path.moveTo(line.points[0].real, line.points[0].imag)
+        for point in line.points[1:]:
+            path.lineTo(point.real, point.imag)
+        self._canvas.drawPath(path, **self._use(line.paint))
+
+    def _text(self, line: TextLine) -> None:
+        canvas = self._canvas
+        self._use(Paint(fill=line.color))
+        canvas.saveState()
+        # Letters would stand on their heads: the page is turned over.
+        canvas.transform(1, 0, 0, -1, line.x, line.y)
+        canvas.setFont(font.FAMILY, line.size)
+        draw = {
+            Align.START: canvas.drawString,
+            Align.CENTER: canvas.drawCentredString,
+            Align.END: canvas.drawRightString,
+        }[line.align]
+        draw(0, 0, line.text)
+        canvas.restoreState()
+
+    def _picture(self, picture: Picture) -> None:
+        canvas = self._canvas
+        found = self._pictures.get(picture.asset)
+        if found is None:
+            frame = Paint(stroke="#868e96", width=1)
+            canvas.rect(picture.x, picture.y, picture.w, picture.h, **self._use(frame))
+            return
+        if not picture.w or not picture.h:
+            return
+        self._use(Paint(fill="#000000"))
+        canvas.saveState()
+        canvas.transform(1, 0, 0, -1, picture.x, picture.y + picture.h)
+        canvas.drawImage(found, 0, 0, picture.w, picture.h, mask="auto")
+        canvas.restoreState()
+
+    def _use(self, paint: Paint) -> dict[str, Any]:
+        """Set colours and line, and return what of fill and stroke is to be painted."""
+        canvas = self._canvas
+        if paint.fill is not None:
+            color = _color(paint.fill)
+            canvas.setFillColorRGB(color.red, color.green, color.blue, color.alpha * self._opacity)
+        if paint.stroke is not None:
+            color = _color(paint.stroke)
+            canvas.setStrokeColorRGB(
+                color.red, color.green, color.blue, color.alpha * self._opacity
+            )
+            canvas.setLineWidth(paint.width)
+            canvas.setDash(list(paint.dash))
+        return {"fill": int(paint.fill is not None), "stroke": int(paint.stroke is not None)}
+
+
+def _color(text: str) -> Color:
+    """Return a colour of CSS; one that CSS does not know is black, as in a browser."""
+    if found := _HEX.match(text):
+        digits = found[1]
+        if len(digits) <= 4:  # noqa: PLR2004 - one digit a channel
+            digits = "".join(digit * 2 for digit in digits)
+        return Color(*_channels(bytes.fromhex(digits)))
+    named: Color = getAllNamedColors().get(text, _BLACK)
+    return named
+
+
+def _channels(values: bytes) -> Sequence[float]:
+    return [value / 255 for value in values]

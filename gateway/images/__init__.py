@@ -1,0 +1,1 @@
+"""Images for the board: decoding what people upload, keeping it, handing it out."""
