@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import Event
 from storage import log, sessions, snapshots, versions
-from storage.records import EventCount, EventFilter, SnapshotEntry
+from storage.records import EventFilter, SnapshotEntry, Tally
 
 _T = TypeVar("_T")
 
@@ -83,20 +83,21 @@ class History(ABC):
 
         return await self._read(read)
 
-    async def event_counts(self, session_id: str) -> list[EventCount]:
-        """Return how many events a session has of each type, by each person."""
+    async def tally(self, session_id: str) -> Tally | None:
+        """Return what a session comes to in numbers, read at one moment; None: no such session."""
 
-        async def read(connection: AsyncConnection) -> list[EventCount]:
+        async def read(connection: AsyncConnection) -> Tally | None:
+            session = await sessions.find(connection, session_id)
             key = await sessions.key_of(connection, session_id)
-            return [] if key is None else await log.counts(connection, key)
-
-        return await self._read(read)
-
-    async def head_at_ms(self, session_id: str) -> int:
-        """Return when a session's newest event happened; 0 where there is none."""
-
-        async def read(connection: AsyncConnection) -> int:
-            key = await sessions.key_of(connection, session_id)
-            return 0 if key is None else (await log.head(connection, key))[1]
+            if session is None or key is None:
+                return None
+            head, head_at_ms = await log.head(connection, key)
+            return Tally(
+                session=session,
+                participants=await sessions.participants(connection, key),
+                counts=await log.counts(connection, key),
+                head=head,
+                head_at_ms=head_at_ms,
+            )
 
         return await self._read(read)

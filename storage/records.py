@@ -69,6 +69,16 @@ class EventCount(msgspec.Struct, frozen=True):
     events: int
 
 
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """A session in numbers; `head` is the newest event, `head_at_ms` when it happened."""
+
+    session: Session
+    participants: list[Participant]
+    counts: list[EventCount]
+    head: int
+    head_at_ms: int
+
+
 class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which events to list; what is absent does not matter."""
 
