@@ -12,8 +12,6 @@ type Activity =
   | { readonly kind: "pan"; readonly pointer: number; last: Point }
   | { readonly kind: "pinch" };
 
-const DOUBLE_CLICK_MS = 350;
-
 export class PointerInput {
   readonly #room: Classroom;
   readonly #element: HTMLElement;
@@ -24,7 +22,6 @@ export class PointerInput {
   #activity: Activity | null = null;
   /** Once there is a pen, fingers and the palm move the board instead of drawing on it. */
   #hasPen = false;
-  #clickedAt = 0;
 
   constructor(room: Classroom, element: HTMLElement, isPanning: Signal<boolean>) {
     this.#room = room;
@@ -36,6 +33,7 @@ export class PointerInput {
     element.addEventListener("pointerup", (event) => this.#up(event), { signal });
     element.addEventListener("pointercancel", (event) => this.#up(event), { signal });
     element.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
+    element.addEventListener("dblclick", (event) => this.#doubleClick(event), { signal });
     element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
   }
 
@@ -83,10 +81,6 @@ export class PointerInput {
     const start = this.#sample(event);
     const tool = room.tool.value;
     if (!room.mayUse(tool)) return;
-    if (tool === "select" && event.timeStamp - this.#clickedAt < DOUBLE_CLICK_MS) {
-      if (openText(room, start)) return;
-    }
-    this.#clickedAt = event.timeStamp;
     // The other end of a pen erases, as on paper.
     const isEraserEnd = event.pointerType === "pen" && (event.buttons & 32) !== 0;
     const used = isEraserEnd && room.mayUse("eraser") ? "eraser" : tool;
@@ -152,6 +146,11 @@ export class PointerInput {
     camera.value = zoomedAt(moved, to, moved.zoom * scale);
   }
 
+  #doubleClick(event: MouseEvent): void {
+    if (this.#room.tool.value !== "select" || event.target instanceof HTMLTextAreaElement) return;
+    openText(this.#room, toBoard(this.#room.camera.value, this.#pixels(event)));
+  }
+
   #wheel(event: WheelEvent): void {
     event.preventDefault();
     const { camera } = this.#room;
@@ -191,12 +190,11 @@ function distance(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** Opens the text under a point for writing; whether there was one. */
-function openText(room: Classroom, at: Point): boolean {
+/** Opens the text under a point for writing. */
+function openText(room: Classroom, at: Point): void {
   const slack = SLACK / room.camera.value.zoom;
   const hit = reachable(room.board.value).find((element) => touches(element, at, slack));
-  if (hit?.type !== "text" && hit?.type !== "note") return false;
+  if (hit?.type !== "text" && hit?.type !== "note") return;
   room.selection.value = new Set();
   room.editing.value = { element: hit, isNew: false };
-  return true;
 }
