@@ -13,6 +13,6 @@ export {
   type PendingStore,
   type Status,
 } from "./room_client.ts";
-export { hasEnded, permissionsOf, PERMISSIONS, type RoomState } from "./room_state.ts";
+export { applyEvent, hasEnded, permissionsOf, PERMISSIONS, type RoomState } from "./room_state.ts";
 export { ApiRefusal, ClassroomApi, type Joined, type SessionPage, type SessionSummary } from "./rest.ts";
 export type * from "./wire.ts";
