@@ -58,6 +58,14 @@ class ServerSettings(Section):
     )
     tls_cert: OptionalFilePath = Field(None, description="Certificate chain, PEM.")
     tls_key: OptionalFilePath = Field(None, description="Private key of tls_cert, PEM.")
+    tls: Literal["", "self-signed"] = Field(
+        "",
+        description="self-signed makes a certificate in data_dir, for a network without names; "
+        "browsers ask before they trust it.",
+    )
+    metrics_allowed: Networks = Field(
+        (), description="Addresses that may read /metrics, besides the operator's socket."
+    )
     max_connections: Whole = Field(
         2_000, ge=1, le=100_000, description="WebSockets open at once, over all rooms."
     )
@@ -75,15 +83,18 @@ class ServerSettings(Section):
     def _check_tls_pair(self) -> "ServerSettings":
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("tls_cert and tls_key go together: set both, or none")
+        if self.tls and self.tls_cert is not None:
+            raise ValueError("tls makes a certificate of its own: set it, or tls_cert and tls_key")
         return self
 
     @model_validator(mode="after")
     def _check_exposure(self) -> "ServerSettings":
-        is_protected = self.tls_cert is not None or self.behind_proxy
+        is_protected = self.tls_cert is not None or bool(self.tls) or self.behind_proxy
         if self.host not in _LOOPBACK_HOSTS and not is_protected:
             raise ValueError(
                 f"host {self.host} is reachable from other machines, and nothing encrypts: set "
-                "tls_cert and tls_key, or behind_proxy = true where a proxy does TLS"
+                'tls_cert and tls_key, or tls = "self-signed", or behind_proxy = true where a '
+                "proxy does TLS"
             )
         if self.behind_proxy and not self.trusted_proxies:
             raise ValueError("behind_proxy needs the proxy's address in trusted_proxies")
@@ -251,6 +262,15 @@ class LimitSettings(Section):
     )
     room_board_per_s: Whole = Field(
         2_000, ge=1, le=100_000, description="Board events of a whole room, per second."
+    )
+    requests_per_min_address: Whole = Field(
+        6_000,
+        ge=10,
+        le=10_000_000,
+        description="Calls of the HTTP API from one address, per minute; a school may be one.",
+    )
+    requests_per_min_user: Whole = Field(
+        600, ge=10, le=1_000_000, description="Calls of the HTTP API by one person, per minute."
     )
 
     @model_validator(mode="after")

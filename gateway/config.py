@@ -52,6 +52,12 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120
     """New guests of one session; twice as many may come at once, as a class does."""
+    requests_per_min_address: int = 6_000
+    """Calls of the API from one address, which may be a school's; half as many at once."""
+    requests_per_min_user: int = 600
+    """Calls of the API by one person; half as many at once."""
+    metrics_allowed: tuple[str, ...] = ()
+    """Addresses and networks that may read `/metrics`, besides the operator."""
     is_openapi_served: bool = False
     """Whether `/openapi.json` describes the API to whoever asks."""
     turn: TurnConfig = TurnConfig()

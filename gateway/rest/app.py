@@ -11,6 +11,7 @@ from actors.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement import Confinement
+from gateway.metrics import Metrics
 from gateway.pages import Pages, page_headers
 from gateway.rest import (
     assets,
@@ -20,6 +21,7 @@ from gateway.rest import (
     lifecycle,
     operator,
     participants,
+    scraping,
     sessions,
     signing_in,
     stats,
@@ -30,6 +32,7 @@ from gateway.rest.problems import Problem, answer_with_problems
 from gateway.rest.rate_limits import Buckets, GuessLimits
 from gateway.rest.services import Services
 from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
+from gateway.rest.throttle import Throttle
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
 from storage.asset_files import AssetFiles
@@ -51,6 +54,7 @@ def create_app(
     config: GatewayConfig,
     asset_files: AssetFiles,
     sign_in_codes: SignInCodes | None = None,
+    metrics: Metrics | None = None,
 ) -> FastAPI:
     """Return the application: the HTTP API, and the pages below everything else.
 
@@ -80,16 +84,22 @@ def create_app(
         assets=asset_files,
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or SignInCodes(clock),
+        by_user=Buckets(
+            config.requests_per_min_user, burst=max(1, config.requests_per_min_user // 2)
+        ),
+        metrics=metrics,
+        metrics_allowed=TrustedProxies(config.metrics_allowed),
     )
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (versions.router, timeline.router, stats.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (exports.router, assets.uploads, assets.router):
+    for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     app.include_router(signing_in.router, prefix=CLASSROOM_PREFIX)
     app.include_router(operator.router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
+    app.include_router(scraping.router)
     app.mount("/", Pages(page_headers(is_tls=config.public_url.startswith("https:"))))
     answer_with_problems(app)
     _add_shields(app, config)
@@ -100,6 +110,9 @@ def create_app(
 def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
     """Add what stands around the routes; the last one added is the outermost."""
     app.add_middleware(FaultBarrier)
+    # Inside of CORS: a page of another origin has to be able to read that it must wait.
+    per_min = config.requests_per_min_address
+    app.add_middleware(Throttle, buckets=Buckets(per_min, burst=max(1, per_min // 2)))
     if config.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

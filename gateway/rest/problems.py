@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
+from gateway.rest.services import services_of
 from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
 from storage.errors import CommitFailed, StorageUnavailable
 
@@ -106,8 +107,9 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-async def _refused(_request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, Refused)  # noqa: S101 - registered for it
+    services_of(request).rooms.observer.refused(error.code)
     return problem_response(error)
 
 

@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from lessonroom.codes import ErrorCode, Refused
+
 _FIRST_DELAY_S: Final = 2.0
 _MAX_DELAY_S: Final = 300.0
 _MAX_STRIKES: Final = 10
@@ -96,6 +98,13 @@ class Buckets:
         if bucket is None:
             return self._burst
         return min(self._burst, bucket.left + (now_s - bucket.at_s) * self._per_s)
+
+
+def too_often(wait_s: float) -> Refused:
+    """Return the refusal of one request too many."""
+    return Refused(
+        ErrorCode.RATE_LIMITED, "too many requests", retry_after_ms=max(1, round(wait_s * 1000))
+    )
 
 
 class GuessLimits:

@@ -13,7 +13,8 @@ from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.confinement import Confinement
 from gateway.identity import OPERATOR, Access, Caller
-from gateway.rest.rate_limits import Buckets, GuessLimits
+from gateway.metrics import Metrics
+from gateway.rest.rate_limits import Buckets, GuessLimits, too_often
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
 from lessonroom.codes import ErrorCode, Refused
@@ -32,6 +33,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     guest_joins: Buckets
     uploads: Buckets
     exports: Buckets
+    by_user: Buckets
+    metrics: Metrics | None
+    metrics_allowed: TrustedProxies
     confinement: Confinement
     assets: AssetFiles
     sign_in_codes: SignInCodes
@@ -49,11 +53,16 @@ def is_operator(request: Request) -> bool:
     return getattr(request.state, "is_operator", False) is True
 
 
-def address_of(request: Request) -> str:
-    """Return what a client's attempts are counted by."""
+def peer_address(request: Request) -> str:
+    """Return the address of a client, as far as trusted proxies say."""
     peer = request.client.host if request.client else None
     forwarded = request.headers.getlist("x-forwarded-for")
-    return counted_as(services_of(request).proxies.client_address(peer, forwarded))
+    return services_of(request).proxies.client_address(peer, forwarded)
+
+
+def address_of(request: Request) -> str:
+    """Return what a client's attempts are counted by."""
+    return counted_as(peer_address(request))
 
 
 def is_behind_tls(request: Request) -> bool:
@@ -75,6 +84,10 @@ async def _visitor(request: Request) -> Caller | None:
     )
     if is_operator(request):
         return msgspec.structs.replace(OPERATOR, user_id=caller.user_id) if caller else OPERATOR
+    if caller is not None:
+        wait_s = services.by_user.take(str(caller.user_id), services.clock.monotonic_s())
+        if wait_s:
+            raise too_often(wait_s)
     return caller
 
 

@@ -1,0 +1,152 @@
+"""What the server counts of itself, for Prometheus. Nothing in it names a session or a person."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    GCCollector,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+)
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import choose_encoder
+from prometheus_client.registry import Collector
+
+from actors.clock import Cancellable, Clock
+from actors.rooms import Rooms
+from lessonroom.codes import ErrorCode
+
+_SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+_EVENTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+_LAG_INTERVAL_S: Final = 0.5
+
+
+class Metrics:
+    """Counters and histograms, with a registry of their own. An `actors.observing.Observer`."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._events = Counter(
+            "lessonroom_events", "Events that were committed.", registry=self.registry
+        )
+        self._commit_s = Histogram(
+            "lessonroom_commit_seconds",
+            "Time of a transaction that commits events, the fsync included.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._commit_events = Histogram(
+            "lessonroom_commit_events",
+            "Events of one transaction.",
+            buckets=_EVENTS,
+            registry=self.registry,
+        )
+        self._flush_s = Histogram(
+            "lessonroom_flush_seconds",
+            "Time of writing to all connections of a room.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._loop_lag_s = Histogram(
+            "lessonroom_loop_lag_seconds",
+            "How much later than asked for the event loop calls.",
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._refusals = Counter(
+            "lessonroom_refusals",
+            "What was refused, over the wire and over HTTP, by code.",
+            ["code"],
+            registry=self.registry,
+        )
+        for code in ErrorCode:
+            # A series that appears with its first refusal hides that one from rate().
+            self._refusals.labels(code.value)
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        GCCollector(registry=self.registry)
+
+    def watch(self, rooms: Rooms) -> None:
+        """Tell of these rooms, too, as they are whenever somebody asks."""
+        self.registry.register(_RoomsCollector(rooms))
+
+    def rendered(self, accept: str) -> tuple[bytes, str]:
+        """Return everything in the format that an `Accept` header asks for, and its media type."""
+        encode, media_type = choose_encoder(accept)
+        return encode(self.registry), media_type
+
+    # -- actors.observing.Observer
+
+    def committed(self, *, events: int, rooms: int, duration_s: float) -> None:  # noqa: ARG002
+        """Count a transaction."""
+        self._events.inc(events)
+        self._commit_s.observe(duration_s)
+        self._commit_events.observe(events)
+
+    def flushed(self, *, duration_s: float) -> None:
+        """Count a flush."""
+        self._flush_s.observe(duration_s)
+
+    def refused(self, code: ErrorCode) -> None:
+        """Count a refusal."""
+        self._refusals.labels(code.value).inc()
+
+    def lagged(self, *, lag_s: float) -> None:
+        """Count by how much the event loop was late."""
+        self._loop_lag_s.observe(max(0.0, lag_s))
+
+
+class LoopLag:
+    """Asks the event loop twice a second to be called, and tells how late that came."""
+
+    def __init__(self, metrics: Metrics, clock: Clock) -> None:
+        self._metrics = metrics
+        self._clock = clock
+        self._call: Cancellable | None = None
+
+    def start(self) -> None:
+        """Begin to measure."""
+        due_s = self._clock.monotonic_s() + _LAG_INTERVAL_S
+        self._call = self._clock.call_later(_LAG_INTERVAL_S, lambda: self._called(due_s))
+
+    def stop(self) -> None:
+        """Measure no more."""
+        if self._call is not None:
+            self._call.cancel()
+
+    def _called(self, due_s: float) -> None:
+        self._metrics.lagged(lag_s=self._clock.monotonic_s() - due_s)
+        self.start()
+
+
+class _RoomsCollector(Collector):
+    """Asks the rooms at each scrape: what is only a sum of theirs needs no counting."""
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield how the rooms are now."""
+        live = self._rooms.live()
+        backlog = self._rooms.backlog
+        for name, text, value in (
+            ("rooms", "Rooms that are open.", len(live)),
+            ("connections", "WebSockets in rooms.", sum(room.connections for room in live)),
+            ("participants", "People who are present.", sum(room.participants for room in live)),
+            (
+                "events_per_second",
+                "Events of all rooms, over the last ten seconds.",
+                sum(room.events_per_s for room in live),
+            ),
+            (
+                "outbox_bytes",
+                "Sent to connections and not yet read by them.",
+                sum(room.outbox_bytes for room in live),
+            ),
+            ("journal_backlog_events", "Events that wait for the disk.", backlog.events),
+            ("database_writable", "1 while the database takes writes.", int(backlog.is_writable)),
+        ):
+            yield GaugeMetricFamily(f"lessonroom_{name}", text, value=value)
