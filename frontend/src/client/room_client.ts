@@ -232,8 +232,14 @@ export class RoomClient {
     socket.onclose = (event: CloseEvent) => {
       if (this.#socket === socket) this.#closed(event.code, event.reason);
     };
-    socket.onerror = () => undefined; // `close` follows, with what is to be known
+    // `close` follows at once and says more, but not in Node 20 where the server is not reached.
+    socket.onerror = () => this.#later(0, () => this.#failed(socket));
     this.#later(PING_EVERY_MS, () => this.#keepAlive(socket));
+  }
+
+  #failed(socket: WebSocket): void {
+    if (this.#socket !== socket || socket.readyState === 1) return;
+    this.#closed(1006, "not reached");
   }
 
   #keepAlive(socket: WebSocket): void {
