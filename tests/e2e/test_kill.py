@@ -24,7 +24,7 @@ async def test_nothing_acknowledged_is_lost_in_20_kills(start: StartServer, begi
 async def test_nothing_acknowledged_is_lost_in_150_kills_of_a_class(
     start: StartServer, begin: Begin
 ) -> None:
-    """[BD-5, BD-6, BD-7, SY-4] The same with 20 people, as PROMISES T2 asks."""
+    """[BD-5, BD-6, BD-7, SY-4] The same with a class of 20."""
     await _survives(150, start, await begin(start()), people=20)
 
 

@@ -219,7 +219,7 @@ async def test_who_may_open_the_unix_socket_is_the_operator(serve: Serve, tmp_pa
 async def test_a_request_that_does_not_come_to_its_end_is_cut_off(
     serve: Serve, sent: bytes
 ) -> None:
-    """[HS-7] uvicorn alone waits for ever (PROMISES T12)."""
+    """[HS-7] uvicorn alone waits for ever."""
     async with serve(request_timeout_s=0.2) as serving:
         reader, writer = await serving.dial()
         writer.write(sent)
@@ -263,7 +263,7 @@ async def test_headers_have_a_limit(serve: Serve) -> None:
 
 @pytest.mark.logs_errors
 async def test_rooms_and_requests_that_do_not_end_do_not_hold_the_server(serve: Serve) -> None:
-    """[SY-4] PROMISES P22: there is one deadline for all of it."""
+    """[SY-4] There is one deadline for all of it."""
     never = asyncio.Event()
 
     async def stop_rooms() -> None:
