@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
-import fcntl
 import gc
 import os
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 import structlog
@@ -16,15 +17,19 @@ import typer
 from actors import chance
 from actors.clock import SystemClock
 from actors.config import RoomConfig
+from actors.housekeeper import Housekeeping, HousekeepingConfig
 from actors.rooms import Rooms
+from cli.certificates import own_names, require_private, self_signed
 from cli.command_errors import CommandRefused
 from cli.data_dir import load_or_create_secret, prepare_data_dir
+from cli.exclusive import holding
 from cli.invocation import settings_of
 from cli.logs import configure_logging
 from cli.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Running, database_url
 from cli.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
+from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
 from gateway.rest.app import create_app
 from gateway.rest.rate_limits import Backoff
@@ -40,7 +45,6 @@ from storage.store import Store
 
 _log: Final = structlog.get_logger(__name__)
 
-_LOCK_FILE: Final = "lock"
 _REFUSED_HANDSHAKES_PER_MIN: Final = 30
 
 
@@ -49,6 +53,13 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[
         int | None, typer.Option(help="TCP port to listen on; 0 picks a free one.")
+    ] = None,
+    tls: Annotated[
+        str | None,
+        typer.Option(
+            metavar="self-signed",
+            help="Encrypt with a certificate that the server makes for itself.",
+        ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
     data_dir: Annotated[
@@ -64,12 +75,12 @@ def serve(
         context,
         config=config,
         data_dir=data_dir,
-        flags={"server.host": host, "server.port": port},
+        flags={"server.host": host, "server.port": port, "server.tls": tls},
     )
     try:
         home = prepare_data_dir(settings.storage.data_dir)
         configure_logging(settings.log.level, settings.log.format)
-        with _only_server(home):
+        with holding(home):
             _run(_serve(settings, home))
     except (SettingsError, StorageError) as error:
         raise CommandRefused(str(error)) from None
@@ -90,6 +101,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         leeway_s=settings.auth.leeway_s,
         clock=clock,
     )
+    certificate, key = _certificate(settings, home)
     gateway_config = gateway_config_of(settings)
     room_config = room_config_of(settings)
 
@@ -100,7 +112,25 @@ async def _serve(settings: Settings, home: Path) -> None:
         stack.push_async_callback(store.close)
         for warning in store.warnings:
             _log.warning(warning)
-        rooms = Rooms.start(store, clock=clock, config=room_config)
+        metrics = Metrics()
+        rooms = Rooms.start(store, clock=clock, config=room_config, observer=metrics)
+        metrics.watch(rooms)
+        housekeeping = Housekeeping.start(
+            rooms,
+            clock=clock,
+            config=HousekeepingConfig(
+                expire_after_h=settings.rooms.expire_after_h,
+                retention_days=settings.storage.retention_days,
+            ),
+        )
+        # Called by the port when it stops, and once more here: the second time nothing is left.
+        stopping = contextlib.AsyncExitStack()
+        stopping.push_async_callback(rooms.stop)
+        stopping.push_async_callback(housekeeping.stop)
+        stack.push_async_callback(stopping.aclose)
+        loop_lag = LoopLag(metrics, clock)
+        loop_lag.start()
+        stack.callback(loop_lag.stop)
         codes = SignInCodes(clock)
         app = create_app(
             rooms=rooms,
@@ -109,6 +139,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             config=gateway_config,
             asset_files=AssetFiles(home / ASSETS),
             sign_in_codes=codes,
+            metrics=metrics,
         )
         running = Port(
             app,
@@ -126,12 +157,12 @@ async def _serve(settings: Settings, home: Path) -> None:
                 host=settings.server.host,
                 port=settings.server.port,
                 operator_socket=home / OPERATOR_SOCKET,
-                certificate=settings.server.tls_cert,
-                key=settings.server.tls_key,
+                certificate=certificate,
+                key=key,
                 request_timeout_s=settings.server.handshake_timeout_s,
                 shutdown_timeout_s=settings.server.shutdown_timeout_s,
             ),
-            stop_rooms=rooms.stop,
+            stop_rooms=stopping.aclose,
         )
         # What start-up made stays for the life of the process: the collector need not look at it.
         gc.collect()
@@ -141,6 +172,21 @@ async def _serve(settings: Settings, home: Path) -> None:
         codes.add(code)
         public_url = gateway_config.public_url
         await running.serve(lambda url: _announce(url, home, f"{public_url or url}/signin#{code}"))
+
+
+def _certificate(settings: Settings, home: Path) -> tuple[Path | None, Path | None]:
+    """Return the certificate and the key to serve with; say how to recognise one of our own."""
+    server = settings.server
+    if server.tls_key is not None:
+        require_private(server.tls_key)
+    if server.tls != "self-signed":
+        return server.tls_cert, server.tls_key
+    public_host = urlsplit(server.public_url).hostname
+    names = own_names(server.host, *([public_host] if public_host else []))
+    made = self_signed(home, names=names, now=datetime.now(UTC))
+    typer.echo(f"certificate for {', '.join(sorted(made.names))}")
+    typer.echo(f"SHA-256 fingerprint: {made.fingerprint}")
+    return made.certificate, made.key
 
 
 def _announce(url: str, home: Path, sign_in_link: str) -> None:
@@ -166,6 +212,9 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         room_token_ttl_s=settings.auth.room_token_ttl_s,
         user_token_ttl_s=settings.auth.user_token_ttl_s,
         max_participants=settings.rooms.max_participants,
+        requests_per_min_address=settings.limits.requests_per_min_address,
+        requests_per_min_user=settings.limits.requests_per_min_user,
+        metrics_allowed=tuple(settings.server.metrics_allowed),
         max_upload_bytes=settings.limits.upload_bytes,
         max_image_pixels=settings.limits.image_pixels,
         asset_bytes_per_user=settings.limits.asset_bytes_per_user,
@@ -203,19 +252,6 @@ def room_config_of(settings: Settings) -> RoomConfig:
         idle_timeout_s=settings.server.idle_timeout_s,
         ping_interval_s=settings.server.idle_timeout_s / 3,
     )
-
-
-@contextlib.contextmanager
-def _only_server(home: Path) -> Iterator[None]:
-    """Hold the data directory: two servers on one database would be two writers."""
-    with (home / _LOCK_FILE).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise CommandRefused(
-                f"another lessonroom is running with the data directory {home}"
-            ) from None
-        yield
 
 
 def _run(main: Coroutine[Any, Any, None]) -> None:
