@@ -248,6 +248,10 @@ class RoomActor(AsyncioActor):
             done.set_exception(refused)
             # Nobody may be left to ask: the caller's connection can be gone.
             done.exception()
+        except Exception as error:
+            # By itself it would go to the asker alone, and leave a room whose state is half done.
+            self._fail(error)
+            raise
         else:
             self._busy_at_s = self._clock.monotonic_s()
             item = Resolve(done, outcome.result)
