@@ -10,6 +10,8 @@ import { hasEnded } from "../client/room_state.ts";
 import { t, type Key } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
+import { MediaBar } from "../media/MediaBar.tsx";
+import { Tiles } from "../media/Tiles.tsx";
 import { IconButton } from "../page/controls.tsx";
 import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
@@ -115,6 +117,8 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         <Toolbar room={room} />
         <StyleBar room={room} />
         <ViewBar room={room} />
+        <Tiles room={room} />
+        <MediaBar room={room} />
         <Toast room={room} />
         {panel.value && (
           <aside class="panel card" aria-label={t(`${panel.value}.title`)}>
@@ -153,6 +157,21 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
         {t("connection.reconnectingLong")}
         <button type="button" class="button small" onClick={() => room.client.reconnectNow()}>
           {t("connection.now")}
+        </button>
+      </div>
+    );
+  }
+  if (room.media.isSoundBlocked.value) {
+    return (
+      <div class="notice" role="status">
+        <button
+          type="button"
+          class="button small"
+          onClick={() => {
+            room.media.isSoundBlocked.value = false;
+          }}
+        >
+          {t("media.sound")}
         </button>
       </div>
     );

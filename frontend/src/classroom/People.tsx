@@ -117,10 +117,16 @@ function Person({ room, person, isHost }: PersonProps): VNode {
           {person.status === "reconnecting" ? t("people.reconnecting") : t(`people.${person.role}`)}
         </small>
       </span>
+      {person.audio && <Icon name="mic" size={18} />}
+      {person.video && <Icon name="camera" size={18} />}
     </>
   );
   return (
-    <li class="person" data-status={person.status}>
+    <li
+      class="person"
+      data-status={person.status}
+      data-speaking={room.media.speaking.value.has(person.user_id)}
+    >
       {canManage ? (
         <button
           type="button"

@@ -6,6 +6,7 @@ import { UndoHistory } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
 import { Refusal, type RoomClient, type Status } from "../client/room_client.ts";
+import { Media } from "../media/media.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
 import type { Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
 
@@ -56,6 +57,7 @@ const TOAST_MS = 5_000;
 export class Classroom {
   readonly client: RoomClient;
   readonly history = new UndoHistory();
+  readonly media: Media;
 
   readonly state = signal<RoomState | null>(null);
   readonly status = signal<Status>({ connection: "connecting", ending: null, reason: "", unsaved: 0 });
@@ -119,6 +121,7 @@ export class Classroom {
 
   constructor(client: RoomClient) {
     this.client = client;
+    this.media = new Media(client);
     this.#stops.push(
       client.on("change", () => this.#follow()),
       client.on("refused", ({ error }) => this.show(error)),
@@ -137,6 +140,7 @@ export class Classroom {
 
   dispose(): void {
     for (const stop of this.#stops) stop();
+    this.media.dispose();
     clearInterval(this.#cursorTimer);
     if (this.#pointerTimer !== null) clearTimeout(this.#pointerTimer);
     this.client.leave();

@@ -1,0 +1,139 @@
+/**
+ * One call to one peer: perfect negotiation over the room's signals (PROTOCOL section 5).
+ *
+ * A call has three lines in a fixed order (voice, camera, screen), made once by the newcomer's
+ * offer. Turning a track on or off replaces it on its line; nothing is negotiated anew.
+ */
+
+import type { RoomClient } from "../client/room_client.ts";
+import type { IceCandidate } from "../client/wire.ts";
+
+export const LINES = ["audio", "video", "screen"] as const;
+export type LineName = (typeof LINES)[number];
+export type Tracks = Readonly<Record<LineName, MediaStreamTrack | null>>;
+
+export interface CallOptions {
+  readonly client: RoomClient;
+  readonly peerId: string;
+  /** The polite side gives way when both offer at once. It is the newcomer, and offers first. */
+  readonly isPolite: boolean;
+  readonly tracks: Tracks;
+  readonly onTrack: (line: LineName, track: MediaStreamTrack) => void;
+}
+
+export class Call {
+  readonly #options: CallOptions;
+  readonly #connection: RTCPeerConnection;
+  #tracks: Tracks;
+  #isMakingOffer = false;
+  #isIgnoringOffer = false;
+  /** Signals are worked off one after the other, as they came. */
+  #queue: Promise<void> = Promise.resolve();
+
+  constructor(options: CallOptions) {
+    const { client, isPolite } = options;
+    this.#options = options;
+    this.#tracks = options.tracks;
+    const connection = new RTCPeerConnection({
+      iceServers: (client.welcome?.ice_servers ?? []).map((server) => ({
+        urls: [...server.urls],
+        ...(server.username != null && { username: server.username }),
+        ...(server.credential != null && { credential: server.credential }),
+      })),
+      iceTransportPolicy: client.welcome?.ice_policy ?? "all",
+      bundlePolicy: "max-bundle",
+    });
+    this.#connection = connection;
+    connection.onnegotiationneeded = () => void this.#offer();
+    connection.onicecandidate = ({ candidate }) => {
+      const json = (candidate?.toJSON() ?? null) as IceCandidate | null;
+      client.sendCandidate(options.peerId, json);
+    };
+    connection.ontrack = ({ transceiver, track }) => {
+      const line = LINES[connection.getTransceivers().indexOf(transceiver)];
+      if (line !== undefined) options.onTrack(line, track);
+    };
+    connection.onconnectionstatechange = () => {
+      if (connection.connectionState === "failed") connection.restartIce();
+    };
+    if (isPolite) {
+      for (const kind of ["audio", "video", "video"]) connection.addTransceiver(kind);
+      this.#fill();
+    }
+  }
+
+  send(tracks: Tracks): void {
+    this.#tracks = tracks;
+    this.#fill();
+  }
+
+  described(type: "offer" | "answer", sdp: string): void {
+    this.#enqueue(() => this.#take({ type, sdp }));
+  }
+
+  candidate(candidate: IceCandidate | null): void {
+    this.#enqueue(async () => {
+      try {
+        await this.#connection.addIceCandidate(candidate ?? undefined);
+      } catch (error) {
+        // Candidates of an offer that was ignored belong to nothing.
+        if (!this.#isIgnoringOffer) throw error;
+      }
+    });
+  }
+
+  /** How loud the other's voice is now, from 0 to 1. */
+  get voiceLevel(): number {
+    const receiver = this.#connection.getTransceivers()[0]?.receiver;
+    return receiver?.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
+  }
+
+  close(): void {
+    this.#connection.onicecandidate = null;
+    this.#connection.close();
+  }
+
+  async #offer(): Promise<void> {
+    const { client, peerId } = this.#options;
+    try {
+      this.#isMakingOffer = true;
+      await this.#connection.setLocalDescription();
+      client.sendDescription("offer", peerId, this.#connection.localDescription?.sdp ?? "");
+    } catch (error) {
+      if (this.#connection.connectionState !== "closed") throw error;
+    } finally {
+      this.#isMakingOffer = false;
+    }
+  }
+
+  async #take(description: RTCSessionDescriptionInit): Promise<void> {
+    const connection = this.#connection;
+    const { client, peerId, isPolite } = this.#options;
+    const collides =
+      description.type === "offer" && (this.#isMakingOffer || connection.signalingState !== "stable");
+    this.#isIgnoringOffer = !isPolite && collides;
+    if (this.#isIgnoringOffer) return;
+    await connection.setRemoteDescription(description);
+    if (description.type !== "offer") return;
+    for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
+    this.#fill();
+    await connection.setLocalDescription();
+    client.sendDescription("answer", peerId, connection.localDescription?.sdp ?? "");
+  }
+
+  #fill(): void {
+    const transceivers = this.#connection.getTransceivers();
+    for (const [at, name] of LINES.entries()) {
+      const sender = transceivers[at]?.sender;
+      if (sender !== undefined && sender.track !== this.#tracks[name]) {
+        void sender.replaceTrack(this.#tracks[name]);
+      }
+    }
+  }
+
+  #enqueue(work: () => Promise<void>): void {
+    this.#queue = this.#queue.then(work).catch((error: unknown) => {
+      if (this.#connection.connectionState !== "closed") console.warn("call:", error);
+    });
+  }
+}
