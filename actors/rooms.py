@@ -24,8 +24,10 @@ from lessonroom.participant import Participant
 from lessonroom.permissions import PermissionSet, Role
 from lessonroom.room import Room
 from lessonroom.session import Session
+from lessonroom.session_types import require_fitting
 from lessonroom.state import RoomState
 from storage.records import User, UserKind
+from storage.replies import KeptReply
 from storage.store import Store
 
 _T = TypeVar("_T")
@@ -150,7 +152,11 @@ class Rooms:
         return room
 
     async def create(
-        self, session: Session, commands: Sequence[Command] = ()
+        self,
+        session: Session,
+        commands: Sequence[Command] = (),
+        *,
+        reply: KeptReply | None = None,
     ) -> tuple[Session, bool]:
         """Write a new session with its first events; say whether it is new.
 
@@ -158,24 +164,33 @@ class Rooms:
             session: the session; with an `external_id` that its host has used before, the earlier
                 session is returned and nothing is written.
             commands: carried out before anyone can join, for instance a seat and `start`.
+            reply: kept in the same transaction, where the session is new.
 
         Raises:
-            Refused: one of the commands is not possible, or the database cannot be written.
+            Refused: the session is not what its type promises, one of the commands is not
+                possible, or the database cannot be written.
 
         """
+        require_fitting(session)
         roles = await self.store.role_permissions()
         room = Room(RoomState(session, role_permissions=roles), limits=self.config.limits)
         events: list[Event] = []
         participants: dict[int, Participant] = {}
         now_ms = self.clock.now_ms()
-        for command in (CreateSession(by=session.host_id), *commands):
-            outcome = room.handle(command, now_ms)
-            events += outcome.events
-            participants |= outcome.participants
+
+        def carry_out() -> None:
+            for command in (CreateSession(by=session.host_id), *commands):
+                outcome = room.handle(command, now_ms)
+                events.extend(outcome.events)
+                participants.update(outcome.participants)
+
+        # A board of thousands of elements takes a while, and nobody else knows this room yet.
+        await asyncio.to_thread(carry_out)
         created = room.state.session
 
         async def write(store: Store) -> Session:
-            return await store.create_session(created, events, tuple(participants.values()))
+            seats = tuple(participants.values())
+            return await store.create_session(created, events, seats, reply=reply)
 
         stored: Session = await self._journal_write(write)
         return stored, stored.session_id == session.session_id

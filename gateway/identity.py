@@ -13,6 +13,7 @@ from lessonroom.lifecycle import SessionType
 from lessonroom.participant import Participant, ParticipantStatus
 from lessonroom.permissions import Role
 from lessonroom.session import Session
+from lessonroom.turn import waiting_for_the_host
 from storage.records import UserKind
 
 _SESSION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -78,13 +79,15 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms) -> Caller:
     """Return whom a user token or a room token names.
 
     Raises:
-        Refused: `unauthorized`.
+        Refused: `unauthorized`; `permission_denied`, it names a platform, which is nobody.
 
     """
     if tokens.is_room_token(token):
         claims = tokens.verify_room(token)
         return Caller(user_id=claims.user_id, room=claims)
     user_claims = tokens.verify_user(token)
+    if user_claims.scope is Scope.PLATFORM:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "a platform's token reads the feed only")
     # Written only where something is new: reading goes on while the database takes no writes.
     user = await rooms.store.user_by_subject(user_claims.issuer, user_claims.subject)
     if user is None or user.name != user_claims.name:
@@ -104,7 +107,8 @@ async def access(caller: Caller, session_id: str, *, rooms: Rooms) -> Access:
 
     Raises:
         Refused: `not_found` for sessions that do not exist and those that are not the caller's,
-            which cannot be told apart; `kicked`; `unauthorized` for a token from before a kick.
+            which cannot be told apart; `kicked`; `unauthorized` for a token from before a kick;
+            `permission_denied` for one who waits in the lobby.
 
     """
     session = await find_session(session_id, rooms=rooms)
@@ -116,6 +120,8 @@ async def access(caller: Caller, session_id: str, *, rooms: Rooms) -> Access:
     found = Access(caller=caller, session=session, seat=seat)
     if seat is None and not found.is_host and not caller.is_operator:
         raise no_such_session()
+    if seat is not None and not seat.is_admitted and not caller.is_operator:
+        raise waiting_for_the_host()
     return found
 
 

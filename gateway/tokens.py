@@ -43,6 +43,8 @@ class Scope(StrEnum):
 
     USER = "user"
     OPERATOR = "operator"
+    PLATFORM = "platform"
+    """A platform's own back end, which reads the feed of its sessions and is no person."""
 
 
 class RoomClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -243,7 +245,8 @@ class Tokens:
     def verify_user(self, token: str) -> UserClaims:
         """Return what a user token says.
 
-        Only the server's own tokens make an operator: a platform's key must not be able to.
+        Only the server's own tokens make an operator: a platform's key must not be able to. Only a
+        platform's key speaks for a platform.
 
         Raises:
             Refused: `unauthorized`, with what is wrong in one clause.
@@ -256,6 +259,8 @@ class Tokens:
             raise _unauthorized("it is for another audience")
         if claims.scope is Scope.OPERATOR and key.issuer != OWN_ISSUER:
             raise _unauthorized("a platform's key makes no operators")
+        if claims.scope is Scope.PLATFORM and key.issuer == OWN_ISSUER:
+            raise _unauthorized("the server's own key makes no platforms")
         try:
             name = names.cleaned(claims.name)
         except Refused as refused:

@@ -43,6 +43,7 @@ def _changed(session: Session, command: UpdateSession) -> Session:
         "max_participants": command.max_participants,
         "scheduled_start_ms": command.scheduled_start_ms,
         "scheduled_end_ms": command.scheduled_end_ms,
+        "booking_id": command.booking_id,
     }
     changes = {name: value for name, value in given.items() if value is not msgspec.UNSET}
     settings = _changed_settings(session.settings, command.settings)
@@ -69,5 +70,6 @@ def _body(session: Session, *, by: int | None) -> SessionUpdated:
         scheduled_start=session.scheduled_start_ms,
         scheduled_end=session.scheduled_end_ms,
         settings=session.settings,
+        booking_id=session.booking_id,
         by=by,
     )

@@ -137,6 +137,7 @@ class UpdateSession(_Command, frozen=True, kw_only=True):
     max_participants: int | UnsetType = UNSET
     scheduled_start_ms: int | None | UnsetType = UNSET
     scheduled_end_ms: int | None | UnsetType = UNSET
+    booking_id: str | UnsetType = UNSET
     settings: Mapping[str, Any] = {}
     if_tag: str | None = None
 

@@ -93,6 +93,7 @@ class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):
     scheduled_start: int | None
     scheduled_end: int | None
     settings: SessionSettings
+    booking_id: str | None = None
     by: int | None = None
 
 

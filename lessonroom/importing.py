@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.assets import check_references
+from lessonroom.assets import check_quota, check_references
 from lessonroom.board.board import FIRST_LAYER
 from lessonroom.board.draft import draft
 from lessonroom.board.operations import (
@@ -39,7 +39,8 @@ def begin(turn: Turn, command: ImportBoard) -> None:
     """
     steps = _steps(command)
     ops = [op for op, _ in steps]
-    assets = {added.asset for added in command.assets}
+    assets = {added.asset: added.size_bytes for added in command.assets}
+    check_quota(assets, turn.limits)
     try:
         change = draft(
             turn.state.board,

@@ -197,6 +197,7 @@ class RoomState:
             scheduled_start_ms=body.scheduled_start,
             scheduled_end_ms=body.scheduled_end,
             settings=body.settings,
+            booking_id=body.booking_id,
         )
         touched.session = True
 

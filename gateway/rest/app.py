@@ -15,11 +15,14 @@ from gateway.metrics import Metrics
 from gateway.pages import Pages, page_headers
 from gateway.rest import (
     assets,
+    bookings,
     exports,
+    feed,
     health,
     joining,
     lifecycle,
     operator,
+    outgoing,
     participants,
     scraping,
     sessions,
@@ -28,13 +31,16 @@ from gateway.rest import (
     timeline,
     versions,
 )
+from gateway.rest.idempotency import Once
 from gateway.rest.problems import Problem, answer_with_problems
 from gateway.rest.rate_limits import Buckets, GuessLimits
+from gateway.rest.replaying import REPLAYED
 from gateway.rest.services import Services
 from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
 from gateway.rest.throttle import Throttle
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
+from gateway.webhooks import Webhooks
 from storage.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
@@ -54,6 +60,7 @@ def create_app(
     config: GatewayConfig,
     asset_files: AssetFiles,
     sign_in_codes: SignInCodes | None = None,
+    webhooks: Webhooks | None = None,
     metrics: Metrics | None = None,
 ) -> FastAPI:
     """Return the application: the HTTP API, and the pages below everything else.
@@ -84,6 +91,8 @@ def create_app(
         assets=asset_files,
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or SignInCodes(clock),
+        once=Once(),
+        webhooks=webhooks or Webhooks(),
         by_user=Buckets(
             config.requests_per_min_user, burst=max(1, config.requests_per_min_user // 2)
         ),
@@ -96,8 +105,10 @@ def create_app(
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    app.include_router(signing_in.router, prefix=CLASSROOM_PREFIX)
-    app.include_router(operator.router, prefix=OPERATOR_PREFIX)
+    for router in (bookings.router, feed.router, signing_in.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (operator.router, outgoing.router):
+        app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)
     app.mount("/", Pages(page_headers(is_tls=config.public_url.startswith("https:"))))
@@ -117,9 +128,9 @@ def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(config.allowed_origins),
-            allow_methods=["GET", "POST"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["Retry-After"],
+            allow_methods=["GET", "POST", "PATCH"],
+            allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
+            expose_headers=["ETag", "Retry-After", REPLAYED],
             allow_credentials=False,
         )
     if config.public_url:

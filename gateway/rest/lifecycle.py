@@ -1,17 +1,20 @@
 """One session: reading it, moving it through its life, saving its board."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body
+from fastapi import APIRouter, Body, Header, Response
+from msgspec import UNSET
 
 from gateway.identity import Access
 from gateway.rest.acting import act
-from gateway.rest.models import TerminateIn
+from gateway.rest.etags import etag_of, names_tag, tag_to_match
+from gateway.rest.models import PatchSessionIn, TerminateIn
 from gateway.rest.problems import documented
 from gateway.rest.services import BEARER, AccessDep, Services, ServicesDep
 from gateway.rest.strict_route import StrictRoute
 from gateway.rest.views import SavedOut, SessionOut
-from lessonroom.commands import MoveSession, SaveBoard
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import MoveSession, SaveBoard, UpdateSession
 from lessonroom.lifecycle import Move
 from lessonroom.session import Session
 
@@ -23,10 +26,72 @@ router = APIRouter(
 )
 
 
-@router.get("/", operation_id="get_session", responses=documented(401, 403, 404))
-async def get(access: AccessDep, services: ServicesDep) -> SessionOut:
-    """Return a session; its access code only to the host."""
+_NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "It is the one of `If-None-Match`."}
+}
+
+
+@router.get(
+    "/",
+    operation_id="get_session",
+    response_model=SessionOut,
+    responses={**documented(401, 403, 404), **_NOT_MODIFIED},
+)
+async def get(
+    access: AccessDep,
+    services: ServicesDep,
+    response: Response,
+    if_none_match: Annotated[str | None, Header(max_length=1_000)] = None,
+) -> Any:  # noqa: ANN401 - see response_model
+    """Return a session; its access code only to the host.
+
+    Its `ETag` is another one after each change; the time that it has been active is no change.
+    """
+    tag = etag_of(access.session)
+    if if_none_match is not None and names_tag(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    response.headers["ETag"] = tag
     return SessionOut.seen_by(access, access.session, now_ms=services.clock.now_ms())
+
+
+@router.patch(
+    "/",
+    operation_id="change_session",
+    responses=documented(401, 403, 404, 410, 412),
+)
+async def change(
+    access: AccessDep,
+    services: ServicesDep,
+    response: Response,
+    body: Annotated[PatchSessionIn, Body()],
+    if_match: Annotated[
+        str | None,
+        Header(max_length=1_000, description="Change it only if it is still the one of this tag."),
+    ] = None,
+) -> SessionOut:
+    """Change the title, the plan or the settings, also while people are in it. For the host.
+
+    Everyone in the room is told (`session_update`). What is absent stays as it is.
+    """
+    limit = services.config.max_participants
+    given = body.model_dump(mode="python", exclude_unset=True)
+    if given.get("max_participants", 0) > limit:
+        raise Refused(
+            ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
+        )
+    command = UpdateSession(
+        by=access.caller.by,
+        title=given.get("title", UNSET),
+        max_participants=given.get("max_participants", UNSET),
+        scheduled_start_ms=body.scheduled_start if "scheduled_start" in given else UNSET,
+        scheduled_end_ms=body.scheduled_end if "scheduled_end" in given else UNSET,
+        settings=body.settings.model_dump(mode="json", exclude_unset=True),
+        if_tag=tag_to_match(if_match, access.session),
+    )
+    session = await act(services, access, command)
+    assert isinstance(session, Session)  # noqa: S101 - the result of the command
+    response.headers["ETag"] = etag_of(session)
+    return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
 
 
 @router.post(

@@ -1,7 +1,7 @@
 """What the HTTP API takes: every field with its range; unknown ones are refused."""
 
 import unicodedata
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 from pydantic import (
@@ -18,7 +18,7 @@ from gateway.rest.instants import InstantIn
 from gateway.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Scope
 from lessonroom.lifecycle import SessionType
 from lessonroom.permissions import Permission, Role
-from lessonroom.session import IcePolicy, SessionSettings, SignalPolicy
+from lessonroom.session import MAX_RETENTION_DAYS, IcePolicy, SessionSettings, SignalPolicy
 
 
 def _one_line(text: str) -> str:
@@ -32,6 +32,7 @@ UserIdInPath = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[7])]
 """A path is text: the number in it cannot be strict."""
 Reason = Annotated[str, Field(max_length=500, examples=["time is up"]), AfterValidator(_one_line)]
 Name = Annotated[str, Field(min_length=1, max_length=256, examples=["Ada Lovelace"])]
+Title = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Subject = Annotated[
     str,
     Field(
@@ -61,7 +62,7 @@ class SettingsIn(_Body):
     )
     guest_role: GuestRole = Field(Role.STUDENT, description="What guests join as.")
     waiting_room: StrictBool = Field(
-        default=False, description="Guests wait until the host admits them."
+        default=False, description="All but the host wait until they are admitted."
     )
     grace_s: StrictInt | None = Field(
         None, ge=0, le=3_600, description="Seconds a dropped participant keeps the seat."
@@ -69,6 +70,12 @@ class SettingsIn(_Body):
     signal_policy: SignalPolicy = Field(SignalPolicy.ALL, description="Who may call whom.")
     ice_policy: IcePolicy = Field(
         IcePolicy.ALL, description="`relay` hides the participants' addresses from each other."
+    )
+    retention_days: StrictInt | None = Field(
+        None,
+        ge=0,
+        le=MAX_RETENTION_DAYS,
+        description="Days that the session is kept after its end; the server's setting if null.",
     )
     permissions: dict[GuestRole, dict[Permission, StrictBool]] = Field(
         default_factory=dict,
@@ -79,6 +86,34 @@ class SettingsIn(_Body):
     def to_core(self) -> SessionSettings:
         """Return the settings as the room knows them."""
         return msgspec.convert(self.model_dump(mode="json"), SessionSettings)
+
+
+class SettingsPatch(_Body):
+    """Settings to change; what is absent stays. Permissions are changed by `permissions/`."""
+
+    allow_guests: StrictBool = True
+    guest_role: GuestRole = Role.STUDENT
+    waiting_room: StrictBool = False
+    grace_s: StrictInt | None = Field(None, ge=0, le=3_600)
+    retention_days: StrictInt | None = Field(None, ge=0, le=MAX_RETENTION_DAYS)
+    signal_policy: SignalPolicy = SignalPolicy.ALL
+    ice_policy: IcePolicy = IcePolicy.ALL
+
+
+class PatchSessionIn(_Body):
+    """What to change of a session; what is absent stays, null takes a time away."""
+
+    title: Title = ""
+    scheduled_start: InstantIn | None = None
+    scheduled_end: InstantIn | None = None
+    max_participants: StrictInt = Field(1, ge=1)
+    settings: SettingsPatch = SettingsPatch()
+
+    @model_validator(mode="after")
+    def _check_any(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one of " + ", ".join(type(self).model_fields))
+        return self
 
 
 class CreateSessionIn(_Body):
@@ -104,6 +139,13 @@ class CreateSessionIn(_Body):
         pattern=r"^[!-~]{1,128}$",
         description="The caller's own id: the same one again returns the same session.",
         examples=["booking-2026-0815"],
+    )
+
+    board: dict[str, Any] | None = Field(
+        None,
+        min_length=1,
+        description="To begin with: the `board` of an export. Its images must lie on this server.",
+        examples=[{"layers": [{"id": "base", "name": "Layer 1"}], "elements": {}}],
     )
 
     @model_validator(mode="after")
@@ -200,7 +242,7 @@ class UserTokenIn(_Body):
     subject: Subject | None = Field(
         None, description="The same subject is the same user; a new one is made where absent."
     )
-    scope: Scope = Scope.USER
+    scope: Literal[Scope.USER, Scope.OPERATOR] = Scope.USER
     ttl_s: StrictInt | None = Field(None, ge=60, le=MAX_USER_TTL_S)
 
 

@@ -15,7 +15,13 @@ from gateway.rest.strict_route import StrictRoute
 from gateway.rest.views import MediaOut, ParticipantOut, PermissionsOut, Roster
 from gateway.tokens import GUEST_ISSUER, OWN_ISSUER
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import InviteParticipant, KickParticipant, SetMedia, SetPermissions
+from lessonroom.commands import (
+    AdmitParticipant,
+    InviteParticipant,
+    KickParticipant,
+    SetMedia,
+    SetPermissions,
+)
 from lessonroom.permissions import Permission
 from storage.records import User
 
@@ -103,6 +109,21 @@ async def _issuer_of(access: Access, services: Services) -> str:
     user = await services.rooms.store.user(access.caller.user_id)
     assert user is not None, "a caller with a seat is a user that the server made"  # noqa: S101
     return user.issuer
+
+
+@router.post(
+    "/admit/{user_id}/",
+    operation_id="admit_participant",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def admit(user_id: UserIdInPath, access: AccessDep, services: ServicesDep) -> ParticipantOut:
+    """Let a person in who waits, or will wait, in the waiting room. Needs `can_invite`.
+
+    To decline, kick them.
+    """
+    command = AdmitParticipant(by=access.caller.by, user_id=user_id)
+    seat = await act(services, access, command)
+    return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
 
 
 @router.post(

@@ -43,6 +43,8 @@ async def mint_room_token(
 
 async def permissions_of(services: Services, session: Session, seat: Participant) -> PermissionSet:
     """Return what a participant may do, as the database has it; the room has the last word."""
+    if not seat.may_act:
+        return frozenset()
     roles = await services.rooms.store.role_permissions()
     return effective(
         roles[seat.role], session.settings.permissions.get(seat.role, {}), seat.custom_permissions

@@ -14,9 +14,11 @@ from gateway.config import GatewayConfig
 from gateway.confinement import Confinement
 from gateway.identity import OPERATOR, Access, Caller
 from gateway.metrics import Metrics
+from gateway.rest.idempotency import Once
 from gateway.rest.rate_limits import Buckets, GuessLimits, too_often
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
+from gateway.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
 from storage.asset_files import AssetFiles
 
@@ -39,6 +41,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     confinement: Confinement
     assets: AssetFiles
     sign_in_codes: SignInCodes
+    once: Once
+    webhooks: Webhooks
 
 
 def services_of(request: Request) -> Services:

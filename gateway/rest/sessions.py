@@ -1,74 +1,110 @@
 """Sessions: creating them, and finding one's own."""
 
 from collections.abc import Sequence
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from actors import chance
+from gateway.rest.idempotency import IdempotencyKey, Turn
+from gateway.rest.importing import import_of
 from gateway.rest.instants import InstantIn
 from gateway.rest.models import CreateSessionIn, CreateSoloIn
 from gateway.rest.problems import documented
+from gateway.rest.replaying import replayed
 from gateway.rest.room_tokens import mint_room_token, ws_url
 from gateway.rest.services import BEARER, PersonDep, Services, ServicesDep
-from gateway.rest.strict_route import StrictRoute
+from gateway.rest.strict_route import BoardRoute, StrictRoute
 from gateway.rest.views import Joined, ParticipantOut, SessionOut, SessionPage
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, SeatParticipant
 from lessonroom.lifecycle import Move, SessionStatus, SessionType
 from lessonroom.permissions import Role
 from lessonroom.session import Session, SessionSettings
+from lessonroom.session_types import DEMO_LASTS_MS
 from storage.sessions import SessionFilter
 
 _PAGE_MAX: Final = 100
 
+creating = APIRouter(route_class=BoardRoute, tags=["sessions"], dependencies=BEARER)
 router = APIRouter(route_class=StrictRoute, tags=["sessions"], dependencies=BEARER)
 
 
-@router.post(
+@creating.post(
     "/sessions/",
     operation_id="create_session",
     status_code=201,
+    response_model=SessionOut,
     responses={
         200: {"model": SessionOut, "description": "The session of this `external_id`"},
-        **documented(401, 403),
+        **documented(401, 403, 404),
     },
 )
 async def create(
     host_id: PersonDep,
     services: ServicesDep,
-    response: Response,
+    request: Request,
     body: Annotated[CreateSessionIn, Body()] = CreateSessionIn(),
-) -> SessionOut:
+    key: IdempotencyKey = None,
+) -> Any:  # noqa: ANN401 - see response_model
     """Create a session; the caller is its host.
 
-    With an `external_id` that the caller has used before, that session is returned as it is.
+    With an `external_id` that the caller has used before, that session is returned as it is. With
+    a `board`, as an export has it, the session begins with it; its elements become the host's.
+    With an `Idempotency-Key` the same request within a day gets the same reply; the same key with
+    another body is refused.
     """
+    if key is None:
+        return await _created(services, host_id, body)
+    encoded = await request.body()
+    scope = f"sessions of user {host_id}"
+    async with services.once.turn(
+        scope, key, encoded, rooms=services.rooms, clock=services.clock
+    ) as turn:
+        return replayed(turn) or await _created(services, host_id, body, turn)
+
+
+async def _created(
+    services: Services, host_id: int, body: CreateSessionIn, turn: Turn | None = None
+) -> Response:
     limit = services.config.max_participants
     if body.max_participants is not None and body.max_participants > limit:
         raise Refused(
             ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
         )
+    imported = [await import_of(services, body.board, by=host_id)] if body.board else []
     now_ms = services.clock.now_ms()
-    session, is_new = await services.rooms.create(
-        Session(
-            session_id=chance.new_session_id(now_ms),
-            session_type=body.session_type,
-            host_id=host_id,
-            title=body.title,
-            access_code=chance.new_access_code(),
-            max_participants=body.max_participants or limit,
-            is_recorded=body.is_recorded,
-            settings=body.settings.to_core(),
-            external_id=body.external_id,
-            scheduled_start_ms=body.scheduled_start,
-            scheduled_end_ms=body.scheduled_end,
-            created_at_ms=now_ms,
-        )
+    session = Session(
+        session_id=chance.new_session_id(now_ms),
+        session_type=body.session_type,
+        host_id=host_id,
+        title=body.title,
+        access_code=chance.new_access_code(),
+        max_participants=body.max_participants or limit,
+        is_recorded=body.is_recorded,
+        settings=body.settings.to_core(),
+        external_id=body.external_id,
+        scheduled_start_ms=body.scheduled_start,
+        scheduled_end_ms=_end_of(body, now_ms=now_ms),
+        created_at_ms=now_ms,
     )
-    if not is_new:
-        response.status_code = 200
-    return SessionOut.of(session, now_ms=now_ms, may_see_code=True)
+    encoded = _encoded(session, now_ms=now_ms)
+    reply = turn.reply(encoded, status=201) if turn is not None else None
+    stored, is_new = await services.rooms.create(session, imported, reply=reply)
+    if is_new:
+        return Response(encoded, status_code=201, media_type="application/json")
+    return Response(_encoded(stored, now_ms=now_ms), media_type="application/json")
+
+
+def _encoded(session: Session, *, now_ms: int) -> bytes:
+    return SessionOut.of(session, now_ms=now_ms, may_see_code=True).model_dump_json().encode()
+
+
+def _end_of(body: CreateSessionIn, *, now_ms: int) -> int | None:
+    """Return the planned end; a demo has one in any case."""
+    if body.scheduled_end is None and body.session_type is SessionType.DEMO:
+        return now_ms + DEMO_LASTS_MS
+    return body.scheduled_end
 
 
 @router.post(

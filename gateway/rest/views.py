@@ -23,6 +23,7 @@ class SettingsOut(BaseModel):
     grace_s: int | None
     signal_policy: SignalPolicy
     ice_policy: IcePolicy
+    retention_days: int | None
     permissions: dict[Role, dict[Permission, bool]]
 
     @classmethod
@@ -95,6 +96,7 @@ class ParticipantOut(BaseModel):
     name: str
     role: Role
     status: ParticipantStatus
+    is_admitted: bool = Field(description="False for one who waits for the host to be let in.")
     peer_id: str | None
     connection_quality: str | None
     video_enabled: bool
@@ -113,6 +115,7 @@ class ParticipantOut(BaseModel):
             name=participant.name,
             role=participant.role,
             status=participant.status,
+            is_admitted=participant.is_admitted,
             peer_id=participant.peer_id,
             connection_quality=participant.connection_quality,
             video_enabled=participant.media.video,

@@ -35,6 +35,7 @@ class Row(NamedTuple):
 
 #                             host stud view gues outs kick k_to else nobo oper
 READ: Final = (200, 200, 200, 200, 404, 403, 403, 404, 401, 200)
+EXPORT: Final = (200, 200, 403, 200, 404, 403, 403, 404, 401, 200)
 HOST: Final = (200, 403, 403, 403, 404, 403, 403, 404, 401, 200)
 PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201)
 OPERATORS: Final = (403, 403, 403, 403, 403, 403, 403, 403, 401, 200)
@@ -47,7 +48,17 @@ MATRIX: Final = (
     Row("POST", f"{API}/sessions/solo/", PERSON, {}),
     Row("GET", f"{API}/sessions/my/", tuple(200 if s == 201 else s for s in PERSON)),
     Row("GET", f"{API}{SESSION}/", READ),
+    Row("PATCH", f"{API}{SESSION}/", HOST, {"title": "Fractions"}),
     Row("GET", f"{API}{SESSION}/participants/", READ),
+    # Nobody waits here; who may admit at all is told so.
+    Row(
+        "POST",
+        f"{API}{SESSION}/admit/{{user_id}}/",
+        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409),
+    ),
+    # Whoever can sign; none of these has a token that counts here.
+    Row("POST", f"{API}/bookings/", (401,) * 10, {"type": "booking.confirmed"}),
+    Row("GET", f"{API}/events/", OPERATORS),
     # Without the code: those who are expected get in, the others learn nothing.
     Row(
         "POST",
@@ -60,6 +71,11 @@ MATRIX: Final = (
     Row("POST", f"{API}{SESSION}/resume/", (409, 403, 403, 403, 404, 403, 403, 404, 401, 409)),
     Row("POST", f"{API}{SESSION}/complete/", HOST),
     Row("POST", f"{API}{SESSION}/terminate/", HOST),
+    Row("GET", f"{API}{SESSION}/snapshots/", EXPORT),
+    Row("GET", f"{API}{SESSION}/snapshots/{{version}}/", EXPORT),
+    Row("POST", f"{API}{SESSION}/snapshots/{{version}}/restore/", HOST),
+    Row("GET", f"{API}{SESSION}/timeline/", HOST),
+    Row("GET", f"{API}{SESSION}/stats/", HOST),
     Row("POST", f"{API}{SESSION}/save/", (200, 200, 403, 200, 404, 403, 403, 404, 401, 200)),
     Row(
         "POST",
@@ -88,6 +104,9 @@ MATRIX: Final = (
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/terminate/", OPERATORS),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/kick/{{user_id}}/", OPERATORS),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/save/", OPERATORS),
+    Row("GET", f"{OPERATOR}/webhooks/", OPERATORS),
+    Row("POST", f"{OPERATOR}/webhooks/retry/", OPERATORS, {}),
+    Row("POST", f"{OPERATOR}/webhooks/test/", OPERATORS, {}),
     Row("GET", f"{OPERATOR}/permissions/{{role}}/", OPERATORS),
     Row("PUT", f"{OPERATOR}/permissions/{{role}}/", OPERATORS, {"permissions": {}}),
     Row(
@@ -182,7 +201,9 @@ async def test_each_caller_gets_what_is_theirs(school: School, row: Row) -> None
 
 async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> int:
     method, path = ("GET", "/join/x") if row.method == "ANY" else (row.method, row.path)
-    path = path.format(session_id=lesson.session_id, user_id=lesson.student_id, role="viewer")
+    path = path.format(
+        session_id=lesson.session_id, user_id=lesson.student_id, role="viewer", version=1
+    )
     body = row.body
     if path.endswith("/tokens/room/"):
         body = {**(body or {}), "session_id": lesson.session_id}
