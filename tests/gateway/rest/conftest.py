@@ -11,6 +11,7 @@ from actors.rooms import Rooms
 from gateway.config import GatewayConfig
 from gateway.rest.app import create_app
 from gateway.tokens import Tokens
+from gateway.webhooks import Webhooks
 from storage.asset_files import AssetFiles
 from storage.records import Durability
 from storage.store import Store
@@ -33,17 +34,22 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
 
     @asynccontextmanager
     async def open_school(
-        *, secrets: tuple[bytes, ...] = (SECRET,), config: GatewayConfig | None = None
+        *,
+        secrets: tuple[bytes, ...] = (SECRET,),
+        config: GatewayConfig | None = None,
+        webhooks: Webhooks | None = None,
+        api_keys: dict[str, bytes] | None = None,
     ) -> AsyncIterator[School]:
         url = f"sqlite+aiosqlite:///{tmp_path}/data/lessons.db"
         store = await Store.open(url, durability=Durability.PROCESS)
         rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0))
-        tokens = Tokens(secrets, leeway_s=30, clock=clock)
+        tokens = Tokens(secrets, api_keys, leeway_s=30, clock=clock)
         app = create_app(
             rooms=rooms,
             tokens=tokens,
             clock=clock,
             config=config or GatewayConfig(),
+            webhooks=webhooks,
             asset_files=AssetFiles(tmp_path / "data" / "assets"),
         )
         try:
