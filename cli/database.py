@@ -2,12 +2,11 @@
 
 import contextlib
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Final
 
 from cli.command_errors import CommandRefused, ServerUnreachable
 from lessonroom.session import Session
-from storage.engine import parse_url
+from storage.engine import file_of
 from storage.errors import StorageError
 from storage.migrate import current_revision, head_revision
 from storage.records import Durability
@@ -27,13 +26,11 @@ async def reading(url: str) -> AsyncIterator[Store]:
 
     """
     try:
-        _check_presence(Path(parse_url(url).database or ""))
+        _check_presence(url)
+        await _check_revision(url)
         # Never opened for writing: the writing connection is made by the first write.
         store = Store(url, durability=Durability.POWER)
         try:
-            # Before its revision is asked, for a file that is no database.
-            await store.head("")
-            await _check_revision(url)
             yield store
         finally:
             await store.close()
@@ -52,9 +49,10 @@ async def all_sessions(
         cursor = page[-1].session_id
 
 
-def _check_presence(path: Path) -> None:
+def _check_presence(url: str) -> None:
     """Refuse a path without a file: SQLite would make one there."""
-    if not path.is_file():
+    path = file_of(url)
+    if path is not None and not path.is_file():
         raise ServerUnreachable(
             f"no server is running, and none ever was: there is no database at {path}"
         )

@@ -122,7 +122,7 @@ def _check_turn_url(value: str) -> str:
 
 
 def _check_database_url(value: str) -> str:
-    drivers = ("sqlite+aiosqlite:///", "postgresql+asyncpg://", "postgresql+psycopg://")
+    drivers = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
     if value and not value.startswith(drivers):
         raise ValueError("names a database or driver that lessonroom does not know")
     return value
@@ -182,8 +182,8 @@ DatabaseUrl = Annotated[
     str,
     AfterValidator(_check_database_url),
     Allowed(
-        '"" for SQLite in data_dir, or a URL that begins with sqlite+aiosqlite:///, '
-        "postgresql+asyncpg:// or postgresql+psycopg://"
+        '"" for SQLite in data_dir, or a URL that begins with sqlite+aiosqlite:/// or '
+        "postgresql+asyncpg://"
     ),
 ]
 

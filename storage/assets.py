@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import BigInteger, cast, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import BOARD_CHANGES, AssetAdded, Event, EventType
@@ -130,9 +130,9 @@ async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -
 async def bytes_of_user(connection: AsyncConnection, user_id: int) -> int:
     """Return how many bytes the images take that somebody brought, each counted once."""
     brought = select(SESSION_ASSETS.c.sha256).where(SESSION_ASSETS.c.user_id == user_id)
-    query = select(func.coalesce(func.sum(ASSETS.c.size_bytes), 0)).where(
-        ASSETS.c.sha256.in_(brought)
-    )
+    total_bytes = func.coalesce(func.sum(ASSETS.c.size_bytes), 0)
+    # PostgreSQL sums into a decimal number.
+    query = select(cast(total_bytes, BigInteger)).where(ASSETS.c.sha256.in_(brought))
     total: int = (await connection.execute(query)).scalar_one()
     return total
 

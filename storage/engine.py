@@ -1,208 +1,110 @@
-"""Connections to the database: the only file that knows which database it is.
+"""Connections to the database: chooses what knows the kind of database that a URL names."""
 
-SQLite: one connection writes and checkpoints, ever; below 3.51.3 two of them can corrupt a database
-in WAL mode. Readers are separate connections that refuse to write.
-"""
-
-import contextlib
-import sqlite3
-from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final
 
-import msgspec
-from sqlalchemy import event, make_url
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import make_url
+from sqlalchemy.dialects import postgresql as sql
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.dialects import sqlite
+from storage.dialects.dialect import Dialect
 from storage.errors import StorageUrlInvalid
 from storage.records import Durability
 
-insert: Final = sqlite_insert
-"""`insert()` with `on_conflict_do_nothing` and `on_conflict_do_update`."""
+insert: Final = sql.insert
+"""`insert()` with `on_conflict_do_nothing` and `on_conflict_do_update`.
 
-_SAFE_SQLITE: Final = (3, 51, 3)
-_DRIVER: Final = "sqlite+aiosqlite"
-_READERS: Final = 4
-_BUSY_TIMEOUT_MS: Final = 5_000
-_CHECKPOINT_PAGES: Final = 1_000
+SQLite took the clause over from PostgreSQL word for word, and so did SQLAlchemy's compilers: the
+one for SQLite reads this one's statements, though not the other way round.
+"""
 
-_UNIQUE: Final = frozenset(
-    {
-        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
-        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
-        sqlite3.SQLITE_CONSTRAINT_ROWID,
-    }
-)
-_REFUSED: Final = frozenset(
-    {
-        sqlite3.SQLITE_CONSTRAINT,
-        sqlite3.SQLITE_MISMATCH,
-        sqlite3.SQLITE_TOOBIG,
-        sqlite3.SQLITE_RANGE,
-    }
-)
-
-
-class _Cursor(Protocol):
-    def execute(self, sql: str) -> object: ...
-    def close(self) -> object: ...
-
-
-class _Connection(Protocol):
-    def cursor(self) -> _Cursor: ...
+_ALLOWED: Final = f"{sqlite.ALLOWED} or postgresql+asyncpg://user:password@host/database"
 
 
 def parse_url(url: str) -> URL:
     """Check and parse a database URL.
 
     Raises:
-        StorageUrlInvalid: it is not a URL, of another database, or of a database in memory (which
-            would be lost with its connection, and which readers could not see).
+        StorageUrlInvalid: it is not a URL, of another database, or names nothing to store into.
 
     """
-    allowed = f"allowed: {_DRIVER}:///path/to/file.db"
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StorageUrlInvalid(f"storage.url is not a database URL; {allowed}") from error
-    if parsed.drivername != _DRIVER:
-        raise StorageUrlInvalid(f"storage.url names {parsed.drivername!r}; {allowed}")
-    if not parsed.database or ":memory:" in parsed.database or parsed.query:
-        raise StorageUrlInvalid(f"storage.url must name a file and no options; {allowed}")
+    parsed = _parsed(url)
+    _dialect(parsed.drivername).check(parsed)
     return parsed
 
 
-def prepare(url: str) -> tuple[str, ...]:
-    """Make the database's file and directory, closed to others, and return warnings for the log.
+def file_of(url: str) -> Path | None:
+    """Return the file that a URL names; None for a database on a server. Raises as `parse_url`."""
+    parsed = parse_url(url)
+    return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
-    A directory that is missing or empty gets mode 0700 and the file 0600; its `-wal` and `-shm`
-    inherit that. A directory that holds other things already is left as its owner made it.
-    """
-    file = Path(parse_url(url).database or "").absolute()
-    warnings = []
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not any(file.parent.iterdir()):
-        file.parent.chmod(0o700)
-    elif file.parent.stat().st_mode & 0o077:
-        warnings.append(f"other users can enter the data directory {file.parent}: chmod 700 it")
-    file.touch(mode=0o600)
-    file.chmod(0o600)
-    if sqlite3.sqlite_version_info < _SAFE_SQLITE:
-        warnings.append(
-            f"SQLite {sqlite3.sqlite_version} can corrupt a WAL database when two processes write"
-            " at once; run one server on a database, and never write to it with another program"
-        )
-    return tuple(warnings)
+
+def dialect_of(url: str) -> Dialect:
+    """Return what knows the database of a URL; raises as `parse_url` does."""
+    return _dialect(parse_url(url).drivername)
+
+
+def prepare(url: str) -> tuple[str, ...]:
+    """Make what has to be there before a connection; return warnings for the log."""
+    return dialect_of(url).prepare(parse_url(url))
 
 
 def writer(url: str, *, durability: Durability) -> AsyncEngine:
     """Return the engine of the writing connection; it never has more than that one."""
-    synchronous = {Durability.POWER: "FULL", Durability.PROCESS: "NORMAL"}[durability]
-    # The driver itself begins a transaction in front of the first INSERT or UPDATE, in the same
-    # hop to its thread; an explicit BEGIN would cost two more.
-    return _engine(
-        url,
-        connections=1,
-        isolation_level="IMMEDIATE",
-        pragmas=(
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
-        ),
-    )
+    return dialect_of(url).writer(parse_url(url), durability=durability)
+
+
+def migrator(url: str) -> AsyncEngine:
+    """Return the engine of a connection that migrates."""
+    return dialect_of(url).migrator(parse_url(url))
 
 
 def readers(url: str) -> AsyncEngine:
     """Return the engine of the reading connections; a transaction sees one moment of the data."""
-    engine = _engine(
-        url,
-        connections=_READERS,
-        isolation_level=None,
-        pragmas=("query_only=ON", "wal_autocheckpoint=0"),
-    )
-    event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
-    return engine
+    return dialect_of(url).readers(parse_url(url))
 
 
-@contextlib.asynccontextmanager
-async def overwriting(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Have what is deleted meanwhile overwritten in the file, where the database can do that.
+def overwriting(connection: AsyncConnection) -> AbstractAsyncContextManager[None]:
+    """Have what is deleted meanwhile overwritten, where the database can do that."""
+    return of_connection(connection).overwriting(connection)
 
-    Not always on: a board's snapshot that gives way to the next would be written twice.
-    """
-    if connection.dialect.name != "sqlite":
-        yield
-        return
-    await connection.exec_driver_sql("PRAGMA secure_delete=ON")
+
+def of_connection(connection: AsyncConnection) -> Dialect:
+    """Return what knows the database that a connection leads to."""
+    return _dialect(f"{connection.dialect.name}+{connection.dialect.driver}")
+
+
+def _parsed(url: str) -> URL:
     try:
-        yield
-    finally:
-        await connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        # What could not be parsed may be a password with a character that must be escaped.
+        raise StorageUrlInvalid(
+            f"storage.url is not a database URL; allowed: {_ALLOWED}; characters such as @ : / in"
+            " a password are written as %40 %3A %2F"
+        ) from None
 
 
-def is_unique_violation(error: BaseException) -> bool:
-    """Whether a row with the same key was there already."""
-    return _sqlite_code(error) in _UNIQUE
+def _dialect(drivername: str) -> Dialect:
+    match drivername:
+        case "sqlite+aiosqlite":
+            return sqlite
+        case "postgresql+asyncpg":
+            return _postgresql()
+        case _:
+            raise StorageUrlInvalid(f"storage.url names {drivername!r}; allowed: {_ALLOWED}")
 
 
-def is_storage_fault(error: BaseException) -> bool:
-    """Whether the database itself failed, as opposed to refusing what it was given."""
-    if not isinstance(error, DBAPIError | sqlite3.Error | OSError):
-        return False
-    code = _sqlite_code(error)
-    if code is None:
-        return isinstance(error, OSError) or _is_operational(error)
-    return code & 0xFF not in _REFUSED
-
-
-def _engine(
-    url: str, *, connections: int, isolation_level: str | None, pragmas: tuple[str, ...]
-) -> AsyncEngine:
-    engine = create_async_engine(
-        parse_url(url),
-        pool_size=connections,
-        max_overflow=0,
-        # Readers wait for each other rather than open more; a query takes milliseconds.
-        pool_timeout=_BUSY_TIMEOUT_MS / 1000,
-        # An error ends in a log line; what people drew and wrote must not.
-        hide_parameters=True,
-        connect_args={"isolation_level": isolation_level},
-        json_serializer=lambda value: msgspec.json.encode(value).decode(),
-        json_deserializer=msgspec.json.decode,
-    )
-    event.listen(engine.sync_engine, "connect", _configure(pragmas))
-    return engine
-
-
-def _configure(pragmas: tuple[str, ...]) -> Callable[[_Connection, Any], None]:
-    def configure(connection: _Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout={_BUSY_TIMEOUT_MS}",
-            "foreign_keys=ON",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "mmap_size=0",
-            *pragmas,
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    return configure
-
-
-def _sqlite_code(error: BaseException) -> int | None:
-    original = error.orig if isinstance(error, DBAPIError) else error
-    return getattr(original, "sqlite_errorcode", None)
-
-
-def _is_operational(error: BaseException) -> bool:
-    """Whether an error without a code of SQLite's says that the connection is of no use.
-
-    Values that do not fit are `ProgrammingError`, `InterfaceError` or `DataError`.
-    """
-    original = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(original, sqlite3.OperationalError)
+def _postgresql() -> Dialect:
+    try:
+        from storage.dialects import postgresql  # noqa: PLC0415 - its driver is optional
+    except ImportError as error:
+        raise StorageUrlInvalid(
+            "storage.url names PostgreSQL, whose driver is not installed:"
+            " pip install 'lessonroom[postgres]'"
+        ) from error
+    return postgresql

@@ -10,7 +10,7 @@ import hashlib
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.erasing import ERASED_NAME
@@ -120,7 +120,10 @@ async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) ->
                 .where(PARTICIPANTS.c.session_id == place.key, PARTICIPANTS.c.user_id == user_id)
                 .values(
                     name=ERASED_NAME,
-                    not_before=func.max(PARTICIPANTS.c.not_before, at_ms + 1),
+                    not_before=case(
+                        (PARTICIPANTS.c.not_before > at_ms, PARTICIPANTS.c.not_before),
+                        else_=at_ms + 1,
+                    ),
                 )
             )
 

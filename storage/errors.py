@@ -26,6 +26,20 @@ class StorageUnavailable(StorageError):  # noqa: N818 - says what happened
     """The database cannot be written, or not be opened, at the moment; nothing was applied."""
 
 
+class DatabaseUnsuitable(StorageUnavailable):
+    """The database would not keep what it acknowledges, or cannot be written by design."""
+
+
+class DatabaseInUse(StorageUnavailable):
+    """Another server writes this database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another lessonroom server uses this database; stop it first, or give each server a"
+            " database of its own in storage.url"
+        )
+
+
 class CommitFailed(StorageError):  # noqa: N818 - says what happened
     """A transaction failed.
 

@@ -8,10 +8,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from storage import engine
-from storage.errors import DatabaseNewerError
-from storage.records import Durability
+from storage.errors import DatabaseNewerError, StorageUnavailable
 
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 
@@ -25,11 +25,21 @@ def head_revision() -> str:
 
 
 async def current_revision(url: str) -> str | None:
-    """Return the revision that the database is at; None for a database without tables."""
+    """Return the revision that the database is at; None for a database without tables.
+
+    Raises:
+        StorageUnavailable: it cannot be read, or is no database.
+
+    """
     database = engine.readers(url)
     try:
         async with database.connect() as connection:
             return await connection.run_sync(_revision)
+    except (SQLAlchemyError, OSError) as error:
+        dialect = engine.dialect_of(url)
+        raise StorageUnavailable(
+            f"cannot read the database: {dialect.reason(error)}"
+        ) from dialect.cause(error)
     finally:
         await database.dispose()
 
@@ -45,11 +55,10 @@ async def upgrade(url: str) -> tuple[str, ...]:
 
     """
     warnings = engine.prepare(url)
-    database = engine.writer(url, durability=Durability.POWER)
+    database = engine.migrator(url)
     try:
         async with database.connect() as connection:
-            # SQLite's driver begins no transaction for DDL by itself.
-            await connection.exec_driver_sql("BEGIN IMMEDIATE")
+            await engine.of_connection(connection).begin_migration(connection)
             await connection.run_sync(_upgrade)
             await connection.commit()
     finally:

@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Self, TypeVar
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import Event
@@ -56,6 +56,7 @@ class Store(Reader):
         self.endpoints = endpoints
         self.warnings = warnings
         """What the operator should know about this database; for the caller to log."""
+        self._dialect = engine.dialect_of(url)
         self._writer_engine = engine.writer(url, durability=durability)
         self._writer: AsyncConnection | None = None
         self._readers = engine.readers(url)
@@ -69,22 +70,29 @@ class Store(Reader):
         """Open a database, made where missing and migrated where old.
 
         Args:
-            url: `sqlite+aiosqlite:///path/to/file.db`.
+            url: `sqlite+aiosqlite:///path/to/file.db`, or
+                `postgresql+asyncpg://user:password@host/database`.
             durability: what a commit survives.
             endpoints: who is told of events by webhook.
 
         Raises:
             StorageUrlInvalid: the URL names nothing to store into.
             DatabaseNewerError: a newer program wrote the database.
-            StorageUnavailable: the file cannot be opened or is no database.
+            StorageUnavailable: the database cannot be opened or is none, or another server
+                writes it, or it would not keep what it acknowledges.
 
         """
         try:
             warnings = await upgrade(url)
         except (SQLAlchemyError, OSError) as error:
-            raise StorageUnavailable(f"cannot open the database: {_reason(error)}") from error
+            dialect = engine.dialect_of(url)
+            raise StorageUnavailable(
+                f"cannot open the database: {dialect.reason(error)}"
+            ) from dialect.cause(error)
         store = cls(url, durability=durability, endpoints=endpoints, warnings=warnings)
         try:
+            # From here on nobody else can write the database, where it has a lock for that.
+            await store.reconnect_writer()
             if len(await store.role_permissions()) < len(Role):
                 await store._write(roles.fill_missing)
         except BaseException:
@@ -196,7 +204,9 @@ class Store(Reader):
             try:
                 self._writer = await self._writer_engine.connect()
             except (SQLAlchemyError, OSError) as error:
-                raise StorageUnavailable(f"cannot open the database: {_reason(error)}") from error
+                raise StorageUnavailable(
+                    f"cannot open the database: {self._dialect.reason(error)}"
+                ) from self._dialect.cause(error)
 
     # --- for the parts of storage that are no methods of this class
 
@@ -274,13 +284,17 @@ class Store(Reader):
                     return await work(connection)
             except BaseException as error:
                 await self._roll_back()
+                if isinstance(error, StorageUnavailable):
+                    raise CommitFailed(
+                        str(error), is_conflict=False, is_storage_fault=True
+                    ) from error
                 if isinstance(error, StorageError) or not isinstance(error, Exception):
                     raise
                 raise CommitFailed(
-                    _reason(error),
-                    is_conflict=engine.is_unique_violation(error),
-                    is_storage_fault=engine.is_storage_fault(error),
-                ) from error
+                    self._dialect.reason(error),
+                    is_conflict=self._dialect.is_unique_violation(error),
+                    is_storage_fault=self._dialect.is_storage_fault(error),
+                ) from self._dialect.cause(error)
 
     async def _roll_back(self) -> None:
         # SQLAlchemy holds a transaction for over once COMMIT was tried; where that failed, SQLite
@@ -312,8 +326,10 @@ class Store(Reader):
         try:
             async with self._readers.connect() as connection:
                 return await work(connection)
-        except SQLAlchemyError as error:
-            raise StorageUnavailable(f"cannot read the database: {_reason(error)}") from error
+        except (SQLAlchemyError, OSError) as error:
+            raise StorageUnavailable(
+                f"cannot read the database: {self._dialect.reason(error)}"
+            ) from self._dialect.cause(error)
 
 
 async def _existing(connection: AsyncConnection, session: Session) -> Session:
@@ -321,8 +337,3 @@ async def _existing(connection: AsyncConnection, session: Session) -> Session:
     existing = await sessions.find_external(connection, session.host_id, session.external_id)
     assert existing is not None, "it stopped the insert in the same transaction"  # noqa: S101
     return existing
-
-
-def _reason(error: BaseException) -> str:
-    """Return what happened without the statement and its values."""
-    return str(error.orig if isinstance(error, DBAPIError) else error)

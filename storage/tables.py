@@ -20,6 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
 _NAMES: Final = {
@@ -29,6 +30,16 @@ _NAMES: Final = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+class Key(BigInteger):
+    """An integer that numbers rows, and does not end at 2**31."""
+
+
+@compiles(Key, "sqlite")
+def _sqlite_key(*_: object, **__: object) -> str:
+    # The only type by which SQLite hands out numbers itself; it holds 64 bits.
+    return "INTEGER"
 
 
 class _Row(SQLModel):
@@ -51,7 +62,7 @@ class ClassroomSession(_Row, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     uuid: str
     booking_id: str | None = None
     external_id: str | None = None
@@ -84,8 +95,8 @@ class SessionParticipant(_Row, table=True):
         Index(None, "user_id"),
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    session_id: int = Field(sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),))
     user_id: int = Field(sa_type=BigInteger)
     name: str
     role: str
@@ -112,8 +123,8 @@ class BoardSnapshot(_Row, table=True):
     __tablename__: ClassVar[str] = "board_snapshot"
     __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "session_id", "version"),)
 
-    id: int | None = Field(default=None, primary_key=True)
-    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    session_id: int = Field(sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),))
     snapshot_type: str
     version: int = Field(sa_type=BigInteger)
     created_by: int | None = Field(default=None, sa_type=BigInteger)
@@ -153,7 +164,9 @@ class SessionEvent(_Row, table=True):
         ),
     )
 
-    session_id: int = Field(primary_key=True, sa_column_args=(ForeignKey("classroom_session.id"),))
+    session_id: int = Field(
+        primary_key=True, sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),)
+    )
     seq: int = Field(primary_key=True, sa_type=BigInteger)
     event_type: str
     user_id: int | None = Field(default=None, sa_type=BigInteger)
@@ -179,8 +192,8 @@ class FeedEntry(_Row, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
-    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    session_id: int = Field(sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),))
     seq: int = Field(sa_type=BigInteger)
 
 
@@ -193,9 +206,9 @@ class WebhookDelivery(_Row, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     endpoint: str
-    session_id: int = Field(sa_column_args=(ForeignKey("classroom_session.id"),))
+    session_id: int = Field(sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),))
     seq: int = Field(sa_type=BigInteger)
     event_type: str
     is_given_up: bool
@@ -239,7 +252,9 @@ class SessionAsset(_Row, table=True):
     __tablename__: ClassVar[str] = "session_asset"
     __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "sha256"), Index(None, "user_id"))
 
-    session_id: int = Field(primary_key=True, sa_column_args=(ForeignKey("classroom_session.id"),))
+    session_id: int = Field(
+        primary_key=True, sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),)
+    )
     sha256: str = Field(primary_key=True, sa_column_args=(ForeignKey("asset.sha256"),))
     user_id: int | None = Field(default=None, sa_type=BigInteger)
     added_at: int = Field(sa_type=BigInteger)
@@ -280,7 +295,7 @@ class User(_Row, table=True):
         {"sqlite_autoincrement": True},
     )
 
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     issuer: str
     subject: str
     name: str

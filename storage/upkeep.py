@@ -7,7 +7,7 @@ writes belongs into the journal's turn, as all writing does.
 from collections.abc import Sequence
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Table, delete, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.lifecycle import ENDED, SessionStatus, SessionType
@@ -66,7 +66,8 @@ async def outlived(
     That is what a session's own settings say (0: not at all), or else `retention_days` (0: for
     ever).
     """
-    own_days = SESSIONS.c.settings["retention_days"].as_integer()
+    # Wide enough for milliseconds, where the database minds.
+    own_days = cast(SESSIONS.c.settings["retention_days"].as_integer(), BigInteger)
     ended = func.coalesce(SESSIONS.c.actual_end, SESSIONS.c.created_at)
     is_over = ended + own_days * _DAY_MS <= now_ms
     if retention_days:

@@ -11,6 +11,8 @@ import structlog
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from tests.postgres import Postgres, PostgresMissing
+
 _ERROR_METHODS = frozenset({"error", "critical", "exception"})
 
 
@@ -23,6 +25,17 @@ class _ErrorRecords(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.lines.append(f"{record.name}: {record.getMessage()}")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL for all tests of the run; each makes its own database."""
+    try:
+        cluster = Postgres.start()
+    except PostgresMissing as missing:
+        pytest.skip(str(missing))
+    yield cluster
+    cluster.remove()
 
 
 @pytest.fixture

@@ -1,19 +1,44 @@
-"""Stores on real files."""
+"""Stores of each kind: on real files, and in a real PostgreSQL."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from storage.engine import parse_url
+from storage.migrate import upgrade
 from storage.records import Durability
 from storage.store import Store
+from tests.postgres import Postgres
 from tests.storage.lessons import Lesson
 
 
-@pytest.fixture(params=["sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where an empty store of each kind is; the contract runs against all of them."""
-    return {"sqlite": f"sqlite+aiosqlite:///{tmp_path}/data/lessons.db"}[request.param]
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """Where a store in a file is, empty and not made yet."""
+    return f"sqlite+aiosqlite:///{tmp_path}/data/lessons.db"
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres: Postgres) -> str:
+    """A database in PostgreSQL to be copied: faster than to migrate one for each test."""
+    url = postgres.new_database()
+    asyncio.run(upgrade(url))
+    return str(parse_url(url).database)
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres, migrated_database: str) -> str:
+    """Where a store in PostgreSQL is, empty."""
+    return postgres.new_database(f"TEMPLATE {migrated_database}")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where an empty store of each kind is; a file about one kind has its own `url`."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
 
 
 @pytest.fixture

@@ -139,9 +139,7 @@ async def test_an_external_id_makes_creation_idempotent(store: Store) -> None:
 async def test_an_external_id_belongs_to_its_host(store: Store) -> None:
     """[P13] One host's ids say nothing about another's."""
     await store.create_session(FULL_SESSION, [], [])
-    other = msgspec.structs.replace(
-        FULL_SESSION, session_id="other", host_id=8, booking_id="b-2"
-    )
+    other = msgspec.structs.replace(FULL_SESSION, session_id="other", host_id=8, booking_id="b-2")
     assert await store.create_session(other, [], []) == other
 
 

@@ -11,6 +11,12 @@ from storage.records import Durability
 from storage.store import Store
 
 
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """Where the database is: these tests are about SQLite."""
+    return sqlite_url
+
+
 async def _pragma(store: Store, name: str, *, of_reader: bool) -> object:
     database = store._readers if of_reader else store._writer_engine
     if not of_reader:

@@ -19,6 +19,12 @@ from storage.store import Store
 from tests.storage.lessons import Lesson
 
 
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """Where the database is: these tests are about SQLite."""
+    return sqlite_url
+
+
 def _file(url: str) -> Path:
     return Path(str(engine.parse_url(url).database))
 
@@ -140,7 +146,7 @@ async def test_a_fault_at_any_instruction_applies_nothing(store: Store, lesson: 
         session_changed=True,
         events=(lesson.stroke(n=1), lesson.stroke(n=2)),
         participants=(renamed,),
-        snapshot=lesson.snapshot(3),
+        snapshots=(lesson.snapshot(3),),
     )
     k = 1
     while failed := await _fault_at(store, batch, k):

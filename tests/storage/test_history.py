@@ -60,6 +60,10 @@ def folded(log: Sequence[Event], version: int) -> bytes:
     return board.encode()
 
 
+on_sqlite = pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+"""What changes a row behind the store's back does so in SQLite's file."""
+
+
 def file_of(url: str) -> Path:
     """Return the file that a URL names."""
     return Path(url.removeprefix("sqlite+aiosqlite:///"))
@@ -82,6 +86,7 @@ async def test_the_board_can_be_had_at_every_version(store: Store, log: list[Eve
         assert await store.board_at("algebra", version) == folded(log, version), version
 
 
+@on_sqlite
 async def test_without_any_snapshot_nothing_is_lost(
     store: Store, log: list[Event], url: str
 ) -> None:
@@ -98,6 +103,7 @@ async def test_without_any_snapshot_nothing_is_lost(
     assert [event.seq for event in room.tail] == list(range(1, len(log) + 1))
 
 
+@on_sqlite
 async def test_the_nearest_snapshot_is_begun_with(store: Store, log: list[Event], url: str) -> None:
     """[P8] The log before it is not read: a fault there does not show, one after it does."""
     tamper(url, "UPDATE session_event SET data = x'00' WHERE seq = 8")
@@ -107,6 +113,7 @@ async def test_the_nearest_snapshot_is_begun_with(store: Store, log: list[Event]
         await store.board_at("algebra", 10)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "damage",
     [
@@ -202,6 +209,7 @@ async def test_the_timeline_is_filtered_and_paged(store: Store, log: list[Event]
     assert await store.timeline("geometry") == []
 
 
+@on_sqlite
 async def test_a_damaged_event_is_not_shown(store: Store, log: list[Event], url: str) -> None:
     """[P3] Whatever the filter."""
     assert tamper(url, "UPDATE session_event SET user_id = 2 WHERE seq = 23") == 1

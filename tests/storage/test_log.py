@@ -13,6 +13,12 @@ from storage.store import Store
 from tests.storage.lessons import Lesson
 
 
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """Where the database is: these tests are about SQLite."""
+    return sqlite_url
+
+
 def _damage(url: str, sql: str, *values: Any) -> None:  # noqa: ANN401 - any column's value
     connection = sqlite3.connect(str(engine.parse_url(url).database))
     changed = connection.execute(sql, values).rowcount

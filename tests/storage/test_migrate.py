@@ -13,6 +13,12 @@ from storage.store import Store
 from storage.tables import METADATA
 
 
+@pytest.fixture
+def url(sqlite_url: str) -> str:
+    """Where the database is: these tests are about SQLite."""
+    return sqlite_url
+
+
 def _file(url: str) -> str:
     return str(engine.parse_url(url).database)
 
@@ -81,7 +87,9 @@ async def test_a_newer_database_is_refused_and_left_alone(url: str) -> None:
     connection.commit()
     connection.close()
     before = _bytes(url)
-    with pytest.raises(DatabaseNewerError, match=rf"9999.*{migrate.head_revision()}.*newer lessonroom"):
+    with pytest.raises(
+        DatabaseNewerError, match=rf"9999.*{migrate.head_revision()}.*newer lessonroom"
+    ):
         await Store.open(url, durability=Durability.POWER)
     assert _bytes(url) == before
 

@@ -10,12 +10,14 @@ down_revision: str | None = None
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make all tables."""
     op.create_table(
         "classroom_session",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", KEY, nullable=False),
         sa.Column("uuid", sa.String(), nullable=False),
         sa.Column("booking_id", sa.String(), nullable=True),
         sa.Column("external_id", sa.String(), nullable=True),
@@ -76,7 +78,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "user",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", KEY, nullable=False),
         sa.Column("issuer", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
@@ -88,8 +90,8 @@ def upgrade() -> None:
     )
     op.create_table(
         "board_snapshot",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("session_id", KEY, nullable=False),
         sa.Column("snapshot_type", sa.String(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.Column("created_by", sa.BigInteger(), nullable=True),
@@ -112,7 +114,7 @@ def upgrade() -> None:
 
     op.create_table(
         "session_event",
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", KEY, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("event_type", sa.String(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
@@ -147,8 +149,8 @@ def upgrade() -> None:
 
     op.create_table(
         "session_participant",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("session_id", KEY, nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),

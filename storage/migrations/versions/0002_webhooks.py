@@ -10,14 +10,16 @@ down_revision: str | None = "0001"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Add them; who had a seat is admitted, and of one booking the first session keeps it."""
-    with op.batch_alter_table("session_participant", recreate="always") as table:
+    with op.batch_alter_table("session_participant") as table:
         table.add_column(
             sa.Column("is_admitted", sa.Boolean(), nullable=False, server_default=sa.true())
         )
-    with op.batch_alter_table("session_participant", recreate="always") as table:
+    with op.batch_alter_table("session_participant") as table:
         table.alter_column("is_admitted", server_default=None)
     op.execute(
         "UPDATE classroom_session SET booking_id = NULL WHERE booking_id IS NOT NULL AND id NOT IN"
@@ -44,8 +46,8 @@ def upgrade() -> None:
 def _create_feed() -> None:
     op.create_table(
         "feed_entry",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("session_id", KEY, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["session_id"], ["classroom_session.id"], name=op.f("fk_feed_entry_session_id")
@@ -61,9 +63,9 @@ def _create_feed() -> None:
 def _create_outbox() -> None:
     op.create_table(
         "webhook_delivery",
-        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id", KEY, nullable=False),
         sa.Column("endpoint", sa.String(), nullable=False),
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", KEY, nullable=False),
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("event_type", sa.String(), nullable=False),
         sa.Column("is_given_up", sa.Boolean(), nullable=False),

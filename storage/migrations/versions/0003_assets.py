@@ -10,6 +10,8 @@ down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     """Make the two tables."""
@@ -25,7 +27,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "session_asset",
-        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", KEY, nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("added_at", sa.BigInteger(), nullable=False),

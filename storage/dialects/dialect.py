@@ -1,0 +1,57 @@
+"""What `storage.engine` needs of a database. The modules beside this one are its kinds."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+from sqlalchemy import Insert
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage.records import Durability
+
+
+class Dialect(Protocol):
+    """One kind of database.
+
+    Every engine closes what it has opened where that turns out to be of no use, and then raises
+    `StorageUnavailable`.
+    """
+
+    def check(self, url: URL) -> None:
+        """Raise `StorageUrlInvalid` where `url` names nothing to store into."""
+
+    def prepare(self, url: URL) -> tuple[str, ...]:
+        """Make what has to be there before a connection; return warnings for the log."""
+
+    def writer(self, url: URL, *, durability: Durability) -> AsyncEngine:
+        """Return the engine of the one connection that writes."""
+
+    def migrator(self, url: URL) -> AsyncEngine:
+        """Return the engine that migrates; like a writer, but it may take its time."""
+
+    def readers(self, url: URL) -> AsyncEngine:
+        """Return the engine of connections that cannot write and see one moment each."""
+
+    async def begin_migration(self, connection: AsyncConnection) -> None:
+        """Begin a transaction that nobody else writes beside."""
+
+    def overwriting(self, connection: AsyncConnection) -> AbstractAsyncContextManager[None]:
+        """Have what is deleted meanwhile overwritten, where the database can do that."""
+
+    async def insert_all(
+        self, connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """Insert rows whose values need no conversion, on the shortest way."""
+
+    def is_unique_violation(self, error: BaseException) -> bool:
+        """Whether a row with the same key was there already."""
+
+    def is_storage_fault(self, error: BaseException) -> bool:
+        """Whether the database itself failed, as opposed to refusing what it was given."""
+
+    def reason(self, error: BaseException) -> str:
+        """Return what happened, without the statement and its values."""
+
+    def cause(self, error: BaseException) -> BaseException | None:
+        """Return what a new error may be raised from: its text holds no values either."""

@@ -1,0 +1,266 @@
+"""PostgreSQL by asyncpg: one connection writes, and holds the lock of its database meanwhile.
+
+The lock keeps a second server out: rooms live in one process, and two of them would each hold half
+of a lesson. Readers are separate connections whose transactions are read-only.
+"""
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, Final, Literal, cast, get_args
+
+import asyncpg
+import msgspec
+from sqlalchemy import Insert
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.errors import (
+    DatabaseInUse,
+    DatabaseUnsuitable,
+    StorageUnavailable,
+    StorageUrlInvalid,
+)
+from storage.records import Durability
+
+ALLOWED: Final = "postgresql+asyncpg://user:password@host/database"
+
+_OLDEST: Final = 13
+_READERS: Final = 8
+_CONNECT_TIMEOUT_S: Final = 10.0
+_POOL_TIMEOUT_S: Final = 5.0
+_STATEMENT_TIMEOUT_S: Final = 30
+_ANSWER_TIMEOUT_S: Final = 45.0
+"""Longer than any statement may take: whoever has not answered by then is not there any more."""
+_IDLE_TIMEOUT_S: Final = 60
+_LOCK_TIMEOUT_S: Final = 5
+"""A server that was killed holds its lock until PostgreSQL has seen that it is gone."""
+
+_LOCK: Final = int.from_bytes(b"lessonrm", "big")
+_OPTIONS: Final = frozenset({"host", "ssl"})
+_SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+_SSL_MODES: Final = get_args(_SslMode)
+
+_UNIQUE_VIOLATION: Final = "23505"
+_INSUFFICIENT_PRIVILEGE: Final = "42501"
+_REFUSED_CLASSES: Final = frozenset({"0A", "21", "22", "23", "42", "54"})
+"""Classes of SQLSTATE that blame the statement or its values."""
+
+_DURABLE: Final = {
+    # Until a standby that is waited for has it on disk as well, another machine may take over
+    # without it; `remote_apply` waits for that and longer.
+    Durability.POWER: ("on", "remote_apply"),
+    Durability.PROCESS: ("on", "remote_apply", "remote_write", "local"),
+}
+
+_Connect = Callable[[], Awaitable[asyncpg.Connection]]
+
+
+def check(url: URL) -> None:
+    """Refuse a URL without a database, and options that would undo what this module sets."""
+    if not url.database:
+        raise StorageUrlInvalid(f"storage.url names no database; allowed: {ALLOWED}")
+    if unknown := sorted(url.query.keys() - _OPTIONS):
+        raise StorageUrlInvalid(
+            f"storage.url has the option {unknown[0]!r}; allowed: host (of a Unix socket) and ssl"
+        )
+    if _option(url, "ssl") not in {None, *_SSL_MODES}:
+        raise StorageUrlInvalid(f"ssl of storage.url is unknown; allowed: {', '.join(_SSL_MODES)}")
+
+
+def prepare(_: URL) -> tuple[str, ...]:
+    """Do nothing: the operator makes the database and its owner."""
+    return ()
+
+
+def writer(url: URL, *, durability: Durability) -> AsyncEngine:
+    """Return the engine of the writing connection, which holds the lock of the database."""
+    return _engine(lambda: _connect_writer(url, durability), connections=1)
+
+
+def migrator(url: URL) -> AsyncEngine:
+    """Return a writer without a time limit."""
+    return _engine(lambda: _connect_writer(url, None), connections=1)
+
+
+def readers(url: URL) -> AsyncEngine:
+    """Return the engine of the reading connections; a transaction sees one moment of the data."""
+    return _engine(
+        lambda: _connect(
+            url,
+            default_transaction_isolation="repeatable read",
+            default_transaction_read_only="on",
+        ),
+        connections=_READERS,
+        # One that died with a restart of PostgreSQL is found before a query is lost on it.
+        is_pinged=True,
+    )
+
+
+async def begin_migration(_: AsyncConnection) -> None:
+    """Do nothing: DDL is transactional, and the writer's lock is held."""
+
+
+@contextlib.asynccontextmanager
+async def overwriting(_: AsyncConnection) -> AsyncIterator[None]:
+    """Do nothing: vacuuming frees the space of deleted rows, and new ones overwrite it."""
+    yield
+
+
+async def insert_all(
+    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows whose values need no conversion."""
+    await connection.execute(statement, rows)
+
+
+def is_unique_violation(error: BaseException) -> bool:
+    """Whether a row with the same key was there already."""
+    return _sqlstate(error) == _UNIQUE_VIOLATION
+
+
+def is_storage_fault(error: BaseException) -> bool:
+    """Whether the database itself failed, as opposed to refusing what it was given."""
+    original = _original(error)
+    if isinstance(original, OSError):
+        return True
+    sqlstate = _sqlstate(error)
+    if sqlstate is None:
+        # The driver says this of a connection, or as a ValueError of a value.
+        return isinstance(original, asyncpg.InterfaceError) and not isinstance(original, ValueError)
+    return sqlstate == _INSUFFICIENT_PRIVILEGE or sqlstate[:2] not in _REFUSED_CLASSES
+
+
+def reason(error: BaseException) -> str:
+    """Return what happened, without the statement and its values."""
+    original = _original(error)
+    if isinstance(original, asyncpg.PostgresError):
+        # Its details may hold the whole row.
+        return str(original.args[0])
+    if isinstance(original, ValueError):
+        return "a value does not fit its column"
+    return str(original) or type(original).__name__
+
+
+def cause(_: BaseException) -> None:
+    """Return nothing: the driver's errors show rows and values in what they print."""
+
+
+def _engine(connect: _Connect, *, connections: int, is_pinged: bool = False) -> AsyncEngine:
+    return create_async_engine(
+        # Without user and password: nothing that prints an engine can show them.
+        "postgresql+asyncpg://",
+        async_creator=connect,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=_POOL_TIMEOUT_S,
+        pool_pre_ping=is_pinged,
+        hide_parameters=True,
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+
+
+async def _connect_writer(url: URL, durability: Durability | None) -> asyncpg.Connection:
+    """Connect, make sure that the database keeps what it acknowledges, and take its lock.
+
+    Raises:
+        DatabaseUnsuitable: it does not, or cannot be written.
+        DatabaseInUse: another server holds the lock.
+
+    """
+    is_migrating = durability is None
+    connection = await _connect(url, is_patient=is_migrating)
+    try:
+        await _check_server(connection, durability or Durability.PROCESS)
+        await _lock(connection)
+    except BaseException as error:
+        with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await connection.close(timeout=_CONNECT_TIMEOUT_S)
+        if isinstance(error, OSError | asyncpg.PostgresError | asyncpg.InterfaceError):
+            raise StorageUnavailable(f"cannot use PostgreSQL: {reason(error)}") from None
+        raise
+    return connection
+
+
+async def _connect(
+    url: URL, *, is_patient: bool = False, **server_settings: str
+) -> asyncpg.Connection:
+    try:
+        return await asyncpg.connect(
+            host=_option(url, "host") or url.host,
+            port=url.port,
+            user=url.username,
+            password=url.password,
+            database=url.database,
+            ssl=cast("_SslMode | None", _option(url, "ssl")),
+            timeout=_CONNECT_TIMEOUT_S,
+            command_timeout=None if is_patient else _ANSWER_TIMEOUT_S,
+            server_settings={
+                "application_name": "lessonroom",
+                "statement_timeout": "0" if is_patient else f"{_STATEMENT_TIMEOUT_S}s",
+                "idle_in_transaction_session_timeout": f"{_IDLE_TIMEOUT_S}s",
+                # A machine that vanished must not hold the lock for hours.
+                "tcp_keepalives_idle": "10",
+                "tcp_keepalives_interval": "5",
+                "tcp_keepalives_count": "3",
+                # Compiling takes longer than any query of ours.
+                "jit": "off",
+                **server_settings,
+            },
+        )
+    except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise StorageUnavailable(f"cannot connect to PostgreSQL: {reason(error)}") from None
+
+
+async def _check_server(connection: asyncpg.Connection, durability: Durability) -> None:
+    version = connection.get_server_version()
+    if version.major < _OLDEST:
+        raise DatabaseUnsuitable(
+            f"the server is PostgreSQL {version.major}; {_OLDEST} or newer is needed"
+        )
+    if await connection.fetchval("SELECT pg_is_in_recovery()"):
+        raise DatabaseUnsuitable("the server is a standby and cannot be written; name the primary")
+    found = {
+        name: str(await connection.fetchval("SELECT current_setting($1)", name))
+        for name in ("server_encoding", "synchronous_commit", "fsync")
+    }
+    needed = {
+        "server_encoding": ("UTF8",),
+        "synchronous_commit": _DURABLE[durability],
+        "fsync": ("on",) if durability is Durability.POWER else ("on", "off"),
+    }
+    for name, allowed in needed.items():
+        if found[name] not in allowed:
+            raise DatabaseUnsuitable(
+                f"{name} of the PostgreSQL server is {found[name]!r}, with which what was"
+                f" acknowledged could be lost; with storage.durability = {durability.value!r} it"
+                f" must be {' or '.join(allowed)}"
+            )
+
+
+async def _lock(connection: asyncpg.Connection) -> None:
+    try:
+        async with connection.transaction():
+            await connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT_S}s'")
+            # Of the session, not of the transaction: held until the connection ends.
+            await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    except asyncpg.LockNotAvailableError:
+        raise DatabaseInUse from None
+
+
+def _option(url: URL, name: str) -> str | None:
+    found = url.query.get(name)
+    return found[-1] if isinstance(found, tuple) else found
+
+
+def _original(error: BaseException) -> BaseException | None:
+    """Return the driver's own error."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return error.orig.__cause__ or error.orig
+    return error
+
+
+def _sqlstate(error: BaseException) -> str | None:
+    original = _original(error)
+    return original.sqlstate if isinstance(original, asyncpg.PostgresError) else None

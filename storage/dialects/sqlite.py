@@ -1,0 +1,217 @@
+"""SQLite: one connection writes and checkpoints, ever.
+
+Below 3.51.3 two of them can corrupt a database in WAL mode. Readers are separate connections that
+refuse to write.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import msgspec
+from sqlalchemy import Insert, event
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from storage.errors import StorageUrlInvalid
+from storage.records import Durability
+
+ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
+
+_SAFE_SQLITE: Final = (3, 51, 3)
+_READERS: Final = 4
+_BUSY_TIMEOUT_MS: Final = 5_000
+_CHECKPOINT_PAGES: Final = 1_000
+
+_UNIQUE: Final = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+        sqlite3.SQLITE_CONSTRAINT_ROWID,
+    }
+)
+_REFUSED: Final = frozenset(
+    {
+        sqlite3.SQLITE_CONSTRAINT,
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_RANGE,
+    }
+)
+
+
+class _Cursor(Protocol):
+    def execute(self, sql: str) -> object: ...
+    def close(self) -> object: ...
+
+
+class _Connection(Protocol):
+    def cursor(self) -> _Cursor: ...
+
+
+def check(url: URL) -> None:
+    """Refuse a database in memory: lost with its connection, and out of the readers' sight."""
+    if not url.database or ":memory:" in url.database or url.query:
+        raise StorageUrlInvalid(f"storage.url must name a file and no options; allowed: {ALLOWED}")
+
+
+def prepare(url: URL) -> tuple[str, ...]:
+    """Make the database's file and directory, closed to others, and return warnings for the log.
+
+    A directory that is missing or empty gets mode 0700 and the file 0600; its `-wal` and `-shm`
+    inherit that. A directory that holds other things already is left as its owner made it.
+    """
+    file = Path(url.database or "").absolute()
+    warnings = []
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not any(file.parent.iterdir()):
+        file.parent.chmod(0o700)
+    elif file.parent.stat().st_mode & 0o077:
+        warnings.append(f"other users can enter the data directory {file.parent}: chmod 700 it")
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    if sqlite3.sqlite_version_info < _SAFE_SQLITE:
+        warnings.append(
+            f"SQLite {sqlite3.sqlite_version} can corrupt a WAL database when two processes write"
+            " at once; run one server on a database, and never write to it with another program"
+        )
+    return tuple(warnings)
+
+
+def writer(url: URL, *, durability: Durability) -> AsyncEngine:
+    """Return the engine of the writing connection; it never has more than that one."""
+    synchronous = {Durability.POWER: "FULL", Durability.PROCESS: "NORMAL"}[durability]
+    # The driver itself begins a transaction in front of the first INSERT or UPDATE, in the same
+    # hop to its thread; an explicit BEGIN would cost two more.
+    return _engine(
+        url,
+        connections=1,
+        isolation_level="IMMEDIATE",
+        pragmas=(
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
+        ),
+    )
+
+
+def migrator(url: URL) -> AsyncEngine:
+    """Return a writer: it waits for nothing but the disk."""
+    return writer(url, durability=Durability.POWER)
+
+
+def readers(url: URL) -> AsyncEngine:
+    """Return the engine of the reading connections; a transaction sees one moment of the data."""
+    engine = _engine(
+        url,
+        connections=_READERS,
+        isolation_level=None,
+        pragmas=("query_only=ON", "wal_autocheckpoint=0"),
+    )
+    event.listen(engine.sync_engine, "begin", lambda conn: conn.exec_driver_sql("BEGIN"))
+    return engine
+
+
+async def begin_migration(connection: AsyncConnection) -> None:
+    """Take the write lock: the driver begins no transaction for DDL by itself."""
+    await connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextlib.asynccontextmanager
+async def overwriting(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Have what is deleted meanwhile overwritten in the file.
+
+    Not always on: a board's snapshot that gives way to the next would be written twice.
+    """
+    await connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    try:
+        yield
+    finally:
+        await connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+
+
+async def insert_all(
+    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows whose values need no conversion."""
+    await connection.execute(statement, rows)
+
+
+def is_unique_violation(error: BaseException) -> bool:
+    """Whether a row with the same key was there already."""
+    return _code(error) in _UNIQUE
+
+
+def is_storage_fault(error: BaseException) -> bool:
+    """Whether the database itself failed, as opposed to refusing what it was given."""
+    if not isinstance(error, DBAPIError | sqlite3.Error | OSError):
+        return False
+    code = _code(error)
+    if code is None:
+        return isinstance(error, OSError) or _is_operational(error)
+    return code & 0xFF not in _REFUSED
+
+
+def reason(error: BaseException) -> str:
+    """Return what happened, without the statement and its values."""
+    return str(_original(error))
+
+
+def cause(error: BaseException) -> BaseException:
+    """Return the error itself: SQLite names columns and never values."""
+    return error
+
+
+def _engine(
+    url: URL, *, connections: int, isolation_level: str | None, pragmas: tuple[str, ...]
+) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        # Readers wait for each other rather than open more; a query takes milliseconds.
+        pool_timeout=_BUSY_TIMEOUT_MS / 1000,
+        # An error ends in a log line; what people drew and wrote must not.
+        hide_parameters=True,
+        connect_args={"isolation_level": isolation_level},
+        json_serializer=lambda value: msgspec.json.encode(value).decode(),
+        json_deserializer=msgspec.json.decode,
+    )
+    event.listen(engine.sync_engine, "connect", _configure(pragmas))
+    return engine
+
+
+def _configure(pragmas: tuple[str, ...]) -> Callable[[_Connection, Any], None]:
+    def configure(connection: _Connection, _: Any) -> None:  # noqa: ANN401 - SQLAlchemy's record
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={_BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "mmap_size=0",
+            *pragmas,
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return configure
+
+
+def _original(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _code(error: BaseException) -> int | None:
+    return getattr(_original(error), "sqlite_errorcode", None)
+
+
+def _is_operational(error: BaseException) -> bool:
+    """Whether an error without a code of SQLite's says that the connection is of no use.
+
+    Values that do not fit are `ProgrammingError`, `InterfaceError` or `DataError`.
+    """
+    return isinstance(_original(error), sqlite3.OperationalError)
