@@ -30,15 +30,27 @@ export function applyOperations(board: Board, ops: readonly Operation[], author:
   return draft.board();
 }
 
+/**
+ * Returns the board after an event of the log. What the server wrote there is final: the creators
+ * that a `put` names stay, as an undo or a restore needs it (BD-11, BD-12).
+ */
+export function applyLogged(board: Board, ops: readonly Operation[], author: number): Board {
+  const draft = new BoardDraft(board, { isLogged: true });
+  draft.apply(ops, author);
+  return draft.board();
+}
+
 /** A board in the making: many events cost one copy of the map. */
 export class BoardDraft {
   #layers: readonly Layer[];
   #elements: ReadonlyMap<Id, Element>;
   #writable: Map<Id, Element> | null = null;
   readonly #before: Board;
+  readonly #isLogged: boolean;
 
-  constructor(board: Board) {
+  constructor(board: Board, { isLogged = false } = {}) {
     this.#before = board;
+    this.#isLogged = isLogged;
     this.#layers = board.layers;
     this.#elements = board.elements;
   }
@@ -57,7 +69,8 @@ export class BoardDraft {
     switch (op.op) {
       case "put": {
         if (!this.#hasLayer(op.element.layer)) return;
-        const by = this.#elements.get(op.element.id)?.by ?? author;
+        const stamped = this.#isLogged ? op.element.by : undefined;
+        const by = stamped ?? this.#elements.get(op.element.id)?.by ?? author;
         this.#write().set(op.element.id, { ...op.element, by });
         return;
       }

@@ -1,6 +1,6 @@
 /** What a room's events come to: a pure fold, the same on every client. */
 
-import { applyOperations, boardOf, EMPTY_BOARD, type Board } from "./board.ts";
+import { applyLogged, boardOf, EMPTY_BOARD, type Board } from "./board.ts";
 import type {
   MediaState,
   Participant,
@@ -114,7 +114,7 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
   const next = { ...state, seq: event.seq };
   switch (event.type) {
     case "board_event":
-      return { ...next, board: applyOperations(state.board, event.data.ops, event.from ?? 0) };
+      return { ...next, board: applyLogged(state.board, event.data.ops, event.from ?? 0) };
     case "room_open":
       return { ...next, epoch: event.data.epoch, roster: allReconnecting(state.roster) };
     case "session_status":

@@ -39,6 +39,19 @@ export type Arrow = {
   readonly y2: Number;
 };
 
+/**
+ * An image was uploaded; elements may refer to it from now on (BD-13).
+ *
+ * `asset` is the SHA-256 of its bytes, by which it is fetched; `width` and `height` in pixels.
+ */
+export type AssetAdded = {
+  readonly asset: Sha256;
+  readonly media_type: string;
+  readonly width: number;
+  readonly height: number;
+  readonly size_bytes: number;
+};
+
 /** Elements are painted by the order of their layers, then by `z`, then `id`. */
 export type Board = {
   readonly layers: readonly (Layer)[];
@@ -140,7 +153,7 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd;
 
 export type Extent = number;
 
@@ -222,6 +235,8 @@ export type Limits = {
   readonly board_bytes: number;
   readonly layers: number;
   readonly text_chars: number;
+  readonly assets_per_session: number;
+  readonly asset_bytes_per_session: number;
   readonly ops_per_event: number;
   readonly max_message_bytes: number;
   readonly sdp_bytes: number;
@@ -499,7 +514,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -818,6 +833,15 @@ export type ServerBoardSyncResponse = {
   readonly type: "sync_response";
   readonly id?: MessageId;
   readonly data: SyncFull | SyncDelta;
+};
+
+export type ServerSystemAssetAdd = {
+  readonly ch: "system";
+  readonly type: "asset_add";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: AssetAdded;
 };
 
 export type ServerSystemBoardSave = {

@@ -33,6 +33,8 @@ export const LIMITS = {
   candidate_bytes: 1_024,
   name_chars: 64,
   connections_per_participant: 3,
+  assets_per_session: 500,
+  asset_bytes_per_session: 104_857_600,
 };
 
 export function participant(userId: number, changes: Partial<Participant> = {}): Participant {

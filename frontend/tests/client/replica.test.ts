@@ -216,6 +216,27 @@ test("[WR-1] [WR-4] who waits in the lobby asks for nothing until they are let i
   expect(replica.welcome?.ice_servers).toEqual([{ urls: ["stun:192.0.2.1"] }]);
 });
 
+test("[BD-12] a restore brings back each element with its creator", () => {
+  const room = new FakeRoom();
+  const replica = joined(room, 2);
+  replica.receive({
+    ch: "board",
+    type: "board_event",
+    seq: 1,
+    from: 1,
+    at: 2_000,
+    data: { restored: 640, ops: [{ op: "put", element: { ...rect("r"), by: 7 } }] },
+  });
+  expect(replica.board.elements.get("r")?.by).toBe(7);
+});
+
+test("[EN-1] a creator that a client claims is not its own to claim", () => {
+  const room = new FakeRoom();
+  const replica = joined(room, 2);
+  replica.submit([{ op: "put", element: { ...rect("r"), by: 7 } }]);
+  expect(replica.board.elements.get("r")?.by).toBe(2);
+});
+
 /** Mulberry32: the same numbers for the same seed. */
 function seeded(seed: number): () => number {
   let state = seed;
