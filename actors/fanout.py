@@ -241,9 +241,12 @@ class Fanout:
 
     # -- when it goes wrong
 
-    def lose(self) -> list[FromClient]:
+    def lose(
+        self, code: CloseCode = CloseCode.INTERNAL, reason: str = "reconnect"
+    ) -> list[FromClient]:
         """Drop what was never committed and tell those who wait for it.
 
+        Whoever was to be let in or sent away with it is closed with `code`.
         Returns the sync requests whose answers told of what is lost.
         """
         unanswered: list[FromClient] = []
@@ -257,9 +260,9 @@ class Fanout:
                 case SyncAnswer(asked=asked):
                     unanswered.append(asked)
                 case Open(connection_id=connection_id):
-                    self.close(connection_id, CloseCode.INTERNAL, "reconnect")
+                    self.close(connection_id, code, reason)
                 case Close(connection_id=connection_id):
-                    self.close(connection_id, CloseCode.INTERNAL, "reconnect")
+                    self.close(connection_id, code, reason)
                 case Resolve(done=done):
                     settle(done, error=lost())
                 case _:
@@ -284,7 +287,7 @@ class Fanout:
 
     def close_all(self, code: CloseCode, reason: str) -> None:
         """End all connections and tell everyone who waits."""
-        self.lose()
+        self.lose(code, reason)
         for connection_id in list(self.members):
             self.close(connection_id, code, reason)
 
