@@ -1,12 +1,13 @@
 """Images of a session: which ones its board may show, and how much they may take."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 
 from lessonroom.board.elements import Image
 from lessonroom.board.operations import Operation, Patch, Put
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
-from lessonroom.events import AssetAdded, EventType
+from lessonroom.events import EventType
+from lessonroom.limits import Limits
 from lessonroom.permissions import Permission
 from lessonroom.turn import Turn
 
@@ -23,18 +24,24 @@ def register(turn: Turn, command: RegisterAsset) -> None:
         turn.require_board_open(command.by)
     added = command.added
     if added.asset not in turn.state.assets:
-        _check_quota(turn, added)
+        check_quota({**turn.state.assets, added.asset: added.size_bytes}, turn.limits)
         turn.emit(EventType.ASSET_ADD, added, by=command.by)
     turn.outcome.result = added
 
 
-def _check_quota(turn: Turn, added: AssetAdded) -> None:
-    limits, assets = turn.limits, turn.state.assets
-    if len(assets) >= limits.assets_per_session:
+def check_quota(assets: Mapping[str, int], limits: Limits) -> None:
+    """Refuse with `too_large` what is more than a session may have.
+
+    Args:
+        assets: the images that it would have, with the bytes of each.
+        limits: what it may have.
+
+    """
+    if len(assets) > limits.assets_per_session:
         raise Refused(
             ErrorCode.TOO_LARGE, f"a session has at most {limits.assets_per_session} images"
         )
-    if sum(assets.values()) + added.size_bytes > limits.asset_bytes_per_session:
+    if sum(assets.values()) > limits.asset_bytes_per_session:
         raise Refused(
             ErrorCode.TOO_LARGE,
             f"the images of a session take at most {limits.asset_bytes_per_session} bytes",
