@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import msgspec
 import pykka
@@ -25,12 +25,14 @@ from lessonroom.session_types import DEMO_LASTS_MS
 from lessonroom.thinning import superseded
 from storage import erasure, upkeep
 from storage.errors import StorageError
+from storage.store import Store
 from storage.upkeep import Found
 
 _log: Final = structlog.get_logger(__name__)
 
 _HOUR_S: Final = 3600.0
 
+_T = TypeVar("_T")
 _Page = Callable[[int], Awaitable[list[Found]]]
 
 
@@ -62,8 +64,16 @@ class Settled(msgspec.Struct, frozen=True):
     """Asked of the housekeeper: a future that is done when nothing is left to do."""
 
 
+class Leave(msgspec.Struct, frozen=True):
+    """Asked of the housekeeper: the same, where nothing more is begun."""
+
+
 class _Finished(msgspec.Struct, frozen=True):
     pass
+
+
+class _CutShort(Exception):  # noqa: N818 - says what happened
+    """The server stops: the rest is done after the next start."""
 
 
 class HousekeeperActor(AsyncioActor):
@@ -77,16 +87,20 @@ class HousekeeperActor(AsyncioActor):
         self._due: dict[Chore, None] = dict.fromkeys(Chore)
         self._task: asyncio.Task[None] | None = None
         self._waiting: list[asyncio.Future[None]] = []
+        self._is_leaving = False
 
     def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Settled
         """Hear that it is time, or that a chore is done."""
         match message:
             case Due(chore=chore):
-                self._due[chore] = None
+                if not self._is_leaving:
+                    self._due[chore] = None
             case Settled():
-                done: asyncio.Future[None] = self._loop.create_future()
-                self._waiting.append(done)
-                return done
+                return self._wait()
+            case Leave():
+                self._is_leaving = True
+                self._due.clear()
+                return self._wait()
             case _Finished():
                 self._task = None
             case _:
@@ -104,10 +118,13 @@ class HousekeeperActor(AsyncioActor):
             self._settle()
 
     def on_stop(self) -> None:
-        """Leave the rest for the next start: every slice is a whole."""
-        if self._task is not None:
-            self._task.cancel()
+        """Nobody may wait for ever."""
         self._settle()
+
+    def _wait(self) -> "asyncio.Future[None]":
+        done: asyncio.Future[None] = self._loop.create_future()
+        self._waiting.append(done)
+        return done
 
     def _begin(self) -> None:
         if self._task is None and self._due:
@@ -129,6 +146,8 @@ class HousekeeperActor(AsyncioActor):
                 case Chore.PRUNE:
                     await self._thin_snapshots()
                     await self._retire()
+        except _CutShort:
+            _log.info("a chore waits for the next start", chore=chore)
         except (Refused, StorageError) as error:
             _log.warning("a chore was cut short; the next one goes on", chore=chore, why=str(error))
         except Exception:  # noqa: BLE001 - whatever it is, the next chore must come
@@ -147,7 +166,7 @@ class HousekeeperActor(AsyncioActor):
             )
 
         expired = 0
-        async for found in _all(page):
+        async for found in self._all(page):
             expired += await self._move(found, Move.EXPIRE)
         if expired:
             _log.info("sessions expired", sessions=expired)
@@ -175,7 +194,7 @@ class HousekeeperActor(AsyncioActor):
             return upkeep.old_demos(self._rooms.store, made_before_ms=made_before_ms, after=after)
 
         removed = 0
-        async for found in _all(page):
+        async for found in self._all(page):
             has_ended = found.has_ended or await self._move(
                 found, Move.TERMINATE, reason="a demo lasts a day"
             )
@@ -193,7 +212,7 @@ class HousekeeperActor(AsyncioActor):
                 doomed = superseded(await upkeep.automatic_snapshots(store, key), now_ms=now_ms)
                 deleted += len(doomed)
                 while doomed:
-                    gone = await self._rooms.write(
+                    gone = await self._write(
                         partial(upkeep.delete_snapshots, snapshot_ids=tuple(doomed))
                     )
                     del doomed[:gone]
@@ -203,7 +222,7 @@ class HousekeeperActor(AsyncioActor):
 
     async def _retire(self) -> None:
         now_ms = self._clock.now_ms()
-        await self._rooms.write(lambda store: erasure.forget_marks(store, now_ms=now_ms))
+        await self._write(lambda store: erasure.forget_marks(store, now_ms=now_ms))
         days = self._config.retention_days
 
         def page(after: int) -> Awaitable[list[Found]]:
@@ -212,7 +231,7 @@ class HousekeeperActor(AsyncioActor):
             )
 
         removed = 0
-        async for found in _all(page):
+        async for found in self._all(page):
             removed += await self._purge(found)
         if removed:
             _log.info("sessions deleted after their retention", sessions=removed)
@@ -222,24 +241,35 @@ class HousekeeperActor(AsyncioActor):
         if any(room.session_id == found.session_id for room in self._rooms.live()):
             # On its way to rest; it would write behind our back.
             return False
-        while not await self._rooms.write(lambda store: upkeep.purge(store, found.key)):
+        while not await self._write(lambda store: upkeep.purge(store, found.key)):
             pass
         return True
 
     async def _remove_guests(self) -> None:
         made_before_ms = self._clock.now_ms() - DEMO_LASTS_MS
-        while await self._rooms.write(
+        while await self._write(
             lambda store: upkeep.delete_stray_guests(store, made_before_ms=made_before_ms)
         ):
             pass
 
+    # -- slices
 
-async def _all(page: _Page) -> AsyncIterator[Found]:
-    after = 0
-    while found := await page(after):
-        for session in found:
-            yield session
-        after = found[-1].key
+    async def _all(self, page: _Page) -> AsyncIterator[Found]:
+        after = 0
+        while found := await page(after):
+            for session in found:
+                self._check_not_leaving()
+                yield session
+            after = found[-1].key
+
+    async def _write(self, work: Callable[[Store], Awaitable[_T]]) -> _T:
+        """Have a slice written in the journal's turn. It is a whole: one may stop behind it."""
+        self._check_not_leaving()
+        return await self._rooms.write(work)
+
+    def _check_not_leaving(self) -> None:
+        if self._is_leaving:
+            raise _CutShort
 
 
 class Housekeeping:
@@ -265,6 +295,8 @@ class Housekeeping:
         await done
 
     async def stop(self) -> None:
-        """Stop; what is left to do is done after the next start."""
+        """Stop behind the slice that is under way; the rest is done after the next start."""
+        done = await self._actors[-1].ask(Leave(), block=False)
+        await done
         for actor in self._actors:
             await actor.stop(block=False)

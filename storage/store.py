@@ -27,6 +27,7 @@ from storage.announcing import Endpoint, announce
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
 from storage.migrate import upgrade
 from storage.reader import Reader
+from storage.readers import Readers
 from storage.records import Batch, Durability, User, UserKind
 from storage.replies import KeptReply
 
@@ -59,7 +60,7 @@ class Store(Reader):
         self._dialect = engine.dialect_of(url)
         self._writer_engine = engine.writer(url, durability=durability)
         self._writer: AsyncConnection | None = None
-        self._readers = engine.readers(url)
+        self._readers = Readers(url)
         self._lock = asyncio.Lock()
         self._keys: dict[str, int] = {}
 
@@ -311,7 +312,7 @@ class Store(Reader):
 
     async def _disconnect(self) -> None:
         # The last connection to close makes a checkpoint: that is the writer.
-        await self._readers.dispose()
+        await self._readers.renew()
         await self._disconnect_writer()
 
     async def _disconnect_writer(self) -> None:

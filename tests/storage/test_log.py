@@ -151,9 +151,9 @@ async def test_epochs_are_found_by_index(store: Store, lesson: Lesson) -> None:
     def record(*args: Any) -> None:  # noqa: ANN401 - connection, cursor, statement, parameters
         seen.append((args[2], args[3]))
 
-    event.listen(store._readers.sync_engine, "before_cursor_execute", record)
+    event.listen(store._readers._engine.sync_engine, "before_cursor_execute", record)
     await store.load_room("algebra", resume_window=0)
-    event.remove(store._readers.sync_engine, "before_cursor_execute", record)
+    event.remove(store._readers._engine.sync_engine, "before_cursor_execute", record)
     async with store._readers.connect() as connection:
         plans = [
             str((await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)).all())

@@ -1,0 +1,35 @@
+"""A housekeeper for the school of a test."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from actors.housekeeper import Housekeeping, HousekeepingConfig
+from tests.actors.school import School
+
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
+
+
+@asynccontextmanager
+async def housekeeping(
+    school: School, *, expire_after_h: float = 24, retention_days: int = 0
+) -> AsyncIterator[Housekeeping]:
+    """Start a housekeeper, wait until it has done what was due, and stop it in the end."""
+    config = HousekeepingConfig(expire_after_h=expire_after_h, retention_days=retention_days)
+    keeper = Housekeeping.start(school.rooms, clock=school.clock, config=config)
+    try:
+        await keeper.settled()
+        yield keeper
+    finally:
+        await keeper.stop()
+
+
+async def keep_house(school: School, *, retention_days: int = 0) -> None:
+    """Do what is due now, as a server that starts does."""
+    async with housekeeping(school, retention_days=retention_days):
+        pass
+
+
+def leap(school: School, seconds: float) -> None:
+    """Have the calendar go on without the server's timers, as while it is down."""
+    school.clock._turn_to(school.clock.monotonic_s() + seconds)
