@@ -51,6 +51,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "Run the server: lessons, pages and API on one port, one SQLite file.",
         ),
         ("rooms", "cli.rooms_command:rooms_app", "See and steer the lessons of this machine."),
+        (
+            "webhooks",
+            "cli.webhooks_command:webhooks_app",
+            "See who is told of events, try an endpoint, try again what failed.",
+        ),
         ("token", "cli.token_command:token_app", "Mint tokens for people and for seats."),
         (
             "demo",

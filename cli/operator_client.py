@@ -51,6 +51,39 @@ class Minted(msgspec.Struct, frozen=True):
     user_id: int
 
 
+class EndpointLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform that is told of events, and what it has yet to be told."""
+
+    url: str
+    is_configured: bool
+    events: list[str]
+    waiting: int
+    given_up: int
+    oldest_at: datetime | None
+    next_attempt_at: datetime | None
+    last_error: str
+
+
+class TestLine(msgspec.Struct, frozen=True):
+    """Whether an endpoint has taken a test message."""
+
+    url: str
+    is_taken: bool
+    error: str | None = None
+
+
+class _Endpoints(msgspec.Struct, frozen=True):
+    items: list[EndpointLine]
+
+
+class _Tests(msgspec.Struct, frozen=True):
+    items: list[TestLine]
+
+
+class _Retried(msgspec.Struct, frozen=True):
+    retried: int
+
+
 class _Rooms(msgspec.Struct, frozen=True):
     items: list[LiveRoom]
 
@@ -135,6 +168,18 @@ class OperatorClient:
         key = "user_id" if isinstance(person, int) else "subject"
         body = {"session_id": session_id, key: person, "name": name, "role": role, "ttl_s": ttl_s}
         return self._ask("POST", "/tokens/room/", Minted, body)
+
+    def webhooks(self) -> list[EndpointLine]:
+        """Return the endpoints with what waits for them."""
+        return self._ask("GET", "/webhooks/", _Endpoints).items
+
+    def test_webhooks(self, url: str | None) -> list[TestLine]:
+        """Send a test message to one endpoint, or to all."""
+        return self._ask("POST", "/webhooks/test/", _Tests, {"url": url}).items
+
+    def retry_webhooks(self, url: str | None) -> int:
+        """Have what failed tried again now; return how many deliveries that are."""
+        return self._ask("POST", "/webhooks/retry/", _Retried, {"url": url}).retried
 
     def _ask(
         self, method: str, path: str, answer: type[_T], body: Mapping[str, object] | None = None

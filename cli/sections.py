@@ -1,15 +1,19 @@
 """The sections of config.toml: every key with its type, unit, bounds and default."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cli.setting_types import (
+    Allowed,
     ApiKeys,
+    CalcomSecrets,
     DatabaseUrl,
     DirectoryPath,
+    EndpointUrl,
     Host,
+    KeyIdOrOwn,
     Networks,
     OptionalFilePath,
     OptionalSecret,
@@ -19,8 +23,11 @@ from cli.setting_types import (
     Secrets,
     StunUrls,
     TurnUrls,
+    WebhookSecret,
+    WebhookSecrets,
     Whole,
 )
+from lessonroom.events import EventType
 
 _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 _KIB = 1024
@@ -304,6 +311,49 @@ class WebrtcSettings(Section):
             raise ValueError("turn_urls need turn_secret")
         if self.ice_policy == "relay" and not self.turn_urls:
             raise ValueError('ice_policy = "relay" needs turn_urls')
+        return self
+
+
+class EndpointSettings(BaseModel):
+    """A platform's address that is told of events; `events` empty: all but strokes and tracks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    url: EndpointUrl
+    secret: WebhookSecret
+    events: tuple[EventType, ...] = ()
+
+
+class WebhookSettings(Section):
+    """Bookings that come in, and events that go out, both signed."""
+
+    inbound_secrets: WebhookSecrets = Field(
+        (),
+        description="Verify bookings in the form of Standard Webhooks. Several for rotation; none "
+        "takes none.",
+    )
+    calcom_secrets: CalcomSecrets = Field((), description="Verify bookings of cal.com.")
+    booking_issuer: KeyIdOrOwn = Field(
+        "lessonroom",
+        description="Platform of the people in a booking that does not say; its api key's id.",
+    )
+    endpoints: Annotated[
+        tuple[EndpointSettings, ...],
+        Allowed(
+            'a list of tables with url ("https://…"), secret ("whsec_…") and, to choose, events (such'
+            ' as "session_start"; else all but strokes and tracks); each url once'
+        ),
+    ] = Field((), description="Platforms that are told of events.")
+    allowed_networks: Networks = Field(
+        (),
+        description="Private networks in which endpoints may be, also without TLS.",
+    )
+
+    @model_validator(mode="after")
+    def _check_endpoints(self) -> "WebhookSettings":
+        urls = [endpoint.url for endpoint in self.endpoints]
+        if len(set(urls)) < len(urls):
+            raise ValueError("endpoints names the same url twice")
         return self
 
 

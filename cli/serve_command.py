@@ -19,6 +19,7 @@ from actors.clock import SystemClock
 from actors.config import RoomConfig
 from actors.housekeeper import Housekeeping, HousekeepingConfig
 from actors.rooms import Rooms
+from cli.announcing import Announcing, endpoints_of
 from cli.certificates import own_names, require_private, self_signed
 from cli.command_errors import CommandRefused
 from cli.data_dir import load_or_create_secret, prepare_data_dir
@@ -106,7 +107,9 @@ async def _serve(settings: Settings, home: Path) -> None:
     room_config = room_config_of(settings)
 
     store = await Store.open(
-        database_url(settings), durability=Durability(settings.storage.durability)
+        database_url(settings),
+        durability=Durability(settings.storage.durability),
+        endpoints=endpoints_of(settings.webhooks),
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)
@@ -127,6 +130,8 @@ async def _serve(settings: Settings, home: Path) -> None:
         stopping = contextlib.AsyncExitStack()
         stopping.push_async_callback(rooms.stop)
         stopping.push_async_callback(housekeeping.stop)
+        announcing = Announcing.start(settings, rooms=rooms, clock=clock)
+        stopping.push_async_callback(announcing.stop)
         stack.push_async_callback(stopping.aclose)
         loop_lag = LoopLag(metrics, clock)
         loop_lag.start()
@@ -139,6 +144,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             config=gateway_config,
             asset_files=AssetFiles(home / ASSETS),
             sign_in_codes=codes,
+            webhooks=announcing.webhooks,
             metrics=metrics,
         )
         running = Port(

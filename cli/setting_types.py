@@ -11,6 +11,8 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
 
+from gateway.webhook_signatures import decoded_secret
+
 MIN_SECRET_BYTES: Final = 32
 """RFC 7518 section 3.2: an HS256 key is at least as long as the hash's output."""
 
@@ -137,6 +139,10 @@ def _check_key_id(value: str) -> str:
     return value
 
 
+def _check_issuer(value: str) -> str:
+    return value if value == "lessonroom" else _check_key_id(value)
+
+
 def _resolve(value: Path) -> Path:
     return value.expanduser().absolute()
 
@@ -200,7 +206,49 @@ Secrets = Annotated[
     Allowed(f"{_SECRET_WORDS}; or a list of such, of which the first signs"),
 ]
 KeyId = Annotated[str, AfterValidator(_check_key_id)]
+KeyIdOrOwn = Annotated[
+    str, AfterValidator(_check_issuer), Allowed('"lessonroom", or the id of one of auth.api_keys')
+]
 ApiKeys = Annotated[
     dict[KeyId, Secret],
     Allowed(f"a table of key ids (1 to 64 of A-Z a-z 0-9 _ -), each with {_SECRET_WORDS}"),
 ]
+
+
+def _check_webhook_secret(value: SecretStr) -> SecretStr:
+    decoded_secret(value.get_secret_value())
+    return value
+
+
+def _check_calcom_secret(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value().encode()) < _MIN_CALCOM_BYTES:
+        raise ValueError("is too short to be safe")
+    return value
+
+
+def _check_endpoint_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+        raise ValueError(f"{value!r} is not the URL of an endpoint")
+    if parts.fragment or any(map(str.isspace, value)):
+        raise ValueError(f"{value!r} is not the URL of an endpoint")
+    return _with_valid_port(value)
+
+
+_MIN_CALCOM_BYTES: Final = 16
+_SIGNING_WORDS = (
+    "whsec_ and 24 to 64 random bytes in base64, e.g. whsec_ and what `openssl rand -base64 32`"
+    " prints"
+)
+WebhookSecret = Annotated[SecretStr, AfterValidator(_check_webhook_secret), Allowed(_SIGNING_WORDS)]
+WebhookSecrets = Annotated[
+    tuple[WebhookSecret, ...],
+    BeforeValidator(_one_or_more),
+    Allowed(f"{_SIGNING_WORDS}; or a list of such"),
+]
+CalcomSecrets = Annotated[
+    tuple[Annotated[SecretStr, AfterValidator(_check_calcom_secret)], ...],
+    BeforeValidator(_one_or_more),
+    Allowed(f"at least {_MIN_CALCOM_BYTES} bytes, as typed in at cal.com; or a list of such"),
+]
+EndpointUrl = Annotated[str, AfterValidator(_check_endpoint_url)]

@@ -28,6 +28,7 @@ from cli.sections import (
     Section,
     ServerSettings,
     StorageSettings,
+    WebhookSettings,
     WebrtcSettings,
 )
 from cli.setting_types import allowed_words
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     rooms: RoomSettings = Field(default_factory=RoomSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     webrtc: WebrtcSettings = Field(default_factory=WebrtcSettings)
+    webhooks: WebhookSettings = Field(default_factory=WebhookSettings)
     log: LogSettings = Field(default_factory=LogSettings)
 
     @classmethod
@@ -121,6 +123,13 @@ class Settings(BaseSettings):
         # coturn's operator learns turn_secret, and could sign tokens with it.
         if turn_secret is not None and turn_secret in self.auth.secret:
             raise ValueError("webrtc.turn_secret must differ from auth.secret")
+        return self
+
+    @model_validator(mode="after")
+    def _check_booking_issuer(self) -> "Settings":
+        issuer = self.webhooks.booking_issuer
+        if issuer != "lessonroom" and issuer not in self.auth.api_keys:
+            raise ValueError(f"webhooks.booking_issuer {issuer} is none of auth.api_keys")
         return self
 
 
@@ -174,7 +183,7 @@ def read_settings(config_path: Path | None, overrides: Mapping[str, object]) -> 
 
 def is_secret(field: FieldInfo) -> bool:
     """Whether the values of `field` must never be shown."""
-    return "SecretStr" in repr(field.annotation)
+    return "SecretStr" in repr(field.annotation) or "EndpointSettings" in repr(field.annotation)
 
 
 def shown(value: object, field: FieldInfo | None = None) -> str:
