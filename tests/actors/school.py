@@ -30,7 +30,7 @@ QUICK: Final = RoomConfig(fanout_interval_s=0.0, rates=FAST)
 """A flush after each batch, so that most tests need not turn the clock."""
 
 _STUCK_S = 10.0
-_TURNS = 50
+_TURNS = 25
 
 
 class OpenSchool(Protocol):

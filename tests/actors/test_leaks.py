@@ -1,0 +1,63 @@
+"""Rooms come and go and leave nothing."""
+
+import asyncio
+import gc
+from typing import Any
+
+import pykka
+
+from tests.actors.school import HOST, School
+
+ROOMS = 200
+
+
+def _counts() -> dict[str, int]:
+    gc.collect()
+    counts = {
+        "actors": len(pykka.ActorRegistry.get_all()),
+        "tasks": len(asyncio.all_tasks()),
+        "live actors": 0,
+        "futures": 0,
+    }
+    for thing in gc.get_objects():
+        if isinstance(thing, pykka.Actor):
+            counts["live actors"] += 1
+        elif isinstance(thing, asyncio.Future) and not isinstance(thing, asyncio.Task):
+            counts["futures"] += 1
+    return counts
+
+
+async def test_two_hundred_rooms_leave_nothing_behind(school: School) -> None:
+    """[P24] Opened, drawn in, left, at rest: actors, tasks and futures are as before."""
+    await _visit(school, "algebra")
+    await _all_rest(school)
+    before = _counts()
+    for n in range(ROOMS):
+        await school.lesson(f"room-{n}", students=())
+    for n in range(ROOMS):
+        await _visit(school, f"room-{n}")
+    assert len(school.rooms.live()) == ROOMS
+    await _all_rest(school)
+    school.clients.clear()
+    await school.settle()
+    directory: Any = school.rooms.directory._actor_weakref()
+    assert not directory._entries
+    assert not directory._crashes
+    journal: Any = school.rooms._journal._actor_weakref()
+    assert not journal._lost
+    assert not journal._bereaved
+    assert _counts() == before
+
+
+async def _visit(school: School, session_id: str) -> None:
+    host = await school.join(HOST, session_id)
+    host.draw()
+    await school.until(lambda: not host.pending)
+    host.leave()
+
+
+async def _all_rest(school: School) -> None:
+    await school.rest()
+    school.clock.advance(school.config.rest_after_s + 2)
+    await school.until(lambda: not school.rooms.live())
+    await school.rest()
