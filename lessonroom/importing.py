@@ -40,8 +40,8 @@ def begin(turn: Turn, command: ImportBoard) -> None:
     steps = _steps(command)
     ops = [op for op, _ in steps]
     assets = {added.asset: added.size_bytes for added in command.assets}
-    check_quota(assets, turn.limits)
     try:
+        check_quota(assets, turn.limits)
         change = draft(
             turn.state.board,
             ops,
