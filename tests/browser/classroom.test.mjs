@@ -178,6 +178,35 @@ test("[WR-4] a guest waits until the host lets them in", async () => {
   await leave(guest);
 });
 
+/** A small picture, made by the browser itself. */
+async function pictureOf(page) {
+  const url = await page.evaluate(() => {
+    const canvas = document.createElement("canvas");
+    canvas.width = 60;
+    canvas.height = 40;
+    canvas.getContext("2d").fillRect(10, 10, 30, 20);
+    return canvas.toDataURL("image/png");
+  });
+  return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
+}
+
+test("a picture that one adds is seen by all, and is inside of what they download", async () => {
+  const { host, link } = await lesson();
+  const guest = await classroom.guest(link, "Ada");
+  await guest
+    .locator("input[type=file]")
+    .setInputFiles({ name: "picture.png", mimeType: "image/png", buffer: await pictureOf(guest) });
+  await host.locator(".board-svg image").waitFor();
+  await guest.locator(".board-svg image").waitFor();
+  await converged([host, guest], 1);
+  await host.getByRole("button", { name: "Menu" }).click();
+  const download = host.waitForEvent("download");
+  await host.getByRole("button", { name: "Download as SVG" }).click();
+  const svg = await readFile(await (await download).path(), "utf8");
+  assert.match(svg, /<image href="data:image\/png;base64,/);
+  await leave(guest);
+});
+
 test("a stroke of 300 points takes no more than 25 kB on the wire", async () => {
   const { host } = await lesson();
   await host.keyboard.press("p");

@@ -6,6 +6,8 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Classroom } from "../classroom/classroom.ts";
 import type { Element, Id } from "../client/wire.ts";
 import { plural, t } from "../language/language.ts";
+import { addImages, imagesIn } from "./adding_images.ts";
+import { PicturesOf } from "./assets.ts";
 import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./ElementView.tsx";
 import { boundsOf, boxOf, union, type Camera } from "./geometry.ts";
@@ -31,11 +33,17 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
     window.addEventListener("keyup", up);
+    const paste = (event: ClipboardEvent): void => {
+      const { width, height } = room.viewSize;
+      void addImages(room, imagesIn(event.clipboardData), { x: width / 2, y: height / 2 });
+    };
+    document.addEventListener("paste", paste);
     return () => {
       input.dispose();
       watch.disconnect();
       window.removeEventListener("keydown", down);
       window.removeEventListener("keyup", up);
+      document.removeEventListener("paste", paste);
     };
   }, [room]);
 
@@ -61,10 +69,19 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
       tabIndex={0}
       role="application"
       aria-label={t("board.label")}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const box = event.currentTarget.getBoundingClientRect();
+        const at = { x: event.clientX - box.left, y: event.clientY - box.top };
+        void addImages(room, imagesIn(event.dataTransfer), at);
+      }}
     >
       <svg class="board-svg" aria-hidden="true">
         <g ref={world}>
-          <Layers room={room} />
+          <PicturesOf.Provider value={room.assets}>
+            <Layers room={room} />
+          </PicturesOf.Provider>
         </g>
         <Frame room={room} />
       </svg>

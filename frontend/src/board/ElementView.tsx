@@ -1,8 +1,10 @@
 /** How each kind of element is painted. */
 
 import type { VNode } from "preact";
-import type { Element, Style } from "../client/wire.ts";
+import { useContext } from "preact/hooks";
+import type { Element, ImageElement, Style } from "../client/wire.ts";
 import { STYLE_DEFAULTS } from "../client/board.ts";
+import { PicturesOf } from "./assets.ts";
 import { boundsOf, centre } from "./geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint } from "./palette.ts";
@@ -93,13 +95,8 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
         </>
       );
     }
-    case "image": {
-      const { x, y, w, h, asset, alt } = element;
-      const address = `/api/v1/classroom/assets/${asset}`;
-      return (
-        <image href={address} x={x} y={y} width={w} height={h} aria-label={alt} preserveAspectRatio="none" />
-      );
-    }
+    case "image":
+      return <Picture element={element} />;
     case "custom": {
       const { x, y, w, h, kind } = element;
       return (
@@ -114,6 +111,13 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
     default:
       return element satisfies never;
   }
+}
+
+function Picture({ element }: { readonly element: ImageElement }): VNode {
+  const { x, y, w, h, asset } = element;
+  const url = useContext(PicturesOf)?.url(asset).value;
+  if (url == null) return <rect x={x} y={y} width={w} height={h} rx={4} fill="var(--board-dot)" />;
+  return <image href={url} x={x} y={y} width={w} height={h} preserveAspectRatio="none" />;
 }
 
 interface LinesProps {

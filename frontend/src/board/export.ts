@@ -2,6 +2,7 @@
 
 import { h, render } from "preact";
 import type { Board } from "../client/board.ts";
+import { PicturesOf, type Assets } from "./assets.ts";
 import { elementNode } from "./ElementView.tsx";
 import { boundsOf, union } from "./geometry.ts";
 import { SWATCHES } from "./palette.ts";
@@ -11,7 +12,7 @@ const MARGIN = 24;
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Returns the visible layers as SVG, on white, in the colours of the light theme. */
-export function svgOf(board: Board): string {
+export function svgOf(board: Board, urlOf: (asset: string) => string): string {
   const visible = board.layers.filter((layer) => layer.visible !== false);
   const layers = stacked(board);
   const elements = visible.flatMap((layer) => layers.get(layer.id) ?? []);
@@ -24,13 +25,14 @@ export function svgOf(board: Board): string {
   svg.setAttribute("width", String(w));
   svg.setAttribute("height", String(height));
   // Nodes are shared with the board on the page, so these are fresh ones of their own.
+  const pictures = { url: (asset: string) => ({ value: urlOf(asset) }) };
   render(
-    [
+    h(PicturesOf.Provider, { value: pictures }, [
       h("rect", { x, y, width: w, height, fill: "#ffffff" }),
       ...visible.map((layer) =>
         h("g", { key: layer.id }, (layers.get(layer.id) ?? []).map((one) => elementNode({ ...one }))),
       ),
-    ],
+    ]),
     svg,
   );
   const text = new XMLSerializer().serializeToString(svg);
@@ -41,8 +43,13 @@ export function svgOf(board: Board): string {
   );
 }
 
-export function downloadSvg(board: Board, title: string): void {
-  const address = URL.createObjectURL(new Blob([svgOf(board)], { type: "image/svg+xml" }));
+/** Saves the board as a file, its pictures inside. */
+export async function downloadSvg(board: Board, assets: Assets, title: string): Promise<void> {
+  const images = [...board.elements.values()].flatMap((one) => (one.type === "image" ? [one.asset] : []));
+  const urls = new Map<string, string>();
+  for (const asset of new Set(images)) urls.set(asset, await assets.dataUrl(asset));
+  const text = svgOf(board, (asset) => urls.get(asset) ?? "");
+  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   const link = document.createElement("a");
   link.href = address;
   link.download = `${title.replace(/[^\p{L}\p{N} _-]+/gu, "").trim().slice(0, 80) || "board"}.svg`;

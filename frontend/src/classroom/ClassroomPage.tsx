@@ -32,7 +32,8 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
       (token) => {
         if (isGone) return;
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
-        opened = new Classroom(connect({ ...addressOf(sessionId), token, store }));
+        const client = connect({ ...addressOf(sessionId), token, store });
+        opened = new Classroom(client, sessionId, () => roomToken(sessionId));
         setRoom(opened);
       },
       () => {

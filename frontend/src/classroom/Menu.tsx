@@ -62,7 +62,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       {isOpen.value && (
         <div class="menu-list card">
           {room.may("can_export") &&
-            item("download", t("board.export"), () => downloadSvg(room.board.value, title))}
+            item("download", t("board.export"), () => void downloadSvg(room.board.value, room.assets, title))}
           {room.may("can_draw") &&
             item("save", t("board.save"), () => void room.ask("save", {}))}
           {room.may("can_clear_board") &&

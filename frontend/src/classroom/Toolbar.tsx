@@ -1,6 +1,8 @@
 /** The tools that the permissions allow, and the colour and width they draw with. */
 
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
+import { addImages, IMAGE_TYPES, mayAddImages } from "../board/adding_images.ts";
 import { TOOL_KEYS } from "../board/keys.ts";
 import { SWATCHES, tint, WIDTHS } from "../board/palette.ts";
 import { zAbove, zBelow } from "../board/stacking.ts";
@@ -27,7 +29,36 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
           }}
         />
       ))}
+      {mayAddImages(room) && <ImageButton room={room} />}
     </div>
+  );
+}
+
+function ImageButton({ room }: { readonly room: Classroom }): VNode {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton
+        icon="image"
+        kind={room.uploading.value > 0 ? "busy" : ""}
+        label={t("tool.image")}
+        onClick={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept={IMAGE_TYPES.join()}
+        aria-label={t("tool.image")}
+        onChange={(event) => {
+          const { files } = event.currentTarget;
+          const { width, height } = room.viewSize;
+          void addImages(room, [...(files ?? [])], { x: width / 2, y: height / 2 });
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
   );
 }
 

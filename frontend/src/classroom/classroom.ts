@@ -1,10 +1,12 @@
 /** What the classroom's page shows: signals over a `RoomClient`, and what a person can do. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { Assets } from "../board/assets.ts";
 import { fitted, boundsOf, union, type Camera, type Point } from "../board/geometry.ts";
 import { UndoHistory } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
+import { ClassroomApi } from "../client/rest.ts";
 import { Refusal, type RoomClient, type Status } from "../client/room_client.ts";
 import { Media } from "../media/media.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
@@ -58,6 +60,8 @@ export class Classroom {
   readonly client: RoomClient;
   readonly history = new UndoHistory();
   readonly media: Media;
+  /** The HTTP API, in this participant's name. */
+  readonly api: () => ClassroomApi;
 
   readonly state = signal<RoomState | null>(null);
   readonly status = signal<Status>({ connection: "connecting", ending: null, reason: "", unsaved: 0 });
@@ -119,7 +123,17 @@ export class Classroom {
   #toastCount = 0;
   #hasFitted = false;
 
-  constructor(client: RoomClient) {
+  /** How many pictures are on their way to the server. */
+  readonly uploading = signal(0);
+  readonly assets = new Assets((asset) => this.api().image(asset));
+
+  /** @param token the room token as it is now; it may be renewed. */
+  constructor(
+    client: RoomClient,
+    readonly sessionId: string,
+    token: () => string | null,
+  ) {
+    this.api = () => new ClassroomApi(location.origin, token());
     this.client = client;
     this.media = new Media(client);
     this.#stops.push(
@@ -141,6 +155,7 @@ export class Classroom {
   dispose(): void {
     for (const stop of this.#stops) stop();
     this.media.dispose();
+    this.assets.dispose();
     clearInterval(this.#cursorTimer);
     if (this.#pointerTimer !== null) clearTimeout(this.#pointerTimer);
     this.client.leave();

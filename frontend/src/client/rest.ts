@@ -24,6 +24,14 @@ export interface Joined {
   readonly session: SessionSummary;
 }
 
+export interface UploadedImage {
+  /** For the `asset` of an `image` element. */
+  readonly asset: string;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface SessionPage {
   readonly items: readonly SessionSummary[];
   readonly next_cursor: string | null;
@@ -80,14 +88,37 @@ export class ClassroomApi {
     return this.#call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
   }
 
+  /** Takes in an image for the board of one session. */
+  async uploadImage(sessionId: string, image: Blob): Promise<UploadedImage> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/assets/`;
+    const response = await this.#request("POST", path, image, image.type);
+    return (await response.json()) as UploadedImage;
+  }
+
+  async image(asset: string): Promise<Blob> {
+    const response = await this.#request("GET", `/assets/${encodeURIComponent(asset)}`);
+    return response.blob();
+  }
+
   async #call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-    const headers: Record<string, string> = { Accept: "application/json" };
+    const encoded = body === undefined ? undefined : JSON.stringify(body);
+    const response = await this.#request(method, path, encoded, "application/json");
+    return (await response.json()) as Result;
+  }
+
+  async #request(
+    method: string,
+    path: string,
+    body?: Blob | string,
+    mediaType = "",
+  ): Promise<Response> {
+    const headers: Record<string, string> = {};
     if (this.#token !== null) headers["Authorization"] = `Bearer ${this.#token}`;
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (body !== undefined) headers["Content-Type"] = mediaType;
     const request: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
-    if (body !== undefined) request.body = JSON.stringify(body);
+    if (body !== undefined) request.body = body;
     const response = await fetch(this.#base + path, request);
-    if (response.ok) return (await response.json()) as Result;
+    if (response.ok) return response;
     throw new ApiRefusal(response.status, await problemOf(response));
   }
 }
