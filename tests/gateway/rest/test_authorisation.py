@@ -76,6 +76,16 @@ MATRIX: Final = (
     Row("POST", f"{API}{SESSION}/snapshots/{{version}}/restore/", HOST),
     Row("GET", f"{API}{SESSION}/timeline/", HOST),
     Row("GET", f"{API}{SESSION}/stats/", HOST),
+    Row("GET", f"{API}{SESSION}/export/", EXPORT),
+    # The body is no image: who may upload one is told so. See test_assets.py for those who do.
+    Row(
+        "POST",
+        f"{API}{SESSION}/assets/",
+        (415, 415, 403, 415, 404, 403, 403, 404, 401, 415),
+        {},
+    ),
+    # Of no session: nobody learns more. See test_assets.py for one that is there.
+    Row("GET", f"{API}/assets/{{asset}}", (404, 404, 404, 404, 404, 404, 404, 404, 401, 404)),
     Row("POST", f"{API}{SESSION}/save/", (200, 200, 403, 200, 404, 403, 403, 404, 401, 200)),
     Row(
         "POST",
@@ -202,7 +212,11 @@ async def test_each_caller_gets_what_is_theirs(school: School, row: Row) -> None
 async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> int:
     method, path = ("GET", "/join/x") if row.method == "ANY" else (row.method, row.path)
     path = path.format(
-        session_id=lesson.session_id, user_id=lesson.student_id, role="viewer", version=1
+        session_id=lesson.session_id,
+        user_id=lesson.student_id,
+        role="viewer",
+        version=1,
+        asset="ab" * 32,
     )
     body = row.body
     if path.endswith("/tokens/room/"):

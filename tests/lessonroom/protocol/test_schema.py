@@ -24,6 +24,7 @@ from lessonroom.commands import (
     KickParticipant,
     MoveSession,
     OpenRoom,
+    RegisterAsset,
     RelayCandidate,
     RelayDescription,
     SaveBoard,
@@ -31,7 +32,7 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
 )
-from lessonroom.events import EventType
+from lessonroom.events import AssetAdded, EventType
 from lessonroom.lifecycle import Move
 from lessonroom.outcome import Outcome
 from lessonroom.permissions import Role
@@ -185,6 +186,7 @@ def lesson() -> Iterator[Outcome]:
     """Run a lesson in which everything happens once."""
     room = Room(RoomState(Session(session_id="0199c0de", host_id=1)))
     ops = next(m["data"]["ops"] for m in CLIENT if m["id"] == "k3J9xQ2b:19")
+    asset = next(op["element"]["asset"] for op in ops if "asset" in op.get("element", {}))
     commands: list[Command] = [
         CreateSession(by=1),
         OpenRoom(epoch="9f1c2ab07d3e4f55"),
@@ -201,6 +203,7 @@ def lesson() -> Iterator[Outcome]:
             for n in (1, 7)
         ),
         MoveSession(by=1, move=Move.START),
+        RegisterAsset(by=1, added=AssetAdded(asset, "image/png", 90, 40, 4096)),
         EditBoard(
             connection_id="c1", client_id="k3J9xQ2b", n=1, ops=msgspec.convert(ops, BoardOps)
         ),
@@ -242,6 +245,7 @@ def test_every_event_of_a_lesson_validates() -> None:
         EventType.MEDIA_STATE,
         EventType.BOARD_OP,
         EventType.BOARD_SAVE,
+        EventType.ASSET_ADD,
     }
     for event in events:
         message = json.loads(encode_event(event))
