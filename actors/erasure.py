@@ -30,11 +30,13 @@ async def erase_user(rooms: Rooms, user_id: int) -> Erased:
         Refused: `not_found`; `conflict`, they host a session that is not over; `unavailable`.
 
     """
-    if await rooms.store.user(user_id) is None:
+    user = await rooms.store.user(user_id)
+    if user is None:
         raise Refused(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
     places = await erasure.places_of(rooms.store, user_id)
     _refuse_hosts(places)
     at_ms = rooms.clock.now_ms()
+    await rooms.write(lambda store: erasure.erase_from_replies(store, user.name))
     await rooms.write(lambda store: erasure.erase_identity(store, user_id, at_ms=at_ms))
     events = 0
     for place in places:

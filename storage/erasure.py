@@ -7,6 +7,7 @@ turn.
 """
 
 import hashlib
+import json
 from typing import Final, NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ from storage import engine, log
 from storage.engine import insert
 from storage.records import EventFilter
 from storage.store import Store
-from storage.tables import PARTICIPANTS, SERVER_STATE, SESSIONS, USERS
+from storage.tables import DELIVERIES, PARTICIPANTS, REPLIES, SERVER_STATE, SESSIONS, USERS
 
 SLICE_EVENTS: Final = 200
 """Events that one transaction looks at."""
@@ -79,6 +80,22 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
                 .where(USERS.c.id == user_id)
                 .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
             )
+
+    await store.writing(write)
+
+
+async def erase_from_replies(store: Store, name: str) -> None:
+    """Delete the kept replies that hold a name: sent again, such a request is answered anew."""
+    encoded = {json.dumps(name, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)}
+
+    async def write(connection: AsyncConnection) -> None:
+        rows = await connection.execute(select(REPLIES.c.scope, REPLIES.c.key, REPLIES.c.body))
+        named = [(row.scope, row.key) for row in rows if any(text in row.body for text in encoded)]
+        async with engine.overwriting(connection):
+            for scope, key in named:
+                await connection.execute(
+                    delete(REPLIES).where(REPLIES.c.scope == scope, REPLIES.c.key == key)
+                )
 
     await store.writing(write)
 
@@ -152,7 +169,7 @@ async def erase_from_log(
             after=after,
             limit=SLICE_EVENTS,
         )
-        changed = 0
+        changed: list[int] = []
         async with engine.overwriting(connection):
             for event in events:
                 body = event.body()
@@ -169,8 +186,14 @@ async def erase_from_log(
                     place.session_id,
                     msgspec.structs.replace(event, data=data),
                 )
-                changed += 1
-        return changed, events[-1].seq if len(events) == SLICE_EVENTS else None
+                changed.append(event.seq)
+            # What platforms were still to be told of the person; the feed reads the log.
+            await connection.execute(
+                delete(DELIVERIES).where(
+                    DELIVERIES.c.session_id == place.key, DELIVERIES.c.seq.in_(changed)
+                )
+            )
+        return len(changed), events[-1].seq if len(events) == SLICE_EVENTS else None
 
     return await store.writing(write)
 

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
+import msgspec
 from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -70,9 +71,7 @@ async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
         await connection.execute(_APPEND, rows)
 
 
-async def rewrite(
-    connection: AsyncConnection, key: int, session_id: str, event: Event
-) -> None:
+async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
     """Put other data in the place of an event's: the one way in which the log ever changes.
 
     For taking names out of it. What the event says to have happened, when and by whom, stays.
@@ -151,6 +150,33 @@ async def matching(
         query = query.where(EVENTS.c.user_id == wanted.user_id)
     rows = await connection.execute(query.order_by(EVENTS.c.seq).limit(limit))
     return await _decoded(rows, lambda row: _event(row, session_id))
+
+
+async def examine(
+    connection: AsyncConnection, key: int, session_id: str, *, after: int, limit: int
+) -> tuple[list[int], list[tuple[int, str]]]:
+    """Return the `seq` of the next events, and (`seq`, what) of those that are not as written.
+
+    Unlike `read` it goes on behind what is damaged.
+    """
+    rows = await connection.execute(
+        _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+        .order_by(EVENTS.c.seq)
+        .limit(limit)
+    )
+    wrong = []
+
+    def seq_of(row: _AnyRow) -> int:
+        seq: int = row[0]
+        try:
+            _event(row, session_id).body()
+        except LogDamaged:
+            wrong.append((seq, "does not match its checksum"))
+        except (ValueError, msgspec.DecodeError):
+            wrong.append((seq, "cannot be read, though it matches its checksum"))
+        return seq
+
+    return await _decoded(rows, seq_of), wrong
 
 
 async def counts(connection: AsyncConnection, key: int) -> list[EventCount]:
