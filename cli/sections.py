@@ -340,8 +340,8 @@ class WebhookSettings(Section):
     endpoints: Annotated[
         tuple[EndpointSettings, ...],
         Allowed(
-            'a list of tables with url ("https://…"), secret ("whsec_…") and, to choose, events (such'
-            ' as "session_start"; else all but strokes and tracks); each url once'
+            'a list of tables with url ("https://…"), secret ("whsec_…") and, to choose, events'
+            ' (such as "session_start"; else all but strokes and tracks); each url once'
         ),
     ] = Field((), description="Platforms that are told of events.")
     allowed_networks: Networks = Field(

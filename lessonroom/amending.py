@@ -20,7 +20,9 @@ def update(turn: Turn, command: UpdateSession) -> None:
     Where the waiting room is switched off, those who wait are let in.
     """
     turn.require_open()
-    turn.require_host(command.by)
+    if command.by != turn.state.session.host_id:
+        # Its owner plans a session from outside, without taking the seat.
+        turn.require_host(command.by)
     before = turn.state.session
     if command.if_tag is not None and command.if_tag != before.tag():
         raise Refused(

@@ -88,7 +88,8 @@ async def change(
         settings=body.settings.model_dump(mode="json", exclude_unset=True),
         if_tag=tag_to_match(if_match, access.session),
     )
-    session = await act(services, access, command)
+    # Not `act`: to plan a lesson is not to come to it.
+    session = await services.rooms.ask(access.session.session_id, command)
     assert isinstance(session, Session)  # noqa: S101 - the result of the command
     response.headers["ETag"] = etag_of(session)
     return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
