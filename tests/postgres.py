@@ -95,9 +95,12 @@ class Postgres:
         self._run("pg_ctl", "stop", "--mode=fast", "--wait", f"--pgdata={self._data}")
 
     def kill(self) -> None:
-        """End it and all its processes as a power cut would end them."""
+        """End it and all its processes as a power cut would end them; it may be dead already."""
         pid = int((self._data / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        try:
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        except FileNotFoundError:
+            return
         for each in (pid, *map(int, children)):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(each, signal.SIGKILL)
@@ -125,6 +128,15 @@ class Postgres:
         with contextlib.suppress(AssertionError, FileNotFoundError):
             self._run("pg_ctl", "stop", "--mode=immediate", "--wait", f"--pgdata={self._data}")
         shutil.rmtree(self._directory)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            self.sql("SELECT 1")
+        except AssertionError:
+            return False
+        return True
 
     @property
     def _data(self) -> Path:

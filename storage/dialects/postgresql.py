@@ -33,7 +33,7 @@ _STATEMENT_TIMEOUT_S: Final = 30
 _ANSWER_TIMEOUT_S: Final = 45.0
 """Longer than any statement may take: whoever has not answered by then is not there any more."""
 _IDLE_TIMEOUT_S: Final = 60
-_LOCK_TIMEOUT_S: Final = 5
+_LOCK_TIMEOUT_MS: Final = 5_000
 """A server that was killed holds its lock until PostgreSQL has seen that it is gone."""
 
 _LOCK: Final = int.from_bytes(b"lessonrm", "big")
@@ -43,7 +43,8 @@ _SSL_MODES: Final = get_args(_SslMode)
 
 _UNIQUE_VIOLATION: Final = "23505"
 _INSUFFICIENT_PRIVILEGE: Final = "42501"
-_REFUSED_CLASSES: Final = frozenset({"0A", "21", "22", "23", "42", "54"})
+_DATA_CLASS: Final = "22"
+_REFUSED_CLASSES: Final = frozenset({"0A", "21", _DATA_CLASS, "23", "42", "54"})
 """Classes of SQLSTATE that blame the statement or its values."""
 
 _DURABLE: Final = {
@@ -65,7 +66,9 @@ def check(url: URL) -> None:
             f"storage.url has the option {unknown[0]!r}; allowed: host (of a Unix socket) and ssl"
         )
     if _option(url, "ssl") not in {None, *_SSL_MODES}:
-        raise StorageUrlInvalid(f"ssl of storage.url is unknown; allowed: {', '.join(_SSL_MODES)}")
+        raise StorageUrlInvalid(
+            f"storage.url has an unknown ssl=; allowed: {', '.join(_SSL_MODES)}"
+        )
 
 
 def prepare(_: URL) -> tuple[str, ...]:
@@ -134,11 +137,12 @@ def is_storage_fault(error: BaseException) -> bool:
 def reason(error: BaseException) -> str:
     """Return what happened, without the statement and its values."""
     original = _original(error)
+    if isinstance(original, ValueError) or (_sqlstate(error) or "").startswith(_DATA_CLASS):
+        # The driver and the server both quote the value.
+        return "a value does not fit its column"
     if isinstance(original, asyncpg.PostgresError):
         # Its details may hold the whole row.
         return str(original.args[0])
-    if isinstance(original, ValueError):
-        return "a value does not fit its column"
     return str(original) or type(original).__name__
 
 
@@ -242,7 +246,7 @@ async def _check_server(connection: asyncpg.Connection, durability: Durability) 
 async def _lock(connection: asyncpg.Connection) -> None:
     try:
         async with connection.transaction():
-            await connection.execute(f"SET LOCAL lock_timeout = '{_LOCK_TIMEOUT_S}s'")
+            await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}")
             # Of the session, not of the transaction: held until the connection ends.
             await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
     except asyncpg.LockNotAvailableError:

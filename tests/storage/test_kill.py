@@ -15,6 +15,10 @@ from tests.storage import appending
 LIVES = 2
 ROUNDS = [pytest.param(seed, marks=() if seed < 20 else pytest.mark.proof) for seed in range(1000)]
 
+POSTGRES_ROUNDS = [
+    pytest.param(seed, marks=() if seed < 4 else pytest.mark.proof) for seed in range(50)
+]
+
 
 @pytest.fixture(scope="session")
 def processes() -> ForkServerContext:
@@ -60,6 +64,20 @@ def _live_and_die(
     except (EOFError, OSError):
         receiving.close()
     return acked
+
+
+@pytest.mark.parametrize("seed", POSTGRES_ROUNDS)
+def test_what_was_acknowledged_survives_a_kill_beside_postgres(
+    processes: ForkServerContext, postgres_url: str, seed: int
+) -> None:
+    """[T1] [P1] [P3] [P9] The same there: the next one waits for the lock of the dead one."""
+    random = Random(seed)  # noqa: S311 - a course that can be repeated
+    acked: set[tuple[str, int]] = set()
+    for life in range(LIVES):
+        acked |= _live_and_die(
+            processes, postgres_url, seed * LIVES + life, commits=random.randint(0, 40)
+        )
+        asyncio.run(_check(postgres_url, acked))
 
 
 async def _check(url: str, acked: set[tuple[str, int]]) -> None:
