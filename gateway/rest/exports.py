@@ -24,7 +24,7 @@ from lessonroom.session import Session
 
 _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=60)
-_NOT_IN_NAMES: Final = re.compile(r"[^\w .-]+|^[ .]+|[ .]+\Z")
+_NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
 
 router = APIRouter(
@@ -140,7 +140,7 @@ def attachment(title: str, version: str, extension: str) -> str:
     """
     cleaned = _NOT_IN_NAMES.sub(" ", title)[:_NAME_CHARS].strip(" .") or "lesson"
     name = f"{cleaned}-{version}.{extension}"
-    plain = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("_")
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("._-")
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
