@@ -135,8 +135,8 @@ class UpdateSession(_Command, frozen=True, kw_only=True):
     by: int | None
     title: str | UnsetType = UNSET
     max_participants: int | UnsetType = UNSET
-    scheduled_start_ms: int | None | UnsetType = UNSET
-    scheduled_end_ms: int | None | UnsetType = UNSET
+    scheduled_start_ms: int | UnsetType | None = UNSET
+    scheduled_end_ms: int | UnsetType | None = UNSET
     booking_id: str | UnsetType = UNSET
     settings: Mapping[str, Any] = {}
     if_tag: str | None = None

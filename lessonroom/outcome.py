@@ -61,8 +61,8 @@ class Outcome(msgspec.Struct):
     """All that one command came to. Nothing of it may be seen before `events` are on disk.
 
     `participants` are the seats that the events changed, as they are now; `session_changed` says
-    whether the session's row did. `admitted` are connections that leave the lobby. `saved` is a snapshot to be kept. `result` is what a caller by
-    name gets.
+    whether the session's row did. `admitted` are connections that leave the lobby. `saved` is a
+    snapshot to be kept. `result` is what a caller by name gets.
     """
 
     events: list[Event] = []
