@@ -16,7 +16,9 @@ from cli.command_errors import CommandError, CommandRefused, ServerUnreachable
 from cli.server_files import OPERATOR_SOCKET, no_server, read_running
 
 _PREFIX: Final = "/api/v1/operator"
+_CLASSROOM: Final = "/api/v1/classroom/sessions"
 _TIMEOUT_S: Final = 10.0
+_DOWNLOAD_TIMEOUT_S: Final = 90.0
 _OTHERS_MAY: Final = 0o077
 _MAX_SOCKET_PATH_BYTES: Final = 107
 """Of `sun_path` in Linux's `struct sockaddr_un`, without the NUL."""
@@ -82,6 +84,18 @@ class _Tests(msgspec.Struct, frozen=True):
 
 class _Retried(msgspec.Struct, frozen=True):
     retried: int
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What was done to forget a user."""
+
+    user_id: int
+    sessions: int
+    events: int
+
+
+class _RolePermissions(msgspec.Struct, frozen=True):
+    permissions: dict[str, bool]
 
 
 class _Rooms(msgspec.Struct, frozen=True):
@@ -181,17 +195,44 @@ class OperatorClient:
         """Have what failed tried again now; return how many deliveries that are."""
         return self._ask("POST", "/webhooks/retry/", _Retried, {"url": url}).retried
 
+    def role_permissions(self, role: str) -> dict[str, bool]:
+        """Return what a role may do on this server."""
+        return self._ask("GET", f"/permissions/{role}/", _RolePermissions).permissions
+
+    def set_role_permissions(self, role: str, permissions: Mapping[str, bool]) -> dict[str, bool]:
+        """Set what a role may do, all of it, and return that."""
+        body = {"permissions": permissions}
+        return self._ask("PUT", f"/permissions/{role}/", _RolePermissions, body).permissions
+
+    def erase_user(self, user_id: int) -> Erased:
+        """Forget who a user is."""
+        return self._ask("POST", f"/users/{user_id}/erase/", Erased)
+
+    def download(self, path: str, parameters: Mapping[str, str | int]) -> httpx.Response:
+        """Return the answer to a call of the classroom's API; `path` is below `/sessions/`."""
+        url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{path}"
+        response = self._send(
+            self._http.build_request(
+                "GET", url, params=dict(parameters), timeout=_DOWNLOAD_TIMEOUT_S
+            )
+        )
+        if not response.is_success:
+            decoded(response, dict)
+        return response
+
     def _ask(
         self, method: str, path: str, answer: type[_T], body: Mapping[str, object] | None = None
     ) -> _T:
         given = None if body is None else {k: v for k, v in body.items() if v is not None}
+        return decoded(self._send(self._http.build_request(method, path, json=given)), answer)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         try:
-            response = self._http.request(method, path, json=given)
+            return self._http.send(request)
         except httpx.TimeoutException:
-            raise ServerUnreachable(f"the server did not answer within {_TIMEOUT_S:g} s") from None
+            raise ServerUnreachable("the server did not answer in time") from None
         except httpx.TransportError:
             raise no_server(self._data_dir) from None
-        return decoded(response, answer)
 
 
 def decoded(response: httpx.Response, answer: type[_T]) -> _T:

@@ -7,13 +7,14 @@ from typing import Final
 import msgspec
 
 from actors.rooms import Rooms
-from gateway.tokens import RoomClaims, Scope, Tokens
+from gateway.tokens import RoomClaims, Scope, Tokens, UserClaims
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.lifecycle import SessionType
 from lessonroom.participant import Participant, ParticipantStatus
 from lessonroom.permissions import Role
 from lessonroom.session import Session
 from lessonroom.turn import waiting_for_the_host
+from storage import erasure
 from storage.records import UserKind
 
 _SESSION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -90,6 +91,8 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms) -> Caller:
         raise Refused(ErrorCode.PERMISSION_DENIED, "a platform's token reads the feed only")
     # Written only where something is new: reading goes on while the database takes no writes.
     user = await rooms.store.user_by_subject(user_claims.issuer, user_claims.subject)
+    if user is None:
+        await _refuse_erased(user_claims, rooms=rooms)
     if user is None or user.name != user_claims.name:
         user = await rooms.ensure_user(
             issuer=user_claims.issuer,
@@ -98,6 +101,13 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms) -> Caller:
             kind=UserKind.REGISTERED,
         )
     return Caller(user_id=user.user_id, is_operator=user_claims.scope is Scope.OPERATOR)
+
+
+async def _refuse_erased(claims: UserClaims, *, rooms: Rooms) -> None:
+    """Refuse a token from before its person was erased: it would bring their name back."""
+    erased_at_ms = await erasure.erased_at_ms(rooms.store, claims.issuer, claims.subject)
+    if erased_at_ms is not None and claims.issued_at_ms <= erased_at_ms:
+        raise Refused(ErrorCode.UNAUTHORIZED, "this token was issued before its person was erased")
 
 
 async def access(caller: Caller, session_id: str, *, rooms: Rooms) -> Access:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Depends, Request
 
 from actors import chance
+from actors.erasure import erase_user
 from gateway.identity import find_session, host_role, no_such_session
 from gateway.rest.models import (
     KickIn,
@@ -20,6 +21,7 @@ from gateway.rest.room_tokens import mint_room_token, ws_url
 from gateway.rest.services import BEARER, Services, ServicesDep, require_operator
 from gateway.rest.strict_route import StrictRoute
 from gateway.rest.views import (
+    ErasedOut,
     LiveRoomOut,
     LiveRooms,
     ParticipantOut,
@@ -131,6 +133,20 @@ async def set_permissions(
     granted = frozenset(name for name, is_granted in body.permissions.items() if is_granted)
     await services.rooms.set_role_permissions(role, granted)
     return _role_out(role, granted)
+
+
+@router.post(
+    "/users/{user_id}/erase/",
+    operation_id="erase_user",
+    responses=documented(401, 403, 404, 409),
+)
+async def erase(user_id: UserIdInPath, services: ServicesDep) -> ErasedOut:
+    """Forget who a user is: their name goes from seats and from the log, their tokens are void.
+
+    What they did stays, under their number. 409 while they host a session that is not over.
+    """
+    erased = await erase_user(services.rooms, user_id)
+    return ErasedOut(user_id=erased.user_id, sessions=erased.sessions, events=erased.events)
 
 
 @router.post(

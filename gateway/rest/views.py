@@ -174,6 +174,14 @@ class SavedOut(BaseModel):
     size_bytes: int = Field(description="Encoded size of the board.")
 
 
+class ErasedOut(BaseModel):
+    """What is left of a person who was erased: a number."""
+
+    user_id: int
+    sessions: int = Field(description="In which they had a seat, or which they hosted.")
+    events: int = Field(description="That told their name, and now tell `—`.")
+
+
 class RolePermissionsOut(BaseModel):
     """What a role may do on this server, unless a session overrides it."""
 
