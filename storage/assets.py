@@ -201,7 +201,7 @@ async def forget_orphans(connection: AsyncConnection) -> int:
     return gone.rowcount
 
 
-async def known(connection: AsyncConnection, assets: Sequence[str]) -> set[str]:
+async def known(connection: AsyncConnection, *, names: Sequence[str]) -> set[str]:
     """Return those of some images that any session has."""
-    rows = await connection.execute(select(ASSETS.c.sha256).where(ASSETS.c.sha256.in_(assets)))
+    rows = await connection.execute(select(ASSETS.c.sha256).where(ASSETS.c.sha256.in_(names)))
     return set(rows.scalars())
