@@ -14,9 +14,7 @@ from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
 
-LATER: Final = {
-    "BD-11": "issue 3: undo comes with the history of the board",
-}
+LATER: Final[dict[str, str]] = {}
 """Rules that a later issue brings, with that issue and what it is about."""
 
 _RULE_ROW = re.compile(r"^\|\s*`?([A-Z]{2}-\d+)`?\s*\|", re.MULTILINE)
