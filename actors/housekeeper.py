@@ -13,6 +13,7 @@ import msgspec
 import pykka
 import structlog
 
+from actors.asset_sweep import sweep_assets
 from actors.asyncio_actor import AsyncioActor
 from actors.clock import Clock
 from actors.rooms import Rooms
@@ -24,6 +25,7 @@ from lessonroom.lifecycle import Move
 from lessonroom.session_types import DEMO_LASTS_MS
 from lessonroom.thinning import superseded
 from storage import erasure, upkeep
+from storage.asset_files import AssetFiles
 from storage.errors import StorageError
 from storage.store import Store
 from storage.upkeep import Found
@@ -43,6 +45,8 @@ class HousekeepingConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Time until a session without a planned end expires unstarted."""
     retention_days: int = 0
     """Days that ended sessions are kept; 0: for ever."""
+    asset_files: AssetFiles | None = None
+    """Where images lie; without it none is deleted."""
 
 
 class Chore(StrEnum):
@@ -51,7 +55,7 @@ class Chore(StrEnum):
     EXPIRE = "expire"
     """Sessions that nobody started, and demos of yesterday."""
     PRUNE = "prune"
-    """Old automatic snapshots, and sessions that were kept for long enough."""
+    """Old automatic snapshots, sessions kept for long enough, images that no board shows."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -146,6 +150,7 @@ class HousekeeperActor(AsyncioActor):
                 case Chore.PRUNE:
                     await self._thin_snapshots()
                     await self._retire()
+                    await self._sweep()
         except _CutShort:
             _log.info("a chore waits for the next start", chore=chore)
         except (Refused, StorageError) as error:
@@ -219,6 +224,11 @@ class HousekeeperActor(AsyncioActor):
             after = keys[-1]
         if deleted:
             _log.info("automatic snapshots thinned", deleted=deleted)
+
+    async def _sweep(self) -> None:
+        files = self._config.asset_files
+        if files is not None:
+            await sweep_assets(self._rooms, files, now_ms=self._clock.now_ms())
 
     async def _retire(self) -> None:
         now_ms = self._clock.now_ms()

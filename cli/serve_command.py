@@ -124,6 +124,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             config=HousekeepingConfig(
                 expire_after_h=settings.rooms.expire_after_h,
                 retention_days=settings.storage.retention_days,
+                asset_files=AssetFiles(home / ASSETS),
             ),
         )
         # Called by the port when it stops, and once more here: the second time nothing is left.
