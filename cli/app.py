@@ -56,6 +56,14 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "cli.webhooks_command:webhooks_app",
             "See who is told of events, try an endpoint, try again what failed.",
         ),
+        (
+            "permissions",
+            "cli.permissions_command:permissions_app",
+            "See and set what each role may do.",
+        ),
+        ("users", "cli.users_command:users_app", "Forget people who asked for it."),
+        ("db", "cli.database_command:db_app", "Upgrade, check, back up and restore the database."),
+        ("doctor", "cli.doctor_command:doctor", "Say what is wrong with this installation."),
         ("token", "cli.token_command:token_app", "Mint tokens for people and for seats."),
         (
             "demo",

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -21,6 +22,7 @@ from cli.room_tables import room_list_table, room_table
 from cli.server_files import database_url
 from cli.session_ids import whole_id
 from cli.settings import Settings
+from cli.timeline import print_csv, print_timeline
 
 rooms_app = typer.Typer(
     name="rooms",
@@ -37,6 +39,7 @@ ReasonOption = Annotated[
     str | None, typer.Option("--reason", help="Why; everyone in the lesson is told.")
 ]
 
+_BINARY = frozenset({"png", "pdf"})
 _SERVER_IS_DOWN = "the server is not running; this is what the database holds"
 
 
@@ -157,6 +160,68 @@ def save(
     with OperatorClient(settings.storage.data_dir) as operator:
         saved = operator.save(_whole(session_id, settings))
     typer.echo(f"saved version {saved.version}, {saved.size_bytes} bytes")
+
+
+@rooms_app.command()
+def export(
+    context: typer.Context,
+    session_id: IdArgument,
+    format_: Annotated[
+        str, typer.Option("--format", metavar="json|svg|png|pdf", help="What to write.")
+    ] = "svg",
+    version: Annotated[
+        int | None, typer.Option("--version", min=1, help="Of the board; the newest by default.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="The file; stdout by default.")
+    ] = None,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Write a board to a file, as it is now or was at any event.
+
+    Example: lessonroom rooms export 019a9c31-5a2b --format pdf -o lesson.pdf
+    """
+    if output is None and format_ in _BINARY and sys.stdout.isatty():
+        raise WronglyCalled(f"a terminal cannot show {format_}: add -o FILE")
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    asked: dict[str, str | int] = {"format": format_}
+    if version is not None:
+        asked["version"] = version
+    with OperatorClient(settings.storage.data_dir) as operator:
+        answer = operator.download(f"{_whole(session_id, settings)}/export/", asked)
+    if output is None:
+        sys.stdout.buffer.write(answer.content)
+        return
+    try:
+        output.write_bytes(answer.content)
+    except OSError as error:
+        raise CommandRefused(f"{output} cannot be written: {error.strerror}") from None
+    typer.echo(f"{output}: {len(answer.content)} bytes")
+
+
+@rooms_app.command()
+def timeline(
+    context: typer.Context,
+    session_id: IdArgument,
+    as_json: JsonOption = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV for spreadsheets.")] = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Print what happened in a session, oldest first; changes of the board as counts.
+
+    Example: lessonroom rooms timeline 019a9c31-5a2b --csv > lesson.csv
+    """
+    if as_json and as_csv:
+        raise WronglyCalled("--json and --csv exclude each other")
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    with OperatorClient(settings.storage.data_dir) as operator:
+        whole = _whole(session_id, settings)
+        if as_csv:
+            print_csv(operator, whole)
+        else:
+            print_timeline(operator, whole, as_json=as_json)
 
 
 def _whole(given: str, settings: Settings) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from storage.dialects.sqlite import SAFE_SQLITE
 from storage.errors import StorageUnavailable
 
 _BESIDE: Final = ("-wal", "-shm")
@@ -112,3 +113,8 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def sqlite_version() -> tuple[str, bool]:
+    """Return the version of SQLite, and whether it is safe from other writers (see the dialect)."""
+    return sqlite3.sqlite_version, sqlite3.sqlite_version_info >= SAFE_SQLITE

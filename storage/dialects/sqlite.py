@@ -21,7 +21,7 @@ from storage.records import Durability
 
 ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
 
-_SAFE_SQLITE: Final = (3, 51, 3)
+SAFE_SQLITE: Final = (3, 51, 3)
 _READERS: Final = 4
 _BUSY_TIMEOUT_MS: Final = 5_000
 _CHECKPOINT_PAGES: Final = 1_000
@@ -73,7 +73,7 @@ def prepare(url: URL) -> tuple[str, ...]:
         warnings.append(f"other users can enter the data directory {file.parent}: chmod 700 it")
     file.touch(mode=0o600)
     file.chmod(0o600)
-    if sqlite3.sqlite_version_info < _SAFE_SQLITE:
+    if sqlite3.sqlite_version_info < SAFE_SQLITE:
         warnings.append(
             f"SQLite {sqlite3.sqlite_version} can corrupt a WAL database when two processes write"
             " at once; run one server on a database, and never write to it with another program"
