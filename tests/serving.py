@@ -18,13 +18,22 @@ _SAYS = "listening on "
 class RunningServer:
     """A server that listens at `url`. Ended by `stop` or `kill`; both may come twice."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str, data_dir: Path, log: Path) -> None:
+    def __init__(
+        self,
+        process: subprocess.Popen[str],
+        url: str,
+        data_dir: Path,
+        log: Path,
+        *,
+        database_url: str = "",
+    ) -> None:
         self._process = process
         self.url = url
         self.pid = process.pid
         self.data_dir = data_dir
         self.log = log
         """What this and earlier servers of the directory wrote on stderr."""
+        self.database_url = database_url or f"sqlite+aiosqlite:///{data_dir}/lessonroom.db"
 
     @property
     def ws_url(self) -> str:
@@ -98,7 +107,13 @@ def start_server(data_dir: Path, *args: str, env: Mapping[str, str] | None = Non
         process.stdout.close()
         error.add_note(_log_of(data_dir).read_text(encoding="utf-8")[-4_000:])
         raise
-    return RunningServer(process, url, data_dir, _log_of(data_dir))
+    return RunningServer(
+        process,
+        url,
+        data_dir,
+        _log_of(data_dir),
+        database_url=(env or {}).get("LESSONROOM_STORAGE__URL", ""),
+    )
 
 
 def _announced(stdout: IO[str]) -> str:

@@ -91,7 +91,7 @@ class Lesson:
 
     async def log(self) -> list[Event]:
         """Return the whole log from the disk; only while no server runs."""
-        store = await Store.open(self._database, durability=Durability.PROCESS)
+        store = await Store.open(self.server.database_url, durability=Durability.PROCESS)
         try:
             events: list[Event] = []
             while more := await store.events(self.session_id, after=len(events)):
@@ -102,7 +102,7 @@ class Lesson:
 
     async def folded(self) -> Board:
         """Return the board that the log on the disk comes to; only while no server runs."""
-        store = await Store.open(self._database, durability=Durability.PROCESS)
+        store = await Store.open(self.server.database_url, durability=Durability.PROCESS)
         try:
             session = await store.session(self.session_id)
         finally:
@@ -112,10 +112,6 @@ class Lesson:
         for event in await self.log():
             state.apply(event)
         return state.board
-
-    @property
-    def _database(self) -> str:
-        return f"sqlite+aiosqlite:///{self.server.data_dir}/lessonroom.db"
 
 
 def tokens_of(server: RunningServer) -> Tokens:

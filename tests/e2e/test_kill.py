@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+from functools import partial
 
 import pytest
 
@@ -10,6 +11,7 @@ from tests.e2e.client import LessonClient, rect
 from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson, Person
 from tests.e2e.wire import Closed
+from tests.postgres import Postgres
 
 _AHEAD = 30
 """What a client sends before it waits for acknowledgements."""
@@ -18,6 +20,14 @@ _AHEAD = 30
 async def test_nothing_acknowledged_is_lost_in_20_kills(start: StartServer, begin: Begin) -> None:
     """[BD-5, BD-6, BD-7, SY-4] Three people draw; each kill falls at another moment."""
     await _survives(20, start, await begin(start()), people=3)
+
+
+async def test_nothing_acknowledged_is_lost_in_kills_beside_postgres(
+    start: StartServer, begin: Begin, postgres: Postgres
+) -> None:
+    """[BD-5, BD-6, BD-7, SY-4] The same where the log is in PostgreSQL."""
+    start_there = partial(start, storage__url=postgres.new_database())
+    await _survives(5, start_there, await begin(start_there()), people=3)
 
 
 @pytest.mark.proof

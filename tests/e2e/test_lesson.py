@@ -1,17 +1,33 @@
 """The main job over real sockets: people in one room, each seeing the others' strokes once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.e2e.client import rect
-from tests.e2e.conftest import Begin, StartServer
+from tests.e2e.conftest import FAST, Begin, StartServer
 from tests.e2e.lesson import Lesson, Person, call
 from tests.e2e.wire import JSON, MSGPACK, NODE, PythonWire
+from tests.postgres import Postgres
+from tests.serving import RunningServer, start_server
 
 needs_node = pytest.mark.skipif(NODE is None, reason="Node.js is not installed")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningServer]:
+    """One server on each kind of database for the tests of this file."""
+    env = dict(FAST)
+    if request.param == "postgres":
+        cluster: Postgres = request.getfixturevalue("postgres")
+        env["LESSONROOM_STORAGE__URL"] = cluster.new_database()
+    running = start_server(tmp_path_factory.mktemp("server") / "data", env=env)
+    yield running
+    assert running.stop() == 0
 
 
 @needs_node
