@@ -67,4 +67,4 @@ def _confine(limits: ProcessLimits) -> None:
     ):
         resource.setrlimit(kind, (most, most))
     # The rooms come first.
-    os.nice(10)
+    os.nice(5)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, assert_never
 
+from reportlab import rl_config
 from reportlab.lib.colors import Color, getAllNamedColors
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -51,6 +52,8 @@ def pages_pdf(
 
     """
     pdfmetrics.registerFont(TTFont(font.FAMILY, font.PATH))
+    # Letters instead of bytes take half of the time, and a fifth more room.
+    rl_config.useA85 = 0
     output = io.BytesIO()
     # Invariant: the same board gives the same bytes, without a date and random ids.
     canvas = Canvas(output, pageCompression=1, invariant=1)

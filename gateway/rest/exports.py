@@ -23,7 +23,7 @@ from lessonroom.permissions import Permission
 from lessonroom.session import Session
 
 _MIB: Final = 1024 * 1024
-_RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=60)
+_RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
 
