@@ -207,6 +207,40 @@ test("a picture that one adds is seen by all, and is inside of what they downloa
   await leave(guest);
 });
 
+test("[BD-12] the history shows every version of the board, and brings one back", async () => {
+  const { host, link } = await lesson();
+  const guest = await classroom.guest(link, "Ada");
+  await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  await host.keyboard.press("r");
+  for (const x of [300, 500, 700]) {
+    await draw(host, x, 300, { points: 10 });
+    await host.keyboard.press("r");
+  }
+  await converged([host, guest], 3);
+  const room = host.url();
+  await host.getByRole("button", { name: "Menu" }).click();
+  await host.getByRole("button", { name: "History" }).click();
+  const shown = host.locator(".still-board [data-id]");
+  await eventually(async () => (await shown.count()) === 3, "the newest version is shown");
+  await host.getByLabel("Kind").selectOption("board");
+  const drew = host.getByRole("listitem").filter({ hasText: "drew" });
+  await drew.first().waitFor();
+  await host.getByRole("slider").focus();
+  // Leaving the classroom may be an event as well.
+  while ((await shown.count()) > 2) {
+    await host.keyboard.press("ArrowLeft");
+    const version = await host.getByRole("slider").inputValue();
+    await host.getByRole("img", { name: `The board at version ${version}`, exact: true }).waitFor();
+  }
+  assert.equal(await shown.count(), 2);
+  if (process.env.SHOT) await host.screenshot({ path: process.env.SHOT });
+  await host.getByRole("button", { name: "Restore" }).click();
+  await host.locator("dialog").getByRole("button", { name: "Restore" }).click();
+  await host.waitForURL(room);
+  await converged([host, guest], 2);
+  await leave(guest);
+});
+
 test("a stroke of 300 points takes no more than 25 kB on the wire", async () => {
   const { host } = await lesson();
   await host.keyboard.press("p");

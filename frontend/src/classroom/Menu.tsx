@@ -65,6 +65,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
             item("download", t("board.export"), () => void downloadSvg(room.board.value, room.assets, title))}
           {room.may("can_draw") &&
             item("save", t("board.save"), () => void room.ask("save", {}))}
+          {room.isHost.value && item("history", t("history.title"), () => goTo(`/history/${room.sessionId}`))}
           {room.may("can_clear_board") &&
             item("trash", t("board.clear"), () => {
               isAsking.value = true;

@@ -1,6 +1,6 @@
 /** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
 
-import type { ErrorCode, ErrorData, Role, SessionStatus } from "./wire.ts";
+import type { BoardData, ErrorCode, ErrorData, Role, SessionStatus } from "./wire.ts";
 
 export interface SessionSummary {
   readonly session_id: string;
@@ -30,6 +30,21 @@ export interface UploadedImage {
   /** In pixels. */
   readonly width: number;
   readonly height: number;
+}
+
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly type: string;
+  readonly at: string;
+  /** Who caused it; null for the server. */
+  readonly user_id: number | null;
+  readonly name: string | null;
+}
+
+export interface TimelinePage {
+  readonly items: readonly TimelineEntry[];
+  /** For the page after this one. */
+  readonly next_after: number | null;
 }
 
 export interface SessionPage {
@@ -86,6 +101,23 @@ export class ClassroomApi {
   /** A host, or who has a seat, needs neither code nor name; a guest needs both. */
   join(sessionId: string, guest: { access_code?: string; name?: string } = {}): Promise<Joined> {
     return this.#call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+  }
+
+  /** What happened after event `after`, oldest first. For the host. */
+  timeline(sessionId: string, after: number): Promise<TimelinePage> {
+    return this.#call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
+  }
+
+  /** The board as it was after event `version`, saved then or not. */
+  async boardAt(sessionId: string, version: number): Promise<BoardData> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/`;
+    return (await this.#call<{ board: BoardData }>("GET", path)).board;
+  }
+
+  /** Makes the board what it was after event `version`, as a new event. For the host. */
+  restore(sessionId: string, version: number): Promise<unknown> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/restore/`;
+    return this.#call("POST", path);
   }
 
   /** Takes in an image for the board of one session. */

@@ -190,13 +190,13 @@ function Lesson({ session, isOver }: { session: SessionSummary; isOver: boolean 
   );
   return (
     <li>
-      {isOver ? (
-        <div class="lesson card">{content}</div>
-      ) : (
-        <button type="button" class="lesson card" onClick={() => goTo(`/room/${session.session_id}`)}>
-          {content}
-        </button>
-      )}
+      <button
+        type="button"
+        class="lesson card"
+        onClick={() => goTo(`/${isOver ? "history" : "room"}/${session.session_id}`)}
+      >
+        {content}
+      </button>
     </li>
   );
 }

@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: "signin"; readonly code: string }
   | { readonly page: "join"; readonly sessionId: string; readonly code: string }
   | { readonly page: "room"; readonly sessionId: string }
+  | { readonly page: "history"; readonly sessionId: string }
   | { readonly page: "unknown" };
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -21,6 +22,7 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
   }
   if (rest.length === 0 && ID.test(second)) {
     if (first === "join") return { page: "join", sessionId: second, code: secrets.get("code") ?? "" };
+    if (first === "history") return { page: "history", sessionId: second };
     if (first === "room") return { page: "room", sessionId: second };
   }
   return { page: "unknown" };

@@ -1,0 +1,270 @@
+/** The history of a lesson: a slider through every version of the board, and what happened. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { Assets, PicturesOf } from "../board/assets.ts";
+import { elementNode } from "../board/ElementView.tsx";
+import { downloadSvg } from "../board/export.ts";
+import { boundsOf, union } from "../board/geometry.ts";
+import { stacked } from "../board/stacking.ts";
+import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
+import { hasEnded } from "../client/room_state.ts";
+import { language, t, type Key } from "../language/language.ts";
+import { goTo, roomToken, userToken } from "../page/address.ts";
+import { IconButton, Question } from "../page/controls.tsx";
+import { Icon } from "../page/icons.tsx";
+import { Course, KINDS, SPEEDS, type Kind } from "./course.ts";
+import "../styles/history.css";
+
+export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNode {
+  const token = userToken.value ?? roomToken(sessionId);
+  const api = useMemo(() => new ClassroomApi(location.origin, token), [token]);
+  const course = useMemo(() => new Course(api, sessionId), [api, sessionId]);
+  const assets = useMemo(() => new Assets((asset) => api.image(asset)), [api]);
+  useEffect(() => {
+    void course.load();
+    return () => {
+      course.dispose();
+      assets.dispose();
+    };
+  }, [course, assets]);
+  const isAsking = useSignal(false);
+  const session = course.session.value;
+  const title = session?.title || t("lesson.untitled");
+  useEffect(() => {
+    document.title = `${t("history.title")} · ${title}`;
+  }, [title]);
+  const mayRestore = session !== null && !hasEnded(session.status) && course.shownVersion.value > 0;
+  return (
+    <div class="history">
+      <header class="top-bar">
+        <IconButton icon="leave" label={t("app.home")} onClick={() => goTo("/")} />
+        <h1 class="lesson-title">
+          <bdi>{title}</bdi>
+        </h1>
+        <span class="hint">{t("history.title")}</span>
+        <span class="spring" />
+        <button
+          type="button"
+          class="button"
+          onClick={() => void downloadSvg(course.board.value, assets, title)}
+        >
+          <Icon name="download" size={20} /> <span>{t("board.export")}</span>
+        </button>
+        {mayRestore && (
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+              isAsking.value = true;
+            }}
+          >
+            <Icon name="undo" size={20} /> <span>{t("history.restore")}</span>
+          </button>
+        )}
+      </header>
+      <main>
+        {course.error.value && <p class="error" role="alert">{course.error.value}</p>}
+        <PicturesOf.Provider value={assets}>
+          <StillBoard course={course} />
+        </PicturesOf.Provider>
+        <Slider course={course} />
+      </main>
+      <Timeline course={course} />
+      {isAsking.value && (
+        <Question
+          title={t("history.restoreQuestion")}
+          text={t("history.restoreText")}
+          confirm={t("history.restore")}
+          onConfirm={() => {
+            void course.restore().then((isDone) => {
+              if (isDone) goTo(`/room/${sessionId}`);
+            });
+          }}
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const MARGIN = 40;
+
+/** All of the board, as it was. The frame grows with the board and does not shrink again. */
+function StillBoard({ course }: { readonly course: Course }): VNode {
+  const board = course.board.value;
+  const frame = useSignal({ x: 0, y: 0, w: 960, h: 540 });
+  const bounds = union([...board.elements.values()].map(boundsOf));
+  const wanted = union([frame.value, ...(bounds ? [bounds] : [])]) ?? frame.value;
+  const isLarger = wanted.w > frame.value.w || wanted.h > frame.value.h;
+  useEffect(() => {
+    if (isLarger) frame.value = wanted;
+  });
+  const { x, y, w, h } = wanted;
+  const layers = stacked(board);
+  return (
+    <svg
+      class="still-board"
+      viewBox={`${x - MARGIN} ${y - MARGIN} ${w + 2 * MARGIN} ${h + 2 * MARGIN}`}
+      role="img"
+      aria-label={t("history.board", { version: course.shownVersion.value })}
+    >
+      {board.layers.map((layer) => (
+        <g key={layer.id} display={layer.visible === false ? "none" : undefined}>
+          {(layers.get(layer.id) ?? []).map(elementNode)}
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+function Slider({ course }: { readonly course: Course }): VNode {
+  const version = course.version.value;
+  const event = course.events.value.findLast(({ seq }) => seq <= version);
+  return (
+    <div class="slider card">
+      <IconButton
+        icon={course.isPlaying.value ? "pause" : "play"}
+        label={t(course.isPlaying.value ? "history.pause" : "history.play")}
+        onClick={() => (course.isPlaying.value ? course.pause() : course.play())}
+      />
+      <input
+        type="range"
+        min={1}
+        max={Math.max(1, course.head.value)}
+        value={version}
+        aria-label={t("history.version")}
+        onInput={({ currentTarget }) => course.goTo(Number(currentTarget.value))}
+      />
+      <output>
+        {version} / {course.head.value}
+      </output>
+      {event && <time dateTime={event.at}>{timeOf(event)}</time>}
+      <select
+        aria-label={t("history.speed")}
+        value={course.speed.value}
+        onChange={({ currentTarget }) => {
+          course.speed.value = Number(currentTarget.value);
+        }}
+      >
+        {SPEEDS.map((speed) => (
+          <option key={speed} value={speed}>
+            {speed}×
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function timeOf({ at }: TimelineEntry): string {
+  return new Intl.DateTimeFormat(language.value, { timeStyle: "medium" }).format(new Date(at));
+}
+
+function Timeline({ course }: { readonly course: Course }): VNode {
+  return (
+    <aside class="timeline" aria-label={t("history.timeline")}>
+      <div class="filters">
+        <select
+          aria-label={t("history.person")}
+          value={course.person.value ?? ""}
+          onChange={({ currentTarget }) => {
+            course.person.value = currentTarget.value === "" ? null : Number(currentTarget.value);
+          }}
+        >
+          <option value="">{t("history.everyone")}</option>
+          {[...course.people.value].map(([userId, name]) => (
+            <option key={userId} value={userId}>
+              {name}
+            </option>
+          ))}
+        </select>
+        <select
+          aria-label={t("history.kind")}
+          value={course.kind.value ?? ""}
+          onChange={({ currentTarget }) => {
+            course.kind.value = (currentTarget.value || null) as Kind | null;
+          }}
+        >
+          <option value="">{t("history.everything")}</option>
+          {KINDS.map((kind) => (
+            <option key={kind} value={kind}>
+              {t(`history.kind.${kind}`)}
+            </option>
+          ))}
+        </select>
+      </div>
+      <ol>
+        {summarised(course.shown.value).map(({ event, count }) => (
+          <li key={event.seq}>
+            <button
+              type="button"
+              aria-current={event.seq === course.version.value}
+              onClick={() => course.goTo(event.seq)}
+            >
+              <time dateTime={event.at}>{timeOf(event)}</time>
+              <span>
+                {event.name && <bdi>{event.name}: </bdi>}
+                {wordsFor(event)}
+                {count > 1 && ` × ${count}`}
+              </span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </aside>
+  );
+}
+
+interface Line {
+  /** The last of them. */
+  readonly event: TimelineEntry;
+  readonly count: number;
+}
+
+/** What one person drew in a row is one line. */
+function summarised(events: readonly TimelineEntry[]): Line[] {
+  const lines: Line[] = [];
+  for (const event of events) {
+    const last = lines.at(-1);
+    const isSame = last?.event.type === event.type && last.event.user_id === event.user_id;
+    if (isSame && event.type === "board_op") {
+      lines[lines.length - 1] = { event, count: last.count + 1 };
+    } else {
+      lines.push({ event, count: 1 });
+    }
+  }
+  return lines;
+}
+
+const WORDS: ReadonlySet<string> = new Set([
+  "session_created",
+  "session_wait",
+  "session_start",
+  "session_pause",
+  "session_resume",
+  "session_complete",
+  "session_terminate",
+  "session_expire",
+  "participant_invite",
+  "participant_seat",
+  "participant_join",
+  "participant_drop",
+  "participant_reconnect",
+  "participant_leave",
+  "participant_kick",
+  "permission_update",
+  "media_state",
+  "board_op",
+  "board_clear",
+  "board_save",
+  "board_restore",
+  "room_open",
+]);
+
+function wordsFor({ type }: TimelineEntry): string {
+  return WORDS.has(type) ? t(`event.${type}` as Key) : type.replaceAll("_", " ");
+}

@@ -1,0 +1,150 @@
+/** The course of a lesson: its events, and its board after any of them. */
+
+import { batch, computed, signal } from "@preact/signals";
+import { boardOf, EMPTY_BOARD, type Board } from "../client/board.ts";
+import { ApiRefusal, type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest.ts";
+import { t } from "../language/language.ts";
+import { wordsOf } from "../language/words_of_errors.ts";
+
+export const SPEEDS = [1, 4, 16] as const;
+export const KINDS = ["board", "people", "lesson"] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** A pause in the lesson is not waited out. */
+const LONGEST_PAUSE_MS = 1_500;
+const SHORTEST_STEP_MS = 60;
+const REMEMBERED_BOARDS = 60;
+/** The slider may be on its way: only where it rests is the board fetched. */
+const REST_MS = 80;
+
+export function kindOf({ type }: TimelineEntry): Kind {
+  if (type.startsWith("board_")) return "board";
+  return type.startsWith("session_") || type === "room_open" ? "lesson" : "people";
+}
+
+export class Course {
+  readonly session = signal<SessionSummary | null>(null);
+  readonly events = signal<readonly TimelineEntry[]>([]);
+  readonly version = signal(0);
+  readonly board = signal<Board>(EMPTY_BOARD);
+  /** Of what version `board` is: while the slider moves, not yet that of the slider. */
+  readonly shownVersion = signal(0);
+  readonly isPlaying = signal(false);
+  readonly speed = signal<number>(SPEEDS[0]);
+  readonly person = signal<number | null>(null);
+  readonly kind = signal<Kind | null>(null);
+  readonly error = signal<string | null>(null);
+
+  readonly head = computed(() => this.events.value.at(-1)?.seq ?? 0);
+  readonly people = computed(
+    () => new Map(this.events.value.flatMap(({ user_id, name }) => (user_id && name ? [[user_id, name]] : []))),
+  );
+  readonly shown = computed(() =>
+    this.events.value.filter(
+      (event) =>
+        (this.person.value === null || event.user_id === this.person.value) &&
+        (this.kind.value === null || kindOf(event) === this.kind.value),
+    ),
+  );
+
+  readonly #api: ClassroomApi;
+  readonly #id: string;
+  readonly #boards = new Map<number, Board>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(api: ClassroomApi, sessionId: string) {
+    this.#api = api;
+    this.#id = sessionId;
+  }
+
+  load(): Promise<void> {
+    return this.#attempt(async () => {
+      this.session.value = await this.#api.session(this.#id);
+      const events: TimelineEntry[] = [];
+      for (let after: number | null = 0; after !== null; ) {
+        const page = await this.#api.timeline(this.#id, after);
+        events.push(...page.items);
+        after = page.next_after;
+      }
+      this.events.value = events;
+      await this.#show(this.head.value);
+    });
+  }
+
+  dispose(): void {
+    this.pause();
+  }
+
+  goTo(version: number): void {
+    this.pause();
+    this.version.value = version;
+    this.#timer = setTimeout(() => void this.#attempt(() => this.#show(version)), REST_MS);
+  }
+
+  play(): void {
+    if (this.version.value >= this.head.value) this.version.value = 0;
+    this.isPlaying.value = true;
+    void this.#attempt(() => this.#step());
+  }
+
+  pause(): void {
+    this.isPlaying.value = false;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Makes the lesson's board what is shown. Whether it did. */
+  async restore(): Promise<boolean> {
+    let isDone = false;
+    await this.#attempt(async () => {
+      await this.#api.restore(this.#id, this.shownVersion.value);
+      isDone = true;
+    });
+    return isDone;
+  }
+
+  /** Goes on to the next change of the board, at the pace of those who drew. */
+  async #step(): Promise<void> {
+    const drawn = this.events.value.filter((event) => kindOf(event) === "board");
+    const next = drawn.find(({ seq }) => seq > this.version.value);
+    if (next === undefined) {
+      this.pause();
+      return;
+    }
+    const startedAt = performance.now();
+    await this.#show(next.seq);
+    if (!this.isPlaying.value) return;
+    const following = drawn[drawn.indexOf(next) + 1];
+    const pauseMs = following ? Date.parse(following.at) - Date.parse(next.at) : 0;
+    const waitMs = Math.min(LONGEST_PAUSE_MS, pauseMs / this.speed.value);
+    const leftMs = Math.max(SHORTEST_STEP_MS / this.speed.value, waitMs - (performance.now() - startedAt));
+    this.#timer = setTimeout(() => void this.#attempt(() => this.#step()), leftMs);
+  }
+
+  async #show(version: number): Promise<void> {
+    if (version === 0) return;
+    let board = this.#boards.get(version);
+    if (board === undefined) {
+      board = boardOf(await this.#api.boardAt(this.#id, version));
+      this.#boards.set(version, board);
+      const [oldest] = this.#boards.keys();
+      if (this.#boards.size > REMEMBERED_BOARDS && oldest !== undefined) this.#boards.delete(oldest);
+    }
+    const found = board;
+    batch(() => {
+      this.version.value = version;
+      this.board.value = found;
+      this.shownVersion.value = version;
+    });
+  }
+
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      this.error.value = null;
+      await work();
+    } catch (caught) {
+      this.pause();
+      this.error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("join.unreachable");
+    }
+  }
+}
