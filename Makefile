@@ -32,6 +32,7 @@ proof: $(VENV)
 bench: $(VENV)
 	$(BIN)/python -m benchmarks.lesson
 	$(BIN)/python -m benchmarks.storage_commit
+	$(BIN)/python -m benchmarks.export
 	$(BIN)/python -m benchmarks.actor_tell
 
 # What is generated from the code.
