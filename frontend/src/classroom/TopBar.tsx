@@ -33,7 +33,12 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
       <span class="spring" />
       {session && room.isHost.value && !isSolo && <Moves room={room} session={session} />}
       {!isSolo && room.may("can_invite") && (
-        <button type="button" class="button invite" onClick={onInvite}>
+        <button
+          type="button"
+          class="button invite"
+          aria-label={t("invite.button")}
+          onClick={onInvite}
+        >
           <Icon name="invite" size={20} /> <span>{t("invite.button")}</span>
         </button>
       )}
@@ -124,6 +129,7 @@ function Moves({ room, session }: { room: Classroom; session: Session }): VNode 
         <button
           type="button"
           class={move === "pause" ? "button" : "button primary"}
+          aria-label={t(`lesson.${move}`)}
           onClick={() => ask(move)}
         >
           <Icon name={ICONS[move]} size={18} /> <span>{t(`lesson.${move}`)}</span>
@@ -133,6 +139,7 @@ function Moves({ room, session }: { room: Classroom; session: Session }): VNode 
         <button
           type="button"
           class="button danger-quiet"
+          aria-label={t("lesson.complete")}
           onClick={() => {
             isAsking.value = true;
           }}

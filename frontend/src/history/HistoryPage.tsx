@@ -48,6 +48,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
         <button
           type="button"
           class="button"
+          aria-label={t("board.export")}
           onClick={() => void downloadSvg(course.board.value, assets, title)}
         >
           <Icon name="download" size={20} /> <span>{t("board.export")}</span>
@@ -56,6 +57,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
           <button
             type="button"
             class="button primary"
+            aria-label={t("history.restore")}
             onClick={() => {
               isAsking.value = true;
             }}

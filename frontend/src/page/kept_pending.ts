@@ -7,10 +7,13 @@ import type { PendingStore } from "../client/room_client.ts";
 const DATABASE = "lessonroom";
 const STORE = "pending";
 
+const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
+
 interface Row {
   /** `session_id/user_id`: nobody sends what another drew on the same device. */
   readonly owner: string;
   readonly id: string;
+  /** Thousandths of a millisecond since 1970: rises from one submission to the next. */
   readonly order: number;
   readonly ops: readonly Operation[];
 }
@@ -29,6 +32,7 @@ export class KeptPending implements PendingStore {
   async load(): Promise<readonly Pending[]> {
     const database = await this.#database;
     if (database === null) return [];
+    await this.#forgetOld();
     const range = IDBKeyRange.bound([this.#owner], [this.#owner, []]);
     const rows = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll(range));
     return rows.sort((a, b) => a.order - b.order).map(({ id, ops }) => ({ id, ops }));
@@ -42,6 +46,21 @@ export class KeptPending implements PendingStore {
 
   remove(id: string): void {
     void this.#write((store) => store.delete([this.#owner, id]));
+  }
+
+  /** Drops what belongs to lessons that are long over, of anybody on this device. */
+  async #forgetOld(): Promise<void> {
+    const oldest = (Date.now() - KEPT_MS) * 1_000;
+    await this.#write((store) => {
+      const request = store.openCursor();
+      request.addEventListener("success", () => {
+        const cursor = request.result;
+        if (cursor === null) return;
+        if ((cursor.value as Row).order < oldest) cursor.delete();
+        cursor.continue();
+      });
+      return request;
+    });
   }
 
   async #write(change: (store: IDBObjectStore) => IDBRequest): Promise<void> {
