@@ -9,6 +9,7 @@ from lessonroom.codes import Refused
 from lessonroom.commands import (
     AdmitParticipant,
     InviteParticipant,
+    RegisterAsset,
     RestoreBoard,
     SaveBoard,
     SetMedia,
@@ -17,7 +18,15 @@ from lessonroom.commands import (
     Undo,
     UpdateSession,
 )
-from lessonroom.events import BODY_OF, WIRE_NAME, Event, EventBody, EventType, Submission
+from lessonroom.events import (
+    BODY_OF,
+    WIRE_NAME,
+    AssetAdded,
+    Event,
+    EventBody,
+    EventType,
+    Submission,
+)
 from lessonroom.lifecycle import Move
 from lessonroom.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.session import Session, SessionSettings
@@ -64,6 +73,8 @@ def eventful() -> Lesson:
     lesson.draw(VIEWER, "r2")
     lesson.edit(HOST, Remove(["r1"]))
     lesson.do(SaveBoard(by=HOST))
+    added = AssetAdded("ab" * 32, "image/png", width=1, height=1, size_bytes=1)
+    lesson.do(RegisterAsset(by=HOST, added=added))
     lesson.do(RestoreBoard(by=HOST, version=1, board=Board().encode()))
     lesson.do(Undo(by=HOST))
     lesson.do(UpdateSession(by=HOST, title="two", settings={"waiting_room": True}))
