@@ -143,13 +143,15 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
     now_ms = START_MS
     yield CreateSession(by=1), now_ms
     yield OpenRoom(epoch="epoch-0"), now_ms
+    if chance.random() < 0.1:
+        yield UpdateSession(by=None, settings={"waiting_room": True}), now_ms
     for user_id in (1, 2, 3, 4):
         yield (
             SeatParticipant(user_id=user_id, name=f"Person {user_id}", role=ROLES[user_id]),
             now_ms,
         )
         yield _connect(chance, user_id, now_ms), now_ms
-    if chance.random() < 0.9:
+    if chance.random() < 0.8:
         yield MoveSession(by=1, move=Move.START), now_ms
     sent: list[EditBoard] = []
     makers = list(_MAKERS)
@@ -305,6 +307,8 @@ def _amend(chance: random.Random, at: Moment) -> Command:
             (
                 {"waiting_room": True},
                 {"waiting_room": True},
+                {"waiting_room": True},
+                {"waiting_room": True},
                 {"waiting_room": False},
                 {"grace_s": 4000},
             )
@@ -427,8 +431,8 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _edit: 50,
     _seat: 4,
     _invite: 3,
-    _admit: 4,
-    _amend: 3,
+    _admit: 6,
+    _amend: 4,
     _connect_anyone: 12,
     _disconnect: 3,
     _describe: 3,

@@ -63,7 +63,7 @@ async def test_a_platform_s_token_opens_nothing_else(opened: Open) -> None:
             ("POST", f"{base}/terminate/"),
             ("GET", f"{OPERATOR}/rooms/"),
         ):
-            body = {} if method == "POST" else None
+            body: dict[str, Any] | None = {} if method == "POST" else None
             refused = await school.call(method, path, token=platform, json=body)
             assert refused.status_code == 403, path
         own = school.tokens.mint_user("x", "X", scope=Scope.PLATFORM, ttl_s=60, token_id="j")
