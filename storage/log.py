@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import Event, EventType, RoomOpened, Submission
+from storage.engine import of_connection
 from storage.errors import LogDamaged
 from storage.records import EventCount, EventFilter, StoredSubmission
 from storage.tables import EVENTS
@@ -68,7 +69,7 @@ def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
 async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Append events of any number of sessions in one statement."""
     if rows:
-        await connection.execute(_APPEND, rows)
+        await of_connection(connection).insert_all(connection, _APPEND, rows)
 
 
 async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
