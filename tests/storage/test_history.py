@@ -118,7 +118,10 @@ async def test_the_nearest_snapshot_is_begun_with(store: Store, log: list[Event]
     "damage",
     [
         "UPDATE board_snapshot SET board_state = x'7b7d' WHERE version = 30",
-        "UPDATE board_snapshot SET board_crc32 = board_crc32 + 1 WHERE version = 30",
+        # Another board, and a whole one: only the checksum tells.
+        """UPDATE board_snapshot SET version = 30, board_crc32 = 1,
+               board_state = (SELECT s.board_state FROM board_snapshot AS s WHERE s.version = 4)
+           WHERE version = 30""",
         # With the checksum of what is no board: a fault of the program, not of the disk.
         "UPDATE board_snapshot SET board_state = x'7b7d', board_crc32 = 2745614147 WHERE id = 3",
     ],
