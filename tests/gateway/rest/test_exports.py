@@ -1,6 +1,5 @@
 """A board as a file, and a session that begins with one."""
 
-import asyncio
 import io
 import re
 from typing import Any
@@ -248,21 +247,6 @@ async def test_drawings_have_a_rate(opened: Open) -> None:
         assert (await export(school, lesson, format="svg")).status_code == 200
         assert (await export(school, lesson, format="svg")).status_code == 429
         assert (await export(school, lesson)).status_code == 200
-
-
-async def test_rooms_go_on_while_a_board_is_drawn(school: School, lesson: Lesson) -> None:
-    """[API export] The drawing is another process's work: the loop has its turn all the time."""
-    points = [float(n % 97) for n in range(400)]
-    points[2::4] = [0.5] * 100
-    strokes = [Stroke(id=f"s{n}", layer="base", x=n, y=n, points=[*points]) for n in range(150)]
-    await draw(school, lesson, *puts(*strokes))
-    turns = 0
-    drawing = asyncio.create_task(export(school, lesson, format="png"))
-    while not drawing.done():
-        turns += 1
-        await asyncio.sleep(0)
-    assert (await drawing).status_code == 200
-    assert turns > 100
 
 
 @pytest.mark.parametrize(
