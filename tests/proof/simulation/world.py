@@ -1,0 +1,416 @@
+"""A lesson under fire: real actors, real protocol, and everything around them out of one seed."""
+
+import asyncio
+import hashlib
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from unittest import mock
+
+import msgspec
+
+from actors import chance as identities
+from actors.loading import loaded
+from lessonroom.commands import Command, CreateSession, MoveSession, SeatParticipant
+from lessonroom.lifecycle import Move
+from lessonroom.participant import Participant
+from lessonroom.permissions import DEFAULT_PERMISSIONS, Role
+from lessonroom.room import Room
+from lessonroom.session import Session, SessionSettings
+from lessonroom.state import RoomState
+from tests.lessonroom.lesson import fingerprint, folded
+from tests.lessonroom.sequences import operation
+from tests.proof.simulation.client import SimulatedClient
+from tests.proof.simulation.disk import Disk
+from tests.proof.simulation.loop import START_MS, SimulatedLoop
+from tests.proof.simulation.network import Link
+from tests.proof.simulation.sabotage import Sabotage, sabotaged
+from tests.proof.simulation.server import CONFIG, SESSION_ID, ServerProcess
+from tests.proof.witness import forbidden_in
+
+HOST, ANN, BEN, CAT = 1, 2, 3, 4
+_ROLES: Final = {HOST: Role.HOST, ANN: Role.STUDENT, BEN: Role.STUDENT, CAT: Role.VIEWER}
+_PAGES: Final = (HOST, ANN, ANN, BEN, CAT)
+"""Ann has two pages open."""
+_PAUSES_S: Final = (0.0001, 0.001, 0.005, 0.02, 0.05)
+_JUMPS_MS: Final = (1_000, -1_000, 3 * 3_600_000, -3 * 3_600_000)
+_FAULT_RATE: Final = 0.03
+_SETTLE_S: Final = 120.0
+
+_MARKS: Final = (b'{"ch":"board"', b"", b"\xff", b'{"ch":"board","type":"sync_request","data":[]}')
+
+_decode: Final = msgspec.json.decode
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """What one seed came to. `violations` is what must be empty."""
+
+    seed: int
+    violations: list[str]
+    trace: str
+    """A digest of all that happened."""
+    counts: dict[str, int]
+
+
+class World:
+    """Five pages of four people, one server at a time, one disk."""
+
+    def __init__(self, seed: int, *, steps: int) -> None:
+        self.chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+        self.steps = steps
+        self.violations: list[str] = []
+        self.counts: Counter[str] = Counter()
+        self.disk = Disk()
+        self.initial = Session(
+            session_id=SESSION_ID, host_id=HOST, settings=SessionSettings(grace_s=5)
+        )
+        self._epochs = 0
+        self._dials = 0
+
+    async def live(self) -> None:
+        """Have the lesson, then peace, then a look at what is left."""
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: self._unhandled(context))
+        self._begin()
+        self.server = self._serve(skew_ms=0)
+        self.clients = [self._client(user_id, page) for page, user_id in enumerate(_PAGES)]
+        for client in self.clients:
+            client.connect()
+        actions, weights = list(_ACTIONS), list(_ACTIONS.values())
+        for _ in range(self.steps):
+            await asyncio.sleep(self.chance.choice(_PAUSES_S))
+            (act,) = self.chance.choices(actions, weights)
+            self.counts[act.__name__.strip("_")] += 1
+            happening = act(self)
+            if happening is not None:
+                await happening
+            for client in self.clients:
+                if client.link is None and client.is_welcome and self.chance.random() < 0.2:
+                    client.connect()
+        await self._settle()
+        self._judge()
+
+    def report(self, violation: str) -> None:
+        """Note that a promise was broken."""
+        self.violations.append(f"{violation} (at {asyncio.get_running_loop().time():.4f} s)")
+
+    # -- the beginning
+
+    def _begin(self) -> None:
+        room = Room(RoomState(self.initial), limits=CONFIG.limits)
+        seats: list[Command] = [
+            SeatParticipant(user_id=user_id, name=f"Person {user_id}", role=role)
+            for user_id, role in _ROLES.items()
+        ]
+        participants: dict[int, Participant] = {}
+        for command in (CreateSession(by=HOST), *seats, MoveSession(by=HOST, move=Move.START)):
+            outcome = room.handle(command, START_MS)
+            self.disk.events += outcome.events
+            participants |= outcome.participants
+        self.disk.session, self.disk.participants = room.state.session, participants
+
+    def _serve(self, *, skew_ms: int) -> ServerProcess:
+        return ServerProcess(self.disk, self.chance, fault_rate=_FAULT_RATE, skew_ms=skew_ms)
+
+    def _client(self, user_id: int, page: int) -> SimulatedClient:
+        return SimulatedClient(
+            user_id,
+            client_id=f"client-{user_id}-{page}",
+            limits=CONFIG.limits,
+            dial=self._dial,
+            report=self.report,
+        )
+
+    def _dial(self, client: SimulatedClient) -> Link:
+        link = Link(
+            self.chance,
+            on_sent=lambda message: self._sent(client, message),
+            on_heard=lambda message: client.hear(link, message),
+            on_ended=lambda how: client.ended(link, how),
+        )
+        self._dials += 1
+        self.server.accept(link, connection_id=f"c{self._dials}", user_id=client.user_id)
+        return link
+
+    def new_epoch(self) -> str:
+        """Return a name that no epoch had before."""
+        self._epochs += 1
+        return f"epoch-{self._epochs}"
+
+    # -- what the server says, in the moment in which it says it
+
+    def _sent(self, client: SimulatedClient, message: dict[str, Any]) -> None:
+        """Nothing leaves the server that is not on disk (P1, P2)."""
+        self.counts["sent"] += 1
+        data = message["data"]
+        if message["type"] == "sync_response":
+            for event in data.get("events", ()):
+                self._check_event(event)
+            if data["seq"] > self.disk.head:
+                self.report(f"[P2] a sync up to {data['seq']}, the disk is at {self.disk.head}")
+        elif message["type"] == "ack":
+            event = self._on_disk(message["seq"])
+            if event is None or str(event.submission) != message["id"]:
+                self.report(f"[P1] {message['id']} was acknowledged as {message['seq']}, wrongly")
+            elif event.user_id != client.user_id:
+                self.report(f"[P4] {message['id']} was acknowledged to somebody else")
+        elif "seq" in message:
+            self._check_event(message)
+
+    def _check_event(self, message: dict[str, Any]) -> None:
+        event = self._on_disk(message["seq"])
+        if event is None or _decode(event.data) != message["data"]:
+            self.report(f"[P2] event {message['seq']} was sent and is not on disk")
+
+    def _on_disk(self, seq: int) -> Any:  # noqa: ANN401 - an event, or None
+        return self.disk.events[seq - 1] if 1 <= seq <= self.disk.head else None
+
+    def _unhandled(self, context: Mapping[str, Any]) -> None:
+        if not self.server.store.is_dead:
+            self.report(f"[P20] {context['message']}: {context.get('exception')!r}")
+
+    # -- what happens
+
+    def any_client(self) -> SimulatedClient:
+        """Return somebody's page."""
+        return self.chance.choice(self.clients)
+
+    def restart(self) -> None:
+        """Start the next server on the same disk; now and then without any snapshot (P8)."""
+        self._count_faults()
+        if self.chance.random() < 0.3:
+            self.disk.snapshot = None
+        self.server = self._serve(skew_ms=self.server.clock.skew_ms)
+
+    # -- the end
+
+    async def _settle(self) -> None:
+        """Let nothing more go wrong, and wait until everyone has what there is."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + _SETTLE_S
+        self.server.store.fault_rate = 0
+        while loop.time() < until_s:
+            await asyncio.sleep(0.5)
+            for client in self.clients:
+                if client.link is None and client.is_welcome:
+                    client.connect()
+                elif client.is_synced:
+                    # What was refused as `unavailable`.
+                    client.send_again()
+            if self._is_settled():
+                return
+        self.report("[P19] the lesson does not come to rest")
+
+    def _is_settled(self) -> bool:
+        state = self.server.state()
+        return all(
+            client.is_synced and client.head == self.disk.head and not client.pending
+            for client in self.clients
+            if client.is_welcome
+        ) and (state is None or state.head == self.disk.head)
+
+    def _count_faults(self) -> None:
+        self.counts.update({f"commit {name}": n for name, n in self.server.store.faults.items()})
+
+    def _judge(self) -> None:
+        self._count_faults()
+        log = self.disk.events
+        fold = folded(self.initial, log)
+        numbers: dict[tuple[int | None, str], int] = {}
+        accepted: dict[tuple[int | None, str], int] = {}
+        for expected, event in enumerate(log, 1):
+            if event.seq != expected:
+                self.report(f"[P3] event {event.seq} is at the place of {expected}")
+            if event.at_ms < log[max(0, expected - 2)].at_ms:
+                self.report(f"[P21] time goes back at {event.seq}")
+            if event.submission is not None:
+                key = (event.user_id, event.submission.client_id)
+                if event.submission.n <= numbers.get(key, 0):
+                    self.report(f"[P4, P5] {event.submission} is there twice, or out of order")
+                numbers[key] = event.submission.n
+                accepted[event.user_id, str(event.submission)] = event.seq
+        for client in self.clients:
+            for message_id, seq in client.acked.items():
+                if accepted.get((client.user_id, message_id)) != seq:
+                    self.report(f"[P1] {message_id}, acknowledged as {seq}, is lost")
+            if client.is_welcome and client.board.digest() != fold.board.digest():
+                self.report(f"[P7] the board of user {client.user_id} differs from the log's")
+            self.counts.update(f"sync {mode}" for mode in client.modes)
+            self.counts.update(f"close {code}" for code in client.closes)
+            self.counts.update(f"refused {code}" for code in client.refusals)
+            self.counts["acks"] += len(client.acked)
+        state = self.server.state()
+        if state is not None and fingerprint(state) != fingerprint(fold):
+            self.report("[P7] the room differs from its log")
+        reopened = loaded(self.disk.load(CONFIG.resume_window), DEFAULT_PERMISSIONS).state
+        if fingerprint(reopened) != fingerprint(fold):
+            self.report("[P7, P8] snapshot and tail differ from the log")
+        for complaint in forbidden_in(log):
+            self.report(f"[P11] {complaint}")
+        self.counts["events"] += len(log)
+
+    def trace(self) -> str:
+        """Return a digest of everything that can be told apart afterwards."""
+        digest = hashlib.sha256()
+        for event in self.disk.events:
+            digest.update(msgspec.msgpack.encode(event))
+        for client in self.clients:
+            digest.update(_encode([client.acked, client.modes, client.closes, client.refusals]))
+        digest.update(_encode(sorted(self.counts.items())))
+        return digest.hexdigest()
+
+
+def simulate(seed: int, *, steps: int | None = None, sabotage: Sabotage = Sabotage.NONE) -> Report:
+    """Live through one seed: 20 to 60 steps, unless `steps` says how many."""
+    world = World(seed, steps=20 + seed % 41 if steps is None else steps)
+    loop = SimulatedLoop()
+    asyncio.set_event_loop(loop)
+    try:
+        with (
+            mock.patch.object(identities, "new_epoch", world.new_epoch),
+            sabotaged(sabotage),
+        ):
+            loop.run_until_complete(world.live())
+    finally:
+        world.server.kill()
+        # What a killed process has still scheduled may start more, which then ends as well.
+        while tasks := asyncio.all_tasks(loop):
+            for task in tasks:
+                task.cancel()
+            loop.run_until_complete(asyncio.sleep(0))
+        asyncio.set_event_loop(None)
+        loop.close()
+    return Report(
+        seed=seed, violations=world.violations, trace=world.trace(), counts=dict(world.counts)
+    )
+
+
+# -- the actions
+
+
+def _draw(world: World) -> None:
+    ops = [operation(world.chance) for _ in range(world.chance.choice((1, 1, 1, 2)))]
+    world.any_client().draw(_decode(_encode(ops)))
+
+
+def _send_again(world: World) -> None:
+    client = world.any_client()
+    if client.is_synced:
+        client.send_again()
+
+
+def _send_acknowledged_again(world: World) -> None:
+    client = world.any_client()
+    if client.acked and client.is_synced:
+        client.send_twice(world.chance.choice(list(client.acked)))
+
+
+def _drop(world: World) -> None:
+    world.any_client().drop(is_bye=world.chance.random() < 0.2)
+
+
+def _reconnect(world: World) -> None:
+    client = world.any_client()
+    if client.is_welcome:
+        client.connect()
+
+
+def _stall(world: World) -> None:
+    link = world.any_client().link
+    if link is not None:
+        link.stall(world.chance.random() * 5)
+
+
+def _permit(world: World) -> None:
+    names = world.chance.sample(("can_draw", "can_erase", "can_clear_board", "can_add_layers"), 2)
+    whom: dict[str, object] = {"user_id": world.chance.choice((ANN, BEN, CAT))}
+    if world.chance.random() < 0.2:
+        whom = {"role": world.chance.choice(("student", "viewer"))}
+    flags = {name: world.chance.random() < 0.6 for name in names}
+    world.clients[0].call("set_permissions", permissions=flags, **whom)
+
+
+def _kick(world: World) -> None:
+    world.clients[0].call("kick", user_id=world.chance.choice((ANN, BEN, CAT)))
+
+
+def _invite(world: World) -> None:
+    gone = [client for client in world.clients if not client.is_welcome]
+    if gone:
+        user_id = world.chance.choice(gone).user_id
+        world.clients[0].call("invite", user_id=user_id)
+        for client in gone:
+            client.is_welcome = client.user_id == user_id or client.is_welcome
+
+
+def _command(world: World) -> None:
+    world.clients[0].call(world.chance.choice(("pause", "resume", "resume", "save")))
+
+
+def _restore(world: World) -> None:
+    world.clients[0].call("restore", version=world.chance.randint(1, world.disk.head + 2))
+
+
+def _undo(world: World) -> None:
+    world.any_client().call(world.chance.choice(("undo", "undo", "redo")))
+
+
+def _signal(world: World) -> None:
+    client = world.any_client()
+    media = {"video": world.chance.random() < 0.5}
+    client.send("webrtc", "media_state", media)
+    client.send("board", "pointer_move", {"x": 1, "y": 2})
+
+
+def _babble(world: World) -> None:
+    link = world.any_client().link
+    if link is not None:
+        link.send(world.chance.choice(_MARKS))
+
+
+def _kill(world: World) -> None:
+    world.server.kill()
+    world.restart()
+
+
+async def _stop(world: World) -> None:
+    await world.server.stop()
+    world.restart()
+
+
+def _break_room(world: World) -> None:
+    world.server.break_room()
+
+
+def _turn_wall_clock(world: World) -> None:
+    world.server.clock.skew_ms += world.chance.choice(_JUMPS_MS)
+
+
+async def _wait(world: World) -> None:
+    await asyncio.sleep(world.chance.choice((0.5, 2.0, 7.0)))
+
+
+_ACTIONS: Final[Mapping[Callable[[World], Any], float]] = {
+    _draw: 50,
+    _send_again: 3,
+    _send_acknowledged_again: 4,
+    _drop: 3,
+    _reconnect: 1,
+    _stall: 2,
+    _permit: 5,
+    _kick: 1.5,
+    _invite: 3,
+    _command: 3,
+    _restore: 1,
+    _undo: 5,
+    _signal: 2,
+    _babble: 1,
+    _kill: 1,
+    _stop: 0.5,
+    _break_room: 0.5,
+    _turn_wall_clock: 1,
+    _wait: 3,
+}
+"""What can happen, and how often it does."""
