@@ -27,7 +27,7 @@ async def test_nothing_acknowledged_is_lost_in_kills_beside_postgres(
 ) -> None:
     """[BD-5, BD-6, BD-7, SY-4] The same where the log is in PostgreSQL."""
     start_there = partial(start, storage__url=postgres.new_database())
-    await _survives(5, start_there, await begin(start_there()), people=3)
+    await _survives(3, start_there, await begin(start_there()), people=3)
 
 
 @pytest.mark.proof

@@ -304,10 +304,12 @@ async def test_a_statement_that_takes_too_long_is_a_storage_fault(store: Store) 
 async def test_a_connection_that_postgres_ends_is_a_storage_fault(
     store: Store, lesson: Lesson, postgres: Postgres, url: str
 ) -> None:
-    """[P19] Nothing applied; over a new connection writing and reading go on."""
+    """[P19] Nothing applied; reading goes on at once, writing over a new connection."""
     await store.commit([lesson.strokes(2)])
+    assert await store.head("algebra") == 3
     for pid in postgres.backends(_name(url)):
         postgres.sql(f"SELECT pg_terminate_backend({pid}, 10000)")
+    assert await store.head("algebra") == 3
     batch = lesson.strokes(1)
     with pytest.raises(CommitFailed) as failed:
         await store.commit([batch])

@@ -8,7 +8,7 @@ from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.participant import Participant
 from lessonroom.permissions import Role
 from lessonroom.session import Session, SessionSettings
-from storage import assets, erasure, feed, outbox, upkeep
+from storage import assets, checking, erasure, feed, outbox, upkeep
 from storage.announcing import Endpoint
 from storage.records import Durability, UserKind
 from storage.store import Store
@@ -102,6 +102,17 @@ async def test_guests_without_a_session_are_deleted(store: Store) -> None:
     assert await upkeep.delete_stray_guests(store, made_before_ms=2) == 1
     left = [name for name, user in users.items() if await store.user(user.user_id) is not None]
     assert left == ["seated", "host", "registered"]
+
+
+async def test_a_whole_database_is_checked(store: Store, lesson: Lesson) -> None:
+    """[API db check] Nothing is wrong with what was just written, and all of it was looked at."""
+    host = await store.ensure_user(
+        issuer="school", subject="1", name="Ada", kind=UserKind.REGISTERED, at_ms=1
+    )
+    assert host.user_id == lesson.session.host_id
+    await store.commit([lesson.batch(*lesson.strokes(4).events, snapshot=lesson.snapshot(3))])
+    checked = await checking.check(store, on_progress=lambda _: None)
+    assert (checked.sessions, checked.events, checked.faults) == (1, 5, [])
 
 
 @pytest.mark.parametrize("not_before_ms", [0, 500, 5_000])
