@@ -152,11 +152,13 @@ export class Classroom {
         console.error(`policy violated: ${violatedDirective} by ${blockedURI}`);
       });
     });
-    page.on("pageerror", (error) => this.faults.push(String(error.stack)));
+    page.on("pageerror", (error) => {
+      this.faults.push(`${error.name}: ${error.message} ${error.stack}`);
+    });
     page.on("console", (message) => {
       // What the network does is the test's doing; the page is to bear it.
       if (message.type() === "error" && !/net::ERR|WebSocket connection/.test(message.text())) {
-        this.faults.push(message.text());
+        this.faults.push(`${message.text()} (${message.location().url})`);
       }
     });
     page.on("request", (request) => {

@@ -10,8 +10,11 @@ import { HIGHLIGHTER_OPACITY, NOTE_FILL, NOTE_INK, tint } from "./palette.ts";
 import { selecting } from "./selecting.ts";
 import { reachable, stacked, zAbove } from "./stacking.ts";
 
-/** The others see a stroke grow this often; each time costs one message. */
+/** The others see a stroke grow this often; each time costs the envelope of a message. */
 const SEND_EVERY_MS = 60;
+/** A slow hand makes few points: they wait for company, but no longer than so many turns. */
+const WORTH_SENDING = 4 * 4;
+const TURNS = 3;
 const NOTE_SIZE = 180;
 
 /** Begins a tool's gesture, or does at once what a click does; null where nothing can begin. */
@@ -99,7 +102,13 @@ function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sample): 
     sent = points.length;
     room.edit(ops);
   };
-  const timer = setInterval(send, SEND_EVERY_MS);
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+    if (points.length - sent < WORTH_SENDING && turns < TURNS) return;
+    turns = 0;
+    send();
+  }, SEND_EVERY_MS);
   const finish = (): void => {
     clearInterval(timer);
     undrafting(room, stroke.id);

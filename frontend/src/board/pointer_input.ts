@@ -47,7 +47,7 @@ export class PointerInput {
     // Taking the focus here ends any writing first, before its element is looked at.
     event.preventDefault();
     this.#element.focus({ preventScroll: true });
-    this.#element.setPointerCapture(event.pointerId);
+    this.#capture(event.pointerId);
     const at = this.#pixels(event);
     if (event.pointerType === "pen") this.#hasPen = true;
     if (event.pointerType === "touch") {
@@ -64,6 +64,15 @@ export class PointerInput {
       this.#element.dataset["dragging"] = "true";
     } else if (event.button === 0) {
       this.#begin(event);
+    }
+  }
+
+  /** Follows the pointer beyond the board's edge. */
+  #capture(pointer: number): void {
+    try {
+      this.#element.setPointerCapture(pointer);
+    } catch {
+      // On a busy machine the pointer may be up again before its going down is heard of.
     }
   }
 

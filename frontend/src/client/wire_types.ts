@@ -562,6 +562,7 @@ export type SessionUpdated = {
   readonly scheduled_start: number | null;
   readonly scheduled_end: number | null;
   readonly settings: SessionSettings;
+  readonly booking_id: string | null;
   readonly by: number | null;
 };
 
