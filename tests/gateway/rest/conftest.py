@@ -9,6 +9,7 @@ import pytest
 from actors.config import RoomConfig
 from actors.rooms import Rooms
 from gateway.config import GatewayConfig
+from gateway.metrics import Metrics
 from gateway.rest.app import create_app
 from gateway.tokens import Tokens
 from gateway.webhooks import Webhooks
@@ -39,10 +40,13 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
         config: GatewayConfig | None = None,
         webhooks: Webhooks | None = None,
         api_keys: dict[str, bytes] | None = None,
+        metrics: Metrics | None = None,
     ) -> AsyncIterator[School]:
         url = f"sqlite+aiosqlite:///{tmp_path}/data/lessons.db"
         store = await Store.open(url, durability=Durability.PROCESS)
-        rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0))
+        rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0), observer=metrics)
+        if metrics is not None:
+            metrics.watch(rooms)
         tokens = Tokens(secrets, api_keys, leeway_s=30, clock=clock)
         app = create_app(
             rooms=rooms,
@@ -50,6 +54,7 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
             clock=clock,
             config=config or GatewayConfig(),
             webhooks=webhooks,
+            metrics=metrics,
             asset_files=AssetFiles(tmp_path / "data" / "assets"),
         )
         try:

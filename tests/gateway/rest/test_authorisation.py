@@ -131,8 +131,13 @@ MATRIX: Final = (
         tuple(201 if s == 200 else s for s in OPERATORS),
         {"subject": "Newcomer", "name": "Newcomer"},
     ),
+    Row("POST", f"{OPERATOR}/users/{{user_id}}/erase/", OPERATORS),
+    # For the operator's socket and allowed addresses; a token opens nothing. See test_metrics.py.
+    Row("GET", "/metrics", (404,) * 10),
     Row("GET", "/healthz", ANYONE),
     Row("GET", "/readyz", ANYONE),
+    # For the socket and for allowed addresses: see test_scraping.py.
+    Row("GET", "/metrics", (404,) * 10),
     Row("ANY", "", ANYONE),  # the pages
 )
 
@@ -142,6 +147,8 @@ class Lesson(NamedTuple):
 
     session_id: str
     student_id: int
+    guest_id: int
+    """Of this session alone, as a student is not."""
     tokens: dict[str, str | None]
 
 
@@ -165,6 +172,7 @@ async def lesson_with_everyone(school: School) -> Lesson:
     return Lesson(
         session_id,
         student["participant"]["user_id"],
+        guest["participant"]["user_id"],
         {
             "host": host,
             "student": student["token"],
@@ -213,7 +221,7 @@ async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> in
     method, path = ("GET", "/join/x") if row.method == "ANY" else (row.method, row.path)
     path = path.format(
         session_id=lesson.session_id,
-        user_id=lesson.student_id,
+        user_id=lesson.guest_id if "/users/" in path else lesson.student_id,
         role="viewer",
         version=1,
         asset="ab" * 32,
