@@ -132,8 +132,6 @@ MATRIX: Final = (
         {"subject": "Newcomer", "name": "Newcomer"},
     ),
     Row("POST", f"{OPERATOR}/users/{{user_id}}/erase/", OPERATORS),
-    # For the operator's socket and allowed addresses; a token opens nothing. See test_metrics.py.
-    Row("GET", "/metrics", (404,) * 10),
     Row("GET", "/healthz", ANYONE),
     Row("GET", "/readyz", ANYONE),
     # For the socket and for allowed addresses: see test_scraping.py.
