@@ -32,10 +32,12 @@ export class KeptPending implements PendingStore {
   async load(): Promise<readonly Pending[]> {
     const database = await this.#database;
     if (database === null) return [];
-    await this.#forgetOld();
-    const range = IDBKeyRange.bound([this.#owner], [this.#owner, []]);
-    const rows = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll(range));
-    return rows.sort((a, b) => a.order - b.order).map(({ id, ops }) => ({ id, ops }));
+    const all = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll());
+    this.#forgetOld(all);
+    return all
+      .filter(({ owner }) => owner === this.#owner)
+      .sort((a, b) => a.order - b.order)
+      .map(({ id, ops }) => ({ id, ops }));
   }
 
   put({ id, ops }: Pending): void {
@@ -49,18 +51,11 @@ export class KeptPending implements PendingStore {
   }
 
   /** Drops what belongs to lessons that are long over, of anybody on this device. */
-  async #forgetOld(): Promise<void> {
+  #forgetOld(rows: readonly Row[]): void {
     const oldest = (Date.now() - KEPT_MS) * 1_000;
-    await this.#write((store) => {
-      const request = store.openCursor();
-      request.addEventListener("success", () => {
-        const cursor = request.result;
-        if (cursor === null) return;
-        if ((cursor.value as Row).order < oldest) cursor.delete();
-        cursor.continue();
-      });
-      return request;
-    });
+    for (const { owner, id, order } of rows) {
+      if (order < oldest) void this.#write((store) => store.delete([owner, id]));
+    }
   }
 
   async #write(change: (store: IDBObjectStore) => IDBRequest): Promise<void> {
