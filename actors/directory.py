@@ -43,6 +43,9 @@ from storage.store import Store
 _log: Final = structlog.get_logger(__name__)
 
 _LOAD_AGAIN_S: Final = 1.0
+_LOADS_AT_ONCE: Final = 3
+"""After a restart everyone comes back at once. Beyond its four readers the store lets wait for a
+few seconds only, and one of them is left to other requests."""
 
 Found = Callable[[pykka.ActorRef[Any] | Refused], None]
 
@@ -96,6 +99,7 @@ class DirectoryActor(AsyncioActor):
         self._crashes: dict[str, deque[float]] = {}
         self._parked: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
         self._stopped: asyncio.Future[None] | None = None
 
     def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Shutdown
@@ -178,10 +182,11 @@ class DirectoryActor(AsyncioActor):
 
     async def _load(self, session_id: str) -> LoadedRoom:
         try:
-            stored = await self._store.load_room(
-                session_id, resume_window=self._config.resume_window
-            )
-            roles = await self._store.role_permissions()
+            async with self._loads:
+                stored = await self._store.load_room(
+                    session_id, resume_window=self._config.resume_window
+                )
+                roles = await self._store.role_permissions()
         except StorageError as error:
             _log.exception("cannot load a session", session_id=session_id)
             raise _unavailable("the session cannot be read from the database") from error

@@ -17,6 +17,8 @@ class Fault(StrEnum):
     """The disk is full, say: nothing was applied."""
     AMBIGUOUS = "ambiguous"
     """An fsync failed after the rows had reached the disk: reported as failed, and it is there."""
+    LATE = "late"
+    """The same, but seen only once the database is opened anew and reads its log again."""
     REFUSED = "refused"
     """The database takes no such row."""
     CONFLICT = "conflict"
@@ -41,6 +43,7 @@ class FaultyStore(Store):
         self.faults: dict[int, Fault] = {}
         self.is_down = self.is_held = False
         self.reconnects = 0
+        self._late: list[Batch] = []
         self._gate = asyncio.Event()
         self._gate.set()
 
@@ -56,6 +59,11 @@ class FaultyStore(Store):
         """Let them through."""
         self._gate.set()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the gate is closed."""
+        return not self._gate.is_set()
+
     async def commit(self, batches: Sequence[Batch]) -> None:
         sessions = [batch.session.session_id for batch in batches]
         self.attempts.append(sessions)
@@ -66,11 +74,13 @@ class FaultyStore(Store):
         if fault is None or fault is Fault.AMBIGUOUS:
             await super().commit(batches)
             self.committed.append(sessions)
+        if fault is Fault.LATE:
+            self._late += batches
         if fault is not None:
             raise CommitFailed(
                 f"made to fail: {fault}",
                 is_conflict=fault is Fault.CONFLICT,
-                is_storage_fault=fault in {Fault.STORAGE, Fault.AMBIGUOUS},
+                is_storage_fault=fault in {Fault.STORAGE, Fault.AMBIGUOUS, Fault.LATE},
             )
 
     async def probe(self) -> None:
@@ -82,6 +92,9 @@ class FaultyStore(Store):
     async def reconnect_writer(self) -> None:
         self.reconnects += 1
         await super().reconnect_writer()
+        late, self._late = self._late, []
+        if late:
+            await super().commit(late)
 
     async def _wait(self) -> None:
         self.is_held = not self._gate.is_set()

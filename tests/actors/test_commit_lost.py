@@ -229,6 +229,29 @@ async def test_a_commit_that_failed_and_is_on_disk_is_neither_lost_nor_doubled(
     await school.check()
 
 
+async def test_what_the_disk_holds_is_certain_only_when_it_was_opened_anew(
+    school: School,
+) -> None:
+    """[P19] An fsync failed, the rows are there after all: rooms read the log's end again."""
+    host, ann = [await school.join(user) for user in (HOST, ANN)]
+    await school.rest()
+    drawn = await _lose_one(school, host, Fault.LATE)
+    await school.rest()
+    assert drawn not in await school.submissions()
+    assert not ann.outbox.has_ended
+    school.clock.advance(PROBE_S)
+    await school.until(lambda: ann.outbox.has_ended)
+    await school.rest()
+    assert drawn in await school.submissions()
+    for client in (host, ann):
+        await school.connect(client)
+        assert client.sync_modes[-1] == "delta"
+    await school.until(lambda: not host.pending)
+    assert "lost" in ann.board
+    await school.rest()
+    await school.check()
+
+
 async def test_a_second_writer_is_noticed(school: School, url: str) -> None:
     """[P3] [P19] The seq is taken: an error, not two histories; everyone resumes with both."""
     host, ann = [await school.join(user) for user in (HOST, ANN)]

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.logs_errors
 OPERATIONS = 60
 SEED = 1
 PROBE_S = 0.25
-FAULTS = (Fault.STORAGE, Fault.AMBIGUOUS, Fault.REFUSED)
+FAULTS = (Fault.STORAGE, Fault.AMBIGUOUS, Fault.LATE, Fault.REFUSED)
 
 
 async def test_any_one_commit_may_fail(school: School) -> None:

@@ -9,6 +9,7 @@ import pykka
 from tests.actors.school import HOST, School
 
 ROOMS = 200
+AT_ONCE = 20
 
 
 def _counts() -> dict[str, int]:
@@ -32,10 +33,11 @@ async def test_two_hundred_rooms_leave_nothing_behind(school: School) -> None:
     await _visit(school, "algebra")
     await _all_rest(school)
     before = _counts()
-    for n in range(ROOMS):
-        await school.lesson(f"room-{n}", students=())
-    for n in range(ROOMS):
-        await _visit(school, f"room-{n}")
+    sessions = [f"room-{n}" for n in range(ROOMS)]
+    await asyncio.gather(*(school.lesson(session_id, students=()) for session_id in sessions))
+    for n in range(0, ROOMS, AT_ONCE):
+        visits = (_visit(school, session_id) for session_id in sessions[n : n + AT_ONCE])
+        await asyncio.gather(*visits)
     assert len(school.rooms.live()) == ROOMS
     await _all_rest(school)
     school.clients.clear()
