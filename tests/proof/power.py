@@ -51,7 +51,7 @@ class _Image:
 
 
 def _survivors(changes: Sequence[_Change], chance: random.Random) -> Iterable[_Change]:
-    """Choose what of the unsynced changes reached the disk: a disk orders its writes as it likes."""
+    """Choose what of the unsynced changes reached the disk, which orders them as it likes."""
     match chance.choice(("none", "all", "first", "any", "any")):
         case "none":
             return
@@ -112,7 +112,7 @@ class PowerCutDisk(apsw.VFS):
         if not self._has_power:
             raise apsw.IOError("no power")
 
-    def xOpen(self, name: Any, flags: list[int]) -> "_File":  # noqa: N802 - SQLite's name
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> "_File":  # noqa: N802 - SQLite's name
         return _File(self, name, flags)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: FBT001, N802 - as above
@@ -122,8 +122,11 @@ class PowerCutDisk(apsw.VFS):
 
 
 class _File(apsw.VFSFile):
-    def __init__(self, disk: PowerCutDisk, name: Any, flags: list[int]) -> None:  # noqa: ANN401
+    def __init__(
+        self, disk: PowerCutDisk, name: str | apsw.URIFilename | None, flags: list[int]
+    ) -> None:
         super().__init__("", name, flags)
+        assert name is not None, "a temporary file needs no power"
         path = name.filename() if isinstance(name, apsw.URIFilename) else name
         self._disk = disk
         if path not in disk.images:
