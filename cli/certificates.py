@@ -139,12 +139,12 @@ def own_names(*more: str) -> frozenset[str]:
 
 
 def _is_name(name: str) -> bool:
-    """Whether a certificate can be for it: no wildcard, no link-local address with its zone."""
+    """Whether a certificate can be for it: neither for every address nor for one of a link."""
     try:
         address = ipaddress.ip_address(name)
     except ValueError:
-        return bool(name) and name.isascii() and "%" not in name and ":" not in name
-    return not address.is_unspecified
+        return bool(name) and name.isascii() and ":" not in name
+    return not (address.is_unspecified or address.is_link_local)
 
 
 def _make(home: Path, names: frozenset[str], now: datetime) -> None:
