@@ -13,7 +13,7 @@ import type { Classroom } from "./classroom.ts";
 
 export function Menu({ room }: { readonly room: Classroom }): VNode {
   const isOpen = useSignal(false);
-  const isAsking = useSignal(false);
+  const asking = useSignal<"clear" | "complete" | null>(null);
   const menu = useRef<HTMLDivElement>(null);
   const close = (): void => {
     isOpen.value = false;
@@ -44,7 +44,10 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       <Icon name={icon} size={20} /> {label}
     </button>
   );
-  const title = room.state.value?.session.title || t("lesson.untitled");
+  const session = room.state.value?.session;
+  const title = session?.title || t("lesson.untitled");
+  const isRunning =
+    room.isHost.value && (session?.status === "active" || session?.status === "paused");
   return (
     <div class="menu" ref={menu}>
       <button
@@ -68,7 +71,11 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           {room.isHost.value && item("history", t("history.title"), () => goTo(`/history/${room.sessionId}`))}
           {room.may("can_clear_board") &&
             item("trash", t("board.clear"), () => {
-              isAsking.value = true;
+              asking.value = "clear";
+            })}
+          {isRunning &&
+            item("stop", t("lesson.complete"), () => {
+              asking.value = "complete";
             })}
           <hr />
           <Preferences />
@@ -76,14 +83,25 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           {item("leave", t("lesson.leave"), () => goTo("/"))}
         </div>
       )}
-      {isAsking.value && (
+      {asking.value === "complete" && (
+        <Question
+          title={t("lesson.completeQuestion")}
+          text={t("lesson.completeText")}
+          confirm={t("lesson.complete")}
+          onConfirm={() => void room.ask("complete", {})}
+          onClose={() => {
+            asking.value = null;
+          }}
+        />
+      )}
+      {asking.value === "clear" && (
         <Question
           title={t("board.clearQuestion")}
           text={t("board.clearText")}
           confirm={t("board.clearConfirm")}
           onConfirm={() => room.edit([{ op: "clear" }])}
           onClose={() => {
-            isAsking.value = false;
+            asking.value = null;
           }}
         />
       )}

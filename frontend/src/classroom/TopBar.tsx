@@ -138,7 +138,7 @@ function Moves({ room, session }: { room: Classroom; session: Session }): VNode 
       {isRunning && (
         <button
           type="button"
-          class="button danger-quiet"
+          class="button danger-quiet end-lesson"
           aria-label={t("lesson.complete")}
           onClick={() => {
             isAsking.value = true;
