@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
 from starlette.middleware.cors import CORSMiddleware
 
 from actors.clock import Clock
@@ -38,6 +39,7 @@ from gateway.rest.replaying import REPLAYED
 from gateway.rest.services import Services
 from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
 from gateway.rest.throttle import Throttle
+from gateway.rest.unrouted import Unrouted
 from gateway.sign_in import SignInCodes
 from gateway.tokens import Tokens
 from gateway.webhooks import Webhooks
@@ -111,7 +113,8 @@ def create_app(
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)
-    app.mount("/", Pages(page_headers(is_tls=config.public_url.startswith("https:"))))
+    pages = Pages(page_headers(is_tls=config.public_url.startswith("https:")))
+    app.mount("/", Unrouted(pages, iter_route_contexts(app.routes)))
     answer_with_problems(app)
     _add_shields(app, config)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way

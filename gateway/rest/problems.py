@@ -27,6 +27,9 @@ _CODE_OF_STATUS: Final[Mapping[int, ErrorCode]] = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ErrorCode.INVALID,
 }
 """For what is refused before any code of ours runs."""
+_ANYWHERE: Final = (400, 413, 415, 422, 429, 500, 503)
+"""What may come before a route is asked, or of any of them: another host, a body that is not taken
+or not understood, too many requests, faults."""
 
 
 class Problem(BaseModel):
@@ -103,7 +106,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({*statuses, 413, 415, 422, 500, 503})
+        for status in sorted({*statuses, *_ANYWHERE})
     }
 
 

@@ -10,9 +10,12 @@ from httpx import ASGITransport, AsyncClient, Response
 
 from gateway.config import GatewayConfig
 from lessonroom.codes import ErrorCode
+from lessonroom.limits import Limits
 from tests.gateway.rest.conftest import SECRET, Open
 from tests.gateway.rest.school import API, OPERATOR, School
 
+FILES = {"export_board", "get_image", "get_timeline"}
+"""Operations that answer with more than JSON."""
 OTHER_SECRET = b"the secret that comes after, 32 bytes"
 
 
@@ -25,10 +28,12 @@ def unwritable(school: School) -> Iterator[None]:
     backlog.is_writable = True
 
 
-async def post(school: School, content: bytes, content_type: str | None = None) -> Response:
+async def post(
+    school: School, content: bytes, content_type: str | None = None, *, path: str = "sessions/"
+) -> Response:
     return await school.call(
         "POST",
-        f"{API}/sessions/",
+        f"{API}/{path}",
         token=school.user_token("Ada"),
         content=content,
         headers={"Content-Type": content_type or "application/json"},
@@ -88,10 +93,16 @@ async def test_json_in_utf_8_is_read_and_so_is_no_body(school: School) -> None:
     assert (await post(school, b"", "text/plain")).status_code == 201
 
 
-async def test_a_body_has_64_kib_at_most(school: School) -> None:
-    fitting = json.dumps({"title": "x"}).encode().ljust(65_536)
-    assert (await post(school, fitting)).status_code == 201
-    response = await post(school, fitting + b" ")
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("sessions/solo/", 65_536), ("sessions/", Limits().board_bytes + 65_536)],
+    ids=["64 KiB", "64 KiB and a board"],
+)
+async def test_a_body_has_so_many_bytes_at_most(school: School, path: str, most: int) -> None:
+    """Only a new session may bring a board."""
+    fitting = json.dumps({"title": "x"}).encode().ljust(most)
+    assert (await post(school, fitting, path=path)).status_code == 201
+    response = await post(school, fitting + b" ", path=path)
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
 
 
@@ -111,9 +122,10 @@ async def test_a_body_without_a_length_is_counted_while_it_comes(school: School)
     transport = ASGITransport(school.app)
     async with AsyncClient(transport=transport, base_url="http://lessons.example.org") as client:
         response = await client.post(
-            f"{API}/sessions/", content=body(), headers={"Content-Type": "application/json"}
+            f"{API}/sign-in/", content=body(), headers={"Content-Type": "application/json"}
         )
     assert response.status_code == 413
+    assert read == 7
 
 
 @pytest.mark.parametrize(
@@ -137,6 +149,24 @@ async def test_every_refusal_is_a_problem_document(
     assert problem["type"] == "about:blank"
     assert problem["title"]
     assert (problem["status"], problem["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("DELETE", f"{API}/sessions/", "POST"),
+        ("GET", f"{API}/sessions/x/start/", "POST"),
+        ("PUT", f"{API}/sessions/x/", "GET, PATCH"),
+        ("OPTIONS", f"{API}/sessions/x/participants/", "GET, POST"),
+        ("POST", "/healthz", "GET"),
+    ],
+)
+async def test_another_method_is_told_which_ones_there_are(
+    school: School, method: str, path: str, allowed: str
+) -> None:
+    """RFC 9110, section 15.5.6; the pages below take no path of the API."""
+    response = await school.call(method, path)
+    assert (response.status_code, response.headers["allow"]) == (405, allowed)
 
 
 @pytest.mark.parametrize(
@@ -274,9 +304,11 @@ async def test_the_api_describes_itself_where_that_is_wanted(opened: Open) -> No
     assert len({operation["operationId"] for operation in operations}) == len(operations)
     for operation in operations:
         assert operation["tags"]
-        is_open = operation["operationId"] == "sign_in"
-        assert is_open or operation["security"]
+        is_open = operation["operationId"] in {"sign_in", "receive_booking"}
+        assert is_open or {"HTTPBearer": []} in operation["security"]
         for status, response in operation["responses"].items():
-            expected = "application/json" if status < "300" else "application/problem+json"
-            assert list(response["content"]) == [expected], (operation["operationId"], status)
+            if status >= "400":
+                assert list(response["content"]) == ["application/problem+json"], status
+            elif status != "304" and operation["operationId"] not in FILES:
+                assert list(response["content"]) == ["application/json"], status
         assert {"401", "422"} <= set(operation["responses"])
