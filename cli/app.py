@@ -59,7 +59,7 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
         (
             "permissions",
             "cli.permissions_command:permissions_app",
-            "See and set what each role may do.",
+            "See and set what each role may do on this server.",
         ),
         ("users", "cli.users_command:users_app", "Forget people who asked for it."),
         ("db", "cli.database_command:db_app", "Upgrade, check, back up and restore the database."),
@@ -69,6 +69,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "demo",
             "cli.demo_command:demo",
             "Play a lesson on the running server and check that every board agrees.",
+        ),
+        (
+            "torture",
+            "cli.torture_command:torture",
+            "Kill a server of its own in the middle of drawing, and count what was lost.",
         ),
         ("config", "cli.config_command:config_app", "Check and show the settings."),
     )

@@ -26,9 +26,10 @@ def doctor(
     config: ConfigOption = None,
     data_dir: DataDirOption = None,
 ) -> None:
-    """Look at the settings, files, disk, clock, port, certificate, TURN server and database.
+    """Say what is wrong with this installation.
 
-    Changes nothing, and may run beside the server. Exit code 1 where something fails.
+    Looks at the settings, files, disk, clock, port, certificate, TURN server and database. Changes
+    nothing, and may run beside the server. Exit code 1 where something fails.
 
     Example: lessonroom doctor
     """

@@ -85,3 +85,31 @@ def test_wrong_settings_are_refused_and_named(tmp_path: Path) -> None:
     result = call("rooms", "list", "--config", config, data_dir=tmp_path)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "server.prot" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "completed"),
+    [
+        ("lessonroom do", "doctor"),
+        ("lessonroom db ba", "backup"),
+        ("lessonroom rooms export --fo", "--format"),
+        ("lessonroom permissions set stu", "student"),
+        ("lessonroom permissions set student can_dr", "can_draw=on\ncan_draw=off"),
+    ],
+)
+def test_the_shell_completes_commands_and_their_words(words: str, completed: str) -> None:
+    """[API Command line] Also behind a command whose module is loaded only when it is called."""
+    program = Path(sys.executable).with_name("lessonroom")
+    done = subprocess.run(
+        [program],
+        env={
+            "_LESSONROOM_COMPLETE": "complete_bash",
+            "COMP_WORDS": words,
+            "COMP_CWORD": str(len(words.split()) - 1),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout.strip() == completed

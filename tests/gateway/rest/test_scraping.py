@@ -1,6 +1,8 @@
 """`/metrics`: who may read it, and that it tells the truth."""
 
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -135,3 +137,17 @@ def test_the_loops_lag_is_how_late_it_calls() -> None:
     found = samples(text.decode())
     assert found["lessonroom_loop_lag_seconds_count"] == 1
     assert found["lessonroom_loop_lag_seconds_sum"] == pytest.approx(0.3)
+
+
+def test_the_operators_guide_lists_every_metric() -> None:
+    """[issue 3 item 9] Each of ours, with its type; those of the process are Prometheus's own."""
+    guide = (Path(__file__).parents[3] / "docs" / "operations.md").read_text()
+    told = set(re.findall(r"^\| `(lessonroom_\w+)` \| (\w+) \|", guide, re.MULTILINE))
+    text, _ = Metrics().rendered("")
+    counted = {
+        (family.name + ("_total" if family.type == "counter" else ""), family.type)
+        for family in text_string_to_metric_families(text.decode())
+        if family.name.startswith("lessonroom_") and not family.name.endswith("_created")
+    }
+    assert counted <= told
+    assert {kind for _, kind in told - counted} == {"gauge"}
