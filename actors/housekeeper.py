@@ -214,7 +214,9 @@ class HousekeeperActor(AsyncioActor):
         deleted, after = 0, 0
         while keys := await upkeep.keys_with_snapshots(store, after=after):
             for key in keys:
-                doomed = superseded(await upkeep.automatic_snapshots(store, key), now_ms=now_ms)
+                taken = await upkeep.automatic_snapshots(store, key)
+                # In a thread: a session may have any number of them.
+                doomed = await asyncio.to_thread(superseded, taken, now_ms=now_ms)
                 deleted += len(doomed)
                 while doomed:
                     gone = await self._write(

@@ -5,6 +5,7 @@ writes belongs into the journal's turn, as all writing does.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, func, select, tuple_
@@ -22,6 +23,7 @@ SLICE_ROWS: Final = 200
 """Rows that one transaction deletes at most."""
 _SLICE_BYTES: Final = 8 * 1024 * 1024
 _PAGE: Final = 200
+_SNAPSHOTS_PER_PAGE: Final = 2_000
 _DAY_MS: Final = 86_400_000
 _AUTO: Final = SnapshotType.AUTO.value
 
@@ -94,16 +96,12 @@ async def keys_with_snapshots(store: Store, *, after: int = 0) -> list[int]:
 
 async def automatic_snapshots(store: Store, key: int) -> list[Taken]:
     """Return when a session's automatic snapshots were taken."""
-
-    async def read(connection: AsyncConnection) -> list[Taken]:
-        rows = await connection.execute(
-            select(SNAPSHOTS.c.id, SNAPSHOTS.c.created_at).where(
-                SNAPSHOTS.c.session_id == key, SNAPSHOTS.c.snapshot_type == _AUTO
-            )
-        )
-        return [Taken(row.id, row.created_at) for row in rows]
-
-    return await store.reading(read)
+    taken: list[Taken] = []
+    while page := await store.reading(
+        partial(_snapshots_after, key=key, after=taken[-1].snapshot_id if taken else 0)
+    ):
+        taken += page
+    return taken
 
 
 async def delete_snapshots(store: Store, snapshot_ids: Sequence[int]) -> int:
@@ -153,6 +151,20 @@ async def _page(store: Store, *conditions: ColumnElement[bool], after: int) -> l
         return [Found(row.id, row.uuid, SessionStatus(row.status).has_ended) for row in rows]
 
     return await store.reading(read)
+
+
+async def _snapshots_after(connection: AsyncConnection, *, key: int, after: int) -> list[Taken]:
+    rows = await connection.execute(
+        select(SNAPSHOTS.c.id, SNAPSHOTS.c.created_at)
+        .where(
+            SNAPSHOTS.c.session_id == key,
+            SNAPSHOTS.c.snapshot_type == _AUTO,
+            SNAPSHOTS.c.id > after,
+        )
+        .order_by(SNAPSHOTS.c.id)
+        .limit(_SNAPSHOTS_PER_PAGE)
+    )
+    return [Taken(row.id, row.created_at) for row in rows]
 
 
 async def _delete_snapshots(connection: AsyncConnection, snapshot_ids: Sequence[int]) -> int:
