@@ -73,7 +73,7 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
         (
             "torture",
             "cli.torture_command:torture",
-            "Kill a server of its own in the middle of drawing, and count what was lost.",
+            "Kill a server in the middle of drawing, again and again, and count what was lost.",
         ),
         ("config", "cli.config_command:config_app", "Check and show the settings."),
     )

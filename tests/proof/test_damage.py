@@ -1,4 +1,4 @@
-"""Damage to the files of the database: found out and refused, or rolled back to a true beginning."""
+"""Damage to the files of the database: refused, or rolled back to a true beginning."""
 
 import random
 import shutil
@@ -24,8 +24,9 @@ from tests.lessonroom.lesson import fingerprint, folded
 from tests.lessonroom.player import Player
 from tests.lessonroom.sequences import SESSION, sequence
 from tests.proof.conftest import RecordProof
+from tests.proof.figures import proof
 
-PUSH, PROOF = 40, 1_000
+PUSH, PROOF = 40, proof(1_000)
 FILES = ("lessons.db", "lessons.db-wal")
 
 

@@ -16,9 +16,10 @@ from storage.records import Durability
 from storage.store import Store
 from tests.proof import power
 from tests.proof.conftest import RecordProof
+from tests.proof.figures import proof
 from tests.storage.lessons import Lesson
 
-PUSH, PROOF = 40, 1_000
+PUSH, PROOF = 40, proof(1_000)
 CONTROL_CUTS = 60
 
 Acked = dict[int, bytes]

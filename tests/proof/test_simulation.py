@@ -5,11 +5,12 @@ import os
 import pytest
 
 from tests.proof.conftest import RecordProof
+from tests.proof.figures import proof
 from tests.proof.simulation.many import simulate_many
 from tests.proof.simulation.sabotage import Sabotage
 from tests.proof.simulation.world import Report, simulate
 
-PUSH, PROOF = 1_000, 100_000
+PUSH, PROOF = 1_000, proof(100_000)
 CONTROL = 400
 PINNED: tuple[int, ...] = (52, 66, 72, 118, 481)
 """Seeds that once showed a fault, of the server or of a client."""
