@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from gateway.rest.instants import InstantIn
 from gateway.rest.models import Name, SettingsIn, Subject
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.session import SessionSettings
 
 _MAX_INVITEES: Final = 200
@@ -172,9 +173,16 @@ CALCOM_TYPES: Final = {
 
 
 def type_of(message: Any, key: str) -> str:  # noqa: ANN401 - any JSON value
-    """Return the type of a message; empty where it has none."""
+    """Return the type of a message.
+
+    Raises:
+        Refused: `invalid`, it has none: no booking system sent it.
+
+    """
     found = message.get(key) if isinstance(message, dict) else None
-    return found if isinstance(found, str) else ""
+    if not isinstance(found, str):
+        raise Refused(ErrorCode.INVALID, "a message says in text what it is", field=key)
+    return found
 
 
 def _calcom_id(uid: str) -> str:

@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 from actors.clock import Clock
 from actors.rooms import Rooms
 from gateway.addresses import TrustedProxies
+from gateway.booking_formats import BookingIn
 from gateway.config import GatewayConfig
 from gateway.confinement import Confinement
 from gateway.metrics import Metrics
@@ -149,8 +150,11 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
-        # The routes refer to it by name, because their problems are not application/json.
-        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
-        schema["components"]["schemas"] |= {**problem.pop("$defs"), "Problem": problem}
+        # Routes refer to these by name: problems are not application/json, and the body of a
+        # booking is read once its signature was checked.
+        for model in (Problem, BookingIn):
+            described = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            more = {**described.pop("$defs"), model.__name__: described}
+            schema["components"]["schemas"] = more | schema["components"]["schemas"]
         app.openapi_schema = schema
     return app.openapi_schema

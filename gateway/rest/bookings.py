@@ -65,9 +65,28 @@ class BookingOut(BaseModel):
     session_id: str | None = None
 
 
+def _message_with(key: str, description: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
+        "required": [key],
+        "properties": {key: {"type": "string"}},
+    }
+
+
 _BODY: Final = {
     "required": True,
-    "content": {"application/json": {"schema": BookingIn.model_json_schema()}},
+    "content": {
+        "application/json": {
+            "schema": {
+                "anyOf": [
+                    {"$ref": "#/components/schemas/BookingIn"},
+                    _message_with("triggerEvent", "A message of cal.com."),
+                    _message_with("type", "A message of any other type: taken, and ignored."),
+                ]
+            }
+        }
+    },
 }
 
 

@@ -129,6 +129,23 @@ async def test_a_type_that_means_nothing_here_is_taken(opened: Open) -> None:
         assert (answer.status_code, answer.json()["status"]) == (200, "ignored")
 
 
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"type": 1}'])
+async def test_what_does_not_say_what_it_is_is_refused(opened: Open, body: bytes) -> None:
+    """[API bookings] No booking system sends that, signed or not."""
+    async with opened(webhooks=WEBHOOKS) as school:
+        headers = signed_headers(
+            decoded_secret(SECRET),
+            webhook_id="msg_1",
+            at_s=school.clock.now_ms() // 1000,
+            body=body,
+        )
+        json_type = {"Content-Type": "application/json"}
+        answer = await school.call(
+            "POST", f"{API}/bookings/", content=body, headers={**json_type, **headers}
+        )
+        assert (answer.status_code, answer.json()["field"]) == (422, "type")
+
+
 @pytest.mark.parametrize("fault", ["secret", "body", "old", "new", "none", "timestamp", "id"])
 async def test_what_is_not_signed_now_by_a_known_secret_is_refused(
     opened: Open, fault: str
