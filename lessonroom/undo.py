@@ -25,26 +25,38 @@ _KEPT_BYTES_MOST: Final = 8 * 1024 * 1024
 class Step:
     """One change to take back. A restore was made past locked layers, and so is its undo."""
 
-    __slots__ = ("footprint", "is_restore")
+    __slots__ = ("footprint", "is_restore", "size_bytes")
 
     def __init__(self, footprint: Footprint, *, is_restore: bool) -> None:
         self.footprint = footprint
         self.is_restore = is_restore
+        self.size_bytes = footprint.size_bytes()
 
 
 class _Stack:
-    """The newest steps, within the limits of number and size."""
+    """The newest steps, within the limits of number and size.
+
+    The sizes are kept, not summed: a stroke is pushed thirty times a second.
+    """
 
     def __init__(self) -> None:
         self.steps: deque[Step] = deque()
+        self._size_bytes = 0
 
     def push(self, step: Step) -> None:
         self.steps.append(step)
-        size_bytes = sum(step.footprint.size_bytes() for step in self.steps)
+        self._size_bytes += step.size_bytes
         while len(self.steps) > STEPS_MOST or (
-            size_bytes > _KEPT_BYTES_MOST and len(self.steps) > 1
+            self._size_bytes > _KEPT_BYTES_MOST and len(self.steps) > 1
         ):
-            size_bytes -= self.steps.popleft().footprint.size_bytes()
+            self._size_bytes -= self.steps.popleft().size_bytes
+
+    def pop(self) -> None:
+        self._size_bytes -= self.steps.pop().size_bytes
+
+    def grow(self, step: Step, size_bytes: int) -> None:
+        step.size_bytes += size_bytes
+        self._size_bytes += size_bytes
 
 
 class UndoHistory:
@@ -81,7 +93,7 @@ class UndoHistory:
             return
         self._redo.pop(user_id, None)
         stack = self._undo.setdefault(user_id, _Stack())
-        _follow_strokes(footprint, stack.steps)
+        _follow_strokes(footprint, stack)
         if not footprint.is_empty():
             stack.push(Step(footprint, is_restore=is_restore))
 
@@ -94,16 +106,18 @@ class UndoHistory:
         _take_back(turn, user_id, source=self._redo, target=self._undo, what="redo")
 
 
-def _follow_strokes(footprint: Footprint, steps: Sequence[Step]) -> None:
+def _follow_strokes(footprint: Footprint, stack: _Stack) -> None:
     """Give what was appended to the step that began the stroke; note the strokes that begin here.
 
     A stroke comes as one `put` and many `append`, and is one step nevertheless.
     """
     for element_id, trace in list(footprint.elements.items()):
-        drawing = _step_drawing(trace, steps)
-        if drawing is not None:
-            begun = drawing.elements[element_id]
-            drawing.elements[element_id] = Trace(begun.before, trace.after)
+        step = _step_drawing(trace, stack.steps)
+        if step is not None:
+            drawn = step.footprint.elements
+            begun = drawn[element_id]
+            drawn[element_id] = grown = Trace(begun.before, trace.after)
+            stack.grow(step, grown.size_bytes() - begun.size_bytes())
             del footprint.elements[element_id]
     footprint.strokes = {
         element_id
@@ -112,7 +126,7 @@ def _follow_strokes(footprint: Footprint, steps: Sequence[Step]) -> None:
     }
 
 
-def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Footprint | None:
+def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Step | None:
     """Return the step that drew the stroke as it is before `trace` goes on with it."""
     before, after = trace.before, trace.after
     if before is None or after is None or not after.extends(before):
@@ -120,7 +134,7 @@ def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Footprint | None:
     for step in reversed(steps):
         drawn = step.footprint
         if before.id in drawn.strokes and before.is_same(drawn.elements[before.id].after):
-            return drawn
+            return step
     return None
 
 
@@ -148,11 +162,11 @@ def _take_back(
     board = turn.state.board
     ops = step.footprint.inverse(board)
     if not ops:
-        stack.steps.pop()
+        stack.pop()
         raise Refused(ErrorCode.CONFLICT, "nothing of it is left: others changed it since")
     change = _drafted(turn, user_id, step, ops)
     inverse = Step(Footprint.of(board, change), is_restore=step.is_restore)
-    stack.steps.pop()
+    stack.pop()
     target.setdefault(user_id, _Stack()).push(inverse)
     event = turn.emit_board(change, by=user_id)
     turn.outcome.result = {"seq": event.seq}

@@ -31,6 +31,11 @@ class Trace(msgspec.Struct, frozen=True):
     before: StoredElement | None
     after: StoredElement | None
 
+    def size_bytes(self) -> int:
+        """Return what is kept alive for the sake of this trace, at most."""
+        before, after = self.before, self.after
+        return (len(before.encoded) if before else 0) + (len(after.encoded) if after else 0)
+
 
 class Footprint(msgspec.Struct):
     """The elements that a change touched, and all layers where it touched one.
@@ -61,12 +66,7 @@ class Footprint(msgspec.Struct):
 
     def size_bytes(self) -> int:
         """Return what is kept alive for the sake of this footprint, at most."""
-        return sum(
-            len(stored.encoded)
-            for trace in self.elements.values()
-            for stored in (trace.before, trace.after)
-            if stored is not None
-        )
+        return sum(trace.size_bytes() for trace in self.elements.values())
 
     def inverse(self, board: Board) -> list[Operation]:
         """Return the operations that take the change back where `board` still shows it.
