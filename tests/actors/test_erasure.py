@@ -1,7 +1,7 @@
 """Erasing a person: from live rooms, from the past, and from what they could come back with."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actors.erasure import Erased, erase_user
@@ -15,7 +15,7 @@ from lessonroom.session import Session
 from storage import erasure
 from storage.checking import check
 from storage.records import User, UserKind
-from storage.tables import METADATA
+from storage.tables import DELIVERIES, METADATA, REPLIES
 from tests.actors.school import NAMES, School
 
 NAME = "Ann Bell"
@@ -99,10 +99,10 @@ async def test_who_is_in_a_room_is_removed_and_the_others_see_no_name(school: Sc
     person = await attended(school, "biology")
     host = await user(school, "host", "Hera")
     teacher = await school.join(host.user_id, "biology")
-    client = await school.join(person.user_id, "biology")
-    await school.until(lambda: len(teacher.outbox.of_type("participant_update")) >= 1)
     teacher.drop()
     await school.rest()
+    # What the teacher has missed tells the name.
+    client = await school.join(person.user_id, "biology")
     await erase_user(school.rooms, person.user_id)
     await school.until(lambda: client.outbox.closed is not None)
     assert client.outbox.closed is CloseCode.KICKED
@@ -140,6 +140,40 @@ async def test_a_lesson_that_is_over_is_rewritten_too(school: School) -> None:
     seat = await school.store.participant("biology", person.user_id)
     assert seat is not None
     assert seat.not_before_ms > school.clock.now_ms()
+
+
+async def test_what_platforms_were_still_to_be_told_is_dropped(school: School) -> None:
+    """[SECURITY minors] Messages and kept replies with the name; those about others stay."""
+    person = await attended(school, "biology")
+    (seat,) = [event.seq for event in await school.log("biology") if NAME.encode() in event.data]
+    (place,) = await erasure.places_of(school.store, person.user_id)
+    message = {
+        "endpoint": "https://school.example.org/hook",
+        "session_id": place.key,
+        "event_type": "participant_seat",
+        "is_given_up": False,
+        "attempts": 0,
+        "next_attempt_at": 0,
+        "created_at": 0,
+        "last_error": "",
+    }
+    named = f'{{"name":"{NAME}"}}'.encode()
+    reply = {"scope": "POST", "at": 0, "digest": b"", "status": 201}
+
+    async def write(connection: AsyncConnection) -> None:
+        for seq, body in ((seat, named), (seat - 1, b"{}")):
+            await connection.execute(
+                insert(DELIVERIES).values(message | {"seq": seq, "body": body})
+            )
+        for key, body in (("a", named), ("b", b"{}")):
+            await connection.execute(insert(REPLIES).values(reply | {"key": key, "body": body}))
+
+    await school.store.writing(write)
+    await erase_user(school.rooms, person.user_id)
+    left = await everything(school)
+    assert NAME.encode() not in left
+    assert left.count(b"https://school.example.org/hook") == 1
+    assert left.count(b"\n201\n") == 1
 
 
 async def test_a_long_log_is_rewritten_in_slices(school: School) -> None:
