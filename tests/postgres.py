@@ -23,6 +23,13 @@ _MISSING: Final = (
 )
 
 
+_REMOVE: Final = """
+cat
+"$1" stop --mode=immediate --wait --pgdata="$2/data"
+rm -rf "$2"
+"""
+
+
 class PostgresMissing(Exception):  # noqa: N818 - says what happened
     """There is nothing to run; the text says what would have to be installed."""
 
@@ -34,6 +41,17 @@ class Postgres:
         self._programs = programs
         self._directory = directory
         self._numbers = itertools.count(1)
+        # Ends with its input, so also where the tests are killed: no server outlives them.
+        self._remover = subprocess.Popen(
+            ["/bin/sh", "-c", _REMOVE, "sh", str(programs / "pg_ctl"), str(directory)],
+            user=_account(),
+            cwd="/",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Away from the terminal's Ctrl-C.
+            start_new_session=True,
+        )
 
     @classmethod
     def start(cls) -> Self:
@@ -48,10 +66,10 @@ class Postgres:
             raise PostgresMissing(_MISSING)
         # Not below pytest's directory, into which the account that runs PostgreSQL cannot look.
         directory = Path(tempfile.mkdtemp(prefix="lessonroom-pg-"))
+        if account := _account():
+            shutil.chown(directory, account)
         cluster = cls(programs, directory)
         try:
-            if os.geteuid() == 0:
-                shutil.chown(directory, "postgres")
             secret = directory / "secret"
             secret.write_text(PASSWORD)
             secret.chmod(0o644)
@@ -97,12 +115,10 @@ class Postgres:
     def kill(self) -> None:
         """End it and all its processes as a power cut would end them; it may be dead already."""
         pid = int((self._data / "postmaster.pid").read_text().split()[0])
-        try:
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        except FileNotFoundError:
-            return
-        for each in (pid, *map(int, children)):
-            with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError):
+            # Stopped first: it must not start another while the others are looked up.
+            os.kill(pid, signal.SIGSTOP)
+            for each in (*_children_of(pid), pid):
                 os.kill(each, signal.SIGKILL)
 
     def resume(self) -> None:
@@ -125,9 +141,7 @@ class Postgres:
 
     def remove(self) -> None:
         """End it and delete all that it wrote."""
-        with contextlib.suppress(AssertionError, FileNotFoundError):
-            self._run("pg_ctl", "stop", "--mode=immediate", "--wait", f"--pgdata={self._data}")
-        shutil.rmtree(self._directory)
+        self._remover.communicate()
 
     @property
     def is_running(self) -> bool:
@@ -152,7 +166,7 @@ class Postgres:
             done = subprocess.run(
                 [self._programs / program, *args],
                 # PostgreSQL refuses to be root's.
-                user="postgres" if os.geteuid() == 0 else None,
+                user=_account(),
                 cwd=self._directory,
                 env={"LC_ALL": "C", "PATH": os.environ["PATH"], "PGPASSWORD": PASSWORD},
                 stdin=subprocess.DEVNULL,
@@ -177,6 +191,22 @@ def _find_programs() -> Path | None:
         return found[-1][1]
     in_path = shutil.which("postgres")
     return Path(in_path).parent if in_path else None
+
+
+def _children_of(pid: int) -> list[int]:
+    # Not from the kernel's own list of children, which may leave some out when others end.
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # pid (name) state parent ...; the name may hold anything.
+            if int(stat.read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(stat.parent.name))
+    return found
+
+
+def _account() -> str | None:
+    """Return whom PostgreSQL runs as, where it must not be whoever runs the tests."""
+    return "postgres" if os.geteuid() == 0 else None
 
 
 def _has_account() -> bool:
