@@ -25,8 +25,10 @@ from actors.rooms import Rooms
 from actors.telling import tell
 from gateway import handshake
 from gateway.addresses import TrustedProxies, counted_as
+from gateway.close_reasons import reason_of, shortened
 from gateway.config import GatewayConfig
 from gateway.handshake import Handshake, Target
+from gateway.plain_frames import read_plain_frame
 from gateway.rest.rate_limits import Backoff
 from gateway.tokens import RoomClaims, Tokens
 from gateway.turn_credentials import ice_servers
@@ -47,7 +49,6 @@ _log: Final = structlog.get_logger(__name__)
 _ABORT_AFTER_S: Final = 2.0
 """How long a client may take to read what was written and to answer a close frame."""
 _CONTROL_FRAMES: Final = Rate(5, 50)
-_MAX_REASON_BYTES: Final = 123
 _EVERY_CHANNEL: Final = frozenset(Channel)
 
 
@@ -123,6 +124,10 @@ class RoomSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
+        if self._is_open:
+            data = self._read_plain(data)
+            if not data:
+                return
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
@@ -141,6 +146,22 @@ class RoomSocket(asyncio.Protocol):
         self._send_pending()
         if self._protocol.close_expected():
             self._abort_later()
+
+    def _read_plain(self, data: bytes) -> bytes:
+        """Hear the messages that stand whole at the front of `data`; return what is left.
+
+        Where the library is within a frame or within a message in fragments, all of it is left.
+        """
+        protocol = self._protocol
+        if protocol.reader.buffer or protocol.current_size is not None:
+            return data
+        opcode, max_bytes = self.wire.opcode, self._services.room_config.limits.max_message_bytes
+        at = 0
+        while self._is_open and (frame := read_plain_frame(data, at, opcode, max_bytes=max_bytes)):
+            payload, at = frame
+            self._heard_at_s = self._clock.monotonic_s()
+            self._message_received(payload)
+        return data[at:] if at else data
 
     def eof_received(self) -> bool:
         """The client will send no more."""
@@ -245,7 +266,7 @@ class RoomSocket(asyncio.Protocol):
             if self._accept():
                 code = CLOSE_FOR_REFUSED_HANDSHAKE.get(refused.code, CloseCode.TOKEN_INVALID)
                 self._is_open = True
-                self.close(code, _reason(refused))
+                self.close(code, reason_of(refused))
                 self._transport.resume_reading()
             return
         self._answer(handshake.refusal(refused))
@@ -282,7 +303,7 @@ class RoomSocket(asyncio.Protocol):
             return
         self._is_open = False
         if self._protocol.state is OPEN:
-            self._protocol.send_close(code, _shortened(reason))
+            self._protocol.send_close(code, shortened(reason))
         self._send_pending()
         self._abort_later()
 
@@ -368,13 +389,3 @@ class RoomSocket(asyncio.Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
         self._deadline = self._clock.call_later(_ABORT_AFTER_S, self._transport.abort)
-
-
-def _reason(refused: Refused) -> str:
-    if refused.retry_after_ms is not None:
-        return f"{refused.message}; retry after {refused.retry_after_ms} ms"
-    return refused.message
-
-
-def _shortened(reason: str) -> str:
-    return reason.encode()[:_MAX_REASON_BYTES].decode(errors="ignore")

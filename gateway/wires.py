@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from websockets.frames import Frame, Opcode
+from websockets.frames import Opcode
 
+from gateway.plain_frames import plain_frame
 from lessonroom.protocol.decoding import Invalid, Message, decode_binary, decode_text
 from lessonroom.protocol.encoding import to_msgpack
 
@@ -18,7 +19,7 @@ class JsonWire:
 
     def frame(self, payload: bytes) -> bytes:
         """Return a JSON payload as a frame. Frames of a server are not masked (RFC 6455 5.1)."""
-        return Frame(Opcode.TEXT, payload).serialize(mask=False)
+        return plain_frame(Opcode.TEXT, payload)
 
 
 class MsgpackWire:
@@ -30,7 +31,7 @@ class MsgpackWire:
 
     def frame(self, payload: bytes) -> bytes:
         """Return a JSON payload as a frame, transcoded."""
-        return Frame(Opcode.BINARY, to_msgpack(payload)).serialize(mask=False)
+        return plain_frame(Opcode.BINARY, to_msgpack(payload))
 
 
 SocketWire = JsonWire | MsgpackWire

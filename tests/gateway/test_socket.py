@@ -193,6 +193,29 @@ async def test_nothing_is_written_behind_a_close_frame(desk: Desk, sent: bytes, 
     assert [closed[0] for closed in wire.close_frames()] == [code]
 
 
+async def test_a_message_between_the_fragments_of_another_is_a_breach(desk: Desk) -> None:
+    """[EN-3] RFC 6455 section 5.4; also where it comes in one piece of its own."""
+    socket, wire = await desk.enter()
+    socket.data_received(Frame(Opcode.TEXT, b'{"ch":', fin=False).serialize(mask=True))
+    socket.data_received(masked(Opcode.TEXT, b"{}"))
+    assert [code for code, _ in wire.close_frames()] == [1002]
+
+
+async def test_a_frame_in_two_pieces_is_one_message(desk: Desk) -> None:
+    """[EN-3] TCP cuts where it likes, and the next frame may follow in the same piece."""
+    socket, wire = await desk.enter()
+    frame = masked(Opcode.TEXT, b'{"ch":"system","type":"ping","id":"p","data":{"t":7}}')
+    for at in range(1, len(frame)):
+        before = wire.written.count(b'"pong"')
+        socket.data_received(frame[:at])
+        socket.data_received(frame[at:] + masked(Opcode.PING, b"control"))
+        desk.clock.advance(1)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert wire.written.count(b'"pong"') == before + 1
+    assert not wire.close_frames()
+
+
 async def test_what_came_before_a_goodbye_in_one_piece_is_still_heard(desk: Desk) -> None:
     """[BD-5] TCP may bring the last message and the close frame together."""
     socket, _ = await desk.enter()
