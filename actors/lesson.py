@@ -194,7 +194,7 @@ class Lesson:
                     self._request(member, received)
         except Refused as refused:
             self._observer.refused(refused.code)
-            error = encode_error(refused, message_id=received.id)
+            error = encode_error(located(refused, received), message_id=received.id)
             self.say(member.connection_id, error, message_id=received.id)
 
     def _point(self, member: Member, pointer: PointerMove) -> None:
