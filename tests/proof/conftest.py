@@ -8,6 +8,11 @@ from typing import Final
 
 import pytest
 
+from tests.e2e.conftest import begin, dial, shake, start
+from tests.proof.looking import Inside
+
+__all__ = ["begin", "dial", "inside", "record_proof", "shake", "start"]
+
 RECORD_TO: Final = "LESSONROOM_PROOF_RECORD"
 """The variable that names the file that figures are added to, a JSON document a line."""
 
@@ -32,3 +37,12 @@ def record_proof(request: pytest.FixtureRequest) -> RecordProof:
                 file.write(json.dumps(row) + "\n")
 
     return record
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Inside:
+    """A way into the servers that the test starts."""
+    inside = Inside(tmp_path)
+    for name, text in inside.env.items():
+        monkeypatch.setenv(name, text)
+    return inside

@@ -59,7 +59,7 @@ def test_a_server_that_is_killed_while_people_draw_loses_nothing(
 
 
 def test_what_is_lost_or_doubled_is_counted(tmp_path: Path) -> None:
-    """[T2] [P1] The control: a mark that is not in the log, and a submission that is there twice."""
+    """[T2] [P1] The control: a mark that the log lacks, and a submission that it has twice."""
     evidence = Evidence()
     evidence.acknowledge("a", 1)
     evidence.acknowledge("b", 1)

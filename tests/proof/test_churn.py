@@ -1,0 +1,85 @@
+"""People who come and go by the thousand leave nothing behind in the server."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+
+import pytest
+
+from tests.e2e.conftest import Begin, StartServer
+from tests.e2e.lesson import Lesson, Person
+from tests.e2e.wire import PythonWire
+from tests.proof.conftest import RecordProof
+from tests.proof.figures import proof
+from tests.proof.looking import Held, Inside
+
+_AT_ONCE = 20
+_GUESTS = 20
+_RSS_GROWTH_KIB = 5 * 1024
+_QUIET_S = 15.0
+
+
+@pytest.mark.parametrize("visits", [300, pytest.param(proof(10_000), marks=pytest.mark.proof)])
+async def test_visits_leave_nothing_behind(
+    start: StartServer, begin: Begin, inside: Inside, visits: int, record_proof: RecordProof
+) -> None:
+    """[T11] [P24] Half of them vanish without a word: actors, tasks, threads, files, memory."""
+    server = start(rooms__grace_s=1, limits__requests_per_min_address=1_000_000)
+    lesson = await begin(server)
+    people = [await lesson.guest(f"guest-{n}") for n in range(_GUESTS)]
+    # Twice: what is made at first use, and stays, is no leak.
+    for _ in range(2):
+        await _visit(lesson, people, visits=max(100, visits // 10))
+        await _until_quiet(inside, lesson, None)
+    before = await inside.held(server)
+    await _visit(lesson, people, visits=visits)
+    after = await _until_quiet(inside, lesson, before)
+    grown_kib = after.rss_kib - before.rss_kib
+    leaked = sum(
+        max(0, getattr(after, name) - getattr(before, name))
+        for name in ("actors", "tasks", "threads", "fds")
+    )
+    record_proof(
+        "T11",
+        f"visits, half of them cut off; memory {grown_kib:+} KiB",
+        visits,
+        leaked=leaked,
+    )
+    assert leaked == 0, f"{before} became {after}"
+    assert grown_kib <= _RSS_GROWTH_KIB
+    assert server.stop() == 0
+
+
+async def _visit(lesson: Lesson, people: list[Person], *, visits: int) -> None:
+    turns: Iterator[tuple[int, Person]] = zip(range(visits), itertools.cycle(people), strict=False)
+
+    async def come_and_go() -> None:
+        for number, person in turns:
+            wire = await PythonWire.open(lesson.url(), person.token)
+            await wire.receive()
+            await wire.send({"ch": "board", "type": "sync_request", "data": {}})
+            if number % 2:
+                await wire.drop()
+            else:
+                await wire.close()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(_AT_ONCE):
+            group.create_task(come_and_go())
+
+
+async def _until_quiet(inside: Inside, lesson: Lesson, before: Held | None) -> Held:
+    """Wait until the last ones are gone: what is held is as before, or does not change any more."""
+    last = await inside.held(lesson.server)
+    for _ in range(int(_QUIET_S / 0.5)):
+        await asyncio.sleep(0.5)
+        held = await inside.held(lesson.server)
+        counts, wanted = _counts(held), _counts(before or last)
+        if all(count <= want for count, want in zip(counts, wanted, strict=True)):
+            return held
+        last = held
+    return last
+
+
+def _counts(held: Held) -> tuple[int, ...]:
+    return (held.actors, held.tasks, held.threads, held.fds)
