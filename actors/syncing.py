@@ -5,7 +5,7 @@ import msgspec
 from actors.outbox import Outbox
 from actors.recent import RecentEvents
 from lessonroom.events import Channel
-from lessonroom.permissions import as_booleans
+from lessonroom.permissions import Role, as_booleans
 from lessonroom.protocol.client import SyncRequest
 from lessonroom.protocol.encoding import encode_message
 from lessonroom.protocol.server import SyncDelta, SyncFull
@@ -58,5 +58,6 @@ def _full(state: RoomState, outbox: Outbox, user_id: int, now_ms: int) -> SyncFu
         session=session_view(state.session, now_ms=now_ms),
         roster=[participant.view() for participant in state.participants.values()],
         permissions=as_booleans(state.permissions_of(user_id)),
+        role_permissions={role: as_booleans(state.permissions_of_role(role)) for role in Role},
         board=msgspec.Raw(state.board.encode()) if carries_board else None,
     )

@@ -90,11 +90,15 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
             screen=self.media.screen,
             joined_at=self.joined_at_ms,
             is_admitted=self.is_admitted,
+            custom_permissions=self.custom_permissions,
         )
 
 
 class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
-    """A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch."""
+    """A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch.
+
+    `custom_permissions` holds what was granted to or withdrawn from this person alone.
+    """
 
     user_id: int
     name: str
@@ -106,3 +110,4 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     screen: bool = False
     joined_at: int | None = None
     is_admitted: bool = True
+    custom_permissions: Mapping[str, bool] = {}

@@ -94,6 +94,12 @@ class RoomState:
             )
         return found
 
+    def permissions_of_role(self, role: Role) -> PermissionSet:
+        """Return what a role may do in this session, before what was set for one person."""
+        return effective(
+            self._role_permissions[role], self.session.settings.permissions.get(role, {})
+        )
+
     def is_host(self, user_id: int) -> bool:
         """Whether somebody leads the session: its host, or the one person of a solo."""
         participant = self.participants.get(user_id)

@@ -24,6 +24,7 @@ from lessonroom.events import (
 from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.limits import Limits
 from lessonroom.participant import ParticipantView
+from lessonroom.permissions import Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session import IcePolicy
 
@@ -95,7 +96,10 @@ class Ack(msgspec.Struct, frozen=True):
 
 
 class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole state at `seq`. `board` is null on a view without the board channel."""
+    """The whole state at `seq`. `board` is null on a view without the board channel.
+
+    `role_permissions` is what each role may do in this session, before what was set for one person.
+    """
 
     mode: Literal["full"] = "full"
     epoch: str
@@ -103,6 +107,7 @@ class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
     session: SessionView
     roster: list[ParticipantView]
     permissions: Mapping[str, bool]
+    role_permissions: Mapping[Role, Mapping[str, bool]]
     board: msgspec.Raw | None = None
 
 

@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from lessonroom.events import Channel
+from lessonroom.permissions import DEFAULT_PERMISSIONS, Role, as_booleans
 from tests.actors.client import Client
 from tests.actors.school import ANN, BEN, HOST, QUICK, OpenSchool, School
 
@@ -123,6 +124,13 @@ async def test_a_drop_is_made_up_for_by_a_delta(school: School) -> None:
     assert answer["from_seq"] == seq
     await school.rest()
     await school.check()
+
+
+async def test_a_full_sync_tells_what_each_role_may_do(school: School) -> None:
+    """[BD-3] All fifteen, for each of the four roles."""
+    host = await school.join(HOST)
+    roles = host.outbox.of_type("sync_response")[0]["data"]["role_permissions"]
+    assert roles == {role: as_booleans(DEFAULT_PERMISSIONS[role]) for role in Role}
 
 
 async def test_a_delta_reaches_over_a_restart(school: School) -> None:

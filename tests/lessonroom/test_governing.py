@@ -6,7 +6,13 @@ from lessonroom.events import BoardSaved, EventType, PermissionsChanged, Session
 from lessonroom.lifecycle import Move, SessionStatus
 from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.participant import ParticipantStatus
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role, as_booleans
+from lessonroom.permissions import (
+    DEFAULT_PERMISSIONS,
+    Permission,
+    Role,
+    as_booleans,
+    effective,
+)
 from tests.lessonroom.lesson import (
     ANN,
     BEN,
@@ -191,6 +197,26 @@ def test_changes_for_a_role_add_up() -> None:
         lesson.do(SetPermissions(by=HOST, role=Role.STUDENT, permissions=permissions))
     assert Permission.DRAW not in lesson.state.permissions_of(ANN)
     assert Permission.KICK in lesson.state.permissions_of(ANN)
+
+
+def test_the_roster_and_the_roles_tell_what_anyone_may_do() -> None:
+    """[BD-3] A host whose page is loaded anew sees what they had set, also after a restart."""
+    lesson = begun()
+    lesson.permit(ANN, can_draw=False, can_kick=True)
+    lesson.do(SetPermissions(by=HOST, role=Role.STUDENT, permissions={"can_export": False}))
+    lesson.restart()
+    assert lesson.state.permissions_of_role(Role.STUDENT) == (
+        DEFAULT_PERMISSIONS[Role.STUDENT] - {Permission.EXPORT}
+    )
+    for user_id in (ANN, BEN):
+        lesson.connect(user_id)
+        view = lesson.participant(user_id).view()
+        granted = effective(lesson.state.permissions_of_role(view.role), view.custom_permissions)
+        assert granted == lesson.state.permissions_of(user_id)
+    assert lesson.participant(ANN).view().custom_permissions == {
+        "can_draw": False,
+        "can_kick": True,
+    }
 
 
 def test_permissions_outlive_a_restart_of_the_server() -> None:

@@ -42,8 +42,8 @@ export function People({ room }: { readonly room: Classroom }): VNode {
             onChange={(isOn) => {
               void allow(room, { role: "student" }, { can_draw: isOn, can_erase: isOn });
               // What was set for one of them alone outweighs what is set for all.
-              for (const { user_id } of students) {
-                if (state?.permissionsOf.has(user_id)) {
+              for (const { user_id, custom_permissions: own } of students) {
+                if ("can_draw" in own || "can_erase" in own) {
                   void allow(room, { user_id }, { can_draw: isOn, can_erase: isOn });
                 }
               }

@@ -27,8 +27,8 @@ export interface RoomState {
   readonly roster: ReadonlyMap<number, Participant>;
   /** What this participant may do now. */
   readonly permissions: Permissions;
-  /** What others may do, as far as the room has said so. */
-  readonly permissionsOf: ReadonlyMap<number, Partial<Permissions>>;
+  /** What each role may do here, before what was set for one person. */
+  readonly rolePermissions: Readonly<Record<Role, Permissions>>;
   readonly board: Board;
 }
 
@@ -67,13 +67,17 @@ export function defaultPermissions(role: Role): Permissions {
   return Object.fromEntries(PERMISSIONS.map((name) => [name, granted.has(name)])) as Permissions;
 }
 
-/** What a participant may do: what the room said, over the default of their role. */
+const DEFAULTS: Readonly<Record<Role, Permissions>> = {
+  host: defaultPermissions("host"),
+  student: defaultPermissions("student"),
+  viewer: defaultPermissions("viewer"),
+  solo: defaultPermissions("solo"),
+};
+
+/** What a participant may do: what was set for them, over what their role may do here. */
 export function permissionsOf(state: RoomState, participant: Participant): Permissions {
   if (participant.user_id === state.userId) return state.permissions;
-  return {
-    ...defaultPermissions(participant.role),
-    ...state.permissionsOf.get(participant.user_id),
-  };
+  return { ...state.rolePermissions[participant.role], ...participant.custom_permissions };
 }
 
 /** Takes up a `welcome`, keeping board and place in the log from before an interruption. */
@@ -86,7 +90,7 @@ export function welcomed(before: RoomState | null, welcome: Welcome): RoomState 
     measuredAt: welcome.server_time,
     roster: rosterOf(welcome.roster),
     permissions: welcome.permissions,
-    permissionsOf: before?.permissionsOf ?? new Map(),
+    rolePermissions: before?.rolePermissions ?? DEFAULTS,
     board: before?.board ?? EMPTY_BOARD,
   };
 }
@@ -105,6 +109,7 @@ export function replaced(state: RoomState, full: SyncFull): RoomState {
     session: full.session,
     roster: rosterOf(full.roster),
     permissions: full.permissions,
+    rolePermissions: { ...DEFAULTS, ...full.role_permissions },
     board: full.board ? boardOf(full.board) : state.board,
   };
 }
@@ -195,14 +200,21 @@ function moved(state: RoomState, status: SessionStatus, at: number): RoomState {
 }
 
 function withPermissions(state: RoomState, update: PermissionUpdate): RoomState {
-  const known = new Map(state.permissionsOf);
-  if (update.user_id != null) known.set(update.user_id, update.permissions);
-  for (const [userId, permissions] of Object.entries(update.effective ?? {})) {
-    known.set(Number(userId), permissions);
+  const { user_id: userId, role, permissions, overrides, effective } = update;
+  if (role != null) {
+    const ofRole = { ...state.rolePermissions[role], ...permissions };
+    return {
+      ...state,
+      permissions: { ...state.permissions, ...effective?.[state.userId] },
+      rolePermissions: { ...state.rolePermissions, [role]: ofRole },
+    };
   }
+  const participant = userId == null ? undefined : state.roster.get(userId);
+  if (participant === undefined) return state;
+  const changed = { ...participant, custom_permissions: overrides ?? {} };
   return {
     ...state,
-    permissions: { ...state.permissions, ...known.get(state.userId) },
-    permissionsOf: known,
+    permissions: userId === state.userId ? { ...state.permissions, ...permissions } : state.permissions,
+    roster: seated(state.roster, changed),
   };
 }

@@ -328,7 +328,11 @@ export type ParticipantChanged = {
 /** Where a participant stands, as far as the others can tell. */
 export type ParticipantStatus = "connected" | "disconnected" | "invited" | "joining" | "kicked" | "left" | "reconnecting";
 
-/** A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch. */
+/**
+ * A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch.
+ *
+ * `custom_permissions` holds what was granted to or withdrawn from this person alone.
+ */
 export type ParticipantView = {
   readonly user_id: number;
   readonly name: string;
@@ -340,6 +344,7 @@ export type ParticipantView = {
   readonly screen: boolean;
   readonly joined_at: number | null;
   readonly is_admitted: boolean;
+  readonly custom_permissions: Readonly<Record<string, boolean>>;
 };
 
 /** Merge fields into an element; `unset` puts fields back to their defaults. */
@@ -631,7 +636,11 @@ export type SyncDelta = {
   readonly events: readonly (Event)[];
 };
 
-/** The whole state at `seq`. `board` is null on a view without the board channel. */
+/**
+ * The whole state at `seq`. `board` is null on a view without the board channel.
+ *
+ * `role_permissions` is what each role may do in this session, before what was set for one person.
+ */
 export type SyncFull = {
   readonly mode: "full";
   readonly epoch: string;
@@ -639,6 +648,7 @@ export type SyncFull = {
   readonly session: SessionView;
   readonly roster: readonly (ParticipantView)[];
   readonly permissions: Permissions;
+  readonly role_permissions: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   readonly board: Board | null;
 };
 

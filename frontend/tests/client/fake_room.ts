@@ -49,6 +49,7 @@ export function participant(userId: number, changes: Partial<Participant> = {}):
     screen: false,
     joined_at: 1_000,
     is_admitted: true,
+    custom_permissions: {},
     ...changes,
   };
 }
@@ -125,6 +126,7 @@ export class FakeRoom {
         session: SESSION,
         roster: [me],
         permissions: defaultPermissions(me.role),
+        role_permissions: { student: { ...defaultPermissions("student"), can_export: false } },
         board: { layers: this.board.layers, elements: Object.fromEntries(this.board.elements) },
       },
     };

@@ -1,6 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { Replica, type Reaction } from "../../src/client/replica.ts";
-import type { ClientMessage, Element, Operation, ServerMessage, Welcome } from "../../src/client/wire.ts";
+import { permissionsOf } from "../../src/client/room_state.ts";
+import type {
+  ClientMessage,
+  Element,
+  Operation,
+  Permissions,
+  PermissionUpdate,
+  ServerMessage,
+  Welcome,
+} from "../../src/client/wire.ts";
 import { event, FakeRoom, participant } from "./fake_room.ts";
 
 function rect(id: string, x = 0): Element {
@@ -165,6 +174,32 @@ test("[BD-6] what an earlier page load left pending goes out under its old ids",
   expect(replica.receive(room.sync(1, request)).send.map((message) => message.id)).toEqual([
     "client-old:7",
   ]);
+});
+
+test("[BD-3] what others may do follows from the roles, and from what was set for them", () => {
+  const room = new FakeRoom();
+  const replica = joined(room, 1);
+  const update = (seq: number, data: PermissionUpdate): void => {
+    replica.receive({ ch: "system", type: "permission_update", seq, at: 2_000, data });
+  };
+  const may = (): Permissions => permissionsOf(replica.state!, replica.state!.roster.get(2)!);
+  replica.receive({
+    ch: "system",
+    type: "participant_update",
+    seq: 1,
+    at: 2_000,
+    data: {
+      change: "joined",
+      participant: participant(2, { custom_permissions: { can_erase: false } }),
+    },
+  });
+  expect(may()).toMatchObject({ can_draw: true, can_erase: false, can_export: false });
+  update(2, { role: "student", permissions: { can_draw: false, can_erase: true }, effective: {} });
+  expect(may()).toMatchObject({ can_draw: false, can_erase: false });
+  const all = { ...may(), can_draw: true };
+  update(3, { user_id: 2, permissions: all, overrides: { can_erase: false, can_draw: true } });
+  expect(may()).toEqual(all);
+  expect(replica.state?.permissions.can_draw).toBe(true);
 });
 
 test("[SY-3] a kick and a permission change reach the state", () => {
