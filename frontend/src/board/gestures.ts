@@ -2,7 +2,7 @@
 
 import type { Classroom, Tool } from "../classroom/classroom.ts";
 import { withoutDefaults } from "../client/board.ts";
-import { randomId } from "../client/room_client.ts";
+import { randomId } from "../client/random_id.ts";
 import type { Element, Id, Operation, Stroke } from "../client/wire.ts";
 import { boxOf, round, touches, type Point } from "./geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";

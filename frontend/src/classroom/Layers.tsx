@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { Layer } from "../client/wire.ts";
-import { randomId } from "../client/room_client.ts";
+import { randomId } from "../client/random_id.ts";
 import { t } from "../language/language.ts";
 import { IconButton } from "../page/controls.tsx";
 import { Icon } from "../page/icons.tsx";

@@ -2,10 +2,10 @@
 
 export { applyOperations, boardOf, withoutDefaults, STYLE_DEFAULTS, type Board } from "./board.ts";
 export { type Ending } from "./closing.ts";
+export { randomId } from "./random_id.ts";
 export { Replica, type Pending } from "./replica.ts";
 export {
   connect,
-  randomId,
   Refusal,
   RoomClient,
   type ConnectOptions,

@@ -1,8 +1,10 @@
-/** A live connection to a room: sockets, timers and promises around a `Replica`. */
+/** A live connection to a room: promises and listeners around a `Replica` and a `Link`. */
 
 import type { Board } from "./board.ts";
-import { CLOSE, delayBefore, delayIn, endingOf, mayReconnect, type Ending } from "./closing.ts";
+import type { Ending } from "./closing.ts";
+import { Link, type LinkOptions } from "./link.ts";
 import { packed } from "./packing.ts";
+import { randomId } from "./random_id.ts";
 import { Replica, type Pending, type Reaction } from "./replica.ts";
 import type { RoomState } from "./room_state.ts";
 import type {
@@ -28,18 +30,8 @@ export interface PendingStore {
   remove(id: string): void;
 }
 
-export interface ConnectOptions {
-  /** `ws://` or `wss://`, as `join` returned it: `…/ws/classroom/{session_id}/`. */
-  readonly url: string;
-  /** The room token. */
-  readonly token: string;
-  /** Gets a new token when the present one is no longer valid. */
-  readonly renewToken?: () => Promise<string>;
+export interface ConnectOptions extends LinkOptions {
   readonly store?: PendingStore;
-  /** Where there is no global one: Node before 22. */
-  readonly WebSocket?: typeof WebSocket;
-  /** From 0 to 1; for tests. */
-  readonly random?: () => number;
 }
 
 /** `waiting`: connected, until the host lets this participant in. */
@@ -85,32 +77,26 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-const PING_EVERY_MS = 10_000;
-const SILENCE_MS = 25_000;
-/** A connection that held this long starts the back-off anew. */
-const STABLE_MS = 5_000;
-
 export class RoomClient {
-  readonly #options: ConnectOptions;
-  readonly #random: () => number;
+  readonly #store: PendingStore | undefined;
+  readonly #link: Link;
   readonly #listeners = new Map<keyof Occasions, Set<(value: never) => void>>();
   readonly #commands = new Map<string, Waiting>();
   readonly #edits = new Map<string, Waiting>();
   #replica: Replica;
-  #socket: WebSocket | null = null;
-  #token: string;
   #status: Status = { connection: "connecting", ending: null, reason: "", unsaved: 0 };
-  #attempt = 0;
   #commandCount = 0;
-  #heardAt = 0;
-  #timers = new Set<ReturnType<typeof setTimeout>>();
-  #renewal: "untried" | "tried" = "untried";
 
   constructor(options: ConnectOptions) {
-    this.#options = options;
-    this.#token = options.token;
-    this.#random = options.random ?? Math.random;
+    this.#store = options.store;
     this.#replica = new Replica(randomId());
+    this.#link = new Link(options, {
+      opening: () => this.#replica.opened(),
+      heard: (message) => this.#heard(message),
+      closed: () => this.#closed(),
+      reconnecting: () => this.#setStatus({ connection: "reconnecting" }),
+      ended: (ending, reason) => this.#end(ending, reason),
+    });
     void this.#begin();
   }
 
@@ -159,7 +145,7 @@ export class RoomClient {
   /** Shows one's pointer to the others. Only the newest counts; none is kept while offline. */
   movePointer(pointer: PointerMove): void {
     if (this.#replica.phase === "live") {
-      this.#transmit({ ch: "board", type: "pointer_move", data: pointer });
+      this.#link.send({ ch: "board", type: "pointer_move", data: pointer });
     }
   }
 
@@ -178,133 +164,54 @@ export class RoomClient {
 
   /** Says which of one's own tracks are on from now. */
   setMedia(media: { video?: boolean; audio?: boolean; screen?: boolean }): void {
-    this.#transmit({ ch: "webrtc", type: "media_state", data: media });
+    this.#link.send({ ch: "webrtc", type: "media_state", data: media });
   }
 
   sendDescription(type: "offer" | "answer", to: string, sdp: string): void {
-    this.#transmit({ ch: "webrtc", type, data: { to, sdp } });
+    this.#link.send({ ch: "webrtc", type, data: { to, sdp } });
   }
 
   sendCandidate(to: string, candidate: IceCandidate | null): void {
-    this.#transmit({ ch: "webrtc", type: "ice_candidate", data: { to, candidate } });
+    this.#link.send({ ch: "webrtc", type: "ice_candidate", data: { to, candidate } });
   }
 
   /** Tries again at once: the browser says that the network is back, or a person asked. */
   reconnectNow(): void {
-    if (this.#status.connection === "reconnecting" && this.#socket === null) {
-      this.#clearTimers();
-      this.#open();
-    }
+    this.#link.openNow();
   }
 
   /** Leaves the room. What is pending stays in the store. */
   leave(): void {
+    this.#link.close();
+    this.#closed();
     this.#end("left", "");
-    this.#socket?.close(CLOSE.normal, "bye");
-    this.#socket = null;
   }
 
   // -- connection
 
   async #begin(): Promise<void> {
-    const unsent = await this.#options.store?.load().catch(() => []);
+    const unsent = await this.#store?.load().catch(() => []);
     if (this.#status.connection === "ended") return;
     if (unsent !== undefined && unsent.length > 0) {
       const submittedMeanwhile = this.#replica.pending;
       this.#replica = new Replica(randomId(), [...unsent, ...submittedMeanwhile]);
       this.#changed();
     }
-    this.#open();
+    this.#link.open();
   }
 
-  #open(): void {
-    const Socket = this.#options.WebSocket ?? WebSocket;
-    const url = new URL(this.#options.url);
-    // A browser cannot read why an upgrade was refused; this asks for a close code (HS-4).
-    url.searchParams.set("reason", "close");
-    const socket = new Socket(url, ["lessonroom.v1.json", `bearer.${this.#token}`]);
-    this.#socket = socket;
-    this.#replica.opened();
-    this.#heardAt = Date.now();
-    socket.onmessage = (event: MessageEvent) => {
-      if (this.#socket === socket) this.#heard(String(event.data));
-    };
-    socket.onclose = (event: CloseEvent) => {
-      if (this.#socket === socket) this.#closed(event.code, event.reason);
-    };
-    // `close` follows at once and says more, but not in Node 20 where the server is not reached.
-    socket.onerror = () => this.#later(0, () => this.#failed(socket));
-    this.#later(PING_EVERY_MS, () => this.#keepAlive(socket));
-  }
-
-  #failed(socket: WebSocket): void {
-    if (this.#socket !== socket || socket.readyState === 1) return;
-    this.#closed(1006, "not reached");
-  }
-
-  #keepAlive(socket: WebSocket): void {
-    if (this.#socket !== socket) return;
-    if (Date.now() - this.#heardAt > SILENCE_MS) {
-      this.#socket = null;
-      socket.close();
-      this.#closed(1006, "silent too long");
-      return;
-    }
-    this.#transmit({ ch: "system", type: "ping", data: { t: Date.now() } });
-    this.#later(PING_EVERY_MS, () => this.#keepAlive(socket));
-  }
-
-  #heard(text: string): void {
-    this.#heardAt = Date.now();
-    const message = JSON.parse(text) as ServerMessage;
-    if (message.type === "welcome") {
-      this.#renewal = "untried";
-      this.#later(STABLE_MS, () => {
-        this.#attempt = 0;
-      });
-    }
+  #heard(message: ServerMessage): void {
     this.#carryOut(this.#replica.receive(message));
     this.#tell(message);
     this.#changed();
   }
 
-  #closed(code: number, reason: string): void {
-    this.#socket = null;
-    this.#clearTimers();
+  #closed(): void {
     this.#replica.closed();
     this.#failCommands();
-    if (code === CLOSE.tokenInvalid && this.#options.renewToken && this.#renewal === "untried") {
-      this.#renewal = "tried";
-      void this.#renewed(this.#options.renewToken, reason);
-    } else if (mayReconnect(code)) {
-      this.#reconnectAfter(code === CLOSE.rateLimited ? delayIn(reason) : 0);
-    } else {
-      this.#end(endingOf(code), reason);
-    }
-  }
-
-  #reconnectAfter(leastMs: number): void {
-    const delayMs = Math.max(leastMs, delayBefore(this.#attempt, this.#random()));
-    this.#attempt += 1;
-    this.#setStatus({ connection: "reconnecting" });
-    this.#later(delayMs, () => this.#open());
-  }
-
-  async #renewed(renewToken: () => Promise<string>, reason: string): Promise<void> {
-    this.#setStatus({ connection: "reconnecting" });
-    try {
-      this.#token = await renewToken();
-    } catch {
-      this.#end("token_invalid", reason);
-      return;
-    }
-    if (this.#status.connection !== "ended") this.#open();
   }
 
   #end(ending: Ending, reason: string): void {
-    this.#clearTimers();
-    this.#replica.closed();
-    this.#failCommands();
     this.#setStatus({ connection: "ended", ending, reason: this.#status.reason || reason });
   }
 
@@ -312,7 +219,7 @@ export class RoomClient {
 
   #submit(ops: readonly Operation[]): Promise<number> {
     const { pending, reaction } = this.#replica.submit(ops);
-    this.#options.store?.put(pending);
+    this.#store?.put(pending);
     const saved = new Promise<unknown>((resolve, reject) => {
       this.#edits.set(pending.id, { resolve, reject });
     }) as Promise<number>;
@@ -327,21 +234,21 @@ export class RoomClient {
     const id = `command-${this.#commandCount}`;
     return new Promise((resolve, reject) => {
       this.#commands.set(id, { resolve, reject });
-      this.#transmit(message(id));
+      this.#link.send(message(id));
     });
   }
 
   #carryOut({ send, happened }: Reaction): void {
-    for (const message of send) this.#transmit(message);
+    for (const message of send) this.#link.send(message);
     for (const what of happened) {
       switch (what.type) {
         case "acknowledged":
-          this.#options.store?.remove(what.id);
+          this.#store?.remove(what.id);
           this.#edits.get(what.id)?.resolve(what.seq);
           this.#edits.delete(what.id);
           break;
         case "refused":
-          this.#options.store?.remove(what.pending.id);
+          this.#store?.remove(what.pending.id);
           this.#edits.get(what.pending.id)?.reject(new Refusal(what.error));
           this.#edits.delete(what.pending.id);
           this.#emit("refused", { ops: what.pending.ops, error: what.error });
@@ -350,7 +257,7 @@ export class RoomClient {
           this.#renumbered(what.from, what.pending);
           break;
         case "held":
-          this.#later(what.retryAfterMs, () => this.#carryOut(this.#replica.release()));
+          this.#link.later(what.retryAfterMs, () => this.#carryOut(this.#replica.release()));
           break;
         case "waiting":
           this.#setStatus({ connection: "waiting" });
@@ -365,8 +272,8 @@ export class RoomClient {
   }
 
   #renumbered(from: string, pending: Pending): void {
-    this.#options.store?.remove(from);
-    this.#options.store?.put(pending);
+    this.#store?.remove(from);
+    this.#store?.put(pending);
     const waiting = this.#edits.get(from);
     if (waiting !== undefined) this.#edits.delete(from) && this.#edits.set(pending.id, waiting);
   }
@@ -408,9 +315,6 @@ export class RoomClient {
         // The close code that follows says the same; its reason may not carry the host's words.
         this.#status = { ...this.#status, reason: message.data.reason ?? "" };
         break;
-      case "ping":
-        this.#transmit({ ch: "system", type: "pong", data: { t: message.data.t } });
-        break;
       default:
         break;
     }
@@ -426,11 +330,6 @@ export class RoomClient {
   #failCommands(): void {
     for (const waiting of this.#commands.values()) waiting.reject(new Refusal(OFFLINE));
     this.#commands.clear();
-  }
-
-  #transmit(message: ClientMessage): void {
-    const socket = this.#socket;
-    if (socket !== null && socket.readyState === 1) socket.send(JSON.stringify(message));
   }
 
   // -- telling
@@ -451,19 +350,6 @@ export class RoomClient {
       | undefined;
     for (const listener of listeners ?? []) listener(value);
   }
-
-  #later(delayMs: number, call: () => void): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      call();
-    }, delayMs);
-    this.#timers.add(timer);
-  }
-
-  #clearTimers(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-  }
 }
 
 const OFFLINE: ErrorData = { code: "unavailable", message: "not connected to the room" };
@@ -471,11 +357,4 @@ const OFFLINE: ErrorData = { code: "unavailable", message: "not connected to the
 /** Takes up a connection, and keeps it up until `leave` or an ending. */
 export function connect(options: ConnectOptions): RoomClient {
   return new RoomClient(options);
-}
-
-/** A random id that is free on any board: 12 of the url-safe alphabet, 72 bits. */
-export function randomId(): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  const bytes = crypto.getRandomValues(new Uint8Array(12));
-  return Array.from(bytes, (byte) => alphabet[byte & 63]).join("");
 }

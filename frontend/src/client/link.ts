@@ -1,0 +1,181 @@
+/** A WebSocket that comes back: it opens, keeps alive, backs off, renews its token. */
+
+import { CLOSE, delayBefore, delayIn, endingOf, mayReconnect, type Ending } from "./closing.ts";
+import type { ClientMessage, ServerMessage } from "./wire.ts";
+
+export interface LinkOptions {
+  /** `ws://` or `wss://`, as `join` returned it: `…/ws/classroom/{session_id}/`. */
+  readonly url: string;
+  /** The room token. */
+  readonly token: string;
+  /** Gets a new token when the present one is no longer valid. */
+  readonly renewToken?: () => Promise<string>;
+  /** Where there is no global one: Node before 22. */
+  readonly WebSocket?: typeof WebSocket;
+  /** From 0 to 1; for tests. */
+  readonly random?: () => number;
+}
+
+/** What a link tells its owner. */
+export interface LinkOwner {
+  /** A new socket is on its way; nothing can be sent before the first message. */
+  opening(): void;
+  heard(message: ServerMessage): void;
+  /** The socket is gone; `reconnecting` or `ended` follows. */
+  closed(): void;
+  reconnecting(): void;
+  /** Nothing will be heard any more. */
+  ended(ending: Ending, reason: string): void;
+}
+
+const PING_EVERY_MS = 10_000;
+const SILENCE_MS = 25_000;
+/** A connection that held this long starts the back-off anew. */
+const STABLE_MS = 5_000;
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #owner: LinkOwner;
+  #socket: WebSocket | null = null;
+  #token: string;
+  #isOver = false;
+  #isBackingOff = false;
+  #attempt = 0;
+  #heardAt = 0;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #renewal: "untried" | "tried" = "untried";
+
+  constructor(options: LinkOptions, owner: LinkOwner) {
+    this.#options = options;
+    this.#owner = owner;
+    this.#token = options.token;
+  }
+
+  open(): void {
+    if (this.#isOver) return;
+    this.#isBackingOff = false;
+    const Socket = this.#options.WebSocket ?? WebSocket;
+    const url = new URL(this.#options.url);
+    // A browser cannot read why an upgrade was refused; this asks for a close code (HS-4).
+    url.searchParams.set("reason", "close");
+    const socket = new Socket(url, ["lessonroom.v1.json", `bearer.${this.#token}`]);
+    this.#socket = socket;
+    this.#owner.opening();
+    this.#heardAt = Date.now();
+    socket.onmessage = (event: MessageEvent) => {
+      if (this.#socket === socket) this.#heard(String(event.data));
+    };
+    socket.onclose = (event: CloseEvent) => {
+      if (this.#socket === socket) this.#closed(event.code, event.reason);
+    };
+    // `close` follows at once and says more, but not in Node 20 where the server is not reached.
+    socket.onerror = () => this.later(0, () => this.#failed(socket));
+    this.later(PING_EVERY_MS, () => this.#keepAlive(socket));
+  }
+
+  /** Cuts a back-off short. */
+  openNow(): void {
+    if (!this.#isBackingOff) return;
+    this.#clearTimers();
+    this.open();
+  }
+
+  /** Ends it, without a word to the owner. */
+  close(): void {
+    this.#isOver = true;
+    this.#clearTimers();
+    this.#socket?.close(CLOSE.normal, "bye");
+    this.#socket = null;
+  }
+
+  /** What cannot be sent is dropped. */
+  send(message: ClientMessage): void {
+    const socket = this.#socket;
+    if (socket !== null && socket.readyState === 1) socket.send(JSON.stringify(message));
+  }
+
+  /** Calls back after a while, unless the connection is gone by then. */
+  later(delayMs: number, call: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      call();
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+
+  #failed(socket: WebSocket): void {
+    if (this.#socket !== socket || socket.readyState === 1) return;
+    this.#closed(1006, "not reached");
+  }
+
+  #keepAlive(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    if (Date.now() - this.#heardAt > SILENCE_MS) {
+      this.#socket = null;
+      socket.close();
+      this.#closed(1006, "silent too long");
+      return;
+    }
+    this.send({ ch: "system", type: "ping", data: { t: Date.now() } });
+    this.later(PING_EVERY_MS, () => this.#keepAlive(socket));
+  }
+
+  #heard(text: string): void {
+    this.#heardAt = Date.now();
+    const message = JSON.parse(text) as ServerMessage;
+    if (message.type === "welcome") {
+      this.#renewal = "untried";
+      this.later(STABLE_MS, () => {
+        this.#attempt = 0;
+      });
+    } else if (message.type === "ping") {
+      this.send({ ch: "system", type: "pong", data: { t: message.data.t } });
+    }
+    this.#owner.heard(message);
+  }
+
+  #closed(code: number, reason: string): void {
+    this.#socket = null;
+    this.#clearTimers();
+    this.#owner.closed();
+    if (code === CLOSE.tokenInvalid && this.#options.renewToken && this.#renewal === "untried") {
+      this.#renewal = "tried";
+      void this.#renewed(this.#options.renewToken, reason);
+    } else if (mayReconnect(code)) {
+      this.#reconnectAfter(code === CLOSE.rateLimited ? delayIn(reason) : 0);
+    } else {
+      this.#end(endingOf(code), reason);
+    }
+  }
+
+  #reconnectAfter(leastMs: number): void {
+    const random = this.#options.random ?? Math.random;
+    const delayMs = Math.max(leastMs, delayBefore(this.#attempt, random()));
+    this.#attempt += 1;
+    this.#isBackingOff = true;
+    this.#owner.reconnecting();
+    this.later(delayMs, () => this.open());
+  }
+
+  async #renewed(renewToken: () => Promise<string>, reason: string): Promise<void> {
+    this.#owner.reconnecting();
+    try {
+      this.#token = await renewToken();
+    } catch {
+      if (!this.#isOver) this.#end("token_invalid", reason);
+      return;
+    }
+    this.open();
+  }
+
+  #end(ending: Ending, reason: string): void {
+    this.#isOver = true;
+    this.#clearTimers();
+    this.#owner.ended(ending, reason);
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
