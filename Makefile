@@ -7,12 +7,12 @@ BIN := .venv/bin
 VENV := .venv/.installed
 PAGE := gateway/static/.built
 
-.PHONY: serve test check proof bench docs lock hooks clean
+.PHONY: serve test check proof bench docs walk lock hooks clean
 
 serve: $(VENV) page
 	$(BIN)/lessonroom serve $(ARGS)
 
-test: $(VENV)
+test: $(VENV) page
 	$(BIN)/pytest $(ARGS)
 
 check: $(VENV)
@@ -34,6 +34,10 @@ bench: $(VENV)
 	$(BIN)/python -m benchmarks.storage_commit
 	$(BIN)/python -m benchmarks.export
 	$(BIN)/python -m benchmarks.actor_tell
+
+# Every endpoint of a real server as host, student, guest, outsider, kicked, operator and nobody.
+walk: $(VENV)
+	$(BIN)/python -m scripts.walk_endpoints
 
 # What is generated from the code.
 docs: $(VENV)
@@ -71,7 +75,7 @@ ifneq ($(shell command -v npm 2>/dev/null),)
 page: $(PAGE)
 else
 page:
-	@echo "npm is not installed: serving without the classroom page" >&2
+	@echo "npm is not installed: going on without the classroom page" >&2
 endif
 else
 page:
