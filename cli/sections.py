@@ -55,6 +55,12 @@ class ServerSettings(Section):
     allowed_origins: Origins = Field(
         (), description="Origins of pages that may connect, besides the server's own."
     )
+    frame_ancestors: Origins = Field(
+        (), description="Origins whose pages may show the classroom in a frame; none by default."
+    )
+    openapi: bool = Field(
+        default=False, description="Serve the description of the HTTP API at /openapi.json."
+    )
     behind_proxy: bool = Field(
         default=False,
         description="A proxy in front does TLS, so that plain HTTP off loopback is intended.",

@@ -28,6 +28,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Scheme, host and port that browsers use; empty takes them from each request."""
     allowed_origins: tuple[str, ...] = ()
     """Origins of pages that may call the API, besides the server's own; exact."""
+    frame_ancestors: tuple[str, ...] = ()
+    """Origins whose pages may show the classroom in a frame."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed."""
     allows_query_token: bool = False

@@ -71,16 +71,7 @@ def create_app(
     Run uvicorn with `proxy_headers=False` and `server_header=False`: whom to believe is decided
     here. A request whose scope has `state["is_operator"]` is the operator's.
     """
-    app = FastAPI(
-        title="lessonroom",
-        version="1",
-        description=_DESCRIPTION,
-        # The pages of /docs load their scripts from a CDN: the page has none (SECURITY).
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json" if config.is_openapi_served else None,
-        redirect_slashes=False,
-    )
+    app = _bare_app(openapi_url="/openapi.json" if config.is_openapi_served else None)
     app.state.services = Services(
         rooms=rooms,
         tokens=tokens,
@@ -102,6 +93,38 @@ def create_app(
         metrics=metrics,
         metrics_allowed=TrustedProxies(config.metrics_allowed),
     )
+    _add_routes(app)
+    headers = page_headers(
+        frame_ancestors=config.frame_ancestors, is_tls=config.public_url.startswith("https:")
+    )
+    app.mount("/", Unrouted(Pages(headers), iter_route_contexts(app.routes)))
+    answer_with_problems(app)
+    _add_shields(app, config)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    return app
+
+
+def api_document() -> dict[str, Any]:
+    """Return the OpenAPI document, for which nothing has to run."""
+    app = _bare_app(openapi_url=None)
+    _add_routes(app)
+    return _openapi(app)
+
+
+def _bare_app(*, openapi_url: str | None) -> FastAPI:
+    return FastAPI(
+        title="lessonroom",
+        version="1",
+        description=_DESCRIPTION,
+        # The pages of /docs load their scripts from a CDN: the page has none (SECURITY).
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=openapi_url,
+        redirect_slashes=False,
+    )
+
+
+def _add_routes(app: FastAPI) -> None:
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (versions.router, timeline.router, stats.router):
@@ -114,12 +137,6 @@ def create_app(
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)
-    pages = Pages(page_headers(is_tls=config.public_url.startswith("https:")))
-    app.mount("/", Unrouted(pages, iter_route_contexts(app.routes)))
-    answer_with_problems(app)
-    _add_shields(app, config)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    return app
 
 
 def _add_shields(app: FastAPI, config: GatewayConfig) -> None:

@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from httpx import ASGITransport, AsyncClient, Response
 
 from gateway.config import GatewayConfig
+from gateway.rest.app import api_document
 from lessonroom.codes import ErrorCode
 from lessonroom.limits import Limits
 from tests.gateway.rest.conftest import SECRET, Open
@@ -253,6 +254,25 @@ async def test_pages_of_other_origins_are_let_in_only_by_name(opened: Open) -> N
             response = await school.call("OPTIONS", f"{API}/sessions/", headers=headers)
             assert response.headers.get("access-control-allow-origin") == allowed
             assert "access-control-allow-credentials" not in response.headers
+
+
+async def test_the_classroom_is_framed_only_by_pages_that_are_named(opened: Open) -> None:
+    """[SECURITY] Answers of the API are framed by nobody."""
+    config = GatewayConfig(frame_ancestors=("https://lms.school.example",))
+    async with opened(config=config) as school:
+        page = (await school.call("GET", "/room/x")).headers
+        api = (await school.call("GET", "/healthz")).headers
+    assert "frame-ancestors https://lms.school.example;" in page["content-security-policy"]
+    assert api["content-security-policy"].endswith("frame-ancestors 'none'")
+    async with opened() as school:
+        page = (await school.call("GET", "/room/x")).headers
+    assert "frame-ancestors 'none';" in page["content-security-policy"]
+
+
+async def test_the_document_can_be_had_without_a_server(opened: Open) -> None:
+    """It is the one that a server would serve."""
+    async with opened(config=GatewayConfig(is_openapi_served=True)) as school:
+        assert (await school.call("GET", "/openapi.json")).json() == api_document()
 
 
 async def test_with_a_public_url_no_other_host_is_answered(opened: Open) -> None:
