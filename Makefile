@@ -7,7 +7,7 @@ BIN := .venv/bin
 VENV := .venv/.installed
 PAGE := gateway/static/.built
 
-.PHONY: serve test check proof bench docs walk lock hooks clean
+.PHONY: serve test check proof bench screenshots docs walk lock hooks clean
 
 serve: $(VENV) page
 	$(BIN)/lessonroom serve $(ARGS)
@@ -23,6 +23,8 @@ check: $(VENV)
 	$(BIN)/python scripts/check_rules.py
 	$(BIN)/python scripts/write_config_reference.py --check
 	$(BIN)/python scripts/generate_schema.py --check
+	$(BIN)/python scripts/generate_asyncapi.py --check
+	$(BIN)/python scripts/write_rest_reference.py --check
 
 # The deep versions of the tests: minutes to hours.
 proof: $(VENV)
@@ -39,10 +41,16 @@ bench: $(VENV)
 walk: $(VENV)
 	$(BIN)/python -m scripts.walk_endpoints
 
+# Every page in both languages, light and dark, on a desktop and a phone: make screenshots ARGS=folder
+screenshots: $(VENV) page
+	node frontend/scripts/screenshots.mjs $(ARGS)
+
 # What is generated from the code.
 docs: $(VENV)
 	$(BIN)/python scripts/write_config_reference.py
 	$(BIN)/python scripts/generate_schema.py
+	$(BIN)/python scripts/generate_asyncapi.py
+	$(BIN)/python scripts/write_rest_reference.py
 
 # Writes requirements.lock anew from pyproject.toml; review the difference like code.
 lock: $(VENV)

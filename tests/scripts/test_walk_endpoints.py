@@ -6,10 +6,11 @@ from scripts.walk_endpoints import BODIES, main, operations_of
 
 def test_bodies_are_of_operations_that_there_are() -> None:
     """And every body that must be sent is there."""
-    operations = {operation.name: operation for operation in operations_of(api_document())}
+    document = api_document()
+    operations = {operation.name: operation for operation in operations_of(document)}
     assert BODIES.keys() <= operations.keys()
     for name, operation in operations.items():
-        described = api_document()["paths"][operation.path][operation.method]
+        described = document["paths"][operation.path][operation.method]
         is_needed = described.get("requestBody", {}).get("required", False)
         if is_needed and "application/json" in operation.takes:
             assert name in BODIES
