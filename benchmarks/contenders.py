@@ -3,29 +3,36 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import httpx
 import msgspec
 
-_TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
-_HERE: Final = Path(__file__).parent
+from benchmarks.dialects import Dialect, Hocuspocus, Lessonroom, SocketIO, YWebsocket
+from benchmarks.scratch import Scratch
+
 _LESSONROOM: Final = str(Path(sys.executable).with_name("lessonroom"))
 _CORES: Final = sorted(os.sched_getaffinity(0))
 SERVER_CORES: Final = set(_CORES[:1])
 LOAD_CORES: Final = set(_CORES[1:]) or SERVER_CORES
+_START_S: Final = 30
+_HOST: Final = "127.0.0.1"
 
 
-class Seat(msgspec.Struct):
+class Seat(msgspec.Struct, frozen=True):
     """Where one client connects, and with what."""
 
     url: str
+    dialect: Dialect
     token: str = ""
 
 
@@ -35,12 +42,15 @@ class Contender(msgspec.Struct):
     name: str
     pid: int
     url: str
+    dialect: type[Dialect] = Dialect
     operator_socket: Path | None = None
+    rooms_made: int = 0
+    people_made: int = 0
 
     def cpu_s(self) -> float:
-        """Return the CPU time of the process so far, in seconds."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS_PER_S
+        """Return the CPU time of the process so far, in seconds, to the nanosecond."""
+        tasks = Path(f"/proc/{self.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
     def memory_mb(self) -> float:
         """Return the resident memory in MiB."""
@@ -48,78 +58,147 @@ class Contender(msgspec.Struct):
         return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 
     def seats(self, rooms: int, people: int) -> list[list[Seat]]:
-        """Return seats in so many rooms of so many people; lessons are active."""
-        if self.operator_socket is None:
-            address = self.url.replace("http", "ws")
-            return [[Seat(f"{address}/ws/{room}")] * people for room in range(rooms)]
-        return [self._lesson(people) for _ in range(rooms)]
+        """Return seats in so many new rooms of so many people; lessons are active."""
+        if self.operator_socket is not None:
+            return self._lessons(rooms, people)
+        return [self._room(people) for _ in range(rooms)]
 
-    def _lesson(self, people: int) -> list[Seat]:
+    def _room(self, people: int) -> list[Seat]:
+        self.rooms_made += 1
+        dialects = [self._dialect(f"room{self.rooms_made}") for _ in range(people)]
+        address = self.url.replace("http", "ws")
+        return [Seat(address + dialect.path(), dialect) for dialect in dialects]
+
+    def _dialect(self, room: str) -> Dialect:
+        self.people_made += 1
+        return self.dialect(room, self.people_made)
+
+    def _lessons(self, rooms: int, people: int) -> list[list[Seat]]:
         transport = httpx.HTTPTransport(uds=str(self.operator_socket))
-        with httpx.Client(transport=transport, base_url="http://operator/api/v1") as operator:
-            host = operator.post("/operator/tokens/user/", json={"name": "Host"}).json()["token"]
-        with httpx.Client(base_url=f"{self.url}/api/v1/classroom") as client:
-            bearer = {"Authorization": f"Bearer {host}"}
-            session = client.post("/sessions/", json={}, headers=bearer).json()
-            path = f"/sessions/{session['session_id']}"
-            joined = [client.post(f"{path}/join/", json={}, headers=bearer).json()]
-            client.post(f"{path}/start/", json={}, headers=bearer).raise_for_status()
-            for person in range(people - 1):
-                body = {"name": f"Student {person}", "access_code": session["access_code"]}
-                joined.append(client.post(f"{path}/join/", json=body).json())
-        return [Seat(reply["ws_url"], reply["token"]) for reply in joined]
+        with (
+            httpx.Client(transport=transport, base_url="http://operator/api/v1") as operator,
+            httpx.Client(base_url=f"{self.url}/api/v1/classroom") as host,
+            httpx.Client(base_url=f"{self.url}/api/v1/classroom") as guests,
+        ):
+            token = operator.post("/operator/tokens/user/", json={"name": "Host"}).json()["token"]
+            host.headers["Authorization"] = f"Bearer {token}"
+            return [self._lesson(host, guests, people) for _ in range(rooms)]
+
+    def _lesson(self, host: httpx.Client, guests: httpx.Client, people: int) -> list[Seat]:
+        body = {"max_participants": max(people, 2)}
+        session = host.post("/sessions/", json=body).raise_for_status().json()
+        path = f"/sessions/{session['session_id']}"
+        joined = [host.post(f"{path}/join/", json={}).json()]
+        host.post(f"{path}/start/", json={}).raise_for_status()
+        for person in range(people - 1):
+            guest = {"name": f"Student {person}", "access_code": session["access_code"]}
+            reply = guests.post(f"{path}/join/", json=guest).raise_for_status()
+            joined.append(reply.json())
+        return [
+            Seat(reply["ws_url"], self._dialect(path), token=reply["token"]) for reply in joined
+        ]
+
+
+Start = Callable[[], AbstractContextManager[Contender]]
 
 
 @contextlib.contextmanager
-def lessonroom(durability: str = "power") -> Iterator[Contender]:
-    """Run this project's server: permissions, validation, the log, and fsync."""
-    with tempfile.TemporaryDirectory() as home:
-        data_dir = Path(home) / "data"
+def lessonroom(durability: str = "power", *, home: Path | None = None) -> Iterator[Contender]:
+    """Run this project's server: permissions, validation, the log, and fsync.
+
+    Its data lie in `home`, or are deleted at the end.
+    """
+    with contextlib.ExitStack() as stack:
+        if home is None:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        data_dir = home / "data"
         environment = {
             "LESSONROOM_STORAGE__DURABILITY": durability,
             "LESSONROOM_AUTH__JOIN_ATTEMPTS_PER_MIN": "1000",
-            "LESSONROOM_LOG__LEVEL": "warning",
+            "LESSONROOM_LIMITS__REQUESTS_PER_MIN_ADDRESS": "1000000",
+            "LESSONROOM_LIMITS__REQUESTS_PER_MIN_USER": "1000000",
+            "LESSONROOM_ROOMS__MAX_PARTICIPANTS": "500",
+            "LESSONROOM_LOG__LEVEL": "error",
         }
         command = [_LESSONROOM, "serve", "--port", "0", "--data-dir", str(data_dir)]
-        with _process(command, environment) as process:
+        with _process(command, environment, is_heard=True) as process:
             assert process.stdout is not None
             url = next(line for line in process.stdout if "listening on" in line).split()[-1]
-            yield Contender("lessonroom", process.pid, url, data_dir / "operator.sock")
+            yield Contender(
+                "lessonroom", process.pid, url, Lessonroom, data_dir / "operator.sock"
+            )
 
 
 @contextlib.contextmanager
-def naive_fastapi() -> Iterator[Contender]:
-    """Run the broadcast of FastAPI's tutorial."""
-    with tempfile.TemporaryDirectory() as home:
-        port_file = Path(home) / "url"
-        with _process([str(_HERE / "naive_fastapi.py"), str(port_file)], {}) as process:
-            while not port_file.exists() or not port_file.read_text().endswith("\n"):
-                time.sleep(0.02)
-            url = port_file.read_text().strip()
-            while not _answers(url):
-                time.sleep(0.02)
-            yield Contender("FastAPI tutorial broadcast", process.pid, url)
+def _relay(
+    name: str,
+    command: Sequence[str | Path],
+    *,
+    dialect: type[Dialect] = Dialect,
+    takes_port: bool = True,
+) -> Iterator[Contender]:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port = probe.getsockname()[1]
+    environment = {"HOST": _HOST, "PORT": str(port), "NODE_ENV": "production"}
+    arguments = [*map(str, command), *([str(port)] if takes_port else [])]
+    with _process(arguments, environment) as process:
+        _wait_for(port, process)
+        yield Contender(name, process.pid, f"http://{_HOST}:{port}", dialect)
 
 
-def _answers(url: str) -> bool:
-    try:
-        httpx.get(url)
-    except httpx.ConnectError:
-        return False
-    return True
+def others(scratch: Scratch) -> list[Start]:
+    """Return what people would use in our place. Nothing of it writes to a disk."""
+    run = partial(partial, _relay)
+    relay = scratch.relay
+    starts: list[Start] = [
+        run(
+            "`websockets.broadcast()` relay", [sys.executable, relay("websockets_broadcast.py")]
+        ),
+        run("FastAPI tutorial broadcast", [sys.executable, relay("fastapi_tutorial.py")]),
+        run("Django Channels (memory)", [scratch.python, relay("channels_tutorial.py")]),
+    ]
+    if scratch.node is not None:
+        node = scratch.node
+        y_websocket = scratch.folder / "node_modules/y-websocket/bin/server.cjs"
+        starts += [
+            run("Node `ws` relay", [node, relay("ws_relay.mjs")]),
+            run("socket.io relay", [node, relay("socket_io.mjs")], dialect=SocketIO),
+            run("y-websocket", [node, y_websocket], dialect=YWebsocket, takes_port=False),
+            run("Hocuspocus", [node, relay("hocuspocus.mjs")], dialect=Hocuspocus),
+        ]
+    return starts
+
+
+def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
+    until_s = time.monotonic() + _START_S
+    while time.monotonic() < until_s and process.poll() is None:
+        try:
+            socket.create_connection((_HOST, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError(f"{process.args!r} did not come up within {_START_S} s")
 
 
 @contextlib.contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _process(
+    command: list[str], environment: dict[str, str], *, is_heard: bool = False
+) -> Iterator[subprocess.Popen[str]]:
+    pinned = ["taskset", "--cpu-list", ",".join(map(str, SERVER_CORES)), *command]
     process = subprocess.Popen(  # noqa: S603 - our own commands
-        [sys.executable, *command],
+        pinned,
         env=os.environ | environment,
-        stdout=subprocess.PIPE,
+        stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
         text=True,
     )
-    os.sched_setaffinity(process.pid, SERVER_CORES)
     try:
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -2,180 +2,189 @@
 
 import asyncio
 import contextlib
-import json
+import heapq
+import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-import msgspec
-from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
+from picows import WSFrame, WSListener, WSTransport, ws_connect
 
 from benchmarks.contenders import Seat
+from benchmarks.dialects import MARK, MARK_DIGITS, Dialect
 
-_SENT_AT: Final = b'"t_'
-_ROW: Final = b"],["
-_POINTERS: Final = b'"pointers":[['
+_AT_ONCE: Final = 20
+"""Connections that are made at the same time."""
 
 
 class Client(WSListener):
     """One connection. Counts what reaches it; times the strokes of others."""
 
-    def __init__(self) -> None:
-        self.transport: WSTransport | None = None
+    def __init__(self, dialect: Dialect, *, is_drawer: bool) -> None:
+        self.is_drawer = is_drawer
         self.strokes = 0
         self.points = 0
-        self.latencies_ms: list[float] = []
+        self.drawn = 0
+        """Strokes sent in the present window."""
+        self.pointed = 0
+        self.window_ns = 0
+        self.timed: list[tuple[int, float]] = []
+        """Of each stroke of the window: when it was sent, and the milliseconds it took."""
+        self.ready_payload = b""
+        self.ready_after_ms = 0.0
+        """From what the client says first to the answer that it waits for."""
+        self._asked_ns = 0
         self.heard = asyncio.Event()
-        self.is_ours = False
-        self.is_synced = asyncio.Event()
+        self.is_ready = asyncio.Event()
+        self.is_gone = asyncio.Event()
+        self._dialect = dialect
+        self._transport: WSTransport | None = None
+        self._strokes_drawn = itertools.count(1)
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """Ask for the board, where the server has one."""
-        self.transport = transport
-        if self.is_ours:
-            transport.send(WSMsgType.TEXT, b'{"ch":"board","type":"sync_request","data":{}}')
+        """Say what the protocol wants first."""
+        self._transport = transport
+        self._asked_ns = time.perf_counter_ns()
+        for message in self._dialect.hello():
+            self.send(message)
+        if not self._dialect.ready_mark:
+            self.is_ready.set()
+
+    def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002
+        """Note that the server, or we, have ended it."""
+        self._transport = None
+        self.is_gone.set()
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002
         """Count a message."""
         payload = frame.get_payload_as_bytes()
-        at = payload.find(_SENT_AT)
-        if at >= 0 and b'"board_event"' in payload:
-            sent_ns = int(payload[at + 3 : payload.index(b'"', at + 3)])
-            self.latencies_ms.append((time.perf_counter_ns() - sent_ns) / 1e6)
+        if not self.is_ready.is_set():
+            self._hear_hello(payload)
+            return
+        at = payload.find(MARK)
+        if at < 0:
+            points = self._dialect.points_in(payload)
+            if points:
+                self.points += points
+            elif (answer := self._dialect.answer(payload)) is not None:
+                self.send(answer)
+        elif not self.is_drawer:
+            self._hear_strokes(payload, at)
+
+    def _hear_hello(self, payload: bytes) -> None:
+        if self._dialect.ready_mark in payload:
+            self.ready_after_ms = (time.perf_counter_ns() - self._asked_ns) / 1e6
+            self.ready_payload = payload
+            self.is_ready.set()
+        elif (answer := self._dialect.answer(payload)) is not None:
+            self.send(answer)
+
+    def _hear_strokes(self, payload: bytes, at: int) -> None:
+        now_ns = time.perf_counter_ns()
+        while at >= 0:
+            end = at + len(MARK) + MARK_DIGITS
+            sent_ns = int(payload[at + len(MARK) : end])
             self.strokes += 1
-            self.heard.set()
-        elif _POINTERS in payload:
-            self.points += payload.count(_ROW) + 1
-        elif b'"pointer_move"' in payload:
-            self.points += 1
-        elif b'"sync_response"' in payload:
-            self.is_synced.set()
+            if sent_ns >= self.window_ns:
+                self.timed.append((sent_ns, (now_ns - sent_ns) / 1e6))
+            at = payload.find(MARK, end)
+        self.heard.set()
 
-    def draw(self, client_id: str, n: int) -> None:
-        """Put a small stroke whose id says when it was sent."""
-        element = {
-            "id": f"t_{time.perf_counter_ns()}",
-            "layer": "base",
-            "type": "stroke",
-            "points": [n % 700, 100, 0.5, 0, n % 700 + 3, 104, 0.6, 8, n % 700 + 7, 109, 0.6, 8],
-        }
-        data = {"ops": [{"op": "put", "element": element}]}
-        message = {"ch": "board", "type": "board_event", "id": f"{client_id}:{n}", "data": data}
-        self.send(message)
+    def note_window(self) -> None:
+        """Begin to count anew."""
+        self.drawn = self.pointed = 0
+        self.timed = []
+        self.window_ns = time.perf_counter_ns()
 
-    def point(self, n: int) -> None:
+    def own_points_heard(self) -> int:
+        """Return how many of its own pointers it has heard at most, where the server echoes."""
+        return self.pointed if self._dialect.hears_own_points else 0
+
+    def draw(self) -> None:
+        """Put a small stroke that says when it was sent."""
+        mark = MARK + b"%0*d" % (MARK_DIGITS, time.perf_counter_ns())
+        self.drawn += 1
+        self.send(self._dialect.stroke(next(self._strokes_drawn), mark))
+
+    def point(self) -> None:
         """Move the pointer."""
-        self.send({"ch": "board", "type": "pointer_move", "data": {"x": n % 800, "y": n % 600}})
+        self.pointed += 1
+        self.send(self._dialect.point(self.pointed))
 
-    def send(self, message: object) -> None:
+    def send(self, message: bytes) -> None:
         """Send one message."""
-        if self.transport is not None:
-            self.transport.send(WSMsgType.TEXT, json.dumps(message).encode())
+        if self._transport is not None:
+            self._transport.send(self._dialect.msg_type, message)
+
+    def disconnect(self) -> None:
+        """Hang up."""
+        if self._transport is not None:
+            self._transport.disconnect()
 
 
-async def connect(seat: Seat) -> Client:
+async def connect(seat: Seat, *, is_drawer: bool = False) -> Client:
     """Connect a client and have it synced."""
-    client = Client()
-    client.is_ours = bool(seat.token)
+    client = Client(seat.dialect, is_drawer=is_drawer)
     headers = {"Authorization": f"Bearer {seat.token}"} if seat.token else None
-    await ws_connect(lambda: client, seat.url, extra_headers=headers)
-    if client.is_ours:
-        await client.is_synced.wait()
+    await ws_connect(lambda: client, seat.url, extra_headers=headers, websocket_handshake_timeout=30)
+    async with asyncio.timeout(30):
+        await client.is_ready.wait()
     return client
 
 
-class Figures(msgspec.Struct):
-    """What a run came to."""
+async def fill(seats: Sequence[Sequence[Seat]]) -> list[list[Client]]:
+    """Connect everyone, the first of each room as its drawer."""
+    gate = asyncio.Semaphore(_AT_ONCE)
 
-    deliveries: int
-    """Strokes and pointers that reached another client."""
-    strokes: int
-    strokes_expected: int
-    latencies_ms: list[float]
-    seconds: float
+    async def one(seat: Seat, *, is_drawer: bool) -> Client:
+        async with gate:
+            return await connect(seat, is_drawer=is_drawer)
+
+    return [
+        list(await asyncio.gather(*(one(seat, is_drawer=not n) for n, seat in enumerate(room))))
+        for room in seats
+    ]
 
 
-async def lesson(
-    seats: Sequence[Sequence[Seat]],
-    *,
-    seconds: float,
-    draw_hz: float = 30,
-    point_hz: float = 10,
-    pointing: int | None = None,
-) -> Figures:
-    """Run lessons: in each room one draws and everyone, or the first `pointing`, points."""
-    rooms = [[await connect(seat) for seat in room] for room in seats]
+async def empty(rooms: Iterable[Iterable[Client]]) -> None:
+    """Disconnect everyone."""
     clients = [client for room in rooms for client in room]
-    loop = asyncio.get_running_loop()
-    started_s = loop.time()
-    until_s = started_s + seconds
-    strokes_expected = 0
-    tasks = []
-    for number, room in enumerate(rooms):
-        tasks.append(_repeat(until_s, draw_hz, _drawing(room[0], f"drawer-{number:04}")))
-        tasks.extend(_repeat(until_s, point_hz, _pointing(person)) for person in room[:pointing])
-    counts = await asyncio.gather(*tasks)
-    step = 1 + (pointing or len(rooms[0]))
-    for number, room in enumerate(rooms):
-        strokes_expected += counts[number * step] * (len(room) - 1)
-    await asyncio.sleep(0.5)
-    own = sum(counts) - sum(counts[::step])
-    points = sum(client.points for client in clients)
-    strokes = sum(client.strokes for client in clients)
-    figures = Figures(
-        # Our pointer frames are one for all and hold the receiver's own pointer too.
-        deliveries=strokes + (points - own if clients[0].is_ours else points),
-        strokes=strokes,
-        strokes_expected=strokes_expected,
-        latencies_ms=[value for client in clients for value in client.latencies_ms],
-        seconds=seconds,
-    )
     for client in clients:
-        if client.transport is not None:
-            client.transport.disconnect()
-    return figures
+        client.disconnect()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            for client in clients:
+                await client.is_gone.wait()
 
 
-async def quiet_room(seats: Sequence[Seat], *, strokes: int) -> list[float]:
-    """Draw one stroke at a time; return the milliseconds from send to the other's receive."""
-    drawer, watcher = [await connect(seat) for seat in seats]
-    for n in range(1, strokes + 1):
-        watcher.heard.clear()
-        drawer.draw("quiet-room", n)
-        await watcher.heard.wait()
-        await asyncio.sleep(0.03)
-    for client in (drawer, watcher):
-        if client.transport is not None:
-            client.transport.disconnect()
-    return watcher.latencies_ms
+class Beat:
+    """Does things at their rates, spread evenly, until a time."""
 
+    def __init__(self) -> None:
+        self._due: list[tuple[float, int, float, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._began_s = asyncio.get_running_loop().time()
 
-async def _repeat(until_s: float, hz: float, action: Iterator[None]) -> int:
-    loop = asyncio.get_running_loop()
-    next_s = loop.time()
-    count = 0
-    while next_s < until_s:
-        next(action)
-        count += 1
-        next_s += 1 / hz
-        await asyncio.sleep(max(0.0, next_s - loop.time()))
-    return count
+    def every(self, hz: float, action: Callable[[], None]) -> None:
+        """Do `action` so many times a second, from a moment of its own on."""
+        number = next(self._numbers)
+        phase = (number * 0.618034) % 1
+        heapq.heappush(self._due, (self._began_s + phase / hz, number, 1 / hz, action))
 
-
-def _drawing(client: Client, client_id: str) -> Iterator[None]:
-    n = 0
-    while True:
-        n += 1
-        client.draw(client_id, n)
-        yield
-
-
-def _pointing(client: Client) -> Iterator[None]:
-    n = 0
-    while True:
-        n += 7
-        client.point(n)
-        yield
+    async def run(self, seconds: float) -> None:
+        """Go on for so long."""
+        loop = asyncio.get_running_loop()
+        until_s = loop.time() + seconds
+        due = self._due
+        while due and loop.time() < until_s:
+            now_s = loop.time()
+            while due[0][0] <= now_s:
+                at_s, number, period_s, action = due[0]
+                # What could not be sent in time is not made up for: nobody draws faster later.
+                next_s = max(at_s + period_s, now_s - period_s)
+                heapq.heapreplace(due, (next_s, number, period_s, action))
+                action()
+            await asyncio.sleep(max(0, min(due[0][0], until_s) - loop.time()))
 
 
 with contextlib.suppress(ImportError):

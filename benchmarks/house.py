@@ -1,0 +1,213 @@
+"""What only our server is asked for: opening, resuming, many lessons, idle connections, rest."""
+
+import asyncio
+import statistics
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+import msgspec
+
+from benchmarks.contenders import Contender, Seat, lessonroom
+from benchmarks.crowds import Crowd, measure_rooms
+from benchmarks.dialects import Lessonroom, Returning
+from benchmarks.load import Beat, Client, connect, empty, fill
+
+ELEMENTS: Final = 10_000
+_OPS: Final = 200
+_AWAY_EVENTS: Final = 900
+"""Thirty seconds of somebody who draws at 30 Hz."""
+_IDLE: Final = (20, 100)
+_LESSONS: Final = 1_000
+_LESSON: Final = 3
+_SETTLE_S: Final = 2.0
+
+
+class Result(msgspec.Struct, frozen=True):
+    """One figure, beside what issue 6 asks for."""
+
+    name: str
+    value: str
+    target: str = ""
+
+
+def start_and_rest() -> list[Result]:
+    """Measure the way to the first answer, and memory with nothing open."""
+    times_ms = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with lessonroom() as server:
+            httpx.get(f"{server.url}/healthz").raise_for_status()
+            times_ms.append((time.perf_counter() - began) * 1000)
+            time.sleep(_SETTLE_S)
+            memory_mb = server.memory_mb()
+    return [
+        Result("`serve` to the first 200", f"{statistics.median(times_ms):,.0f} ms", "1,500 ms"),
+        Result("memory with nothing open", f"{memory_mb:.0f} MB", "110 MB"),
+    ]
+
+
+def idle_connections() -> list[Result]:
+    """Measure what connections take that only listen."""
+
+    async def run(server: Contender) -> float:
+        seats = await asyncio.to_thread(server.seats, *_IDLE)
+        before_mb = server.memory_mb()
+        rooms = await fill(seats)
+        await asyncio.sleep(_SETTLE_S)
+        each_kb = (server.memory_mb() - before_mb) * 1024 / (_IDLE[0] * _IDLE[1])
+        await empty(rooms)
+        return each_kb
+
+    with lessonroom() as server:
+        each_kb = asyncio.run(run(server))
+    name = f"{_IDLE[0] * _IDLE[1]:,} idle connections in {_IDLE[0]} rooms, each"
+    return [Result(name, f"{each_kb:.1f} KB", "20 KB")]
+
+
+def opening() -> list[Result]:
+    """Open a room with many elements in a server that has just started."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        with lessonroom(home=home) as server:
+            (seats,) = server.seats(1, 2)
+            asyncio.run(_draw_many(seats[0]))
+        opened: list[Client] = []
+        with lessonroom(home=home) as server, _longest_answer(server) as answers_ms:
+            time.sleep(0.5)
+            usual_ms = statistics.median(answers_ms)
+            answers_ms.clear()
+            url = server.url.replace("http", "ws") + "/ws/" + seats[1].url.partition("/ws/")[2]
+            seat = Seat(url, Lessonroom("opening", 1), token=seats[1].token)
+            took_ms = asyncio.run(_open(seat, opened))
+    size_mb = len(opened[0].ready_payload) / 1e6
+    what = f"opening a room with {ELEMENTS:,} elements ({size_mb:.1f} MB)"
+    return [
+        Result(f"{what}, to the full board", f"{took_ms:.0f} ms", "300 ms"),
+        Result(
+            "the event loop away meanwhile, at most",
+            f"{max(answers_ms) - usual_ms:.1f} ms",
+            "20 ms",
+        ),
+    ]
+
+
+async def _open(seat: Seat, opened: list[Client]) -> float:
+    began = time.perf_counter()
+    opened.append(await connect(seat))
+    took_ms = (time.perf_counter() - began) * 1000
+    await asyncio.sleep(0.2)
+    await empty([opened])
+    return took_ms
+
+
+async def _draw_many(seat: Seat) -> None:
+    drawer = await connect(seat, is_drawer=True)
+    for n in range(ELEMENTS // _OPS):
+        ops = [{"op": "put", "element": _stroke(n * _OPS + k)} for k in range(_OPS)]
+        message = {
+            "ch": "board",
+            "type": "board_event",
+            "id": f"opening-bench:{n + 1}",
+            "data": {"ops": ops},
+        }
+        drawer.send(msgspec.json.encode(message))
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(0.5)
+    await empty([[drawer]])
+
+
+def _stroke(n: int) -> dict[str, object]:
+    points = [value for k in range(12) for value in (n % 900 + k, n % 700 - k, 0.5, 8)]
+    return {"id": f"e{n}", "layer": "base", "type": "stroke", "points": points}
+
+
+@contextmanager
+def _longest_answer(server: Contender) -> Iterator[list[float]]:
+    """Ask for the server's health without a pause; what an answer takes, the loop was away."""
+    times_ms: list[float] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        with httpx.Client(base_url=server.url) as client:
+            while not stop.is_set():
+                began = time.perf_counter()
+                client.get("/healthz")
+                times_ms.append((time.perf_counter() - began) * 1000)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        yield times_ms
+    finally:
+        stop.set()
+        asking.join()
+
+
+def resuming() -> list[Result]:
+    """Come back after thirty seconds in which somebody drew."""
+
+    async def run(server: Contender) -> list[float]:
+        (seats,) = await asyncio.to_thread(server.seats, 1, 11)
+        (clients,) = await fill([seats])
+        *drawers, away = clients
+        await empty([[away]])
+        beat = Beat()
+        for drawer in drawers:
+            beat.every(30, drawer.draw)
+        await beat.run(_AWAY_EVENTS / 300)
+        await asyncio.sleep(0.5)
+        times_ms = []
+        for n in range(10):
+            back = Returning("resuming", n, synced=away.ready_payload)
+            seat = Seat(seats[-1].url, back, token=seats[-1].token)
+            client = await connect(seat)
+            assert b'"mode":"delta"' in client.ready_payload
+            times_ms.append(client.ready_after_ms)
+            await empty([[client]])
+        await empty([drawers])
+        return times_ms
+
+    with lessonroom() as server:
+        times_ms = asyncio.run(run(server))
+    what = f"resume by delta of {_AWAY_EVENTS} events, from request to answer"
+    return [Result(what, f"{statistics.median(times_ms):.1f} ms", "20 ms")]
+
+
+def many_lessons() -> list[Result]:
+    """Raise what a thousand lessons do until the first wall."""
+    results = []
+
+    async def run(server: Contender) -> None:
+        rooms = await fill(await asyncio.to_thread(server.seats, _LESSONS, _LESSON))
+        for hz in (0.5, 1, 2, 4):
+            crowd = Crowd(name="", people=_LESSON, draw_hz=hz, point_hz=hz)
+            (figures,) = await measure_rooms(server, rooms, crowd, windows=1, seconds=2)
+            name = f"{_LESSONS:,} lessons of {_LESSON}: one draws and all point, each {hz:g} Hz"
+            value = f"{figures.core:.0%} of the core, stroke p99 {figures.p99_ms:.0f} ms"
+            lost = f", {figures.lost:.0%} later than a second" if figures.lost else ""
+            results.append(Result(name, value + lost))
+            if figures.lost or figures.core > 0.9:  # noqa: PLR2004 - that is the wall
+                break
+        results.append(Result("memory with them", f"{server.memory_mb():.0f} MB"))
+        await empty(rooms)
+
+    with lessonroom() as server:
+        asyncio.run(run(server))
+    return results
+
+
+ALL: Final = (start_and_rest, idle_connections, opening, resuming, many_lessons)
+
+
+def commit() -> str:
+    """Return the commit that is measured."""
+    git = ["git", "describe", "--always", "--dirty=+", "--abbrev=10"]
+    run = subprocess.run(git, capture_output=True, text=True, check=False, cwd=Path(__file__).parent)  # noqa: S603
+    return run.stdout.strip() or "unknown"

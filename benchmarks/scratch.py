@@ -1,0 +1,58 @@
+"""Where the other servers are installed: a folder for temporary files, never this repository."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+_RELAYS: Final = Path(__file__).parent / "relays"
+_NPM: Final = {
+    "@hocuspocus/server": "4.7.0",
+    "socket.io": "4.8.4",
+    "ws": "8",
+    "y-protocols": "1",
+    "y-websocket": "2.1.0",
+    "yjs": "13",
+}
+_PYPI: Final = ("channels==4.*", "daphne==4.*")
+
+
+class Scratch(msgspec.Struct, frozen=True):
+    """The folder, its interpreter, and node where there is one."""
+
+    folder: Path
+    python: Path
+    node: str | None
+
+    def relay(self, name: str) -> Path:
+        """Return a relay, beside the packages that it imports."""
+        return self.folder / name
+
+
+def prepared() -> Scratch:
+    """Install what is missing; the first time takes a minute."""
+    wanted = json.dumps([_NPM, _PYPI, sys.version])
+    key = hashlib.sha256(wanted.encode()).hexdigest()[:12]
+    folder = Path(tempfile.gettempdir()) / f"lessonroom-bench-{key}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    node, npm = shutil.which("node"), shutil.which("npm")
+    stamp = folder / "installed"
+    if not stamp.exists():
+        subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)  # noqa: S603 - our own commands
+        pip = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", *_PYPI]
+        subprocess.run(pip, check=True)  # noqa: S603
+        (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": _NPM}))
+        if npm is not None:
+            command = [npm, "install", "--no-audit", "--no-fund", "--loglevel=error"]
+            subprocess.run(command, check=True, cwd=folder)  # noqa: S603
+        stamp.touch()
+    for relay in _RELAYS.iterdir():
+        if relay.is_file():
+            shutil.copy(relay, folder)
+    return Scratch(folder, folder / "venv/bin/python", node if npm else None)
