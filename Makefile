@@ -26,9 +26,9 @@ check: $(VENV)
 	$(BIN)/python scripts/generate_asyncapi.py --check
 	$(BIN)/python scripts/write_rest_reference.py --check
 
-# The deep versions of the tests: minutes to hours.
+# The deep versions of the tests, an hour or more, and docs/reliability.md from what they measured.
 proof: $(VENV)
-	$(BIN)/pytest -m proof $(ARGS)
+	$(BIN)/python scripts/reliability.py $(ARGS)
 
 # Prints figures, ours beside others' in the same run; asserts nothing.
 bench: $(VENV)

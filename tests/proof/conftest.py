@@ -29,12 +29,12 @@ def record_proof(request: pytest.FixtureRequest) -> RecordProof:
     """
 
     def record(test: str, what: str, times: int, **figures: int | str) -> None:
-        is_proof = request.node.get_closest_marker("proof") is not None
-        row = {"test": test, "what": what, "times": times, "is_proof": is_proof, **figures}
         path = os.environ.get(RECORD_TO)
-        if path is not None:
-            with Path(path).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(row) + "\n")
+        if path is None:
+            return
+        row = {"id": request.node.nodeid, "test": test, "what": what, "times": times, **figures}
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
 
     return record
 

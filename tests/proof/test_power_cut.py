@@ -20,7 +20,7 @@ from tests.proof.figures import proof
 from tests.storage.lessons import Lesson
 
 PUSH, PROOF = 40, proof(1_000)
-CONTROL_CUTS = 60
+CONTROL_CUTS = 20
 
 Acked = dict[int, bytes]
 
@@ -62,7 +62,9 @@ def test_what_was_acknowledged_survives_a_power_cut(
     assert acked > cuts
 
 
-@pytest.mark.parametrize("cuts", [CONTROL_CUTS])
+@pytest.mark.parametrize(
+    "cuts", [CONTROL_CUTS, pytest.param(proof(5 * CONTROL_CUTS), marks=pytest.mark.proof)]
+)
 def test_without_a_sync_the_same_cuts_lose_events(
     disk: power.PowerCutDisk, tmp_path: Path, cuts: int, record_proof: RecordProof
 ) -> None:
