@@ -35,7 +35,7 @@ from gateway.port import Address, Port
 from gateway.rest.app import create_app
 from gateway.rest.rate_limits import Backoff
 from gateway.sign_in import SignInCodes
-from gateway.socket import SocketServices
+from gateway.socket_services import SocketServices
 from gateway.tokens import Tokens
 from lessonroom.limits import Limits
 from lessonroom.rates import Rate, Rates

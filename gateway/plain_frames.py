@@ -14,10 +14,14 @@ except ImportError:
 
 _FIN: Final = 0x80
 _MASKED: Final = 0x80
+_MASK_BYTES: Final = 4
+_FIRST_BYTES: Final = frozenset(fin | opcode for fin in (0, _FIN) for opcode in Opcode)
 _SHORT_MOST: Final = 125
 _TWO_BYTES: Final = 126
 _EIGHT_BYTES: Final = 127
 _TWO_BYTES_MOST: Final = 0xFFFF
+HEADER_BYTES_MOST: Final = 14
+"""Two bytes, eight of length, four of mask."""
 
 
 def plain_frame(opcode: Opcode, payload: bytes) -> bytes:
@@ -51,3 +55,25 @@ def read_plain_frame(
     if len(data) < end:
         return None
     return apply_mask(data[start:end], data[start - 4 : start]), end
+
+
+def frame_end(data: bytes, at: int) -> int | None:
+    """Return where the client's frame that begins at `at` ends; None where its header is cut.
+
+    What no client may send (extended, of an unknown kind, not masked) never becomes a frame: it
+    ends with `data`, for the library to refuse without waiting for the rest.
+    """
+    if data[at] not in _FIRST_BYTES:
+        return len(data)
+    if len(data) < at + 2:
+        return None
+    if not data[at + 1] & _MASKED:
+        return len(data)
+    length_at = at + 2
+    size = data[at + 1] & ~_MASKED
+    extended = {_TWO_BYTES: 2, _EIGHT_BYTES: 8}.get(size, 0)
+    if extended:
+        if len(data) < length_at + extended:
+            return None
+        size = int.from_bytes(data[length_at : length_at + extended])
+    return length_at + extended + _MASK_BYTES + size

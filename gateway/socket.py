@@ -8,7 +8,6 @@ import asyncio
 import http
 from typing import Final, cast
 
-import msgspec
 import pykka
 import structlog
 from uvicorn.server import ServerState
@@ -18,19 +17,16 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from actors import chance
-from actors.clock import Cancellable, Clock
-from actors.config import RoomConfig
+from actors.clock import Cancellable
 from actors.connection import ConnectionActor, Lost, Received
-from actors.rooms import Rooms
 from actors.telling import tell
 from gateway import handshake
-from gateway.addresses import TrustedProxies, counted_as
+from gateway.addresses import counted_as
 from gateway.close_reasons import reason_of, shortened
-from gateway.config import GatewayConfig
 from gateway.handshake import Handshake, Target
-from gateway.plain_frames import read_plain_frame
-from gateway.rest.rate_limits import Backoff
-from gateway.tokens import RoomClaims, Tokens
+from gateway.plain_frames import HEADER_BYTES_MOST, frame_end, read_plain_frame
+from gateway.socket_services import SocketServices
+from gateway.tokens import RoomClaims
 from gateway.turn_credentials import ice_servers
 from gateway.wires import JSON, SocketWire
 from lessonroom.codes import (
@@ -50,19 +46,6 @@ _ABORT_AFTER_S: Final = 2.0
 """How long a client may take to read what was written and to answer a close frame."""
 _CONTROL_FRAMES: Final = Rate(5, 50)
 _EVERY_CHANNEL: Final = frozenset(Channel)
-
-
-class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
-    """The neighbours of every socket; made once by the port."""
-
-    rooms: Rooms
-    tokens: Tokens
-    clock: Clock
-    config: GatewayConfig
-    room_config: RoomConfig
-    proxies: TrustedProxies
-    refused_handshakes: Backoff
-    sockets: set["RoomSocket"]
 
 
 class RoomSocket(asyncio.Protocol):
@@ -92,6 +75,8 @@ class RoomSocket(asyncio.Protocol):
         self._is_open = False
         self._connection: pykka.ActorRef[ConnectionActor] | None = None
         self._fragments: list[bytes] = []
+        self._held = bytearray()
+        self._wanted_bytes = 0
         self._deadline: Cancellable | None = None
         now_s = self._clock.monotonic_s()
         self._opened_at_s = now_s
@@ -124,10 +109,45 @@ class RoomSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
-        if self._is_open:
-            data = self._read_plain(data)
-            if not data:
+        if self._held:
+            self._held += data
+            if self._is_open and len(self._held) < self._wanted_bytes:
                 return
+            data = bytes(self._held)
+            self._held.clear()
+        at = 0
+        while at < len(data) and self._is_open:
+            read = self._read_one(data, at)
+            if read is None:
+                self._held += data[at:]
+                return
+            at = read
+        if at < len(data):
+            self._give(data[at:])
+
+    def _read_one(self, data: bytes, at: int) -> int | None:
+        """Read the frame at `at` and return where the next begins; None where it is not all there.
+
+        The library is given whole frames only: it takes a header off before it waits for the rest,
+        so that behind half a frame nobody could tell where the next one begins. A frame that is
+        too long it gets in any case, to refuse it.
+        """
+        most = self._services.room_config.limits.max_message_bytes
+        if self._protocol.current_size is None:
+            plain = read_plain_frame(data, at, self.wire.opcode, max_bytes=most)
+            if plain is not None:
+                self._heard_at_s = self._clock.monotonic_s()
+                self._message_received(plain[0])
+                return plain[1]
+        end = frame_end(data, at)
+        if end is None or (end > len(data) and end - at <= most + HEADER_BYTES_MOST):
+            self._wanted_bytes = 0 if end is None else end - at
+            return None
+        self._give(data[at:end])
+        return min(end, len(data))
+
+    def _give(self, data: bytes) -> None:
+        """Have the library read, and do what comes of it."""
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
@@ -146,22 +166,6 @@ class RoomSocket(asyncio.Protocol):
         self._send_pending()
         if self._protocol.close_expected():
             self._abort_later()
-
-    def _read_plain(self, data: bytes) -> bytes:
-        """Hear the messages that stand whole at the front of `data`; return what is left.
-
-        Where the library is within a frame or within a message in fragments, all of it is left.
-        """
-        protocol = self._protocol
-        if protocol.reader.buffer or protocol.current_size is not None:
-            return data
-        opcode, max_bytes = self.wire.opcode, self._services.room_config.limits.max_message_bytes
-        at = 0
-        while self._is_open and (frame := read_plain_frame(data, at, opcode, max_bytes=max_bytes)):
-            payload, at = frame
-            self._heard_at_s = self._clock.monotonic_s()
-            self._message_received(payload)
-        return data[at:] if at else data
 
     def eof_received(self) -> bool:
         """The client will send no more."""

@@ -5,7 +5,7 @@ from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol as Core
 from websockets.protocol import Side, State
 
-from gateway.plain_frames import plain_frame, read_plain_frame
+from gateway.plain_frames import frame_end, plain_frame, read_plain_frame
 
 LIMIT = 70_000
 SIZES = [0, 1, 125, 126, 127, 255, 256, 65_535, 65_536, 65_537]
@@ -71,3 +71,21 @@ def test_a_frame_in_pieces_is_never_read_in_part(cut: int) -> None:
     data = Frame(Opcode.TEXT, b"x" * 200).serialize(mask=True)
     for end in range(0, len(data) - 1, cut):
         assert read_plain_frame(data[:end], 0, Opcode.TEXT, max_bytes=LIMIT) is None
+
+
+@given(
+    payload=st.binary(max_size=70_000),
+    opcode=st.sampled_from([Opcode.TEXT, Opcode.PING, Opcode.CLOSE, Opcode.CONT]),
+)
+def test_a_header_tells_where_its_frame_ends(payload: bytes, opcode: Opcode) -> None:
+    """[EN-3] So that the library can be given whole frames only."""
+    frame = Frame(opcode, payload).serialize(mask=True)
+    assert frame_end(b"--" + frame + b"rest", 2) == 2 + len(frame)
+    header_bytes = len(frame) - len(payload) - 4
+    assert frame_end(frame[: header_bytes - 1], 0) is None
+
+
+@pytest.mark.parametrize("data", [b"GET / HTTP/1.1", b"\x81\x05hello", b"\x83", b"\xc1\x85"])
+def test_what_no_client_may_send_is_not_waited_for(data: bytes) -> None:
+    """[EN-3] The library refuses it at once, by its first bytes."""
+    assert frame_end(data, 0) == len(data)

@@ -21,7 +21,7 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.port import Address, Port
 from gateway.rest.rate_limits import Backoff
-from gateway.socket import SocketServices
+from gateway.socket_services import SocketServices
 from gateway.tokens import Tokens
 from storage.records import Durability
 from storage.store import Store

@@ -7,13 +7,15 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol as Core
 from websockets.protocol import Side, State
+from websockets.utils import apply_mask
 
 from actors.config import RoomConfig
 from actors.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.rest.rate_limits import Backoff
-from gateway.socket import RoomSocket, SocketServices
+from gateway.socket import RoomSocket
+from gateway.socket_services import SocketServices
 from gateway.tokens import Tokens
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import SeatParticipant, Tick
@@ -214,6 +216,46 @@ async def test_a_frame_in_two_pieces_is_one_message(desk: Desk) -> None:
         await asyncio.sleep(0)
         assert wire.written.count(b'"pong"') == before + 1
     assert not wire.close_frames()
+
+
+async def test_a_cut_behind_the_header_does_not_make_a_frame_of_the_mask(desk: Desk) -> None:
+    """[EN-3] What follows the cut looks like a frame of its own: a mask may be any four bytes."""
+    socket, wire = await desk.enter()
+    mask = b"\x81\x80\x00\x00"
+    payload = b'{"ch":"system","type":"ping","id":"p","data":{"t":7}}'
+    frame = bytes([0x81, 0x80 | len(payload)]) + mask + apply_mask(payload, mask)
+    for at in range(1, len(frame)):
+        before = wire.written.count(b'"pong"')
+        socket.data_received(frame[:at])
+        socket.data_received(frame[at:])
+        desk.clock.advance(1)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert wire.written.count(b'"pong"') == before + 1
+    assert not wire.close_frames()
+    assert b'"error"' not in wire.written
+
+
+async def test_frames_that_come_byte_by_byte_are_all_read(desk: Desk) -> None:
+    """[EN-3] Of every kind: whole, in fragments with a ping between, and the goodbye."""
+    socket, wire = await desk.enter()
+    ping = b'{"ch":"system","type":"ping","id":"p","data":{"t":7}}'
+    sent = (
+        masked(Opcode.TEXT, ping)
+        + Frame(Opcode.TEXT, ping[:9], fin=False).serialize(mask=True)
+        + masked(Opcode.PING, b"between")
+        + Frame(Opcode.CONT, ping[9:]).serialize(mask=True)
+        + masked(Opcode.TEXT, ping)
+        + masked(Opcode.CLOSE, b"\x03\xe8")
+    )
+    for n in range(len(sent)):
+        socket.data_received(sent[n : n + 1])
+        desk.clock.advance(0.1)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    assert wire.written.count(b'"pong"') == 3
+    assert b"between" in wire.written
+    assert [code for code, _ in wire.close_frames()] == [1000]
 
 
 async def test_what_came_before_a_goodbye_in_one_piece_is_still_heard(desk: Desk) -> None:
