@@ -10,7 +10,7 @@ from tests.proof.simulation.many import simulate_many
 from tests.proof.simulation.sabotage import Sabotage
 from tests.proof.simulation.world import Report, simulate
 
-PUSH, PROOF = 1_000, proof(100_000)
+PUSH, PROOF = 2_000, proof(100_000)
 CONTROL = 400
 PINNED: tuple[int, ...] = (52, 66, 72, 118, 481)
 """Seeds that once showed a fault, of the server or of a client."""
@@ -72,7 +72,7 @@ def test_a_sabotaged_server_is_found_out(sabotage: Sabotage, record_proof: Recor
     summary = simulate_many(range(CONTROL), processes=os.cpu_count() or 1, sabotage=sabotage)
     record_proof(
         "T4",
-        f"control: the server {sabotage}",
+        f"control: a server that {sabotage}",
         summary.seeds,
         control=f"found out by {summary.broken} seeds",
     )

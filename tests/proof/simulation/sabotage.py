@@ -16,7 +16,7 @@ class Sabotage(StrEnum):
     """What is broken."""
 
     NONE = "nothing"
-    FORGETS_SUBMISSIONS = "the memory of what was accepted is switched off"
+    FORGETS_SUBMISSIONS = "forgets what it has accepted"
     ACKS_EARLY = "acknowledges before the commit"
     TRUSTS_OLD_PERMISSIONS = "checks permissions outside of the room, once for each person"
 

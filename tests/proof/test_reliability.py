@@ -1,0 +1,32 @@
+"""The table of what was tried says what the tests have measured."""
+
+import json
+from pathlib import Path
+
+from scripts.reliability import PAGE, RECORDS, keep, page_of, table_of
+
+
+def _row(name: str, **figures: object) -> dict[str, object]:
+    stamp = {"date": "2026-01-31", "commit": "abc1234"}
+    return {"id": name, "test": "T3", "what": "cuts", "times": 1000} | stamp | figures
+
+
+def test_the_page_is_what_was_recorded() -> None:
+    """[P1] Nobody has typed a figure."""
+    rows = [json.loads(line) for line in RECORDS.read_text(encoding="utf-8").splitlines()]
+    assert PAGE.read_text(encoding="utf-8") == page_of(rows)
+
+
+def test_a_figure_that_was_not_looked_at_is_a_dash_and_not_a_zero() -> None:
+    """[P1] Zero means: looked for, and not found."""
+    (line,) = table_of([_row("a", lost=0)]).splitlines()[2:]
+    assert line == "| T3 | cuts | 1,000 | 0 | - | - | - | - | - | - | 2026-01-31 | `abc1234` |"
+
+
+def test_a_run_of_some_proofs_replaces_their_lines_alone(tmp_path: Path) -> None:
+    """[P1] The others stay as they were measured, with their own date and commit."""
+    path = tmp_path / "records.jsonl"
+    keep(path, [_row("a", lost=1), _row("b", lost=2)])
+    keep(path, [_row("b", lost=3)])
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["lost"]) for row in rows] == [("a", 1), ("b", 3)]
