@@ -14,7 +14,7 @@ from actors.asyncio_actor import AsyncioActor
 from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.journal import Backlog, Write
-from actors.loading import loaded
+from actors.loading import loaded, takes_long
 from actors.messages import (
     FindRoom,
     GiveUp,
@@ -192,6 +192,8 @@ class DirectoryActor(AsyncioActor):
             raise _unavailable("the session cannot be read from the database") from error
         if stored is None:
             raise Refused(ErrorCode.NOT_FOUND, "there is no such session")
+        if takes_long(stored):
+            return await asyncio.to_thread(loaded, stored, roles)
         return loaded(stored, roles)
 
     async def _barrier(self) -> None:

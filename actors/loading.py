@@ -1,6 +1,7 @@
 """From what is stored to the state of a room."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from actors.messages import LoadedRoom
 from actors.recent import EncodedEvent
@@ -11,6 +12,14 @@ from lessonroom.resume import Epoch
 from lessonroom.state import RoomState
 from lessonroom.submissions import Submissions
 from storage.records import StoredRoom
+
+_LARGE_BYTES: Final = 128 * 1024
+
+
+def takes_long(stored: StoredRoom) -> bool:
+    """Whether `loaded` would keep the event loop from other rooms; a thread costs less then."""
+    board_bytes = len(stored.board or b"")
+    return board_bytes + sum(len(event.data) for event in stored.tail) > _LARGE_BYTES
 
 
 def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -> LoadedRoom:

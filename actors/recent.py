@@ -4,7 +4,7 @@ from collections import deque
 
 import msgspec
 
-from lessonroom.events import WIRE_NAME, Channel, Event, EventType
+from lessonroom.events import WIRE_NAME, Channel, Event
 from lessonroom.protocol.encoding import encode_event
 
 _ON_EVERY_VIEW = "session_status"
@@ -21,7 +21,7 @@ class EncodedEvent(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, event: Event) -> "EncodedEvent":
         """Encode an event, once for all who will get it."""
-        channel, name = WIRE_NAME[EventType(event.type)]
+        channel, name = WIRE_NAME[event.type]
         return cls(event.seq, channel, name == _ON_EVERY_VIEW, encode_event(event))
 
     def is_carried_by(self, channels: frozenset[Channel]) -> bool:
