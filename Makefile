@@ -30,12 +30,10 @@ check: $(VENV)
 proof: $(VENV)
 	$(BIN)/python scripts/reliability.py $(ARGS)
 
-# Prints figures, ours beside others' in the same run; asserts nothing.
+# Ours beside other servers in the same run, ten minutes; writes docs/performance.md.
+# Beside it: python -m benchmarks.storage_commit, .export, .actor_tell.
 bench: $(VENV)
-	$(BIN)/python -m benchmarks.lesson
-	$(BIN)/python -m benchmarks.storage_commit
-	$(BIN)/python -m benchmarks.export
-	$(BIN)/python -m benchmarks.actor_tell
+	$(BIN)/python -m benchmarks $(ARGS)
 
 # Every endpoint of a real server as host, student, guest, outsider, kicked, operator and nobody.
 walk: $(VENV)

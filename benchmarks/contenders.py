@@ -124,9 +124,7 @@ def lessonroom(durability: str = "power", *, home: Path | None = None) -> Iterat
         with _process(command, environment, is_heard=True) as process:
             assert process.stdout is not None
             url = next(line for line in process.stdout if "listening on" in line).split()[-1]
-            yield Contender(
-                "lessonroom", process.pid, url, Lessonroom, data_dir / "operator.sock"
-            )
+            yield Contender("lessonroom", process.pid, url, Lessonroom, data_dir / "operator.sock")
 
 
 @contextlib.contextmanager
@@ -152,9 +150,7 @@ def others(scratch: Scratch) -> list[Start]:
     run = partial(partial, _relay)
     relay = scratch.relay
     starts: list[Start] = [
-        run(
-            "`websockets.broadcast()` relay", [sys.executable, relay("websockets_broadcast.py")]
-        ),
+        run("`websockets.broadcast()` relay", [sys.executable, relay("websockets_broadcast.py")]),
         run("FastAPI tutorial broadcast", [sys.executable, relay("fastapi_tutorial.py")]),
         run("Django Channels (memory)", [scratch.python, relay("channels_tutorial.py")]),
     ]

@@ -95,9 +95,7 @@ async def _window(
     # Whatever is late has its second, while the load goes on as it was.
     drawn = [room[0].drawn for room in rooms]
     await beat.run(_LATE_MS / 1000)
-    expected = sum(
-        count * (len(room) - 1) for room, count in zip(rooms, drawn, strict=True)
-    )
+    expected = sum(count * (len(room) - 1) for room, count in zip(rooms, drawn, strict=True))
     until_ns = max((client.window_ns for client in clients), default=0) + int(took_s * 1e9)
     timed = [ms for client in clients for sent_ns, ms in client.timed if sent_ns < until_ns]
     on_time = sum(ms <= _LATE_MS for ms in timed)

@@ -12,6 +12,8 @@ from picows import WSMsgType
 MARK: Final = b"St0k"
 """Stands in a stroke before the time of its sending: 19 digits of nanoseconds."""
 MARK_DIGITS: Final = 19
+_MORE: Final = 0x80
+"""Set in each byte of a number of lib0 but the last."""
 
 
 class Dialect:
@@ -72,10 +74,10 @@ class Lessonroom(Dialect):
     hears_own_points = True
     _ROWS: Final = b'"pointers":[['
 
-    def hello(self) -> list[bytes]:
+    def hello(self) -> list[bytes]:  # noqa: D102 - as in Dialect
         return [b'{"ch":"board","type":"sync_request","data":{}}']
 
-    def points_in(self, payload: bytes) -> int:
+    def points_in(self, payload: bytes) -> int:  # noqa: D102 - as in Dialect
         return payload.count(b"],[") + 1 if self._ROWS in payload else 0
 
 
@@ -92,10 +94,10 @@ class Returning(Lessonroom):
     def __init__(self, room: str, number: int, *, synced: bytes) -> None:
         super().__init__(room, number)
         had = json.loads(synced)["data"]
-        self._point = {"epoch": had["epoch"], "seq": had["seq"]}
+        self._had = {"epoch": had["epoch"], "seq": had["seq"]}
 
-    def hello(self) -> list[bytes]:
-        message = {"ch": "board", "type": "sync_request", "data": self._point}
+    def hello(self) -> list[bytes]:  # noqa: D102 - as in Dialect
+        message = {"ch": "board", "type": "sync_request", "data": self._had}
         return [json.dumps(message).encode()]
 
 
@@ -105,21 +107,21 @@ class SocketIO(Dialect):
     point_mark = b'"pointer_move'
     ready_mark = b'42["joined"]'
 
-    def path(self) -> str:
+    def path(self) -> str:  # noqa: D102 - as in Dialect
         return "/socket.io/?EIO=4&transport=websocket"
 
-    def hello(self) -> list[bytes]:
+    def hello(self) -> list[bytes]:  # noqa: D102 - as in Dialect
         return [b"40"]
 
-    def answer(self, payload: bytes) -> bytes | None:
+    def answer(self, payload: bytes) -> bytes | None:  # noqa: D102 - as in Dialect
         if payload.startswith(b"40"):
             return b'42["join","%b"]' % self._room.encode()
         return b"3" if payload == b"2" else None
 
-    def stroke(self, n: int, mark: bytes) -> bytes:
+    def stroke(self, n: int, mark: bytes) -> bytes:  # noqa: D102 - as in Dialect
         return b'42["say",%b]' % super().stroke(n, mark)
 
-    def point(self, n: int) -> bytes:
+    def point(self, n: int) -> bytes:  # noqa: D102 - as in Dialect
         return b'42["say",%b]' % super().point(n)
 
 
@@ -137,7 +139,7 @@ class YWebsocket(Dialect):
         self._clock = 0
         self._awareness_clock = 0
 
-    def stroke(self, n: int, mark: bytes) -> bytes:
+    def stroke(self, n: int, mark: bytes) -> bytes:  # noqa: D102 - as in Dialect
         text = super().stroke(n, mark)
         clock = self._clock
         self._clock += 1
@@ -147,7 +149,7 @@ class YWebsocket(Dialect):
         update = b"\x01\x01" + self._id + _varint(clock) + struct + b"\x00"
         return self._prefix + b"\x00\x02" + _sized(update)
 
-    def point(self, n: int) -> bytes:
+    def point(self, n: int) -> bytes:  # noqa: D102 - as in Dialect
         self._awareness_clock += 1
         state = json.dumps({"pointer": {"x": n % 800, "y": n % 600}}).encode()
         update = b"\x01" + self._id + _varint(self._awareness_clock) + _sized(state)
@@ -163,15 +165,15 @@ class Hocuspocus(YWebsocket):
         super().__init__(room, number)
         self._prefix = _sized(room.encode())
 
-    def hello(self) -> list[bytes]:
+    def hello(self) -> list[bytes]:  # noqa: D102 - as in Dialect
         return [self._prefix + b"\x02\x00" + _sized(b"token") + _sized(b"4.7.0")]
 
 
 def _varint(value: int) -> bytes:
     out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
+    while value >= _MORE:
+        out.append(value % _MORE | _MORE)
+        value //= _MORE
     return bytes([*out, value])
 
 

@@ -126,7 +126,9 @@ async def connect(seat: Seat, *, is_drawer: bool = False) -> Client:
     """Connect a client and have it synced."""
     client = Client(seat.dialect, is_drawer=is_drawer)
     headers = {"Authorization": f"Bearer {seat.token}"} if seat.token else None
-    await ws_connect(lambda: client, seat.url, extra_headers=headers, websocket_handshake_timeout=30)
+    await ws_connect(
+        lambda: client, seat.url, extra_headers=headers, websocket_handshake_timeout=30
+    )
     async with asyncio.timeout(30):
         await client.is_ready.wait()
     return client

@@ -45,7 +45,7 @@ def prepared() -> Scratch:
     stamp = folder / "installed"
     if not stamp.exists():
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)  # noqa: S603 - our own commands
-        pip = [folder / "venv/bin/python", "-m", "pip", "install", "--quiet", *_PYPI]
+        pip = [str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", *_PYPI]
         subprocess.run(pip, check=True)  # noqa: S603
         (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": _NPM}))
         if npm is not None:

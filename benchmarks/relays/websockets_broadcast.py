@@ -3,7 +3,6 @@
 Run by the benchmarks: `python websockets_broadcast.py PORT`.
 """
 
-import asyncio
 import sys
 
 import uvloop

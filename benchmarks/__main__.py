@@ -1,0 +1,68 @@
+"""`python -m benchmarks`: our server beside others, in one run; writes docs/performance.md.
+
+The server under test has one core, the load the other. The others are installed into a folder for
+temporary files the first time. `--quick` measures once, and writes nothing.
+"""
+
+import argparse
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Final
+
+from benchmarks import contenders, house
+from benchmarks.contenders import Start
+from benchmarks.crowds import CROWDS, measure, quiet_room
+from benchmarks.report import Row, document
+from benchmarks.scratch import prepared
+
+PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
+_WINDOWS: Final = 2
+_WINDOW_S: Final = 1.5
+_STROKES: Final = 60
+_SKIPPED_STROKES: Final = 10
+
+
+def measure_contender(start: Start, rows: dict[str, Row]) -> None:
+    """Have one server go through all scenarios, and note what they come to."""
+    with start() as server:
+        row = rows.setdefault(server.name, Row())
+        for crowd in CROWDS:
+            try:
+                figures = asyncio.run(measure(server, crowd, windows=_WINDOWS, seconds=_WINDOW_S))
+            except (TimeoutError, OSError) as error:
+                row.failed[crowd.name] = str(error) or type(error).__name__
+                continue
+            row.figures.setdefault(crowd.name, []).extend(figures)
+            first = figures[0]
+            print(f"{server.name:32} {crowd.name:26} {first.cpu_s_per_million:8.2f} CPU-s/M")
+        try:
+            (seats,) = server.seats(1, 2)
+            row.quiet_ms += asyncio.run(quiet_room(seats, strokes=_STROKES))[_SKIPPED_STROKES:]
+        except (TimeoutError, OSError) as error:
+            row.failed["quiet room"] = str(error) or type(error).__name__
+
+
+def main() -> None:
+    """Print the figures and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--quick", action="store_true")
+    options = parser.parse_args()
+    scratch = prepared()
+    os.sched_setaffinity(0, contenders.LOAD_CORES)
+    began = time.monotonic()
+    rows: dict[str, Row] = {}
+    for _ in range(1 if options.quick else options.rounds):
+        for start in (contenders.lessonroom, *contenders.others(scratch)):
+            measure_contender(start, rows)
+    results = [result for scenario in house.ALL for result in scenario()]
+    text = document(rows, results, took_s=time.monotonic() - began)
+    print(text)
+    if not options.quick:
+        PAGE.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
