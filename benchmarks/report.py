@@ -25,8 +25,8 @@ better than times.
 
 Every figure is the median of all windows, with the lowest and the highest in brackets. All \
 servers ran in the same run, each warmed up before it was measured. lessonroom checks permissions \
-and validates, and has every stroke on disk (`synchronous=FULL`) before anyone sees it; none of the \
-others writes anything.
+and validates, and has every stroke on disk (`synchronous=FULL`) before anyone sees it; none of \
+the others writes anything.
 
 """
 _CROWDS: Final = """\

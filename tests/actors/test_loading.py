@@ -11,21 +11,22 @@ from tests.actors.school import HOST, School
 
 
 @pytest.fixture
-def threads(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Note for each room whether it was made on the loop's own thread."""
-    seen: list[bool] = []
+def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note for each room where it was made."""
+    seen: list[str] = []
 
     def noted(stored: StoredRoom, roles: dict[Role, PermissionSet]) -> LoadedRoom:
-        seen.append(threading.current_thread() is threading.main_thread())
+        is_main = threading.current_thread() is threading.main_thread()
+        seen.append("loop" if is_main else "thread")
         return loaded(stored, roles)
 
     monkeypatch.setattr(directory, "loaded", noted)
     return seen
 
 
-@pytest.mark.parametrize(("elements", "is_on_loop"), [(10, True), (2_000, False)])
+@pytest.mark.parametrize(("elements", "place"), [(10, "loop"), (2_000, "thread")])
 async def test_a_large_board_is_read_beside_the_loop(
-    school: School, threads: list[bool], elements: int, is_on_loop: bool
+    school: School, threads: list[str], elements: int, place: str
 ) -> None:
     """[P17] Other rooms go on meanwhile; what was made is the same either way."""
     host = await school.join(HOST)
@@ -40,11 +41,11 @@ async def test_a_large_board_is_read_beside_the_loop(
     before = school.room()._lesson.state.board.digest()
     stored = await school.store.load_room("algebra", resume_window=10)
     assert stored is not None
-    assert takes_long(stored) is not is_on_loop
+    assert takes_long(stored) is (place == "thread")
     threads.clear()
     await school.restart()
     await school.join(HOST)
-    assert threads == [is_on_loop]
+    assert threads == [place]
     assert school.room()._lesson.state.board.digest() == before
 
 
