@@ -1,9 +1,12 @@
 """Damage to the files of the database: refused, or rolled back to a true beginning."""
 
+import contextlib
 import random
 import shutil
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
+from unittest import mock
 
 import msgspec
 import pytest
@@ -17,6 +20,7 @@ from lessonroom.resume import is_known_point
 from lessonroom.room import Room
 from lessonroom.session import Session
 from lessonroom.state import RoomState
+from storage import log as log_of_storage
 from storage.errors import StorageError
 from storage.records import Batch, Durability, Snapshot
 from storage.store import Store
@@ -119,6 +123,45 @@ async def test_damaged_files_never_become_another_lesson(
         diverged=outcomes["diverged"],
     )
     assert len(outcomes) >= 3, outcomes
+
+
+class _AnyNumber:
+    """A checksum that matches every other."""
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@pytest.mark.proof
+async def test_without_checksums_damage_becomes_another_lesson(
+    original: Original, tmp_path: Path, record_proof: RecordProof
+) -> None:
+    """[T16] [P6] The control: whoever does not look at checksums believes everything."""
+    chance = random.Random(16)  # noqa: S311 - the same damage in each run
+    times, believed = 300, 0
+    blind = SimpleNamespace(crc32=lambda _: _AnyNumber())
+    for number in range(times):
+        directory = tmp_path / f"damaged-{number}"
+        _damage(original, directory, chance)
+        with (
+            mock.patch.object(log_of_storage, "zlib", blind),
+            # A lesson that cannot even be decoded was noticed by luck.
+            contextlib.suppress(ValueError, KeyError),
+        ):
+            believed += await _outcome(original, directory) == "diverged"
+        shutil.rmtree(directory)
+    record_proof(
+        "T16",
+        "control: nobody looks at checksums",
+        times,
+        control=f"{believed} diverge",
+    )
+    assert believed > 0
 
 
 def _damage(original: Original, directory: Path, chance: random.Random) -> str:
