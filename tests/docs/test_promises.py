@@ -1,0 +1,52 @@
+"""What docs/promises.md and docs/security.md say of tests is so."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROMISES = (ROOT / "docs" / "promises.md").read_text(encoding="utf-8")
+SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+CITED = re.compile(r"\[(?:PROMISES )?([PT]\d{1,2})[\],; ]")
+
+
+def citations() -> Iterator[tuple[Path, str]]:
+    """Iterate over the ids that tests cite in their docstrings."""
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        for cited in CITED.findall(file.read_text(encoding="utf-8")):
+            yield file, cited
+
+
+@pytest.mark.parametrize("text", [PROMISES, SECURITY], ids=["promises", "security"])
+def test_every_test_that_is_named_is_there(text: str) -> None:
+    """A file that was renamed is renamed here too."""
+    named = set(re.findall(r"`(tests/[^`]+)`", text))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_every_promise_has_a_row_and_every_citation_a_promise() -> None:
+    """P1 to P24 and T1 to T24, each once; tests cite no other."""
+    rows = re.findall(r"^\| ([PT]\d+) \|", PROMISES, re.MULTILINE)
+    assert rows == [f"P{n}" for n in range(1, 25)] + [f"T{n}" for n in range(1, 25)]
+    assert [(file, cited) for file, cited in citations() if cited not in rows] == []
+    assert {cited for _, cited in citations()} >= {"P1", "P19", "P20"}
+
+
+def test_every_promise_names_a_test() -> None:
+    for row in re.findall(r"^\| P\d+ \|.*$", PROMISES, re.MULTILINE):
+        assert "`tests/" in row, row
+
+
+def test_the_threats_that_tests_cite_are_rows() -> None:
+    """`[SECURITY Image]` means the row Image; `[SECURITY]` alone the whole table."""
+    rows = set(re.findall(r"^\| ([A-Z][^|]*) \|", SECURITY, re.MULTILINE))
+    cited = {
+        name
+        for file in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"\[SECURITY ([\w ,-]+)\]", file.read_text(encoding="utf-8"))
+    }
+    assert len(cited) > 5
+    assert {name for name in cited if name.lower() not in {row.lower() for row in rows}} == set()
