@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body, Depends, Query, Request
 
 from actors import chance
 from actors.erasure import erase_user
@@ -30,15 +30,17 @@ from gateway.rest.views import (
     RoomTokenOut,
     SavedOut,
     SessionOut,
+    SessionPage,
     UserTokenOut,
 )
 from gateway.tokens import OWN_ISSUER
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import KickParticipant, MoveSession, SaveBoard, SeatParticipant
-from lessonroom.lifecycle import Move
+from lessonroom.lifecycle import Move, SessionStatus
 from lessonroom.permissions import Permission, PermissionSet, Role
 from lessonroom.session import Session
 from storage.records import User
+from storage.sessions import SessionFilter
 
 router = APIRouter(
     route_class=StrictRoute,
@@ -51,6 +53,26 @@ router = APIRouter(
 async def list_rooms(services: ServicesDep) -> LiveRooms:
     """List the rooms that are open now."""
     return LiveRooms(items=[LiveRoomOut.of(room) for room in services.rooms.live()])
+
+
+@router.get("/sessions/", operation_id="list_sessions", responses=documented(401, 403))
+async def list_sessions(
+    services: ServicesDep,
+    status: Annotated[list[SessionStatus] | None, Query(description="May be repeated.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(max_length=64, description="Of the page before.")] = None,
+) -> SessionPage:
+    """List everyone's sessions, newest first."""
+    if cursor is not None and await find_session(cursor, rooms=services.rooms) is None:
+        raise Refused(ErrorCode.INVALID, "must be the next_cursor of a page", field="cursor")
+    wanted = SessionFilter(statuses=frozenset(status or ()))
+    found = await services.rooms.store.sessions(wanted, limit=limit + 1, cursor=cursor)
+    now_ms = services.clock.now_ms()
+    shown = found[:limit]
+    return SessionPage(
+        items=[SessionOut.of(session, now_ms=now_ms, may_see_code=True) for session in shown],
+        next_cursor=shown[-1].session_id if len(found) > limit else None,
+    )
 
 
 @router.get("/rooms/{session_id}/", operation_id="show_room", responses=documented(401, 403, 404))
