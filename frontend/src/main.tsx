@@ -1,10 +1,9 @@
 /** The page: its address decides what it shows. */
 
 import { useSignal } from "@preact/signals";
-import { render, type VNode } from "preact";
+import { render, type FunctionComponent, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
-import type { HistoryPage } from "./history/HistoryPage.tsx";
 import { t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./page/address.ts";
 import { HomePage } from "./page/HomePage.tsx";
@@ -16,18 +15,26 @@ import "./styles/base.css";
 import "./styles/classroom.css";
 import "./styles/pages.css";
 
-/** Few come here, and not in a hurry: its code is fetched when it is wanted. */
-function History({ sessionId }: { readonly sessionId: string }): VNode {
-  const page = useSignal<{ readonly View: typeof HistoryPage } | null>(null);
+/** A page that few come to, and not in a hurry: its code is fetched when it is wanted. */
+function Later<Props extends object>({ load, props }: LaterProps<Props>): VNode {
+  const loaded = useSignal<{ readonly View: FunctionComponent<Props> } | null>(null);
   useEffect(() => {
-    void import("./history/HistoryPage.tsx").then((module) => {
-      page.value = { View: module.HistoryPage };
+    void load().then((View) => {
+      loaded.value = { View };
     });
   }, []);
-  if (page.value === null) return <Message text={t("app.loading")} isBusy />;
-  const { View } = page.value;
-  return <View sessionId={sessionId} />;
+  if (loaded.value === null) return <Message text={t("app.loading")} isBusy />;
+  const { View } = loaded.value;
+  return <View {...props} />;
 }
+
+interface LaterProps<Props> {
+  readonly load: () => Promise<FunctionComponent<Props>>;
+  readonly props: Props;
+}
+
+const history = () => import("./history/HistoryPage.tsx").then((module) => module.HistoryPage);
+const operator = () => import("./operator/OperatorPage.tsx").then((module) => module.OperatorPage);
 
 function Page(): VNode {
   const here = route.value;
@@ -41,7 +48,9 @@ function Page(): VNode {
     case "room":
       return <ClassroomPage key={here.sessionId} sessionId={here.sessionId} />;
     case "history":
-      return <History key={here.sessionId} sessionId={here.sessionId} />;
+      return <Later key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
+    case "operator":
+      return <Later key="operator" load={operator} props={{}} />;
     case "unknown":
       return (
         <Message text={t("app.notFound")}>

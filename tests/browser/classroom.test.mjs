@@ -65,6 +65,15 @@ test("[BD-2] two pages draw with every tool and show the same", async () => {
 
 test("[BD-11] undo takes back one's own doing and nobody else's", async () => {
   const { host, link } = await lesson();
+  const asked = [];
+  host.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => {
+      const { type, data } = JSON.parse(payload);
+      if (type === "command") asked.push(data.name);
+    });
+  });
+  await host.reload();
+  await host.getByRole("button", { name: "Pen", exact: true }).waitFor();
   const guest = await classroom.guest(link, "Ada");
   await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
   await host.keyboard.press("p");
@@ -76,6 +85,16 @@ test("[BD-11] undo takes back one's own doing and nobody else's", async () => {
   assert.equal(await host.getByRole("button", { name: "Undo" }).isDisabled(), true);
   await host.keyboard.press("Control+Shift+z");
   await converged([host, guest], 2);
+
+  // The room took these back. One that is opened anew knows nothing of them: the page still does.
+  assert.deepEqual(asked, ["undo", "redo"]);
+  await classroom.server.kill();
+  await host.getByText("Keep drawing").waitFor();
+  await classroom.server.run();
+  await converged([host, guest], 2);
+  await host.keyboard.press("Control+z");
+  await converged([host, guest], 1);
+  assert.deepEqual(asked, ["undo", "redo"]);
   await leave(guest);
 });
 

@@ -2,7 +2,7 @@
 
 import type { Classroom } from "../classroom/classroom.ts";
 import { withoutDefaults } from "../client/board.ts";
-import { ApiRefusal } from "../client/rest.ts";
+import { ApiRefusal } from "../client/http.ts";
 import { randomId } from "../client/random_id.ts";
 import { round, toBoard, type Point } from "./geometry.ts";
 import { stacked, zAbove } from "./stacking.ts";

@@ -1,4 +1,4 @@
-/** Undo and redo of one's own doing, as new operations (PROTOCOL BD-11). */
+/** Undo and redo of one's own doing: which step, what it comes to, and who knows it (BD-11). */
 
 import { applyOperations, type Board } from "../client/board.ts";
 import type { Element, Id, Layer, Operation } from "../client/wire.ts";
@@ -7,6 +7,14 @@ import type { Element, Id, Layer, Operation } from "../client/wire.ts";
 interface Step {
   readonly elements: ReadonlyMap<Id, { readonly before?: Element; readonly after?: Element }>;
   readonly layers: { readonly before: readonly Layer[]; readonly after: readonly Layer[] } | null;
+  /** So many changes it is to the room, which takes back one at a time; 0: the room has no such. */
+  inRoom: number;
+}
+
+/** How a step is taken back: by the room, or, where that has forgotten it, by new operations. */
+export interface Travel {
+  readonly ops: readonly Operation[];
+  readonly inRoom: number;
 }
 
 const DEPTH = 200;
@@ -15,8 +23,7 @@ export class UndoHistory {
   #past: Step[] = [];
   #future: Step[] = [];
   /** The board before the gesture that is going on, and what it has touched. */
-  #gesture: { readonly before: Board; readonly touched: Set<Id>; touchesLayers: boolean } | null =
-    null;
+  #gesture: Gesture | null = null;
   #depth = 0;
 
   get canUndo(): boolean {
@@ -30,15 +37,17 @@ export class UndoHistory {
   /** Everything recorded until the matching `end` is one step. */
   begin(board: Board): void {
     if (this.#depth === 0) {
-      this.#gesture = { before: board, touched: new Set(), touchesLayers: false };
+      this.#gesture = { before: board, touched: new Set(), touchesLayers: false, inRoom: 0 };
     }
     this.#depth += 1;
   }
 
-  /** Notes what the person's own operations are about to touch on `board`. */
-  record(board: Board, ops: readonly Operation[]): void {
+  /** Notes what the person's own operations are about to touch on `board`, and in how many parts. */
+  record(board: Board, ops: readonly Operation[], submissions = 1): void {
     const gesture = this.#gesture;
     if (gesture === null) return;
+    // To the room a stroke is one change, whatever number of appends it came in.
+    if (!ops.every((op) => goesOn(op, gesture))) gesture.inRoom += ops.length === 1 ? 1 : submissions;
     for (const op of ops) {
       for (const id of touchedBy(op, board)) gesture.touched.add(id);
       gesture.touchesLayers ||= op.op.endsWith("_layer") || op.op === "reorder_layers";
@@ -60,29 +69,49 @@ export class UndoHistory {
       ? { before: gesture.before.layers, after: board.layers }
       : null;
     if (elements.size === 0 && layers === null) return;
-    this.#past.push({ elements, layers });
+    this.#past.push({ elements, layers, inRoom: gesture.inRoom });
     if (this.#past.length > DEPTH) this.#past.shift();
     this.#future = [];
   }
 
   /** Returns what takes the newest step back that still has an effect, null where none has. */
-  undo(board: Board): Operation[] | null {
-    return travelled(this.#past, this.#future, board);
+  undo(board: Board): Travel | null {
+    return this.#travelled(this.#past, this.#future, board);
   }
 
-  redo(board: Board): Operation[] | null {
-    return travelled(this.#future, this.#past, board);
+  redo(board: Board): Travel | null {
+    return this.#travelled(this.#future, this.#past, board);
+  }
+
+  /** The room has forgotten all steps so far, or has others: it was opened anew. */
+  forgetRoom(): void {
+    for (const step of [...this.#past, ...this.#future]) step.inRoom = 0;
+  }
+
+  #travelled(from: Step[], to: Step[], board: Board): Travel | null {
+    for (let step = from.pop(); step !== undefined; step = from.pop()) {
+      const ops = inverse(step, board);
+      if (ops.length === 0) {
+        // The room still has it, on top of those below.
+        this.forgetRoom();
+        continue;
+      }
+      to.push(reversed(step));
+      return { ops, inRoom: step.inRoom };
+    }
+    return null;
   }
 }
 
-function travelled(from: Step[], to: Step[], board: Board): Operation[] | null {
-  for (let step = from.pop(); step !== undefined; step = from.pop()) {
-    const ops = inverse(step, board);
-    if (ops.length === 0) continue;
-    to.push(reversed(step));
-    return ops;
-  }
-  return null;
+interface Gesture {
+  readonly before: Board;
+  readonly touched: Set<Id>;
+  touchesLayers: boolean;
+  inRoom: number;
+}
+
+function goesOn(op: Operation, gesture: Gesture): boolean {
+  return op.op === "append" && gesture.touched.has(op.id);
 }
 
 function reversed(step: Step): Step {
@@ -92,8 +121,8 @@ function reversed(step: Step): Step {
       { ...(after && { before: after }), ...(before && { after: before }) },
     ]),
   );
-  const { layers } = step;
-  return { elements, layers: layers && { before: layers.after, after: layers.before } };
+  const { layers, inRoom } = step;
+  return { elements, layers: layers && { before: layers.after, after: layers.before }, inRoom };
 }
 
 /** The operations that bring back what was before, where nobody has changed it since. */

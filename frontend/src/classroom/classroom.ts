@@ -3,7 +3,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { Assets } from "../board/assets.ts";
 import { fitted, boundsOf, union, type Camera, type Point } from "../board/geometry.ts";
-import { UndoHistory } from "../board/history.ts";
+import { UndoHistory, type Travel } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
 import { ClassroomApi } from "../client/rest.ts";
@@ -190,17 +190,17 @@ export class Classroom {
   edit(ops: readonly Operation[]): void {
     if (ops.length === 0) return;
     this.beginStep();
-    this.history.record(this.client.board, ops);
+    this.history.record(this.client.board, ops, this.client.packed(ops).length);
     void this.client.edit(ops);
     this.endStep();
   }
 
   undo(): void {
-    this.#travel(this.history.undo(this.client.board));
+    this.#travel("undo", this.history.undo(this.client.board));
   }
 
   redo(): void {
-    this.#travel(this.history.redo(this.client.board));
+    this.#travel("redo", this.history.redo(this.client.board));
   }
 
   removeSelected(): void {
@@ -264,14 +264,29 @@ export class Classroom {
     }, TOAST_MS);
   }
 
-  #travel(ops: Operation[] | null): void {
-    if (ops !== null && ops.length > 0) void this.client.edit(ops);
+  #travel(what: "undo" | "redo", travel: Travel | null): void {
+    const { connection, unsaved } = this.status.value;
+    if (travel !== null) {
+      const { ops, inRoom } = travel;
+      if (inRoom > 0 && connection === "live" && unsaved === 0) {
+        this.client.takeBack(what, inRoom, ops).catch((error: unknown) => {
+          this.history.forgetRoom();
+          if (error instanceof Refusal && error.error.code === "not_found") void this.client.edit(ops);
+          else if (error instanceof Refusal) this.show(error.error);
+        });
+      } else {
+        // To the room this is a new change, with the older ones below it.
+        this.history.forgetRoom();
+        void this.client.edit(ops);
+      }
+    }
     this.selection.value = new Set();
     this.#follow();
   }
 
   #follow(): void {
     const { board, state, status } = this.client;
+    if (state?.epoch !== this.state.value?.epoch) this.history.forgetRoom();
     batch(() => {
       this.state.value = state;
       this.status.value = status;

@@ -14,5 +14,6 @@ export {
   type Status,
 } from "./room_client.ts";
 export { applyEvent, hasEnded, permissionsOf, PERMISSIONS, type RoomState } from "./room_state.ts";
-export { ApiRefusal, ClassroomApi, type Joined, type SessionPage, type SessionSummary } from "./rest.ts";
+export { ApiRefusal } from "./http.ts";
+export { ClassroomApi, type Joined, type SessionPage, type SessionSummary } from "./rest.ts";
 export type * from "./wire.ts";

@@ -36,6 +36,13 @@ export type Happening =
   | { readonly type: "waiting" }
   | { readonly type: "synced" };
 
+/** What a command will come to, shown until the room says so (`undo`, `redo`). */
+export interface Preview {
+  readonly ops: readonly Operation[];
+  /** The event that it comes to; null until the reply tells. */
+  seq: number | null;
+}
+
 export interface Reaction {
   readonly send: readonly ClientMessage[];
   readonly happened: readonly Happening[];
@@ -63,6 +70,7 @@ export class Replica {
   #n = 0;
   #entries: Entry[] = [];
   #acknowledged: Pending[] = [];
+  #previews: Preview[] = [];
   #board: Board | null = null;
   #isHeld = false;
   #send: ClientMessage[] = [];
@@ -84,6 +92,7 @@ export class Replica {
       for (const entry of this.#entries) {
         if (!entry.isEcho) board = applyOperations(board, entry.ops, this.state?.userId ?? 0);
       }
+      for (const { ops } of this.#previews) board = applyOperations(board, ops, this.state?.userId ?? 0);
       this.#board = board;
     }
     return this.#board;
@@ -111,6 +120,20 @@ export class Replica {
     this.#entries.push(entry);
     this.#pump();
     return { pending: entry, reaction: this.#react() };
+  }
+
+  /** Shows operations without submitting them, until `settle`. */
+  preview(ops: readonly Operation[]): Preview {
+    const preview: Preview = { ops, seq: null };
+    this.#previews.push(preview);
+    this.#board = null;
+    return preview;
+  }
+
+  /** Takes a preview away: at once, or as soon as event `seq`, which says the same, is applied. */
+  settle(preview: Preview, seq: number | null): void {
+    preview.seq = seq ?? 0;
+    this.#dropPreviews();
   }
 
   /** Sends what was held back, after `retryAfterMs` of a `held` has passed. */
@@ -214,6 +237,7 @@ export class Replica {
       if (this.phase !== "live") return;
       this.state = { ...this.state, epoch: sync.epoch, seq: Math.max(this.state.seq, sync.seq) };
     }
+    this.#dropPreviews();
     this.#board = null;
     for (const entry of this.#entries) if (entry.status === "in_flight") entry.status = "waiting";
     this.#happened.push({ type: "synced" });
@@ -237,9 +261,17 @@ export class Replica {
     }
     this.state = applyEvent(this.state, event);
     if (event.type === "board_event") {
+      this.#dropPreviews();
       this.#board = null;
       if (event.id !== undefined) this.#settle(event.id, event.seq);
     }
+  }
+
+  #dropPreviews(): void {
+    const head = this.state?.seq ?? 0;
+    const kept = this.#previews.filter(({ seq }) => seq === null || seq > head);
+    if (kept.length !== this.#previews.length) this.#board = null;
+    this.#previews = kept;
   }
 
   #acked(id: string, seq: number): void {

@@ -1,6 +1,7 @@
 /** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
 
-import type { BoardData, ErrorCode, ErrorData, Role, SessionStatus } from "./wire.ts";
+import { Http } from "./http.ts";
+import type { BoardData, Role, SessionStatus } from "./wire.ts";
 
 export interface SessionSummary {
   readonly session_id: string;
@@ -52,124 +53,70 @@ export interface SessionPage {
   readonly next_cursor: string | null;
 }
 
-/** The API refused a call; `error.code` is stable. */
-export class ApiRefusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly error: ErrorData,
-  ) {
-    super(error.message);
-    this.name = "ApiRefusal";
-  }
-}
-
 export class ClassroomApi {
-  readonly #base: string;
-  readonly #token: string | null;
+  readonly #http: Http;
 
   /**
    * @param origin of the server, as in `https://lessons.example.org`.
    * @param token of a user, or a room token for the calls of its one session.
    */
   constructor(origin: string, token: string | null = null) {
-    this.#base = `${origin}/api/v1/classroom`;
-    this.#token = token;
+    this.#http = new Http(`${origin}/api/v1/classroom`, token);
   }
 
   /** Exchanges the code of a sign-in link for a user token. It works once. */
   signIn(code: string): Promise<{ token: string }> {
-    return this.#call("POST", "/sign-in/", { code });
+    return this.#http.call("POST", "/sign-in/", { code });
   }
 
   mySessions(cursor: string | null = null): Promise<SessionPage> {
     const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    return this.#call("GET", `/sessions/my/?limit=50${query}`);
+    return this.#http.call("GET", `/sessions/my/?limit=50${query}`);
   }
 
   createLesson(title: string, settings: { waiting_room?: boolean } = {}): Promise<SessionSummary> {
-    return this.#call("POST", "/sessions/", { title, settings });
+    return this.#http.call("POST", "/sessions/", { title, settings });
   }
 
   createSolo(): Promise<Joined> {
-    return this.#call("POST", "/sessions/solo/", {});
+    return this.#http.call("POST", "/sessions/solo/", {});
   }
 
   session(sessionId: string): Promise<SessionSummary> {
-    return this.#call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
   }
 
   /** A host, or who has a seat, needs neither code nor name; a guest needs both. */
   join(sessionId: string, guest: { access_code?: string; name?: string } = {}): Promise<Joined> {
-    return this.#call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
   }
 
   /** What happened after event `after`, oldest first. For the host. */
   timeline(sessionId: string, after: number): Promise<TimelinePage> {
-    return this.#call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
   }
 
   /** The board as it was after event `version`, saved then or not. */
   async boardAt(sessionId: string, version: number): Promise<BoardData> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/`;
-    return (await this.#call<{ board: BoardData }>("GET", path)).board;
+    return (await this.#http.call<{ board: BoardData }>("GET", path)).board;
   }
 
   /** Makes the board what it was after event `version`, as a new event. For the host. */
   restore(sessionId: string, version: number): Promise<unknown> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/restore/`;
-    return this.#call("POST", path);
+    return this.#http.call("POST", path);
   }
 
   /** Takes in an image for the board of one session. */
   async uploadImage(sessionId: string, image: Blob): Promise<UploadedImage> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/assets/`;
-    const response = await this.#request("POST", path, image, image.type);
+    const response = await this.#http.request("POST", path, image, image.type);
     return (await response.json()) as UploadedImage;
   }
 
   async image(asset: string): Promise<Blob> {
-    const response = await this.#request("GET", `/assets/${encodeURIComponent(asset)}`);
+    const response = await this.#http.request("GET", `/assets/${encodeURIComponent(asset)}`);
     return response.blob();
-  }
-
-  async #call<Result>(method: string, path: string, body?: unknown): Promise<Result> {
-    const encoded = body === undefined ? undefined : JSON.stringify(body);
-    const response = await this.#request(method, path, encoded, "application/json");
-    return (await response.json()) as Result;
-  }
-
-  async #request(
-    method: string,
-    path: string,
-    body?: Blob | string,
-    mediaType = "",
-  ): Promise<Response> {
-    const headers: Record<string, string> = {};
-    if (this.#token !== null) headers["Authorization"] = `Bearer ${this.#token}`;
-    if (body !== undefined) headers["Content-Type"] = mediaType;
-    const request: RequestInit = { method, headers, credentials: "omit", cache: "no-store" };
-    if (body !== undefined) request.body = body;
-    const response = await fetch(this.#base + path, request);
-    if (response.ok) return response;
-    throw new ApiRefusal(response.status, await problemOf(response));
-  }
-}
-
-async function problemOf(response: Response): Promise<ErrorData> {
-  try {
-    const { code, detail, field, retry_after_ms } = (await response.json()) as {
-      code: ErrorCode;
-      detail: string;
-      field?: string | null;
-      retry_after_ms?: number | null;
-    };
-    return {
-      code,
-      message: detail,
-      ...(field && { field }),
-      ...(retry_after_ms && { retry_after_ms }),
-    };
-  } catch {
-    return { code: "internal", message: `the server answered ${response.status}` };
   }
 }

@@ -134,12 +134,16 @@ export class RoomClient {
    * @throws Refusal the room did not take them; the board is as if they had never been.
    */
   edit(ops: readonly Operation[]): Promise<number> {
-    const limits = this.welcome?.limits ?? { ops_per_event: 200, max_message_bytes: 65_536 };
-    const saved = packed(ops, limits).map((submission) => this.#submit(submission));
+    const saved = this.packed(ops).map((submission) => this.#submit(submission));
     const all = Promise.all(saved).then((seqs) => seqs.at(-1) ?? this.state?.seq ?? 0);
     // A caller need not care: refusals are also told to the listeners of `refused`.
     all.catch(() => undefined);
     return all;
+  }
+
+  /** Cuts operations into what one message each can hold; `edit` sends them so. */
+  packed(ops: readonly Operation[]): readonly (readonly Operation[])[] {
+    return packed(ops, this.welcome?.limits ?? { ops_per_event: 200, max_message_bytes: 65_536 });
   }
 
   /** Shows one's pointer to the others. Only the newest counts; none is kept while offline. */
@@ -160,6 +164,35 @@ export class RoomClient {
       const data = { name, args } as ClientSystemCommand["data"];
       return { ch: "system", type: "command", id, data };
     });
+  }
+
+  /**
+   * Takes back one's own newest change, or one's newest undo (BD-11); the room knows which.
+   *
+   * @param times how many of them, each an event of its own.
+   * @param shown what it will come to: shown until it has come to it.
+   * @throws Refusal there is nothing, nothing of it is left, or it is not permitted now.
+   */
+  async takeBack(
+    what: "undo" | "redo",
+    times: number,
+    shown: readonly Operation[],
+  ): Promise<void> {
+    const preview = this.#replica.preview(shown);
+    let seq: number | null = null;
+    try {
+      const commands = Array.from({ length: times }, () => this.command(what, {}));
+      this.#changed();
+      const failed: unknown[] = [];
+      for (const result of await Promise.allSettled(commands)) {
+        if (result.status === "fulfilled") ({ seq } = result.value as { seq: number });
+        else failed.push(result.reason);
+      }
+      if (failed.length > 0) throw failed[0];
+    } finally {
+      this.#replica.settle(preview, seq);
+      this.#changed();
+    }
   }
 
   /** Says which of one's own tracks are on from now. */

@@ -2,7 +2,8 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { boardOf, EMPTY_BOARD, type Board } from "../client/board.ts";
-import { ApiRefusal, type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest.ts";
+import { ApiRefusal } from "../client/http.ts";
+import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 

@@ -3,10 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiRefusal, ClassroomApi, type SessionSummary } from "../client/rest.ts";
+import { ApiRefusal } from "../client/http.ts";
+import { ClassroomApi, type SessionSummary } from "../client/rest.ts";
 import { dateTime, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { goTo, keepRoomToken, signInWith, userToken } from "./address.ts";
+import { goTo, isOperator, keepRoomToken, signInWith, userToken } from "./address.ts";
 import { Dialog, Field, Logo, Switch } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 import { pathOfInvitation } from "./pasted_link.ts";
@@ -147,6 +148,12 @@ function Lessons({ token }: { readonly token: string }): VNode {
         <button type="button" class="button" onClick={() => void load()}>{t("home.more")}</button>
       )}
       <p class="hint">
+        {isOperator(token) && (
+          <>
+            <button type="button" class="link" onClick={() => goTo("/operator")}>{t("operator.title")}</button>
+            {" · "}
+          </>
+        )}
         <button type="button" class="link" onClick={() => signInWith(null)}>{t("home.signOut")}</button>
       </p>
       {isNaming.value && (

@@ -3,7 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiRefusal, ClassroomApi } from "../client/rest.ts";
+import { ApiRefusal } from "../client/http.ts";
+import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "./address.ts";

@@ -8,6 +8,7 @@ export type Route =
   | { readonly page: "join"; readonly sessionId: string; readonly code: string }
   | { readonly page: "room"; readonly sessionId: string }
   | { readonly page: "history"; readonly sessionId: string }
+  | { readonly page: "operator" }
   | { readonly page: "unknown" };
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -16,6 +17,7 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
   const [first = "", second = "", ...rest] = pathname.split("/").filter((part) => part !== "");
   const secrets = new URLSearchParams(hash.slice(1));
   if (first === "") return { page: "home" };
+  if (first === "operator" && second === "") return { page: "operator" };
   if (first === "signin" && second === "") {
     // The server prints `#<code>`; a platform may also name it.
     return { page: "signin", code: secrets.get("token") ?? decodeURIComponent(hash.slice(1)) };
@@ -53,6 +55,16 @@ export function signInWith(token: string | null): void {
   userToken.value = token;
   if (token === null) sessionStorage.removeItem(USER);
   else sessionStorage.setItem(USER, token);
+}
+
+/** Whether a user token says that it is an operator's; the server decides. */
+export function isOperator(token: string): boolean {
+  try {
+    const claims = token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/");
+    return (JSON.parse(atob(claims)) as { scope?: string }).scope === "operator";
+  } catch {
+    return false;
+  }
 }
 
 export function roomToken(sessionId: string): string | null {

@@ -16,10 +16,10 @@ function done(history: UndoHistory, board: Board, ...ops: Operation[]): Board {
 test("[BD-11] undo of drawing removes it, and redo brings it back", () => {
   const history = new UndoHistory();
   const drawn = done(history, EMPTY_BOARD, { op: "put", element: RECT });
-  const undo = history.undo(drawn);
+  const undo = history.undo(drawn)?.ops;
   expect(undo).toEqual([{ op: "remove", ids: ["r"] }]);
   const empty = applyOperations(drawn, undo!, 1);
-  expect(history.redo(empty)).toEqual([{ op: "put", element: RECT }]);
+  expect(history.redo(empty)?.ops).toEqual([{ op: "put", element: RECT }]);
 });
 
 test("[BD-11] undo of a move leaves alone what another has changed since", () => {
@@ -27,7 +27,7 @@ test("[BD-11] undo of a move leaves alone what another has changed since", () =>
   const drawn = applyOperations(EMPTY_BOARD, [{ op: "put", element: RECT }], 1);
   const moved = done(history, drawn, { op: "patch", id: "r", set: { x: 50, y: 60 } });
   const other = applyOperations(moved, [{ op: "patch", id: "r", set: { y: 99 } }], 2);
-  expect(history.undo(other)).toEqual([{ op: "patch", id: "r", set: { x: 0 } }]);
+  expect(history.undo(other)?.ops).toEqual([{ op: "patch", id: "r", set: { x: 0 } }]);
 });
 
 test("[BD-11] a step that no longer has an effect is passed over", () => {
@@ -35,7 +35,7 @@ test("[BD-11] a step that no longer has an effect is passed over", () => {
   const first = done(history, EMPTY_BOARD, { op: "put", element: RECT });
   const second = done(history, first, { op: "put", element: { ...RECT, id: "s" } });
   const erased = applyOperations(second, [{ op: "remove", ids: ["s"] }], 2);
-  expect(history.undo(erased)).toEqual([{ op: "remove", ids: ["r"] }]);
+  expect(history.undo(erased)?.ops).toEqual([{ op: "remove", ids: ["r"] }]);
 });
 
 test("[BD-11] undo of a clear brings all back, as one step", () => {
@@ -49,7 +49,7 @@ test("[BD-11] undo of a clear brings all back, as one step", () => {
     1,
   );
   const cleared = done(history, both, { op: "clear" });
-  const back = applyOperations(cleared, history.undo(cleared)!, 1);
+  const back = applyOperations(cleared, history.undo(cleared)!.ops, 1);
   expect([...back.elements.keys()]).toEqual(["r", "s"]);
   expect(history.canUndo).toBe(false);
 });
@@ -65,7 +65,37 @@ test("[BD-11] undo of a removed layer restores its place and its elements", () =
     1,
   );
   const removed = done(history, start, { op: "remove_layer", id: "base" });
-  const back = applyOperations(removed, history.undo(removed)!, 1);
+  const back = applyOperations(removed, history.undo(removed)!.ops, 1);
   expect(back.layers.map((layer) => layer.id)).toEqual(["base", "top"]);
   expect(back.elements.has("r")).toBe(true);
+});
+
+test("[BD-11] a step is as many changes to the room as it was submitted in; a stroke is one", () => {
+  const history = new UndoHistory();
+  const stroke: Element = { id: "s", layer: "base", type: "stroke", points: [0, 0, 0.5, 0] };
+  let board = EMPTY_BOARD;
+  const submit = (op: Operation): void => {
+    history.record(board, [op]);
+    board = applyOperations(board, [op], 1);
+  };
+  history.begin(board);
+  submit({ op: "put", element: stroke });
+  submit({ op: "append", id: "s", points: [1, 1, 0.5, 8] });
+  submit({ op: "append", id: "s", points: [2, 2, 0.5, 8] });
+  history.end(board);
+  history.begin(board);
+  submit({ op: "put", element: RECT });
+  submit({ op: "remove", ids: ["s"] });
+  history.end(board);
+  expect(history.undo(board)?.inRoom).toBe(2);
+  expect(history.undo(applyOperations(EMPTY_BOARD, [{ op: "put", element: stroke }], 1))?.inRoom).toBe(1);
+});
+
+test("[BD-11] what a room that was opened anew has forgotten is taken back by operations", () => {
+  const history = new UndoHistory();
+  const drawn = done(history, EMPTY_BOARD, { op: "put", element: RECT });
+  history.forgetRoom();
+  const later = done(history, drawn, { op: "put", element: { ...RECT, id: "s" } });
+  expect(history.undo(later)?.inRoom).toBe(1);
+  expect(history.undo(drawn)).toEqual({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
 });

@@ -374,3 +374,25 @@ describe("[BD-2] clients converge whatever the network does", () => {
     }
   });
 });
+
+test("[BD-11] an undo shows at once, and stays when its event comes, before or after the reply", () => {
+  const room = new FakeRoom();
+  const replica = joined(room);
+  const drawn = room.order(1, only(replica.submit(put("a")).reaction));
+  replica.receive(drawn.answer);
+  const preview = replica.preview([{ op: "remove", ids: ["a"] }]);
+  expect(replica.board.elements.size).toBe(0);
+  expect(replica.state?.board.elements.size).toBe(1);
+  const undo = { ch: "board", type: "board_event", data: { ops: [{ op: "remove", ids: ["a"] }] } };
+  const seq = replica.state!.seq + 1;
+  replica.settle(preview, seq);
+  expect(replica.board.elements.size).toBe(0);
+  replica.receive({ ...undo, seq, from: 1, at: 2_000 } as ServerMessage);
+  expect(replica.board.elements.size).toBe(0);
+  expect(replica.state?.board.elements.size).toBe(0);
+
+  const refused = replica.preview(put("b"));
+  expect(replica.board.elements.size).toBe(1);
+  replica.settle(refused, null);
+  expect(replica.board.elements.size).toBe(0);
+});

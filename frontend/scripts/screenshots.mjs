@@ -1,0 +1,113 @@
+/**
+ * Takes a picture of every page: English and Ukrainian, light and dark, desktop and phone.
+ *
+ * `make screenshots ARGS=folder`; without one, into the system's temporary directory.
+ */
+
+import { mkdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Classroom, converged, draw } from "../../tests/browser/lesson.mjs";
+
+const FOLDER = process.argv[2] ?? path.join(tmpdir(), "lessonroom-screenshots");
+const LOCALES = { en: "en-GB", uk: "uk-UA" };
+const SCREENS = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+};
+
+async function filled(host) {
+  await host.keyboard.press("p");
+  await host.getByRole("button", { name: "Blue", exact: true }).click();
+  await draw(host, 160, 200, { points: 60 });
+  await host.getByRole("button", { name: "Red", exact: true }).click();
+  for (const [key, x] of [["r", 480], ["o", 640], ["a", 800]]) {
+    await host.keyboard.press(key);
+    await host.mouse.move(x, 180);
+    await host.mouse.down();
+    await host.mouse.move(x + 110, 270, { steps: 5 });
+    await host.mouse.up();
+  }
+  await host.keyboard.press("n");
+  await host.mouse.click(600, 480);
+  await host.keyboard.type("Homework: page 12");
+  await host.keyboard.press("Escape");
+  await host.keyboard.press("t");
+  await host.mouse.click(200, 420);
+  await host.keyboard.type("½ + ¼ = ¾");
+  await host.keyboard.press("Escape");
+}
+
+/** What a tab knows that has signed in and joined. */
+function keptBy(page) {
+  return page.evaluate(() => Object.entries(sessionStorage));
+}
+
+function remember(entries) {
+  for (const [key, value] of entries) sessionStorage.setItem(key, value);
+}
+
+/** The pages, each with whose it is and how one comes to what is worth seeing. */
+function pagesOf(sessionId) {
+  const settled = (page) => page.locator('.saved[data-state="saved"]').waitFor();
+  const opened = (label) => async (page, words) => {
+    await settled(page);
+    await page.getByRole("button", { name: new RegExp(`^${words[label]}`) }).click();
+  };
+  return [
+    { name: "home", whose: "host", address: "/", ready: (page) => page.locator(".lesson").first().waitFor() },
+    { name: "home-signed-out", whose: "nobody", address: "/", ready: (page) => page.locator("form").waitFor() },
+    { name: "join", whose: "nobody", address: `/join/${sessionId}`, ready: (page) => page.locator("form").waitFor() },
+    { name: "classroom", whose: "host", address: `/room/${sessionId}`, ready: settled },
+    { name: "people", whose: "host", address: `/room/${sessionId}`, ready: opened("people.title") },
+    { name: "layers", whose: "host", address: `/room/${sessionId}`, ready: opened("layers.title") },
+    { name: "menu", whose: "host", address: `/room/${sessionId}`, ready: opened("app.menu") },
+    { name: "classroom-guest", whose: "guest", address: `/room/${sessionId}`, ready: settled },
+    {
+      name: "history",
+      whose: "host",
+      address: `/history/${sessionId}`,
+      ready: (page) => page.locator(".still-board [data-id]").first().waitFor(),
+    },
+    {
+      name: "operator",
+      whose: "host",
+      address: "/operator",
+      ready: (page) => page.locator("tbody tr").nth(1).waitFor(),
+    },
+  ];
+}
+
+await mkdir(FOLDER, { recursive: true });
+const classroom = await Classroom.open();
+try {
+  const host = await classroom.host();
+  const link = await classroom.lesson(host);
+  const guest = await classroom.guest(link, "Ada");
+  await filled(host);
+  await converged([host, guest], 6);
+  const kept = { host: await keptBy(host), guest: await keptBy(guest), nobody: [] };
+  const sessionId = new URL(host.url()).pathname.split("/").at(-1);
+  const { origin } = new URL(link);
+  for (const [language, locale] of Object.entries(LOCALES)) {
+    const words = JSON.parse(
+      await readFile(new URL(`../src/language/${language}.json`, import.meta.url), "utf8"),
+    );
+    for (const colorScheme of ["light", "dark"]) {
+      for (const [screen, options] of Object.entries(SCREENS)) {
+        for (const { name, whose, address, ready } of pagesOf(sessionId)) {
+          const page = await classroom.person({ ...options, locale, colorScheme });
+          await page.addInitScript(remember, kept[whose]);
+          await page.goto(origin + address);
+          await ready(page, words);
+          const file = `${name}-${language}-${colorScheme}-${screen}.png`;
+          await page.screenshot({ path: path.join(FOLDER, file), animations: "disabled" });
+          await page.context().close();
+        }
+      }
+    }
+  }
+  console.log(`the pictures are in ${FOLDER}`);
+} finally {
+  await classroom.close();
+}
