@@ -241,6 +241,11 @@ test("[BD-12] the history shows every version of the board, and brings one back"
   await host.getByRole("button", { name: "History" }).click();
   const shown = host.locator(".still-board [data-id]");
   await eventually(async () => (await shown.count()) === 3, "the newest version is shown");
+  await host.getByLabel("Speed").selectOption("16");
+  await host.getByRole("button", { name: "Play" }).click();
+  await eventually(async () => (await shown.count()) < 3, "it begins anew");
+  await host.getByRole("button", { name: "Play" }).waitFor();
+  assert.equal(await shown.count(), 3);
   await host.getByLabel("Kind").selectOption("board");
   const drew = host.getByRole("listitem").filter({ hasText: "drew" });
   await drew.first().waitFor();

@@ -6,14 +6,14 @@ import { ApiRefusal } from "../client/http.ts";
 import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
+import { Hand } from "./hand.ts";
 
-export const SPEEDS = [1, 4, 16] as const;
+export const SPEEDS = [1, 2, 4, 8, 16] as const;
 export const KINDS = ["board", "people", "lesson"] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A pause in the lesson is not waited out. */
 const LONGEST_PAUSE_MS = 1_500;
-const SHORTEST_STEP_MS = 60;
 const REMEMBERED_BOARDS = 60;
 /** The slider may be on its way: only where it rests is the board fetched. */
 const REST_MS = 80;
@@ -21,6 +21,15 @@ const REST_MS = 80;
 export function kindOf({ type }: TimelineEntry): Kind {
   if (type.startsWith("board_")) return "board";
   return type.startsWith("session_") || type === "room_open" ? "lesson" : "people";
+}
+
+/** What comes next while the course is played. */
+interface Step {
+  readonly version: number;
+  readonly hand: Hand;
+  /** What passed in the lesson before the hand went on. */
+  readonly pauseMs: number;
+  elapsedMs: number;
 }
 
 export class Course {
@@ -52,6 +61,8 @@ export class Course {
   readonly #id: string;
   readonly #boards = new Map<number, Board>();
   #timer: ReturnType<typeof setTimeout> | null = null;
+  #step: Step | null = null;
+  #frame = 0;
 
   constructor(api: ClassroomApi, sessionId: string) {
     this.#api = api;
@@ -83,15 +94,24 @@ export class Course {
   }
 
   play(): void {
-    if (this.version.value >= this.head.value) this.version.value = 0;
+    if (this.version.value >= this.head.value) {
+      batch(() => {
+        this.version.value = 0;
+        this.shownVersion.value = 0;
+        this.board.value = EMPTY_BOARD;
+      });
+    }
     this.isPlaying.value = true;
-    void this.#attempt(() => this.#step());
+    void this.#attempt(() => this.#goOn());
   }
 
+  /** Stops; a stroke that is being drawn is finished. */
   pause(): void {
     this.isPlaying.value = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    cancelAnimationFrame(this.#frame);
+    if (this.#step !== null) this.#finish(this.#step);
   }
 
   /** Makes the lesson's board what is shown. Whether it did. */
@@ -105,25 +125,60 @@ export class Course {
   }
 
   /** Goes on to the next change of the board, at the pace of those who drew. */
-  async #step(): Promise<void> {
+  async #goOn(): Promise<void> {
     const drawn = this.events.value.filter((event) => kindOf(event) === "board");
-    const next = drawn.find(({ seq }) => seq > this.version.value);
+    const at = drawn.findIndex(({ seq }) => seq > this.version.value);
+    const next = drawn[at];
     if (next === undefined) {
       this.pause();
       return;
     }
-    const startedAt = performance.now();
-    await this.#show(next.seq);
+    const hand = new Hand(this.board.value, await this.#boardAt(next.seq));
     if (!this.isPlaying.value) return;
-    const following = drawn[drawn.indexOf(next) + 1];
-    const pauseMs = following ? Date.parse(following.at) - Date.parse(next.at) : 0;
-    const waitMs = Math.min(LONGEST_PAUSE_MS, pauseMs / this.speed.value);
-    const leftMs = Math.max(SHORTEST_STEP_MS / this.speed.value, waitMs - (performance.now() - startedAt));
-    this.#timer = setTimeout(() => void this.#attempt(() => this.#step()), leftMs);
+    const previous = drawn[at - 1];
+    const passedMs = previous ? Date.parse(next.at) - Date.parse(previous.at) : 0;
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(0, passedMs - hand.durationMs));
+    this.#step = { version: next.seq, hand, pauseMs, elapsedMs: 0 };
+    const following = drawn[at + 1];
+    // What fails now is told when it is wanted.
+    if (following !== undefined) void this.#boardAt(following.seq).catch(() => undefined);
+    this.#draw(this.#step, performance.now());
+  }
+
+  #draw(step: Step, lastMs: number): void {
+    this.#frame = requestAnimationFrame((nowMs) => {
+      step.elapsedMs += Math.max(0, nowMs - lastMs) * this.speed.value;
+      const drawnMs = step.elapsedMs - step.pauseMs;
+      if (drawnMs < step.hand.durationMs) {
+        if (drawnMs > 0) this.board.value = step.hand.boardAfter(drawnMs);
+        this.#draw(step, nowMs);
+      } else {
+        this.#finish(step);
+        void this.#attempt(() => this.#goOn());
+      }
+    });
+  }
+
+  #finish(step: Step): void {
+    this.#step = null;
+    batch(() => {
+      this.version.value = step.version;
+      this.board.value = step.hand.boardAfter(Infinity);
+      this.shownVersion.value = step.version;
+    });
   }
 
   async #show(version: number): Promise<void> {
     if (version === 0) return;
+    const board = await this.#boardAt(version);
+    batch(() => {
+      this.version.value = version;
+      this.board.value = board;
+      this.shownVersion.value = version;
+    });
+  }
+
+  async #boardAt(version: number): Promise<Board> {
     let board = this.#boards.get(version);
     if (board === undefined) {
       board = boardOf(await this.#api.boardAt(this.#id, version));
@@ -131,12 +186,7 @@ export class Course {
       const [oldest] = this.#boards.keys();
       if (this.#boards.size > REMEMBERED_BOARDS && oldest !== undefined) this.#boards.delete(oldest);
     }
-    const found = board;
-    batch(() => {
-      this.version.value = version;
-      this.board.value = found;
-      this.shownVersion.value = version;
-    });
+    return board;
   }
 
   async #attempt(work: () => Promise<void>): Promise<void> {
