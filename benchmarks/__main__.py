@@ -18,7 +18,7 @@ from benchmarks.report import Row, document
 from benchmarks.scratch import prepared
 
 PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
-_WINDOWS: Final = 2
+_WINDOWS: Final = 1
 _WINDOW_S: Final = 1.5
 _STROKES: Final = 60
 _SKIPPED_STROKES: Final = 10

@@ -9,7 +9,7 @@ import msgspec
 from benchmarks.contenders import Contender, Seat
 from benchmarks.load import Beat, Client, connect, empty, fill
 
-_WARM_UP_S: Final = 1.0
+_WARM_UP_S: Final = 0.8
 _LATE_MS: Final = 1000.0
 _PAUSE_S: Final = 0.03
 

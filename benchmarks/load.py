@@ -142,10 +142,12 @@ async def fill(seats: Sequence[Sequence[Seat]]) -> list[list[Client]]:
         async with gate:
             return await connect(seat, is_drawer=is_drawer)
 
-    return [
-        list(await asyncio.gather(*(one(seat, is_drawer=not n) for n, seat in enumerate(room))))
-        for room in seats
-    ]
+    return await asyncio.gather(
+        *(
+            asyncio.gather(*(one(seat, is_drawer=not n) for n, seat in enumerate(room)))
+            for room in seats
+        )
+    )
 
 
 async def empty(rooms: Iterable[Iterable[Client]]) -> None:
