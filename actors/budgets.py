@@ -4,14 +4,31 @@ from typing import Final
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.events import Channel
+from lessonroom.protocol.client import BoardEvent, Call, ChatMessage, PointerMove
+from lessonroom.protocol.decoding import Message
 from lessonroom.rates import Rate, RateClass, Rates, TokenBucket
 
-CLASS_OF: Final = {
+_CLASS_OF: Final = {
     Channel.BOARD.value: RateClass.BOARD,
     Channel.WEBRTC.value: RateClass.SIGNAL,
     Channel.SYSTEM.value: RateClass.COMMAND,
 }
-"""The rate class of a channel's requests; pointers have a class of their own."""
+"""The rate class of a channel's requests, but for those that have a class of their own."""
+
+
+def rate_class_of(message: Message) -> RateClass:
+    """Return what a message counts as."""
+    match message.data:
+        case BoardEvent():
+            return RateClass.BOARD
+        case PointerMove():
+            return RateClass.POINTER
+        case ChatMessage():
+            return RateClass.CHAT
+        case Call(name="undo" | "redo"):
+            return RateClass.BOARD
+        case _:
+            return _CLASS_OF[message.ch]
 
 
 class Budgets:
@@ -22,14 +39,14 @@ class Budgets:
         self._room: TokenBucket | None = None
         self._people: dict[tuple[int, RateClass], TokenBucket] = {}
 
-    def take(self, user_id: int, channel: str, *, now_s: float) -> None:
+    def take(self, user_id: int, kind: RateClass, *, now_s: float) -> None:
         """Count one request.
 
         Raises:
             Refused: `rate_limited`, with when to try again.
 
         """
-        person = self._person(user_id, CLASS_OF[channel], now_s)
+        person = self._person(user_id, kind, now_s)
         if self._room is None:
             self._room = TokenBucket(self._rates.room, now_s=now_s)
         wait_ms = person.take(now_s) or self._room.take(now_s)
@@ -40,9 +57,9 @@ class Budgets:
                 retry_after_ms=wait_ms,
             )
 
-    def charge(self, user_id: int, channel: str, messages: int, *, now_s: float) -> None:
+    def charge(self, user_id: int, kind: RateClass, messages: int, *, now_s: float) -> None:
         """Count `messages` more for one that was taken already; the next ones wait for it."""
-        self._person(user_id, CLASS_OF[channel], now_s).charge(messages, now_s)
+        self._person(user_id, kind, now_s).charge(messages, now_s)
 
     def _person(self, user_id: int, kind: RateClass, now_s: float) -> TokenBucket:
         person = self._people.get((user_id, kind))

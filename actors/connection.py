@@ -8,7 +8,7 @@ import msgspec
 import pykka
 
 from actors.asyncio_actor import AsyncioActor
-from actors.budgets import CLASS_OF
+from actors.budgets import rate_class_of
 from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.messages import FindRoom, FromClient, Join, Leave
@@ -155,7 +155,7 @@ class ConnectionActor(AsyncioActor):
                         ),
                     )
                     return
-                wait_ms = self._buckets[CLASS_OF[message.ch]].take(self._clock.monotonic_s())
+                wait_ms = self._buckets[rate_class_of(message)].take(self._clock.monotonic_s())
                 if wait_ms:
                     self._rate_limited(message.id, wait_ms)
                     return

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from actors import speaking
-from actors.budgets import Budgets
+from actors.budgets import Budgets, rate_class_of
 from actors.clock import Clock
 from actors.config import RoomConfig
 from actors.fanout import Direct, Fanout, Member, Open, SyncAnswer, lost
@@ -38,6 +38,7 @@ from lessonroom.protocol.client import (
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
+from lessonroom.rates import RateClass
 from lessonroom.room import Room
 from lessonroom.state import RoomState
 from lessonroom.turn import waiting_for_the_host
@@ -241,7 +242,7 @@ class Lesson:
             # It may be far larger than what asked for it: it costs what sending it would.
             messages = len(outcome.events[0].data) // self._config.limits.max_message_bytes
             now_s = self._clock.monotonic_s()
-            self._budgets.charge(member.user_id, Channel.BOARD, messages, now_s=now_s)
+            self._budgets.charge(member.user_id, RateClass.BOARD, messages, now_s=now_s)
         if isinstance(message.data, Call):
             self._reply(member, message, outcome)
 
@@ -278,9 +279,8 @@ class Lesson:
             self.say(member.connection_id, error, message_id=message.id)
 
     def _count(self, member: Member, message: Message) -> None:
-        is_edit = isinstance(message.data, Call) and message.data.name in {"undo", "redo"}
-        channel = Channel.BOARD if is_edit else message.ch
-        self._budgets.take(member.user_id, channel, now_s=self._clock.monotonic_s())
+        now_s = self._clock.monotonic_s()
+        self._budgets.take(member.user_id, rate_class_of(message), now_s=now_s)
 
     # -- when a commit is lost
 

@@ -14,6 +14,7 @@ from lessonroom.commands import (
     RelayCandidate,
     RelayDescription,
     SaveBoard,
+    SendChatMessage,
     SetMedia,
     SetPermissions,
     Undo,
@@ -25,6 +26,7 @@ from lessonroom.protocol.client import (
     BoardEvent,
     Call,
     Candidate,
+    ChatMessage,
     Description,
     InviteArgs,
     KickArgs,
@@ -56,6 +58,9 @@ def command_of(message: Message, *, connection_id: str, user_id: int, state: Roo
             return RelayDescription(connection_id=connection_id, type=message.type, to=to, sdp=sdp)
         case Candidate(to=to, candidate=candidate):
             return RelayCandidate(connection_id=connection_id, to=to, candidate=candidate)
+        case ChatMessage(text=text):
+            client_id, n = submission_id(message.id)
+            return SendChatMessage(connection_id=connection_id, client_id=client_id, n=n, text=text)
         case MediaRequest(video=video, audio=audio, screen=screen):
             return SetMedia(
                 by=user_id, connection_id=connection_id, video=video, audio=audio, screen=screen

@@ -18,12 +18,12 @@ def queue(outcome: Outcome, fanout: Fanout, recent: RecentEvents, *, head: int) 
         if ack is None:
             broadcast = Broadcast(encoded)
         else:
-            payload = encode_ack(ack.message_id, seq=ack.seq)
+            payload = encode_ack(ack.message_id, seq=ack.seq, channel=ack.channel)
             broadcast = Broadcast(encoded, ack.connection_id, ack.message_id, payload)
         fanout.add(broadcast, behind=event.seq)
     for ack in outcome.acks:
         if ack.seq < first:
-            payload = encode_ack(ack.message_id, seq=ack.seq)
+            payload = encode_ack(ack.message_id, seq=ack.seq, channel=ack.channel)
             fanout.add(Direct(ack.connection_id, payload, ack.message_id), behind=head)
     for signal in outcome.signals:
         payload = encode_message(signal.channel, signal.type, signal.data)

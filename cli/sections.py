@@ -273,6 +273,9 @@ class LimitSettings(Section):
     command_per_s: Whole = Field(
         10, ge=1, le=10_000, description="Commands of a participant, per second."
     )
+    chat_per_s: Whole = Field(
+        5, ge=1, le=10_000, description="Messages that a participant writes, per second."
+    )
     room_board_per_s: Whole = Field(
         2_000, ge=1, le=100_000, description="Board events of a whole room, per second."
     )

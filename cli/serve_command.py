@@ -248,6 +248,7 @@ def room_config_of(settings: Settings) -> RoomConfig:
             pointer=Rate(limits.pointer_per_s, 2 * limits.pointer_per_s),
             signal=Rate(limits.signal_per_s, 4 * limits.signal_per_s),
             command=Rate(limits.command_per_s, 3 * limits.command_per_s),
+            chat=Rate(limits.chat_per_s, 3 * limits.chat_per_s),
             room=Rate(limits.room_board_per_s, 2 * limits.room_board_per_s),
         ),
         grace_s=round(settings.rooms.grace_s),

@@ -87,6 +87,15 @@ class EditBoard(_Command, frozen=True, kw_only=True):
     ops: list[Operation]
 
 
+class SendChatMessage(_Command, frozen=True, kw_only=True):
+    """Write to everyone in the room (CH-1)."""
+
+    connection_id: str
+    client_id: str
+    n: int
+    text: str
+
+
 class RelayDescription(_Command, frozen=True, kw_only=True):
     """Pass an offer or an answer to one peer. `type` is `offer` or `answer`."""
 
@@ -230,6 +239,7 @@ Command = (
     | Connect
     | Disconnect
     | EditBoard
+    | SendChatMessage
     | RelayDescription
     | RelayCandidate
     | SetMedia

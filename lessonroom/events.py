@@ -64,6 +64,7 @@ class EventType(StrEnum):
     BOARD_SAVE = "board_save"
     BOARD_RESTORE = "board_restore"
     ASSET_ADD = "asset_add"
+    CHAT_MESSAGE = "chat_message"
 
 
 class RoomOpened(msgspec.Struct, frozen=True):
@@ -164,6 +165,12 @@ class AssetAdded(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
+class ChatMessageSent(msgspec.Struct, frozen=True):
+    """Somebody wrote to everyone in the room (CH-1)."""
+
+    text: str
+
+
 EventBody = (
     RoomOpened
     | SessionStatusChanged
@@ -174,6 +181,7 @@ EventBody = (
     | BoardChanged
     | BoardSaved
     | AssetAdded
+    | ChatMessageSent
 )
 
 _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
@@ -205,6 +213,7 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     ),
     (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
     (AssetAdded, Channel.SYSTEM, "asset_add", (EventType.ASSET_ADD,)),
+    (ChatMessageSent, Channel.SYSTEM, "chat_message", (EventType.CHAT_MESSAGE,)),
 )
 
 BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {
@@ -224,7 +233,7 @@ BOARD_CHANGES: Final = frozenset(kind for kind, body in BODY_OF.items() if body 
 
 
 class Submission(msgspec.Struct, frozen=True, gc=False):
-    """The identity a client gave to what it sent: `<client_id>:<n>` (PROTOCOL BD-6).
+    """The identity a client gave to what it sent: `<client_id>:<n>` (PROTOCOL BD-6, CH-1).
 
     `digest` is the CRC-32 of what was sent, so that the same id with another content is noticed.
     """

@@ -16,6 +16,7 @@ class Ack(msgspec.Struct, frozen=True):
     connection_id: str
     message_id: str
     seq: int
+    channel: Channel = Channel.BOARD
 
 
 class Signal(msgspec.Struct, frozen=True):

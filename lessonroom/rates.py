@@ -12,6 +12,7 @@ class RateClass(StrEnum):
     POINTER = "pointer"
     SIGNAL = "signal"
     COMMAND = "command"
+    CHAT = "chat"
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -28,10 +29,11 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     pointer: Rate = Rate(60, 120)
     signal: Rate = Rate(50, 200)
     command: Rate = Rate(10, 30)
+    chat: Rate = Rate(5, 15)
     participant_factor: float = 1.5
     """What all connections of a participant may send together, in terms of one connection."""
     room: Rate = Rate(3000, 6000)
-    """Board events, signals and commands of everyone in a room."""
+    """Board events, signals, commands and messages of the chat of everyone in a room."""
 
     def of(self, kind: RateClass) -> Rate:
         """Return the rate of one kind."""

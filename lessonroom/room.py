@@ -12,6 +12,7 @@ import msgspec
 from lessonroom import (
     amending,
     assets,
+    chat,
     erasing,
     governing,
     importing,
@@ -42,6 +43,7 @@ from lessonroom.commands import (
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
+    SendChatMessage,
     SetMedia,
     SetPermissions,
     Tick,
@@ -117,6 +119,8 @@ class Room:
                 self._relay_description(turn, command)
             case SetMedia():
                 media.set_media(turn, command)
+            case SendChatMessage():
+                chat.send(turn, command)
             case Connect():
                 people.connect(turn, command)
             case Disconnect():

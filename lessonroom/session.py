@@ -22,6 +22,14 @@ class SignalPolicy(StrEnum):
     HOST_ONLY = "host_only"
 
 
+class ChatPolicy(StrEnum):
+    """Who may write into the chat (PROTOCOL CH-2)."""
+
+    ALL = "all"
+    HOST_ONLY = "host_only"
+    OFF = "off"
+
+
 class IcePolicy(StrEnum):
     """Which ICE candidates browsers may use; `relay` hides people's addresses from each other."""
 
@@ -42,6 +50,7 @@ class SessionSettings(
     """Seconds a dropped participant stays `reconnecting`; the server's setting where absent."""
     signal_policy: SignalPolicy = SignalPolicy.ALL
     ice_policy: IcePolicy = IcePolicy.ALL
+    chat_policy: ChatPolicy = ChatPolicy.ALL
     retention_days: int | None = None
     """Days that the session is kept after its end; the server's setting where absent."""
     permissions: Mapping[Role, Mapping[str, bool]] = {}

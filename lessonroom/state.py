@@ -10,6 +10,7 @@ from lessonroom.events import (
     AssetAdded,
     BoardChanged,
     BoardSaved,
+    ChatMessageSent,
     Event,
     EventType,
     MediaStateChanged,
@@ -147,7 +148,7 @@ class RoomState:
                     replay(self.board, event)
                 else:
                     self.board.apply(change)
-            case BoardSaved():
+            case BoardSaved() | ChatMessageSent():
                 pass
             case AssetAdded():
                 self.assets[body.asset] = body.size_bytes

@@ -100,9 +100,16 @@ class Turn:
 
     # -- effects
 
-    def emit(self, event_type: EventType, body: EventBody, *, by: int | None = None) -> Event:
+    def emit(
+        self,
+        event_type: EventType,
+        body: EventBody,
+        *,
+        by: int | None = None,
+        submission: Submission | None = None,
+    ) -> Event:
         """Add an event to the log and apply it."""
-        return self._emit(event_type, _encode(body), by=by)
+        return self._emit(event_type, _encode(body), by=by, submission=submission)
 
     def emit_board(
         self, change: BoardChange, *, by: int, submission: Submission | None = None
@@ -117,9 +124,16 @@ class Turn:
         data = _encode(BoardChanged(msgspec.Raw(change.ops), version))
         return self._emit(EventType.BOARD_RESTORE, data, by=by, change=change)
 
-    def ack(self, peer: Peer, submission: Submission, *, seq: int) -> None:
-        """Acknowledge a submission once event `seq` is on disk."""
-        self.outcome.acks.append(Ack(peer.connection_id, str(submission), seq))
+    def ack(
+        self,
+        peer: Peer,
+        submission: Submission,
+        *,
+        seq: int,
+        channel: Channel = Channel.BOARD,
+    ) -> None:
+        """Acknowledge a submission once event `seq` is on disk, on the channel that it came on."""
+        self.outcome.acks.append(Ack(peer.connection_id, str(submission), seq, channel))
 
     def signal(self, peer: Peer, channel: Channel, name: str, data: Any) -> None:  # noqa: ANN401
         """Say something to one connection that is not stored."""

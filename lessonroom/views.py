@@ -17,6 +17,7 @@ def session_view(session: Session, *, now_ms: int) -> SessionView:
         title=session.title,
         host_id=session.host_id,
         is_recorded=session.is_recorded,
+        chat_policy=session.settings.chat_policy,
         scheduled_start=session.scheduled_start_ms,
         scheduled_end=session.scheduled_end_ms,
         actual_start=session.actual_start_ms,

@@ -2,8 +2,8 @@
 
 The number of a user stays in the log, so that it still adds up: who drew what, and for how long
 somebody was there. Names stand in the tables of users and seats and in the events of participants;
-there `ERASED_NAME` takes their place, with new checksums. What writes belongs into the journal's
-turn.
+there `ERASED_NAME` takes their place, with new checksums, and `ERASED_TEXT` that of what they wrote
+into the chat. What writes belongs into the journal's turn.
 """
 
 import hashlib
@@ -14,8 +14,9 @@ import msgspec
 from sqlalchemy import case, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.chat import ERASED_TEXT
 from lessonroom.erasing import ERASED_NAME
-from lessonroom.events import EventType, ParticipantChanged
+from lessonroom.events import ChatMessageSent, Event, EventType, ParticipantChanged
 from lessonroom.lifecycle import SessionStatus
 from storage import engine, log
 from storage.engine import insert
@@ -30,7 +31,9 @@ ERASED_ISSUER: Final = "erased"
 _MARK: Final = "erased:"
 _MARK_LASTS_MS: Final = 31 * 86_400_000
 """Longer than any user token is valid: after that no mark is needed."""
-_ABOUT_PEOPLE: Final = frozenset(kind for kind in EventType if kind.startswith("participant_"))
+_ABOUT_PEOPLE: Final = frozenset(
+    kind for kind in EventType if kind.startswith("participant_") or kind is EventType.CHAT_MESSAGE
+)
 
 
 class Place(NamedTuple):
@@ -150,7 +153,7 @@ async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) ->
 async def erase_from_log(
     store: Store, place: Place, user_id: int, *, after: int
 ) -> tuple[int, int | None]:
-    """Take the name out of a slice of a session's log.
+    """Take the name, and what they wrote, out of a slice of a session's log.
 
     Returns how many events were changed, and the `seq` that the next slice begins after; None at
     the end of the log.
@@ -172,20 +175,10 @@ async def erase_from_log(
         changed: list[int] = []
         async with engine.overwriting(connection):
             for event in events:
-                body = event.body()
-                if not isinstance(body, ParticipantChanged) or body.participant.user_id != user_id:
+                erased = _erased(event, user_id)
+                if erased is None:
                     continue
-                nameless = msgspec.structs.replace(
-                    body,
-                    participant=msgspec.structs.replace(body.participant, name=ERASED_NAME),
-                )
-                data = msgspec.json.encode(nameless)
-                await log.rewrite(
-                    connection,
-                    place.key,
-                    place.session_id,
-                    msgspec.structs.replace(event, data=data),
-                )
+                await log.rewrite(connection, place.key, place.session_id, erased)
                 changed.append(event.seq)
             # What platforms were still to be told of the person; the feed reads the log.
             await connection.execute(
@@ -196,6 +189,24 @@ async def erase_from_log(
         return len(changed), events[-1].seq if len(events) == SLICE_EVENTS else None
 
     return await store.writing(write)
+
+
+def _erased(event: Event, user_id: int) -> Event | None:
+    """Return an event without what it tells of a person; None where it tells nothing of them."""
+    match event.body():
+        case ParticipantChanged(participant=seat) as body if seat.user_id == user_id:
+            nameless = msgspec.structs.replace(seat, name=ERASED_NAME)
+            data = msgspec.json.encode(msgspec.structs.replace(body, participant=nameless))
+            return msgspec.structs.replace(event, data=data)
+        case ChatMessageSent() if event.user_id == user_id:
+            submission = event.submission
+            if submission is not None:
+                # The checksum of a short text would give it away.
+                submission = msgspec.structs.replace(submission, digest=0)
+            data = msgspec.json.encode(ChatMessageSent(ERASED_TEXT))
+            return msgspec.structs.replace(event, data=data, submission=submission)
+        case _:
+            return None
 
 
 def _mark(issuer: str, subject: str) -> str:

@@ -83,6 +83,29 @@ class History(ABC):
 
         return await self._read(read)
 
+    async def chat(
+        self, session_id: str, *, before: int | None = None, limit: int = 50
+    ) -> list[Event]:
+        """Return the newest messages of the chat, or those before one, oldest first.
+
+        Args:
+            session_id: the session; an unknown one has none.
+            before: the `seq` that they come before; without it the newest.
+            limit: how many at most.
+
+        Raises:
+            LogDamaged: one of them does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[Event]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            return await log.chat(connection, key, session_id, before=before, limit=limit)
+
+        return await self._read(read)
+
     async def tally(self, session_id: str) -> Tally | None:
         """Return what a session comes to in numbers, read at one moment; None: no such session."""
 

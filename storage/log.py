@@ -25,10 +25,9 @@ _AnyRow = Row[*tuple[Any, ...]]
 
 _ROWS_PER_TURN: Final = 500
 
-_IS_ROOM_OPEN: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column(
-    # A literal, not a parameter: SQLite has to see at preparation that the partial index fits.
-    "'room_open'"
-)
+# Literals, not parameters: SQLite has to see at preparation that a partial index fits.
+_IS_ROOM_OPEN: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column("'room_open'")
+_IS_CHAT: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column("'chat_message'")
 
 _CHECKED: Final = (
     "seq",
@@ -75,10 +74,11 @@ async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
 async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
     """Put other data in the place of an event's: the one way in which the log ever changes.
 
-    For taking names out of it. What the event says to have happened, when and by whom, stays.
+    For taking names, and what was written under them, out of it. That something happened, when and
+    by whom, stays.
     """
     row = row_of(event, key, session_id)
-    changed = {name: row[name] for name in ("data", "data_crc32", "crc32")}
+    changed = {name: row[name] for name in ("client_digest", "data", "data_crc32", "crc32")}
     await connection.execute(
         EVENTS.update()
         .where(EVENTS.c.session_id == key, EVENTS.c.seq == event.seq)
@@ -151,6 +151,22 @@ async def matching(
         query = query.where(EVENTS.c.user_id == wanted.user_id)
     rows = await connection.execute(query.order_by(EVENTS.c.seq).limit(limit))
     return await _decoded(rows, lambda row: _event(row, session_id))
+
+
+async def chat(
+    connection: AsyncConnection, key: int, session_id: str, *, before: int | None, limit: int
+) -> list[Event]:
+    """Return the newest messages of the chat with `seq` < `before`, oldest first, at most `limit`.
+
+    Raises:
+        LogDamaged: one of them does not match its checksum.
+
+    """
+    query = _READ.where(EVENTS.c.session_id == key, _IS_CHAT)
+    if before is not None:
+        query = query.where(EVENTS.c.seq < before)
+    rows = await connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(limit))
+    return (await _decoded(rows, lambda row: _event(row, session_id)))[::-1]
 
 
 async def examine(

@@ -18,14 +18,22 @@ from lessonroom.session import Session
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
-_BOARD: Final = frozenset({EventType.BOARD_OP, EventType.BOARD_CLEAR, EventType.BOARD_RESTORE})
+_CONTENT: Final = frozenset(
+    {
+        EventType.BOARD_OP,
+        EventType.BOARD_CLEAR,
+        EventType.BOARD_RESTORE,
+        EventType.CHAT_MESSAGE,
+    }
+)
 
 FEED_EVENTS: Final = frozenset(EventType) - {
     EventType.BOARD_OP,
+    EventType.CHAT_MESSAGE,
     EventType.MEDIA_STATE,
     EventType.ROOM_OPEN,
 }
-"""What the feed holds, and an endpoint that names no events is told: no strokes, no tracks."""
+"""What the feed holds, and an endpoint that names no events is told: no strokes, tracks or chat."""
 
 
 class NoticeData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -75,8 +83,8 @@ def webhook_id(session_id: str, seq: int) -> str:
 
 
 def _particulars(event: Event) -> dict[str, object]:
-    if event.type in _BOARD:
-        # Not decoded: a stroke may be long, and nothing of it is told.
+    if event.type in _CONTENT:
+        # Not decoded: a stroke may be long, and nothing of it is told, nor of what was written.
         return {}
     match event.body():
         case SessionStatusChanged(status=status, reason=reason):

@@ -162,6 +162,14 @@ class SessionEvent(_Row, table=True):
             sqlite_where=text("event_type = 'room_open'"),
             postgresql_where=text("event_type = 'room_open'"),
         ),
+        # Finds the newest messages of the chat among a whole lesson's strokes.
+        Index(
+            "ix_session_event_chat",
+            "session_id",
+            "seq",
+            sqlite_where=text("event_type = 'chat_message'"),
+            postgresql_where=text("event_type = 'chat_message'"),
+        ),
     )
 
     session_id: int = Field(

@@ -38,6 +38,20 @@ async function filled(host) {
   await host.keyboard.press("Escape");
 }
 
+async function talked(host, guest) {
+  const says = async (page, text) => {
+    await page.getByLabel("Write to everyone…").fill(text);
+    await page.keyboard.press("Enter");
+  };
+  for (const page of [host, guest]) await page.getByRole("button", { name: /^Chat/ }).click();
+  await says(guest, "Which page is it?");
+  await host.getByText("Which page is it?").waitFor();
+  await says(host, "Page 12, exercises 3 to 5. The rest is at https://lessons.example.org/fractions");
+  await guest.getByText("Page 12").waitFor();
+  await says(guest, "Thank you!");
+  await host.getByText("Thank you!").waitFor();
+}
+
 /** What a tab knows that has signed in and joined. */
 function keptBy(page) {
   return page.evaluate(() => Object.entries(sessionStorage));
@@ -61,6 +75,7 @@ function pagesOf(sessionId) {
     { name: "classroom", whose: "host", address: `/room/${sessionId}`, ready: settled },
     { name: "people", whose: "host", address: `/room/${sessionId}`, ready: opened("people.title") },
     { name: "layers", whose: "host", address: `/room/${sessionId}`, ready: opened("layers.title") },
+    { name: "chat", whose: "host", address: `/room/${sessionId}`, ready: opened("chat.title") },
     { name: "menu", whose: "host", address: `/room/${sessionId}`, ready: opened("app.menu") },
     { name: "classroom-guest", whose: "guest", address: `/room/${sessionId}`, ready: settled },
     {
@@ -86,6 +101,7 @@ try {
   const guest = await classroom.guest(link, "Ada");
   await filled(host);
   await converged([host, guest], 6);
+  await talked(host, guest);
   const kept = { host: await keptBy(host), guest: await keptBy(guest), nobody: [] };
   const sessionId = new URL(host.url()).pathname.split("/").at(-1);
   const { origin } = new URL(link);

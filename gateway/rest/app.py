@@ -18,6 +18,7 @@ from gateway.pages import Pages, page_headers
 from gateway.rest import (
     assets,
     bookings,
+    chat,
     exports,
     feed,
     health,
@@ -127,7 +128,7 @@ def _bare_app(*, openapi_url: str | None) -> FastAPI:
 def _add_routes(app: FastAPI) -> None:
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (versions.router, timeline.router, stats.router):
+    for router in (versions.router, timeline.router, chat.router, stats.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

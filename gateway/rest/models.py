@@ -18,7 +18,13 @@ from gateway.rest.instants import InstantIn
 from gateway.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Scope
 from lessonroom.lifecycle import SessionType
 from lessonroom.permissions import Permission, Role
-from lessonroom.session import MAX_RETENTION_DAYS, IcePolicy, SessionSettings, SignalPolicy
+from lessonroom.session import (
+    MAX_RETENTION_DAYS,
+    ChatPolicy,
+    IcePolicy,
+    SessionSettings,
+    SignalPolicy,
+)
 
 
 def _one_line(text: str) -> str:
@@ -71,6 +77,7 @@ class SettingsIn(_Body):
     ice_policy: IcePolicy = Field(
         IcePolicy.ALL, description="`relay` hides the participants' addresses from each other."
     )
+    chat_policy: ChatPolicy = Field(ChatPolicy.ALL, description="Who may write into the chat.")
     retention_days: StrictInt | None = Field(
         None,
         ge=0,
@@ -98,6 +105,7 @@ class SettingsPatch(_Body):
     retention_days: StrictInt | None = Field(None, ge=0, le=MAX_RETENTION_DAYS)
     signal_policy: SignalPolicy = SignalPolicy.ALL
     ice_policy: IcePolicy = IcePolicy.ALL
+    chat_policy: ChatPolicy = ChatPolicy.ALL
 
 
 class PatchSessionIn(_Body):

@@ -11,7 +11,7 @@ from gateway.rest.instants import InstantOut
 from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.permissions import Permission, Role
-from lessonroom.session import IcePolicy, Session, SessionSettings, SignalPolicy
+from lessonroom.session import ChatPolicy, IcePolicy, Session, SessionSettings, SignalPolicy
 
 
 class SettingsOut(BaseModel):
@@ -23,6 +23,7 @@ class SettingsOut(BaseModel):
     grace_s: int | None
     signal_policy: SignalPolicy
     ice_policy: IcePolicy
+    chat_policy: ChatPolicy
     retention_days: int | None
     permissions: dict[Role, dict[Permission, bool]]
 

@@ -19,6 +19,9 @@ from lessonroom.scalars import (
 )
 
 Reason = Annotated[PlainText, msgspec.Meta(max_length=500)]
+MAX_CHAT_CHARS: Final = 2_000
+"""Code points of a message of the chat."""
+
 _Token = Annotated[PlainText, msgspec.Meta(max_length=256)]
 
 
@@ -85,6 +88,12 @@ class Pong(msgspec.Struct, frozen=True):
     """The answer to the server's `ping`."""
 
     t: Timestamp | None = None
+
+
+class ChatMessage(msgspec.Struct, frozen=True):
+    """Something to say to everyone in the room. The message needs an `id` (CH-1)."""
+
+    text: Annotated[PlainText, msgspec.Meta(min_length=1, max_length=MAX_CHAT_CHARS)]
 
 
 class CommandRequest(msgspec.Struct, frozen=True):
@@ -174,6 +183,7 @@ ClientData = (
     | MediaRequest
     | Ping
     | Pong
+    | ChatMessage
     | Call
 )
 
@@ -185,6 +195,7 @@ CLIENT_MESSAGES: Final[Mapping[tuple[str, str], type[msgspec.Struct]]] = {
     (Channel.WEBRTC, "answer"): Description,
     (Channel.WEBRTC, "ice_candidate"): Candidate,
     (Channel.WEBRTC, "media_state"): MediaRequest,
+    (Channel.SYSTEM, "chat_message"): ChatMessage,
     (Channel.SYSTEM, "command"): CommandRequest,
     (Channel.SYSTEM, "ping"): Ping,
     (Channel.SYSTEM, "pong"): Pong,

@@ -25,7 +25,7 @@ from lessonroom.scalars import MessageId, check_free, shown
 from lessonroom.validation import refusal
 
 SUBMISSION_PATTERN: Final = r"([A-Za-z0-9_-]{8,64}):([1-9][0-9]{0,14})"
-"""The `id` of a board event: `<client_id>:<n>` (BD-6)."""
+"""The `id` of what is accepted once, however often it is sent: `<client_id>:<n>` (BD-6)."""
 
 _SUBMISSION: Final = re.compile(SUBMISSION_PATTERN)
 
@@ -167,7 +167,7 @@ def decode_binary(payload: bytes) -> Message | Invalid:
 
 
 def submission_id(message_id: str | None) -> tuple[str, int]:
-    """Split the `id` of a board event into `client_id` and `n` (BD-6).
+    """Split the `id` of a submission into `client_id` and `n` (BD-6).
 
     Raises:
         Refused: `invalid`, the id is missing or has another form.
@@ -177,7 +177,7 @@ def submission_id(message_id: str | None) -> tuple[str, int]:
     if found is None:
         raise Refused(
             ErrorCode.INVALID,
-            "a board_event needs an id <client_id>:<n>: 8 to 64 of [A-Za-z0-9_-], n from 1",
+            "this needs an id <client_id>:<n>: 8 to 64 of [A-Za-z0-9_-], n from 1",
             field="id",
         )
     return found[1], int(found[2])

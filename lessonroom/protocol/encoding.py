@@ -31,10 +31,10 @@ def encode_event(event: Event) -> bytes:
     )
 
 
-def encode_ack(message_id: str, *, seq: int) -> bytes:
-    """Return what the author of event `seq` gets in its place (BD-4)."""
+def encode_ack(message_id: str, *, seq: int, channel: Channel = Channel.BOARD) -> bytes:
+    """Return what the author of event `seq` gets in its place (BD-4, CH-1)."""
     return _json.encode(
-        ServerMessage(ch=Channel.BOARD, type="ack", id=message_id, seq=seq, data=_ack_data)
+        ServerMessage(ch=channel, type="ack", id=message_id, seq=seq, data=_ack_data)
     )
 
 

@@ -17,6 +17,9 @@ from lessonroom.protocol.server import SERVER_MESSAGES, SyncDelta, SyncFull
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _EVENTS: Final = tuple(dict.fromkeys(WIRE_NAME.values()))
+_SUBMISSIONS: Final = ("board_event", "chat_message")
+"""What a client sends under an id that counts (BD-6)."""
+
 _ANSWERS: Final = (
     (Channel.BOARD, "sync_response"),
     (Channel.SYSTEM, "reply"),
@@ -67,15 +70,15 @@ def encoded_schema() -> str:
 def _client_messages() -> Iterator[tuple[str, Schema]]:
     for (channel, name), struct in CLIENT_MESSAGES.items():
         data = _command() if struct is CommandRequest else ref(struct.__name__)
-        is_board_event = (channel, name) == (Channel.BOARD, "board_event")
+        is_submission = name in _SUBMISSIONS
         yield (
             f"client.{channel}.{name}",
             _envelope(
                 channel,
                 name,
                 data,
-                optional={} if is_board_event else {"id": ref("MessageId")},
-                required={"id": ref("SubmissionId")} if is_board_event else {},
+                optional={} if is_submission else {"id": ref("MessageId")},
+                required={"id": ref("SubmissionId")} if is_submission else {},
             ),
         )
 
@@ -101,7 +104,7 @@ def _server_messages() -> Iterator[tuple[str, Schema]]:
         if key in _EVENTS:
             required = {"seq": ref("Seq"), "at": ref("Timestamp")}
             optional = {"from": ref("UserId")}
-        if name == "board_event":
+        if name in _SUBMISSIONS:
             optional["id"] = ref("SubmissionId")
         elif name == "ack":
             required = {"id": ref("SubmissionId"), "seq": ref("Seq")}

@@ -14,6 +14,7 @@ from lessonroom.events import (
     BoardChanged,
     BoardSaved,
     Channel,
+    ChatMessageSent,
     MediaStateChanged,
     ParticipantChanged,
     PermissionsChanged,
@@ -26,7 +27,7 @@ from lessonroom.limits import Limits
 from lessonroom.participant import ParticipantView
 from lessonroom.permissions import Role
 from lessonroom.protocol.client import IceCandidate
-from lessonroom.session import IcePolicy
+from lessonroom.session import ChatPolicy, IcePolicy
 
 PROTOCOL: Final = "lessonroom.v1"
 
@@ -55,6 +56,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     host_id: int
     is_recorded: bool
+    chat_policy: ChatPolicy
     scheduled_start: int | None
     scheduled_end: int | None
     actual_start: int | None
@@ -92,7 +94,7 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ack(msgspec.Struct, frozen=True):
-    """The client's own event is on disk (BD-5); `seq` is in the envelope."""
+    """The client's own event is on disk (BD-5, CH-1); `seq` is in the envelope."""
 
 
 class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
@@ -221,6 +223,8 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "permission_update"): PermissionsChanged,
     (Channel.SYSTEM, "board_save"): BoardSaved,
     (Channel.SYSTEM, "asset_add"): AssetAdded,
+    (Channel.SYSTEM, "chat_message"): ChatMessageSent,
+    (Channel.SYSTEM, "ack"): Ack,
     (Channel.SYSTEM, "notification"): Notification,
     (Channel.SYSTEM, "error"): ErrorData,
     (Channel.SYSTEM, "kicked"): Kicked,

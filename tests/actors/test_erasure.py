@@ -1,10 +1,12 @@
 """Erasing a person: from live rooms, from the past, and from what they could come back with."""
 
+import msgspec
 import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actors.erasure import Erased, erase_user
+from lessonroom.chat import ERASED_TEXT
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import MoveSession, SeatParticipant
 from lessonroom.erasing import ERASED_NAME
@@ -224,3 +226,21 @@ async def test_erasing_twice_is_harmless_and_nobody_is_not_found(school: School)
     with pytest.raises(Refused) as refused:
         await erase_user(school.rooms, 4_711)
     assert refused.value.code is ErrorCode.NOT_FOUND
+
+
+async def test_what_the_person_wrote_goes_with_the_name(school: School) -> None:
+    """[SECURITY minors] That they wrote, and when, stays; the log still adds up."""
+    person = await attended(school, "biology")
+    client = await school.join(person.user_id, "biology")
+    secret = {"text": "I live in Mill Lane"}
+    client.send("system", "chat_message", secret, message_id="chat-of-ann:1")
+    await school.until(lambda: bool(client.acked))
+    (before,) = await school.store.chat("biology")
+    await erase_user(school.rooms, person.user_id)
+    assert b"Mill Lane" not in await everything(school)
+    (after,) = await school.store.chat("biology")
+    assert (after.seq, after.at_ms, after.user_id) == (before.seq, before.at_ms, person.user_id)
+    assert msgspec.json.decode(after.data) == {"text": ERASED_TEXT}
+    assert after.submission is not None
+    assert after.submission.digest == 0
+    assert not (await check(school.store, on_progress=lambda _: None)).faults

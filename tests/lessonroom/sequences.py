@@ -54,6 +54,7 @@ from lessonroom.commands import (
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
+    SendChatMessage,
     SetMedia,
     SetPermissions,
     Tick,
@@ -153,7 +154,7 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
         yield _connect(chance, user_id, now_ms), now_ms
     if chance.random() < 0.8:
         yield MoveSession(by=1, move=Move.START), now_ms
-    sent: list[EditBoard] = []
+    sent: list[EditBoard | SendChatMessage] = []
     makers = list(_MAKERS)
     weights = list(_MAKERS.values())
     for n in range(length):
@@ -169,7 +170,7 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
         else:
             (make,) = chance.choices(makers, weights)
             command = make(chance, Moment(n + 1, now_ms))
-            if isinstance(command, EditBoard):
+            if isinstance(command, EditBoard | SendChatMessage):
                 sent.append(command)
             yield command, now_ms
 
@@ -185,6 +186,16 @@ def _edit(chance: random.Random, at: Moment) -> Command:
         # Mostly ahead of what was accepted, skipping many; sometimes again, sometimes below.
         n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
         ops=[operation(chance) for _ in range(chance.choice((1, 1, 1, 1, 1, 1, 2, 2, 3, 5)))],
+    )
+
+
+def _chat(chance: random.Random, at: Moment) -> Command:
+    user_id = chance.choice(USERS)
+    return SendChatMessage(
+        connection_id=_connection(chance, user_id),
+        client_id=chance.choice((f"client-{user_id}", f"chat-of-{user_id}")),
+        n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
+        text=chance.choice(("Hello", "Which page?", " ", "½ + ¼ = ¾")),
     )
 
 
@@ -311,6 +322,8 @@ def _amend(chance: random.Random, at: Moment) -> Command:
                 {"waiting_room": True},
                 {"waiting_room": False},
                 {"grace_s": 4000},
+                {"chat_policy": "off"},
+                {"chat_policy": "all"},
             )
         ),
         if_tag=chance.choice((None, None, None, "another")),
@@ -429,6 +442,7 @@ def _connection(chance: random.Random, user_id: int) -> str:
 
 _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _edit: 50,
+    _chat: 6,
     _seat: 4,
     _invite: 3,
     _admit: 6,

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from lessonroom.events import Event, EventType, RoomOpened, Submission
+from lessonroom.events import ChatMessageSent, Event, EventType, RoomOpened, Submission
 from lessonroom.outcome import SnapshotType
 from lessonroom.participant import Participant
 from lessonroom.permissions import Role
@@ -28,6 +28,11 @@ class Lesson:
         """Return a board event of the host; with `n`, under an identity of their client."""
         submission = None if n is None else Submission(CLIENT, n, 0xFFFFFFFF - n)
         return self._event(EventType.BOARD_OP, data, user_id=1, submission=submission)
+
+    def said(self, words: str) -> Event:
+        """Return what the host writes into the chat."""
+        data = msgspec.json.encode(ChatMessageSent(words))
+        return self._event(EventType.CHAT_MESSAGE, data, user_id=1)
 
     def strokes(self, count: int) -> Batch:
         """Return a batch of so many board events."""

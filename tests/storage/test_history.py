@@ -7,6 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.board.board import Board
 from lessonroom.board.elements import Rect
@@ -233,3 +235,39 @@ async def test_a_tally_counts_events_by_type_and_person(
     ]
     assert (tally.head, tally.head_at_ms) == (42, log[-1].at_ms)
     assert await store.tally("geometry") is None
+
+
+# -- the chat
+
+
+async def test_the_chat_is_read_from_its_end(store: Store, lesson: Lesson) -> None:
+    """[CH-3] Page by page, oldest first in each; strokes between do not count."""
+    written = []
+    for n in range(5):
+        written.append(lesson.said(f"line {n}"))
+        await store.commit([lesson.batch(written[-1], lesson.stroke())])
+    seqs = [event.seq for event in written]
+    newest = await store.chat("algebra", limit=2)
+    assert [event.seq for event in newest] == seqs[3:]
+    assert newest[1] == written[4]
+    earlier = await store.chat("algebra", before=newest[0].seq, limit=2)
+    assert [event.seq for event in earlier] == seqs[1:3]
+    assert [event.seq for event in await store.chat("algebra", before=seqs[1])] == seqs[:1]
+    assert await store.chat("nobody") == []
+
+
+@on_sqlite
+async def test_the_chat_is_found_without_walking_the_log(store: Store, lesson: Lesson) -> None:
+    """[CH-3] By its own index, however many strokes there are."""
+    await store.commit([lesson.batch(lesson.said("Hello"))])
+
+    async def plan(connection: AsyncConnection) -> str:
+        rows = await connection.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT seq FROM session_event WHERE session_id = 1 "
+                "AND event_type = 'chat_message' AND seq < 9 ORDER BY seq DESC LIMIT 5"
+            )
+        )
+        return str(rows.all())
+
+    assert "ix_session_event_chat" in await store.reading(plan)

@@ -16,6 +16,7 @@ import { Tiles } from "../media/Tiles.tsx";
 import { IconButton } from "../page/controls.tsx";
 import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
+import { ChatPanel } from "./ChatPanel.tsx";
 import { Classroom } from "./classroom.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
 import { Layers } from "./Layers.tsx";
@@ -134,7 +135,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
                 }}
               />
             </header>
-            {panel.value === "people" ? <People room={room} /> : <Layers room={room} />}
+            <Panel name={panel.value} room={room} />
           </aside>
         )}
       </main>
@@ -148,6 +149,17 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
       )}
     </div>
   );
+}
+
+function Panel({ name, room }: { readonly name: PanelName; readonly room: Classroom }): VNode {
+  switch (name) {
+    case "people":
+      return <People room={room} />;
+    case "layers":
+      return <Layers room={room} />;
+    case "chat":
+      return <ChatPanel room={room} />;
+  }
 }
 
 /** One sentence about why things are as they are; nothing while the lesson just goes on. */

@@ -10,7 +10,7 @@ import { Icon, type IconName } from "../page/icons.tsx";
 import type { Classroom } from "./classroom.ts";
 import { Menu } from "./Menu.tsx";
 
-export type PanelName = "people" | "layers";
+export type PanelName = "people" | "layers" | "chat";
 
 interface TopBarProps {
   readonly room: Classroom;
@@ -22,6 +22,7 @@ interface TopBarProps {
 export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
   const session = room.state.value?.session;
   const isSolo = session?.session_type === "solo";
+  const unread = room.chat.unread.value;
   return (
     <header class="top-bar">
       <Logo />
@@ -48,6 +49,19 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
         pressed={panel === "layers"}
         onClick={() => onPanel("layers")}
       />
+      {!isSolo && (
+        <button
+          type="button"
+          class="icon-button count"
+          aria-label={unread > 0 ? `${t("chat.title")}: ${plural("chat.unread", unread)}` : t("chat.title")}
+          title={t("chat.title")}
+          aria-pressed={panel === "chat"}
+          onClick={() => onPanel("chat")}
+        >
+          <Icon name="chat" />
+          {unread > 0 && <span class="badge">{unread}</span>}
+        </button>
+      )}
       {!isSolo && (
         <button
           type="button"

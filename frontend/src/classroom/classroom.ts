@@ -6,11 +6,13 @@ import { fitted, boundsOf, union, type Camera, type Point } from "../board/geome
 import { UndoHistory, type Travel } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
+import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { Refusal, type RoomClient, type Status } from "../client/room_client.ts";
 import { Media } from "../media/media.ts";
+import { Chat } from "./chat.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
-import type { Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
+import type { ChatPolicy, Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
 
 export const TOOLS = [
   "select",
@@ -60,6 +62,7 @@ export class Classroom {
   readonly client: RoomClient;
   readonly history = new UndoHistory();
   readonly media: Media;
+  readonly chat: Chat;
   /** The HTTP API, in this participant's name. */
   readonly api: () => ClassroomApi;
 
@@ -136,6 +139,7 @@ export class Classroom {
     this.api = () => new ClassroomApi(location.origin, token());
     this.client = client;
     this.media = new Media(client);
+    this.chat = new Chat(client, this.state, this.api, sessionId);
     this.#stops.push(
       client.on("change", () => this.#follow()),
       client.on("refused", ({ error }) => this.show(error)),
@@ -155,6 +159,7 @@ export class Classroom {
   dispose(): void {
     for (const stop of this.#stops) stop();
     this.media.dispose();
+    this.chat.dispose();
     this.assets.dispose();
     clearInterval(this.#cursorTimer);
     if (this.#pointerTimer !== null) clearTimeout(this.#pointerTimer);
@@ -250,6 +255,16 @@ export class Classroom {
     this.#follow();
   }
 
+  /** Changes how the lesson is run; what goes wrong is shown. */
+  async changeSettings(settings: { chat_policy?: ChatPolicy }): Promise<void> {
+    try {
+      await this.api().changeSettings(this.sessionId, settings);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error;
+      this.show(error.error);
+    }
+  }
+
   fit(): void {
     const bounds = union([...this.board.value.elements.values()].map(boundsOf));
     this.camera.value = fitted(bounds, this.viewSize.width, this.viewSize.height);
@@ -290,6 +305,7 @@ export class Classroom {
     batch(() => {
       this.state.value = state;
       this.status.value = status;
+      this.chat.follow();
       if (!this.#hasFitted && status.connection === "live") this.#fitAtFirst();
       if (board !== this.board.value) {
         this.board.value = board;

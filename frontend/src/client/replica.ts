@@ -6,7 +6,7 @@
  */
 
 import { applyOperations, EMPTY_BOARD, type Board } from "./board.ts";
-import { admitted, applyEvent, replaced, welcomed, type RoomState } from "./room_state.ts";
+import { admitted, applyEvent, heard, replaced, welcomed, type RoomState } from "./room_state.ts";
 import type {
   ClientMessage,
   ErrorData,
@@ -19,10 +19,18 @@ import type {
   Welcome,
 } from "./wire.ts";
 
+/** What one writes to everyone; `at` is one's own time, in ms, until the server stamps its. */
+export interface Saying {
+  readonly text: string;
+  readonly at: number;
+}
+
 /** Something submitted and not yet acknowledged. `id` is `<client_id>:<n>` (BD-6). */
 export interface Pending {
   readonly id: string;
   readonly ops: readonly Operation[];
+  /** Instead of operations: a message of the chat (CH-1). */
+  readonly saying?: Saying;
 }
 
 /** `lobby`: connected, and waiting for the host to let them in (WR-1). */
@@ -114,9 +122,9 @@ export class Replica {
   }
 
   /** Applies operations to the visible board at once and sends them when that is possible. */
-  submit(ops: readonly Operation[]): { readonly pending: Pending; readonly reaction: Reaction } {
-    const entry: Entry = { id: this.#nextId(), ops, status: "waiting", isEcho: false };
-    this.#board = applyOperations(this.board, ops, this.state?.userId ?? 0);
+  submit(ops: readonly Operation[], saying?: Saying): { readonly pending: Pending; readonly reaction: Reaction } {
+    const entry: Entry = { id: this.#nextId(), ops, ...(saying && { saying }), status: "waiting", isEcho: false };
+    if (ops.length > 0) this.#board = applyOperations(this.board, ops, this.state?.userId ?? 0);
     this.#entries.push(entry);
     this.#pump();
     return { pending: entry, reaction: this.#react() };
@@ -263,8 +271,8 @@ export class Replica {
     if (event.type === "board_event") {
       this.#dropPreviews();
       this.#board = null;
-      if (event.id !== undefined) this.#settle(event.id, event.seq);
     }
+    if ("id" in event && event.id !== undefined) this.#settle(event.id, event.seq);
   }
 
   #dropPreviews(): void {
@@ -289,6 +297,7 @@ export class Replica {
       }
       const board = applyOperations(this.state.board, entry.ops, this.state.userId);
       this.state = { ...this.state, seq, board };
+      if (entry.saying) this.state = heard(this.state, { ...entry.saying, seq, from: this.state.userId });
     }
     // Most often the oldest is acknowledged, and what is visible stays as it is.
     if (!isNext || entry !== this.#entries[0] || entry?.isEcho) this.#board = null;
@@ -301,7 +310,7 @@ export class Replica {
     if (entry === undefined) return;
     this.#entries = this.#entries.filter((one) => one !== entry);
     this.#acknowledged = this.#acknowledged.filter((one) => one.id !== id);
-    this.#acknowledged.push({ id, ops: entry.ops });
+    this.#acknowledged.push({ id, ops: entry.ops, ...(entry.saying && { saying: entry.saying }) });
     if (this.#acknowledged.length > REMEMBERED) this.#acknowledged.shift();
     if (!entry.isEcho) this.#happened.push({ type: "acknowledged", id, seq });
   }
@@ -331,9 +340,15 @@ export class Replica {
       if (entry.status !== "waiting") continue;
       entry.status = "in_flight";
       inFlight += 1;
-      this.#send.push({ ch: "board", type: "board_event", id: entry.id, data: { ops: entry.ops } });
+      this.#send.push(messageOf(entry));
     }
   }
+}
+
+function messageOf({ id, ops, saying }: Pending): ClientMessage {
+  return saying === undefined
+    ? { ch: "board", type: "board_event", id, data: { ops } }
+    : { ch: "system", type: "chat_message", id, data: { text: saying.text } };
 }
 
 function nOf(id: string): number {

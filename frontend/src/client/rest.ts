@@ -1,7 +1,7 @@
 /** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
 
 import { Http } from "./http.ts";
-import type { BoardData, Role, SessionStatus } from "./wire.ts";
+import type { BoardData, ChatPolicy, Role, SessionStatus } from "./wire.ts";
 
 export interface SessionSummary {
   readonly session_id: string;
@@ -40,6 +40,18 @@ export interface TimelineEntry {
   /** Who caused it; null for the server. */
   readonly user_id: number | null;
   readonly name: string | null;
+}
+
+export interface ChatPage {
+  readonly items: readonly {
+    readonly seq: number;
+    readonly at: string;
+    readonly user_id: number;
+    readonly name: string;
+    readonly text: string;
+  }[];
+  /** For the page before this one; null at the beginning. */
+  readonly next_before: number | null;
 }
 
 export interface TimelinePage {
@@ -94,6 +106,17 @@ export class ClassroomApi {
   /** What happened after event `after`, oldest first. For the host. */
   timeline(sessionId: string, after: number): Promise<TimelinePage> {
     return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
+  }
+
+  /** What was written before event `before`, or the newest, oldest first. */
+  chat(sessionId: string, before: number | null = null): Promise<ChatPage> {
+    const query = before === null ? "" : `&before=${before}`;
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/chat/?limit=50${query}`);
+  }
+
+  /** Changes how a session is run; what is not named stays. For the host. */
+  changeSettings(sessionId: string, settings: { chat_policy?: ChatPolicy }): Promise<SessionSummary> {
+    return this.#http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, { settings });
   }
 
   /** The board as it was after event `version`, saved then or not. */

@@ -5,7 +5,7 @@ import type { Ending } from "./closing.ts";
 import { Link, type LinkOptions } from "./link.ts";
 import { packed } from "./packing.ts";
 import { randomId } from "./random_id.ts";
-import { Replica, type Pending, type Reaction } from "./replica.ts";
+import { Replica, type Pending, type Reaction, type Saying } from "./replica.ts";
 import type { RoomState } from "./room_state.ts";
 import type {
   ClientMessage,
@@ -141,6 +141,23 @@ export class RoomClient {
     return all;
   }
 
+  /**
+   * Writes to everyone in the room; kept and sent again as drawings are.
+   *
+   * @returns the `seq` it was given, once it is on disk (CH-1).
+   * @throws Refusal the room did not take it.
+   */
+  say(text: string): Promise<number> {
+    const said = this.#submit([], { text, at: Date.now() });
+    said.catch(() => undefined);
+    return said;
+  }
+
+  /** What one has written and the room has not confirmed yet, oldest first. */
+  get unsent(): readonly Saying[] {
+    return this.#replica.pending.flatMap(({ saying }) => (saying ? [saying] : []));
+  }
+
   /** Cuts operations into what one message each can hold; `edit` sends them so. */
   packed(ops: readonly Operation[]): readonly (readonly Operation[])[] {
     return packed(ops, this.welcome?.limits ?? { ops_per_event: 200, max_message_bytes: 65_536 });
@@ -250,8 +267,8 @@ export class RoomClient {
 
   // -- messages
 
-  #submit(ops: readonly Operation[]): Promise<number> {
-    const { pending, reaction } = this.#replica.submit(ops);
+  #submit(ops: readonly Operation[], saying?: Saying): Promise<number> {
+    const { pending, reaction } = this.#replica.submit(ops, saying);
     this.#store?.put(pending);
     const saved = new Promise<unknown>((resolve, reject) => {
       this.#edits.set(pending.id, { resolve, reject });

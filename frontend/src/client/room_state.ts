@@ -16,6 +16,14 @@ import type {
   Welcome,
 } from "./wire.ts";
 
+/** What somebody wrote; `at` in ms since the Unix epoch. */
+export interface ChatLine {
+  readonly seq: number;
+  readonly from: number;
+  readonly at: number;
+  readonly text: string;
+}
+
 export interface RoomState {
   /** The last event applied, and the epoch it belongs to; null before the first sync. */
   readonly epoch: string | null;
@@ -30,6 +38,9 @@ export interface RoomState {
   /** What each role may do here, before what was set for one person. */
   readonly rolePermissions: Readonly<Record<Role, Permissions>>;
   readonly board: Board;
+  /** What was written after event `chatSince`, oldest first; the rest is had over HTTP (CH-3). */
+  readonly chat: readonly ChatLine[];
+  readonly chatSince: number;
 }
 
 export const PERMISSIONS = [
@@ -92,6 +103,8 @@ export function welcomed(before: RoomState | null, welcome: Welcome): RoomState 
     permissions: welcome.permissions,
     rolePermissions: before?.rolePermissions ?? DEFAULTS,
     board: before?.board ?? EMPTY_BOARD,
+    chat: before?.chat ?? [],
+    chatSince: before?.chatSince ?? 0,
   };
 }
 
@@ -111,6 +124,8 @@ export function replaced(state: RoomState, full: SyncFull): RoomState {
     permissions: full.permissions,
     rolePermissions: { ...DEFAULTS, ...full.role_permissions },
     board: full.board ? boardOf(full.board) : state.board,
+    chat: [],
+    chatSince: full.seq,
   };
 }
 
@@ -130,11 +145,18 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
       return withPermissions(next, event.data);
     case "session_update":
       return { ...next, session: planned(state.session, event.data) };
+    case "chat_message":
+      return heard(next, { seq: event.seq, from: event.from ?? 0, at: event.at, text: event.data.text });
     case "media_state":
       return { ...next, roster: withMedia(state.roster, event.data) };
     default:
       return next;
   }
+}
+
+/** Takes up what was written. */
+export function heard(state: RoomState, line: ChatLine): RoomState {
+  return { ...state, chat: [...state.chat, line] };
 }
 
 function rosterOf(participants: readonly Participant[]): ReadonlyMap<number, Participant> {
@@ -174,12 +196,14 @@ export function hasEnded(status: SessionStatus): boolean {
   return ENDED.has(status);
 }
 
-function planned(session: Session, { title, scheduled_start, scheduled_end }: SessionUpdated): Session {
+function planned(session: Session, update: SessionUpdated): Session {
+  const { title, scheduled_start, scheduled_end, settings } = update;
   return {
     ...session,
     title,
     scheduled_start,
     scheduled_end,
+    chat_policy: settings.chat_policy ?? "all",
   };
 }
 

@@ -5,6 +5,7 @@ import type { ClientSystemCommand, Permissions, Pointers } from "./wire_types.ts
 export type {
   Arrow,
   Board as BoardData,
+  ChatPolicy,
   ClientMessage,
   ClientSystemCommand,
   Custom,

@@ -1,6 +1,6 @@
 /** Written by scripts/write_wire_types.mjs from docs/protocol.schema.json; do not edit. */
 
-/** The client's own event is on disk (BD-5); `seq` is in the envelope. */
+/** The client's own event is on disk (BD-5, CH-1); `seq` is in the envelope. */
 export type Ack = Readonly<Record<string, never>>;
 
 /** Add a layer on top. */
@@ -87,13 +87,27 @@ export type Candidate = {
   readonly candidate: IceCandidate | null;
 };
 
+/** Something to say to everyone in the room. The message needs an `id` (CH-1). */
+export type ChatMessage = {
+  /** text without NUL characters */
+  readonly text: string;
+};
+
+/** Somebody wrote to everyone in the room (CH-1). */
+export type ChatMessageSent = {
+  readonly text: string;
+};
+
+/** Who may write into the chat (PROTOCOL CH-2). */
+export type ChatPolicy = "all" | "host_only" | "off";
+
 /** Remove all elements, of one layer or of the board. */
 export type Clear = {
   readonly op: "clear";
   readonly layer?: Id | null;
 };
 
-export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemCommand | ClientSystemPing | ClientSystemPong;
+export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong;
 
 export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4509 | 4510;
 
@@ -153,7 +167,7 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage;
 
 export type Extent = number;
 
@@ -519,7 +533,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -540,6 +554,7 @@ export type SessionSettings = {
   readonly grace_s?: number | null;
   readonly signal_policy?: SignalPolicy;
   readonly ice_policy?: IcePolicy;
+  readonly chat_policy?: ChatPolicy;
   readonly retention_days?: number | null;
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
 };
@@ -579,6 +594,7 @@ export type SessionView = {
   readonly title: string;
   readonly host_id: number;
   readonly is_recorded: boolean;
+  readonly chat_policy: ChatPolicy;
   readonly scheduled_start: number | null;
   readonly scheduled_end: number | null;
   readonly actual_start: number | null;
@@ -727,6 +743,13 @@ export type ClientBoardSyncRequest = {
   readonly data: SyncRequest;
 };
 
+export type ClientSystemChatMessage = {
+  readonly ch: "system";
+  readonly type: "chat_message";
+  readonly id: SubmissionId;
+  readonly data: ChatMessage;
+};
+
 export type ClientSystemCommand = {
   readonly ch: "system";
   readonly type: "command";
@@ -846,6 +869,14 @@ export type ServerBoardSyncResponse = {
   readonly data: SyncFull | SyncDelta;
 };
 
+export type ServerSystemAck = {
+  readonly ch: "system";
+  readonly type: "ack";
+  readonly id: SubmissionId;
+  readonly seq: Seq;
+  readonly data: Ack;
+};
+
 export type ServerSystemAssetAdd = {
   readonly ch: "system";
   readonly type: "asset_add";
@@ -862,6 +893,16 @@ export type ServerSystemBoardSave = {
   readonly at: Timestamp;
   readonly from?: UserId;
   readonly data: BoardSaved;
+};
+
+export type ServerSystemChatMessage = {
+  readonly ch: "system";
+  readonly type: "chat_message";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly id?: SubmissionId;
+  readonly data: ChatMessageSent;
 };
 
 export type ServerSystemError = {

@@ -56,6 +56,13 @@ export function dateTime(at: string): string {
   return dates.value.format(new Date(at));
 }
 
+const times = computed(() => new Intl.DateTimeFormat(language.value, { timeStyle: "short" }));
+
+/** The hour and minute of a moment, in ms since the Unix epoch. */
+export function timeOfDay(at: number): string {
+  return times.value.format(at);
+}
+
 /** `12:05`, or `1:02:05` from an hour on. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

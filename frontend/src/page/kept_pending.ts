@@ -1,7 +1,7 @@
 /** Keeps what is not acknowledged in IndexedDB, so that it survives a reload or a crash. */
 
 import type { Operation } from "../client/wire.ts";
-import type { Pending } from "../client/replica.ts";
+import type { Pending, Saying } from "../client/replica.ts";
 import type { PendingStore } from "../client/room_client.ts";
 
 const DATABASE = "lessonroom";
@@ -16,6 +16,7 @@ interface Row {
   /** Thousandths of a millisecond since 1970: rises from one submission to the next. */
   readonly order: number;
   readonly ops: readonly Operation[];
+  readonly saying?: Saying;
 }
 
 /** A browser that gives no storage (a private window, a full disk) only loses the survival. */
@@ -37,12 +38,12 @@ export class KeptPending implements PendingStore {
     return all
       .filter(({ owner }) => owner === this.#owner)
       .sort((a, b) => a.order - b.order)
-      .map(({ id, ops }) => ({ id, ops }));
+      .map(({ id, ops, saying }) => ({ id, ops, ...(saying && { saying }) }));
   }
 
-  put({ id, ops }: Pending): void {
+  put({ id, ops, saying }: Pending): void {
     this.#order += 1;
-    const row: Row = { owner: this.#owner, id, order: this.#order, ops };
+    const row: Row = { owner: this.#owner, id, order: this.#order, ops, ...(saying && { saying }) };
     void this.#write((store) => store.put(row));
   }
 

@@ -61,6 +61,7 @@ export const SESSION: Session = {
   title: "Geometry",
   host_id: 1,
   is_recorded: false,
+  chat_policy: "all",
   scheduled_start: null,
   scheduled_end: null,
   actual_start: 1_000,

@@ -75,6 +75,7 @@ MATRIX: Final = (
     Row("GET", f"{API}{SESSION}/snapshots/{{version}}/", EXPORT),
     Row("POST", f"{API}{SESSION}/snapshots/{{version}}/restore/", HOST),
     Row("GET", f"{API}{SESSION}/timeline/", HOST),
+    Row("GET", f"{API}{SESSION}/chat/", READ),
     Row("GET", f"{API}{SESSION}/stats/", HOST),
     Row("GET", f"{API}{SESSION}/export/", EXPORT),
     # The body is no image: who may upload one is told so. See test_assets.py for those who do.
