@@ -15,6 +15,7 @@ import { MediaBar } from "../media/MediaBar.tsx";
 import { Tiles } from "../media/Tiles.tsx";
 import { IconButton } from "../page/controls.tsx";
 import { KeptPending } from "../page/kept_pending.ts";
+import { isFramed, tellOfStay } from "../page/embedding.ts";
 import { Message } from "../page/Message.tsx";
 import { Classroom } from "./classroom.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -30,11 +31,13 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
     let opened: Classroom | null = null;
     let isGone = false;
     tokenFor(sessionId).then(
+    let stopTelling = (): void => {};
       (token) => {
         if (isGone) return;
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
         const client = connect({ ...addressOf(sessionId), token, store });
         opened = new Classroom(client, sessionId, () => roomToken(sessionId));
+        stopTelling = tellOfStay(client, sessionId);
         setRoom(opened);
       },
       () => {
@@ -48,6 +51,7 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
       window.removeEventListener("online", online);
       opened?.dispose();
     };
+      stopTelling();
   }, [sessionId]);
   if (room === null || room.state.value === null) {
     if (room?.status.value.connection === "ended") return <Ending room={room} sessionId={sessionId} />;
@@ -206,8 +210,12 @@ function Toast({ room }: { readonly room: Classroom }): VNode {
 function Ending({ room, sessionId }: RoomProps): VNode {
   const { ending, reason } = room.status.value;
   const why = ending ?? "session_ended";
-  useEffect(() => keepRoomToken(sessionId, null), [sessionId]);
-  const mayRejoin = why === "token_invalid" || why === "fault" || why === "room_full";
+  const keepsSeat = why === "left" || why === "fault" || why === "room_full";
+  useEffect(() => {
+    if (!keepsSeat) keepRoomToken(sessionId, null);
+  }, [sessionId, keepsSeat]);
+  // Who was given a token by the page outside gets the next one from there, not by a code.
+  const mayRejoin = keepsSeat || (why === "token_invalid" && !isFramed);
   return (
     <Message
       text={t(`ending.${why}`)}

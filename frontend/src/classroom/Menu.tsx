@@ -5,11 +5,17 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { downloadSvg } from "../board/export.ts";
 import { t } from "../language/language.ts";
-import { goTo } from "../page/address.ts";
+import { goTo, userToken } from "../page/address.ts";
 import { Question } from "../page/controls.tsx";
 import { Icon, type IconName } from "../page/icons.tsx";
 import { Preferences } from "../page/Preferences.tsx";
 import type { Classroom } from "./classroom.ts";
+
+/** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
+function leave(room: Classroom): void {
+  if (userToken.value === null) room.client.leave();
+  else goTo("/");
+}
 
 export function Menu({ room }: { readonly room: Classroom }): VNode {
   const isOpen = useSignal(false);
@@ -80,7 +86,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           <hr />
           <Preferences />
           <hr />
-          {item("leave", t("lesson.leave"), () => goTo("/"))}
+          {item("leave", t("lesson.leave"), () => leave(room))}
         </div>
       )}
       {asking.value === "complete" && (

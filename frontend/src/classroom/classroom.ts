@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { Assets } from "../board/assets.ts";
-import { fitted, boundsOf, union, type Camera, type Point } from "../board/geometry.ts";
+import { boundsOf, fitted, union, type Camera, type Point } from "../board/geometry.ts";
 import { UndoHistory, type Travel } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
