@@ -219,10 +219,10 @@ test("a picture that one adds is seen by all, and is inside of what they downloa
   await guest.locator(".board-svg image").waitFor();
   await converged([host, guest], 1);
   await host.getByRole("button", { name: "Menu" }).click();
-  const download = host.waitForEvent("download");
-  await host.getByRole("button", { name: "Download as SVG" }).click();
-  const svg = await readFile(await (await download).path(), "utf8");
-  assert.match(svg, /<image href="data:image\/png;base64,/);
+  await host.getByRole("button", { name: "Download the board…" }).click();
+  const { name, bytes } = await downloaded(host, "SVG");
+  assert.match(name, /^Geometry-v\d+\.svg$/);
+  assert.match(String(bytes), /<image [^>]*href="data:image\/png;base64,/);
   await leave(guest);
 });
 
@@ -270,6 +270,15 @@ test("a stroke of 300 points takes no more than 25 kB on the wire", async () => 
   await host.keyboard.press("p");
   const sent = [];
   const cdp = await host.context().newCDPSession(host);
+/** Chooses a format in the open dialog, and returns the file that comes. */
+async function downloaded(page, format) {
+  const coming = page.waitForEvent("download");
+  await page.locator("dialog").getByRole("button", { name: format }).click();
+  const download = await coming;
+  await page.locator("dialog").waitFor({ state: "detached" });
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
   await cdp.send("Network.enable");
   cdp.on("Network.webSocketFrameSent", ({ response }) => {
     const message = JSON.parse(response.payloadData);

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { downloadSvg } from "../board/export.ts";
+import { ExportDialog } from "../board/ExportDialog.tsx";
 import { t } from "../language/language.ts";
 import { goTo, userToken } from "../page/address.ts";
 import { Question } from "../page/controls.tsx";
@@ -19,7 +19,7 @@ function leave(room: Classroom): void {
 
 export function Menu({ room }: { readonly room: Classroom }): VNode {
   const isOpen = useSignal(false);
-  const asking = useSignal<"clear" | "complete" | null>(null);
+  const asking = useSignal<"export" | "clear" | "complete" | null>(null);
   const menu = useRef<HTMLDivElement>(null);
   const close = (): void => {
     isOpen.value = false;
@@ -51,7 +51,6 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
     </button>
   );
   const session = room.state.value?.session;
-  const title = session?.title || t("lesson.untitled");
   const isRunning =
     room.isHost.value && (session?.status === "active" || session?.status === "paused");
   return (
@@ -71,7 +70,9 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       {isOpen.value && (
         <div class="menu-list card">
           {room.may("can_export") &&
-            item("download", t("board.export"), () => void downloadSvg(room.board.value, room.assets, title))}
+            item("download", t("board.export"), () => {
+              asking.value = "export";
+            })}
           {room.may("can_draw") &&
             item("save", t("board.save"), () => void room.ask("save", {}))}
           {room.isHost.value && item("history", t("history.title"), () => goTo(`/history/${room.sessionId}`))}
@@ -88,6 +89,16 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           <hr />
           {item("leave", t("lesson.leave"), () => leave(room))}
         </div>
+      )}
+      {asking.value === "export" && (
+        <ExportDialog
+          api={room.api()}
+          sessionId={room.sessionId}
+          version={null}
+          onClose={() => {
+            asking.value = null;
+          }}
+        />
       )}
       {asking.value === "complete" && (
         <Question

@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/assets.ts";
 import { elementNode } from "../board/ElementView.tsx";
-import { downloadSvg } from "../board/export.ts";
+import { ExportDialog } from "../board/ExportDialog.tsx";
 import { boundsOf, union } from "../board/geometry.ts";
 import { stacked } from "../board/stacking.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
@@ -31,6 +31,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
   }, [course, assets]);
   const isAsking = useSignal(false);
   const session = course.session.value;
+  const isExporting = useSignal(false);
   const title = session?.title || t("lesson.untitled");
   useEffect(() => {
     document.title = `${t("history.title")} · ${title}`;
@@ -49,7 +50,10 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
           type="button"
           class="button"
           aria-label={t("board.export")}
-          onClick={() => void downloadSvg(course.board.value, assets, title)}
+          disabled={course.shownVersion.value === 0}
+          onClick={() => {
+            isExporting.value = true;
+          }}
         >
           <Icon name="download" size={20} /> <span>{t("board.export")}</span>
         </button>
@@ -75,6 +79,16 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
       </main>
       <Timeline course={course} />
       {isAsking.value && (
+      {isExporting.value && (
+        <ExportDialog
+          api={api}
+          sessionId={sessionId}
+          version={course.shownVersion.value}
+          onClose={() => {
+            isExporting.value = false;
+          }}
+        />
+      )}
         <Question
           title={t("history.restoreQuestion")}
           text={t("history.restoreText")}
