@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { BoardView } from "../board/BoardView.tsx";
+import { colorOf } from "../board/palette.ts";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { connect } from "../client/room_client.ts";
@@ -14,8 +15,8 @@ import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
 import { MediaBar } from "../media/MediaBar.tsx";
 import { Tiles } from "../media/Tiles.tsx";
 import { IconButton } from "../page/controls.tsx";
-import { KeptPending } from "../page/kept_pending.ts";
 import { isFramed, tellOfStay } from "../page/embedding.ts";
+import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
 import { Classroom } from "./classroom.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -30,14 +31,14 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
   useEffect(() => {
     let opened: Classroom | null = null;
     let isGone = false;
-    tokenFor(sessionId).then(
     let stopTelling = (): void => {};
+    tokenFor(sessionId).then(
       (token) => {
         if (isGone) return;
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
         const client = connect({ ...addressOf(sessionId), token, store });
-        opened = new Classroom(client, sessionId, () => roomToken(sessionId));
         stopTelling = tellOfStay(client, sessionId);
+        opened = new Classroom(client, sessionId, () => roomToken(sessionId));
         setRoom(opened);
       },
       () => {
@@ -50,8 +51,8 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
       isGone = true;
       window.removeEventListener("online", online);
       opened?.dispose();
-    };
       stopTelling();
+    };
   }, [sessionId]);
   if (room === null || room.state.value === null) {
     if (room?.status.value.connection === "ended") return <Ending room={room} sessionId={sessionId} />;
@@ -119,6 +120,9 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
       />
       <main class="stage" data-panel={panel.value ?? undefined}>
         <BoardView room={room} />
+        {room.following.userId.value !== null && (
+          <div class="followed" data-person={colorOf(room.following.userId.value)} />
+        )}
         <Notice room={room} />
         <Toolbar room={room} />
         <StyleBar room={room} />
@@ -163,6 +167,17 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
         {t("connection.reconnectingLong")}
         <button type="button" class="button small" onClick={() => room.client.reconnectNow()}>
           {t("connection.now")}
+        </button>
+      </div>
+    );
+  }
+  const leader = room.leader.value;
+  if (room.following.userId.value !== null && leader !== null) {
+    return (
+      <div class="notice" data-kind="following" data-person={colorOf(leader.user_id)} role="status">
+        <span>{t("follow.following", { name: leader.name })}</span>
+        <button type="button" class="button small" onClick={() => room.following.stop()}>
+          {t("follow.stop")}
         </button>
       </div>
     );
