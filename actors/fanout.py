@@ -118,6 +118,7 @@ class Fanout:
         self._hard_bytes = outbox_hard_bytes
         self._queue: deque[tuple[int, Item]] = deque()
         self._pointers: dict[int, bytes] = {}
+        self._views: dict[int, bytes] = {}
 
     # -- what is said
 
@@ -125,9 +126,14 @@ class Fanout:
         """Queue an item that may be sent once event `behind` is on disk."""
         self._queue.append((behind, item))
 
-    def point(self, user_id: int, row: bytes) -> None:
-        """Note where a pointer is now; it replaces what was not sent yet (FC-3)."""
+    def point(self, user_id: int, row: bytes, *, view: bytes = b"") -> None:
+        """Note where a pointer is now; it replaces what was not sent yet (FC-3).
+
+        So does `view`, the row of what this person sees, if they told it with this move (BD-14).
+        """
         self._pointers[user_id] = row
+        if view:
+            self._views[user_id] = view
 
     def has_work(self, committed: int) -> bool:
         """Whether a flush would send anything."""
@@ -237,7 +243,11 @@ class Fanout:
             return b""
         rows = b",".join(self._pointers.values())
         self._pointers.clear()
-        return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]}}' % rows
+        views = b""
+        if self._views:
+            views = b',"views":[%b]' % b",".join(self._views.values())
+            self._views.clear()
+        return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]%b}}' % (rows, views)
 
     # -- when it goes wrong
 

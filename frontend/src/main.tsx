@@ -6,6 +6,7 @@ import { useEffect } from "preact/hooks";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
 import { t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./page/address.ts";
+import { tellParent } from "./page/embedding.ts";
 import { HomePage } from "./page/HomePage.tsx";
 import { JoinPage } from "./page/JoinPage.tsx";
 import { Message } from "./page/Message.tsx";
@@ -44,9 +45,10 @@ function Page(): VNode {
     case "signin":
       return <SignInPage code={here.code} />;
     case "join":
-      return <JoinPage key={here.sessionId} sessionId={here.sessionId} code={here.code} />;
+      return <JoinPage key={`${here.sessionId}/${here.code}`} sessionId={here.sessionId} code={here.code} />;
     case "room":
-      return <ClassroomPage key={here.sessionId} sessionId={here.sessionId} />;
+      // Whoever gets another token enters anew: they may be another person.
+      return <ClassroomPage key={`${here.sessionId}/${here.token}`} sessionId={here.sessionId} />;
     case "history":
       return <Later key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
     case "operator":
@@ -67,3 +69,4 @@ function Page(): VNode {
 readAddress();
 window.addEventListener("popstate", readAddress);
 render(<Page />, document.getElementById("page")!);
+tellParent({ type: "ready" });

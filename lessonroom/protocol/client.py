@@ -9,6 +9,7 @@ from lessonroom.board.operations import Operation
 from lessonroom.events import Channel
 from lessonroom.permissions import Role
 from lessonroom.scalars import (
+    Extent,
     Id,
     Number,
     PermissionName,
@@ -39,12 +40,17 @@ class SyncRequest(msgspec.Struct, frozen=True):
 
 
 class PointerMove(msgspec.Struct, frozen=True, gc=False):
-    """Where this person's pointer is, in board units."""
+    """Where this person's pointer is, in board units.
+
+    `view` is the part of the board that they see, `[x, y, width, height]`: for those who follow
+    them (BD-14).
+    """
 
     x: Number
     y: Number
     tool: Id | None = None
     page: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    view: tuple[Number, Number, Extent, Extent] | None = None
 
 
 class Description(msgspec.Struct, frozen=True):

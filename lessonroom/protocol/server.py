@@ -123,10 +123,14 @@ class SyncDelta(msgspec.Struct, frozen=True, kw_only=True):
     events: list[msgspec.Raw]
 
 
-class Pointers(msgspec.Struct, frozen=True):
-    """The newest pointer of each user since the last flush: `[user_id, x, y, tool, page]`."""
+class Pointers(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The newest pointer of each user since the last flush: `[user_id, x, y, tool, page]`.
+
+    `views` is there when somebody told theirs: `[user_id, x, y, width, height]` (BD-14).
+    """
 
     pointers: list[tuple[int, float, float, str | None, int | None]]
+    views: list[tuple[int, float, float, float, float]] = []
 
 
 class RelayedDescription(msgspec.Struct, frozen=True):

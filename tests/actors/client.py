@@ -147,9 +147,10 @@ class Client:
             self.send("board", "board_event", {"ops": [put]}, message_id=submission)
         return submission
 
-    def point(self, x: float, y: float = 0) -> None:
-        """Move the pointer."""
-        self.send("board", "pointer_move", {"x": x, "y": y})
+    def point(self, x: float, y: float = 0, *, view: list[float] | None = None) -> None:
+        """Move the pointer, and tell what is in view."""
+        data: dict[str, object] = {"x": x, "y": y}
+        self.send("board", "pointer_move", data if view is None else data | {"view": view})
 
     def call(self, name: str, **args: object) -> str:
         """Send a command and return its id."""

@@ -91,6 +91,30 @@ async def test_a_newer_pointer_replaces_what_was_not_sent(open_school: OpenSchoo
     assert len(ben.outbox.of_type("pointer_move")) == 1, "it is not sent twice"
 
 
+async def test_what_somebody_sees_is_told_to_those_who_may_follow(open_school: OpenSchool) -> None:
+    """[BD-14] The newest view of a flush; a move without one keeps it, and is as it always was."""
+    school = await open_school(RoomConfig())
+    await _join(school, HOST, ANN, BEN)
+    host, ann, ben = school.clients
+    host.draw()
+    await school.rest()
+    host.point(1, 1, view=[0, 0, 800, 600])
+    host.point(2, 1, view=[-10.5, 0, 400, 300])
+    host.point(3, 1)
+    ann.point(4, 2)
+    school.clock.advance(INTERVAL_S)
+    await school.rest()
+    host.point(5, 1)
+    school.clock.advance(INTERVAL_S)
+    await school.rest()
+    with_view, without = ben.outbox.of_type("pointer_move")
+    assert with_view["data"] == {
+        "pointers": [[HOST, 3, 1, None, None], [ANN, 4, 2, None, None]],
+        "views": [[HOST, -10.5, 0, 400, 300]],
+    }
+    assert without["data"] == {"pointers": [[HOST, 5, 1, None, None]]}
+
+
 async def test_a_reader_behind_gets_no_signals_of_others(open_school: OpenSchool) -> None:
     """[FC-4] Past the soft limit: events and answers, but no pointers and no candidates."""
     school = await open_school(SMALL)

@@ -197,6 +197,67 @@ test("[WR-4] a guest waits until the host lets them in", async () => {
   await leave(guest);
 });
 
+/** The part of the board in view: its middle, in board units, and the zoom. */
+function inView(page) {
+  return page.evaluate(() => {
+    const { a: zoom, e, f } = document.querySelector(".board-svg > g").transform.baseVal.consolidate().matrix;
+    const { width, height } = document.querySelector(".board").getBoundingClientRect();
+    return { x: (width / 2 - e) / zoom, y: (height / 2 - f) / zoom, zoom };
+  });
+}
+
+async function sees(page, other) {
+  await eventually(async () => {
+    const [one, two] = [await inView(page), await inView(other)];
+    return ["x", "y"].every((axis) => Math.abs(one[axis] - two[axis]) < 3) && one.zoom / two.zoom < 1.02;
+  }, "both see the same part of the board");
+}
+
+test("[BD-14] a student follows what the host sees, until they move the board themself", async () => {
+  const { host, link } = await lesson();
+  const guest = await classroom.guest(link, "Ada", { viewport: { width: 900, height: 700 } });
+  await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  const follow = guest.getByRole("button", { name: "Follow the host" });
+  assert.equal(await host.getByRole("button", { name: "Follow the host" }).count(), 0);
+  await host.mouse.move(600, 400);
+  await host.mouse.wheel(700, 300);
+  await follow.click();
+  // Where the host went before is known, without a move of theirs.
+  await sees(guest, host);
+  await guest.getByText("You follow Operator").waitFor();
+  await host.keyboard.press("Control+0");
+  await host.locator(".board").focus();
+  await host.keyboard.press("-");
+  await host.keyboard.press("ArrowLeft");
+  await sees(guest, host);
+
+  // With the pen down the board stays, and goes on after.
+  const before = await inView(guest);
+  await draw(guest, 300, 300, {
+    during: async () => {
+      await host.keyboard.press("Shift+ArrowLeft");
+      await host.getByText("Ada").last().waitFor();
+    },
+  });
+  await sees(guest, host);
+  assert.notEqual((await inView(guest)).x, before.x);
+
+  await guest.mouse.wheel(0, 200);
+  await guest.getByText("You follow Operator").waitFor({ state: "detached" });
+  const own = await inView(guest);
+  await host.keyboard.press("Shift+ArrowDown");
+  await draw(host, 500, 300, { points: 5 });
+  await converged([host, guest], 2);
+  assert.deepEqual(await inView(guest), own);
+
+  // Whoever comes later knows it as well.
+  const late = await classroom.guest(link, "Ben");
+  await late.getByRole("button", { name: /^People/ }).click();
+  await late.getByRole("switch", { name: "Follow: see what they see" }).click();
+  await sees(late, host);
+  await leave(guest, late);
+});
+
 /** A small picture, made by the browser itself. */
 async function pictureOf(page) {
   const url = await page.evaluate(() => {
@@ -209,6 +270,15 @@ async function pictureOf(page) {
   return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
 }
 
+/** Chooses a format in the open dialog, and returns the file that comes. */
+async function downloaded(page, format) {
+  const coming = page.waitForEvent("download");
+  await page.locator("dialog").getByRole("button", { name: format }).click();
+  const download = await coming;
+  await page.locator("dialog").waitFor({ state: "detached" });
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
 test("a picture that one adds is seen by all, and is inside of what they download", async () => {
   const { host, link } = await lesson();
   const guest = await classroom.guest(link, "Ada");
@@ -219,10 +289,10 @@ test("a picture that one adds is seen by all, and is inside of what they downloa
   await guest.locator(".board-svg image").waitFor();
   await converged([host, guest], 1);
   await host.getByRole("button", { name: "Menu" }).click();
-  const download = host.waitForEvent("download");
-  await host.getByRole("button", { name: "Download as SVG" }).click();
-  const svg = await readFile(await (await download).path(), "utf8");
-  assert.match(svg, /<image href="data:image\/png;base64,/);
+  await host.getByRole("button", { name: "Download the board…" }).click();
+  const { name, bytes } = await downloaded(host, "SVG");
+  assert.match(name, /^Geometry-v\d+\.svg$/);
+  assert.match(String(bytes), /<image [^>]*href="data:image\/png;base64,/);
   await leave(guest);
 });
 

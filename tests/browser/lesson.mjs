@@ -34,8 +34,10 @@ export const PATIENCE_MS = 15_000;
 
 /** `lessonroom serve` on a directory of its own; killed and started again on the same port. */
 export class Server {
-  static async start() {
+  /** @param settings as variables of the environment, besides those of this process. */
+  static async start(settings = {}) {
     const server = new Server();
+    server.settings = settings;
     server.home = await mkdtemp(path.join(tmpdir(), "lessonroom-"));
     await server.run(0);
     return server;
@@ -43,7 +45,8 @@ export class Server {
 
   async run(port = this.port) {
     const args = ["serve", "--port", String(port), "--data-dir", this.home];
-    this.process = spawn(SERVER, args, { cwd: this.home, stdio: ["ignore", "pipe", "pipe"] });
+    const env = { ...process.env, ...this.settings };
+    this.process = spawn(SERVER, args, { cwd: this.home, env, stdio: ["ignore", "pipe", "pipe"] });
     this.log = "";
     this.process.stderr.on("data", (text) => {
       this.log += text;
@@ -128,11 +131,13 @@ export class Wire {
 }
 
 export class Classroom {
-  static async open() {
+  static async open(settings) {
     const classroom = new Classroom();
-    classroom.server = await Server.start();
+    classroom.server = await Server.start(settings);
     classroom.browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
     classroom.faults = [];
+    /** Hosts that pages may ask: our own, and those of the pages around ours. */
+    classroom.hosts = new Set(["127.0.0.1"]);
     classroom.wires = [];
     return classroom;
   }
@@ -163,7 +168,7 @@ export class Classroom {
     });
     page.on("request", (request) => {
       const { protocol, hostname } = new URL(request.url());
-      const isOwn = protocol === "blob:" || protocol === "data:" || hostname === "127.0.0.1";
+      const isOwn = protocol === "blob:" || protocol === "data:" || this.hosts.has(hostname);
       if (!isOwn) this.faults.push(`left the origin: ${request.url()}`);
     });
     return page;

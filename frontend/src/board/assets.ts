@@ -12,7 +12,6 @@ export type FetchAsset = (asset: string) => Promise<Blob>;
 
 export class Assets implements Pictures {
   readonly #fetch: FetchAsset;
-  readonly #blobs = new Map<string, Promise<Blob>>();
   readonly #urls = new Map<string, Signal<string | null>>();
 
   constructor(fetch: FetchAsset) {
@@ -25,7 +24,7 @@ export class Assets implements Pictures {
     if (url === undefined) {
       const made = signal<string | null>(null);
       this.#urls.set(asset, made);
-      this.#blob(asset).then(
+      this.#fetch(asset).then(
         (blob) => {
           made.value = URL.createObjectURL(blob);
         },
@@ -37,30 +36,9 @@ export class Assets implements Pictures {
     return url;
   }
 
-  /** The picture itself in an address, for a file that stands by itself. */
-  async dataUrl(asset: string): Promise<string> {
-    const blob = await this.#blob(asset);
-    return new Promise((resolve, reject) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(String(reader.result));
-      reader.onerror = () => reject(reader.error);
-      reader.readAsDataURL(blob);
-    });
-  }
-
   dispose(): void {
     for (const url of this.#urls.values()) if (url.value !== null) URL.revokeObjectURL(url.value);
     this.#urls.clear();
-  }
-
-  #blob(asset: string): Promise<Blob> {
-    let blob = this.#blobs.get(asset);
-    if (blob === undefined) {
-      blob = this.#fetch(asset);
-      blob.catch(() => this.#blobs.delete(asset));
-      this.#blobs.set(asset, blob);
-    }
-    return blob;
   }
 }
 

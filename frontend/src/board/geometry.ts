@@ -39,6 +39,16 @@ export function panned(camera: Camera, dx: number, dy: number): Camera {
   return { ...camera, x: camera.x - dx / camera.zoom, y: camera.y - dy / camera.zoom };
 }
 
+/** Shows all that somebody else sees, as large as it goes, in the middle of a view of that many pixels. */
+export function showing(seen: Bounds, width: number, height: number): Camera {
+  const zoom = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, width / seen.w, height / seen.h));
+  return {
+    x: seen.x + seen.w / 2 - width / 2 / zoom,
+    y: seen.y + seen.h / 2 - height / 2 / zoom,
+    zoom,
+  };
+}
+
 /** Shows all of `bounds` in a view of that many pixels, never enlarged. */
 export function fitted(bounds: Bounds | null, width: number, height: number): Camera {
   if (bounds === null || width === 0) return { x: 0, y: 0, zoom: 1 };

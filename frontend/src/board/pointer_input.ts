@@ -54,17 +54,22 @@ export class PointerInput {
       this.#fingers.set(event.pointerId, at);
       if (this.#fingers.size === 2) {
         if (this.#activity?.kind === "gesture") this.#activity.gesture.cancel();
-        this.#activity = { kind: "pinch" };
+        this.#act({ kind: "pinch" });
         return;
       }
     }
     if (this.#activity !== null) return;
     if (this.#isPan(event)) {
-      this.#activity = { kind: "pan", pointer: event.pointerId, last: at };
+      this.#act({ kind: "pan", pointer: event.pointerId, last: at });
       this.#element.dataset["dragging"] = "true";
     } else if (event.button === 0) {
       this.#begin(event);
     }
+  }
+
+  #act(activity: Activity | null): void {
+    this.#activity = activity;
+    this.#room.following.hold(activity?.kind === "gesture");
   }
 
   /** Follows the pointer beyond the board's edge. */
@@ -94,7 +99,7 @@ export class PointerInput {
     const isEraserEnd = event.pointerType === "pen" && (event.buttons & 32) !== 0;
     const used = isEraserEnd && room.mayUse("eraser") ? "eraser" : tool;
     const gesture = begin(room, used, start, modifiersOf(event));
-    if (gesture !== null) this.#activity = { kind: "gesture", gesture, tool, pointer: event.pointerId };
+    if (gesture !== null) this.#act({ kind: "gesture", gesture, tool, pointer: event.pointerId });
   }
 
   #move(event: PointerEvent): void {
@@ -105,7 +110,7 @@ export class PointerInput {
       return;
     }
     if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, at);
-    this.#room.movePointer(toBoard(this.#room.camera.value, at));
+    this.#room.pointing.move(toBoard(this.#room.camera.value, at));
     if (activity === null || activity.pointer !== event.pointerId) return;
     if (activity.kind === "pan") {
       const { camera } = this.#room;
@@ -115,7 +120,7 @@ export class PointerInput {
     }
     if (this.#room.tool.value !== activity.tool) {
       // The permission was withdrawn, or the lesson paused, with the pen down.
-      this.#activity = null;
+      this.#act(null);
       activity.gesture.end();
       return;
     }
@@ -129,11 +134,11 @@ export class PointerInput {
     const activity = this.#activity;
     if (activity === null) return;
     if (activity.kind === "pinch") {
-      if (this.#fingers.size === 0) this.#activity = null;
+      if (this.#fingers.size === 0) this.#act(null);
       return;
     }
     if (activity.pointer !== event.pointerId) return;
-    this.#activity = null;
+    this.#act(null);
     delete this.#element.dataset["dragging"];
     if (activity.kind === "gesture") {
       if (event.type === "pointercancel") activity.gesture.cancel();

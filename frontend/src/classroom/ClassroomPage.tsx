@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { BoardView } from "../board/BoardView.tsx";
+import { colorOf } from "../board/palette.ts";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { connect } from "../client/room_client.ts";
@@ -14,6 +15,7 @@ import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
 import { MediaBar } from "../media/MediaBar.tsx";
 import { Tiles } from "../media/Tiles.tsx";
 import { IconButton } from "../page/controls.tsx";
+import { isFramed, tellOfStay } from "../page/embedding.ts";
 import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
 import { ChatPanel } from "./ChatPanel.tsx";
@@ -30,11 +32,13 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
   useEffect(() => {
     let opened: Classroom | null = null;
     let isGone = false;
+    let stopTelling = (): void => {};
     tokenFor(sessionId).then(
       (token) => {
         if (isGone) return;
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
         const client = connect({ ...addressOf(sessionId), token, store });
+        stopTelling = tellOfStay(client, sessionId);
         opened = new Classroom(client, sessionId, () => roomToken(sessionId));
         setRoom(opened);
       },
@@ -48,6 +52,7 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
       isGone = true;
       window.removeEventListener("online", online);
       opened?.dispose();
+      stopTelling();
     };
   }, [sessionId]);
   if (room === null || room.state.value === null) {
@@ -116,6 +121,9 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
       />
       <main class="stage" data-panel={panel.value ?? undefined}>
         <BoardView room={room} />
+        {room.following.userId.value !== null && (
+          <div class="followed" data-person={colorOf(room.following.userId.value)} />
+        )}
         <Notice room={room} />
         <Toolbar room={room} />
         <StyleBar room={room} />
@@ -175,6 +183,17 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
       </div>
     );
   }
+  const leader = room.leader.value;
+  if (room.following.userId.value !== null && leader !== null) {
+    return (
+      <div class="notice" data-kind="following" data-person={colorOf(leader.user_id)} role="status">
+        <span>{t("follow.following", { name: leader.name })}</span>
+        <button type="button" class="button small" onClick={() => room.following.stop()}>
+          {t("follow.stop")}
+        </button>
+      </div>
+    );
+  }
   if (room.media.isSoundBlocked.value) {
     return (
       <div class="notice" role="status">
@@ -218,8 +237,12 @@ function Toast({ room }: { readonly room: Classroom }): VNode {
 function Ending({ room, sessionId }: RoomProps): VNode {
   const { ending, reason } = room.status.value;
   const why = ending ?? "session_ended";
-  useEffect(() => keepRoomToken(sessionId, null), [sessionId]);
-  const mayRejoin = why === "token_invalid" || why === "fault" || why === "room_full";
+  const keepsSeat = why === "left" || why === "fault" || why === "room_full";
+  useEffect(() => {
+    if (!keepsSeat) keepRoomToken(sessionId, null);
+  }, [sessionId, keepsSeat]);
+  // Who was given a token by the page outside gets the next one from there, not by a code.
+  const mayRejoin = keepsSeat || (why === "token_invalid" && !isFramed);
   return (
     <Message
       text={t(`ending.${why}`)}

@@ -3,17 +3,23 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { downloadSvg } from "../board/export.ts";
+import { ExportDialog } from "../board/ExportDialog.tsx";
 import { t } from "../language/language.ts";
-import { goTo } from "../page/address.ts";
+import { goTo, userToken } from "../page/address.ts";
 import { Question } from "../page/controls.tsx";
 import { Icon, type IconName } from "../page/icons.tsx";
 import { Preferences } from "../page/Preferences.tsx";
 import type { Classroom } from "./classroom.ts";
 
+/** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
+function leave(room: Classroom): void {
+  if (userToken.value === null) room.client.leave();
+  else goTo("/");
+}
+
 export function Menu({ room }: { readonly room: Classroom }): VNode {
   const isOpen = useSignal(false);
-  const asking = useSignal<"clear" | "complete" | null>(null);
+  const asking = useSignal<"export" | "clear" | "complete" | null>(null);
   const menu = useRef<HTMLDivElement>(null);
   const close = (): void => {
     isOpen.value = false;
@@ -45,7 +51,6 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
     </button>
   );
   const session = room.state.value?.session;
-  const title = session?.title || t("lesson.untitled");
   const isRunning =
     room.isHost.value && (session?.status === "active" || session?.status === "paused");
   return (
@@ -65,7 +70,9 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       {isOpen.value && (
         <div class="menu-list card">
           {room.may("can_export") &&
-            item("download", t("board.export"), () => void downloadSvg(room.board.value, room.assets, title))}
+            item("download", t("board.export"), () => {
+              asking.value = "export";
+            })}
           {room.may("can_draw") &&
             item("save", t("board.save"), () => void room.ask("save", {}))}
           {room.isHost.value && item("history", t("history.title"), () => goTo(`/history/${room.sessionId}`))}
@@ -80,8 +87,18 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           <hr />
           <Preferences />
           <hr />
-          {item("leave", t("lesson.leave"), () => goTo("/"))}
+          {item("leave", t("lesson.leave"), () => leave(room))}
         </div>
+      )}
+      {asking.value === "export" && (
+        <ExportDialog
+          api={room.api()}
+          sessionId={room.sessionId}
+          version={null}
+          onClose={() => {
+            asking.value = null;
+          }}
+        />
       )}
       {asking.value === "complete" && (
         <Question

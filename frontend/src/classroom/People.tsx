@@ -142,8 +142,19 @@ function Person({ room, person, isHost }: PersonProps): VNode {
       ) : (
         <div class="person-line">{line}</div>
       )}
+      {room.leader.value?.user_id === person.user_id && <Follow room={room} userId={person.user_id} />}
       {canManage && isOpen.value && <Rights room={room} person={person} />}
     </li>
+  );
+}
+
+function Follow({ room, userId }: { readonly room: Classroom; readonly userId: number }): VNode {
+  return (
+    <Switch
+      label={t("follow.switch")}
+      isOn={room.following.userId.value === userId}
+      onChange={(isOn) => (isOn ? room.following.start(userId) : room.following.stop())}
+    />
   );
 }
 

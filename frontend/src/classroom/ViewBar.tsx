@@ -1,4 +1,4 @@
-/** Undo, redo, zoom. */
+/** Undo, redo, zoom, and seeing what the host sees. */
 
 import type { VNode } from "preact";
 import { zoomBy } from "../board/keys.ts";
@@ -9,6 +9,8 @@ import type { Classroom } from "./classroom.ts";
 export function ViewBar({ room }: { readonly room: Classroom }): VNode {
   const { zoom } = room.camera.value;
   const { canUndo, canRedo } = room.undoable.value;
+  const leader = room.leader.value;
+  const isFollowing = room.following.userId.value !== null;
   return (
     <div class="view-bar" role="toolbar" aria-label={t("board.view")}>
       {room.mayUse("pen") && (
@@ -41,7 +43,16 @@ export function ViewBar({ room }: { readonly room: Classroom }): VNode {
           {Math.round(zoom * 100)}%
         </button>
         <IconButton icon="plus" label={t("board.zoomIn")} shortcut="+" onClick={() => zoomBy(room, 1.25)} />
-        <IconButton icon="fit" label={t("board.fit")} shortcut="1" onClick={() => room.fit()} />
+        <IconButton icon="fit" kind="lasting" label={t("board.fit")} shortcut="1" onClick={() => room.fit()} />
+        {leader && (
+          <IconButton
+            icon="eye"
+            kind="lasting"
+            label={t("follow.host")}
+            pressed={isFollowing}
+            onClick={() => (isFollowing ? room.following.stop() : room.following.start(leader.user_id))}
+          />
+        )}
       </div>
     </div>
   );

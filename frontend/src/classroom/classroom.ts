@@ -1,8 +1,8 @@
 /** What the classroom's page shows: signals over a `RoomClient`, and what a person can do. */
 
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { Assets } from "../board/assets.ts";
-import { fitted, boundsOf, union, type Camera, type Point } from "../board/geometry.ts";
+import { boundsOf, fitted, union, type Camera, type Point } from "../board/geometry.ts";
 import { UndoHistory, type Travel } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
@@ -13,6 +13,8 @@ import { Media } from "../media/media.ts";
 import { Chat } from "./chat.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
 import type { ChatPolicy, Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
+import { Following } from "./following.ts";
+import { Pointing } from "./pointing.ts";
 
 export const TOOLS = [
   "select",
@@ -55,7 +57,6 @@ export interface Toast {
 
 /** A cursor that has not moved for so long is no longer shown. */
 const CURSOR_MS = 6_000;
-const POINTER_EVERY_MS = 50;
 const TOAST_MS = 5_000;
 
 export class Classroom {
@@ -63,6 +64,8 @@ export class Classroom {
   readonly history = new UndoHistory();
   readonly media: Media;
   readonly chat: Chat;
+  readonly following: Following;
+  readonly pointing: Pointing;
   /** The HTTP API, in this participant's name. */
   readonly api: () => ClassroomApi;
 
@@ -98,6 +101,11 @@ export class Classroom {
     const role = this.me.value?.role;
     return role === "host" || role === "solo";
   });
+  /** Whom one can follow: the host, while they are there and somebody else. */
+  readonly leader = computed(() => {
+    const host = this.present.value.find(({ role }) => role === "host");
+    return host === undefined || host.user_id === this.state.value?.userId ? null : host;
+  });
   readonly isBoardOpen = computed(() => {
     const status = this.state.value?.session.status;
     return status === "active" || (this.isHost.value && (status === "waiting" || status === "paused" || status === "scheduled"));
@@ -121,8 +129,6 @@ export class Classroom {
 
   readonly #stops: (() => void)[] = [];
   readonly #cursorTimer: ReturnType<typeof setInterval>;
-  #pointerTimer: ReturnType<typeof setTimeout> | null = null;
-  #pointer: Point | null = null;
   #toastCount = 0;
   #hasFitted = false;
 
@@ -140,6 +146,8 @@ export class Classroom {
     this.client = client;
     this.media = new Media(client);
     this.chat = new Chat(client, this.state, this.api, sessionId);
+    this.following = new Following(this);
+    this.pointing = new Pointing(this);
     this.#stops.push(
       client.on("change", () => this.#follow()),
       client.on("refused", ({ error }) => this.show(error)),
@@ -152,6 +160,13 @@ export class Classroom {
         this.cursors.value = cursors;
       }),
     );
+    this.#stops.push(
+      client.on("peerJoined", () => this.pointing.tellView()),
+      effect(() => {
+        void this.camera.value;
+        untracked(() => this.pointing.tellView());
+      }),
+    );
     this.#cursorTimer = setInterval(() => this.#forgetCursors(), 1_000);
     this.#follow();
   }
@@ -160,9 +175,10 @@ export class Classroom {
     for (const stop of this.#stops) stop();
     this.media.dispose();
     this.chat.dispose();
+    this.following.dispose();
+    this.pointing.dispose();
     this.assets.dispose();
     clearInterval(this.#cursorTimer);
-    if (this.#pointerTimer !== null) clearTimeout(this.#pointerTimer);
     this.client.leave();
   }
 
@@ -240,19 +256,11 @@ export class Classroom {
     }
   }
 
-  movePointer(at: Point): void {
-    this.#pointer = at;
-    if (this.#pointerTimer !== null) return;
-    this.#sendPointer();
-    this.#pointerTimer = setTimeout(() => {
-      this.#pointerTimer = null;
-      this.#sendPointer();
-    }, POINTER_EVERY_MS);
-  }
-
   resized(width: number, height: number): void {
     this.viewSize = { width, height };
     this.#follow();
+    this.following.resized();
+    this.pointing.tellView();
   }
 
   /** Changes how the lesson is run; what goes wrong is shown. */
@@ -301,6 +309,9 @@ export class Classroom {
 
   #follow(): void {
     const { board, state, status } = this.client;
+    // Whoever is out, for whatever reason, is not filmed any longer.
+    if (status.connection === "ended") this.media.dispose();
+    const isBack = status.connection === "live" && this.status.value.connection !== "live";
     if (state?.epoch !== this.state.value?.epoch) this.history.forgetRoom();
     batch(() => {
       this.state.value = state;
@@ -317,6 +328,7 @@ export class Classroom {
         this.undoable.value = { canUndo, canRedo };
       }
     });
+    if (isBack) this.pointing.tellView();
   }
 
   /** Shows what was drawn before one came, where it does not lie in view anyway. */
@@ -329,17 +341,6 @@ export class Classroom {
       bounds === null ||
       (bounds.x >= 0 && bounds.y >= 0 && bounds.x + bounds.w <= width && bounds.y + bounds.h <= height);
     if (!isInView) this.camera.value = fitted(bounds, width, height);
-  }
-
-  #sendPointer(): void {
-    const at = this.#pointer;
-    if (at === null) return;
-    this.#pointer = null;
-    this.client.movePointer({
-      x: Math.round(at.x),
-      y: Math.round(at.y),
-      tool: this.tool.value,
-    });
   }
 
   #forgetCursors(): void {

@@ -37,9 +37,20 @@ export interface TimelineEntry {
   readonly seq: number;
   readonly type: string;
   readonly at: string;
-  /** Who caused it; null for the server. */
+  /** Who caused it; null for the server and the operator. */
   readonly user_id: number | null;
   readonly name: string | null;
+  /** What the event says, as on the wire; of a change of the board only its `operations` by kind. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export const EXPORT_FORMATS = ["pdf", "png", "svg", "json"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface BoardFile {
+  /** As the server calls it, after the lesson's title. */
+  readonly name: string;
+  readonly file: Blob;
 }
 
 export interface ChatPage {
@@ -129,6 +140,20 @@ export class ClassroomApi {
   restore(sessionId: string, version: number): Promise<unknown> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/restore/`;
     return this.#http.call("POST", path);
+  }
+
+  /**
+   * The board as a file.
+   *
+   * @param version the `seq` after which it was so; null for the newest.
+   */
+  async exportBoard(sessionId: string, format: ExportFormat, version: number | null): Promise<BoardFile> {
+    const query = version === null ? "" : `&version=${version}`;
+    const path = `/sessions/${encodeURIComponent(sessionId)}/export/?format=${format}${query}`;
+    const response = await this.#http.request("GET", path);
+    const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    const name = named === null ? `board.${format}` : decodeURIComponent(named[1]!);
+    return { name, file: await response.blob() };
   }
 
   /** Takes in an image for the board of one session. */

@@ -20,6 +20,7 @@ import type {
   Pointer,
   PointerMove,
   ServerMessage,
+  View,
   Welcome,
 } from "./wire.ts";
 
@@ -51,6 +52,8 @@ export interface Occasions {
   change: undefined;
   welcome: Welcome;
   pointers: readonly Pointer[];
+  /** What others see of the board, where they told it (BD-14). */
+  views: readonly View[];
   refused: { readonly ops: readonly Operation[]; readonly error: ErrorData };
   notification: Notification;
   peerJoined: PeerIntroduction;
@@ -335,6 +338,7 @@ export class RoomClient {
         break;
       case "pointer_move":
         this.#emit("pointers", message.data.pointers);
+        if (message.data.views !== undefined) this.#emit("views", message.data.views);
         break;
       case "offer":
       case "answer":

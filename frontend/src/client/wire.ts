@@ -47,6 +47,7 @@ export type {
 
 export type Permission = keyof Permissions;
 export type Pointer = Pointers["pointers"][number];
+export type View = NonNullable<Pointers["views"]>[number];
 
 /** The calls of `command`, with their arguments. */
 export type Commands = {

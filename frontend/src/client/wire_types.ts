@@ -440,17 +440,28 @@ export type Ping = {
 /** text without NUL characters */
 export type PlainText = string;
 
-/** Where this person's pointer is, in board units. */
+/**
+ * Where this person's pointer is, in board units.
+ *
+ * `view` is the part of the board that they see, `[x, y, width, height]`: for those who follow
+ * them (BD-14).
+ */
 export type PointerMove = {
   readonly x: Number;
   readonly y: Number;
   readonly tool?: Id | null;
   readonly page?: number | null;
+  readonly view?: readonly [Number, Number, Extent, Extent] | null;
 };
 
-/** The newest pointer of each user since the last flush: `[user_id, x, y, tool, page]`. */
+/**
+ * The newest pointer of each user since the last flush: `[user_id, x, y, tool, page]`.
+ *
+ * `views` is there when somebody told theirs: `[user_id, x, y, width, height]` (BD-14).
+ */
 export type Pointers = {
   readonly pointers: readonly (readonly [number, number, number, string | null, number | null])[];
+  readonly views?: readonly (readonly [number, number, number, number, number])[];
 };
 
 /** The answer to the server's `ping`. */

@@ -5,16 +5,17 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/assets.ts";
 import { elementNode } from "../board/ElementView.tsx";
-import { downloadSvg } from "../board/export.ts";
+import { ExportDialog } from "../board/ExportDialog.tsx";
 import { boundsOf, union } from "../board/geometry.ts";
 import { stacked } from "../board/stacking.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
-import { language, t, type Key } from "../language/language.ts";
+import { language, t } from "../language/language.ts";
 import { goTo, roomToken, userToken } from "../page/address.ts";
 import { IconButton, Question } from "../page/controls.tsx";
 import { Icon } from "../page/icons.tsx";
 import { Course, KINDS, SPEEDS, type Kind } from "./course.ts";
+import { sentenceOf } from "./telling.ts";
 import "../styles/history.css";
 
 export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNode {
@@ -30,6 +31,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
     };
   }, [course, assets]);
   const isAsking = useSignal(false);
+  const isExporting = useSignal(false);
   const session = course.session.value;
   const title = session?.title || t("lesson.untitled");
   useEffect(() => {
@@ -49,7 +51,10 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
           type="button"
           class="button"
           aria-label={t("board.export")}
-          onClick={() => void downloadSvg(course.board.value, assets, title)}
+          disabled={course.shownVersion.value === 0}
+          onClick={() => {
+            isExporting.value = true;
+          }}
         >
           <Icon name="download" size={20} /> <span>{t("board.export")}</span>
         </button>
@@ -74,6 +79,16 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
         <Slider course={course} />
       </main>
       <Timeline course={course} />
+      {isExporting.value && (
+        <ExportDialog
+          api={api}
+          sessionId={sessionId}
+          version={course.shownVersion.value}
+          onClose={() => {
+            isExporting.value = false;
+          }}
+        />
+      )}
       {isAsking.value && (
         <Question
           title={t("history.restoreQuestion")}
@@ -209,8 +224,7 @@ function Timeline({ course }: { readonly course: Course }): VNode {
             >
               <time dateTime={event.at}>{timeOf(event)}</time>
               <span>
-                {event.name && <bdi>{event.name}: </bdi>}
-                {wordsFor(event)}
+                {sentenceOf(event, course.people.value)}
                 {count > 1 && ` × ${count}`}
               </span>
             </button>
@@ -240,33 +254,4 @@ function summarised(events: readonly TimelineEntry[]): Line[] {
     }
   }
   return lines;
-}
-
-const WORDS: ReadonlySet<string> = new Set([
-  "session_created",
-  "session_wait",
-  "session_start",
-  "session_pause",
-  "session_resume",
-  "session_complete",
-  "session_terminate",
-  "session_expire",
-  "participant_invite",
-  "participant_seat",
-  "participant_join",
-  "participant_drop",
-  "participant_reconnect",
-  "participant_leave",
-  "participant_kick",
-  "permission_update",
-  "media_state",
-  "board_op",
-  "board_clear",
-  "board_save",
-  "board_restore",
-  "room_open",
-]);
-
-function wordsFor({ type }: TimelineEntry): string {
-  return WORDS.has(type) ? t(`event.${type}` as Key) : type.replaceAll("_", " ");
 }

@@ -7,6 +7,7 @@ import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../c
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";
+import { subjectOf } from "./telling.ts";
 
 export const SPEEDS = [1, 2, 4, 8, 16] as const;
 export const KINDS = ["board", "people", "lesson"] as const;
@@ -21,6 +22,11 @@ const REST_MS = 80;
 export function kindOf({ type }: TimelineEntry): Kind {
   if (type.startsWith("board_")) return "board";
   return type.startsWith("session_") || type === "room_open" ? "lesson" : "people";
+}
+
+/** Whether a person did it, or it was done to them. */
+function isAbout(event: TimelineEntry, userId: number): boolean {
+  return event.user_id === userId || subjectOf(event).userId === userId;
 }
 
 /** What comes next while the course is played. */
@@ -46,13 +52,19 @@ export class Course {
   readonly error = signal<string | null>(null);
 
   readonly head = computed(() => this.events.value.at(-1)?.seq ?? 0);
-  readonly people = computed(
-    () => new Map(this.events.value.flatMap(({ user_id, name }) => (user_id && name ? [[user_id, name]] : []))),
-  );
+  readonly people = computed(() => {
+    const names = new Map<number, string>();
+    for (const event of this.events.value) {
+      const subject = subjectOf(event);
+      if (subject.userId !== null && subject.name !== null) names.set(subject.userId, subject.name);
+      if (event.user_id !== null && event.name !== null) names.set(event.user_id, event.name);
+    }
+    return names;
+  });
   readonly shown = computed(() =>
     this.events.value.filter(
       (event) =>
-        (this.person.value === null || event.user_id === this.person.value) &&
+        (this.person.value === null || isAbout(event, this.person.value)) &&
         (this.kind.value === null || kindOf(event) === this.kind.value),
     ),
   );

@@ -1,6 +1,7 @@
 /** Words for people: English and Ukrainian, chosen by the browser, switchable. */
 
 import { computed, effect, signal } from "@preact/signals";
+import { deviceStorage } from "../page/browser_storage.ts";
 import en from "./en.json";
 import uk from "./uk.json";
 
@@ -19,7 +20,7 @@ export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", uk
 const STORED_AS = "lessonroom.language";
 
 function preferred(): Language {
-  const stored = localStorage.getItem(STORED_AS);
+  const stored = deviceStorage.getItem(STORED_AS);
   if (stored === "en" || stored === "uk") return stored;
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith("uk")) ? "uk" : "en";
 }
@@ -32,7 +33,7 @@ effect(() => {
 
 export function choose(chosen: Language): void {
   language.value = chosen;
-  localStorage.setItem(STORED_AS, chosen);
+  deviceStorage.setItem(STORED_AS, chosen);
 }
 
 /** The words of `key`, with `{name}` replaced by each of `values`. */

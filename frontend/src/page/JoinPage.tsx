@@ -8,7 +8,9 @@ import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "./address.ts";
+import { deviceStorage } from "./browser_storage.ts";
 import { Field, Logo } from "./controls.tsx";
+import { tellParent } from "./embedding.ts";
 import { Preferences } from "./Preferences.tsx";
 
 interface JoinProps {
@@ -19,7 +21,7 @@ interface JoinProps {
 const NAME = "lessonroom.name";
 
 export function JoinPage({ sessionId, code }: JoinProps): VNode {
-  const name = useSignal(localStorage.getItem(NAME) ?? "");
+  const name = useSignal(deviceStorage.getItem(NAME) ?? "");
   const typedCode = useSignal(code);
   const error = useSignal<string | null>(null);
   const isBusy = useSignal(false);
@@ -39,11 +41,13 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
         ...(typedCode.value.trim() !== "" && { access_code: typedCode.value.trim() }),
         ...(!isSignedIn && { name: name.value.trim() }),
       });
-      localStorage.setItem(NAME, name.value.trim());
+      deviceStorage.setItem(NAME, name.value.trim());
       keepRoomToken(sessionId, token);
       goTo(`/room/${sessionId}`);
     } catch (caught) {
       error.value = wordsOfJoin(caught);
+      const code = caught instanceof ApiRefusal ? caught.error.code : "unreachable";
+      tellParent({ type: "error", session_id: sessionId, code });
     } finally {
       isBusy.value = false;
     }

@@ -1,12 +1,13 @@
 /** Addresses of the page, and the secrets that belong to this tab. */
 
 import { signal } from "@preact/signals";
+import { tabStorage } from "./browser_storage.ts";
 
 export type Route =
   | { readonly page: "home" }
   | { readonly page: "signin"; readonly code: string }
   | { readonly page: "join"; readonly sessionId: string; readonly code: string }
-  | { readonly page: "room"; readonly sessionId: string }
+  | { readonly page: "room"; readonly sessionId: string; readonly token: string }
   | { readonly page: "history"; readonly sessionId: string }
   | { readonly page: "operator" }
   | { readonly page: "unknown" };
@@ -25,7 +26,8 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
   if (rest.length === 0 && ID.test(second)) {
     if (first === "join") return { page: "join", sessionId: second, code: secrets.get("code") ?? "" };
     if (first === "history") return { page: "history", sessionId: second };
-    if (first === "room") return { page: "room", sessionId: second };
+    // A platform that embeds the room hands over the room token.
+    if (first === "room") return { page: "room", sessionId: second, token: secrets.get("token") ?? "" };
   }
   return { page: "unknown" };
 }
@@ -34,10 +36,12 @@ export const route = signal<Route>({ page: "home" });
 
 /** Reads the address. A secret in its fragment leaves it, and the history, at once. */
 export function readAddress(): void {
-  route.value = routeOf(location);
-  if (route.value.page === "signin" && location.hash !== "") {
+  const here = routeOf(location);
+  if (here.page === "room" && here.token !== "") keepRoomToken(here.sessionId, here.token);
+  if ((here.page === "signin" || here.page === "room") && location.hash !== "") {
     history.replaceState(null, "", location.pathname);
   }
+  route.value = here;
 }
 
 export function goTo(path: string): void {
@@ -49,12 +53,12 @@ const USER = "lessonroom.user";
 const ROOM = "lessonroom.room.";
 
 /** The user token of whoever signed in; kept for this tab alone. */
-export const userToken = signal<string | null>(sessionStorage.getItem(USER));
+export const userToken = signal<string | null>(tabStorage.getItem(USER));
 
 export function signInWith(token: string | null): void {
   userToken.value = token;
-  if (token === null) sessionStorage.removeItem(USER);
-  else sessionStorage.setItem(USER, token);
+  if (token === null) tabStorage.removeItem(USER);
+  else tabStorage.setItem(USER, token);
 }
 
 /** Whether a user token says that it is an operator's; the server decides. */
@@ -68,12 +72,12 @@ export function isOperator(token: string): boolean {
 }
 
 export function roomToken(sessionId: string): string | null {
-  return sessionStorage.getItem(ROOM + sessionId);
+  return tabStorage.getItem(ROOM + sessionId);
 }
 
 export function keepRoomToken(sessionId: string, token: string | null): void {
-  if (token === null) sessionStorage.removeItem(ROOM + sessionId);
-  else sessionStorage.setItem(ROOM + sessionId, token);
+  if (token === null) tabStorage.removeItem(ROOM + sessionId);
+  else tabStorage.setItem(ROOM + sessionId, token);
 }
 
 /** The code travels in the fragment, which no server and no log ever sees. */

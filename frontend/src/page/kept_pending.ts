@@ -70,7 +70,8 @@ export class KeptPending implements PendingStore {
   }
 }
 
-function opened(): Promise<IDBDatabase> {
+/** Async: where storage is refused, naming `indexedDB` throws. */
+async function opened(): Promise<IDBDatabase> {
   const request = indexedDB.open(DATABASE, 1);
   request.onupgradeneeded = () => {
     request.result.createObjectStore(STORE, { keyPath: ["owner", "id"] });

@@ -1,12 +1,13 @@
 /** Light or dark: as the device has it, or as chosen. */
 
 import { effect, signal } from "@preact/signals";
+import { deviceStorage } from "./browser_storage.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];
 
 const STORED_AS = "lessonroom.theme";
-const stored = localStorage.getItem(STORED_AS);
+const stored = deviceStorage.getItem(STORED_AS);
 
 export const theme = signal<Theme>(stored === "light" || stored === "dark" ? stored : "auto");
 
@@ -16,5 +17,5 @@ effect(() => {
 
 export function chooseTheme(chosen: Theme): void {
   theme.value = chosen;
-  localStorage.setItem(STORED_AS, chosen);
+  deviceStorage.setItem(STORED_AS, chosen);
 }

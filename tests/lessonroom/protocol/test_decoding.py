@@ -37,6 +37,8 @@ from tests.lessonroom.protocol.frames import (
     refused,
 )
 
+VIEW = '{"ch":"board","type":"pointer_move","data":{"x":1,"y":1,"view":%s}}'
+
 # -- both encodings
 
 
@@ -237,6 +239,10 @@ def test_a_forbidden_key_among_two_equal_ones_is_found(wrong: str) -> None:
         ),
         ('{"ch":"webrtc","type":"media_state","data":{"video":1}}', "data.video"),
         ('{"ch":"board","type":"pointer_move","data":{"x":1,"y":1,"page":0}}', "data.page"),
+        (VIEW % "[0,0,1]", "data.view"),
+        (VIEW % "[0,0,-1,1]", "data.view[2]"),
+        (VIEW % "[0,1e8,1,1]", "data.view[1]"),
+        (VIEW % '"all"', "data.view"),
     ],
 )
 def test_an_error_names_the_field_at_fault(text: str, field: str) -> None:

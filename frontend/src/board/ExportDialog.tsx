@@ -1,0 +1,70 @@
+/** The board as a file: which kind, and a word about what each is good for. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { ApiRefusal } from "../client/http.ts";
+import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest.ts";
+import { t } from "../language/language.ts";
+import { wordsOf } from "../language/words_of_errors.ts";
+import { Dialog } from "../page/controls.tsx";
+import { Icon } from "../page/icons.tsx";
+
+interface ExportProps {
+  readonly api: ClassroomApi;
+  readonly sessionId: string;
+  /** The `seq` after which the board was as it is to be; null for the newest. */
+  readonly version: number | null;
+  readonly onClose: () => void;
+}
+
+export function ExportDialog({ api, sessionId, version, onClose }: ExportProps): VNode {
+  /** What is being made: of a large board that takes seconds. */
+  const making = useSignal<ExportFormat | null>(null);
+  const error = useSignal<string | null>(null);
+  const download = async (format: ExportFormat): Promise<void> => {
+    making.value = format;
+    error.value = null;
+    try {
+      save(await api.exportBoard(sessionId, format, version));
+      onClose();
+    } catch (caught) {
+      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("join.unreachable");
+    } finally {
+      making.value = null;
+    }
+  };
+  return (
+    <Dialog title={t("export.title")} onClose={onClose}>
+      <p class="hint">
+        {version === null ? t("export.newest") : t("export.version", { version })}
+      </p>
+      <ul class="choices">
+        {EXPORT_FORMATS.map((format) => (
+          <li key={format}>
+            <button
+              type="button"
+              class="choice"
+              disabled={making.value !== null}
+              aria-busy={making.value === format}
+              onClick={() => void download(format)}
+            >
+              <strong>{format.toUpperCase()}</strong>
+              <span>{t(making.value === format ? "export.making" : `export.${format}`)}</span>
+              <Icon name="download" size={20} />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {error.value && <p class="error" role="alert">{error.value}</p>}
+    </Dialog>
+  );
+}
+
+function save({ name, file }: { readonly name: string; readonly file: Blob }): void {
+  const address = URL.createObjectURL(file);
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

@@ -1,0 +1,66 @@
+/** Following somebody: seeing the part of the board that they see (BD-14). */
+
+import { effect, signal, untracked } from "@preact/signals";
+import { showing, type Bounds, type Camera } from "../board/geometry.ts";
+import type { Classroom } from "./classroom.ts";
+
+export class Following {
+  /** Whom: ends when the person moves the board themself. */
+  readonly userId = signal<number | null>(null);
+
+  readonly #room: Classroom;
+  /** What each was last heard to see; kept, so that following begins at once. */
+  readonly #views = new Map<number, Bounds>();
+  readonly #stops: (() => void)[];
+  #shown: Camera | null = null;
+  #isHeld = false;
+
+  constructor(room: Classroom) {
+    this.#room = room;
+    this.#stops = [
+      room.client.on("views", (views) => {
+        for (const [userId, x, y, w, h] of views) if (w > 0 && h > 0) this.#views.set(userId, { x, y, w, h });
+        this.#follow();
+      }),
+      effect(() => {
+        if (room.leader.value?.user_id !== this.userId.value) this.stop();
+      }),
+      effect(() => {
+        const camera = room.camera.value;
+        if (camera !== this.#shown) untracked(() => this.stop());
+      }),
+    ];
+  }
+
+  start(userId: number): void {
+    this.userId.value = userId;
+    this.#follow();
+  }
+
+  stop(): void {
+    this.userId.value = null;
+  }
+
+  /** While a pen is down the board stays where it is under it. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#follow();
+  }
+
+  /** The window has another size: the same part of the board lies elsewhere in it. */
+  resized(): void {
+    this.#follow();
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #follow(): void {
+    const view = this.#views.get(this.userId.value ?? 0);
+    const { width, height } = this.#room.viewSize;
+    if (view === undefined || this.#isHeld || width === 0) return;
+    this.#shown = showing(view, width, height);
+    this.#room.camera.value = this.#shown;
+  }
+}
