@@ -13,6 +13,7 @@ import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
 import { MediaBar } from "../media/MediaBar.tsx";
 import { Tiles } from "../media/Tiles.tsx";
+import { takeWish } from "../media/wishes.ts";
 import { IconButton } from "../page/controls.tsx";
 import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
@@ -34,7 +35,7 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
         if (isGone) return;
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
         const client = connect({ ...addressOf(sessionId), token, store });
-        opened = new Classroom(client, sessionId, () => roomToken(sessionId));
+        opened = new Classroom(client, sessionId, () => roomToken(sessionId), takeWish(sessionId));
         setRoom(opened);
       },
       () => {

@@ -8,6 +8,7 @@ import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { Refusal, type RoomClient, type Status } from "../client/room_client.ts";
+import type { DeviceLine } from "../media/devices.ts";
 import { Media } from "../media/media.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
 import type { Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
@@ -127,15 +128,19 @@ export class Classroom {
   readonly uploading = signal(0);
   readonly assets = new Assets((asset) => this.api().image(asset));
 
-  /** @param token the room token as it is now; it may be renewed. */
+  /**
+   * @param token the room token as it is now; it may be renewed.
+   * @param wished what is to be on as soon as one is in the room.
+   */
   constructor(
     client: RoomClient,
     readonly sessionId: string,
     token: () => string | null,
+    wished: readonly DeviceLine[] = [],
   ) {
     this.api = () => new ClassroomApi(location.origin, token());
     this.client = client;
-    this.media = new Media(client);
+    this.media = new Media(client, wished);
     this.#stops.push(
       client.on("change", () => this.#follow()),
       client.on("refused", ({ error }) => this.show(error)),
