@@ -1,10 +1,11 @@
-/** Chooses the camera or the microphone. */
+/** Chooses the camera or the microphone, and shows what that one hears. */
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { t } from "../language/language.ts";
 import { chosenDevices, devicesOf, type DeviceLine } from "./devices.ts";
+import { LevelMeter } from "./LevelMeter.tsx";
 import type { OwnMedia } from "./own_media.ts";
 
 interface DeviceSelectProps {
@@ -47,6 +48,7 @@ export function DeviceSelect({ own, line }: DeviceSelectProps): VNode {
           </option>
         ))}
       </select>
+      {line === "audio" && track !== null && <LevelMeter own={own} />}
     </div>
   );
 }

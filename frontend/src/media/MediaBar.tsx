@@ -9,9 +9,9 @@ import type { IconName } from "../page/icons.tsx";
 import { LINES, type LineName } from "./call.ts";
 import { DEVICE_LINES } from "./devices.ts";
 import { DeviceSelect } from "./DeviceSelect.tsx";
-import { LevelMeter } from "./LevelMeter.tsx";
 import { NEEDED } from "./media.ts";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
+import { ProblemWords } from "./ProblemWords.tsx";
 
 const ICONS: Readonly<Record<LineName, readonly [on: IconName, off: IconName]>> = {
   audio: ["mic", "micOff"],
@@ -78,7 +78,7 @@ function Problem({ own }: { readonly own: OwnMedia }): VNode {
     <div class="media-problem" role="alert">
       {problem && (
         <p class="card">
-          {t(`media.problem.${problem}`)}
+          <ProblemWords problem={problem} />
           <IconButton
             icon="close"
             label={t("app.close")}
@@ -95,11 +95,13 @@ function Problem({ own }: { readonly own: OwnMedia }): VNode {
 function Devices({ own, onClose }: { readonly own: OwnMedia; readonly onClose: () => void }): VNode {
   return (
     <Dialog title={t("media.devices")} onClose={onClose}>
-      {isInsecure() && <p>{t("media.problem.insecure")}</p>}
-      {DEVICE_LINES.map((line) => (
-        <DeviceSelect key={line} own={own} line={line} />
-      ))}
-      {own.tracks.value.audio && <LevelMeter own={own} />}
+      {isInsecure() ? (
+        <p>
+          <ProblemWords problem="insecure" />
+        </p>
+      ) : (
+        DEVICE_LINES.map((line) => <DeviceSelect key={line} own={own} line={line} />)
+      )}
     </Dialog>
   );
 }

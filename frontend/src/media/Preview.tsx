@@ -6,9 +6,9 @@ import { t } from "../language/language.ts";
 import { Icon } from "../page/icons.tsx";
 import { DEVICE_LINES } from "./devices.ts";
 import { DeviceSelect } from "./DeviceSelect.tsx";
-import { LevelMeter } from "./LevelMeter.tsx";
 import { LineButton } from "./MediaBar.tsx";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
+import { ProblemWords } from "./ProblemWords.tsx";
 
 export function Preview({ own }: { readonly own: OwnMedia }): VNode {
   const { audio, video } = own.tracks.value;
@@ -17,7 +17,9 @@ export function Preview({ own }: { readonly own: OwnMedia }): VNode {
       <section class="preview" aria-label={t("preview.title")}>
         <div class="preview-none">
           <Icon name="cameraOff" size={28} />
-          <p>{t("media.problem.insecure")}</p>
+          <p>
+            <ProblemWords problem="insecure" />
+          </p>
           <p class="hint">{t("preview.without")}</p>
         </div>
       </section>
@@ -34,16 +36,15 @@ export function Preview({ own }: { readonly own: OwnMedia }): VNode {
           ))}
         </div>
       </div>
-      {problem && <p class="error" role="alert">{t(`media.problem.${problem}`)}</p>}
+      {problem && (
+        <p class="error" role="alert">
+          <ProblemWords problem={problem} />
+        </p>
+      )}
       {audio === null && video === null && <p class="hint">{t("preview.hint")}</p>}
       {(audio ?? video) && (
         <div class="preview-devices">
-          {audio && (
-            <div>
-              <DeviceSelect own={own} line="audio" />
-              <LevelMeter own={own} />
-            </div>
-          )}
+          {audio && <DeviceSelect own={own} line="audio" />}
           {video && <DeviceSelect own={own} line="video" />}
         </div>
       )}

@@ -29,7 +29,7 @@ export function Tiles({ room }: { readonly room: Classroom }): VNode {
       {own.video && me && (
         <OwnTile
           track={own.video}
-          label={t("people.you")}
+          label={t("media.ownCamera")}
           isMuted={own.audio === null}
           isSpeaking={media.speaking.value.has(me.user_id)}
           isMirrored

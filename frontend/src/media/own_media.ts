@@ -89,7 +89,7 @@ export class OwnMedia {
       return;
     }
     this.#attempts.delete(line);
-    this.problem.value = problem;
+    if (problem !== null) this.problem.value = problem;
     if (track !== null) {
       track.onended = () => this.stop(line);
       if (line === "screen") track.contentHint = "detail";
@@ -108,32 +108,39 @@ export class OwnMedia {
   }
 }
 
-function streamOf(line: LineName): Promise<MediaStream> {
-  const { audio, video } = chosenDevices.value;
-  switch (line) {
-    case "audio":
-      return navigator.mediaDevices.getUserMedia({
-        audio: { echoCancellation: true, noiseSuppression: true, ...(audio && { deviceId: audio }) },
-      });
-    case "video":
-      return navigator.mediaDevices.getUserMedia({
-        video: { width: 640, height: 360, frameRate: 24, ...(video && { deviceId: video }) },
-      });
-    case "screen":
-      return navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 10 } });
-    default:
-      return line satisfies never;
+const WANTED: Readonly<Record<DeviceLine, MediaTrackConstraints>> = {
+  audio: { echoCancellation: true, noiseSuppression: true },
+  video: { width: 640, height: 360, frameRate: 24 },
+};
+
+async function streamOf(line: LineName): Promise<MediaStream> {
+  const { mediaDevices } = navigator;
+  if (line === "screen") return mediaDevices.getDisplayMedia({ video: { frameRate: 10 } });
+  const deviceId = chosenDevices.value[line];
+  if (deviceId !== "") {
+    try {
+      // Without `exact` a browser may take another one.
+      return await mediaDevices.getUserMedia({ [line]: { ...WANTED[line], deviceId: { exact: deviceId } } });
+    } catch (error) {
+      // It is not plugged in now: another one is better than none.
+      if (nameOf(error) !== "OverconstrainedError") throw error;
+    }
   }
+  return mediaDevices.getUserMedia({ [line]: WANTED[line] });
+}
+
+/** `OverconstrainedError` is a DOMException in some browsers only. */
+function nameOf(error: unknown): string {
+  return String((error as { name?: unknown } | null)?.name);
 }
 
 function problemOf(error: unknown, line: LineName): MediaProblem | null {
-  switch (error instanceof DOMException ? error.name : "") {
+  switch (nameOf(error)) {
     case "NotAllowedError":
     case "SecurityError":
       // Closing the browser's choice of screens is no problem, it is an answer.
       return line === "screen" ? null : "denied";
     case "NotFoundError":
-    case "OverconstrainedError":
       return "missing";
     default:
       return "busy";
