@@ -4,6 +4,7 @@ import msgspec
 
 from lessonroom.limits import Limits
 from lessonroom.rates import Rates
+from lessonroom.session import IcePolicy
 
 
 class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -12,6 +13,7 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     rates: Rates = Rates()
     grace_s: int = 20
+    ice_policy: IcePolicy = IcePolicy.ALL
     fanout_interval_s: float = 0.02
     autosave_s: float = 10.0
     snapshot_events: int = 500

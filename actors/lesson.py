@@ -66,7 +66,12 @@ class Lesson:
         load_board: Callable[[FromClient, int], None],
     ) -> None:
         self.saving = Saving(clock, config)
-        self.room = Room(loaded.state, limits=config.limits, grace_s=config.grace_s)
+        self.room = Room(
+            loaded.state,
+            limits=config.limits,
+            grace_s=config.grace_s,
+            ice_policy=config.ice_policy,
+        )
         self.fanout = Fanout(
             outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes
         )
@@ -162,6 +167,7 @@ class Lesson:
             self.state,
             connect,
             join.ice_servers,
+            ice_policy=self.room.ice_policy,
             config=self._config,
             durability=self._durability,
             now_ms=self._clock.now_ms(),

@@ -11,6 +11,7 @@ from lessonroom.lifecycle import SessionStatus
 from lessonroom.permissions import as_booleans
 from lessonroom.protocol.encoding import encode_message
 from lessonroom.protocol.server import IceServer, Notification, Welcome
+from lessonroom.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.views import session_view
 
@@ -40,6 +41,7 @@ def welcome(
     connect: Connect,
     ice_servers: list[IceServer],
     *,
+    ice_policy: IcePolicy,
     config: RoomConfig,
     durability: str,
     now_ms: int,
@@ -60,7 +62,7 @@ def welcome(
             head=state.head,
             epoch=state.epoch,
             ice_servers=ice_servers if newcomer.is_admitted else [],
-            ice_policy=state.session.settings.ice_policy,
+            ice_policy=ice_policy,
             limits=config.limits,
             server_time=now_ms,
             resume_window=config.resume_window,

@@ -28,6 +28,7 @@ from cli.setting_types import (
     Whole,
 )
 from lessonroom.events import EventType
+from lessonroom.session import IcePolicy
 
 _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 _KIB = 1024
@@ -313,6 +314,13 @@ class WebrtcSettings(Section):
         description="relay hides the participants' addresses from each other and needs TURN; auto "
         "is relay where turn_urls are set.",
     )
+
+    @property
+    def rooms_ice_policy(self) -> IcePolicy:
+        """What rooms are told: `auto` relays where there are TURN servers."""
+        if self.ice_policy == "auto":
+            return IcePolicy.RELAY if self.turn_urls else IcePolicy.ALL
+        return IcePolicy(self.ice_policy)
 
     @model_validator(mode="after")
     def _check_turn(self) -> "WebrtcSettings":

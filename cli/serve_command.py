@@ -252,6 +252,7 @@ def room_config_of(settings: Settings) -> RoomConfig:
             room=Rate(limits.room_board_per_s, 2 * limits.room_board_per_s),
         ),
         grace_s=round(settings.rooms.grace_s),
+        ice_policy=settings.webrtc.rooms_ice_policy,
         fanout_interval_s=settings.rooms.fanout_interval_ms / 1000,
         autosave_s=settings.rooms.autosave_s,
         resume_window=settings.rooms.resume_window,

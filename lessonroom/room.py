@@ -54,6 +54,7 @@ from lessonroom.events import Channel, EventType, RoomOpened, SessionStatusChang
 from lessonroom.limits import Limits
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
+from lessonroom.session import IcePolicy
 from lessonroom.signalling import Peer, callee, is_visible_candidate, visible_description
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
@@ -70,11 +71,17 @@ class Room:
         limits: what a board and a message may hold.
         grace_s: seconds a dropped participant stays `reconnecting`, where the session's settings
             do not say.
+        ice_policy: what the server asks of every session; a session's settings may be stricter.
 
     """
 
     def __init__(
-        self, state: RoomState, *, limits: Limits | None = None, grace_s: int = 20
+        self,
+        state: RoomState,
+        *,
+        limits: Limits | None = None,
+        grace_s: int = 20,
+        ice_policy: IcePolicy = IcePolicy.ALL,
     ) -> None:
         self.state = state
         self.limits = limits or Limits()
@@ -82,6 +89,13 @@ class Room:
         self.undo_history = UndoHistory()
         self.lobby: dict[str, Peer] = {}
         self._grace_s = grace_s
+        self._ice_policy = ice_policy
+
+    @property
+    def ice_policy(self) -> IcePolicy:
+        """Which candidates browsers may use: relayed ones where the server or the session says."""
+        policies = (self._ice_policy, self.state.session.settings.ice_policy)
+        return IcePolicy.RELAY if IcePolicy.RELAY in policies else IcePolicy.ALL
 
     def handle(self, command: Command, now_ms: int) -> Outcome:
         """Decide about a command and apply what it comes to.
@@ -192,7 +206,7 @@ class Room:
     def _relay_description(self, turn: Turn, command: RelayDescription) -> None:
         caller = turn.peer(command.connection_id)
         settings = self.state.session.settings
-        sdp = visible_description(command.sdp, policy=settings.ice_policy, limits=self.limits)
+        sdp = visible_description(command.sdp, policy=self.ice_policy, limits=self.limits)
         to = callee(
             self.peers, self.state.participants, caller=caller, to=command.to, settings=settings
         )
@@ -202,7 +216,7 @@ class Room:
         caller = turn.peer(command.connection_id)
         settings = self.state.session.settings
         is_visible = is_visible_candidate(
-            command.candidate, policy=settings.ice_policy, limits=self.limits
+            command.candidate, policy=self.ice_policy, limits=self.limits
         )
         to = callee(
             self.peers, self.state.participants, caller=caller, to=command.to, settings=settings

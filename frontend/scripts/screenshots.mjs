@@ -72,6 +72,16 @@ function pagesOf(sessionId) {
     { name: "home", whose: "host", address: "/", ready: (page) => page.locator(".lesson").first().waitFor() },
     { name: "home-signed-out", whose: "nobody", address: "/", ready: (page) => page.locator("form").waitFor() },
     { name: "join", whose: "nobody", address: `/join/${sessionId}`, ready: (page) => page.locator("form").waitFor() },
+    {
+      name: "join-camera",
+      whose: "nobody",
+      address: `/join/${sessionId}`,
+      ready: async (page) => {
+        for (const button of await page.locator(".preview-switches button").all()) await button.click();
+        await page.locator(".preview video").waitFor();
+        await page.locator(".level").waitFor();
+      },
+    },
     { name: "classroom", whose: "host", address: `/room/${sessionId}`, ready: settled },
     { name: "people", whose: "host", address: `/room/${sessionId}`, ready: opened("people.title") },
     { name: "layers", whose: "host", address: `/room/${sessionId}`, ready: opened("layers.title") },

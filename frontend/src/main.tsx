@@ -14,6 +14,7 @@ import { SignInPage } from "./page/SignInPage.tsx";
 import "./page/theme.ts";
 import "./styles/base.css";
 import "./styles/classroom.css";
+import "./styles/media.css";
 import "./styles/pages.css";
 
 /** A page that few come to, and not in a hurry: its code is fetched when it is wanted. */

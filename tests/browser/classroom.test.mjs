@@ -407,6 +407,11 @@ test("every page is accessible, in both languages, light and dark", async () => 
   await guest.goto(link);
   await guest.getByRole("heading", { name: "Приєднатися до уроку" }).waitFor();
   await check(guest, "join");
+  await guest.getByRole("button", { name: "Увімкнути камеру" }).click();
+  await guest.getByRole("button", { name: "Увімкнути мікрофон" }).click();
+  await guest.getByLabel("Мікрофон", { exact: true }).waitFor();
+  await guest.locator(".preview video").waitFor();
+  await check(guest, "join, camera and microphone on");
   await guest.goto(new URL("/", link).href);
   await check(guest, "home, signed out");
   await host.getByRole("button", { name: /^People/ }).click();

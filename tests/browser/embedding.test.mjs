@@ -31,7 +31,7 @@ before(async () => {
   await once(school, "listening");
   // Of two names of one machine a browser makes two sites.
   school.origin = `http://localhost:${school.address().port}`;
-  classroom = await Classroom.open({ LESSONROOM_SERVER__FRAME_ANCESTORS: JSON.stringify([school.origin]) });
+  classroom = await Classroom.open(`[server]\nframe_ancestors = ["${school.origin}"]\n`);
   classroom.hosts.add("localhost");
   const { origin, hash } = new URL(classroom.server.signInLink);
   api = new ClassroomApi(origin, (await new ClassroomApi(origin).signIn(hash.slice(1))).token);

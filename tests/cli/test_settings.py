@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.sections import LimitSettings
+from cli.serve_command import room_config_of
 from cli.settings import (
     Settings,
     SettingsError,
@@ -235,6 +236,23 @@ def test_what_is_wrong_or_unsafe_is_refused(
 )
 def test_what_is_right_is_accepted(text: str, write_config: WriteConfig) -> None:
     load_settings(write_config(text), {})
+
+
+@pytest.mark.parametrize(
+    ("policy", "has_turn", "told"),
+    [
+        ("auto", False, "all"),
+        ("auto", True, "relay"),
+        ("all", True, "all"),
+        ("relay", True, "relay"),
+    ],
+)
+def test_rooms_relay_what_the_settings_say(
+    policy: str, told: str, *, has_turn: bool, write_config: WriteConfig
+) -> None:
+    turn = f'turn_urls = ["turn:a.org"]\nturn_secret = "{GOOD_SECRET}"\n' if has_turn else ""
+    settings = load_settings(write_config(f'[webrtc]\nice_policy = "{policy}"\n{turn}'), {})
+    assert room_config_of(settings).ice_policy == told
 
 
 def test_one_secret_is_a_list_of_one_even_with_a_comma_in_it(

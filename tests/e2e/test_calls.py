@@ -1,11 +1,12 @@
 """Signalling over real sockets: a call reaches whom it is for, and nobody else."""
 
+import secrets
 from typing import Any
 
 import pytest
 
 from tests.e2e.client import LessonClient, rect
-from tests.e2e.conftest import Begin
+from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson
 from tests.serving import RunningServer
 
@@ -137,3 +138,24 @@ async def test_a_description_needs_its_fields(lesson: Lesson, name: str) -> None
     error = await host.answer("o1")
     assert error["data"]["code"] == "invalid"
     assert error["data"]["field"] == "data.to"
+
+
+async def test_a_server_with_a_relay_hides_everyones_address(
+    start: StartServer, begin: Begin
+) -> None:
+    """[RT-1, RT-5] Whatever the session says: `auto` is `relay` where there are TURN servers."""
+    turn = {"turn_urls": '["turn:192.0.2.9:3478"]', "turn_secret": secrets.token_hex()}
+    server = start(**{f"webrtc__{name}": value for name, value in turn.items()})
+    host, ada, _ = await class_of_three(await begin(server))
+    assert ada.welcome["ice_policy"] == "relay"
+    assert ada.welcome["ice_servers"][0]["urls"] == ["turn:192.0.2.9:3478"]
+    ada_peer = ada.welcome["peer_id"]
+    await host.send(
+        "webrtc", "offer", {"to": ada_peer, "sdp": f"{SDP}a={CANDIDATE['candidate']}\r\n"}
+    )
+    await host.send("webrtc", "ice_candidate", {"to": ada_peer, "candidate": CANDIDATE})
+    await host.send("webrtc", "ice_candidate", {"to": ada_peer, "candidate": None})
+    await ada.heard(lambda frame: frame["type"] == "ice_candidate", "the end of the candidates")
+    offer, end = signals(ada)
+    assert offer["data"]["sdp"] == SDP
+    assert end["data"]["candidate"] is None

@@ -28,7 +28,7 @@ from lessonroom.participant import Participant
 from lessonroom.permissions import Role
 from lessonroom.room import Room
 from lessonroom.scalars import Number
-from lessonroom.session import Session
+from lessonroom.session import IcePolicy, Session
 from lessonroom.state import RoomState
 
 HOST, ANN, BEN, VIEWER = 1, 2, 3, 4
@@ -87,9 +87,12 @@ class Lesson:
         *,
         limits: Limits | None = None,
         grace_s: int = 20,
+        ice_policy: IcePolicy = IcePolicy.ALL,
     ) -> None:
         self.initial = session or Session(session_id="algebra", host_id=HOST)
-        self.room = Room(RoomState(self.initial), limits=limits, grace_s=grace_s)
+        self.room = Room(
+            RoomState(self.initial), limits=limits, grace_s=grace_s, ice_policy=ice_policy
+        )
         self.log: list[Event] = []
         self.now_ms = START_MS
         self._numbers: dict[str, int] = {}
@@ -190,9 +193,14 @@ class Lesson:
         return self.edit(user_id, put_rect(element_id))
 
 
-def begun(session: Session | None = None, *, limits: Limits | None = None) -> Lesson:
+def begun(
+    session: Session | None = None,
+    *,
+    limits: Limits | None = None,
+    ice_policy: IcePolicy = IcePolicy.ALL,
+) -> Lesson:
     """Return an active lesson with the host, two students and a viewer in it."""
-    lesson = Lesson(session, limits=limits)
+    lesson = Lesson(session, limits=limits, ice_policy=ice_policy)
     lesson.bring(HOST, ANN, BEN, VIEWER)
     lesson.move(Move.START)
     return lesson

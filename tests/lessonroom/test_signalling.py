@@ -179,6 +179,20 @@ def test_under_relay_only_relayed_candidates_are_passed_on(
     assert bool(outcome.signals) is is_passed_on
 
 
+@pytest.mark.parametrize("server", list(IcePolicy))
+@pytest.mark.parametrize("session", [None, RELAYED_ONLY])
+def test_the_stricter_policy_of_server_and_session_holds(
+    server: IcePolicy, session: Session | None
+) -> None:
+    """[RT-1] A session cannot give away what the server hides, nor the other way round."""
+    lesson = begun(session, ice_policy=server)
+    is_hidden = session is not None or server is IcePolicy.RELAY
+    assert lesson.room.ice_policy is (IcePolicy.RELAY if is_hidden else IcePolicy.ALL)
+    sdp = lesson.do(offer("peer-c3", sdp=SDP + HOST_LINE)).signals[0].data.sdp
+    assert sdp == (SDP if is_hidden else SDP + HOST_LINE)
+    assert bool(lesson.do(candidate("peer-c3", HOST_LINE.strip())).signals) is not is_hidden
+
+
 def test_under_all_nothing_is_taken_out() -> None:
     """[RT-1] Bytes in, bytes out."""
     sdp = SDP + HOST_LINE + RELAY_LINE

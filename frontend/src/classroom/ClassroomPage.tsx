@@ -14,6 +14,7 @@ import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
 import { MediaBar } from "../media/MediaBar.tsx";
 import { Tiles } from "../media/Tiles.tsx";
+import { takeWish } from "../media/wishes.ts";
 import { IconButton } from "../page/controls.tsx";
 import { isFramed, tellOfStay } from "../page/embedding.ts";
 import { KeptPending } from "../page/kept_pending.ts";
@@ -39,7 +40,7 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
         const client = connect({ ...addressOf(sessionId), token, store });
         stopTelling = tellOfStay(client, sessionId);
-        opened = new Classroom(client, sessionId, () => roomToken(sessionId));
+        opened = new Classroom(client, sessionId, () => roomToken(sessionId), takeWish(sessionId));
         setRoom(opened);
       },
       () => {

@@ -2,12 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { colorOf } from "../board/palette.ts";
 import { permissionsOf } from "../client/room_state.ts";
 import type { Participant, Permission } from "../client/wire.ts";
 import { plural, t } from "../language/language.ts";
 import { Question, Switch } from "../page/controls.tsx";
 import { Icon } from "../page/icons.tsx";
+import { Avatar } from "./Avatar.tsx";
 import type { Classroom } from "./classroom.ts";
 
 const OFFERED: readonly Permission[] = [
@@ -95,6 +95,14 @@ function byRoleThenName(a: Participant, b: Participant): number {
   return ORDER[a.role] - ORDER[b.role] || a.name.localeCompare(b.name);
 }
 
+/** What of a person is on, in words. */
+function mediaOf(person: Participant): string {
+  return (["audio", "video", "screen"] as const)
+    .filter((line) => person[line])
+    .map((line) => t(`people.on.${line}`))
+    .join(", ");
+}
+
 interface PersonProps {
   readonly room: Classroom;
   readonly person: Participant;
@@ -107,9 +115,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
   const canManage = isHost && !isMe && person.role !== "host";
   const line = (
     <>
-      <span class="avatar" data-person={colorOf(person.user_id)} aria-hidden="true">
-        {[...person.name][0]?.toUpperCase()}
-      </span>
+      <Avatar person={person} />
       <span class="person-name">
         <bdi>{person.name}</bdi>
         {isMe && <small> ({t("people.you")})</small>}
@@ -117,8 +123,12 @@ function Person({ room, person, isHost }: PersonProps): VNode {
           {person.status === "reconnecting" ? t("people.reconnecting") : t(`people.${person.role}`)}
         </small>
       </span>
-      {person.audio && <Icon name="mic" size={18} />}
-      {person.video && <Icon name="camera" size={18} />}
+      <span class="person-media">
+        {person.screen && <Icon name="screen" size={18} />}
+        {person.video && <Icon name="camera" size={18} />}
+        <Icon name={person.audio ? "mic" : "micOff"} size={18} />
+        <span class="for-screen-readers">{mediaOf(person)}</span>
+      </span>
     </>
   );
   return (

@@ -9,6 +9,7 @@ import { EMPTY_BOARD, type Board } from "../client/board.ts";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { Refusal, type RoomClient, type Status } from "../client/room_client.ts";
+import type { DeviceLine } from "../media/devices.ts";
 import { Media } from "../media/media.ts";
 import { Chat } from "./chat.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
@@ -136,15 +137,19 @@ export class Classroom {
   readonly uploading = signal(0);
   readonly assets = new Assets((asset) => this.api().image(asset));
 
-  /** @param token the room token as it is now; it may be renewed. */
+  /**
+   * @param token the room token as it is now; it may be renewed.
+   * @param wished what is to be on as soon as one is in the room.
+   */
   constructor(
     client: RoomClient,
     readonly sessionId: string,
     token: () => string | null,
+    wished: readonly DeviceLine[] = [],
   ) {
     this.api = () => new ClassroomApi(location.origin, token());
     this.client = client;
-    this.media = new Media(client);
+    this.media = new Media(client, wished);
     this.chat = new Chat(client, this.state, this.api, sessionId);
     this.following = new Following(this);
     this.pointing = new Pointing(this);

@@ -2,13 +2,16 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useId } from "preact/hooks";
 import type { Classroom } from "../classroom/classroom.ts";
-import { t, type Key } from "../language/language.ts";
+import { t } from "../language/language.ts";
 import { Dialog, IconButton } from "../page/controls.tsx";
 import type { IconName } from "../page/icons.tsx";
-import type { LineName } from "./call.ts";
-import { NEEDED, type Media } from "./media.ts";
+import { LINES, type LineName } from "./call.ts";
+import { DEVICE_LINES } from "./devices.ts";
+import { DeviceSelect } from "./DeviceSelect.tsx";
+import { NEEDED } from "./media.ts";
+import { isInsecure, type OwnMedia } from "./own_media.ts";
+import { ProblemWords } from "./ProblemWords.tsx";
 
 const ICONS: Readonly<Record<LineName, readonly [on: IconName, off: IconName]>> = {
   audio: ["mic", "micOff"],
@@ -18,49 +21,69 @@ const ICONS: Readonly<Record<LineName, readonly [on: IconName, off: IconName]>> 
 
 export function MediaBar({ room }: { readonly room: Classroom }): VNode | null {
   const isChoosing = useSignal(false);
-  const { media } = room;
-  const offered = (["audio", "video", "screen"] as const).filter(
-    (line) => room.may(NEEDED[line]) || media.own.value[line] !== null,
-  );
-  if (offered.length === 0 || room.state.value?.session.session_type === "solo") return null;
+  const { own } = room.media;
+  if (room.state.value?.session.session_type === "solo") return null;
+  const offered = LINES.filter((line) => room.may(NEEDED[line]) && isKnown(line));
   return (
-    <div class="media-bar card" role="toolbar" aria-label={t("media.bar")}>
-      {offered.map((line) => {
-        const isOn = media.own.value[line] !== null;
-        return (
+    <>
+      {offered.length > 0 && (
+        <div class="media-bar card" role="toolbar" aria-label={t("media.bar")}>
+          {offered.map((line) => (
+            <LineButton key={line} own={own} line={line} />
+          ))}
           <IconButton
-            key={line}
-            icon={ICONS[line][isOn ? 0 : 1]}
-            kind={isOn ? "on-air" : ""}
-            label={t(`media.${line}.${isOn ? "off" : "on"}` as Key)}
-            pressed={isOn}
-            onClick={() => void media.toggle(line)}
+            icon="settings"
+            label={t("media.devices")}
+            onClick={() => {
+              isChoosing.value = true;
+            }}
           />
-        );
-      })}
-      <IconButton
-        icon="settings"
-        label={t("media.devices")}
-        onClick={() => {
-          isChoosing.value = true;
-        }}
-      />
+        </div>
+      )}
       {isChoosing.value && (
         <Devices
-          media={media}
+          own={own}
           onClose={() => {
             isChoosing.value = false;
           }}
         />
       )}
-      {media.problem.value && (
-        <p class="media-problem card" role="alert">
-          {t(`media.problem.${media.problem.value}`)}
+      <Problem own={own} />
+    </>
+  );
+}
+
+/** A phone cannot share its screen. Where a page is not secure, the button says why it cannot. */
+function isKnown(line: LineName): boolean {
+  return line !== "screen" || isInsecure() || "getDisplayMedia" in navigator.mediaDevices;
+}
+
+/** Turns one's microphone, camera or screen on and off. */
+export function LineButton({ own, line }: { readonly own: OwnMedia; readonly line: LineName }): VNode {
+  const isOn = own.tracks.value[line] !== null;
+  return (
+    <IconButton
+      icon={ICONS[line][isOn ? 0 : 1]}
+      kind="on-air"
+      label={t(`media.${line}.${isOn ? "off" : "on"}`)}
+      pressed={isOn}
+      onClick={() => void own.toggle(line)}
+    />
+  );
+}
+
+function Problem({ own }: { readonly own: OwnMedia }): VNode {
+  const problem = own.problem.value;
+  return (
+    <div class="media-problem" role="alert">
+      {problem && (
+        <p class="card">
+          <ProblemWords problem={problem} />
           <IconButton
             icon="close"
             label={t("app.close")}
             onClick={() => {
-              media.problem.value = null;
+              own.problem.value = null;
             }}
           />
         </p>
@@ -69,41 +92,16 @@ export function MediaBar({ room }: { readonly room: Classroom }): VNode | null {
   );
 }
 
-const KINDS = { audio: "audioinput", video: "videoinput" } as const;
-
-function Devices({ media, onClose }: { readonly media: Media; readonly onClose: () => void }): VNode {
-  const id = useId();
-  const found = useSignal<readonly MediaDeviceInfo[]>([]);
-  useEffect(() => {
-    const look = async (): Promise<void> => {
-      found.value = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
-    };
-    void look();
-    navigator.mediaDevices?.addEventListener("devicechange", look);
-    return () => navigator.mediaDevices?.removeEventListener("devicechange", look);
-  }, []);
+function Devices({ own, onClose }: { readonly own: OwnMedia; readonly onClose: () => void }): VNode {
   return (
     <Dialog title={t("media.devices")} onClose={onClose}>
-      {navigator.mediaDevices === undefined && <p>{t("media.problem.insecure")}</p>}
-      {(["audio", "video"] as const).map((line) => (
-        <div class="field" key={line}>
-          <label for={`${id}-${line}`}>{t(`media.device.${line}`)}</label>
-          <select
-            id={`${id}-${line}`}
-            value={media.devices.value[line]}
-            onChange={(event) => void media.choose(line, event.currentTarget.value)}
-          >
-            <option value="">{t("media.device.default")}</option>
-            {found.value
-              .filter(({ kind, deviceId }) => kind === KINDS[line] && deviceId !== "" && deviceId !== "default")
-              .map(({ deviceId, label }, n) => (
-                <option key={deviceId} value={deviceId}>
-                  {label || `${t(`media.device.${line}`)} ${n + 1}`}
-                </option>
-              ))}
-          </select>
-        </div>
-      ))}
+      {isInsecure() ? (
+        <p>
+          <ProblemWords problem="insecure" />
+        </p>
+      ) : (
+        DEVICE_LINES.map((line) => <DeviceSelect key={line} own={own} line={line} />)
+      )}
     </Dialog>
   );
 }

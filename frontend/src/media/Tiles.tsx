@@ -2,27 +2,39 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Classroom } from "../classroom/classroom.ts";
 import type { Participant } from "../client/wire.ts";
 import { t } from "../language/language.ts";
-import { Icon } from "../page/icons.tsx";
+import { Avatar } from "../classroom/Avatar.tsx";
+import { Icon, type IconName } from "../page/icons.tsx";
 import type { Peer } from "./media.ts";
 
 export function Tiles({ room }: { readonly room: Classroom }): VNode {
   const { media } = room;
-  const own = media.own.value;
+  const own = media.own.tracks.value;
   const me = room.me.value;
   const shown = [...media.peers.value.values()].flatMap((peer) => {
     const person = room.state.value?.roster.get(peer.userId);
     return person?.peer_id === peer.peerId ? [{ peer, person }] : [];
   });
+  const isSomeFaceHidden = shown.some(({ peer, person }) => person.video && !media.faces.value.has(peer.peerId));
   return (
     <div class="tiles">
       {shown.map(({ peer, person }) => (
         <PeerTiles key={peer.peerId} room={room} peer={peer} person={person} />
       ))}
-      {own.video && me && <OwnTile track={own.video} />}
+      {isSomeFaceHidden && <p class="tiles-hint card">{t("media.voicesFirst")}</p>}
+      {own.screen && me && <OwnTile track={own.screen} label={t("media.ownScreen")} isScreen />}
+      {own.video && me && (
+        <OwnTile
+          track={own.video}
+          label={t("media.ownCamera")}
+          isMuted={own.audio === null}
+          isSpeaking={media.speaking.value.has(me.user_id)}
+          isMirrored
+        />
+      )}
     </div>
   );
 }
@@ -34,32 +46,61 @@ interface PeerTilesProps {
 }
 
 function PeerTiles({ room, peer, person }: PeerTilesProps): VNode {
-  const isSpeaking = room.media.speaking.value.has(person.user_id);
+  const { media } = room;
+  const isSpeaking = media.speaking.value.has(person.user_id);
+  const isFaceReceived = media.faces.value.has(peer.peerId);
   const { audio, video, screen } = peer.streams;
   const { name } = person;
   return (
     <>
       {audio && person.audio && <Voice room={room} stream={audio} />}
       {screen && person.screen && (
-        <Tile stream={screen} label={t("media.screenOf", { name })} isScreen isMuted={false} />
+        <Tile stream={screen} label={t("media.screenOf", { name })} isScreen />
       )}
-      {video && person.video && (
+      {video && person.video && isFaceReceived && (
         <Tile stream={video} label={name} isSpeaking={isSpeaking} isMuted={!person.audio} />
+      )}
+      {person.video && !isFaceReceived && (
+        <button
+          type="button"
+          class="name-tile"
+          data-speaking={isSpeaking}
+          aria-label={t("media.showFace", { name })}
+          onClick={() => media.askForFace(peer.peerId)}
+        >
+          <Named person={person} icon="camera" />
+        </button>
+      )}
+      {person.audio && !person.video && (
+        <div class="name-tile" data-speaking={isSpeaking}>
+          <Named person={person} icon="mic" />
+        </div>
       )}
     </>
   );
 }
 
-function OwnTile({ track }: { readonly track: MediaStreamTrack }): VNode {
-  const stream = useSignal(new MediaStream([track]));
-  if (stream.value.getTracks()[0] !== track) stream.value = new MediaStream([track]);
-  return <Tile stream={stream.value} label={t("people.you")} isMirrored isMuted={false} />;
+function Named({ person, icon }: { readonly person: Participant; readonly icon: IconName }): VNode {
+  return (
+    <>
+      <Avatar person={person} />
+      <bdi>{person.name}</bdi>
+      <Icon name={icon} size={18} />
+    </>
+  );
+}
+
+type OwnTileProps = Omit<TileProps, "stream"> & { readonly track: MediaStreamTrack };
+
+function OwnTile({ track, ...rest }: OwnTileProps): VNode {
+  const stream = useMemo(() => new MediaStream([track]), [track]);
+  return <Tile stream={stream} {...rest} />;
 }
 
 interface TileProps {
   readonly stream: MediaStream;
   readonly label: string;
-  readonly isMuted: boolean;
+  readonly isMuted?: boolean;
   readonly isScreen?: boolean;
   readonly isSpeaking?: boolean;
   readonly isMirrored?: boolean;

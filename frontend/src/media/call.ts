@@ -18,6 +18,10 @@ export interface CallOptions {
   /** The polite side gives way when both offer at once. It is the newcomer, and offers first. */
   readonly isPolite: boolean;
   readonly tracks: Tracks;
+  /** Whether the other's camera is received. */
+  readonly wantsFace: boolean;
+  /** Both sides agree anew on what is sent. */
+  readonly onAgreed: () => void;
   readonly onTrack: (line: LineName, track: MediaStreamTrack) => void;
 }
 
@@ -25,6 +29,7 @@ export class Call {
   readonly #options: CallOptions;
   readonly #connection: RTCPeerConnection;
   #tracks: Tracks;
+  #wantsFace: boolean;
   #isMakingOffer = false;
   #isIgnoringOffer = false;
   /** Signals are worked off one after the other, as they came. */
@@ -34,6 +39,7 @@ export class Call {
     const { client, isPolite } = options;
     this.#options = options;
     this.#tracks = options.tracks;
+    this.#wantsFace = options.wantsFace;
     const connection = new RTCPeerConnection({
       iceServers: (client.welcome?.ice_servers ?? []).map((server) => ({
         urls: [...server.urls],
@@ -56,8 +62,12 @@ export class Call {
     connection.onconnectionstatechange = () => {
       if (connection.connectionState === "failed") connection.restartIce();
     };
+    connection.onsignalingstatechange = () => {
+      if (connection.signalingState === "stable") options.onAgreed();
+    };
     if (isPolite) {
       for (const kind of ["audio", "video", "video"]) connection.addTransceiver(kind);
+      this.#direct();
       this.#fill();
     }
   }
@@ -65,6 +75,31 @@ export class Call {
   send(tracks: Tracks): void {
     this.#tracks = tracks;
     this.#fill();
+  }
+
+  /** Receives the other's camera, or spares both sides the sending of it. */
+  receiveFace(wantsFace: boolean): void {
+    if (this.#wantsFace === wantsFace) return;
+    this.#wantsFace = wantsFace;
+    this.#direct();
+  }
+
+  /** Whether something goes out on a line. */
+  sends(line: LineName): boolean {
+    const transceiver = this.#transceiver(line);
+    const direction = transceiver?.currentDirection;
+    return transceiver?.sender.track != null && (direction === "sendrecv" || direction === "sendonly");
+  }
+
+  /** Holds a line to so many bits per second. */
+  limit(line: LineName, bitsPerS: number): void {
+    const sender = this.#transceiver(line)?.sender;
+    const parameters = sender?.getParameters();
+    const encoding = parameters?.encodings?.[0];
+    if (sender === undefined || encoding === undefined || encoding.maxBitrate === bitsPerS) return;
+    encoding.maxBitrate = bitsPerS;
+    // It may be refused while the two agree anew, after which it is asked for again.
+    sender.setParameters(parameters!).catch(() => undefined);
   }
 
   described(type: "offer" | "answer", sdp: string): void {
@@ -84,12 +119,12 @@ export class Call {
 
   /** How loud the other's voice is now, from 0 to 1. */
   get voiceLevel(): number {
-    const receiver = this.#connection.getTransceivers()[0]?.receiver;
-    return receiver?.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
+    return this.#transceiver("audio")?.receiver.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
   }
 
   close(): void {
     this.#connection.onicecandidate = null;
+    this.#connection.onsignalingstatechange = null;
     this.#connection.close();
   }
 
@@ -115,18 +150,32 @@ export class Call {
     if (this.#isIgnoringOffer) return;
     await connection.setRemoteDescription(description);
     if (description.type !== "offer") return;
-    for (const transceiver of connection.getTransceivers()) transceiver.direction = "sendrecv";
+    this.#direct();
     this.#fill();
     await connection.setLocalDescription();
     client.sendDescription("answer", peerId, connection.localDescription?.sdp ?? "");
   }
 
+  #transceiver(line: LineName): RTCRtpTransceiver | undefined {
+    return this.#connection.getTransceivers()[LINES.indexOf(line)];
+  }
+
+  /** Says what is to be received; a change of it is negotiated by the browser itself. */
+  #direct(): void {
+    for (const line of LINES) {
+      const transceiver = this.#transceiver(line);
+      const direction = line === "video" && !this.#wantsFace ? "sendonly" : "sendrecv";
+      if (transceiver !== undefined && transceiver.direction !== direction) {
+        transceiver.direction = direction;
+      }
+    }
+  }
+
   #fill(): void {
-    const transceivers = this.#connection.getTransceivers();
-    for (const [at, name] of LINES.entries()) {
-      const sender = transceivers[at]?.sender;
-      if (sender !== undefined && sender.track !== this.#tracks[name]) {
-        void sender.replaceTrack(this.#tracks[name]);
+    for (const line of LINES) {
+      const sender = this.#transceiver(line)?.sender;
+      if (sender !== undefined && sender.track !== this.#tracks[line]) {
+        void sender.replaceTrack(this.#tracks[line]);
       }
     }
   }

@@ -2,8 +2,12 @@
 
 import { batch, signal } from "@preact/signals";
 import type { RoomClient } from "../client/room_client.ts";
-import type { Notification, Permission } from "../client/wire.ts";
+import { hasEnded } from "../client/room_state.ts";
+import type { Permission } from "../client/wire.ts";
 import { Call, LINES, type LineName, type Tracks } from "./call.ts";
+import type { DeviceLine } from "./devices.ts";
+import { bitsPerCopy, facesToReceive } from "./faces.ts";
+import { NOTHING, OwnMedia } from "./own_media.ts";
 
 export interface Peer {
   readonly peerId: string;
@@ -11,36 +15,37 @@ export interface Peer {
   readonly streams: Readonly<Record<LineName, MediaStream | null>>;
 }
 
-/** Why a camera, a microphone or a screen cannot be had. */
-export type MediaProblem = "insecure" | "denied" | "missing" | "busy";
-
 export const NEEDED: Readonly<Record<LineName, Permission>> = {
   audio: "can_toggle_audio",
   video: "can_toggle_video",
   screen: "can_share_screen",
 };
 
-const NOTHING = { audio: null, video: null, screen: null } as const;
 const SPEAKING = 0.02;
 const LISTEN_EVERY_MS = 200;
 
 export class Media {
-  readonly own = signal<Tracks>(NOTHING);
+  readonly own = new OwnMedia((tracks) => this.#send(tracks));
   readonly peers = signal<ReadonlyMap<string, Peer>>(new Map());
+  /** Peers whose cameras are received; all of them in a small call. */
+  readonly faces = signal<ReadonlySet<string>>(new Set());
   /** User ids of those who speak now. */
   readonly speaking = signal<ReadonlySet<number>>(new Set());
-  readonly problem = signal<MediaProblem | null>(null);
   /** The browser lets no sound play until the person has clicked. */
   readonly isSoundBlocked = signal(false);
-  readonly devices = signal<Readonly<Record<"audio" | "video", string>>>({ audio: "", video: "" });
 
   readonly #client: RoomClient;
   readonly #calls = new Map<string, Call>();
   readonly #stops: (() => void)[];
   readonly #listening: ReturnType<typeof setInterval>;
+  /** What is to be on as soon as one is in the room. */
+  #wished: readonly DeviceLine[];
+  /** Peers whose faces were asked for, the last one first. */
+  #asked: readonly string[] = [];
 
-  constructor(client: RoomClient) {
+  constructor(client: RoomClient, wished: readonly DeviceLine[] = []) {
     this.#client = client;
+    this.#wished = wished;
     this.#stops = [
       client.on("welcome", () => this.#begin()),
       client.on("peerJoined", ({ peer_id, user_id, polite }) => this.#call(peer_id, user_id, polite)),
@@ -51,7 +56,7 @@ export class Media {
       client.on("candidate", ({ from_peer, candidate }) => {
         this.#calls.get(from_peer)?.candidate(candidate);
       }),
-      client.on("notification", (notification) => this.#notified(notification)),
+      client.on("change", () => this.#follow()),
     ];
     this.#listening = setInterval(() => this.#listen(), LISTEN_EVERY_MS);
   }
@@ -59,85 +64,70 @@ export class Media {
   dispose(): void {
     clearInterval(this.#listening);
     for (const stop of this.#stops) stop();
-    for (const peerId of [...this.#calls.keys()]) this.#hangUp(peerId);
-    for (const line of LINES) this.own.value[line]?.stop();
+    this.#endAll();
   }
 
-  async toggle(line: LineName): Promise<void> {
-    if (this.own.value[line] !== null) {
-      this.stop(line);
-      return;
-    }
-    const track = await this.#captured(line);
-    if (track === null) return;
-    track.onended = () => this.stop(line);
-    this.#use({ ...this.own.value, [line]: track });
+  /** Shows somebody's camera in a call that is too large to show all. */
+  askForFace(peerId: string): void {
+    this.#asked = [peerId, ...this.#asked.filter((other) => other !== peerId)];
+    this.#chooseFaces();
   }
 
-  stop(line: LineName): void {
-    this.own.value[line]?.stop();
-    this.#use({ ...this.own.value, [line]: null });
-  }
-
-  /** Uses another camera or microphone from now on. */
-  async choose(line: "audio" | "video", deviceId: string): Promise<void> {
-    this.devices.value = { ...this.devices.value, [line]: deviceId };
-    if (this.own.value[line] === null) return;
-    this.own.value[line].stop();
-    const track = await this.#captured(line);
-    if (track !== null) track.onended = () => this.stop(line);
-    this.#use({ ...this.own.value, [line]: track });
-  }
-
-  async #captured(line: LineName): Promise<MediaStreamTrack | null> {
-    this.problem.value = null;
-    // On a LAN address over plain http a browser gives neither camera nor microphone.
-    if (navigator.mediaDevices === undefined) {
-      this.problem.value = "insecure";
-      return null;
-    }
-    try {
-      const stream = await this.#stream(line);
-      return stream.getTracks()[0] ?? null;
-    } catch (error) {
-      this.problem.value = problemOf(error, line);
-      return null;
-    }
-  }
-
-  #stream(line: LineName): Promise<MediaStream> {
-    const { audio, video } = this.devices.value;
-    switch (line) {
-      case "audio":
-        return navigator.mediaDevices.getUserMedia({
-          audio: { echoCancellation: true, noiseSuppression: true, ...(audio && { deviceId: audio }) },
-        });
-      case "video":
-        return navigator.mediaDevices.getUserMedia({
-          video: { width: 640, height: 360, frameRate: 24, ...(video && { deviceId: video }) },
-        });
-      case "screen":
-        return navigator.mediaDevices.getDisplayMedia({ video: { frameRate: 10 } });
-      default:
-        return line satisfies never;
-    }
-  }
-
-  #use(tracks: Tracks): void {
-    this.own.value = tracks;
+  #send(tracks: Tracks): void {
     for (const call of this.#calls.values()) call.send(tracks);
+    this.#shareUplink();
     this.#announce();
   }
 
   #announce(): void {
-    const { audio, video, screen } = this.own.value;
+    const { audio, video, screen } = this.own.tracks.value;
     this.#client.setMedia({ audio: audio !== null, video: video !== null, screen: screen !== null });
   }
 
   /** A new connection is a new peer: its calls begin anew, and nobody knows its tracks yet. */
   #begin(): void {
     for (const peerId of [...this.#calls.keys()]) this.#hangUp(peerId);
-    if (LINES.some((line) => this.own.value[line] !== null)) this.#announce();
+    this.#obey();
+    if (LINES.some((line) => this.own.tracks.value[line] !== null)) this.#announce();
+  }
+
+  #follow(): void {
+    const { status, state } = this.#client;
+    if (status.connection === "ended" || (state !== null && hasEnded(state.session.status))) {
+      this.#endAll();
+      return;
+    }
+    this.#obey();
+    if (status.connection === "live") {
+      const wished = this.#wished;
+      this.#wished = [];
+      for (const line of wished) {
+        if (this.#may(line)) void this.own.start(line);
+        else this.own.problem.value = `withdrawn.${line}`;
+      }
+    }
+    this.#chooseFaces();
+  }
+
+  #may(line: LineName): boolean {
+    return this.#client.state?.permissions[NEEDED[line]] === true;
+  }
+
+  /** What is no longer permitted, the server says is off; here it stops (RT-3). */
+  #obey(): void {
+    batch(() => {
+      for (const line of LINES) {
+        if (!this.own.isWanted(line) || this.#may(line)) continue;
+        this.own.stop(line);
+        this.own.problem.value = `withdrawn.${line}`;
+      }
+    });
+  }
+
+  /** The lesson is over, or one is no longer in it: no device stays open. */
+  #endAll(): void {
+    for (const peerId of [...this.#calls.keys()]) this.#hangUp(peerId);
+    this.own.dispose();
   }
 
   #call(peerId: string, userId: number, isPolite: boolean): void {
@@ -147,7 +137,9 @@ export class Media {
       client: this.#client,
       peerId,
       isPolite,
-      tracks: this.own.value,
+      tracks: this.own.tracks.value,
+      wantsFace: this.faces.value.has(peerId),
+      onAgreed: () => this.#shareUplink(),
       onTrack: (line, track) => {
         const peer = this.peers.value.get(peerId);
         if (peer === undefined) return;
@@ -159,23 +151,41 @@ export class Media {
 
   #show(peer: Peer): void {
     this.peers.value = new Map(this.peers.value).set(peer.peerId, peer);
+    this.#chooseFaces();
   }
 
   #hangUp(peerId: string): void {
     this.#calls.get(peerId)?.close();
     this.#calls.delete(peerId);
     const peers = new Map(this.peers.value);
-    if (peers.delete(peerId)) this.peers.value = peers;
+    if (!peers.delete(peerId)) return;
+    this.#asked = this.#asked.filter((other) => other !== peerId);
+    this.peers.value = peers;
+    this.#chooseFaces();
+    this.#shareUplink();
   }
 
-  /** A permission was withdrawn: the server has said it is off, here it stops (RT-3). */
-  #notified({ code, params }: Notification): void {
-    if (code !== "media_withdrawn") return;
-    batch(() => {
-      for (const line of LINES) {
-        if (params?.[line] === false && this.own.value[line] !== null) this.stop(line);
-      }
-    });
+  #chooseFaces(): void {
+    const roster = this.#client.state?.roster;
+    const me = roster?.get(this.#client.state?.userId ?? 0);
+    const faces = facesToReceive(
+      [...this.peers.value.values()].map(({ peerId, userId }) => {
+        const person = roster?.get(userId);
+        return { peerId, isHost: person?.role === "host", hasVideo: person?.video === true };
+      }),
+      { amHost: me?.role === "host", asked: this.#asked },
+    );
+    if (!isSame(faces, this.faces.value)) this.faces.value = faces;
+    for (const [peerId, call] of this.#calls) call.receiveFace(faces.has(peerId));
+  }
+
+  /** What one sends of a camera and a screen is shared among those who receive it. */
+  #shareUplink(): void {
+    const calls = [...this.#calls.values()];
+    for (const line of ["video", "screen"] as const) {
+      const receiving = calls.filter((call) => call.sends(line));
+      for (const call of receiving) call.limit(line, bitsPerCopy(line, receiving.length));
+    }
   }
 
   #listen(): void {
@@ -184,22 +194,12 @@ export class Media {
       const peer = this.peers.value.get(peerId);
       if (peer !== undefined && call.voiceLevel > SPEAKING) speaking.add(peer.userId);
     }
-    const before = this.speaking.value;
-    const isSame = before.size === speaking.size && [...speaking].every((id) => before.has(id));
-    if (!isSame) this.speaking.value = speaking;
+    const { state } = this.#client;
+    if (state !== null && this.own.voiceLevel > SPEAKING) speaking.add(state.userId);
+    if (!isSame(speaking, this.speaking.value)) this.speaking.value = speaking;
   }
 }
 
-function problemOf(error: unknown, line: LineName): MediaProblem | null {
-  switch (error instanceof DOMException ? error.name : "") {
-    case "NotAllowedError":
-    case "SecurityError":
-      // Closing the browser's choice of screens is no problem, it is an answer.
-      return line === "screen" ? null : "denied";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "missing";
-    default:
-      return "busy";
-  }
+function isSame<T>(one: ReadonlySet<T>, other: ReadonlySet<T>): boolean {
+  return one.size === other.size && [...one].every((each) => other.has(each));
 }

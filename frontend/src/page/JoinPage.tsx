@@ -2,11 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
+import { DEVICE_LINES } from "../media/devices.ts";
+import { OwnMedia } from "../media/own_media.ts";
+import { Preview } from "../media/Preview.tsx";
+import { wish } from "../media/wishes.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "./address.ts";
 import { deviceStorage } from "./browser_storage.ts";
 import { Field, Logo } from "./controls.tsx";
@@ -26,10 +30,13 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
   const error = useSignal<string | null>(null);
   const isBusy = useSignal(false);
   const isSignedIn = userToken.value !== null;
+  const [own] = useState(() => new OwnMedia());
   useEffect(() => {
     document.title = `${t("join.title")} · lessonroom`;
     // Whoever has a seat in this tab goes back to it.
     if (roomToken(sessionId) !== null) goTo(`/room/${sessionId}`);
+    // The classroom opens them anew: what is shown here is let go of with the page.
+    return () => own.dispose();
   }, [sessionId]);
 
   const join = async (): Promise<void> => {
@@ -43,6 +50,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
       });
       deviceStorage.setItem(NAME, name.value.trim());
       keepRoomToken(sessionId, token);
+      wish(sessionId, DEVICE_LINES.filter((line) => own.isWanted(line)));
       goTo(`/room/${sessionId}`);
     } catch (caught) {
       error.value = wordsOfJoin(caught);
@@ -68,39 +76,42 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
         }}
       >
         <h1>{t("join.title")}</h1>
-        {!isSignedIn && (
-          <Field
-            label={t("join.name")}
-            value={name.value}
-            placeholder={t("join.namePlaceholder")}
-            maxLength={64}
-            autoComplete="name"
-            autoFocus
-            onInput={(value) => {
-              name.value = value;
-            }}
-          />
-        )}
-        {code === "" && (
-          <Field
-            label={t("join.code")}
-            value={typedCode.value}
-            hint={t("join.codeHint")}
-            maxLength={16}
-            kind="code"
-            onInput={(value) => {
-              typedCode.value = value.toUpperCase();
-            }}
-          />
-        )}
-        {error.value && <p class="error" role="alert">{error.value}</p>}
-        <button
-          type="submit"
-          class="button primary wide"
-          disabled={isBusy.value || (!isSignedIn && name.value.trim() === "")}
-        >
-          {t(isBusy.value ? "join.entering" : "join.enter")}
-        </button>
+        <Preview own={own} />
+        <div class="join-fields">
+          {!isSignedIn && (
+            <Field
+              label={t("join.name")}
+              value={name.value}
+              placeholder={t("join.namePlaceholder")}
+              maxLength={64}
+              autoComplete="name"
+              autoFocus
+              onInput={(value) => {
+                name.value = value;
+              }}
+            />
+          )}
+          {code === "" && (
+            <Field
+              label={t("join.code")}
+              value={typedCode.value}
+              hint={t("join.codeHint")}
+              maxLength={16}
+              kind="code"
+              onInput={(value) => {
+                typedCode.value = value.toUpperCase();
+              }}
+            />
+          )}
+          {error.value && <p class="error" role="alert">{error.value}</p>}
+          <button
+            type="submit"
+            class="button primary wide"
+            disabled={isBusy.value || (!isSignedIn && name.value.trim() === "")}
+          >
+            {t(isBusy.value ? "join.entering" : "join.enter")}
+          </button>
+        </div>
       </form>
     </main>
   );

@@ -1,0 +1,61 @@
+/** Camera and microphone before one joins: off until one turns them on. */
+
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../language/language.ts";
+import { Icon } from "../page/icons.tsx";
+import { DEVICE_LINES } from "./devices.ts";
+import { DeviceSelect } from "./DeviceSelect.tsx";
+import { LineButton } from "./MediaBar.tsx";
+import { isInsecure, type OwnMedia } from "./own_media.ts";
+import { ProblemWords } from "./ProblemWords.tsx";
+
+export function Preview({ own }: { readonly own: OwnMedia }): VNode {
+  const { audio, video } = own.tracks.value;
+  if (isInsecure()) {
+    return (
+      <section class="preview" aria-label={t("preview.title")}>
+        <div class="preview-none">
+          <Icon name="cameraOff" size={28} />
+          <p>
+            <ProblemWords problem="insecure" />
+          </p>
+          <p class="hint">{t("preview.without")}</p>
+        </div>
+      </section>
+    );
+  }
+  const problem = own.problem.value;
+  return (
+    <section class="preview" aria-label={t("preview.title")}>
+      <div class="preview-picture">
+        {video ? <OwnPicture track={video} /> : <p>{t("preview.cameraOff")}</p>}
+        <div class="preview-switches">
+          {DEVICE_LINES.map((line) => (
+            <LineButton key={line} own={own} line={line} />
+          ))}
+        </div>
+      </div>
+      {problem && (
+        <p class="error" role="alert">
+          <ProblemWords problem={problem} />
+        </p>
+      )}
+      {audio === null && video === null && <p class="hint">{t("preview.hint")}</p>}
+      {(audio ?? video) && (
+        <div class="preview-devices">
+          {audio && <DeviceSelect own={own} line="audio" />}
+          {video && <DeviceSelect own={own} line="video" />}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function OwnPicture({ track }: { readonly track: MediaStreamTrack }): VNode {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (video.current !== null) video.current.srcObject = new MediaStream([track]);
+  }, [track]);
+  return <video ref={video} aria-label={t("preview.picture")} data-mirrored autoPlay playsInline muted />;
+}
