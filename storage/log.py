@@ -42,7 +42,9 @@ _CHECKED: Final = (
 """What a row's checksum covers, after the session's name; the data by its own checksum."""
 
 _APPEND: Final = EVENTS.insert().inline()
-_READ: Final = select(*(EVENTS.c[name] for name in (*_CHECKED, "crc32", "data")))
+COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "crc32", "data"))
+"""What an event is read from, in the order that `event_of` needs."""
+_READ: Final = select(*COLUMNS)
 _READ_SUBMISSIONS: Final = select(*(EVENTS.c[name] for name in (*_CHECKED, "crc32")))
 
 
@@ -119,7 +121,7 @@ async def read(
         .order_by(EVENTS.c.seq)
         .limit(limit)
     )
-    events = await _decoded(rows, lambda row: _event(row, session_id))
+    events = await _decoded(rows, lambda row: event_of(row, session_id))
     for expected, event in enumerate(events, after + 1):
         if event.seq != expected:
             raise LogDamaged(session_id, expected)
@@ -150,7 +152,7 @@ async def matching(
     if wanted.user_id is not None:
         query = query.where(EVENTS.c.user_id == wanted.user_id)
     rows = await connection.execute(query.order_by(EVENTS.c.seq).limit(limit))
-    return await _decoded(rows, lambda row: _event(row, session_id))
+    return await _decoded(rows, lambda row: event_of(row, session_id))
 
 
 async def chat(
@@ -186,7 +188,7 @@ async def examine(
     def seq_of(row: _AnyRow) -> int:
         seq: int = row[0]
         try:
-            _event(row, session_id).body()
+            event_of(row, session_id).body()
         except LogDamaged:
             wrong.append((seq, "does not match its checksum"))
         except (ValueError, msgspec.DecodeError):
@@ -213,7 +215,7 @@ async def epochs(connection: AsyncConnection, key: int, session_id: str) -> list
     rows = await connection.execute(
         _READ.where(EVENTS.c.session_id == key, _IS_ROOM_OPEN).order_by(EVENTS.c.seq)
     )
-    return list(_epochs(_event(row, session_id) for row in rows))
+    return list(_epochs(event_of(row, session_id) for row in rows))
 
 
 async def submissions(
@@ -251,7 +253,13 @@ def _submission(row: _AnyRow, session_id: str) -> StoredSubmission:
     return StoredSubmission(user_id, client_id, n, seq, digest)
 
 
-def _event(row: _AnyRow, session_id: str) -> Event:
+def event_of(row: Sequence[Any], session_id: str) -> Event:
+    """Return the event whose `COLUMNS` these are.
+
+    Raises:
+        LogDamaged: they do not match their checksums.
+
+    """
     *checked, crc32, data = row
     seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
     if crc32 != _checksum(session_id, *checked) or data_crc32 != zlib.crc32(data):

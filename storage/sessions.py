@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.lifecycle import SessionStatus, SessionType
@@ -16,6 +16,7 @@ from lessonroom.permissions import Role
 from lessonroom.session import Session, SessionSettings
 from storage.engine import insert
 from storage.errors import UnknownSession
+from storage.folding import folded
 from storage.tables import PARTICIPANTS, SESSIONS
 
 _BOARD: Final = frozenset({"board_version", "board_crc32", "board_state"})
@@ -48,6 +49,11 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who hosts the session or has a seat in it."""
     from_ms: int | None = None
     before_ms: int | None = None
+    types: frozenset[SessionType] = frozenset()
+    created_from_ms: int | None = None
+    created_before_ms: int | None = None
+    text: str | None = None
+    """Part of the title, the external id or the booking's, in upper or lower case."""
 
 
 def _upsert_participants() -> Any:  # noqa: ANN401 - the dialect's own kind of Insert
@@ -138,12 +144,13 @@ async def find_many(
         UnknownSession: `cursor` is not the `session_id` of a session.
 
     """
-    query = select(*_COLUMNS).order_by(SESSIONS.c.id.desc()).limit(limit)
+    place = (SESSIONS.c.created_at, SESSIONS.c.id)
+    query = select(*_COLUMNS).order_by(*(column.desc() for column in place)).limit(limit)
     if cursor is not None:
-        key = await key_of(connection, cursor)
-        if key is None:
+        row = (await connection.execute(select(*place).where(SESSIONS.c.uuid == cursor))).first()
+        if row is None:
             raise UnknownSession(cursor)
-        query = query.where(SESSIONS.c.id < key)
+        query = query.where(tuple_(*place) < tuple(row))
     return [_session(row) for row in await connection.execute(_filtered(query, wanted))]
 
 
@@ -152,7 +159,7 @@ async def participants(connection: AsyncConnection, key: int) -> list[Participan
     rows = await connection.execute(
         select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
     )
-    return [_participant(row) for row in rows]
+    return [participant_of(row) for row in rows]
 
 
 async def participant(
@@ -166,7 +173,7 @@ async def participant(
             .where(SESSIONS.c.uuid == session_id, PARTICIPANTS.c.user_id == user_id)
         )
     ).first()
-    return _participant(row) if row else None
+    return participant_of(row) if row else None
 
 
 def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
@@ -184,6 +191,20 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
         query = query.where(begins >= wanted.from_ms)
     if wanted.before_ms is not None:
         query = query.where(begins < wanted.before_ms)
+    return _filtered_for_operators(query, wanted)
+
+
+def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
+    if wanted.types:
+        query = query.where(SESSIONS.c.session_type.in_(sorted(wanted.types)))
+    if wanted.created_from_ms is not None:
+        query = query.where(SESSIONS.c.created_at >= wanted.created_from_ms)
+    if wanted.created_before_ms is not None:
+        query = query.where(SESSIONS.c.created_at < wanted.created_before_ms)
+    if wanted.text is not None:
+        names = (SESSIONS.c.title, SESSIONS.c.external_id, SESSIONS.c.booking_id)
+        part = wanted.text.lower()
+        query = query.where(or_(*(folded(name).contains(part, autoescape=True) for name in names)))
     return query
 
 
@@ -269,7 +290,8 @@ def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
     }
 
 
-def _participant(row: Row[Any]) -> Participant:
+def participant_of(row: Row[Any]) -> Participant:
+    """Return the seat that a row of the table holds."""
     return Participant(
         user_id=row.user_id,
         name=row.name,

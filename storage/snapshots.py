@@ -7,7 +7,7 @@ import zlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.outcome import SnapshotType
@@ -26,9 +26,10 @@ _SET_BOARD: Final = (
     )
 )
 
-_ENTRY: Final = tuple(
+ENTRY: Final = tuple(
     column for column in SNAPSHOTS.c if column.name not in {"board_crc32", "board_state"}
 )
+"""All but the board."""
 
 
 async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapshot]]) -> None:
@@ -81,22 +82,24 @@ async def listed(
         before: the `snapshot_id` of the last one of the page before.
 
     """
-    query = select(*_ENTRY).where(SNAPSHOTS.c.session_id == key)
+    query = select(*ENTRY).where(SNAPSHOTS.c.session_id == key)
     if before is not None:
         query = query.where(SNAPSHOTS.c.id < before)
     rows = await connection.execute(query.order_by(SNAPSHOTS.c.id.desc()).limit(limit))
-    return [
-        SnapshotEntry(
-            snapshot_id=row.id,
-            kind=SnapshotType(row.snapshot_type),
-            version=row.version,
-            size_bytes=row.size_bytes,
-            created_by=row.created_by,
-            participant_count=row.participant_count,
-            created_at_ms=row.created_at,
-        )
-        for row in rows
-    ]
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: Row[*tuple[Any, ...]]) -> SnapshotEntry:
+    """Return what the columns `ENTRY` of a row say."""
+    return SnapshotEntry(
+        snapshot_id=row.id,
+        kind=SnapshotType(row.snapshot_type),
+        version=row.version,
+        size_bytes=row.size_bytes,
+        created_by=row.created_by,
+        participant_count=row.participant_count,
+        created_at_ms=row.created_at,
+    )
 
 
 async def until(

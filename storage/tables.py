@@ -56,7 +56,9 @@ class ClassroomSession(_Row, table=True):
         UniqueConstraint("uuid"),
         # NULLs are distinct in a unique constraint: it holds only where there is an external id.
         UniqueConstraint("host_id", "external_id"),
-        Index(None, "status"),
+        Index(None, "created_at"),
+        Index(None, "status", "created_at"),
+        Index(None, "session_type", "created_at"),
         Index(None, "booking_id", unique=True),
         # The id of a deleted session must never come back: other tables and tokens name it.
         {"sqlite_autoincrement": True},
@@ -93,6 +95,8 @@ class SessionParticipant(_Row, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         UniqueConstraint("session_id", "user_id"),
         Index(None, "user_id"),
+        Index(None, "status", "id"),
+        Index(None, "role", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
@@ -121,7 +125,10 @@ class BoardSnapshot(_Row, table=True):
     """The board as it was at a `seq`. A cache: the log alone gives the same board (PROMISES P8)."""
 
     __tablename__: ClassVar[str] = "board_snapshot"
-    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "session_id", "version"),)
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index(None, "session_id", "version"),
+        Index(None, "snapshot_type", "id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
     session_id: int = Field(sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),))
@@ -169,6 +176,23 @@ class SessionEvent(_Row, table=True):
             "seq",
             sqlite_where=text("event_type = 'chat_message'"),
             postgresql_where=text("event_type = 'chat_message'"),
+        ),
+        # For looking through the events of all sessions; a stroke has no place in these.
+        *(
+            Index(
+                name,
+                *columns,
+                "at",
+                "session_id",
+                "seq",
+                sqlite_where=text("event_type != 'board_op'"),
+                postgresql_where=text("event_type != 'board_op'"),
+            )
+            for name, columns in (
+                ("ix_session_event_listed", ()),
+                ("ix_session_event_listed_type", ("event_type",)),
+                ("ix_session_event_listed_user", ("user_id",)),
+            )
         ),
     )
 

@@ -25,6 +25,7 @@ from gateway.rest import (
     joining,
     lifecycle,
     operator,
+    operator_tables,
     outgoing,
     participants,
     scraping,
@@ -134,7 +135,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (operator.router, outgoing.router):
+    for router in (operator.router, operator_tables.router, outgoing.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)

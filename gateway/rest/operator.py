@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends, Request
 
 from actors import chance
 from actors.erasure import erase_user
@@ -30,17 +30,15 @@ from gateway.rest.views import (
     RoomTokenOut,
     SavedOut,
     SessionOut,
-    SessionPage,
     UserTokenOut,
 )
 from gateway.tokens import OWN_ISSUER
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import KickParticipant, MoveSession, SaveBoard, SeatParticipant
-from lessonroom.lifecycle import Move, SessionStatus
-from lessonroom.permissions import Permission, PermissionSet, Role
+from lessonroom.lifecycle import Move
+from lessonroom.permissions import Role
 from lessonroom.session import Session
 from storage.records import User
-from storage.sessions import SessionFilter
 
 router = APIRouter(
     route_class=StrictRoute,
@@ -53,26 +51,6 @@ router = APIRouter(
 async def list_rooms(services: ServicesDep) -> LiveRooms:
     """List the rooms that are open now."""
     return LiveRooms(items=[LiveRoomOut.of(room) for room in services.rooms.live()])
-
-
-@router.get("/sessions/", operation_id="list_sessions", responses=documented(401, 403))
-async def list_sessions(
-    services: ServicesDep,
-    status: Annotated[list[SessionStatus] | None, Query(description="May be repeated.")] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64, description="Of the page before.")] = None,
-) -> SessionPage:
-    """List everyone's sessions, newest first."""
-    if cursor is not None and await find_session(cursor, rooms=services.rooms) is None:
-        raise Refused(ErrorCode.INVALID, "must be the next_cursor of a page", field="cursor")
-    wanted = SessionFilter(statuses=frozenset(status or ()))
-    found = await services.rooms.store.sessions(wanted, limit=limit + 1, cursor=cursor)
-    now_ms = services.clock.now_ms()
-    shown = found[:limit]
-    return SessionPage(
-        items=[SessionOut.of(session, now_ms=now_ms, may_see_code=True) for session in shown],
-        next_cursor=shown[-1].session_id if len(found) > limit else None,
-    )
 
 
 @router.get("/rooms/{session_id}/", operation_id="show_room", responses=documented(401, 403, 404))
@@ -142,7 +120,7 @@ async def save(session_id: str, services: ServicesDep) -> SavedOut:
 )
 async def get_permissions(role: Role, services: ServicesDep) -> RolePermissionsOut:
     """Return what a role may do on this server."""
-    return _role_out(role, (await services.rooms.store.role_permissions())[role])
+    return RolePermissionsOut.of(role, (await services.rooms.store.role_permissions())[role])
 
 
 @router.put(
@@ -154,7 +132,7 @@ async def set_permissions(
     """Set what a role may do, in rooms that are opened from now on."""
     granted = frozenset(name for name, is_granted in body.permissions.items() if is_granted)
     await services.rooms.set_role_permissions(role, granted)
-    return _role_out(role, granted)
+    return RolePermissionsOut.of(role, granted)
 
 
 @router.post(
@@ -249,7 +227,3 @@ def _check_role(session: Session, user: User, role: Role) -> None:
         raise Refused(ErrorCode.CONFLICT, f"this is the session's {owner_role}", field="role")
     if user.user_id != session.host_id and role in {Role.HOST, Role.SOLO}:
         raise Refused(ErrorCode.CONFLICT, "this is not the session's host", field="role")
-
-
-def _role_out(role: Role, granted: PermissionSet) -> RolePermissionsOut:
-    return RolePermissionsOut(role=role, permissions={name: name in granted for name in Permission})

@@ -64,7 +64,7 @@ class TimelineEntry(BaseModel):
             at=event.at_ms,
             user_id=event.user_id,
             name=names.get(event.user_id or 0),
-            data=_shown(event),
+            data=shown_data(event),
         )
 
     def cells(self) -> tuple[object, ...]:
@@ -92,7 +92,8 @@ class _Operations(msgspec.Struct, omit_defaults=True):
 _decode_operations: Final = msgspec.json.Decoder(_Operations).decode
 
 
-def _shown(event: Event) -> dict[str, Any]:
+def shown_data(event: Event) -> dict[str, Any]:
+    """Return what an event says; of one that changes the board how many operations of a kind."""
     if event.type not in BOARD_CHANGES:
         data: dict[str, Any] = msgspec.json.decode(event.data)
         return data

@@ -10,7 +10,7 @@ from gateway.identity import Access
 from gateway.rest.instants import InstantOut
 from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.participant import MediaState, Participant, ParticipantStatus
-from lessonroom.permissions import Permission, Role
+from lessonroom.permissions import Permission, PermissionSet, Role
 from lessonroom.session import ChatPolicy, IcePolicy, Session, SessionSettings, SignalPolicy
 
 
@@ -188,6 +188,11 @@ class RolePermissionsOut(BaseModel):
 
     role: Role
     permissions: dict[Permission, bool]
+
+    @classmethod
+    def of(cls, role: Role, granted: PermissionSet) -> Self:
+        """Return the permissions of a role as they are shown."""
+        return cls(role=role, permissions={name: name in granted for name in Permission})
 
 
 class UserTokenOut(BaseModel):

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import StorageUrlInvalid
+from storage.folding import SQLITE_FUNCTION
 from storage.records import Durability
 
 ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
@@ -53,6 +54,9 @@ class _Cursor(Protocol):
 
 class _Connection(Protocol):
     def cursor(self) -> _Cursor: ...
+    def create_function(
+        self, name: str, narg: int, func: Callable[[Any], Any], *, deterministic: bool
+    ) -> object: ...
 
 
 def check(url: URL) -> None:
@@ -206,8 +210,13 @@ def _configure(pragmas: tuple[str, ...]) -> Callable[[_Connection, Any], None]:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        connection.create_function(SQLITE_FUNCTION, 1, _lower, deterministic=True)
 
     return configure
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else value.lower()
 
 
 @functools.cache

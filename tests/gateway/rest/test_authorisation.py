@@ -111,7 +111,10 @@ MATRIX: Final = (
     # Whoever has the printed link; nobody here does.
     Row("POST", f"{API}/sign-in/", (401,) * 10, {"code": "a-code-that-was-never-printed"}),
     Row("GET", f"{OPERATOR}/rooms/", OPERATORS),
-    Row("GET", f"{OPERATOR}/sessions/", OPERATORS),
+    *(
+        Row("GET", f"{OPERATOR}/{table}/", OPERATORS)
+        for table in ("sessions", "participants", "snapshots", "events", "permissions")
+    ),
     Row("GET", f"{OPERATOR}/rooms/{{session_id}}/", OPERATORS),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/terminate/", OPERATORS),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/kick/{{user_id}}/", OPERATORS),
