@@ -107,11 +107,17 @@ def _run(paths: list[str], *, scale: float) -> tuple[int, list[dict[str, Any]]]:
 
 
 def keep(path: Path, measured: Iterable[dict[str, Any]]) -> None:
-    """Put rows in the place of earlier ones of the same tests."""
-    rows = {row["id"]: row for row in [*_read(path), *measured]}
-    ordered = sorted(rows.values(), key=lambda row: (int(row["test"][1:]), row["id"]))
+    """Put rows in the place of earlier ones of the same tests, whatever their parameters were."""
+    new = list(measured)
+    functions = {_function(row) for row in new}
+    rows = [row for row in _read(path) if _function(row) not in functions] + new
+    ordered = sorted(rows, key=lambda row: (int(row["test"][1:]), row["id"]))
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in ordered]
     path.write_text("".join(lines), encoding="utf-8")
+
+
+def _function(row: dict[str, Any]) -> str:
+    return str(row["id"]).partition("[")[0]
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
