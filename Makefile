@@ -7,7 +7,7 @@ BIN := .venv/bin
 VENV := .venv/.installed
 PAGE := gateway/static/.built
 
-.PHONY: serve test check proof bench screenshots docs walk lock hooks clean
+.PHONY: serve test check proof mutants bench screenshots docs walk lock hooks clean
 
 serve: $(VENV) page
 	$(BIN)/lessonroom serve $(ARGS)
@@ -29,6 +29,10 @@ check: $(VENV)
 # The deep versions of the tests, an hour or more, and docs/reliability.md from what they measured.
 proof: $(VENV)
 	$(BIN)/python scripts/reliability.py $(ARGS)
+
+# Changes the code that decides, and sees whether a test notices; an hour. Writes its row there too.
+mutants: $(VENV)
+	$(BIN)/python -m scripts.mutants $(ARGS)
 
 # Ours beside other servers in the same run, ten minutes; writes docs/performance.md.
 # Beside it: python -m benchmarks.storage_commit, .export, .actor_tell.
@@ -62,7 +66,7 @@ hooks: $(VENV)
 
 clean:
 	rm -rf .venv build dist gateway/static frontend/node_modules .mypy_cache .ruff_cache \
-	    .pytest_cache .hypothesis .import_linter_cache
+	    .pytest_cache .hypothesis .import_linter_cache mutants
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The stamp is younger than the lock and pyproject.toml exactly when .venv holds what they say.

@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
     if not options.only_write:
         code, measured = _run(options.paths, scale=options.scale)
         keep(RECORDS, measured)
-    rows = _read(RECORDS)
+    rows = read(RECORDS)
     PAGE.write_text(page_of(rows), encoding="utf-8")
     print(table_of(rows))
     return code
@@ -101,20 +101,31 @@ def _run(paths: list[str], *, scale: float) -> tuple[int, list[dict[str, Any]]]:
             | {"LESSONROOM_PROOF_RECORD": str(record), "LESSONROOM_PROOF_SCALE": str(scale)},
             check=False,
         )
-        rows = [*_read(record), *_counted(junit)]
-    stamp = {"date": datetime.now(UTC).date().isoformat(), "commit": _commit()}
-    return done.returncode, [row | stamp for row in rows]
+        rows = [*read(record), *_counted(junit)]
+    return done.returncode, [row | stamp() for row in rows]
+
+
+def stamp() -> dict[str, str]:
+    """Return what tells when something was measured, and of what."""
+    return {"date": datetime.now(UTC).date().isoformat(), "commit": _commit()}
 
 
 def keep(path: Path, measured: Iterable[dict[str, Any]]) -> None:
-    """Put rows in the place of earlier ones of the same tests."""
-    rows = {row["id"]: row for row in [*_read(path), *measured]}
-    ordered = sorted(rows.values(), key=lambda row: (int(row["test"][1:]), row["id"]))
+    """Put rows in the place of earlier ones of the same tests, whatever their parameters were."""
+    new = list(measured)
+    functions = {_function(row) for row in new}
+    rows = [row for row in read(path) if _function(row) not in functions] + new
+    ordered = sorted(rows, key=lambda row: (int(row["test"][1:]), row["id"]))
     lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in ordered]
     path.write_text("".join(lines), encoding="utf-8")
 
 
-def _read(path: Path) -> list[dict[str, Any]]:
+def _function(row: dict[str, Any]) -> str:
+    return str(row["id"]).partition("[")[0]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the rows that are kept in a file; none where there is no file."""
     if not path.exists():
         return []
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -12,6 +12,9 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from tests.postgres import Postgres, PostgresMissing
+from tests.recording import record_proof
+
+__all__ = ["record_proof"]
 
 _ERROR_METHODS = frozenset({"error", "critical", "exception"})
 

@@ -15,6 +15,9 @@ from tests.serving import RunningServer
 
 _INSIDE: Final = str(Path(__file__).parent / "inside")
 _ANSWER_S: Final = 10.0
+_LOOK_EVERY_S: Final = 0.5
+_QUIET_S: Final = 90.0
+"""A room in which nobody is left is put to rest after a minute."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +28,15 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     threads: int
     fds: int
     rss_kib: int
+
+    def more_than(self, before: "Held") -> int:
+        """Return how many actors, tasks, threads and files there are that there were not before."""
+        return sum(
+            max(0, now - then) for now, then in zip(self._counts(), before._counts(), strict=True)
+        )
+
+    def _counts(self) -> tuple[int, ...]:
+        return (self.actors, self.tasks, self.threads, self.fds)
 
 
 class Inside:
@@ -52,17 +64,41 @@ class Inside:
             while not self._counts.exists():  # noqa: ASYNC110 - a file has no event
                 await asyncio.sleep(0.01)
         counts = json.loads(self._counts.read_text(encoding="utf-8"))
-        process = Path(f"/proc/{server.pid}")
-        status = dict(
-            line.split(":", 1)
-            for line in (process / "status").read_text(encoding="utf-8").splitlines()
-        )
         return Held(
             **counts,
-            threads=int(status["Threads"]),
-            fds=len(list((process / "fd").iterdir())),
-            rss_kib=int(status["VmRSS"].split()[0]),
+            threads=int(_status(server.pid)["Threads"]),
+            fds=open_files(server.pid),
+            rss_kib=rss_kib(server.pid),
         )
+
+    async def until_quiet(self, server: RunningServer, before: Held | None = None) -> Held:
+        """Wait until no more is held than before, or the number does not change any more.
+
+        Returns what is held then, or after a minute and a half.
+        """
+        last = await self.held(server)
+        for _ in range(int(_QUIET_S / _LOOK_EVERY_S)):
+            await asyncio.sleep(_LOOK_EVERY_S)
+            held = await self.held(server)
+            if not held.more_than(before or last):
+                return held
+            last = held
+        return last
+
+
+def rss_kib(pid: int) -> int:
+    """Return how much memory a process holds."""
+    return int(_status(pid)["VmRSS"].split()[0])
+
+
+def open_files(pid: int) -> int:
+    """Return how many files and sockets a process holds open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+
+
+def _status(pid: int) -> dict[str, str]:
+    lines = Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines()
+    return dict(line.split(":", 1) for line in lines)
 
 
 def limit_files(server: RunningServer, size_bytes: int | None) -> None:

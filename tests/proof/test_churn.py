@@ -9,14 +9,13 @@ import pytest
 from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson, Person
 from tests.e2e.wire import PythonWire
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
-from tests.proof.looking import Held, Inside
+from tests.proof.looking import Inside
+from tests.recording import RecordProof
 
 _AT_ONCE = 20
 _GUESTS = 20
 _RSS_GROWTH_KIB = 5 * 1024
-_QUIET_S = 15.0
 
 
 @pytest.mark.parametrize("visits", [300, pytest.param(proof(10_000), marks=pytest.mark.proof)])
@@ -30,15 +29,12 @@ async def test_visits_leave_nothing_behind(
     # Twice: what is made at first use, and stays, is no leak.
     for _ in range(2):
         await _visit(lesson, people, visits=max(100, visits // 10))
-        await _until_quiet(inside, lesson, None)
+        await inside.until_quiet(server)
     before = await inside.held(server)
     await _visit(lesson, people, visits=visits)
-    after = await _until_quiet(inside, lesson, before)
+    after = await inside.until_quiet(server, before)
     grown_kib = after.rss_kib - before.rss_kib
-    leaked = sum(
-        max(0, getattr(after, name) - getattr(before, name))
-        for name in ("actors", "tasks", "threads", "fds")
-    )
+    leaked = after.more_than(before)
     record_proof(
         "T11",
         f"visits, half of them cut off; memory {grown_kib:+} KiB",
@@ -66,20 +62,3 @@ async def _visit(lesson: Lesson, people: list[Person], *, visits: int) -> None:
     async with asyncio.TaskGroup() as group:
         for _ in range(_AT_ONCE):
             group.create_task(come_and_go())
-
-
-async def _until_quiet(inside: Inside, lesson: Lesson, before: Held | None) -> Held:
-    """Wait until the last ones are gone: what is held is as before, or does not change any more."""
-    last = await inside.held(lesson.server)
-    for _ in range(int(_QUIET_S / 0.5)):
-        await asyncio.sleep(0.5)
-        held = await inside.held(lesson.server)
-        counts, wanted = _counts(held), _counts(before or last)
-        if all(count <= want for count, want in zip(counts, wanted, strict=True)):
-            return held
-        last = held
-    return last
-
-
-def _counts(held: Held) -> tuple[int, ...]:
-    return (held.actors, held.tasks, held.threads, held.fds)

@@ -27,8 +27,8 @@ from storage.store import Store
 from tests.lessonroom.lesson import fingerprint, folded
 from tests.lessonroom.player import Player
 from tests.lessonroom.sequences import SESSION, sequence
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
+from tests.recording import RecordProof
 
 PUSH, PROOF = 40, proof(1_000)
 FILES = ("lessons.db", "lessons.db-wal")

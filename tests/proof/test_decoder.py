@@ -10,8 +10,8 @@ import pytest
 from lessonroom.protocol.decoding import decode_binary, decode_text
 from tests.lessonroom.protocol.mutation import Mutator
 from tests.lessonroom.protocol.test_decoding_is_total import check
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
+from tests.recording import RecordProof
 
 _INPUTS_A_TASK = 20_000
 

@@ -9,9 +9,9 @@ import pytest
 from tests.e2e.client import LessonClient, rect
 from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
 from tests.proof.looking import limit_files
+from tests.recording import RecordProof
 
 _ROOM_LEFT_BYTES = 60_000
 _READ_ONLY_S = 3.0

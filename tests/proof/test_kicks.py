@@ -12,8 +12,8 @@ from tests.e2e.client import LessonClient, rect
 from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson, Person
 from tests.e2e.wire import Closed
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
+from tests.recording import RecordProof
 
 KICKS_A_LESSON = 20
 _SOON_S = 3.0

@@ -46,8 +46,8 @@ from lessonroom.submissions import Submissions
 from storage.records import Durability
 from storage.store import Store
 from tests.lessonroom.lesson import START_MS, connecting, fingerprint, folded, rect
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
+from tests.recording import RecordProof
 
 HOST, ANN, BEN = 1, 2, 3
 _SESSION = Session(session_id="model", host_id=HOST)

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import random
+import statistics
 import time
 
 import pytest
@@ -10,10 +12,14 @@ from tests.e2e import test_overload
 from tests.e2e.client import LessonClient, rect
 from tests.e2e.conftest import Begin, Dial, Shake, StartServer
 from tests.e2e.wire import Closed
-from tests.proof.conftest import RecordProof
+from tests.proof.classroom import Classroom
 from tests.proof.figures import proof
+from tests.proof.looking import open_files, rss_kib
+from tests.recording import RecordProof
 
 _STOP_S = 10.0
+_LET_GO_S = 30.0
+_GROWTH_KIB = 6 * 1024
 
 
 @pytest.mark.proof
@@ -40,6 +46,53 @@ async def test_six_hundred_that_trickle_or_say_nothing_are_ended(
         crashed=0,
         leaked=0,
     )
+
+
+@pytest.mark.parametrize("people", [5, pytest.param(50, marks=pytest.mark.proof)])
+async def test_one_that_does_not_read_delays_nobody_and_is_let_go(
+    start: StartServer, begin: Begin, shake: Shake, people: int, record_proof: RecordProof
+) -> None:
+    """[FC-4] [T10] [P15] [P16] The others miss nothing; the file of the one is closed."""
+    settings = {"limits__requests_per_min_address": 1_000_000, "server__idle_timeout_s": 10}
+    server = start(**settings)
+    lesson = await begin(server, max_participants=people)
+    chance = random.Random(10)  # noqa: S311 - a seed, not a secret
+    room = Classroom(lesson, people - 1, chance)
+    await room.fill()
+    person = await lesson.guest("Stalled")
+    async for _ in room.draw(people * 5):
+        pass
+    usual_ms, room.delays_ms = room.delays_ms, []
+
+    stalled = await shake(lesson.url(), person.token, receive_buffer_bytes=4096)
+    stalled.send_message("board", "sync_request", {})
+    began_s, before_kib, files = time.monotonic(), rss_kib(server.pid), open_files(server.pid)
+    strokes = 0
+    async for _ in room.draw(100_000):
+        strokes += 1
+        if open_files(server.pid) < files:
+            break
+    lasted_s, grown_kib = time.monotonic() - began_s, rss_kib(server.pid) - before_kib
+    await room.rest()
+    log_head = max(client.head for client in room.clients)
+    before_ms, after_ms = (
+        statistics.quantiles(delays_ms, n=100)[98] for delays_ms in (usual_ms, room.delays_ms)
+    )
+    lost = sum(len(client.pending) for client in room.clients)
+    record_proof(
+        "T10",
+        f"people of whom one stops reading, gone after {lasted_s:.0f} s and {strokes} strokes;"
+        f" p99 of the others {before_ms:.0f} ms before, {after_ms:.0f} ms meanwhile;"
+        f" memory {grown_kib:+} KiB",
+        people,
+        lost=lost,
+        diverged=sum(client.head != log_head for client in room.clients),
+    )
+    assert room.faults() == []
+    assert lost == 0
+    assert lasted_s < _LET_GO_S
+    assert grown_kib <= _GROWTH_KIB
+    await room.leave()
 
 
 @pytest.mark.proof

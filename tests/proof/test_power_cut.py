@@ -15,8 +15,8 @@ from storage.errors import CommitFailed, StorageError
 from storage.records import Durability
 from storage.store import Store
 from tests.proof import power
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
+from tests.recording import RecordProof
 from tests.storage.lessons import Lesson
 
 PUSH, PROOF = 40, proof(1_000)

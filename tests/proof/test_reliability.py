@@ -30,3 +30,12 @@ def test_a_run_of_some_proofs_replaces_their_lines_alone(tmp_path: Path) -> None
     keep(path, [_row("b", lost=3)])
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [(row["id"], row["lost"]) for row in rows] == [("a", 1), ("b", 3)]
+
+
+def test_a_run_at_another_scale_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    """[P1] One test has not two figures; what it found with other parameters is of the same run."""
+    path = tmp_path / "records.jsonl"
+    keep(path, [_row("a.py::test[15-20]", lost=1), _row("b.py::test[15-20]", lost=2)])
+    keep(path, [_row("a.py::test[150-20]", lost=3), _row("a.py::test[150-30]", lost=4)])
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row["lost"] for row in rows] == [3, 4, 2]

@@ -4,11 +4,11 @@ import os
 
 import pytest
 
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
 from tests.proof.simulation.many import simulate_many
 from tests.proof.simulation.sabotage import Sabotage
 from tests.proof.simulation.world import Report, simulate
+from tests.recording import RecordProof
 
 PUSH, PROOF = 2_000, proof(100_000)
 CONTROL = 400

@@ -13,8 +13,8 @@ from cli.torture.evidence import Evidence
 from cli.torture_command import Verdict, conclude
 from storage.records import Durability
 from storage.store import Store
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
+from tests.recording import RecordProof
 from tests.storage.lessons import Lesson
 
 _TIMEOUT_S = 3_600

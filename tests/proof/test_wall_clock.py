@@ -8,9 +8,9 @@ from websockets.exceptions import InvalidStatus
 from tests.e2e.client import LessonClient, rect
 from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson, Person
-from tests.proof.conftest import RecordProof
 from tests.proof.figures import proof
 from tests.proof.looking import Inside
+from tests.recording import RecordProof
 
 _HOURS_S = 3 * 3600.0
 _LEAP_EVERY = 5

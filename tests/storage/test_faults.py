@@ -16,6 +16,7 @@ from storage import engine
 from storage.errors import CommitFailed, StorageUnavailable
 from storage.records import Batch
 from storage.store import Store
+from tests.recording import RecordProof
 from tests.storage.lessons import Lesson
 
 
@@ -136,7 +137,10 @@ async def test_a_database_that_cannot_be_opened_again_is_tried_again(
     assert await store.head("algebra") == 2
 
 
-async def test_a_fault_at_any_instruction_applies_nothing(store: Store, lesson: Lesson) -> None:
+@pytest.mark.parametrize("strokes", [2, pytest.param(20, marks=pytest.mark.proof)])
+async def test_a_fault_at_any_instruction_applies_nothing(
+    store: Store, lesson: Lesson, strokes: int, record_proof: RecordProof
+) -> None:
     """[T15] [P19] Fails the k-th step that SQLite takes, for every k until none fails."""
     changed = msgspec.structs.replace(lesson.session, title="changed")
     renamed = msgspec.structs.replace(lesson.host, name="Ada L.")
@@ -144,9 +148,9 @@ async def test_a_fault_at_any_instruction_applies_nothing(store: Store, lesson: 
     batch = Batch(
         session=changed,
         session_changed=True,
-        events=(lesson.stroke(n=1), lesson.stroke(n=2)),
+        events=tuple(lesson.stroke(n=n) for n in range(1, strokes + 1)),
         participants=(renamed,),
-        snapshots=(lesson.snapshot(3),),
+        snapshots=(lesson.snapshot(strokes + 1),),
     )
     k = 1
     while failed := await _fault_at(store, batch, k):
@@ -160,8 +164,10 @@ async def test_a_fault_at_any_instruction_applies_nothing(store: Store, lesson: 
     room = await store.load_room("algebra", resume_window=10)
     assert room is not None
     assert room.session == changed
-    assert (room.head, len(room.submissions), room.board_version) == (3, 2, 3)
+    last = strokes + 1
+    assert (room.head, len(room.submissions), room.board_version) == (last, strokes, last)
     assert room.participants == [renamed]
+    record_proof("T15", f"faults at each step of a commit of {strokes} events", k, lost=0)
 
 
 async def _fault_at(store: Store, batch: Batch, k: int) -> CommitFailed | None:
