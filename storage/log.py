@@ -168,7 +168,7 @@ async def chat(
     if before is not None:
         query = query.where(EVENTS.c.seq < before)
     rows = await connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(limit))
-    return (await _decoded(rows, lambda row: _event(row, session_id)))[::-1]
+    return (await _decoded(rows, lambda row: event_of(row, session_id)))[::-1]
 
 
 async def examine(
