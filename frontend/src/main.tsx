@@ -4,20 +4,17 @@ import { useSignal } from "@preact/signals";
 import { render, type FunctionComponent, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
-import { t } from "./language/language.ts";
+import { speakPreferred, t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./page/address.ts";
 import { tellParent } from "./page/embedding.ts";
-import { HomePage } from "./page/HomePage.tsx";
-import { JoinPage } from "./page/JoinPage.tsx";
 import { Message } from "./page/Message.tsx";
-import { SignInPage } from "./page/SignInPage.tsx";
 import "./page/theme.ts";
 import "./styles/base.css";
 import "./styles/classroom.css";
 import "./styles/media.css";
 import "./styles/pages.css";
 
-/** A page that few come to, and not in a hurry: its code is fetched when it is wanted. */
+/** A page around the lessons: the classroom does not wait for its code, which is fetched when it is wanted. */
 function Later<Props extends object>({ load, props }: LaterProps<Props>): VNode {
   const loaded = useSignal<{ readonly View: FunctionComponent<Props> } | null>(null);
   useEffect(() => {
@@ -35,6 +32,9 @@ interface LaterProps<Props> {
   readonly props: Props;
 }
 
+const home = () => import("./page/HomePage.tsx").then((module) => module.HomePage);
+const signIn = () => import("./page/SignInPage.tsx").then((module) => module.SignInPage);
+const join = () => import("./page/JoinPage.tsx").then((module) => module.JoinPage);
 const history = () => import("./history/HistoryPage.tsx").then((module) => module.HistoryPage);
 const operator = () => import("./operator/OperatorPage.tsx").then((module) => module.OperatorPage);
 
@@ -42,11 +42,17 @@ function Page(): VNode {
   const here = route.value;
   switch (here.page) {
     case "home":
-      return <HomePage />;
+      return <Later key="home" load={home} props={{}} />;
     case "signin":
-      return <SignInPage code={here.code} />;
+      return <Later key="signin" load={signIn} props={{ code: here.code }} />;
     case "join":
-      return <JoinPage key={`${here.sessionId}/${here.code}`} sessionId={here.sessionId} code={here.code} />;
+      return (
+        <Later
+          key={`${here.sessionId}/${here.code}`}
+          load={join}
+          props={{ sessionId: here.sessionId, code: here.code }}
+        />
+      );
     case "room":
       // Whoever gets another token enters anew: they may be another person.
       return <ClassroomPage key={`${here.sessionId}/${here.token}`} sessionId={here.sessionId} />;
@@ -69,5 +75,7 @@ function Page(): VNode {
 
 readAddress();
 window.addEventListener("popstate", readAddress);
-render(<Page />, document.getElementById("page")!);
-tellParent({ type: "ready" });
+void speakPreferred().then(() => {
+  render(<Page />, document.getElementById("page")!);
+  tellParent({ type: "ready" });
+});

@@ -1,18 +1,19 @@
 /** Words for people: English and Ukrainian, chosen by the browser, switchable. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { deviceStorage } from "../page/browser_storage.ts";
 import en from "./en.json";
-import uk from "./uk.json";
 
 export type Key = keyof typeof en;
 type Plural = Key extends infer K ? (K extends `${infer Base}.many` ? Base : never) : never;
 export type Language = "en" | "uk";
+type Dictionary = Readonly<Record<Key, string>>;
+type Ukrainian = typeof import("./uk.json");
 
 // Each has the keys of the other, or this does not compile.
-const DICTIONARIES: Readonly<Record<Language, Readonly<Record<Key & keyof typeof uk, string>>>> = {
-  en: en satisfies Record<keyof typeof uk, string>,
-  uk: uk satisfies Record<Key, string>,
+const DICTIONARIES: Readonly<Record<Language, () => Promise<Dictionary>>> = {
+  en: () => Promise.resolve(en satisfies Record<keyof Ukrainian, string>),
+  uk: async () => (await import("./uk.json")).default,
 };
 
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", uk: "Українська" };
@@ -25,20 +26,35 @@ function preferred(): Language {
   return navigator.languages.some((tag) => tag.toLowerCase().startsWith("uk")) ? "uk" : "en";
 }
 
-export const language = signal<Language>(preferred());
+export const language = signal<Language>("en");
+const dictionary = signal<Dictionary>(en);
 
 effect(() => {
   document.documentElement.lang = language.value;
 });
 
-export function choose(chosen: Language): void {
-  language.value = chosen;
+/** Speaks a language; where its words cannot be fetched, the present one goes on. */
+async function speak(chosen: Language): Promise<void> {
+  const words = await DICTIONARIES[chosen]();
+  batch(() => {
+    dictionary.value = words;
+    language.value = chosen;
+  });
+}
+
+/** Speaks what the person chose here before, or what their browser asks for. */
+export async function speakPreferred(): Promise<void> {
+  await speak(preferred()).catch(() => undefined);
+}
+
+export async function choose(chosen: Language): Promise<void> {
   deviceStorage.setItem(STORED_AS, chosen);
+  await speak(chosen).catch(() => undefined);
 }
 
 /** The words of `key`, with `{name}` replaced by each of `values`. */
 export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const words = DICTIONARIES[language.value][key];
+  const words = dictionary.value[key];
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 

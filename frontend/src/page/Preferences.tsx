@@ -13,7 +13,7 @@ export function Preferences(): VNode {
       <select
         id={`${id}-language`}
         value={language.value}
-        onChange={(event) => choose(event.currentTarget.value as Language)}
+        onChange={(event) => void choose(event.currentTarget.value as Language)}
       >
         {Object.entries(LANGUAGES).map(([code, name]) => (
           <option key={code} value={code} lang={code}>
