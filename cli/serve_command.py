@@ -255,6 +255,7 @@ def room_config_of(settings: Settings) -> RoomConfig:
         ice_policy=settings.webrtc.rooms_ice_policy,
         fanout_interval_s=settings.rooms.fanout_interval_ms / 1000,
         autosave_s=settings.rooms.autosave_s,
+        snapshot_events=settings.rooms.snapshot_events,
         resume_window=settings.rooms.resume_window,
         outbox_soft_bytes=limits.outbox_soft_bytes,
         outbox_hard_bytes=limits.outbox_hard_bytes,

@@ -255,6 +255,12 @@ def test_rooms_relay_what_the_settings_say(
     assert room_config_of(settings).ice_policy == told
 
 
+def test_rooms_save_as_often_as_the_settings_say(write_config: WriteConfig) -> None:
+    settings = load_settings(write_config("[rooms]\nautosave_s = 7\nsnapshot_events = 41\n"), {})
+    config = room_config_of(settings)
+    assert (config.autosave_s, config.snapshot_events) == (7, 41)
+
+
 def test_one_secret_is_a_list_of_one_even_with_a_comma_in_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
