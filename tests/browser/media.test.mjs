@@ -10,9 +10,17 @@ before(async () => {
 });
 after(() => classroom.close());
 
-/** Remembers every call of a page, for its statistics. */
+/** Remembers every call of a page, for its statistics, and every track it was given by the browser. */
 function rememberCalls() {
   window.calls = [];
+  window.tracks = [];
+  const { mediaDevices } = navigator;
+  const given = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (wanted) => {
+    const stream = await given(wanted);
+    window.tracks.push(...stream.getTracks());
+    return stream;
+  };
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(...args) {
       super(...args);
@@ -83,6 +91,18 @@ test("[RT-4] a camera and a microphone turned on are seen and heard on the far s
   await guest.reload();
   await guest.getByRole("button", { name: "Operator, enlarge" }).waitFor();
   await rises(guest, "video", "framesDecoded");
+
+  // Whoever is removed is not heard or filmed any longer, by their own browser either.
+  await guest.getByRole("button", { name: "Turn the microphone on" }).click();
+  await guest.getByRole("button", { name: "Turn the microphone off" }).waitFor();
+  assert.deepEqual(await guest.evaluate(() => window.tracks.map((track) => track.readyState)), ["live"]);
+  await host.getByRole("button", { name: "Remove from lesson…" }).click();
+  await host.locator("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await guest.getByText("You were removed from the lesson.").waitFor();
+  await eventually(
+    () => guest.evaluate(() => window.tracks.every((track) => track.readyState === "ended")),
+    "the microphone is let go",
+  );
   if (process.env.SHOT) await guest.screenshot({ path: process.env.SHOT });
   assert.deepEqual(classroom.faults, []);
 });
