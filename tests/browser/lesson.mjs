@@ -160,6 +160,10 @@ export class Classroom {
         console.error(`policy violated: ${violatedDirective} by ${blockedURI}`);
       });
     });
+    page.on("dialog", (dialog) => {
+      this.faults.push(`asked by the browser: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
     page.on("pageerror", (error) => {
       this.faults.push(`${error.name}: ${error.message} ${error.stack}`);
     });

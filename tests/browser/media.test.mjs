@@ -189,15 +189,19 @@ test("[RT-4] a camera and a microphone turned on are seen and heard on the far s
   await rises(guest, "video", "framesDecoded");
   if (process.env.SHOT) await guest.screenshot({ path: `${process.env.SHOT}.png` });
 
-  // No device stays open after the lesson.
+  // Whoever is removed is not heard or filmed any longer, by their own browser either.
   await turnOn(guest, "microphone");
   await eventually(async () => (await openDevices(guest)).length === 1, "the microphone is on");
+  await host.getByRole("button", { name: "Remove from lesson…" }).click();
+  await host.locator("dialog").getByRole("button", { name: "Remove", exact: true }).click();
+  await guest.getByText("You were removed from the lesson.").waitFor();
+  await eventually(async () => (await openDevices(guest)).length === 0, "the microphone is let go");
+
+  // No device stays open after the lesson.
   await host.getByRole("button", { name: "End lesson" }).click();
   await host.locator("dialog").getByRole("button", { name: "End lesson" }).click();
-  for (const page of [host, guest]) {
-    await page.getByText("The lesson is over").waitFor();
-    assert.deepEqual(await openDevices(page), []);
-  }
+  await host.getByText("The lesson is over").waitFor();
+  assert.deepEqual(await openDevices(host), []);
   await guest.context().close();
   assert.deepEqual(classroom.faults, []);
 });

@@ -172,9 +172,10 @@ function Frame({ room }: { readonly room: Classroom }): VNode {
 /** The board in words, for those who do not see it. */
 function Description({ room }: { readonly room: Classroom }): VNode {
   const { elements } = room.board.value;
-  const texts = [...elements.values()].flatMap((element) =>
-    element.type === "text" || element.type === "note" ? [element.text ?? ""] : [],
-  );
+  const texts = [...elements.values()].flatMap((element) => {
+    if (element.type === "image") return [element.alt ?? ""];
+    return element.type === "text" || element.type === "note" ? [element.text ?? ""] : [];
+  });
   return (
     <div class="for-screen-readers">
       <p>{plural("board.elements", elements.size)}</p>

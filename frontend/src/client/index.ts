@@ -3,10 +3,10 @@
 export { applyOperations, boardOf, withoutDefaults, STYLE_DEFAULTS, type Board } from "./board.ts";
 export { type Ending } from "./closing.ts";
 export { randomId } from "./random_id.ts";
+export { Refusal } from "./refusal.ts";
 export { Replica, type Pending } from "./replica.ts";
 export {
   connect,
-  Refusal,
   RoomClient,
   type ConnectOptions,
   type Connection,

@@ -3,8 +3,10 @@
 import type { Board } from "./board.ts";
 import type { Ending } from "./closing.ts";
 import { Link, type LinkOptions } from "./link.ts";
+import { Pacing } from "./pacing.ts";
 import { packed } from "./packing.ts";
 import { randomId } from "./random_id.ts";
+import { OFFLINE, Refusal } from "./refusal.ts";
 import { Replica, type Pending, type Reaction, type Saying } from "./replica.ts";
 import type { RoomState } from "./room_state.ts";
 import type {
@@ -67,14 +69,6 @@ export interface Occasions {
   media: MediaState;
 }
 
-/** Something was refused; nothing of it was applied. */
-export class Refusal extends Error {
-  constructor(readonly error: ErrorData) {
-    super(error.message);
-    this.name = "Refusal";
-  }
-}
-
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -83,6 +77,7 @@ interface Waiting {
 export class RoomClient {
   readonly #store: PendingStore | undefined;
   readonly #link: Link;
+  readonly #signals: Pacing<ClientMessage>;
   readonly #listeners = new Map<keyof Occasions, Set<(value: never) => void>>();
   readonly #commands = new Map<string, Waiting>();
   readonly #edits = new Map<string, Waiting>();
@@ -94,12 +89,19 @@ export class RoomClient {
     this.#store = options.store;
     this.#replica = new Replica(randomId());
     this.#link = new Link(options, {
-      opening: () => this.#replica.opened(),
+      opening: () => {
+        this.#replica.opened();
+        this.#signals.reset();
+      },
       heard: (message) => this.#heard(message),
       closed: () => this.#closed(),
       reconnecting: () => this.#setStatus({ connection: "reconnecting" }),
       ended: (ending, reason) => this.#end(ending, reason),
     });
+    this.#signals = new Pacing(
+      (message) => this.#link.send(message),
+      (delayMs, call) => this.#link.later(delayMs, call),
+    );
     void this.#begin();
   }
 
@@ -221,11 +223,11 @@ export class RoomClient {
   }
 
   sendDescription(type: "offer" | "answer", to: string, sdp: string): void {
-    this.#link.send({ ch: "webrtc", type, data: { to, sdp } });
+    this.#signals.push({ ch: "webrtc", type, data: { to, sdp } });
   }
 
   sendCandidate(to: string, candidate: IceCandidate | null): void {
-    this.#link.send({ ch: "webrtc", type: "ice_candidate", data: { to, candidate } });
+    this.#signals.push({ ch: "webrtc", type: "ice_candidate", data: { to, candidate } });
   }
 
   /** Tries again at once: the browser says that the network is back, or a person asked. */
@@ -405,8 +407,6 @@ export class RoomClient {
     for (const listener of listeners ?? []) listener(value);
   }
 }
-
-const OFFLINE: ErrorData = { code: "unavailable", message: "not connected to the room" };
 
 /** Takes up a connection, and keeps it up until `leave` or an ending. */
 export function connect(options: ConnectOptions): RoomClient {

@@ -1,7 +1,7 @@
 /** What happened in a lesson, in words: who did what to whom. */
 
 import type { TimelineEntry } from "../client/rest.ts";
-import { t, type Key } from "../language/language.ts";
+import { isolated, t, type Key } from "../language/language.ts";
 
 /** Whom an event is about: the one who came or was removed, not the host who did it. */
 export interface Subject {
@@ -68,11 +68,6 @@ export function sentenceOf(event: TimelineEntry, names: ReadonlyMap<number, stri
       return typeof reason === "string" && reason !== "" ? `${words} (${isolated(reason)})` : words;
     }
   }
-}
-
-/** Keeps letters that are written from right to left to themselves, as `bdi` does. */
-function isolated(text: string): string {
-  return `\u2068${text}\u2069`;
 }
 
 function whose({ data }: TimelineEntry): "student" | "viewer" | "person" {

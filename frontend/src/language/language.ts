@@ -58,6 +58,11 @@ export function t(key: Key, values: Readonly<Record<string, string | number>> = 
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
+/** For `values` of people's own: keeps what is written from right to left to itself, as `bdi` does. */
+export function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 const rules = computed(() => new Intl.PluralRules(language.value));
 
 export function plural(base: Plural, count: number): string {

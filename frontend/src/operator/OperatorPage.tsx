@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import { ApiRefusal } from "../client/http.ts";
 import type { SessionSummary } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
-import { dateTime, t, type Key } from "../language/language.ts";
+import { dateTime, isolated, t, type Key } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, isOperator, signInWith, userToken } from "../page/address.ts";
 import { Logo, Question } from "../page/controls.tsx";
@@ -167,7 +167,7 @@ function Terminate({ api, attempt, room, onDone }: TerminateProps): VNode {
       </button>
       {isAsking.value && (
         <Question
-          title={t("operator.terminateQuestion", { title: room.title || t("home.untitled") })}
+          title={t("operator.terminateQuestion", { title: isolated(room.title || t("home.untitled")) })}
           text={t("lesson.completeText")}
           confirm={t("operator.terminateConfirm")}
           onConfirm={() =>
