@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { t } from "../language/language.ts";
 import { Dialog, Question } from "../page/controls.tsx";
-import type { Attempt } from "./OperatorPage.tsx";
+import type { Attempt } from "./attempt.ts";
 import type { OperatorApi, RoomDetails, Seat } from "./operator_api.ts";
 
 interface RoomPeopleProps {
