@@ -38,10 +38,11 @@ class SeatFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedSeat(msgspec.Struct, frozen=True, kw_only=True):
-    """A seat; later ones have a greater `seat_id`."""
+    """A seat; later ones have a greater `seat_id`. The `title` is that of the session."""
 
     seat_id: int
     session_id: str
+    title: str
     participant: Participant
 
 
@@ -56,6 +57,7 @@ class ListedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a snapshot beside its board."""
 
     session_id: str
+    title: str
     entry: SnapshotEntry
 
 
@@ -63,6 +65,7 @@ class ListedEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event; `name` is what its author is called in the session."""
 
     session_id: str
+    title: str
     name: str | None
     event: Event
 
@@ -81,7 +84,7 @@ async def seats(
     """
     columns = PARTICIPANTS.c
     query = (
-        select(PARTICIPANTS, SESSIONS.c.uuid)
+        select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title)
         .join(SESSIONS, SESSIONS.c.id == columns.session_id)
         .order_by(columns.id.desc())
         .limit(limit)
@@ -104,7 +107,10 @@ async def seats(
             found = query.where(columns.session_id == key)
         return [
             ListedSeat(
-                seat_id=row.id, session_id=row.uuid, participant=sessions.participant_of(row)
+                seat_id=row.id,
+                session_id=row.uuid,
+                title=row.title,
+                participant=sessions.participant_of(row),
             )
             for row in await connection.execute(found)
         ]
@@ -126,7 +132,7 @@ async def saved_boards(
     """
     columns = SNAPSHOTS.c
     query = (
-        select(*snapshots.ENTRY, SESSIONS.c.uuid)
+        select(*snapshots.ENTRY, SESSIONS.c.uuid, SESSIONS.c.title)
         .join(SESSIONS, SESSIONS.c.id == columns.session_id)
         .order_by(columns.id.desc())
         .limit(limit)
@@ -144,7 +150,7 @@ async def saved_boards(
                 return []
             found = query.where(columns.session_id == key)
         return [
-            ListedSnapshot(session_id=row.uuid, entry=snapshots.entry_of(row))
+            ListedSnapshot(session_id=row.uuid, title=row.title, entry=snapshots.entry_of(row))
             for row in await connection.execute(found)
         ]
 
@@ -218,7 +224,7 @@ async def events_of_all(
 def _events(wanted: EventFilter) -> Select[Any]:
     columns = EVENTS.c
     query = (
-        select(*log.COLUMNS, SESSIONS.c.uuid, PARTICIPANTS.c.name)
+        select(*log.COLUMNS, SESSIONS.c.uuid, SESSIONS.c.title, PARTICIPANTS.c.name)
         .join(SESSIONS, SESSIONS.c.id == columns.session_id)
         .outerjoin(
             PARTICIPANTS,
@@ -249,7 +255,7 @@ async def _place_of(
 async def _read_events(connection: AsyncConnection, query: Select[Any]) -> list[ListedEvent]:
     rows = (await connection.execute(query)).all()
     found = []
-    for *columns, session_id, name in rows:
+    for *columns, session_id, title, name in rows:
         event = log.event_of(columns, session_id)
-        found.append(ListedEvent(session_id=session_id, name=name, event=event))
+        found.append(ListedEvent(session_id=session_id, title=title, name=name, event=event))
     return found

@@ -59,7 +59,13 @@ function Page(): VNode {
     case "history":
       return <Later key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
     case "operator":
-      return <Later key="operator" load={operator} props={{}} />;
+      return (
+        <Later
+          key="operator"
+          load={operator}
+          props={{ table: here.table, sessionId: here.sessionId }}
+        />
+      );
     case "unknown":
       return (
         <Message text={t("app.notFound")}>

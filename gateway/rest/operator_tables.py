@@ -60,6 +60,7 @@ class SeatOut(ParticipantOut):
     """A seat in some session."""
 
     session_id: str = Field(examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"])
+    session_title: str = Field(examples=["Fractions, part two"])
     custom_permissions: dict[str, bool] = Field(
         description="What was set for this person alone.", examples=[{"can_draw": False}]
     )
@@ -71,6 +72,7 @@ class SeatOut(ParticipantOut):
         return SeatOut.model_construct(
             **dict(shown),
             session_id=seat.session_id,
+            session_title=seat.title,
             custom_permissions=dict(seat.participant.custom_permissions),
         )
 
@@ -86,12 +88,15 @@ class SavedBoardOut(SnapshotOut):
     """A snapshot of some session; its board is under `snapshots` of that session."""
 
     session_id: str = Field(examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"])
+    session_title: str = Field(examples=["Fractions, part two"])
 
     @staticmethod
     def listed(saved: ListedSnapshot) -> "SavedBoardOut":
         """Return a snapshot as operators see it."""
         return SavedBoardOut.model_construct(
-            **dict(SnapshotOut.of(saved.entry)), session_id=saved.session_id
+            **dict(SnapshotOut.of(saved.entry)),
+            session_id=saved.session_id,
+            session_title=saved.title,
         )
 
 
@@ -106,6 +111,7 @@ class LoggedEventOut(BaseModel):
     """A row of the log."""
 
     session_id: str = Field(examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"])
+    session_title: str = Field(examples=["Fractions, part two"])
     seq: int = Field(examples=[812])
     type: EventType = Field(examples=[EventType.PARTICIPANT_JOIN])
     at: InstantOut
@@ -128,6 +134,7 @@ class LoggedEventOut(BaseModel):
         event = listed.event
         return cls(
             session_id=listed.session_id,
+            session_title=listed.title,
             seq=event.seq,
             type=event.type,
             at=event.at_ms,

@@ -43,6 +43,7 @@ const SENTENCES: ReadonlySet<string> = new Set([
   "board_restore",
   "asset_add",
   "room_open",
+  "chat_message",
 ]);
 
 /** @param names of everyone in the lesson, by user id. */
@@ -52,6 +53,7 @@ export function sentenceOf(event: TimelineEntry, names: ReadonlyMap<number, stri
     name: event.name === null ? t("event.server") : isolated(event.name),
     whom: isolated(subject.name ?? names.get(subject.userId ?? 0) ?? t("event.somebody")),
     version: Number(event.data["restored"] ?? 0),
+    text: isolated(String(event.data["text"] ?? "")),
   };
   switch (event.type) {
     case "permission_update":

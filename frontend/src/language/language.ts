@@ -85,6 +85,14 @@ export function timeOfDay(at: number): string {
   return times.value.format(at);
 }
 
+const numbers = computed(() => new Intl.NumberFormat(language.value, { maximumSignificantDigits: 3 }));
+
+/** `318 B`, `47.1 kB`, `3.2 MB`; in the words of the language. */
+export function size(bytes: number): string {
+  const [unit, count] = bytes < 1000 ? ["B", bytes] : bytes < 1e6 ? ["kB", bytes / 1e3] : ["MB", bytes / 1e6];
+  return `${numbers.value.format(Number(count))} ${t(`unit.${unit as "B" | "kB" | "MB"}`)}`;
+}
+
 /** `12:05`, or `1:02:05` from an hour on. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

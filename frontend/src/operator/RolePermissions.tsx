@@ -1,71 +1,101 @@
-/** What students and viewers may do on this server, unless a lesson says otherwise. */
+/** What each role may do on this server, unless a lesson says otherwise. */
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { PERMISSIONS } from "../client/room_state.ts";
-import type { Permission, Permissions } from "../client/wire.ts";
+import type { Permission, Permissions, Role } from "../client/wire.ts";
 import { t } from "../language/language.ts";
 import { Switch } from "../page/controls.tsx";
-import type { Attempt } from "./OperatorPage.tsx";
-import type { OperatorApi } from "./operator_api.ts";
+import { Icon } from "../page/icons.tsx";
+import type { TableViewProps } from "./Records.tsx";
 
-const ROLES = ["student", "viewer"] as const;
+const ROLES = ["host", "solo", "student", "viewer"] as const satisfies readonly Role[];
+/** A host who may not end the lesson would be stuck: that is for those who know, at the command line. */
+const CHANGEABLE: ReadonlySet<Role> = new Set(["student", "viewer"]);
 
-interface RolePermissionsProps {
-  readonly api: OperatorApi;
-  readonly attempt: Attempt;
-}
-
-export function RolePermissions({ api, attempt }: RolePermissionsProps): VNode {
-  return (
-    <section>
-      <h2>{t("operator.permissions")}</h2>
-      <p class="hint">{t("operator.permissionsHint")}</p>
-      <div class="roles">
-        {ROLES.map((role) => (
-          <OneRole key={role} role={role} api={api} attempt={attempt} />
-        ))}
-      </div>
-    </section>
-  );
-}
-
-interface OneRoleProps extends RolePermissionsProps {
-  readonly role: (typeof ROLES)[number];
-}
-
-function OneRole({ role, api, attempt }: OneRoleProps): VNode {
-  const granted = useSignal<Permissions | null>(null);
+export function RolePermissions({ api, attempt }: TableViewProps): VNode {
+  const granted = useSignal<ReadonlyMap<Role, Permissions> | null>(null);
   const isBusy = useSignal(false);
   useEffect(() => {
     void attempt(async () => {
-      granted.value = await api.permissions(role);
+      granted.value = await api.permissions();
     });
-  }, [role]);
-  const set = async (name: Permission, isOn: boolean): Promise<void> => {
+  }, []);
+  const set = async (role: Role, name: Permission, isOn: boolean): Promise<void> => {
     const before = granted.value;
     if (before === null || isBusy.value) return;
     isBusy.value = true;
-    granted.value = { ...before, [name]: isOn };
+    const wanted = { ...before.get(role)!, [name]: isOn };
+    granted.value = new Map(before).set(role, wanted);
     const went = await attempt(async () => {
-      granted.value = await api.setPermissions(role, { ...before, [name]: isOn });
+      granted.value = new Map(before).set(role, await api.setPermissions(role, wanted));
     });
     if (!went) granted.value = before;
     isBusy.value = false;
   };
   return (
-    <div class="role card" role="group" aria-label={t(`people.${role}`)}>
-      <h3>{t(`people.${role}`)}</h3>
-      {PERMISSIONS.map((name) => (
-        <Switch
-          key={name}
-          label={t(`permission.${name}`)}
-          isOn={granted.value?.[name] ?? false}
-          disabled={granted.value === null}
-          onChange={(isOn) => void set(name, isOn)}
-        />
-      ))}
-    </div>
+    <>
+      <p class="hint">{t("operator.permissionsHint")}</p>
+      <div class="card matrix" role="region" aria-label={t("operator.permissions")} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <td />
+              {ROLES.map((role) => (
+                <th key={role} scope="col">{t(`people.${role}`)}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {PERMISSIONS.map((name) => (
+              <tr key={name}>
+                <th scope="row">{t(`permission.${name}`)}</th>
+                {ROLES.map((role) => (
+                  <td key={role}>
+                    <Grant
+                      role={role}
+                      name={name}
+                      isOn={granted.value?.get(role)?.[name] ?? null}
+                      onChange={(isOn) => void set(role, name, isOn)}
+                    />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+interface GrantProps {
+  readonly role: Role;
+  readonly name: Permission;
+  /** Null while it is not known. */
+  readonly isOn: boolean | null;
+  readonly onChange: (isOn: boolean) => void;
+}
+
+function Grant({ role, name, isOn, onChange }: GrantProps): VNode {
+  if (CHANGEABLE.has(role)) {
+    return (
+      <Switch
+        label={`${t(`people.${role}`)}: ${t(`permission.${name}`)}`}
+        isLabelHidden
+        isOn={isOn ?? false}
+        disabled={isOn === null}
+        onChange={onChange}
+      />
+    );
+  }
+  return (
+    <span class="given">
+      {isOn && <Icon name="check" size={20} />}
+      <span class={isOn === false ? undefined : "for-screen-readers"}>
+        {isOn === null ? t("app.loading") : isOn ? t("operator.yes") : "–"}
+      </span>
+    </span>
   );
 }

@@ -3,9 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { t } from "../language/language.ts";
+import { isolated, t } from "../language/language.ts";
 import { Dialog, Question } from "../page/controls.tsx";
-import type { Attempt } from "./OperatorPage.tsx";
+import type { Attempt } from "./attempt.ts";
 import type { OperatorApi, RoomDetails, Seat } from "./operator_api.ts";
 
 interface RoomPeopleProps {
@@ -55,7 +55,7 @@ export function RoomPeople({ api, attempt, sessionId, onClose }: RoomPeopleProps
       </ul>
       {kicking.value !== null && (
         <Question
-          title={t("people.kickQuestion", { name: kicking.value.name })}
+          title={t("people.kickQuestion", { name: isolated(kicking.value.name) })}
           text={t("people.kickText")}
           confirm={t("people.kickConfirm")}
           onConfirm={() => {

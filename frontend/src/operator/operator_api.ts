@@ -1,8 +1,43 @@
 /** The calls that need a user token of scope `operator`. */
 
 import { Http } from "../client/http.ts";
-import type { SessionPage, SessionSummary } from "../client/rest.ts";
+import type { SessionSummary } from "../client/rest.ts";
 import type { ParticipantStatus, Permissions, Role, SessionStatus } from "../client/wire.ts";
+
+export const EVENT_TYPES = [
+  "room_open",
+  "session_created",
+  "session_wait",
+  "session_start",
+  "session_pause",
+  "session_resume",
+  "session_complete",
+  "session_terminate",
+  "session_expire",
+  "session_update",
+  "participant_invite",
+  "participant_seat",
+  "participant_wait",
+  "participant_admit",
+  "participant_join",
+  "participant_drop",
+  "participant_reconnect",
+  "participant_leave",
+  "participant_kick",
+  "permission_update",
+  "media_state",
+  "board_op",
+  "board_clear",
+  "board_save",
+  "board_restore",
+  "asset_add",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next_cursor: string | null;
+}
 
 export interface LiveRoom {
   readonly session_id: string;
@@ -22,13 +57,44 @@ export interface Seat {
   readonly name: string;
   readonly role: Role;
   readonly status: ParticipantStatus;
+  readonly joined_at: string | null;
   readonly total_time_seconds: number;
+  readonly reconnect_count: number;
 }
 
 export interface RoomDetails {
   readonly session: SessionSummary;
   readonly participants: readonly Seat[];
 }
+
+interface OfSession {
+  readonly session_id: string;
+  readonly session_title: string;
+}
+
+export interface ListedSeat extends Seat, OfSession {}
+
+export interface ListedSnapshot extends OfSession {
+  readonly type: "auto" | "join" | "leave" | "terminate" | "manual";
+  readonly version: number;
+  readonly size_bytes: number;
+  readonly participant_count: number;
+  readonly created_at: string;
+}
+
+export interface ListedEvent extends OfSession {
+  readonly seq: number;
+  readonly type: EventType;
+  readonly at: string;
+  /** Who caused it; null for the server and the operator. */
+  readonly user_id: number | null;
+  readonly name: string | null;
+  readonly size_bytes: number;
+  readonly data: unknown;
+}
+
+/** Filters by name; one that is empty does not matter. */
+type Query = Readonly<Record<string, string>>;
 
 export class OperatorApi {
   readonly #http: Http;
@@ -42,9 +108,20 @@ export class OperatorApi {
     return items;
   }
 
-  sessions(cursor: string | null = null): Promise<SessionPage> {
-    const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    return this.#http.call("GET", `/sessions/?limit=50${query}`);
+  sessions(query: Query, cursor: string | null): Promise<Page<SessionSummary>> {
+    return this.#list("sessions", query, cursor);
+  }
+
+  seats(query: Query, cursor: string | null): Promise<Page<ListedSeat>> {
+    return this.#list("participants", query, cursor);
+  }
+
+  snapshots(query: Query, cursor: string | null): Promise<Page<ListedSnapshot>> {
+    return this.#list("snapshots", query, cursor);
+  }
+
+  events(query: Query, cursor: string | null): Promise<Page<ListedEvent>> {
+    return this.#list("events", query, cursor);
   }
 
   room(sessionId: string): Promise<RoomDetails> {
@@ -59,13 +136,21 @@ export class OperatorApi {
     return this.#http.call("POST", `/rooms/${encodeURIComponent(sessionId)}/kick/${userId}/`, {});
   }
 
-  async permissions(role: Role): Promise<Permissions> {
-    const path = `/permissions/${role}/`;
-    return (await this.#http.call<{ permissions: Permissions }>("GET", path)).permissions;
+  /** What each role may do. */
+  async permissions(): Promise<ReadonlyMap<Role, Permissions>> {
+    const { items } = await this.#http.call<{
+      items: readonly { role: Role; permissions: Permissions }[];
+    }>("GET", "/permissions/");
+    return new Map(items.map(({ role, permissions }) => [role, permissions]));
   }
 
   async setPermissions(role: Role, permissions: Permissions): Promise<Permissions> {
     const path = `/permissions/${role}/`;
     return (await this.#http.call<{ permissions: Permissions }>("PUT", path, { permissions })).permissions;
+  }
+
+  #list<Item>(table: string, query: Query, cursor: string | null): Promise<Page<Item>> {
+    const named = Object.entries({ ...query, cursor: cursor ?? "" }).filter(([, value]) => value !== "");
+    return this.#http.call("GET", `/${table}/?${new URLSearchParams(named)}`);
   }
 }

@@ -9,7 +9,7 @@ export type Route =
   | { readonly page: "join"; readonly sessionId: string; readonly code: string }
   | { readonly page: "room"; readonly sessionId: string; readonly token: string }
   | { readonly page: "history"; readonly sessionId: string }
-  | { readonly page: "operator" }
+  | { readonly page: "operator"; readonly table: string; readonly sessionId: string }
   | { readonly page: "unknown" };
 
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -18,7 +18,10 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
   const [first = "", second = "", ...rest] = pathname.split("/").filter((part) => part !== "");
   const secrets = new URLSearchParams(hash.slice(1));
   if (first === "") return { page: "home" };
-  if (first === "operator" && second === "") return { page: "operator" };
+  if (first === "operator" && second === "") {
+    const { table = "", session = "" } = Object.fromEntries(secrets);
+    return { page: "operator", table, sessionId: ID.test(session) ? session : "" };
+  }
   if (first === "signin" && second === "") {
     // The server prints `#<code>`; a platform may also name it.
     return { page: "signin", code: secrets.get("token") ?? decodeURIComponent(hash.slice(1)) };

@@ -39,9 +39,11 @@ interface SwitchProps {
   readonly isOn: boolean;
   readonly onChange: (isOn: boolean) => void;
   readonly disabled?: boolean;
+  /** Read out, but not shown: what is around the switch says it. */
+  readonly isLabelHidden?: boolean;
 }
 
-export function Switch({ label, isOn, onChange, disabled }: SwitchProps): VNode {
+export function Switch({ label, isOn, onChange, disabled, isLabelHidden }: SwitchProps): VNode {
   return (
     <button
       type="button"
@@ -51,7 +53,7 @@ export function Switch({ label, isOn, onChange, disabled }: SwitchProps): VNode 
       disabled={disabled}
       onClick={() => onChange(!isOn)}
     >
-      <span>{label}</span>
+      <span class={isLabelHidden ? "for-screen-readers" : undefined}>{label}</span>
       <span class="switch-track" aria-hidden="true" />
     </button>
   );

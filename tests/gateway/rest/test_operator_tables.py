@@ -78,6 +78,7 @@ async def test_everyone_s_seats_are_listed(school: School) -> None:
     assert [seat["name"] for seat in seats] == ["Cyd", "Ben"] * 2
     (cyd, ben) = await everything(school, "participants", session_id=first["session_id"])
     assert (cyd["session_id"], cyd["status"]) == (first["session_id"], "kicked")
+    assert cyd["session_title"] == "one"
     assert ben["custom_permissions"] == {}
     kicked = await everything(school, "participants", status="kicked", user_id=cyd["user_id"])
     assert [seat["session_id"] for seat in kicked] == [second["session_id"], first["session_id"]]
@@ -93,7 +94,7 @@ async def test_everyone_s_snapshots_are_listed_without_the_boards(school: School
     saved = await everything(school, "snapshots", type="manual")
     assert len(saved) == 2
     (one,) = await everything(school, "snapshots", type="manual", session_id=first["session_id"])
-    assert one["session_id"] == first["session_id"]
+    assert (one["session_id"], one["session_title"]) == (first["session_id"], "one")
     assert one["size_bytes"] > 0
     assert "board" not in one
     shown = await school.operate(
@@ -111,7 +112,7 @@ async def test_events_of_a_session_are_listed_newest_first(school: School) -> No
     (kick,) = await everything(school, "events", type="participant_kick", **of_one)
     assert kick["data"]["participant"]["name"] == "Cyd"
     assert kick["size_bytes"] > 0
-    assert (kick["user_id"], kick["name"]) == (None, None)
+    assert (kick["user_id"], kick["name"], kick["session_title"]) == (None, None, "one")
     later = await everything(school, "events", after=kick["seq"], **of_one)
     assert [event["seq"] for event in later] == list(range(len(events), kick["seq"], -1))
     wrong = await refused(school, "events", cursor="other.1", **of_one)
