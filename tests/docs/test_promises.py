@@ -40,6 +40,20 @@ def test_every_promise_names_a_test() -> None:
         assert "`tests/" in row, row
 
 
+def test_every_threat_names_a_test() -> None:
+    """[SECURITY] A row without one would be a wish."""
+    threats, _, _ = SECURITY.partition("\n## ")
+    rows = re.findall(r"^\| [A-Z][^|]* \|.*$", threats, re.MULTILINE)
+    assert len(rows) > 20
+    assert [row for row in rows if "`tests/" not in row] == []
+
+
+def test_every_kind_of_test_names_its_files() -> None:
+    """[P1] All of T1 to T24 but those that are said to be missing."""
+    rows = re.findall(r"^\| T\d+ \|.*$", PROMISES, re.MULTILINE)
+    assert [row for row in rows if "`tests/" not in row and "not yet" not in row] == []
+
+
 def test_the_threats_that_tests_cite_are_rows() -> None:
     """`[SECURITY Image]` means the row Image; `[SECURITY]` alone the whole table."""
     rows = set(re.findall(r"^\| ([A-Z][^|]*) \|", SECURITY, re.MULTILINE))

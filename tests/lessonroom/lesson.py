@@ -1,5 +1,6 @@
 """A lesson to try commands on: its room, its log, and a clock that the test turns."""
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -35,6 +36,14 @@ HOST, ANN, BEN, VIEWER = 1, 2, 3, 4
 NAMES = {HOST: "Host", ANN: "Ann", BEN: "Ben", VIEWER: "Viewer"}
 ROLES = {HOST: Role.HOST, ANN: Role.STUDENT, BEN: Role.STUDENT, VIEWER: Role.VIEWER}
 START_MS = 1_700_000_000_000
+
+
+_PLAIN = re.compile(r"(NUL|Expected|Object|[a-z`\d])(?!.*[A-Z]{4}).*[^.]", re.DOTALL)
+
+
+def is_plain(message: str) -> bool:
+    """Whether a refusal is a sentence that can follow a colon, and does not shout (EN-2)."""
+    return _PLAIN.fullmatch(message) is not None
 
 
 def fingerprint(state: RoomState) -> bytes:
@@ -120,6 +129,7 @@ class Lesson:
         with pytest.raises(Refused) as caught:
             self.room.handle(command, self.now_ms)
         assert caught.value.code is code, caught.value
+        assert is_plain(caught.value.message), caught.value
         assert fingerprint_of_room(self.room) == before, "a refusal changed the room"
         return caught.value
 

@@ -31,6 +31,7 @@ def test_a_move_leads_where_the_table_says_or_is_refused(status: SessionStatus, 
     with pytest.raises(Refused) as caught:
         after(status, move)
     assert caught.value.code is ErrorCode.CONFLICT
+    assert caught.value.field == "status"
     for possible_from, possible_move in POSSIBLE:
         if possible_move == move:
             assert possible_from in caught.value.message, "the states it is possible from are named"

@@ -198,7 +198,8 @@ def test_a_kick_declines_who_waits() -> None:
     assert [signal.type for signal in outcome.signals] == ["kicked"]
     assert [(c.connection_id, c.code) for c in outcome.closures] == [("c2", CloseCode.KICKED)]
     lesson.refuse(connecting(ANN, now_ms=lesson.now_ms), ErrorCode.KICKED)
-    lesson.refuse(AdmitParticipant(by=HOST, user_id=ANN), ErrorCode.CONFLICT)
+    error = lesson.refuse(AdmitParticipant(by=HOST, user_id=ANN), ErrorCode.CONFLICT)
+    assert error.field == "user_id"
 
 
 def test_without_a_waiting_room_nobody_waits_any_more() -> None:

@@ -121,7 +121,7 @@ def test_under_host_only_calls_are_with_the_host(by: int, to: int, *, is_allowed
         if is_allowed:
             assert lesson.do(command).signals
         else:
-            lesson.refuse(command, ErrorCode.PERMISSION_DENIED)
+            assert lesson.refuse(command, ErrorCode.PERMISSION_DENIED).field == "data.to"
 
 
 # -- sizes

@@ -43,6 +43,7 @@ def test_an_id_with_another_content_is_a_conflict() -> None:
     with pytest.raises(Refused, match="another content") as caught:
         submissions.seq_of(1, Submission("client-a", 1, 222))
     assert caught.value.code is ErrorCode.CONFLICT
+    assert caught.value.field == "id"
     assert submissions.seq_of(1, Submission("client-a", 1, 111)) == 10
 
 

@@ -11,7 +11,7 @@ from lessonroom.board.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.permissions import ALL_PERMISSIONS, PermissionSet
-from tests.lessonroom.lesson import ANN
+from tests.lessonroom.lesson import ANN, is_plain
 
 UNLIMITED: Final = Limits()
 
@@ -62,5 +62,6 @@ def refused(
     with pytest.raises(Refused) as caught:
         drafted(board, *ops, author=author, permissions=permissions, limits=limits)
     assert (caught.value.code, caught.value.field) == (code, field), caught.value
+    assert is_plain(caught.value.message), caught.value
     assert (board.encode(), board.size_bytes) == before
     return caught.value
