@@ -102,6 +102,9 @@ interface RoomProps {
 function OpenClassroom({ room, sessionId }: RoomProps): VNode {
   const panel = useSignal<PanelName | null>(null);
   const isInviting = useSignal(false);
+  const invite = (): void => {
+    isInviting.value = true;
+  };
   const title = room.state.value?.session.title;
   useEffect(() => {
     document.title = title ? `${title} · lessonroom` : "lessonroom";
@@ -114,9 +117,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         onPanel={(name) => {
           panel.value = panel.value === name ? null : name;
         }}
-        onInvite={() => {
-          isInviting.value = true;
-        }}
+        onInvite={invite}
       />
       <main class="stage" data-panel={panel.value ?? undefined}>
         <BoardView room={room} />
@@ -142,7 +143,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
                 }}
               />
             </header>
-            {panel.value === "people" ? <People room={room} /> : <Layers room={room} />}
+            {panel.value === "people" ? <People room={room} onInvite={invite} /> : <Layers room={room} />}
           </aside>
         )}
       </main>
