@@ -311,9 +311,9 @@ test("[BD-12] the history shows every version of the board, and brings one back"
   await host.getByRole("button", { name: "History" }).click();
   const shown = host.locator(".still-board [data-id]");
   await eventually(async () => (await shown.count()) === 3, "the newest version is shown");
-  await host.getByLabel("Speed").selectOption("16");
   await host.getByRole("button", { name: "Play" }).click();
   await eventually(async () => (await shown.count()) < 3, "it begins anew");
+  await host.getByLabel("Speed").selectOption("16");
   await host.getByRole("button", { name: "Play" }).waitFor();
   assert.equal(await shown.count(), 3);
   await host.getByLabel("Kind").selectOption("board");
@@ -327,6 +327,19 @@ test("[BD-12] the history shows every version of the board, and brings one back"
     await host.getByRole("img", { name: `The board at version ${version}`, exact: true }).waitFor();
   }
   assert.equal(await shown.count(), 2);
+  const version = Number(await host.getByRole("slider").inputValue());
+  const files = {};
+  for (const format of ["JSON", "PDF", "PNG"]) {
+    await host.getByRole("button", { name: "Download the board…" }).click();
+    await host.getByText(`at version ${version}.`).waitFor();
+    files[format] = await downloaded(host, format);
+    assert.equal(files[format].name, `Geometry-v${version}.${format.toLowerCase()}`);
+  }
+  const exported = JSON.parse(files.JSON.bytes);
+  assert.equal(exported.version, version);
+  assert.equal(Object.keys(exported.board.elements).length, 2);
+  assert.equal(String(files.PDF.bytes.subarray(0, 5)), "%PDF-");
+  assert.equal(String(files.PNG.bytes.subarray(1, 4)), "PNG");
   if (process.env.SHOT) await host.screenshot({ path: process.env.SHOT });
   await host.getByRole("button", { name: "Restore" }).click();
   await host.locator("dialog").getByRole("button", { name: "Restore" }).click();
@@ -422,6 +435,8 @@ test("every page is accessible, in both languages, light and dark", async () => 
   await host.emulateMedia({ colorScheme: "dark" });
   await host.getByRole("button", { name: "Menu" }).click();
   await check(host, "menu, dark");
+  await host.getByRole("button", { name: "Download the board…" }).click();
+  await check(host, "export, dark");
   await host.keyboard.press("Escape");
   await host.emulateMedia({ colorScheme: "light" });
   await leave(guest);

@@ -104,6 +104,9 @@ interface RoomProps {
 function OpenClassroom({ room, sessionId }: RoomProps): VNode {
   const panel = useSignal<PanelName | null>(null);
   const isInviting = useSignal(false);
+  const invite = (): void => {
+    isInviting.value = true;
+  };
   const title = room.state.value?.session.title;
   useEffect(() => {
     document.title = title ? `${title} · lessonroom` : "lessonroom";
@@ -116,9 +119,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         onPanel={(name) => {
           panel.value = panel.value === name ? null : name;
         }}
-        onInvite={() => {
-          isInviting.value = true;
-        }}
+        onInvite={invite}
       />
       <main class="stage" data-panel={panel.value ?? undefined}>
         <BoardView room={room} />
@@ -144,7 +145,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
                 }}
               />
             </header>
-            <Panel name={panel.value} room={room} />
+            <Panel name={panel.value} room={room} onInvite={invite} />
           </aside>
         )}
       </main>
@@ -160,10 +161,16 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
   );
 }
 
-function Panel({ name, room }: { readonly name: PanelName; readonly room: Classroom }): VNode {
+interface PanelProps {
+  readonly name: PanelName;
+  readonly room: Classroom;
+  readonly onInvite: () => void;
+}
+
+function Panel({ name, room, onInvite }: PanelProps): VNode {
   switch (name) {
     case "people":
-      return <People room={room} />;
+      return <People room={room} onInvite={onInvite} />;
     case "layers":
       return <Layers room={room} />;
     case "chat":

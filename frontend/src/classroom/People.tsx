@@ -23,7 +23,12 @@ const OFFERED: readonly Permission[] = [
   "can_share_screen",
 ];
 
-export function People({ room }: { readonly room: Classroom }): VNode {
+interface PeopleProps {
+  readonly room: Classroom;
+  readonly onInvite: () => void;
+}
+
+export function People({ room, onInvite }: PeopleProps): VNode {
   const isHost = room.me.value?.role === "host";
   const people = [...room.present.value].sort(byRoleThenName);
   const students = people.filter(({ role }) => role === "student");
@@ -57,6 +62,11 @@ export function People({ room }: { readonly room: Classroom }): VNode {
         ))}
       </ul>
       {people.length <= 1 && <p class="hint">{t("people.alone")}</p>}
+      {room.may("can_invite") && (
+        <button type="button" class="button wide" onClick={onInvite}>
+          <Icon name="invite" size={20} /> {t("invite.title")}
+        </button>
+      )}
     </div>
   );
 }

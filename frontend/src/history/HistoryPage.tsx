@@ -10,7 +10,7 @@ import { boundsOf, union } from "../board/geometry.ts";
 import { stacked } from "../board/stacking.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
-import { language, t } from "../language/language.ts";
+import { locale, t } from "../language/language.ts";
 import { goTo, roomToken, userToken } from "../page/address.ts";
 import { IconButton, Question } from "../page/controls.tsx";
 import { Icon } from "../page/icons.tsx";
@@ -37,7 +37,8 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
   useEffect(() => {
     document.title = `${t("history.title")} · ${title}`;
   }, [title]);
-  const mayRestore = session !== null && !hasEnded(session.status) && course.shownVersion.value > 0;
+  const mayRestore = session !== null && !hasEnded(session.status);
+  const isNewest = course.shownVersion.value === course.head.value;
   return (
     <div class="history">
       <header class="top-bar">
@@ -63,6 +64,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
             type="button"
             class="button primary"
             aria-label={t("history.restore")}
+            disabled={course.shownVersion.value === 0 || isNewest}
             onClick={() => {
               isAsking.value = true;
             }}
@@ -178,7 +180,7 @@ function Slider({ course }: { readonly course: Course }): VNode {
 }
 
 function timeOf({ at }: TimelineEntry): string {
-  return new Intl.DateTimeFormat(language.value, { timeStyle: "medium" }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }).format(new Date(at));
 }
 
 function Timeline({ course }: { readonly course: Course }): VNode {

@@ -70,8 +70,13 @@ export function plural(base: Plural, count: number): string {
   return t(`${base}.${category}` as Key, { count });
 }
 
+/** The language as the person's own country writes dates in it, where the browser says which. */
+export const locale = computed(
+  () => navigator.languages.find((tag) => tag.split("-")[0] === language.value) ?? language.value,
+);
+
 const dates = computed(
-  () => new Intl.DateTimeFormat(language.value, { dateStyle: "medium", timeStyle: "short" }),
+  () => new Intl.DateTimeFormat(locale.value, { dateStyle: "medium", timeStyle: "short" }),
 );
 
 export function dateTime(at: string): string {

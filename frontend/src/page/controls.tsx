@@ -82,13 +82,14 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
         if (event.target === dialog.current) dialog.current?.close();
       }}
     >
-      <div class="dialog-body">
+      {/* Within a section, `header` and `footer` are none of the whole page's. */}
+      <section class="dialog-body">
         <header>
           <h2 id={id}>{title}</h2>
           <IconButton icon="close" label={t("app.close")} onClick={() => dialog.current?.close()} />
         </header>
         {children}
-      </div>
+      </section>
     </dialog>
   );
 }
