@@ -1,6 +1,7 @@
 """`lessonroom`: the program's name, its options, and where its commands are."""
 
 import importlib
+import re
 from collections.abc import Mapping
 from importlib import metadata
 from typing import Annotated, Any, Final
@@ -17,6 +18,8 @@ _HELP: Final = (
     " done, 1 when refused, 2 when wrongly called, 3 when they need a server and none is running."
 )
 
+_LINE_BREAK: Final = re.compile(r"(?<!\n)\n(?!\n)")
+
 
 class _Deferred(TyperCommand):
     """A command whose module is imported when it is called: `--version` does not wait for it."""
@@ -28,7 +31,7 @@ class _Deferred(TyperCommand):
     # Typer keeps the types of its contexts to itself.
     def make_context(self, info_name: Any, args: Any, parent: Any = None, **extra: Any) -> Any:  # noqa: ANN401
         """Have the command itself, loaded now, read its arguments."""
-        command = typer.main.get_command(self.load())
+        command = _flowing(typer.main.get_command(self.load()))
         return command.make_context(info_name, args, parent=parent, **extra)
 
     def load(self) -> typer.Typer:
@@ -40,6 +43,14 @@ class _Deferred(TyperCommand):
         alone = typer.Typer(add_completion=False)
         alone.command(self.name)(found)
         return alone
+
+
+def _flowing(command: Any) -> Any:  # noqa: ANN401 - Typer keeps the types of its commands to itself
+    """Have the lines of each paragraph of the help end where the terminal does, not the source."""
+    command.help = _LINE_BREAK.sub(" ", command.help or "")
+    for inner in getattr(command, "commands", {}).values():
+        _flowing(inner)
+    return command
 
 
 COMMANDS: Final[Mapping[str, _Deferred]] = {

@@ -182,7 +182,8 @@ def _ask_whether_sure(source: Path, file: Path) -> None:
 
 def _checked(url: str) -> Checked:
     async def run() -> Checked:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        console = Console(stderr=True)
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
             bar = progress.add_task("checking", total=None)
             async with reading(url) as store:
                 return await checking.check(

@@ -13,9 +13,9 @@ from cli.settings import Settings
 
 
 class RoomLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A room; what only a running server knows is None without one.
+    """A room; what only an open room knows is None where it is not open.
 
-    `since` is when the room was opened; without a server, when the lesson began or was made.
+    `since` is when the room was opened; where it is not open, when the lesson began or was made.
     """
 
     session_id: str
@@ -35,8 +35,12 @@ class RoomList(msgspec.Struct, frozen=True, kw_only=True):
     rooms: Sequence[RoomLine]
 
 
-def list_rooms(settings: Settings) -> RoomList:
+def list_rooms(settings: Settings, *, with_resting: bool = False) -> RoomList:
     """Return the open rooms or, while the server is down, the lessons that are under way.
+
+    Args:
+        settings: of the server.
+        with_resting: have the lessons under way follow the open rooms, while the server runs too.
 
     Raises:
         CommandRefused: neither the server nor the database can be asked.
@@ -44,13 +48,20 @@ def list_rooms(settings: Settings) -> RoomList:
     """
     try:
         with OperatorClient(settings.storage.data_dir) as operator:
-            return RoomList(is_server_up=True, rooms=[_open(room) for room in operator.rooms()])
+            rooms = [_open(room) for room in operator.rooms()]
     except ServerUnreachable:
-        # Loading what reads a database takes a second, which asking a server need not wait for.
-        from cli.resting_rooms import lessons_under_way  # noqa: PLC0415
+        return RoomList(is_server_up=False, rooms=_under_way(settings))
+    if with_resting:
+        are_open = {room.session_id for room in rooms}
+        rooms += [room for room in _under_way(settings) if room.session_id not in are_open]
+    return RoomList(is_server_up=True, rooms=rooms)
 
-        lessons = asyncio.run(lessons_under_way(database_url(settings)))
-        return RoomList(is_server_up=False, rooms=lessons)
+
+def _under_way(settings: Settings) -> list[RoomLine]:
+    # Loading what reads a database takes a second, which asking a server need not wait for.
+    from cli.resting_rooms import lessons_under_way  # noqa: PLC0415
+
+    return asyncio.run(lessons_under_way(database_url(settings)))
 
 
 def _open(room: LiveRoom) -> RoomLine:

@@ -50,7 +50,9 @@ class _Room(msgspec.Struct, frozen=True, kw_only=True):
 def room_list_table(found: RoomList) -> RenderableType:
     """Return the rooms, one a line."""
     if not found.rooms:
-        return Text("no rooms are open" if found.is_server_up else "no lesson is under way")
+        if not found.is_server_up:
+            return Text("no lesson is under way")
+        return Text("no rooms are open; --all lists lessons that nobody is in as well")
     ids = short_ids([room.session_id for room in found.rooms])
     table = _table("id", "title", "status", "people>", "conns>", "events>", "events/s>", "since")
     for room in found.rooms:

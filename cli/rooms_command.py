@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 import time
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -39,7 +40,17 @@ ReasonOption = Annotated[
     str | None, typer.Option("--reason", help="Why; everyone in the lesson is told.")
 ]
 
-_BINARY = frozenset({"png", "pdf"})
+
+class ExportFormat(StrEnum):
+    """What a board can be written as."""
+
+    JSON = "json"
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+
+
+_BINARY = frozenset({ExportFormat.PNG, ExportFormat.PDF})
 _SERVER_IS_DOWN = "the server is not running; this is what the database holds"
 
 
@@ -47,6 +58,9 @@ _SERVER_IS_DOWN = "the server is not running; this is what the database holds"
 def list_(
     context: typer.Context,
     as_json: JsonOption = False,
+    with_resting: Annotated[
+        bool, typer.Option("--all", help="Also the lessons under way that nobody is in.")
+    ] = False,
     watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C.")] = False,
     every_s: Annotated[
         float, typer.Option("--every", metavar="SECONDS", min=0.2, help="How often to look.")
@@ -56,6 +70,8 @@ def list_(
 ) -> None:
     """List the open rooms; with the server down, the lessons that it will go on with.
 
+    A room that nobody is in is put to rest after a while, and is opened again when somebody comes.
+
     With --watch and --json together, each look is one line.
 
     Example: lessonroom rooms list --watch
@@ -63,13 +79,14 @@ def list_(
     settings = settings_of(context, config=config, data_dir=data_dir)
     try:
         if not watch:
-            _print_rooms(list_rooms(settings), as_json=as_json)
+            _print_rooms(list_rooms(settings, with_resting=with_resting), as_json=as_json)
         elif as_json or not Console().is_terminal:
             while True:
-                _print_rooms(list_rooms(settings), as_json=as_json, is_line=True)
+                found = list_rooms(settings, with_resting=with_resting)
+                _print_rooms(found, as_json=as_json, is_line=True)
                 time.sleep(every_s)
         else:
-            _watch(settings, every_s)
+            _watch(settings, every_s, with_resting=with_resting)
     except KeyboardInterrupt:
         # Ctrl-C is how watching ends.
         raise typer.Exit from None
@@ -167,8 +184,8 @@ def export(
     context: typer.Context,
     session_id: IdArgument,
     format_: Annotated[
-        str, typer.Option("--format", metavar="json|svg|png|pdf", help="What to write.")
-    ] = "svg",
+        ExportFormat, typer.Option("--format", help="What to write.")
+    ] = ExportFormat.SVG,
     version: Annotated[
         int | None, typer.Option("--version", min=1, help="Of the board; the newest by default.")
     ] = None,
@@ -246,10 +263,10 @@ def _print_rooms(found: RoomList, *, as_json: bool, is_line: bool = False) -> No
         Console().print(room_list_table(found))
 
 
-def _watch(settings: Settings, every_s: float) -> None:
+def _watch(settings: Settings, every_s: float, *, with_resting: bool) -> None:
     with Live(auto_refresh=False, screen=True) as screen:
         while True:
-            found = list_rooms(settings)
+            found = list_rooms(settings, with_resting=with_resting)
             screen.console.set_window_title("lessonroom rooms")
             screen.update(room_list_table(found), refresh=True)
             time.sleep(every_s)

@@ -3,22 +3,28 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 
 import msgspec
 import pykka
 import pytest
+from standardwebhooks.webhooks import Webhook
 
 from actors.messages import Tick
 from actors.telling import tell
-from actors.webhooks import RETRY_DELAYS_S, Failure, WebhookActor
+from actors.webhooks import RETRY_DELAYS_S, Failure, Send, WebhookActor
+from gateway.outbound import Outbound
+from gateway.webhook_signatures import decoded_secret
 from lessonroom.commands import MoveSession, UpdateSession
 from lessonroom.events import EventType
 from lessonroom.lifecycle import Move
 from storage import outbox
 from storage.announcing import Endpoint
 from tests.actors.school import HOST, School
+from tests.gateway.receiver import Receiver
 
 URL = "https://platform.example/hook"
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 OTHER = "https://other.example/hook"
 
 
@@ -50,11 +56,13 @@ class Platform:
 class Post:
     """A school whose lessons are announced, and the actor that does it."""
 
-    def __init__(self, school: School, platform: Platform) -> None:
+    def __init__(
+        self, school: School, platform: Platform, *, send: Send | None = None, url: str = URL
+    ) -> None:
         self.school = school
         self.platform = platform
         self.actor: pykka.ActorRef[WebhookActor] = WebhookActor.start(
-            school.rooms, platform.send, endpoints=(URL,)
+            school.rooms, send or platform.send, endpoints=(url,)
         )
 
     async def round(self) -> None:
@@ -132,6 +140,59 @@ async def test_a_receiver_that_was_down_under_load_hears_everything_once_it_is_b
         await post.round()
     assert post.heard() == await post.expected()
     assert sum(map(len, post.heard().values())) > 600
+
+
+async def test_a_receiver_that_was_killed_under_load_hears_everything_signed(url: str) -> None:
+    """[API Webhooks] Over sockets, its port closed for a minute; checked by the standard's code."""
+    receiver = Receiver()
+    await receiver.start()
+    endpoint = f"http://platform.example:{receiver.port}/hook"
+    school = await School.open(url)
+    school.store.endpoints = (Endpoint(url=endpoint),)
+    outbound = Outbound(
+        {endpoint: decoded_secret(SECRET)},
+        allowed_networks=["127.0.0.0/8"],
+        clock=school.clock,
+        resolver=_here,
+    )
+    post = Post(school, Platform(), send=outbound.send, url=endpoint)
+    try:
+        names = [f"lesson-{n}" for n in range(5)]
+        for name in names:
+            await school.lesson(name)
+        await post.round()
+        await receiver.stop()
+        before = len(receiver.requests)
+        for second in range(60):
+            for name in names:
+                await school.rooms.ask(name, UpdateSession(by=HOST, title=f"at {second}"))
+            school.clock.advance(1)
+            await post.round()
+        assert len(receiver.requests) == before
+        await receiver.start()
+        for delay_s in RETRY_DELAYS_S[:2]:
+            school.clock.advance(delay_s)
+            await post.round()
+        for headers, body in receiver.requests:
+            data = msgspec.json.decode(body)["data"]
+            assert headers["webhook-id"] == f"evt_{data['session_id']}_{data['seq']}"
+            at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
+            signature = Webhook(SECRET).sign(headers["webhook-id"], at, body.decode())
+            assert headers["webhook-signature"] == signature
+            post.platform.taken.append((data["session_id"], data["seq"]))
+        assert post.heard() == await post.expected()
+        assert len(receiver.requests) - before >= 300
+        assert await outbox.backlogs(school.store) == []
+    finally:
+        await post.actor.stop(block=False)
+        await outbound.close()
+        await school.close()
+        await receiver.stop()
+        receiver.give_up_port()
+
+
+async def _here(_host: str, _port: int) -> list[str]:
+    return ["127.0.0.1"]
 
 
 async def test_what_fails_is_tried_again_at_the_times_that_are_promised(post: Post) -> None:

@@ -54,6 +54,15 @@ def test_a_command_shows_an_example_of_itself(words: tuple[str, ...]) -> None:
     assert f"Example: lessonroom {' '.join(words)}" in result.stdout
 
 
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_the_help_breaks_lines_where_the_terminal_does(words: tuple[str, ...]) -> None:
+    shown = CliRunner(env={"COLUMNS": "900"}).invoke(app, [*words, "--help"]).stdout
+    above_the_tables = shown.partition("╭")[0].splitlines()
+    lines = [line.strip() for line in above_the_tables if line.strip()]
+    # One line is one paragraph: it ends as a sentence does, or is a line to be typed.
+    assert all(line.endswith(".") or ": lessonroom " in line for line in lines)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_list_of_commands_says_what_the_command_itself_says(name: str) -> None:
     command = typer.main.get_command(COMMANDS[name].load())

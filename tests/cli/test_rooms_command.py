@@ -28,6 +28,26 @@ def test_list_shows_the_open_rooms(server: RunningServer) -> None:
     assert session["session_id"][:13] in table
 
 
+def test_list_has_lessons_that_nobody_is_in_where_they_are_asked_for(tmp_path: Path) -> None:
+    before = start_server(tmp_path / "data")
+    session_id = lesson(before, "Fractions")["session_id"]
+    before.stop()
+    after = start_server(tmp_path / "data")
+    try:
+        assert "--all" in printed(call("rooms", "list", data_dir=after.data_dir))
+        found = listed(call("rooms", "list", "--all", "--json", data_dir=after.data_dir))
+        assert (found[session_id]["status"], found[session_id]["connections"]) == ("active", None)
+    finally:
+        after.stop()
+
+
+def test_a_board_is_exported_as_what_there_is(server: RunningServer) -> None:
+    session_id = lesson(server)["session_id"]
+    result = call("rooms", "export", session_id, "--format", "gif", data_dir=server.data_dir)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "'gif' is not one of" in result.stderr
+
+
 def test_a_title_is_neither_markup_nor_an_escape_sequence(server: RunningServer) -> None:
     session = lesson(server, "[red]\u202eevil[/red]")
     shown = printed(call("rooms", "show", session["session_id"], data_dir=server.data_dir))

@@ -1,6 +1,5 @@
 """Webhooks over real sockets of this machine, and addresses that must not be reached."""
 
-import asyncio
 import ipaddress
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
@@ -11,38 +10,10 @@ from standardwebhooks.webhooks import Webhook
 from gateway.outbound import Outbound, is_public
 from gateway.webhook_signatures import decoded_secret
 from tests.gateway.manual_clock import ManualClock
+from tests.gateway.receiver import Receiver
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = b'{"type":"session_start"}'
-
-
-class Receiver:
-    """An HTTP server that answers as it is told, and keeps what it was sent."""
-
-    def __init__(self) -> None:
-        self.answer = b"HTTP/1.1 204 No Content\r\nContent-Length: 0\r\n\r\n"
-        self.requests: list[tuple[dict[str, str], bytes]] = []
-        self.port = 0
-        self._server: asyncio.Server | None = None
-
-    async def start(self) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    async def stop(self) -> None:
-        assert self._server is not None
-        self._server.close()
-        await self._server.wait_closed()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-        headers = dict(line.split(": ", 1) for line in head[1:] if line)
-        headers = {name.lower(): value for name, value in headers.items()}
-        body = await reader.readexactly(int(headers["content-length"]))
-        self.requests.append((headers, body))
-        writer.write(self.answer)
-        await writer.drain()
-        writer.close()
 
 
 @pytest.fixture
@@ -51,6 +22,7 @@ async def receiver() -> AsyncIterator[Receiver]:
     await receiver.start()
     yield receiver
     await receiver.stop()
+    receiver.give_up_port()
 
 
 async def sent(
