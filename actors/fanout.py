@@ -150,25 +150,49 @@ class Fanout:
         }
         special.update(item.author for item in events if item.author is not None)
         framed = _Framed(events, pointers)
-        for member in list(self.members.values()):
-            if not member.is_open and member.connection_id not in special:
-                continue
-            if member.is_waiting and member.connection_id not in special:
-                continue
-            if member.connection_id in special or (
-                events and (member.subscribed_from is None or member.subscribed_from >= first_seq)
-            ):
-                self._send_own(member, items, framed)
-            elif not framed.is_empty:
-                is_slow = member.outbox.unsent_bytes() > self._soft_bytes
-                _write(member.outbox, framed.joined(member.outbox, with_pointers=not is_slow))
+        crowded = [
+            member
+            for member in list(self.members.values())
+            if not self._has_taken(member, items, framed, special=special, first_seq=first_seq)
+        ]
         for item in items:
             if isinstance(item, Resolve):
                 settle(item.done, item.result)
         if events:
             self.released = events[-1].event.seq
             self._allow_for_large(events)
-        return [member.connection_id for member in self.members.values() if self._is_over(member)]
+        return [
+            member.connection_id
+            for member in crowded
+            if member.connection_id in self.members and self._is_over(member)
+        ]
+
+    def _has_taken(
+        self,
+        member: Member,
+        items: list[Item],
+        framed: "_Framed",
+        *,
+        special: set[str],
+        first_seq: int,
+    ) -> bool:
+        """Send a member its share of a flush; False where it may be that too much waits for it."""
+        if member.connection_id in special or (
+            first_seq
+            and member.is_open
+            and not member.is_waiting
+            and (member.subscribed_from is None or member.subscribed_from >= first_seq)
+        ):
+            self._send_own(member, items, framed)
+            return False
+        if not member.is_open or member.is_waiting:
+            return False
+        outbox = member.outbox
+        unsent_bytes = outbox.unsent_bytes()
+        frames = framed.joined(outbox, with_pointers=unsent_bytes <= self._soft_bytes)
+        if frames:
+            outbox.write(frames)
+        return unsent_bytes + len(frames) <= self._soft_bytes and not member.large_bytes
 
     def _allow_for_large(self, events: list[Broadcast]) -> None:
         """Let a restored board reach everyone: it alone makes no reader a slow one."""
@@ -322,11 +346,6 @@ class _Framed:
         if frame is None:
             frame = self._frames[key] = wire.frame(self.pointers)
         return frame
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing that goes to everyone."""
-        return not self._events and not self.pointers
 
     def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
         key = (id(outbox.wire), outbox.channels, with_pointers)
