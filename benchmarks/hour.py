@@ -133,9 +133,7 @@ async def _pass_the_hour(file: Path) -> None:
     ]
     session = Session(session_id=_SESSION, host_id=host, created_at_ms=clock.now_ms())
     await rooms.create(session, [*seats, MoveSession(by=host, move=Move.START)])
-    desks = {
-        author: _Desk(rooms, clock, config, user.user_id) for author, user in people.items()
-    }
+    desks = {author: _Desk(rooms, clock, config, user.user_id) for author, user in people.items()}
     await _until_all_is_said(desks.values(), clock)
     begun_ms = clock.now_ms()
     said_ms = 0

@@ -28,7 +28,7 @@ async function bundleBytes() {
 function stroke(n) {
   const points = [];
   for (let k = 0; k < 40; k += 1) {
-    const y = Math.round(10 * Math.sin(k / 5 + n)) / 1;
+    const y = Math.round(10 * Math.sin(k / 5 + n));
     points.push(Math.round(k * 1.5 * 10) / 10, y, 0.5, 8);
   }
   const [x, y] = [(n % 60) * 70, Math.floor(n / 60) * 30];
@@ -137,13 +137,13 @@ async function main() {
       return fresh.evaluate(() => window.readyAtMs);
     };
     const withBoardMs = await ready(address);
-    const lesson = await classroom.host();
-    await classroom.lesson(lesson, { title: "Empty" });
-    const emptyKept = await lesson.evaluate(() => Object.entries(sessionStorage));
+    await host.goto(new URL("/", address).href);
+    await classroom.lesson(host, { title: "Empty" });
+    const ofEmpty = await host.evaluate(() => Object.entries(sessionStorage));
     await fresh.evaluate((entries) => {
       for (const [key, value] of entries) sessionStorage.setItem(key, value);
-    }, emptyKept);
-    const emptyMs = await ready(lesson.url());
+    }, ofEmpty);
+    const emptyMs = await ready(host.url());
 
     return [
       { name: "page: scripts and styles of the classroom, gzip", value: kB(await bundleBytes()), target: "60 kB" },

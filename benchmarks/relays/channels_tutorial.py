@@ -1,6 +1,6 @@
 """The chat of Django Channels' tutorial under Daphne, with the layer in memory or in Redis.
 
-Run by the benchmarks: `python channels_tutorial.py PORT`; REDIS in the environment names the latter.
+Run by the benchmarks: `python channels_tutorial.py PORT`; REDIS names the latter.
 """
 
 import logging
