@@ -6,7 +6,7 @@ once for each sub-protocol, joins all frames and writes once to each connection 
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -151,30 +151,49 @@ class Fanout:
         pointers = self._pointer_message()
         events = [item for item in items if isinstance(item, Broadcast)]
         first_seq = events[0].event.seq if events else 0
-        special = {
-            item.connection_id for item in items if not isinstance(item, Broadcast | Resolve)
-        }
-        special.update(item.author for item in events if item.author is not None)
+        special = _shares(items)
         framed = _Framed(events, pointers)
-        for member in list(self.members.values()):
-            if not member.is_open and member.connection_id not in special:
-                continue
-            if member.is_waiting and member.connection_id not in special:
-                continue
-            if member.connection_id in special or (
-                events and (member.subscribed_from is None or member.subscribed_from >= first_seq)
-            ):
-                self._send_own(member, items, framed)
-            elif not framed.is_empty:
-                is_slow = member.outbox.unsent_bytes() > self._soft_bytes
-                _write(member.outbox, framed.joined(member.outbox, with_pointers=not is_slow))
+        crowded = [
+            member
+            for member in list(self.members.values())
+            if not self._has_taken(
+                member, special.get(member.connection_id), framed, first_seq=first_seq
+            )
+        ]
         for item in items:
             if isinstance(item, Resolve):
                 settle(item.done, item.result)
         if events:
             self.released = events[-1].event.seq
             self._allow_for_large(events)
-        return [member.connection_id for member in self.members.values() if self._is_over(member)]
+        return [
+            member.connection_id
+            for member in crowded
+            if member.connection_id in self.members and self._is_over(member)
+        ]
+
+    def _has_taken(
+        self, member: Member, own: Sequence[Item] | None, framed: "_Framed", *, first_seq: int
+    ) -> bool:
+        """Send a member its share of a flush; False where it may be that too much waits for it.
+
+        `own` is what it gets where that is not what everyone gets.
+        """
+        is_hearing = member.is_open and not member.is_waiting
+        if own is None and is_hearing and first_seq:
+            is_behind = member.subscribed_from is None or member.subscribed_from >= first_seq
+            own = framed.events if is_behind else None
+        if own is not None:
+            self._send_own(member, own, framed)
+            return False
+        if not is_hearing:
+            return False
+        outbox = member.outbox
+        unsent_bytes = outbox.unsent_bytes()
+        frames = framed.joined(outbox, with_pointers=unsent_bytes <= self._soft_bytes)
+        if frames:
+            outbox.write(frames)
+        return unsent_bytes + len(frames) <= self._soft_bytes and not member.large_bytes
 
     def _allow_for_large(self, events: list[Broadcast]) -> None:
         """Let a restored board reach everyone: it alone makes no reader a slow one."""
@@ -194,7 +213,7 @@ class Fanout:
         while queue and queue[0][0] <= committed:
             yield queue.popleft()[1]
 
-    def _send_own(self, member: Member, items: Iterable[Item], framed: "_Framed") -> None:
+    def _send_own(self, member: Member, items: Sequence[Item], framed: "_Framed") -> None:
         """Send to a member whose share of this flush differs from the others'."""
         outbox = member.outbox
         is_slow = outbox.unsent_bytes() > self._soft_bytes
@@ -216,17 +235,17 @@ class Fanout:
                         )
                     elif item.author == own:
                         frames.append(outbox.wire.frame(item.ack))
-                case Open(connection_id=connection_id) if connection_id == own:
+                case Open():
                     member.is_open = True
                     outbox.open(item.welcome)
-                case Direct(connection_id=connection_id) if connection_id == own:
+                case Direct():
                     if not (item.is_signal and is_slow):
                         frames.append(outbox.wire.frame(item.payload))
-                case SyncAnswer(connection_id=connection_id) if connection_id == own:
+                case SyncAnswer():
                     frame = outbox.wire.frame(item.payload)
                     member.large_bytes = len(frame)
                     frames.append(frame)
-                case Close(connection_id=connection_id) if connection_id == own:
+                case Close():
                     _write(outbox, b"".join(frames))
                     outbox.close(item.code, item.reason)
                     self.members.pop(own, None)
@@ -302,6 +321,30 @@ class Fanout:
             self.close(connection_id, code, reason)
 
 
+def _shares(items: list[Item]) -> dict[str, list[Item]]:
+    """Return what those connections get, in its order, whose share is not that of everyone.
+
+    Each is given the events and its own alone: where many come in at once, everyone is sent
+    something about each of them.
+    """
+    events: list[tuple[int, Item]] = []
+    own: dict[str, list[tuple[int, Item]]] = {}
+    for n, item in enumerate(items):
+        match item:
+            case Broadcast(author=author):
+                events.append((n, item))
+                if author is not None:
+                    own.setdefault(author, [])
+            case Resolve():
+                pass
+            case _:
+                own.setdefault(item.connection_id, []).append((n, item))
+    return {
+        connection_id: [item for _, item in sorted([*events, *mine])]
+        for connection_id, mine in own.items()
+    }
+
+
 def _write(outbox: Outbox, frames: bytes) -> None:
     if frames:
         outbox.write(frames)
@@ -315,7 +358,7 @@ class _Framed:
 
     def __init__(self, events: list[Broadcast], pointers: bytes) -> None:
         self.pointers = pointers
-        self._events = events
+        self.events = events
         self._frames: dict[tuple[int, int], bytes] = {}
         self._joined: dict[tuple[int, frozenset[Channel], bool], bytes] = {}
 
@@ -333,18 +376,13 @@ class _Framed:
             frame = self._frames[key] = wire.frame(self.pointers)
         return frame
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing that goes to everyone."""
-        return not self._events and not self.pointers
-
     def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
         key = (id(outbox.wire), outbox.channels, with_pointers)
         joined = self._joined.get(key)
         if joined is None:
             frames = [
                 self.event(outbox.wire, item)
-                for item in self._events
+                for item in self.events
                 if item.event.is_carried_by(outbox.channels)
             ]
             if with_pointers and self.pointers and _BOARD in outbox.channels:

@@ -333,4 +333,4 @@ class Lesson:
         self._recent.clear()
         for event in loaded.recent:
             self._recent.add(event)
-        self.unsaved = UnsavedWork(board_events=loaded.board_events)
+        self.unsaved = UnsavedWork(board_events=loaded.board_events, board_bytes=loaded.board_bytes)

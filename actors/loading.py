@@ -43,7 +43,10 @@ def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -
         assets=stored.assets,
         role_permissions=role_permissions,
     )
-    board_events = 0
+    board_events = board_bytes = 0
     for event in stored.tail:
-        board_events += replay(state.board, event)
-    return LoadedRoom(state, [EncodedEvent.of(event) for event in stored.recent], board_events)
+        if replay(state.board, event):
+            board_events += 1
+            board_bytes += len(event.data)
+    recent = [EncodedEvent.of(event) for event in stored.recent]
+    return LoadedRoom(state, recent, board_events, board_bytes)

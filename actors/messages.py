@@ -90,6 +90,8 @@ class LoadedRoom(msgspec.Struct, frozen=True):
     recent: list[Any]
     board_events: int
     """How many events have changed the board since its newest snapshot."""
+    board_bytes: int = 0
+    """What those events say, in bytes."""
 
 
 class MayRest(msgspec.Struct, frozen=True):

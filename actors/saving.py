@@ -13,6 +13,11 @@ from lessonroom.state import RoomState
 _PAUSE_FACTOR: Final = 50
 """A save that took so long is followed by a pause so many times as long: 2 % of the time."""
 
+_SMALL_BYTES: Final = 65_536
+_LOG_SHARE: Final = 10
+"""A board larger than that is saved once the log has grown by this part of it: what all snapshots
+take is then at most so many times what the log takes, and opening any version stays quick."""
+
 _MOMENTS: Final = {
     EventType.PARTICIPANT_JOIN: SnapshotType.JOIN,
     EventType.PARTICIPANT_LEAVE: SnapshotType.LEAVE,
@@ -37,7 +42,7 @@ class Saving:
         """Save where somebody came or went."""
         for event in events:
             kind = _MOMENTS.get(event.type)
-            if kind is not None and unsaved.board_events and self._is_affordable():
+            if kind is not None and unsaved.board_events and self._is_affordable(unsaved, state):
                 self.save(kind, unsaved, state)
 
     def on_tick(self, unsaved: UnsavedWork, state: RoomState) -> None:
@@ -49,7 +54,7 @@ class Saving:
             since_s >= self._config.autosave_s
             or unsaved.board_events >= self._config.snapshot_events
         )
-        if is_due and self._is_affordable():
+        if is_due and self._is_affordable(unsaved, state):
             self.save(SnapshotType.AUTO, unsaved, state)
 
     def save(self, kind: SnapshotType, unsaved: UnsavedWork, state: RoomState) -> None:
@@ -59,6 +64,9 @@ class Saving:
         self._saved_at_s = self._clock.monotonic_s()
         self._cost_s = self._saved_at_s - begun_s
 
-    def _is_affordable(self) -> bool:
+    def _is_affordable(self, unsaved: UnsavedWork, state: RoomState) -> bool:
+        board_bytes = state.board.size_bytes
+        if board_bytes > _SMALL_BYTES and unsaved.board_bytes * _LOG_SHARE < board_bytes:
+            return False
         since_s = self._clock.monotonic_s() - self._saved_at_s
         return since_s >= _PAUSE_FACTOR * self._cost_s

@@ -13,16 +13,19 @@ class UnsavedWork:
 
     Args:
         board_events: how many events have changed the board since the newest snapshot on disk.
+        board_bytes: what those say, in bytes.
 
     """
 
-    def __init__(self, *, board_events: int) -> None:
+    def __init__(self, *, board_events: int, board_bytes: int = 0) -> None:
         self._events: list[Event] = []
         self._participants: dict[int, Participant] = {}
         self._is_session_changed = False
         self._saved: list[SavedBoard] = []
         self.board_events = board_events
         """Events that changed the board since the newest snapshot, on disk or in this batch."""
+        self.board_bytes = board_bytes
+        """What those events say, in bytes."""
 
     def add(self, outcome: Outcome) -> None:
         """Take up what one command came to."""
@@ -32,16 +35,17 @@ class UnsavedWork:
         version = 0
         if outcome.saved is not None:
             self._saved.append(outcome.saved)
-            self.board_events = 0
+            self.board_events = self.board_bytes = 0
             version = outcome.saved.version
-        self.board_events += sum(
-            event.type in BOARD_CHANGES and event.seq > version for event in outcome.events
-        )
+        for event in outcome.events:
+            if event.type in BOARD_CHANGES and event.seq > version:
+                self.board_events += 1
+                self.board_bytes += len(event.data)
 
     def save(self, board: Board, kind: SnapshotType, *, version: int) -> None:
         """Have the board, as it is after event `version`, written with the next batch."""
         self._saved.append(SavedBoard(version, board.encode(), kind))
-        self.board_events = 0
+        self.board_events = self.board_bytes = 0
 
     def is_empty(self) -> bool:
         """Whether nothing waits to be handed over."""

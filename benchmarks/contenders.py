@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -25,6 +26,7 @@ _CORES: Final = sorted(os.sched_getaffinity(0))
 SERVER_CORES: Final = set(_CORES[:1])
 LOAD_CORES: Final = set(_CORES[1:]) or SERVER_CORES
 _START_S: Final = 30
+_GUESTS_MOST: Final = 200
 _HOST: Final = "127.0.0.1"
 
 
@@ -57,6 +59,12 @@ class Contender(msgspec.Struct):
         pages = int(Path(f"/proc/{self.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
 
+    def peak_memory_mb(self) -> float:
+        """Return the most resident memory that there ever was, in MiB."""
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+        return int(peak.split()[1]) / 1024
+
     def seats(self, rooms: int, people: int) -> list[list[Seat]]:
         """Return seats in so many new rooms of so many people; lessons are active."""
         if self.operator_socket is not None:
@@ -82,7 +90,26 @@ class Contender(msgspec.Struct):
         ):
             token = operator.post("/operator/tokens/user/", json={"name": "Host"}).json()["token"]
             host.headers["Authorization"] = f"Bearer {token}"
+            if people > _GUESTS_MOST:
+                return [self._lecture(operator, host, people) for _ in range(rooms)]
             return [self._lesson(host, guests, people) for _ in range(rooms)]
+
+    def _lecture(self, operator: httpx.Client, host: httpx.Client, people: int) -> list[Seat]:
+        """Seat people whom a platform knows: so many guests at once are let in by and by."""
+        session = host.post("/sessions/", json={"max_participants": people}).json()
+        path = f"/sessions/{session['session_id']}"
+        joined = [host.post(f"{path}/join/", json={}).json()]
+        host.post(f"{path}/start/", json={}).raise_for_status()
+        for person in range(people - 1):
+            name = {"name": f"Student {person}"}
+            token = operator.post("/operator/tokens/user/", json=name).json()["token"]
+            reply = host.post(
+                f"{path}/join/",
+                json={"access_code": session["access_code"]},
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            joined.append(reply.raise_for_status().json())
+        return self._seated(joined, path)
 
     def _lesson(self, host: httpx.Client, guests: httpx.Client, people: int) -> list[Seat]:
         body = {"max_participants": max(people, 2)}
@@ -94,8 +121,11 @@ class Contender(msgspec.Struct):
             guest = {"name": f"Student {person}", "access_code": session["access_code"]}
             reply = guests.post(f"{path}/join/", json=guest).raise_for_status()
             joined.append(reply.json())
+        return self._seated(joined, path)
+
+    def _seated(self, joined: Sequence[Mapping[str, str]], room: str) -> list[Seat]:
         return [
-            Seat(reply["ws_url"], self._dialect(path), token=reply["token"]) for reply in joined
+            Seat(reply["ws_url"], self._dialect(room), token=reply["token"]) for reply in joined
         ]
 
 
@@ -118,6 +148,7 @@ def lessonroom(durability: str = "power", *, home: Path | None = None) -> Iterat
             "LESSONROOM_LIMITS__REQUESTS_PER_MIN_ADDRESS": "1000000",
             "LESSONROOM_LIMITS__REQUESTS_PER_MIN_USER": "1000000",
             "LESSONROOM_ROOMS__MAX_PARTICIPANTS": "500",
+            "LESSONROOM_SERVER__MAX_CONNECTIONS": "10000",
             "LESSONROOM_LOG__LEVEL": "error",
         }
         command = [_LESSONROOM, "serve", "--port", "0", "--data-dir", str(data_dir)]
@@ -134,15 +165,34 @@ def _relay(
     *,
     dialect: type[Dialect] = Dialect,
     takes_port: bool = True,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Contender]:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        port = probe.getsockname()[1]
-    environment = {"HOST": _HOST, "PORT": str(port), "NODE_ENV": "production"}
+    port = _free_port()
+    environment = {"HOST": _HOST, "PORT": str(port), "NODE_ENV": "production", **(settings or {})}
     arguments = [*map(str, command), *([str(port)] if takes_port else [])]
     with _process(arguments, environment) as process:
         _wait_for(port, process)
         yield Contender(name, process.pid, f"http://{_HOST}:{port}", dialect)
+
+
+@contextlib.contextmanager
+def _channels_with_redis(scratch: Scratch, redis_server: str) -> Iterator[Contender]:
+    """Django Channels and its Redis, which has the server's core too; its time is not counted."""
+    port = _free_port()
+    command = [redis_server, "--port", str(port), "--bind", _HOST, "--save", ""]
+    relay = [scratch.python, scratch.relay("channels_tutorial.py")]
+    with _process(command, {}) as process:
+        _wait_for(port, process)
+        settings = {"REDIS": f"redis://{_HOST}:{port}"}
+        with _relay("Django Channels (redis)", relay, settings=settings) as contender:
+            yield contender
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def others(scratch: Scratch) -> list[Start]:
@@ -154,6 +204,8 @@ def others(scratch: Scratch) -> list[Start]:
         run("FastAPI tutorial broadcast", [sys.executable, relay("fastapi_tutorial.py")]),
         run("Django Channels (memory)", [scratch.python, relay("channels_tutorial.py")]),
     ]
+    if (redis_server := shutil.which("redis-server")) is not None:
+        starts.append(partial(_channels_with_redis, scratch, redis_server))
     if scratch.node is not None:
         node = scratch.node
         y_websocket = scratch.folder / "node_modules/y-websocket/bin/server.cjs"
@@ -187,6 +239,8 @@ def _process(
         pinned,
         env=os.environ | environment,
         stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
+        # The tutorials' servers tell at length of every client that goes.
+        stderr=None if is_heard else subprocess.DEVNULL,
         text=True,
     )
     try:

@@ -17,6 +17,7 @@ from benchmarks.contenders import Contender, Seat, lessonroom
 from benchmarks.crowds import Crowd, measure_rooms
 from benchmarks.dialects import Lessonroom, Returning
 from benchmarks.load import Beat, Client, connect, empty, fill
+from benchmarks.results import Result
 
 ELEMENTS: Final = 10_000
 _OPS: Final = 200
@@ -26,14 +27,6 @@ _IDLE: Final = (20, 100)
 _LESSONS: Final = 1_000
 _LESSON: Final = 3
 _SETTLE_S: Final = 2.0
-
-
-class Result(msgspec.Struct, frozen=True):
-    """One figure, beside what issue 6 asks for."""
-
-    name: str
-    value: str
-    target: str = ""
 
 
 def start_and_rest() -> list[Result]:

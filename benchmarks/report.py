@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from benchmarks.crowds import EVERYONE, LECTURE, LESSON, LESSONS, SATURATION, Crowd, Figures
-from benchmarks.house import Result
+from benchmarks.results import Result
 
 _HEAD: Final = """\
 # Performance

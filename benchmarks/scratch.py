@@ -20,7 +20,7 @@ _NPM: Final = {
     "y-websocket": "2.1.0",
     "yjs": "13",
 }
-_PYPI: Final = ("channels==4.*", "daphne==4.*")
+_PYPI: Final = ("channels==4.*", "channels-redis==4.*", "daphne==4.*")
 
 
 class Scratch(msgspec.Struct, frozen=True):

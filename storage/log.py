@@ -73,6 +73,11 @@ async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
         await of_connection(connection).insert_all(connection, _APPEND, rows)
 
 
+async def append_alone(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Append events as a transaction of their own, outside of any other, on the shortest way."""
+    await of_connection(connection).commit_all(connection, _APPEND, rows)
+
+
 async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
     """Put other data in the place of an event's: the one way in which the log ever changes.
 

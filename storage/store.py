@@ -2,13 +2,13 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Self, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Self, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.events import Event
+from lessonroom.events import Event, EventType
 from lessonroom.participant import Participant
 from lessonroom.permissions import PermissionSet, Role
 from lessonroom.session import Session
@@ -26,6 +26,7 @@ from storage import (
 from storage.announcing import Endpoint, announce
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
 from storage.migrate import upgrade
+from storage.notices import FEED_EVENTS
 from storage.reader import Reader
 from storage.readers import Readers
 from storage.records import Batch, Durability, User, UserKind
@@ -63,6 +64,8 @@ class Store(Reader):
         self._readers = Readers(url)
         self._lock = asyncio.Lock()
         self._keys: dict[str, int] = {}
+        told = FEED_EVENTS.union(*(endpoint.events for endpoint in endpoints))
+        self._untold = frozenset({EventType.BOARD_OP}) - told
 
     @classmethod
     async def open(
@@ -116,7 +119,10 @@ class Store(Reader):
             UnknownSession: a batch is of a session that does not exist; nothing was applied.
 
         """
-        await self._write(lambda connection: self._commit(connection, batches))
+        if self._is_log_alone(batches):
+            await self._shielded(self._append(batches))
+        else:
+            await self._write(lambda connection: self._commit(connection, batches))
 
     async def create_session(
         self,
@@ -273,16 +279,40 @@ class Store(Reader):
                 raise UnknownSession(session_id)
         return self._keys
 
+    def _is_log_alone(self, batches: Sequence[Batch]) -> bool:
+        """Whether all there is to write are events that nothing else is told of: what is drawn."""
+        return all(
+            not (batch.session_changed or batch.participants or batch.snapshots)
+            and batch.session.session_id in self._keys
+            and all(event.type in self._untold for event in batch.events)
+            for batch in batches
+        )
+
+    async def _append(self, batches: Sequence[Batch]) -> None:
+        rows = [
+            log.row_of(event, self._keys[batch.session.session_id], batch.session.session_id)
+            for batch in batches
+            for event in batch.events
+        ]
+        if rows:
+            await self._transaction(lambda connection: log.append_alone(connection, rows))
+
     async def _write(self, work: _Work[_T]) -> _T:
+        async def write(connection: AsyncConnection) -> _T:
+            async with connection.begin():
+                return await work(connection)
+
+        return await self._shielded(self._transaction(write))
+
+    async def _shielded(self, write: Coroutine[Any, Any, _T]) -> _T:
         # Cancelled half-way, the connection would be left in the middle of a transaction.
-        return await asyncio.shield(asyncio.ensure_future(self._transaction(work)))
+        return await asyncio.shield(asyncio.ensure_future(write))
 
     async def _transaction(self, work: _Work[_T]) -> _T:
+        """Run `work`, which begins and ends a transaction, on the writing connection."""
         async with self._lock:
             try:
-                connection = await self._connected()
-                async with connection.begin():
-                    return await work(connection)
+                return await work(await self._connected())
             except BaseException as error:
                 await self._roll_back()
                 if isinstance(error, StorageUnavailable):

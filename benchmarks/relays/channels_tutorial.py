@@ -1,9 +1,10 @@
-"""The chat of Django Channels' tutorial with the layer in memory, under Daphne.
+"""The chat of Django Channels' tutorial under Daphne, with the layer in memory or in Redis.
 
-Run by the benchmarks: `python channels_tutorial.py PORT`.
+Run by the benchmarks: `python channels_tutorial.py PORT`; REDIS names the latter.
 """
 
 import logging
+import os
 import sys
 from typing import Any
 
@@ -15,7 +16,18 @@ from daphne.server import Server
 from django.conf import settings
 from django.urls import path
 
-_LAYER = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000}}
+_CAPACITY = 10_000
+_IN_MEMORY = {
+    "BACKEND": "channels.layers.InMemoryChannelLayer",
+    "CONFIG": {"capacity": _CAPACITY},
+}
+
+
+def _layer() -> dict[str, Any]:
+    if "REDIS" not in os.environ:
+        return _IN_MEMORY
+    config = {"hosts": [os.environ["REDIS"]], "capacity": _CAPACITY}
+    return {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": config}
 
 
 class Relay(AsyncWebsocketConsumer):  # type: ignore[misc]
@@ -44,7 +56,7 @@ class Relay(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    settings.configure(CHANNEL_LAYERS={"default": _LAYER}, ALLOWED_HOSTS=["*"])
+    settings.configure(CHANNEL_LAYERS={"default": _layer()}, ALLOWED_HOSTS=["*"])
     django.setup()
     routes = URLRouter([path("<str:room>", Relay.as_asgi())])
     endpoints = build_endpoint_description_strings(host="127.0.0.1", port=int(sys.argv[1]))

@@ -44,6 +44,11 @@ class Dialect(Protocol):
     ) -> None:
         """Insert rows whose values need no conversion, on the shortest way."""
 
+    async def commit_all(
+        self, connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+    ) -> None:
+        """Insert such rows as one transaction. Where it fails, the caller closes `connection`."""
+
     def is_unique_violation(self, error: BaseException) -> bool:
         """Whether a row with the same key was there already."""
 

@@ -117,6 +117,14 @@ async def insert_all(
     await connection.execute(statement, rows)
 
 
+async def commit_all(
+    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows whose values need no conversion, as one transaction."""
+    async with connection.begin():
+        await insert_all(connection, statement, rows)
+
+
 def is_unique_violation(error: BaseException) -> bool:
     """Whether a row with the same key was there already."""
     return _sqlstate(error) == _UNIQUE_VIOLATION

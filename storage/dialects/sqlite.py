@@ -148,9 +148,27 @@ async def insert_all(
     SQLAlchemy makes three of it (a cursor, the statement, closing the cursor), which takes more
     time than SQLite needs to write a stroke.
     """
-    driver = (await connection.get_raw_connection()).driver_connection
-    assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - the driver of this dialect
+    driver = await _driver(connection)
     await driver.executemany(_sql(statement), rows)
+
+
+async def commit_all(
+    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows whose values need no conversion, as one transaction, in one hop.
+
+    What fails is left as it is, rows inserted or not: closing `connection` rolls it back.
+    """
+    driver = await _driver(connection)
+    # The driver has a method for either half alone, and each is a hop to its thread and back.
+    await driver._execute(_insert_and_commit, driver._conn, _sql(statement), rows)  # noqa: SLF001
+
+
+def _insert_and_commit(
+    connection: sqlite3.Connection, sql: str, rows: Sequence[dict[str, Any]]
+) -> None:
+    connection.executemany(sql, rows)
+    connection.commit()
 
 
 def is_unique_violation(error: BaseException) -> bool:
@@ -217,6 +235,12 @@ def _configure(pragmas: tuple[str, ...]) -> Callable[[_Connection, Any], None]:
 
 def _lower(value: str | None) -> str | None:
     return None if value is None else value.lower()
+
+
+async def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - the driver of this dialect
+    return driver
 
 
 @functools.cache

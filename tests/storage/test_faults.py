@@ -170,6 +170,22 @@ async def test_a_fault_at_any_instruction_applies_nothing(
     record_proof("T15", f"faults at each step of a commit of {strokes} events", k, lost=0)
 
 
+async def test_a_fault_at_any_instruction_of_strokes_alone_applies_nothing(
+    store: Store, lesson: Lesson
+) -> None:
+    """[T15] [P19] The short way, which what is drawn takes once the session is known."""
+    await store.commit([lesson.strokes(1)])
+    batch = lesson.batch(lesson.stroke(n=2), lesson.stroke(n=3))
+    k = 1
+    while failed := await _fault_at(store, batch, k):
+        assert failed.is_storage_fault
+        if await store.head("algebra") != 2:
+            break
+        k += 1
+    assert k > 10
+    assert [event.seq for event in await store.events("algebra")] == [1, 2, 3, 4]
+
+
 async def _fault_at(store: Store, batch: Batch, k: int) -> CommitFailed | None:
     """Interrupt SQLite at the k-th instruction of a commit; None where it ended before."""
     await store.probe()
