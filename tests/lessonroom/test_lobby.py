@@ -208,6 +208,13 @@ def test_without_a_waiting_room_nobody_waits_any_more() -> None:
     lesson.bring(BEN)
     outcome = lesson.do(UpdateSession(by=HOST, settings={"waiting_room": False}))
     assert outcome.admitted == ["c2"]
+    admissions = [
+        (event.user_id, body.participant.user_id)
+        for event in outcome.events
+        if event.type is EventType.PARTICIPANT_ADMIT
+        and isinstance(body := event.body(), ParticipantChanged)
+    ]
+    assert admissions == [(HOST, ANN), (HOST, BEN)], "the host did it, and was inside already"
     assert [(c.connection_id, c.code) for c in outcome.closures] == [("c3", CloseCode.ROOM_FULL)]
     assert lesson.participant(ANN).status is ParticipantStatus.CONNECTED
     assert lesson.participant(BEN).status is ParticipantStatus.LEFT
