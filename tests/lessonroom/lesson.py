@@ -38,7 +38,7 @@ ROLES = {HOST: Role.HOST, ANN: Role.STUDENT, BEN: Role.STUDENT, VIEWER: Role.VIE
 START_MS = 1_700_000_000_000
 
 
-_PLAIN = re.compile(r"(NUL|Expected|Object|[a-z`\d])(?!.*[A-Z]{4}).*[^.]", re.DOTALL)
+_PLAIN = re.compile(r"(NUL|Expected|Object|[a-z`\d])(?!.*[A-Z]{2} [A-Z]{2}).*[^.]", re.DOTALL)
 
 
 def is_plain(message: str) -> bool:

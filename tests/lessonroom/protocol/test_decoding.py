@@ -112,6 +112,18 @@ def test_an_envelope_that_is_none_is_invalid(text: str, field: str | None) -> No
     assert (error.code, error.field) == (ErrorCode.INVALID, field)
 
 
+@pytest.mark.parametrize(("text", "says"), [("{", "truncated"), ('{"ch":}', "malformed")])
+def test_what_is_wrong_with_the_json_is_said(text: str, says: str) -> None:
+    """[EN-2] In the words of the decoder."""
+    assert says in refused(text).message
+
+
+def test_what_nests_beyond_the_decoder_is_said_to_nest() -> None:
+    """[BD-10][EN-2] Not that something was wrong inside of the server."""
+    error = refused('{"ch":"system","type":"ping","data":{},"x":' + "[" * 5_000 + "]" * 5_000 + "}")
+    assert error.message == "nested too deeply"
+
+
 @pytest.mark.parametrize("message_id", ["a", "a" * 128, "abcdefgh:1", "!~"])
 def test_an_id_of_visible_ascii_is_kept(message_id: str) -> None:
     """[EN-2] So that the answer can carry it."""
