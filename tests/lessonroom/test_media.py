@@ -129,9 +129,10 @@ def test_over_rest_the_newest_peer_is_meant() -> None:
     """[RT-3] It has no connection of its own."""
     lesson = begun()
     lesson.connect(ANN, "c2b")
+    lesson.connect(ANN, "c2c")
     lesson.connect(ANN, "board-only", is_peer=False)
     lesson.do(SetMedia(by=ANN, audio=True))
-    assert lesson.participant(ANN).peer_id == "peer-c2b"
+    assert lesson.participant(ANN).peer_id == "peer-c2c"
 
 
 def test_over_rest_one_must_be_in_the_room() -> None:
