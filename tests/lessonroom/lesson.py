@@ -38,11 +38,11 @@ ROLES = {HOST: Role.HOST, ANN: Role.STUDENT, BEN: Role.STUDENT, VIEWER: Role.VIE
 START_MS = 1_700_000_000_000
 
 
-_PLAIN = re.compile(r"(NUL|Expected|Object|[a-z`\d])(?!.*[A-Z]{4}).*[^.]", re.DOTALL)
+_PLAIN = re.compile(r"(NUL|Expected|Object|[a-z`\d])(?!.*[A-Z]{2} [A-Z]{2}).*[^.]", re.DOTALL)
 
 
 def is_plain(message: str) -> bool:
-    """Whether a refusal is a sentence that can follow a colon, and does not shout (EN-2)."""
+    """Whether what people are told can follow a colon, and does not shout (EN-2)."""
     return _PLAIN.fullmatch(message) is not None
 
 
@@ -121,6 +121,7 @@ class Lesson:
         """Carry out a command; its events join the log."""
         outcome = self.room.handle(command, self.now_ms)
         self.log += outcome.events
+        assert all(is_plain(closure.reason) for closure in outcome.closures)
         return outcome
 
     def refuse(self, command: Command, code: ErrorCode) -> Refused:

@@ -160,7 +160,8 @@ def test_a_change_for_one_tells_their_full_effective_set() -> None:
     """[BD-3] And keeps what was set for them before."""
     lesson = begun()
     lesson.permit(ANN, can_draw=False)
-    (event,) = lesson.permit(ANN, can_kick=True).events
+    outcome = lesson.permit(ANN, can_kick=True)
+    (event,) = outcome.events
     expected = (DEFAULT_PERMISSIONS[Role.STUDENT] | {Permission.KICK}) - {Permission.DRAW}
     assert event.body() == PermissionsChanged(
         as_booleans(expected),
@@ -168,6 +169,8 @@ def test_a_change_for_one_tells_their_full_effective_set() -> None:
         overrides={"can_draw": False, "can_kick": True},
         by=HOST,
     )
+    assert event.user_id == HOST
+    assert outcome.result == as_booleans(expected)
     assert lesson.state.permissions_of(ANN) == expected
 
 
@@ -183,6 +186,8 @@ def test_a_change_for_a_role_concerns_all_of_it_also_those_who_come_later() -> N
         ANN: False,
         BEN: True,
     }
+    assert (outcome.events[0].user_id, body.by, body.role) == (HOST, HOST, Role.STUDENT)
+    assert body.permissions == outcome.result == {"can_draw": False}
     assert outcome.session_changed
     lesson.bring(7)
     for user_id in (ANN, 7):

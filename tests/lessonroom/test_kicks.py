@@ -124,6 +124,10 @@ def test_who_is_invited_again_begins_with_the_permissions_of_the_role() -> None:
     lesson = begun()
     lesson.do(SetPermissions(by=HOST, user_id=ANN, permissions={"can_kick": True}))
     lesson.do(KickParticipant(by=HOST, user_id=ANN))
-    lesson.do(invitation(ANN))
+    outcome = lesson.do(invitation(ANN))
+    (event,) = outcome.events
+    assert (event.user_id, change_of(event).by) == (HOST, HOST)
+    assert outcome.result == lesson.participant(ANN)
+    assert lesson.participant(ANN).name == "Ann", "not the name of the invitation"
     assert lesson.participant(ANN).custom_permissions == {}
     assert Permission.KICK not in lesson.room.state.permissions_of(ANN)

@@ -109,6 +109,8 @@ def test_who_is_admitted_is_inside_with_all_connections() -> None:
         EventType.PARTICIPANT_JOIN,
     ]
     assert outcome.admitted == ["c2", "second"]
+    assert outcome.result == lesson.participant(ANN)
+    assert [event.user_id for event in outcome.events] == [HOST, ANN]
     assert {signal.connection_id for signal in outcome.signals} == {"c1", "c2", "second"}
     assert lesson.participant(ANN).status is ParticipantStatus.CONNECTED
     assert lesson.state.permissions_of(ANN)
@@ -121,7 +123,9 @@ def test_who_is_admitted_beforehand_never_waits() -> None:
     lesson.bring(HOST)
     lesson.do(InviteParticipant(by=HOST, user_id=BEN, name="Ben", role=Role.STUDENT))
     outcome = lesson.do(AdmitParticipant(by=HOST, user_id=BEN))
-    assert [event.type for event in outcome.events] == [EventType.PARTICIPANT_ADMIT]
+    (event,) = outcome.events
+    assert (event.type, event.user_id) == (EventType.PARTICIPANT_ADMIT, HOST)
+    assert changes(outcome) == [(ParticipantChange.UPDATED, ParticipantStatus.INVITED, True)]
     lesson.bring(BEN)
     assert lesson.participant(BEN).status is ParticipantStatus.CONNECTED
 
@@ -208,6 +212,13 @@ def test_without_a_waiting_room_nobody_waits_any_more() -> None:
     lesson.bring(BEN)
     outcome = lesson.do(UpdateSession(by=HOST, settings={"waiting_room": False}))
     assert outcome.admitted == ["c2"]
+    admissions = [
+        (event.user_id, body.participant.user_id)
+        for event in outcome.events
+        if event.type is EventType.PARTICIPANT_ADMIT
+        and isinstance(body := event.body(), ParticipantChanged)
+    ]
+    assert admissions == [(HOST, ANN), (HOST, BEN)], "the host did it, and was inside already"
     assert [(c.connection_id, c.code) for c in outcome.closures] == [("c3", CloseCode.ROOM_FULL)]
     assert lesson.participant(ANN).status is ParticipantStatus.CONNECTED
     assert lesson.participant(BEN).status is ParticipantStatus.LEFT

@@ -58,6 +58,15 @@ def test_a_change_is_an_event_for_all_and_leaves_the_rest_as_it_was() -> None:
     assert media_of(lesson, ANN) == MediaState(video=True, audio=True)
 
 
+def test_the_tracks_of_another_connection_are_not_those_of_this_one() -> None:
+    """[RT-3] One page shows its camera; the other turns on its microphone alone."""
+    lesson = begun()
+    lesson.connect(ANN, "c2b")
+    lesson.do(setting(ANN, video=True))
+    (event,) = lesson.do(SetMedia(by=ANN, connection_id="c2b", audio=True)).events
+    assert event.body() == MediaStateChanged("peer-c2b", ANN, video=False, audio=True, screen=False)
+
+
 def test_what_changes_nothing_is_no_event() -> None:
     """[RT-3] Nobody needs to hear it twice."""
     lesson = begun()
@@ -120,9 +129,10 @@ def test_over_rest_the_newest_peer_is_meant() -> None:
     """[RT-3] It has no connection of its own."""
     lesson = begun()
     lesson.connect(ANN, "c2b")
+    lesson.connect(ANN, "c2c")
     lesson.connect(ANN, "board-only", is_peer=False)
     lesson.do(SetMedia(by=ANN, audio=True))
-    assert lesson.participant(ANN).peer_id == "peer-c2b"
+    assert lesson.participant(ANN).peer_id == "peer-c2c"
 
 
 def test_over_rest_one_must_be_in_the_room() -> None:

@@ -229,7 +229,9 @@ def test_who_says_bye_has_left_at_once() -> None:
     """[SY-1] The grace is for the network, not for those who close the page."""
     lesson = begun()
     (event,) = lesson.disconnect(ANN, is_bye=True).events
-    assert event.type is EventType.PARTICIPANT_LEAVE
+    assert (event.type, event.user_id) == (EventType.PARTICIPANT_LEAVE, ANN)
+    shown = change_of(event).participant
+    assert (shown.status, shown.peer_id) == (ParticipantStatus.LEFT, None)
     assert lesson.participant(ANN).left_at_ms == lesson.now_ms
 
 

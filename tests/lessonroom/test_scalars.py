@@ -20,6 +20,7 @@ from lessonroom.scalars import (
     check_free,
     check_text,
 )
+from tests.lessonroom.lesson import is_plain
 
 
 def nested(depth: int) -> Any:  # noqa: ANN401 - lists of lists
@@ -76,6 +77,7 @@ def test_poison_is_refused_where_it_is(value: Any, field: str) -> None:  # noqa:
         check_free(value, "data")
     assert caught.value.code is ErrorCode.INVALID
     assert caught.value.field == field
+    assert is_plain(caught.value.message)
 
 
 def test_a_very_deep_value_is_refused_without_recursion() -> None:

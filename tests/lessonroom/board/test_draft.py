@@ -164,6 +164,22 @@ def test_a_board_over_a_lowered_limit_can_shrink_but_not_grow() -> None:
     assert len(board.elements) == 4
 
 
+def test_one_that_is_removed_makes_room_for_one() -> None:
+    """[BD-9] Within one event too, and not for two."""
+    board = Board()
+    edit(board, put_rect("r0"), put_rect("r1"))
+    full = Limits(elements_per_board=2)
+    refused(
+        board,
+        *(Remove(["r0"]), put_rect("r2"), put_rect("r3")),
+        limits=full,
+        code=ErrorCode.TOO_LARGE,
+        field="ops",
+    )
+    edit(board, Remove(["r0"]), put_rect("r2"), limits=full)
+    assert list(board.elements) == ["r1", "r2"]
+
+
 def test_what_is_replaced_makes_room() -> None:
     """[BD-9] Sizes are of the board as it would be, not of the operations."""
     board = Board()

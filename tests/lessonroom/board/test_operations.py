@@ -20,6 +20,7 @@ from lessonroom.board.operations import (
 )
 from lessonroom.codes import ErrorCode
 from lessonroom.permissions import ALL_PERMISSIONS, Permission
+from lessonroom.scalars import Number
 from tests.lessonroom.board.boards import decode_ops, drafted, edit, refused
 from tests.lessonroom.lesson import ANN, BEN, put_rect, stroke
 
@@ -256,6 +257,17 @@ def test_points_come_in_fours_within_their_ranges(board: Board, points: list[flo
     refused(board, Append("s1", points), code=ErrorCode.INVALID, field="ops[0].points")
     refused(board, Append("gone", points), code=ErrorCode.INVALID, field="ops[0].points")
     refused(board, Put(stroke("s2", points)), code=ErrorCode.INVALID, field="ops[0].element.points")
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_each_point_of_a_stroke_is_looked_at(board: Board, at: int) -> None:
+    """[EN-2] The last as the first; 0 and 1 are pressures."""
+    points: list[Number] = [0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0.5, 0, 0, 0, 1, 0]
+    edit(board, Put(stroke("s2", points)))
+    for field, bad in ((2, -0.1), (2, 1.1), (3, -1)):
+        wrong = [*points]
+        wrong[4 * at + field] = bad
+        refused(board, Append("s1", wrong), code=ErrorCode.INVALID, field="ops[0].points")
 
 
 # -- remove, clear

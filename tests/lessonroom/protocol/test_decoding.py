@@ -8,6 +8,7 @@ import pytest
 from lessonroom.board.operations import Clear
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.protocol.client import (
+    COMMANDS,
     BoardEvent,
     Call,
     NoArgs,
@@ -21,6 +22,7 @@ from lessonroom.protocol.decoding import (
     decode_text,
     submission_id,
 )
+from tests.lessonroom.lesson import is_plain
 from tests.lessonroom.protocol.documented import Json, messages, name_of
 from tests.lessonroom.protocol.frames import (
     CANDIDATE,
@@ -112,6 +114,18 @@ def test_an_envelope_that_is_none_is_invalid(text: str, field: str | None) -> No
     assert (error.code, error.field) == (ErrorCode.INVALID, field)
 
 
+@pytest.mark.parametrize(("text", "says"), [("{", "truncated"), ('{"ch":}', "malformed")])
+def test_what_is_wrong_with_the_json_is_said(text: str, says: str) -> None:
+    """[EN-2] In the words of the decoder."""
+    assert says in refused(text).message
+
+
+def test_what_nests_beyond_the_decoder_is_said_to_nest() -> None:
+    """[BD-10][EN-2] Not that something was wrong inside of the server."""
+    error = refused('{"ch":"system","type":"ping","data":{},"x":' + "[" * 5_000 + "]" * 5_000 + "}")
+    assert error.message == "nested too deeply"
+
+
 @pytest.mark.parametrize("message_id", ["a", "a" * 128, "abcdefgh:1", "!~"])
 def test_an_id_of_visible_ascii_is_kept(message_id: str) -> None:
     """[EN-2] So that the answer can carry it."""
@@ -151,8 +165,8 @@ def test_an_unknown_command_names_those_there_are() -> None:
     """[EN-4] And the field that is wrong."""
     error = refused(command("explode"))
     assert (error.code, error.field) == (ErrorCode.UNKNOWN_MESSAGE, "data.name")
-    assert "explode" in error.message
-    assert "set_permissions" in error.message
+    assert error.message.startswith("there is no command explode; there are: ")
+    assert error.message.partition("; there are: ")[2].split(", ") == list(COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -308,6 +322,7 @@ def test_another_id_of_a_board_event_is_invalid(message_id: str | None) -> None:
     """[BD-6] The message says how one looks."""
     with pytest.raises(Refused, match="<client_id>:<n>") as caught:
         submission_id(message_id)
+    assert is_plain(caught.value.message)
     assert (caught.value.code, caught.value.field) == (ErrorCode.INVALID, "id")
 
 
