@@ -157,7 +157,12 @@ async def commit_all(
     """
     driver = await _driver(connection)
     # The driver has a method for either half alone, and each is a hop to its thread and back.
-    await driver._execute(_insert_and_commit, driver._conn, _sql(statement), rows)  # noqa: SLF001
+    await driver._execute(  # type: ignore[no-untyped-call]  # noqa: SLF001
+        _insert_and_commit,
+        driver._conn,  # noqa: SLF001
+        _sql(statement),
+        rows,
+    )
 
 
 def _insert_and_commit(
