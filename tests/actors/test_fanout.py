@@ -191,3 +191,16 @@ async def test_a_large_board_can_be_joined(open_school: OpenSchool) -> None:
     await school.until(lambda: ann.outbox.has_ended)
     assert ann.outbox.closed is CloseCode.TOO_SLOW, "a second one is not forgiven"
     await school.rest()
+
+
+async def test_what_many_are_told_apart_keeps_its_order(school: School) -> None:
+    """[HS-6][FC-2] In one flush: events for everyone, and answers to some in between."""
+    host, ann = await school.join(HOST), await school.join(ANN)
+    for _ in range(5):
+        host.draw("e1")
+        ann.call("save")
+        ann.draw("e2")
+    await school.rest()
+    await school.check()
+    seqs = [message["seq"] for message in ann.outbox.messages if "seq" in message]
+    assert seqs == sorted(seqs)

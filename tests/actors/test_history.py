@@ -272,6 +272,26 @@ async def test_snapshots_of_one_batch_are_all_kept(school: School) -> None:
     ]
 
 
+async def test_a_large_board_is_saved_as_the_log_grows(school: School) -> None:
+    """[P8] Not for a stroke every ten seconds: all snapshots together would dwarf the log."""
+    host = await school.join(HOST)
+
+    async def draw_many(name: str, count: int) -> int:
+        submissions = [host.draw(f"{name}{n}") for n in range(count)]
+        await school.until(lambda: not host.pending)
+        return host.acked[submissions[-1]]
+
+    large = await draw_many("first", 800)
+    school.clock.advance(10)
+    assert (await snapshots(school))[-1] == (SnapshotType.AUTO, large)
+    await draw_many("few", 10)
+    school.clock.advance(60)
+    assert (await snapshots(school))[-1] == (SnapshotType.AUTO, large)
+    more = await draw_many("more", 100)
+    school.clock.advance(10)
+    assert (await snapshots(school))[-1] == (SnapshotType.AUTO, more)
+
+
 async def test_autosave_keeps_to_its_interval(url: str) -> None:
     """[P8] Not before it is over, not where nothing changed, sooner after many events."""
     config = RoomConfig(fanout_interval_s=0.0, autosave_s=10, snapshot_events=3)
