@@ -63,6 +63,7 @@ def test_a_text_frame_that_is_not_utf8_is_a_breach() -> None:
     with pytest.raises(Breach) as caught:
         decode_text(b'{"ch":"system","type":"ping","data":{},"ignored":"\xff"}')
     assert caught.value.code is CloseCode.BAD_UTF8
+    assert caught.value.reason == str(caught.value) == "a text frame must be UTF-8"
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80"])
