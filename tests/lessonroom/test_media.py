@@ -122,7 +122,7 @@ def test_the_tracks_of_a_peer_that_leaves_are_off() -> None:
     lesson.connect(ANN, "c2b")
     lesson.do(setting(ANN, video=True))
     (event,) = lesson.disconnect(ANN).events
-    assert event.type is EventType.MEDIA_STATE
+    assert (event.type, event.user_id) == (EventType.MEDIA_STATE, ANN)
     assert media_of(lesson, ANN) == MediaState()
     assert lesson.participant(ANN).peer_id == "peer-c2b"
 

@@ -269,6 +269,13 @@ def test_the_grace_is_that_of_the_session_where_it_has_one(grace_s: int) -> None
     assert status_of(lesson, ANN) is ParticipantStatus.LEFT
 
 
+def test_without_a_grace_who_drops_has_left() -> None:
+    """[SY-1] At once, not with the next tick."""
+    session = Session(session_id="s", host_id=HOST, settings=SessionSettings(grace_s=0))
+    (event,) = begun(session).disconnect(ANN).events
+    assert event.type is EventType.PARTICIPANT_LEAVE
+
+
 def test_a_late_close_of_an_old_connection_harms_no_newer_one() -> None:
     """[SY-2] Everything is keyed by connection."""
     lesson = begun()

@@ -137,6 +137,9 @@ def test_a_refusal_carries_the_id_of_the_message() -> None:
     outcome = decode_text(b'{"ch":"system","type":"ping","id":"p1","data":5}')
     assert isinstance(outcome, Invalid)
     assert outcome.id == "p1"
+    outcome = decode_text(b'{"ch":7,"type":"ping","id":"p2","data":{}}')
+    assert isinstance(outcome, Invalid)
+    assert outcome.id == "p2", "where the envelope is wrong, but for its id"
 
 
 def test_unknown_fields_are_ignored() -> None:
