@@ -26,16 +26,17 @@ def main(arguments: list[str]) -> int:
     """Run mutmut, keep what came of it, list the survivors; fail where too many survive."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
     parser.add_argument("--only-write", action="store_true", help="run nothing, write the page")
+    parser.add_argument("--again", action="store_true", help="try the last run's survivors alone")
     options = parser.parse_args(arguments)
     if not options.only_write:
         mutmut = Path(sys.executable).with_name("mutmut")
-        subprocess.run([mutmut, "run"], cwd=ROOT, check=True)  # noqa: S603 - our own environment
+        survivors = survivors_in(results_in(MUTANTS)) if options.again else []
+        subprocess.run([mutmut, "run", *survivors], cwd=ROOT, check=True)  # noqa: S603 - our own
         look_again(MUTANTS)
     results = results_in(MUTANTS)
     keep(RECORDS, [row_of(results) | stamp()])
     PAGE.write_text(page_of(read(RECORDS)), encoding="utf-8")
-    survivors = sorted(name for name, code in results.items() if code in {_SURVIVED, _NO_TESTS})
-    print(*survivors, sep="\n")
+    print(*survivors_in(results), sep="\n")
     print(row_of(results)["what"])
     return int(percent_killed(results) < KILLED_PERCENT)
 
@@ -81,6 +82,11 @@ def results_in(folder: Path) -> dict[str, int]:
     if not tried or len(tried) < len(results):
         raise ValueError(f"{len(results) - len(tried)} of {len(results)} changes were not tried")
     return tried
+
+
+def survivors_in(results: dict[str, int]) -> list[str]:
+    """Return the changes that no test has noticed."""
+    return sorted(name for name, code in results.items() if code in {_SURVIVED, _NO_TESTS})
 
 
 def percent_killed(results: dict[str, int]) -> float:

@@ -19,6 +19,7 @@ from lessonroom.lifecycle import Move
 from lessonroom.outcome import Outcome
 from lessonroom.participant import ParticipantStatus
 from lessonroom.permissions import Role
+from lessonroom.protocol.server import Kicked
 from lessonroom.session import Session, SessionSettings
 from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, connecting, folded
 
@@ -199,7 +200,9 @@ def test_a_kick_declines_who_waits() -> None:
     """[WR-6][SY-3] They are told, and their token is void."""
     lesson = waiting()
     outcome = lesson.do(KickParticipant(by=HOST, user_id=ANN))
-    assert [signal.type for signal in outcome.signals] == ["kicked"]
+    assert [(signal.type, signal.data) for signal in outcome.signals] == [
+        ("kicked", Kicked(HOST, None))
+    ]
     assert [(c.connection_id, c.code) for c in outcome.closures] == [("c2", CloseCode.KICKED)]
     lesson.refuse(connecting(ANN, now_ms=lesson.now_ms), ErrorCode.KICKED)
     error = lesson.refuse(AdmitParticipant(by=HOST, user_id=ANN), ErrorCode.CONFLICT)

@@ -8,7 +8,7 @@ from lessonroom.media import TRACKS
 from lessonroom.outcome import Outcome
 from lessonroom.participant import MediaState
 from lessonroom.permissions import Role
-from tests.lessonroom.lesson import ANN, HOST, VIEWER, Lesson, begun, connection_of
+from tests.lessonroom.lesson import ANN, HOST, VIEWER, Lesson, begun, connection_of, is_plain
 
 
 def setting(user_id: int, **tracks: bool) -> SetMedia:
@@ -22,11 +22,13 @@ def setting(user_id: int, **tracks: bool) -> SetMedia:
 
 
 def stopped(outcome: Outcome) -> list[tuple[str, object]]:
-    return [
-        (signal.connection_id, signal.data.params)
+    notices = [
+        signal
         for signal in outcome.signals
         if signal.type == "notification" and signal.data.code == "media_withdrawn"
     ]
+    assert all(is_plain(signal.data.message) for signal in notices)
+    return [(signal.connection_id, signal.data.params) for signal in notices]
 
 
 def media_of(lesson: Lesson, user_id: int) -> MediaState:
@@ -120,7 +122,7 @@ def test_the_tracks_of_a_peer_that_leaves_are_off() -> None:
     lesson.connect(ANN, "c2b")
     lesson.do(setting(ANN, video=True))
     (event,) = lesson.disconnect(ANN).events
-    assert event.type is EventType.MEDIA_STATE
+    assert (event.type, event.user_id) == (EventType.MEDIA_STATE, ANN)
     assert media_of(lesson, ANN) == MediaState()
     assert lesson.participant(ANN).peer_id == "peer-c2b"
 

@@ -2,15 +2,18 @@ import pytest
 
 from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.commands import (
+    Command,
     Connect,
     Disconnect,
+    KickParticipant,
     SeatParticipant,
+    SetMedia,
     Tick,
 )
 from lessonroom.events import Event, EventType, ParticipantChange, ParticipantChanged
 from lessonroom.lifecycle import Move, SessionStatus
 from lessonroom.limits import Limits
-from lessonroom.participant import ParticipantStatus
+from lessonroom.participant import MediaState, ParticipantStatus
 from lessonroom.permissions import Permission, Role
 from lessonroom.session import Session, SessionSettings
 from tests.lessonroom.lesson import (
@@ -189,6 +192,26 @@ def test_who_reconnects_has_their_place_still() -> None:
 # -- dropping and leaving
 
 
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [
+        (Disconnect(connection_id="c2", is_bye=False), ParticipantStatus.RECONNECTING),
+        (Disconnect(connection_id="c2", is_bye=True), ParticipantStatus.LEFT),
+        (KickParticipant(by=HOST, user_id=ANN), ParticipantStatus.KICKED),
+    ],
+)
+def test_who_is_gone_is_shown_without_a_peer_and_without_tracks(
+    command: Command, status: ParticipantStatus
+) -> None:
+    """[EN-1][RT-3] In the event itself, before anyone asks for the roster."""
+    lesson = begun()
+    lesson.do(SetMedia(by=ANN, connection_id="c2", video=True, audio=True))
+    (event,) = lesson.do(command).events
+    shown = change_of(event).participant
+    assert (shown.status, shown.peer_id) == (status, None)
+    assert MediaState(shown.video, shown.audio, shown.screen) == MediaState()
+
+
 def test_a_drop_is_reconnecting_until_the_grace_is_over() -> None:
     """[SY-1] Exactly `grace_s`; then `left`, never a removal."""
     lesson = begun()
@@ -244,6 +267,13 @@ def test_the_grace_is_that_of_the_session_where_it_has_one(grace_s: int) -> None
     lesson.wait(grace_s)
     lesson.do(Tick())
     assert status_of(lesson, ANN) is ParticipantStatus.LEFT
+
+
+def test_without_a_grace_who_drops_has_left() -> None:
+    """[SY-1] At once, not with the next tick."""
+    session = Session(session_id="s", host_id=HOST, settings=SessionSettings(grace_s=0))
+    (event,) = begun(session).disconnect(ANN).events
+    assert event.type is EventType.PARTICIPANT_LEAVE
 
 
 def test_a_late_close_of_an_old_connection_harms_no_newer_one() -> None:

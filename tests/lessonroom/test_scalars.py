@@ -89,8 +89,9 @@ def test_a_very_deep_value_is_refused_without_recursion() -> None:
 @pytest.mark.parametrize("text", ["a\0", "\ud800", "x\udc00y"])
 def test_text_that_not_every_store_takes_is_refused(text: str) -> None:
     """[BD-10] NUL and lone surrogates."""
-    with pytest.raises(Refused, match="not allowed"):
+    with pytest.raises(Refused, match="not allowed") as caught:
         check_text(text, "text")
+    assert is_plain(caught.value.message)
 
 
 @pytest.mark.parametrize(

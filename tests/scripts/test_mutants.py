@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.mutants import percent_killed, results_in, row_of
+from scripts.mutants import percent_killed, results_in, row_of, survivors_in
 
 RESULTS = {"a": 1, "b": 37, "c": 0, "d": 33, "e": 36, "f": 1}
 """Noticed, refused by the type checker, survived, without a test, too slow, noticed."""
@@ -19,6 +19,7 @@ def _note(path: Path, results: dict[str, int | None]) -> None:
 def test_what_no_test_reaches_counts_as_survived() -> None:
     """[T24] And what the type checker refuses does not make the figure better."""
     assert percent_killed(RESULTS) == 60.0
+    assert survivors_in(RESULTS) == ["c", "d"]
     row = row_of(RESULTS)
     assert row["times"] == 6
     assert "1 refused by the type checker, 3 noticed by the tests, 2 not: 60.0 %" in row["what"]

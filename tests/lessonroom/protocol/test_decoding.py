@@ -65,6 +65,7 @@ def test_a_text_frame_that_is_not_utf8_is_a_breach() -> None:
     with pytest.raises(Breach) as caught:
         decode_text(b'{"ch":"system","type":"ping","data":{},"ignored":"\xff"}')
     assert caught.value.code is CloseCode.BAD_UTF8
+    assert caught.value.reason == str(caught.value) == "a text frame must be UTF-8"
 
 
 @pytest.mark.parametrize("bad", [b"\xff", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80"])
@@ -138,6 +139,9 @@ def test_a_refusal_carries_the_id_of_the_message() -> None:
     outcome = decode_text(b'{"ch":"system","type":"ping","id":"p1","data":5}')
     assert isinstance(outcome, Invalid)
     assert outcome.id == "p1"
+    outcome = decode_text(b'{"ch":7,"type":"ping","id":"p2","data":{}}')
+    assert isinstance(outcome, Invalid)
+    assert outcome.id == "p2", "where the envelope is wrong, but for its id"
 
 
 def test_unknown_fields_are_ignored() -> None:
