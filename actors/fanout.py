@@ -126,14 +126,13 @@ class Fanout:
         """Queue an item that may be sent once event `behind` is on disk."""
         self._queue.append((behind, item))
 
-    def point(self, user_id: int, row: bytes, *, view: bytes = b"") -> None:
-        """Note where a pointer is now; it replaces what was not sent yet (FC-3).
-
-        So does `view`, the row of what this person sees, if they told it with this move (BD-14).
-        """
+    def point(self, user_id: int, row: bytes) -> None:
+        """Note where a pointer is now; it replaces what was not sent yet (FC-3)."""
         self._pointers[user_id] = row
-        if view:
-            self._views[user_id] = view
+
+    def see(self, user_id: int, row: bytes) -> None:
+        """Note what somebody who points sees now; it replaces what was not sent yet (BD-14)."""
+        self._views[user_id] = row
 
     def has_work(self, committed: int) -> bool:
         """Whether a flush would send anything."""

@@ -207,8 +207,9 @@ class Lesson:
     def _point(self, member: Member, pointer: PointerMove) -> None:
         if member.connection_id in self.room.peers:
             row = (member.user_id, pointer.x, pointer.y, pointer.tool, pointer.page)
-            view = b"" if pointer.view is None else _encode((member.user_id, *pointer.view))
-            self.fanout.point(member.user_id, _encode(row), view=view)
+            self.fanout.point(member.user_id, _encode(row))
+            if pointer.view is not None:
+                self.fanout.see(member.user_id, _encode((member.user_id, *pointer.view)))
 
     def _sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
         if not self._is_state_known:
