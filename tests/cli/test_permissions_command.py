@@ -103,12 +103,12 @@ def test_a_timeline_comes_as_lines_json_and_csv(server: RunningServer) -> None:
 def test_a_board_is_exported_to_a_file(
     server: RunningServer, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    """[API rooms export] Of any format that the server has; an unknown one is refused by it."""
+    """[API rooms export] Of any format that the server has; an unknown one is wrong usage."""
     session_id = lesson(server)["session_id"]
     output = tmp_path_factory.mktemp("export") / "board.json"
     words = ("rooms", "export", session_id, "--format", "json", "-o", output)
     assert str(output) in printed(call(*words, data_dir=server.data_dir))
     assert json.loads(output.read_text())["session_id"] == session_id
     refused = call("rooms", "export", session_id, "--format", "doc", data_dir=server.data_dir)
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2
     assert "format" in refused.stderr

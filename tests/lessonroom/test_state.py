@@ -12,6 +12,7 @@ from lessonroom.commands import (
     RegisterAsset,
     RestoreBoard,
     SaveBoard,
+    SendChatMessage,
     SetMedia,
     SetPermissions,
     Tick,
@@ -39,6 +40,7 @@ from tests.lessonroom.lesson import (
     VIEWER,
     Lesson,
     begun,
+    connection_of,
     fingerprint,
     folded,
     stroke,
@@ -73,6 +75,11 @@ def eventful() -> Lesson:
     lesson.draw(VIEWER, "r2")
     lesson.edit(HOST, Remove(["r1"]))
     lesson.do(SaveBoard(by=HOST))
+    lesson.do(
+        SendChatMessage(
+            connection_id=connection_of(HOST), client_id="chat-1", n=1, text="Well done"
+        )
+    )
     added = AssetAdded("ab" * 32, "image/png", width=1, height=1, size_bytes=1)
     lesson.do(RegisterAsset(by=HOST, added=added))
     lesson.do(RestoreBoard(by=HOST, version=1, board=Board().encode()))
