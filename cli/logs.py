@@ -31,7 +31,7 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
 _MAX_DEPTH: Final = 6
 
 # Below these levels the libraries write what they carry: frames, SQL with its values, headers.
-_LEAST_LEVELS: Final = {
+LEAST_LEVELS: Final = {
     "aiosqlite": logging.INFO,
     "asyncio": logging.INFO,
     "httpcore": logging.INFO,
@@ -85,7 +85,7 @@ def configure_logging(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(number)
-    for name, least in _LEAST_LEVELS.items():
+    for name, least in LEAST_LEVELS.items():
         logging.getLogger(name).setLevel(max(number, least))
     logging.captureWarnings(capture=True)
     structlog.configure(

@@ -289,13 +289,16 @@ class Store(Reader):
         )
 
     async def _append(self, batches: Sequence[Batch]) -> None:
-        rows = [
-            log.row_of(event, self._keys[batch.session.session_id], batch.session.session_id)
-            for batch in batches
-            for event in batch.events
-        ]
-        if rows:
-            await self._transaction(lambda connection: log.append_alone(connection, rows))
+        async def write(connection: AsyncConnection) -> None:
+            rows = [
+                log.row_of(event, self._keys[batch.session.session_id], batch.session.session_id)
+                for batch in batches
+                for event in batch.events
+            ]
+            await log.append_alone(connection, rows)
+
+        if any(batch.events for batch in batches):
+            await self._transaction(write)
 
     async def _write(self, work: _Work[_T]) -> _T:
         async def write(connection: AsyncConnection) -> _T:

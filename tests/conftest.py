@@ -3,7 +3,9 @@
 import asyncio
 import inspect
 import logging
+import warnings
 from collections.abc import AsyncIterator, Iterator
+from typing import Final
 
 import pykka
 import pytest
@@ -11,12 +13,34 @@ import structlog
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from cli.logs import LEAST_LEVELS
 from tests.postgres import Postgres, PostgresMissing
 from tests.recording import record_proof
 
 __all__ = ["record_proof"]
 
 _ERROR_METHODS = frozenset({"error", "critical", "exception"})
+
+
+_CONFIGURED: Final = (*LEAST_LEVELS, "uvicorn.access", "uvicorn.error")
+"""The loggers that the program, or uvicorn, sets up for a process of their own."""
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_before() -> Iterator[None]:
+    """What runs a command or a server in this process leaves its logging to nobody else."""
+    root = logging.getLogger()
+    handlers, level, showwarning = list(root.handlers), root.level, warnings.showwarning
+    yield
+    logging.captureWarnings(capture=False)
+    warnings.showwarning = showwarning
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name in _CONFIGURED:
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.NOTSET)
+        logger.handlers.clear()
+        logger.propagate = True
 
 
 class _ErrorRecords(logging.Handler):

@@ -2,8 +2,6 @@ import io
 import json
 import logging
 import sys
-import warnings
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -17,21 +15,6 @@ SDP = "v=0\r\no=- 4611 2 IN IP4 10.1.2.3\r\ns=-\r\n"
 CANDIDATE = "candidate:842163049 1 udp 1677729535 203.0.113.7 54400 typ srflx"
 
 pytestmark = pytest.mark.logs_errors
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    showwarning = warnings.showwarning
-    yield
-    logging.captureWarnings(capture=False)
-    warnings.showwarning = showwarning
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    for name in ("aiosqlite", "asyncio", "httpcore", "httpx", "pykka", "sqlalchemy", "websockets"):
-        logging.getLogger(name).setLevel(logging.NOTSET)
-    structlog.reset_defaults()
 
 
 @pytest.fixture
