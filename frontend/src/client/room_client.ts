@@ -3,6 +3,7 @@
 import type { Board } from "./board.ts";
 import type { Ending } from "./closing.ts";
 import { Link, type LinkOptions } from "./link.ts";
+import type { Occasions } from "./occasions.ts";
 import { Pacing } from "./pacing.ts";
 import { packed } from "./packing.ts";
 import { randomId } from "./random_id.ts";
@@ -13,16 +14,10 @@ import type {
   ClientMessage,
   ClientSystemCommand,
   Commands,
-  ErrorData,
   IceCandidate,
-  MediaState,
-  Notification,
   Operation,
-  PeerIntroduction,
-  Pointer,
   PointerMove,
   ServerMessage,
-  View,
   Welcome,
 } from "./wire.ts";
 
@@ -47,26 +42,6 @@ export interface Status {
   readonly reason: string;
   /** How many submissions are not acknowledged yet. */
   readonly unsaved: number;
-}
-
-export interface Occasions {
-  /** State, board or status are others than before. */
-  change: undefined;
-  welcome: Welcome;
-  pointers: readonly Pointer[];
-  /** What others see of the board, where they told it (BD-14). */
-  views: readonly View[];
-  refused: { readonly ops: readonly Operation[]; readonly error: ErrorData };
-  notification: Notification;
-  peerJoined: PeerIntroduction;
-  peerLeft: { readonly peer_id: string; readonly user_id: number };
-  description: {
-    readonly type: "offer" | "answer";
-    readonly from_peer: string;
-    readonly sdp: string;
-  };
-  candidate: { readonly from_peer: string; readonly candidate: IceCandidate | null };
-  media: MediaState;
 }
 
 interface Waiting {

@@ -31,6 +31,7 @@ export const EVENT_TYPES = [
   "board_save",
   "board_restore",
   "asset_add",
+  "chat_message",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
