@@ -35,6 +35,7 @@ mutants: $(VENV)
 	$(BIN)/python -m scripts.mutants $(ARGS)
 
 # Ours beside other servers in the same run, ten minutes; writes docs/performance.md.
+# Half a minute, and only printed: make bench ARGS=--brief
 # Beside it: python -m benchmarks.storage_commit, .export, .actor_tell.
 bench: $(VENV)
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -195,13 +195,19 @@ def _free_port() -> int:
         return port
 
 
+def fastapi_tutorial(scratch: Scratch) -> Start:
+    """Return the broadcast that FastAPI's own tutorial shows."""
+    command = [sys.executable, scratch.relay("fastapi_tutorial.py")]
+    return partial(_relay, "FastAPI tutorial broadcast", command)
+
+
 def others(scratch: Scratch) -> list[Start]:
     """Return what people would use in our place. Nothing of it writes to a disk."""
     run = partial(partial, _relay)
     relay = scratch.relay
     starts: list[Start] = [
         run("`websockets.broadcast()` relay", [sys.executable, relay("websockets_broadcast.py")]),
-        run("FastAPI tutorial broadcast", [sys.executable, relay("fastapi_tutorial.py")]),
+        fastapi_tutorial(scratch),
         run("Django Channels (memory)", [scratch.python, relay("channels_tutorial.py")]),
     ]
     if (redis_server := shutil.which("redis-server")) is not None:

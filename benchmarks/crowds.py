@@ -26,6 +26,7 @@ class Crowd(msgspec.Struct, frozen=True, kw_only=True):
 
 
 LESSON: Final = Crowd(name="lesson of 30", people=30)
+ROOM: Final = Crowd(name="room of 100", people=100)
 LESSONS: Final = Crowd(name="20 rooms of 5", rooms=20, people=5)
 LECTURE: Final = Crowd(name="room of 200, 5 point", people=200, pointing=5)
 EVERYONE: Final = Crowd(name="room of 200, all point", people=200)
