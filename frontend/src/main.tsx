@@ -12,7 +12,7 @@ import "./page/theme.ts";
 import "./styles/base.css";
 import "./styles/classroom.css";
 import "./styles/media.css";
-import "./styles/pages.css";
+import "./styles/message.css";
 
 /** A page around the lessons: the classroom does not wait for its code, which is fetched when it is wanted. */
 function Later<Props extends object>({ load, props }: LaterProps<Props>): VNode {

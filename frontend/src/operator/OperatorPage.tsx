@@ -15,6 +15,7 @@ import { LiveRooms } from "./LiveRooms.tsx";
 import { OperatorApi } from "./operator_api.ts";
 import { Records } from "./Records.tsx";
 import "../styles/operator.css";
+import "../styles/pages.css";
 
 interface OperatorPageProps {
   /** Which table is open, as the address has it. */

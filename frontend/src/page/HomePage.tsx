@@ -12,6 +12,7 @@ import { Dialog, Field, Logo, Switch } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 import { pathOfInvitation } from "./pasted_link.ts";
 import { Preferences } from "./Preferences.tsx";
+import "../styles/pages.css";
 
 export function HomePage(): VNode {
   useEffect(() => {

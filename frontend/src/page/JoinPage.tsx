@@ -16,6 +16,7 @@ import { deviceStorage } from "./browser_storage.ts";
 import { Field, Logo } from "./controls.tsx";
 import { tellParent } from "./embedding.ts";
 import { Preferences } from "./Preferences.tsx";
+import "../styles/pages.css";
 
 interface JoinProps {
   readonly sessionId: string;
