@@ -3,17 +3,16 @@
 Reads in slices, beside a server that goes on. What comes in meanwhile may or may not be looked at.
 """
 
-import zlib
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Column, Table, func, select
+from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage import log
+from storage import checksums, log, sessions
 from storage.store import Store
 from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
@@ -111,7 +110,8 @@ async def _check_session(
             break
     if found.board_version > head:
         wrong.append(f"the board is of version {found.board_version}, the log ends at {head}")
-    if not await _is_intact(connection, SESSIONS, found.key):
+    wrong += await sessions.examine(connection, found.key)
+    if not await _is_intact(connection, SESSIONS.c.board_version, found.key):
         wrong.append("the board does not match its checksum")
     wrong += await _check_snapshots(connection, found, head=head, counts=counts)
     return [Fault(f"session {found.session_id}", what) for what in wrong]
@@ -130,19 +130,21 @@ async def _check_snapshots(
         counts["snapshots"] += 1
         if version > head:
             wrong.append(f"snapshot {number} is of version {version}, the log ends at {head}")
-        if not await _is_intact(connection, SNAPSHOTS, number):
+        if not await _is_intact(connection, SNAPSHOTS.c.version, number):
             wrong.append(f"snapshot {number} does not match its checksum")
     return wrong
 
 
-async def _is_intact(connection: AsyncConnection, table: Table, number: int) -> bool:
+async def _is_intact(connection: AsyncConnection, version: Column[int], number: int) -> bool:
     """Whether the board in a row matches its checksum; boards are large: one is read at a time."""
-    row = (
+    table = version.table
+    found = (
         await connection.execute(
-            select(table.c.board_crc32, table.c.board_state).where(table.c.id == number)
+            select(version, table.c.board_crc32, table.c.board_state).where(table.c.id == number)
         )
     ).one()
-    return row.board_state is None or zlib.crc32(row.board_state) == row.board_crc32
+    seq, crc32, board = found
+    return board is None or checksums.of_board(board, seq) == crc32
 
 
 def _range(first: int, last: int) -> str:

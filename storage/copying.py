@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from storage import sessions
 from storage.dialects.sqlite import SAFE_SQLITE
 from storage.errors import StorageUnavailable
 
@@ -74,9 +75,7 @@ def put_in_place(copy: Path, file: Path, *, aside: Path, now_ms: int) -> None:
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         shutil.copyfile(copy, draft)
         with contextlib.closing(sqlite3.connect(draft)) as database, database:
-            database.execute(
-                "UPDATE session_participant SET not_before = max(not_before, ?)", (now_ms + 1,)
-            )
+            _void_tokens(database, until_ms=now_ms)
             database.execute(
                 "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = 'user'", (_SKIPPED_IDS,)
             )
@@ -91,6 +90,20 @@ def put_in_place(copy: Path, file: Path, *, aside: Path, now_ms: int) -> None:
             old.rename(aside.with_name(aside.name + suffix))
     draft.rename(file)
     _sync(file.parent)
+
+
+def _void_tokens(database: sqlite3.Connection, *, until_ms: int) -> None:
+    database.execute(
+        "UPDATE session_participant SET not_before = max(not_before, ?)", (until_ms + 1,)
+    )
+    seats = database.execute("SELECT * FROM session_participant")
+    columns = [column for column, *_ in seats.description]
+    if "crc32" in columns:  # Else the migration to come adds it.
+        rows = [dict(zip(columns, values, strict=True)) for values in seats]
+        database.executemany(
+            "UPDATE session_participant SET crc32 = ? WHERE id = ?",
+            [(sessions.stored_seat_checksum(row), row["id"]) for row in rows],
+        )
 
 
 @contextlib.contextmanager

@@ -11,14 +11,14 @@ import json
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import case, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.chat import ERASED_TEXT
 from lessonroom.erasing import ERASED_NAME
 from lessonroom.events import ChatMessageSent, Event, EventType, ParticipantChanged
 from lessonroom.lifecycle import SessionStatus
-from storage import engine, log
+from storage import engine, log, sessions
 from storage.engine import insert
 from storage.records import EventFilter
 from storage.store import Store
@@ -135,17 +135,12 @@ async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) ->
 
     async def write(connection: AsyncConnection) -> None:
         async with engine.overwriting(connection):
-            await connection.execute(
-                PARTICIPANTS.update()
-                .where(PARTICIPANTS.c.session_id == place.key, PARTICIPANTS.c.user_id == user_id)
-                .values(
-                    name=ERASED_NAME,
-                    not_before=case(
-                        (PARTICIPANTS.c.not_before > at_ms, PARTICIPANTS.c.not_before),
-                        else_=at_ms + 1,
-                    ),
+            seat = await sessions.participant(connection, place.session_id, user_id)
+            if seat is not None:
+                erased = msgspec.structs.replace(
+                    seat, name=ERASED_NAME, not_before_ms=max(seat.not_before_ms, at_ms + 1)
                 )
-            )
+                await sessions.seat(connection, [(place.key, erased)])
 
     await store.writing(write)
 

@@ -66,6 +66,16 @@ class UnknownSession(StorageError):  # noqa: N818 - says what happened
         self.session_id = session_id
 
 
+class RowDamaged(StorageError):  # noqa: N818 - says what happened
+    """A session or a seat is not what was written (PROMISES T16)."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what} is damaged: its row does not match its checksum. Restore a backup, or look at"
+            " it with `lessonroom doctor`."
+        )
+
+
 class LogDamaged(StorageError):  # noqa: N818 - says what happened
     """An entry of a log is missing, or is not what was written (PROMISES T16)."""
 

@@ -5,7 +5,6 @@ session by, `session_id` its public name.
 """
 
 import asyncio
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, TypeVar
 
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import Event, EventType, RoomOpened, Submission
+from storage import checksums
 from storage.engine import of_connection
 from storage.errors import LogDamaged
 from storage.records import EventCount, EventFilter, StoredSubmission
@@ -60,10 +60,10 @@ def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
         "client_n": submission.n if submission else None,
         "client_digest": submission.digest if submission else None,
         "at": event.at_ms,
-        "data_crc32": zlib.crc32(event.data),
+        "data_crc32": checksums.of_bytes(event.data),
         "data": event.data,
     }
-    row["crc32"] = _checksum(session_id, *(row[name] for name in _CHECKED))
+    row["crc32"] = checksums.of_fields(session_id, *(row[name] for name in _CHECKED))
     return row
 
 
@@ -253,7 +253,7 @@ async def _decoded(rows: Iterable[_RowT], decode: Callable[[_RowT], _T]) -> list
 def _submission(row: _AnyRow, session_id: str) -> StoredSubmission:
     *checked, crc32 = row
     seq, _, user_id, client_id, n, digest, _, _ = checked
-    if crc32 != _checksum(session_id, *checked):
+    if crc32 != checksums.of_fields(session_id, *checked):
         raise LogDamaged(session_id, seq)
     return StoredSubmission(user_id, client_id, n, seq, digest)
 
@@ -267,7 +267,7 @@ def event_of(row: Sequence[Any], session_id: str) -> Event:
     """
     *checked, crc32, data = row
     seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
-    if crc32 != _checksum(session_id, *checked) or data_crc32 != zlib.crc32(data):
+    if crc32 != checksums.of_fields(session_id, *checked) or data_crc32 != checksums.of_bytes(data):
         raise LogDamaged(session_id, seq)
     return Event(
         seq=seq,
@@ -284,7 +284,3 @@ def _epochs(events: Iterable[Event]) -> Iterable[tuple[str, int]]:
         body = event.body()
         if isinstance(body, RoomOpened):
             yield body.epoch, event.seq
-
-
-def _checksum(*fields: object) -> int:
-    return zlib.crc32("\0".join(map(str, fields)).encode())

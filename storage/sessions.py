@@ -3,7 +3,7 @@
 Every function works inside the caller's transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,13 +14,28 @@ from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.permissions import Role
 from lessonroom.session import Session, SessionSettings
+from storage import checksums
 from storage.engine import insert
-from storage.errors import UnknownSession
+from storage.errors import RowDamaged, UnknownSession
 from storage.folding import folded
 from storage.tables import PARTICIPANTS, SESSIONS
 
 _BOARD: Final = frozenset({"board_version", "board_crc32", "board_state"})
 _COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
+_DOCUMENTS: Final = frozenset({"settings", "custom_permissions"})
+_CHECKED: Final = (
+    *("uuid", "booking_id", "external_id", "session_type", "status", "host_id", "title"),
+    *("scheduled_start", "scheduled_end", "actual_start", "actual_end", "total_duration_seconds"),
+    *("active_since", "settings", "access_code", "max_participants", "is_recorded", "created_at"),
+)
+"""What the checksum of a session's row covers; the board has one of its own."""
+_SEAT_CHECKED: Final = (
+    *("session_id", "user_id", "name", "role", "status", "joined_at", "left_at", "dropped_at"),
+    *("present_since", "peer_id", "connection_quality", "video_enabled", "audio_enabled"),
+    *("screen_sharing", "custom_permissions", "total_time_seconds", "reconnect_count"),
+    *("not_before", "is_admitted"),
+)
+_SEAT_FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
 _NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
 
 _UPDATE: Final = (
@@ -73,7 +88,7 @@ _SEAT: Final = _upsert_participants()
 
 async def create(connection: AsyncConnection, session: Session) -> int | None:
     """Write a new session and return its key; None where the host's `external_id` is taken."""
-    row = _row(session) | {"uuid": session.session_id, "board_version": 0}
+    row = _row(session) | {"board_version": 0}
     statement = (
         insert(SESSIONS)
         .values(row)
@@ -176,6 +191,29 @@ async def participant(
     return participant_of(row) if row else None
 
 
+async def examine(connection: AsyncConnection, key: int) -> list[str]:
+    """Say which rows of a session are not as they were written: its own, and those of seats."""
+    wrong = []
+    own = (await connection.execute(select(*_COLUMNS).where(SESSIONS.c.id == key))).one()
+    if not _is_intact(own, _CHECKED):
+        wrong.append("its row does not match its checksum")
+    rows = await connection.execute(
+        select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
+    )
+    wrong += [
+        f"the seat of user {row.user_id} does not match its checksum"
+        for row in rows
+        if not _is_intact(row, _SEAT_CHECKED)
+    ]
+    return wrong
+
+
+def _is_intact(row: Row[Any], columns: Iterable[str]) -> bool:
+    # Public for all its name: rows keep what could be a column's name free.
+    mapping = dict(row._mapping)  # noqa: SLF001
+    return bool(row.crc32 == _checksum(mapping, columns))
+
+
 def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
     begins = func.coalesce(
         SESSIONS.c.actual_start, SESSIONS.c.scheduled_start, SESSIONS.c.created_at
@@ -208,6 +246,12 @@ def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select
     return query
 
 
+def _checksum(row: Mapping[str, Any], columns: Iterable[str]) -> int:
+    return checksums.of_fields(
+        *(checksums.of_document(row[name]) if name in _DOCUMENTS else row[name] for name in columns)
+    )
+
+
 async def _one(connection: AsyncConnection, query: Select[Any]) -> Session | None:
     row = (await connection.execute(query)).first()
     return _session(row) if row else None
@@ -222,7 +266,8 @@ def _milliseconds(seconds: float) -> int:
 
 
 def _row(session: Session) -> dict[str, Any]:
-    return {
+    row = {
+        "uuid": session.session_id,
         "booking_id": session.booking_id,
         "external_id": session.external_id,
         "session_type": session.session_type.value,
@@ -241,9 +286,12 @@ def _row(session: Session) -> dict[str, Any]:
         "is_recorded": session.is_recorded,
         "created_at": session.created_at_ms,
     }
+    return row | {"crc32": _checksum(row, _CHECKED)}
 
 
 def _session(row: Row[Any]) -> Session:
+    if not _is_intact(row, _CHECKED):
+        raise RowDamaged(f"session {row.uuid}")
     return Session(
         session_id=row.uuid,
         session_type=SessionType(row.session_type),
@@ -267,7 +315,7 @@ def _session(row: Row[Any]) -> Session:
 
 
 def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
-    return {
+    row = {
         "session_id": key,
         "user_id": participant.user_id,
         "name": participant.name,
@@ -288,10 +336,25 @@ def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
         "not_before": participant.not_before_ms,
         "is_admitted": participant.is_admitted,
     }
+    return row | {"crc32": _checksum(row, _SEAT_CHECKED)}
+
+
+def stored_seat_checksum(row: Mapping[str, Any]) -> int:
+    """Return the checksum of a seat, of its columns as SQLite has them: no JSON, no booleans."""
+    converted = {name: bool(row[name]) for name in _SEAT_FLAGS}
+    document = {"custom_permissions": msgspec.json.decode(row["custom_permissions"])}
+    return _checksum({**row, **converted, **document}, _SEAT_CHECKED)
 
 
 def participant_of(row: Row[Any]) -> Participant:
-    """Return the seat that a row of the table holds."""
+    """Return the seat that a row of the table holds.
+
+    Raises:
+        RowDamaged: it does not match its checksum.
+
+    """
+    if not _is_intact(row, _SEAT_CHECKED):
+        raise RowDamaged(f"the seat of user {row.user_id} in the session with key {row.session_id}")
     return Participant(
         user_id=row.user_id,
         name=row.name,

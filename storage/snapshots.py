@@ -3,7 +3,6 @@
 Every function works inside the caller's transaction.
 """
 
-import zlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.outcome import SnapshotType
+from storage import checksums
 from storage.records import Snapshot, SnapshotEntry
 from storage.tables import SESSIONS, SNAPSHOTS
 
@@ -21,7 +21,7 @@ _SET_BOARD: Final = (
     .where(SESSIONS.c.id == bindparam("key"), SESSIONS.c.board_version <= bindparam("version"))
     .values(
         board_version=bindparam("version"),
-        board_crc32=bindparam("crc32"),
+        board_crc32=bindparam("checksum"),
         board_state=bindparam("board"),
     )
 )
@@ -43,7 +43,7 @@ async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapsh
             {
                 "key": key,
                 "version": snapshot.version,
-                "crc32": zlib.crc32(snapshot.board),
+                "checksum": checksums.of_board(snapshot.board, snapshot.version),
                 "board": snapshot.board,
             }
             for key, snapshot in snapshots
@@ -65,7 +65,7 @@ async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, i
     ).one()
     if row.board_state is None:
         return None, 0, False
-    if zlib.crc32(row.board_state) != row.board_crc32:
+    if checksums.of_board(row.board_state, row.board_version) != row.board_crc32:
         return None, 0, True
     return row.board_state, row.board_version, False
 
@@ -122,7 +122,7 @@ async def until(
                 )
             )
         ).one()
-        if zlib.crc32(row.board_state) == row.board_crc32:
+        if checksums.of_board(row.board_state, row.version) == row.board_crc32:
             yield row.version, row.board_state
 
 
@@ -135,6 +135,6 @@ def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:
         "participant_count": snapshot.participant_count,
         "size_bytes": len(snapshot.board),
         "created_at": snapshot.created_at_ms,
-        "board_crc32": zlib.crc32(snapshot.board),
+        "board_crc32": checksums.of_board(snapshot.board, snapshot.version),
         "board_state": snapshot.board,
     }

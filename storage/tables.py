@@ -85,6 +85,7 @@ class ClassroomSession(_Row, table=True):
     created_at: int = Field(sa_type=BigInteger)
     board_version: int = Field(sa_type=BigInteger)
     board_crc32: int | None = Field(default=None, sa_type=BigInteger)
+    crc32: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     board_state: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
@@ -119,6 +120,7 @@ class SessionParticipant(_Row, table=True):
     reconnect_count: int
     not_before: int = Field(sa_type=BigInteger)
     is_admitted: bool
+    crc32: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 
 class BoardSnapshot(_Row, table=True):

@@ -20,7 +20,7 @@ from lessonroom.resume import is_known_point
 from lessonroom.room import Room
 from lessonroom.session import Session
 from lessonroom.state import RoomState
-from storage import log as log_of_storage
+from storage import checksums
 from storage.errors import StorageError
 from storage.records import Batch, Durability, Snapshot
 from storage.store import Store
@@ -149,7 +149,7 @@ async def test_without_checksums_damage_becomes_another_lesson(
         directory = tmp_path / f"damaged-{number}"
         _damage(original, directory, chance)
         with (
-            mock.patch.object(log_of_storage, "zlib", blind),
+            mock.patch.object(checksums, "zlib", blind),
             # A lesson that cannot even be decoded was noticed by luck.
             contextlib.suppress(ValueError, KeyError),
         ):

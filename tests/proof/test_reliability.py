@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from scripts.reliability import PAGE, RECORDS, keep, page_of, table_of
+from scripts.reliability import PAGE, RECORDS, keep, of_passed, page_of, table_of
 
 
 def _row(name: str, **figures: object) -> dict[str, object]:
@@ -39,3 +39,20 @@ def test_a_run_at_another_scale_takes_the_place_of_the_one_before(tmp_path: Path
     keep(path, [_row("a.py::test[150-20]", lost=3), _row("a.py::test[150-30]", lost=4)])
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [row["lost"] for row in rows] == [3, 4, 2]
+
+
+def test_the_figures_of_a_proof_that_failed_are_not_kept(tmp_path: Path) -> None:
+    """[P1] They were told before they were judged; what stands in the table has held."""
+    junit = tmp_path / "junit.xml"
+    junit.write_text(
+        """<testsuites><testsuite>
+        <testcase classname="tests.proof.test_a" name="test_holds[15-20]"/>
+        <testcase classname="tests.proof.test_a" name="test_fails"><failure/></testcase>
+        <testcase classname="tests.proof.test_a" name="test_raises"><error/></testcase>
+        </testsuite></testsuites>""",
+        encoding="utf-8",
+    )
+    names = ("test_holds[15-20]", "test_fails", "test_raises", "test_never_ran")
+    rows = [_row(f"tests/proof/test_a.py::{name}") for name in names]
+    assert of_passed(rows, junit) == rows[:1]
+    assert of_passed(rows, tmp_path / "there was no run") == []

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Update, delete, update
+from sqlalchemy import BigInteger, Column, Table, Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.events import EventType
 from storage.checking import Checked, Progress, check
+from storage.errors import RowDamaged
 from storage.records import UserKind
 from storage.store import Store
 from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS
@@ -126,10 +127,71 @@ async def test_a_changed_board_is_found(
     assert "does not match its checksum" in what
 
 
+@pytest.mark.parametrize(
+    ("table", "what"),
+    [
+        (SESSIONS, "its row does not match its checksum"),
+        (PARTICIPANTS, "the seat of user 1 does not match its checksum"),
+    ],
+)
+async def test_a_changed_session_or_seat_is_found_and_not_believed(
+    store: Store, written: Lesson, table: Table, what: str
+) -> None:
+    """[PROMISES T16] Whichever column it is; those that name other rows are for the orphans."""
+    names = {column.name for column in table.c}
+    for name in sorted(names - {"id", "uuid", "session_id", "user_id"} - _OF_THE_BOARD):
+        column = table.c[name]
+        before = await value(store, column)
+        await execute(store, update(table).values({name: _other(before, column)}))
+        assert what in await what_is_wrong(store), name
+        with pytest.raises(RowDamaged, match="does not match its checksum"):
+            await store.load_room("algebra", resume_window=10)
+        await execute(store, update(table).values({name: before}))
+    assert await what_is_wrong(store) == []
+    assert await store.load_room("algebra", resume_window=10) is not None
+
+
+_OF_THE_BOARD = {"board_version", "board_crc32", "board_state"}
+
+
+def _other(value: object, column: Column[Any]) -> object:
+    match value:
+        case bool():
+            return not value
+        case int() | float():
+            return value + 1
+        case str():
+            return value + "x"
+        case dict():
+            return value | {"another": True}
+        case _:
+            return 1 if isinstance(column.type, BigInteger) else "x"
+
+
+async def value(store: Store, column: Column[Any]) -> object:
+    async def read(connection: AsyncConnection) -> object:
+        return (await connection.execute(select(column))).scalar_one()
+
+    return await store.reading(read)
+
+
+async def test_a_board_of_another_version_is_found(store: Store, written: Lesson) -> None:
+    """[PROMISES P8 T16] The board is as it was written, and is said to be an earlier one."""
+    await execute(store, update(SESSIONS).values(board_version=19))
+    assert await what_is_wrong(store) == ["the board does not match its checksum"]
+    room = await store.load_room("algebra", resume_window=10)
+    assert room is not None
+    assert room.is_board_damaged
+    assert room.board_version == 0
+
+
 async def test_a_seat_of_nobody_is_found(store: Store, written: Lesson) -> None:
     """[API Command line] Orphans: rows that name somebody who is not there."""
     await execute(store, update(PARTICIPANTS).values(user_id=4_711))
-    assert await what_is_wrong(store) == ["1 rows name a user that is not there (user_id)"]
+    assert await what_is_wrong(store) == [
+        "1 rows name a user that is not there (user_id)",
+        "the seat of user 4711 does not match its checksum",
+    ]
 
 
 async def test_all_pages_are_looked_at(store: Store, written: Lesson) -> None:

@@ -1,16 +1,22 @@
+import contextlib
+import re
 import sqlite3
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 
 from storage import engine, migrate
+from storage.checking import Fault, check
 from storage.errors import DatabaseNewerError
 from storage.records import Durability
 from storage.store import Store
 from storage.tables import METADATA
+from tests.storage.lessons import Lesson
 
 
 @pytest.fixture
@@ -58,10 +64,10 @@ async def test_migrations_lead_to_the_same_sql_as_the_tables(store: Store, url: 
 
 
 def _parts(row: tuple[str, ...]) -> tuple[str, ...]:
-    # One column or constraint a line; in which order they are written does not matter.
+    # In which order columns and constraints are written does not matter.
     # A table that was altered has been renamed, which puts its name in quotes.
-    lines = (line.strip().rstrip(",") for line in str(row[2]).replace('"', "").splitlines())
-    return (*row[:2], *sorted(line for line in lines if line))
+    sql = " ".join(str(row[2]).replace('"', "").split())
+    return (*row[:2], *sorted(part.strip(" )") for part in re.split(r",\s|\(\s", sql)))
 
 
 async def test_a_new_database_is_at_head(url: str) -> None:
@@ -106,3 +112,39 @@ async def test_a_migration_that_fails_leaves_nothing_behind(url: str) -> None:
     with pytest.raises(Exception, match="session_participant already exists"):
         await migrate.upgrade(url)
     assert _schema(url) == before
+
+
+async def test_what_was_there_gets_its_checksums(url: str) -> None:
+    """[PROMISES T16] Sessions, seats and boards; what was damaged before stays damaged."""
+    store = await Store.open(url, durability=Durability.POWER)
+    for name in ("algebra", "geometry"):
+        lesson = Lesson(name, host_id=7)
+        await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
+        await store.commit([lesson.strokes(1)])
+        await store.commit([lesson.batch(snapshot=lesson.snapshot(2))])
+    await store.close()
+    await _downgrade(url, "0005")
+    with contextlib.closing(sqlite3.connect(_file(url))) as connection, connection:
+        assert "crc32" not in {
+            row[1] for row in connection.execute("PRAGMA table_info(session_participant)")
+        }
+        connection.execute("UPDATE board_snapshot SET board_state = x'00' WHERE id = 2")
+    store = await Store.open(url, durability=Durability.POWER)
+    faults = (await check(store, on_progress=lambda _: None)).faults
+    await store.close()
+    about_sessions = [fault for fault in faults if fault.place.startswith("session")]
+    assert about_sessions == [Fault("session geometry", "snapshot 2 does not match its checksum")]
+
+
+async def _downgrade(url: str, revision: str) -> None:
+    def downgrade(connection: Connection) -> None:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+        command.downgrade(config, revision)
+
+    database = engine.migrator(url)
+    async with database.connect() as connection:
+        await engine.of_connection(connection).begin_migration(connection)
+        await connection.run_sync(downgrade)
+        await connection.commit()
+    await database.dispose()

@@ -1,0 +1,29 @@
+"""Checksums of rows and boards, by which damage to the database's file is told (PROMISES T16)."""
+
+import zlib
+from typing import Final
+
+import msgspec
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+_UINT32: Final = 0xFFFF_FFFF
+
+
+def of_fields(*fields: object) -> int:
+    """Return the checksum of a row's values, as they are stored."""
+    return zlib.crc32("\0".join(map(str, fields)).encode())
+
+
+def of_document(document: object) -> str:
+    """Return a column of JSON as a field: databases keep neither its spaces nor its order."""
+    return _encode(document).decode()
+
+
+def of_bytes(data: bytes) -> int:
+    """Return the checksum of an event's data."""
+    return zlib.crc32(data)
+
+
+def of_board(board: bytes, version: int) -> int:
+    """Return the checksum of a board and of the `seq` that it is a board of."""
+    return zlib.crc32(board, version & _UINT32)
