@@ -134,9 +134,13 @@ class Fanout:
         """Note what somebody who points sees now; it replaces what was not sent yet (BD-14)."""
         self._views[user_id] = row
 
-    def has_work(self, committed: int) -> bool:
-        """Whether a flush would send anything."""
-        return bool(self._pointers) or bool(self._queue and self._queue[0][0] <= committed)
+    def has_said(self, committed: int) -> bool:
+        """Whether a flush would send anything other than pointers."""
+        return bool(self._queue) and self._queue[0][0] <= committed
+
+    def has_pointers(self) -> bool:
+        """Whether somebody has pointed since the last flush."""
+        return bool(self._pointers)
 
     def is_idle(self) -> bool:
         """Whether nothing is queued."""

@@ -54,7 +54,13 @@ class Rooms:
         self.config = config
         self.observer = observer or Unobserved()
         self.backlog = Backlog(config.journal_queue)
-        self._journal = JournalActor.start(store, clock, self.backlog, observer=self.observer)
+        self._journal = JournalActor.start(
+            store,
+            clock,
+            self.backlog,
+            observer=self.observer,
+            interval_s=config.fanout_interval_s,
+        )
         self.directory = DirectoryActor.start(
             store,
             journal=self._journal,

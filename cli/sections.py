@@ -173,7 +173,11 @@ class RoomSettings(Section):
         20, ge=0, le=600, description="Time that a dropped participant keeps the seat, s."
     )
     fanout_interval_ms: Whole = Field(
-        20, ge=0, le=1_000, description="Least time between two flushes of a busy room, ms."
+        20,
+        ge=0,
+        le=1_000,
+        description="Least time between two flushes of a busy room, and between two transactions"
+        " of a busy server, ms.",
     )
     autosave_s: Seconds = Field(
         10, ge=1, le=3_600, description="Least time between two automatic snapshots, s."

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import make_url
 from sqlalchemy.dialects import postgresql as sql
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.dialects import sqlite
@@ -20,6 +20,12 @@ insert: Final = sql.insert
 
 SQLite took the clause over from PostgreSQL word for word, and so did SQLAlchemy's compilers: the
 one for SQLite reads this one's statements, though not the other way round.
+"""
+
+FAULTS: Final = (SQLAlchemyError, OSError, UnicodeDecodeError)
+"""What connecting and reading raise where the database is at fault: its file, its disk, its server.
+
+SQLite's driver cannot decode the text of an error about a schema that is damaged.
 """
 
 _ALLOWED: Final = f"{sqlite.ALLOWED} or postgresql+asyncpg://user:password@host/database"

@@ -8,7 +8,6 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from storage import engine
 from storage.errors import DatabaseNewerError, StorageUnavailable
@@ -35,7 +34,7 @@ async def current_revision(url: str) -> str | None:
     try:
         async with database.connect() as connection:
             return await connection.run_sync(_revision)
-    except (SQLAlchemyError, OSError) as error:
+    except engine.FAULTS as error:
         dialect = engine.dialect_of(url)
         raise StorageUnavailable(
             f"cannot read the database: {dialect.reason(error)}"

@@ -88,7 +88,7 @@ class Store(Reader):
         """
         try:
             warnings = await upgrade(url)
-        except (SQLAlchemyError, OSError) as error:
+        except engine.FAULTS as error:
             dialect = engine.dialect_of(url)
             raise StorageUnavailable(
                 f"cannot open the database: {dialect.reason(error)}"
@@ -210,7 +210,7 @@ class Store(Reader):
             await self._disconnect()
             try:
                 self._writer = await self._writer_engine.connect()
-            except (SQLAlchemyError, OSError) as error:
+            except engine.FAULTS as error:
                 raise StorageUnavailable(
                     f"cannot open the database: {self._dialect.reason(error)}"
                 ) from self._dialect.cause(error)
@@ -360,7 +360,7 @@ class Store(Reader):
         try:
             async with self._readers.connect() as connection:
                 return await work(connection)
-        except (SQLAlchemyError, OSError) as error:
+        except engine.FAULTS as error:
             raise StorageUnavailable(
                 f"cannot read the database: {self._dialect.reason(error)}"
             ) from self._dialect.cause(error)

@@ -251,7 +251,12 @@ def _lower(value: str | None) -> str | None:
 
 
 async def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
-    driver = (await connection.get_raw_connection()).driver_connection
+    sync = connection.sync_connection
+    if sync is not None and not sync.closed and not sync.invalidated:
+        # At hand: asking for it asynchronously costs as much as writing a stroke.
+        driver = sync.connection.driver_connection
+    else:
+        driver = (await connection.get_raw_connection()).driver_connection
     assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - the driver of this dialect
     return driver
 

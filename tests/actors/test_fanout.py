@@ -80,7 +80,9 @@ async def test_a_newer_pointer_replaces_what_was_not_sent(open_school: OpenSchoo
         host.point(n, 1)
         ann.point(n, 2)
     await school.rest()
-    assert not ben.outbox.of_type("pointer_move")
+    school.clock.advance(INTERVAL_S)
+    await school.rest()
+    assert not ben.outbox.of_type("pointer_move"), "pointers alone wait for two intervals"
     school.clock.advance(INTERVAL_S)
     await school.rest()
     (moved,) = ben.outbox.of_type("pointer_move")
@@ -89,6 +91,37 @@ async def test_a_newer_pointer_replaces_what_was_not_sent(open_school: OpenSchoo
     school.clock.advance(1)
     await school.rest()
     assert len(ben.outbox.of_type("pointer_move")) == 1, "it is not sent twice"
+
+
+async def test_pointers_go_along_with_what_is_drawn_and_do_not_delay_it(
+    open_school: OpenSchool,
+) -> None:
+    """[FC-2][FC-3] In a quiet room at once; in a busy one in the same write as the stroke."""
+    school = await open_school(RoomConfig())
+    await _join(school, HOST, ANN, BEN)
+    host, ann, ben = school.clients
+    await _settled(school)
+    await _settled(school)
+    ann.point(1)
+    await school.rest()
+    assert len(ben.outbox.of_type("pointer_move")) == 1, "it was quiet: at once"
+    host.draw("after-a-pointer")
+    await school.rest()
+    assert len(ben.outbox.of_type("board_event")) == 1, "a pointer just before does not delay it"
+    writes = len(ben.outbox.writes)
+    host.draw("next")
+    ann.point(2)
+    await school.rest()
+    assert len(ben.outbox.writes) == writes
+    school.clock.advance(INTERVAL_S)
+    await school.rest()
+    assert len(ben.outbox.writes) == writes + 1, "one write for both"
+    assert len(ben.outbox.of_type("board_event")) == 2
+    assert len(ben.outbox.of_type("pointer_move")) == 2
+    school.clock.advance(4 * INTERVAL_S)
+    await school.rest()
+    assert len(ben.outbox.writes) == writes + 1, "nothing is left that was armed before"
+    await school.check()
 
 
 async def test_what_somebody_sees_is_told_to_those_who_may_follow(open_school: OpenSchool) -> None:
@@ -102,10 +135,10 @@ async def test_what_somebody_sees_is_told_to_those_who_may_follow(open_school: O
     host.point(2, 1, view=[-10.5, 0, 400, 300])
     host.point(3, 1)
     ann.point(4, 2)
-    school.clock.advance(INTERVAL_S)
+    school.clock.advance(2 * INTERVAL_S)
     await school.rest()
     host.point(5, 1)
-    school.clock.advance(INTERVAL_S)
+    school.clock.advance(2 * INTERVAL_S)
     await school.rest()
     with_view, without = ben.outbox.of_type("pointer_move")
     assert with_view["data"] == {

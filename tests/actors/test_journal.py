@@ -1,16 +1,22 @@
 """The one writer: what fails for one room, and who is waited for."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Final
 
+import msgspec
 import pytest
 
 from actors.journal import Write
 from lessonroom.codes import Refused
 from storage.errors import CommitFailed
-from storage.records import UserKind
+from storage.records import Batch, UserKind
 from storage.store import Store
+from tests.actors.client import Client
 from tests.actors.faulty_store import Fault
-from tests.actors.school import ANN, HOST, School
+from tests.actors.school import ANN, HOST, QUICK, OpenSchool, School
+
+INTERVAL_S: Final = 0.02
 
 
 @pytest.mark.logs_errors
@@ -83,6 +89,68 @@ async def test_other_writes_have_their_turn_between_batches(school: School) -> N
     first, last = order.index("write"), len(order) - order[::-1].index("write")
     assert order[first:last] == ["write", "batch"] * 3 + ["write"]
     await school.check()
+
+
+async def test_strokes_of_many_rooms_gather_for_one_transaction(open_school: OpenSchool) -> None:
+    """[FC-2][P1] At once where the disk was idle; then at most one transaction in an interval."""
+    school = await open_school(msgspec.structs.replace(QUICK, fanout_interval_s=INTERVAL_S))
+    sessions = ["algebra", "history", "music"]
+    for session_id in sessions[1:]:
+        await school.lesson(session_id)
+    hosts = [await _joined(school, session_id) for session_id in sessions]
+    commits = _counted_commits(school)
+    hosts[0].draw()
+    await school.rest()
+    assert commits == [1], "nothing was written for an interval: at once"
+    for host in hosts:
+        host.draw()
+        await school.rest()
+    assert commits == [1], "within the interval they gather"
+    school.clock.advance(INTERVAL_S)
+    await school.rest()
+    assert commits == [1, 3], "one transaction for all of them"
+    await school.settle()
+
+
+async def test_a_write_does_not_wait_for_strokes_to_gather(open_school: OpenSchool) -> None:
+    """[P10] Somebody waits for its answer; the strokes before it are committed with it."""
+    school = await open_school(msgspec.structs.replace(QUICK, fanout_interval_s=INTERVAL_S))
+    host = await _joined(school, "algebra")
+    commits = _counted_commits(school)
+    host.draw()
+    await school.rest()
+    host.draw()
+    await school.rest()
+    assert commits == [1]
+    await asyncio.wait_for(
+        school.rooms.ensure_user(issuer="own", subject="new", name="New", kind=UserKind.GUEST), 10
+    )
+    assert commits == [1, 1]
+
+
+async def _joined(school: School, session_id: str) -> Client:
+    """Return a host who has synced, some intervals ago."""
+    host = school.client(HOST, session_id)
+    host.connect(school.rooms)
+    for _ in range(8):
+        await school.rest()
+        school.clock.advance(INTERVAL_S)
+    await school.rest()
+    assert host.is_synced
+    return host
+
+
+def _counted_commits(school: School) -> list[int]:
+    """Return a list that gets the number of batches of each transaction to come."""
+    commits: list[int] = []
+    commit = school.store.commit
+
+    async def counted(batches: Sequence[Batch]) -> None:
+        commits.append(len(batches))
+        await commit(batches)
+
+    school.store.commit = counted  # type: ignore[method-assign]
+    return commits
 
 
 async def test_a_write_finds_what_was_sent_before_it(school: School) -> None:

@@ -144,7 +144,7 @@ async def test_without_checksums_damage_becomes_another_lesson(
     """[T16] [P6] The control: whoever does not look at checksums believes everything."""
     chance = random.Random(16)  # noqa: S311 - the same damage in each run
     times, believed = 300, 0
-    blind = SimpleNamespace(crc32=lambda _: _AnyNumber())
+    blind = SimpleNamespace(crc32=lambda *_: _AnyNumber())
     for number in range(times):
         directory = tmp_path / f"damaged-{number}"
         _damage(original, directory, chance)
