@@ -9,7 +9,7 @@ from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import KickParticipant, MoveSession, SaveBoard
 from lessonroom.events import Channel, Event, EventType
 from lessonroom.lifecycle import Move
-from storage.records import Batch, Durability
+from storage.records import Batch, Durability, UserKind
 from storage.store import Store
 from tests.actors.client import Client
 from tests.actors.faulty_store import Fault
@@ -324,10 +324,17 @@ async def test_what_was_on_disk_is_sent_although_the_next_commit_fails(
     host.draw("first")
     await school.until(lambda: not host.pending)
     kept = host.draw("kept")
+    await school.settle()
+    # What somebody waits for does not wait for strokes to gather.
+    await _ensure_user(school)
     await school.rest()
+    assert kept in await school.submissions()
     assert kept not in host.acked, "the interval is not over"
     school.store.fail_next(Fault.STORAGE)
     lost = host.draw("lost")
+    await school.settle()
+    with pytest.raises(Refused):
+        await _ensure_user(school)
     await school.until(lambda: bool(host.errors))
     assert kept in host.acked
     assert [error["id"] for error in host.errors] == [lost]
@@ -340,6 +347,12 @@ async def test_what_was_on_disk_is_sent_although_the_next_commit_fails(
     school.clock.advance(0.02)
     await school.rest()
     await school.check()
+
+
+async def _ensure_user(school: School) -> None:
+    await asyncio.wait_for(
+        school.rooms.ensure_user(issuer="own", subject="new", name="New", kind=UserKind.GUEST), 10
+    )
 
 
 async def test_a_room_that_is_opened_anew_after_a_loss_is_heard(school: School) -> None:
