@@ -21,6 +21,8 @@ from tests.storage.lessons import Lesson
 
 PUSH, PROOF = 40, proof(1_000)
 CONTROL_CUTS = 20
+CUTS_OF_A_LESSON = 100
+"""After so many cuts another lesson begins: after each its whole log is read."""
 
 Acked = dict[int, bytes]
 
@@ -81,7 +83,19 @@ async def _cut_often(
 ) -> tuple[int, int, int]:
     """Return how many events were acknowledged, how many of them lost, and cuts amid a commit."""
     chance = random.Random(3)  # noqa: S311 - the same cuts in each run
-    url = f"sqlite+aiosqlite:///{directory}/lessons.db"
+    total = lost = cut_short = 0
+    for begun in range(0, cuts, CUTS_OF_A_LESSON):
+        url = f"sqlite+aiosqlite:///{directory}/{begun}/lessons.db"
+        found = await _cut_a_lesson(
+            disk, url, durability, min(CUTS_OF_A_LESSON, cuts - begun), chance
+        )
+        total, lost, cut_short = total + found[0], lost + found[1], cut_short + found[2]
+    return total, lost, cut_short
+
+
+async def _cut_a_lesson(
+    disk: power.PowerCutDisk, url: str, durability: Durability, cuts: int, chance: random.Random
+) -> tuple[int, int, int]:
     lesson = Lesson("algebra")
     store = await Store.open(url, durability=durability)
     await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
