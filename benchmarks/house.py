@@ -30,19 +30,35 @@ _SETTLE_S: Final = 2.0
 
 
 def start_and_rest() -> list[Result]:
-    """Measure the way to the first answer, and memory with nothing open."""
-    times_ms, memory_mb = [], 0.0
+    """Measure the way to the first answer, and memory with nothing open.
+
+    The first start on a folder makes the database, and loads what is needed for that.
+    """
+    first, again = [], []
     for _ in range(3):
-        began = time.perf_counter()
-        with lessonroom() as server:
-            httpx.get(f"{server.url}/healthz").raise_for_status()
-            times_ms.append((time.perf_counter() - began) * 1000)
-            time.sleep(_SETTLE_S)
-            memory_mb = server.memory_mb()
+        with tempfile.TemporaryDirectory() as name:
+            first.append(_start(Path(name)))
+            again.append(_start(Path(name)))
     return [
-        Result("`serve` to the first 200", f"{statistics.median(times_ms):,.0f} ms", "1,500 ms"),
-        Result("memory with nothing open", f"{memory_mb:.0f} MB", "110 MB"),
+        Result("`serve` to the first 200", f"{_median(again, 0):,.0f} ms", "1,500 ms"),
+        Result("the same where there is no database yet", f"{_median(first, 0):,.0f} ms"),
+        Result("memory with nothing open", f"{_median(again, 1):.0f} MB", "110 MB"),
+        Result("the same after the start that made the database", f"{_median(first, 1):.0f} MB"),
     ]
+
+
+def _start(home: Path) -> tuple[float, float]:
+    """Start a server; return the milliseconds to the first answer, and its memory at rest."""
+    began = time.perf_counter()
+    with lessonroom(home=home) as server:
+        httpx.get(f"{server.url}/healthz").raise_for_status()
+        took_ms = (time.perf_counter() - began) * 1000
+        time.sleep(_SETTLE_S)
+        return took_ms, server.memory_mb()
+
+
+def _median(pairs: list[tuple[float, float]], at: int) -> float:
+    return statistics.median(pair[at] for pair in pairs)
 
 
 def idle_connections() -> list[Result]:

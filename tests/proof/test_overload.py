@@ -34,18 +34,15 @@ async def test_six_hundred_that_trickle_or_say_nothing_are_ended(
     """[HS-7] [T12] [P18] Half a request, half a body, a silent WebSocket: all gone within 10 s."""
     each = proof(200)
     monkeypatch.setattr(test_overload, "_EACH", each)
-    began_s = time.monotonic()
-    await test_overload.test_connections_that_trickle_or_say_nothing_are_ended(
-        start, begin, dial, shake
-    )
+    lasted_s = await test_overload.until_all_are_ended(start, begin, dial, shake)
     record_proof(
         "T12",
         "connections that trickle, or say nothing; somebody comes in and draws meanwhile;"
-        f" all over after {time.monotonic() - began_s:.1f} s",
+        f" the last one is gone {lasted_s:.1f} s after the first came",
         4 * each + 1,
         crashed=0,
-        leaked=0,
     )
+    assert lasted_s < 10
 
 
 @pytest.mark.parametrize("people", [5, pytest.param(50, marks=pytest.mark.proof)])

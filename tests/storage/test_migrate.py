@@ -1,6 +1,8 @@
+import asyncio
 import contextlib
 import re
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage import engine, migrate
@@ -49,6 +52,27 @@ async def test_migrations_lead_to_the_tables_of_the_program(store: Store) -> Non
 
     async with store._readers.connect() as connection:
         assert await connection.run_sync(difference) == []
+
+
+def test_revisions_are_those_of_alembic() -> None:
+    """[API db upgrade] Told by the names of the files, without loading Alembic."""
+    scripts = ScriptDirectory(Path(migrate.__file__).parent / "migrations")
+    found = [script.revision for script in scripts.walk_revisions()]
+    assert migrate._revisions() == found[::-1]
+    assert migrate.head_revision() == scripts.get_current_head()
+
+
+async def test_a_database_that_is_as_it_should_be_needs_no_alembic(url: str) -> None:
+    """[API db upgrade] It takes 10 MB and as long as all the rest of opening a database."""
+    await migrate.upgrade(url)
+    program = (
+        "import asyncio, sys; from storage import migrate;"
+        " asyncio.run(migrate.upgrade(sys.argv[1])); print('alembic' in sys.modules)"
+    )
+    python = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", program, url, stdout=asyncio.subprocess.PIPE
+    )
+    assert (await python.communicate())[0].strip() == b"False"
 
 
 async def test_migrations_lead_to_the_same_sql_as_the_tables(store: Store, url: str) -> None:
