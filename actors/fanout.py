@@ -89,6 +89,9 @@ class Resolve(msgspec.Struct, frozen=True):
 
 Item = Broadcast | Direct | SyncAnswer | Open | Close | Resolve
 
+_AWAITED: Final = (SyncAnswer, Open, Resolve)
+"""What somebody waits for who is not in the lesson yet, or calls from outside."""
+
 
 class Member(msgspec.Struct):
     """A connection in the room. It gets events after `subscribed_from`; None: not synced yet."""
@@ -117,6 +120,7 @@ class Fanout:
         self._soft_bytes = outbox_soft_bytes
         self._hard_bytes = outbox_hard_bytes
         self._queue: deque[tuple[int, Item]] = deque()
+        self._awaited: deque[int] = deque()
         self._pointers: dict[int, bytes] = {}
         self._views: dict[int, bytes] = {}
 
@@ -125,6 +129,8 @@ class Fanout:
     def add(self, item: Item, *, behind: int) -> None:
         """Queue an item that may be sent once event `behind` is on disk."""
         self._queue.append((behind, item))
+        if isinstance(item, _AWAITED):
+            self._awaited.append(behind)
 
     def point(self, user_id: int, row: bytes) -> None:
         """Note where a pointer is now; it replaces what was not sent yet (FC-3)."""
@@ -137,6 +143,10 @@ class Fanout:
     def has_said(self, committed: int) -> bool:
         """Whether a flush would send anything other than pointers."""
         return bool(self._queue) and self._queue[0][0] <= committed
+
+    def is_awaited(self, committed: int) -> bool:
+        """Whether a flush would send what somebody waits for, which no interval delays."""
+        return bool(self._awaited) and self._awaited[0] <= committed
 
     def has_pointers(self) -> bool:
         """Whether somebody has pointed since the last flush."""
@@ -212,9 +222,11 @@ class Fanout:
         return unsent_bytes > self._hard_bytes + member.large_bytes
 
     def _take(self, committed: int) -> Iterator[Item]:
-        queue = self._queue
+        queue, awaited = self._queue, self._awaited
         while queue and queue[0][0] <= committed:
             yield queue.popleft()[1]
+        while awaited and awaited[0] <= committed:
+            awaited.popleft()
 
     def _send_own(self, member: Member, items: Sequence[Item], framed: "_Framed") -> None:
         """Send to a member whose share of this flush differs from the others'."""
@@ -283,6 +295,7 @@ class Fanout:
         """
         unanswered: list[FromClient] = []
         queue, self._queue = self._queue, deque()
+        self._awaited.clear()
         for _, item in queue:
             match item:
                 case Broadcast(author=str() as author, message_id=str() as message_id):

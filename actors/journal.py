@@ -193,8 +193,11 @@ class JournalActor(AsyncioActor):
             self._run(self._write((self._due or self._writes).popleft()))
 
     def _gathers(self) -> bool:
-        """Whether the next transaction waits for more. Not where another write waits for it."""
-        if self._due or self._writes:
+        """Whether the next transaction waits for more.
+
+        Strokes alone do; somebody who comes in waits for the answer, as do the other writes.
+        """
+        if self._due or self._writes or not all(map(_is_drawn, self._waiting)):
             return False
         now_s = self._clock.monotonic_s()
         wait_s = self._began_s + self._interval_s - now_s
@@ -376,6 +379,10 @@ class JournalActor(AsyncioActor):
 
     def _finish(self, message: object) -> None:
         tell(self.actor_ref, message)
+
+
+def _is_drawn(append: Append) -> bool:
+    return not (append.batch.participants or append.batch.session_changed)
 
 
 def _is_one_room(appends: Sequence[Append]) -> bool:

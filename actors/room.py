@@ -172,7 +172,9 @@ class RoomActor(AsyncioActor):
         if self._has_ended:
             return
         fanout, interval_s = self._lesson.fanout, self._config.fanout_interval_s
-        if fanout.has_said(self._lesson.committed):
+        if fanout.is_awaited(self._lesson.committed):
+            self._flush_at(_NEVER_YET)
+        elif fanout.has_said(self._lesson.committed):
             self._flush_at(self._said_at_s + interval_s)
         elif fanout.has_pointers():
             self._flush_at(self._flushed_at_s + _POINTERS_WAIT * interval_s)

@@ -64,9 +64,8 @@ _FOOT: Final = """
 `lessonroom torture` runs T2 on your own machine and disk. `make proof ARGS="--scale 0.1"` tries a
 tenth of everything, `ARGS="tests/proof/test_power_cut.py"` one file.
 
-Damage is told by the checksums of events and boards, and by SQLite's own checks of its pages. The
-rows of sessions and seats have no checksum of their own: a flipped bit within one of their values
-is not noticed, and a name, say, then reads otherwise than in the log.
+Damage is told by the checksums of events, boards, sessions and seats, and by SQLite's own checks of
+its pages.
 """
 
 

@@ -55,6 +55,25 @@ async def test_a_flush_writes_each_connection_once(open_school: OpenSchool) -> N
     await school.check()
 
 
+async def test_who_comes_in_waits_for_no_interval(open_school: OpenSchool) -> None:
+    """[FC-2][SY-1] In the middle of a busy lesson: welcome and board at once, nothing overtaken."""
+    school = await open_school(RoomConfig())
+    await _join(school, HOST, ANN)
+    host, ann = school.clients
+    host.draw("first")
+    await school.rest()
+    host.draw("second")
+    await school.rest()
+    assert len(ann.outbox.of_type("board_event")) == 1, "the interval is not over"
+    ben = school.client(BEN)
+    ben.connect(school.rooms)
+    await school.rest()
+    assert ben.is_synced
+    assert ben.board.keys() == {"first", "second"}
+    assert len(ann.outbox.of_type("board_event")) == 2, "it was flushed with that"
+    await school.check()
+
+
 async def test_who_has_nothing_to_hear_is_not_written_to(school: School) -> None:
     """[FC-2] An answer to one connection costs the others no write."""
     host = await school.join(HOST)

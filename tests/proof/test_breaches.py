@@ -90,7 +90,7 @@ async def test_breaches_end_their_own_connections_and_cost_no_memory(
             assert await raw.close_code() == code, breach.__name__
             raw.close()
 
-    # What is made at first use, and stays, is no leak: SQLite's cache of pages fills for 150 rounds.
+    # What is made at first use, and stays, is no leak; SQLite's cache of pages takes 150 rounds.
     for number in range(2 + times * 3 // 4):
         await breach_each(number)
     before = await inside.until_quiet(lesson.server)
