@@ -12,9 +12,9 @@ router = APIRouter(route_class=StrictRoute, tags=["health"])
 
 
 @router.get("/healthz", operation_id="healthz", responses=documented())
-async def healthz() -> Health:
+async def healthz(services: ServicesDep) -> Health:
     """Answer: the process runs. A supervisor restarts what does not."""
-    return Health(status="ok")
+    return Health(status="ok", durability=services.rooms.store.durability)
 
 
 @router.get("/readyz", operation_id="readyz", responses=documented())
@@ -23,4 +23,4 @@ async def readyz(services: ServicesDep) -> Health:
     await services.rooms.store.role_permissions()
     if not services.rooms.is_writable():
         raise Refused(ErrorCode.UNAVAILABLE, "the database takes no writes", retry_after_ms=1_000)
-    return Health(status="ready")
+    return Health(status="ready", durability=services.rooms.store.durability)

@@ -12,6 +12,7 @@ from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.permissions import Permission, PermissionSet, Role
 from lessonroom.session import ChatPolicy, IcePolicy, Session, SessionSettings, SignalPolicy
+from storage.records import Durability
 
 
 class SettingsOut(BaseModel):
@@ -253,3 +254,6 @@ class Health(BaseModel):
     """What a probe is told."""
 
     status: str = Field(examples=["ok"])
+    durability: Durability = Field(
+        description="What an acknowledged event survives: a power cut, or the end of the process."
+    )
