@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.client import rect
 from tests.e2e.conftest import Begin, StartServer
 from tests.e2e.lesson import Lesson, Person
 from tests.e2e.wire import PythonWire
 from tests.proof.figures import proof
 from tests.proof.looking import Inside
 from tests.recording import RecordProof
+from tests.serving import RunningServer
 
 _AT_ONCE = 20
 _GUESTS = 20
@@ -44,6 +46,44 @@ async def test_visits_leave_nothing_behind(
     assert leaked == 0, f"{before} became {after}"
     assert grown_kib <= _RSS_GROWTH_KIB
     assert server.stop() == 0
+
+
+@pytest.mark.proof
+async def test_lessons_leave_nothing_behind(
+    start: StartServer, inside: Inside, record_proof: RecordProof
+) -> None:
+    """[T11] [P24] Lessons that begin, are drawn in and end leave no actor, task, file or memory."""
+    rooms = proof(2_000)
+    server = start(limits__requests_per_min_address=1_000_000)
+    # Twice: what is made at first use, and stays, is no leak.
+    for _ in range(2):
+        await _hold_lessons(server, rooms=max(20, rooms // 5))
+        await inside.until_quiet(server)
+    before = await inside.held(server)
+    await _hold_lessons(server, rooms=rooms)
+    after = await inside.until_quiet(server, before)
+    grown_kib = after.rss_kib - before.rss_kib
+    leaked = after.more_than(before)
+    record_proof(
+        "T11", f"lessons begun, drawn in and ended; memory {grown_kib:+} KiB", rooms, leaked=leaked
+    )
+    assert leaked == 0, f"{before} became {after}"
+    assert grown_kib <= _RSS_GROWTH_KIB
+    assert server.stop() == 0
+
+
+async def _hold_lessons(server: RunningServer, *, rooms: int) -> None:
+    turns = iter(range(rooms))
+
+    async def hold() -> None:
+        for _ in turns:
+            lesson = await Lesson.begin(server)
+            host = await lesson.enter(lesson.host)
+            await host.drawn(rect("r1"))
+            await lesson.post("complete")
+            await host.until_closed()
+
+    await asyncio.gather(*(hold() for _ in range(_AT_ONCE)))
 
 
 async def _visit(lesson: Lesson, people: list[Person], *, visits: int) -> None:
