@@ -68,7 +68,6 @@ class Inside:
         counts = json.loads(self._counts.read_text(encoding="utf-8"))
         return Held(
             **counts,
-            threads=int(_status(server.pid)["Threads"]),
             fds=open_files(server.pid),
             rss_kib=rss_kib(server.pid),
         )
@@ -86,6 +85,16 @@ class Inside:
                 return held
             last = held
         return last
+
+    async def until_at_rest(self, server: RunningServer, empty: Held) -> Held:
+        """Wait until no more actors are alive than in the empty server; return what is held then.
+
+        Raises TimeoutError after a minute and a half.
+        """
+        async with asyncio.timeout(_QUIET_S):
+            while (held := await self.held(server)).actors > empty.actors:
+                await asyncio.sleep(_LOOK_EVERY_S)
+        return held
 
 
 def rss_kib(pid: int) -> int:

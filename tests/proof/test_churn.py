@@ -55,12 +55,12 @@ async def test_lessons_leave_nothing_behind(
     """[T11] [P24] Lessons that begin, are drawn in and end leave no actor, task, file or memory."""
     rooms = proof(2_000)
     server = start(limits__requests_per_min_address=1_000_000)
-    # Twice: what is made at first use, and stays, is no leak.
-    for _ in range(2):
-        await _hold_lessons(server, rooms=max(20, rooms // 5))
-        await inside.until_quiet(server)
-    before = await inside.held(server)
+    empty = await inside.held(server)
+    # What is made at first use, and stays, is no leak.
+    await _hold_lessons(server, rooms=max(20, rooms // 4))
+    before = await inside.until_at_rest(server, empty)
     await _hold_lessons(server, rooms=rooms)
+    await inside.until_at_rest(server, empty)
     after = await inside.until_quiet(server, before)
     grown_kib = after.rss_kib - before.rss_kib
     leaked = after.more_than(before)

@@ -208,9 +208,12 @@ class LessonMachine(RuleBasedStateMachine):
             assert fingerprint(self.room.state) == fingerprint(folded(_SESSION, self.log))
 
     def teardown(self) -> None:
-        if hasattr(self, "store"):
+        if not hasattr(self, "store"):
+            return
+        try:
             self.commit()
             self._reopen()
+        finally:
             self.runner.run(self.store.close())
             self.runner.close()
             shutil.rmtree(self.directory)

@@ -11,6 +11,7 @@ import mmap
 import os
 import signal
 import struct
+import threading
 import time
 from pathlib import Path
 
@@ -36,6 +37,10 @@ def _count_on_signal(file: Path) -> None:
         counts = {
             "actors": len(pykka.ActorRegistry.get_all()),
             "tasks": sum(not task.done() for task in asyncio.tasks._all_tasks),  # type: ignore[attr-defined]
+            # The loop's pool has a bound, and makes its threads when they happen to be needed.
+            "threads": sum(
+                not thread.name.startswith("asyncio_") for thread in threading.enumerate()
+            ),
         }
         draft = file.with_suffix(".draft")
         draft.write_text(json.dumps(counts), encoding="utf-8")
