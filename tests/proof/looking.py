@@ -92,7 +92,7 @@ class Inside:
         Raises TimeoutError after a minute and a half.
         """
         async with asyncio.timeout(_QUIET_S):
-            while (held := await self.held(server)).actors > empty.actors:
+            while (held := await self.held(server)).actors > empty.actors:  # noqa: ASYNC110 - asked for
                 await asyncio.sleep(_LOOK_EVERY_S)
         return held
 
