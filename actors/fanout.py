@@ -4,90 +4,21 @@ Everything said waits in one queue behind the event it must not overtake. A flus
 once for each sub-protocol, joins all frames and writes once to each connection (PROTOCOL FC-2).
 """
 
-import asyncio
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
+from actors.fanout_items import Broadcast, Close, Direct, Item, Open, Resolve, SyncAnswer, lost
+from actors.flush_frames import FlushFrames
 from actors.messages import FromClient
-from actors.outbox import Outbox, Wire
-from actors.recent import EncodedEvent
+from actors.outbox import Outbox
 from actors.telling import settle
-from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.codes import CloseCode
 from lessonroom.events import Channel
 from lessonroom.protocol.encoding import encode_error
 from lessonroom.protocol.server import IceServer
-
-
-def lost() -> Refused:
-    """Return what is answered to whoever waits for something that was not committed.
-
-    A new one each time: an exception that is raised again and again keeps all its tracebacks.
-    """
-    return Refused(
-        ErrorCode.UNAVAILABLE,
-        "this could not be written to the database; send it again",
-        retry_after_ms=1000,
-    )
-
-
-class Broadcast(msgspec.Struct, frozen=True):
-    """An event for everyone; its author's connection gets `ack` in its place (BD-4)."""
-
-    event: EncodedEvent
-    author: str | None = None
-    message_id: str | None = None
-    ack: bytes = b""
-
-
-class Direct(msgspec.Struct, frozen=True):
-    """A message for one connection. `message_id` is that of the request it answers.
-
-    A signal of others is left out while the connection's outbox is over its soft limit (FC-4).
-    """
-
-    connection_id: str
-    payload: bytes
-    message_id: str | None = None
-    is_signal: bool = False
-
-
-class SyncAnswer(msgspec.Struct, frozen=True):
-    """The answer to a `sync_request`; from its `seq` on the connection gets every event.
-
-    `asked` is the request, to be answered anew where this was never sent.
-    """
-
-    connection_id: str
-    payload: bytes
-    asked: FromClient
-
-
-class Open(msgspec.Struct, frozen=True):
-    """Admit a connection: its handshake is answered and the welcome is sent."""
-
-    connection_id: str
-    welcome: bytes
-
-
-class Close(msgspec.Struct, frozen=True):
-    """End a connection."""
-
-    connection_id: str
-    code: CloseCode
-    reason: str
-
-
-class Resolve(msgspec.Struct, frozen=True):
-    """Give a result to whoever asked by name."""
-
-    done: asyncio.Future[Any]
-    result: Any
-
-
-Item = Broadcast | Direct | SyncAnswer | Open | Close | Resolve
 
 _AWAITED: Final = (SyncAnswer, Open, Resolve)
 """What somebody waits for who is not in the lesson yet, or calls from outside."""
@@ -165,7 +96,7 @@ class Fanout:
         events = [item for item in items if isinstance(item, Broadcast)]
         first_seq = events[0].event.seq if events else 0
         special = _shares(items)
-        framed = _Framed(events, pointers)
+        framed = FlushFrames(events, pointers)
         crowded = [
             member
             for member in list(self.members.values())
@@ -186,7 +117,7 @@ class Fanout:
         ]
 
     def _has_taken(
-        self, member: Member, own: Sequence[Item] | None, framed: "_Framed", *, first_seq: int
+        self, member: Member, own: Sequence[Item] | None, framed: FlushFrames, *, first_seq: int
     ) -> bool:
         """Send a member its share of a flush; False where it may be that too much waits for it.
 
@@ -228,7 +159,7 @@ class Fanout:
         while awaited and awaited[0] <= committed:
             awaited.popleft()
 
-    def _send_own(self, member: Member, items: Sequence[Item], framed: "_Framed") -> None:
+    def _send_own(self, member: Member, items: Sequence[Item], framed: FlushFrames) -> None:
         """Send to a member whose share of this flush differs from the others'."""
         outbox = member.outbox
         is_slow = outbox.unsent_bytes() > self._soft_bytes
@@ -268,7 +199,7 @@ class Fanout:
                 case _:
                     pass
         hears_pointers = member.is_open and not member.is_waiting and not is_slow
-        if framed.pointers and hears_pointers and _BOARD in outbox.channels:
+        if framed.pointers and hears_pointers and Channel.BOARD in outbox.channels:
             frames.append(framed.pointer(outbox.wire))
         _write(outbox, b"".join(frames))
 
@@ -364,44 +295,3 @@ def _shares(items: list[Item]) -> dict[str, list[Item]]:
 def _write(outbox: Outbox, frames: bytes) -> None:
     if frames:
         outbox.write(frames)
-
-
-_BOARD: Final = Channel.BOARD
-
-
-class _Framed:
-    """The frames of one flush, made once for each sub-protocol and joined once for each view."""
-
-    def __init__(self, events: list[Broadcast], pointers: bytes) -> None:
-        self.pointers = pointers
-        self.events = events
-        self._frames: dict[tuple[int, int], bytes] = {}
-        self._joined: dict[tuple[int, frozenset[Channel], bool], bytes] = {}
-
-    def event(self, wire: Wire, item: Broadcast) -> bytes:
-        key = (id(wire), item.event.seq)
-        frame = self._frames.get(key)
-        if frame is None:
-            frame = self._frames[key] = wire.frame(item.event.payload)
-        return frame
-
-    def pointer(self, wire: Wire) -> bytes:
-        key = (id(wire), 0)
-        frame = self._frames.get(key)
-        if frame is None:
-            frame = self._frames[key] = wire.frame(self.pointers)
-        return frame
-
-    def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
-        key = (id(outbox.wire), outbox.channels, with_pointers)
-        joined = self._joined.get(key)
-        if joined is None:
-            frames = [
-                self.event(outbox.wire, item)
-                for item in self.events
-                if item.event.is_carried_by(outbox.channels)
-            ]
-            if with_pointers and self.pointers and _BOARD in outbox.channels:
-                frames.append(self.pointer(outbox.wire))
-            joined = self._joined[key] = b"".join(frames)
-        return joined

@@ -13,7 +13,8 @@ from actors import speaking
 from actors.budgets import Budgets, rate_class_of
 from actors.clock import Clock
 from actors.config import RoomConfig
-from actors.fanout import Direct, Fanout, Member, Open, SyncAnswer, lost
+from actors.fanout import Fanout, Member
+from actors.fanout_items import Direct, Open, SyncAnswer, lost
 from actors.journal import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
 from actors.observing import Observer

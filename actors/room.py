@@ -12,9 +12,10 @@ import pykka
 
 from actors import chance
 from actors.asyncio_actor import AsyncioActor
-from actors.clock import Cancellable, Clock
+from actors.clock import Clock
 from actors.config import RoomConfig
-from actors.fanout import Close, Resolve
+from actors.fanout_items import Close, Resolve
+from actors.flush_timer import FlushTimer
 from actors.journal import Append, Backlog, CommitLost, Committed, JournalWritable
 from actors.lesson import Lesson
 from actors.messages import (
@@ -48,10 +49,6 @@ from lessonroom.outcome import SnapshotType
 from lessonroom.protocol.encoding import encode_message
 from lessonroom.protocol.server import Notification
 
-_NEVER: Final = float("inf")
-_NEVER_YET: Final = -_NEVER
-_POINTERS_WAIT: Final = 2
-"""Pointers go along with what is drawn; by themselves they wait for two intervals."""
 _REFUSED_COMMITS_MOST: Final = 3
 """So many commits in a row that a working database refuses are a fault of the room."""
 
@@ -113,9 +110,9 @@ class RoomActor(AsyncioActor):
         self._is_disk_lost = False
         self._is_stopping = False
         self._has_ended = False
-        self._flush_call: Cancellable | None = None
-        self._flush_due_s = _NEVER
-        self._said_at_s = self._flushed_at_s = _NEVER_YET
+        self._timer = FlushTimer(
+            clock, config.fanout_interval_s, lambda: tell(self.actor_ref, Flush())
+        )
         self._busy_at_s = clock.monotonic_s()
         self._rate = EventRate()
 
@@ -138,7 +135,7 @@ class RoomActor(AsyncioActor):
                 self._lesson.committed = max(self._lesson.committed, seq)
                 self._refused_commits = 0
             case Flush():
-                self._disarm()
+                self._timer.stop()
             case Join():
                 self._join(message)
             case Leave():
@@ -171,35 +168,12 @@ class RoomActor(AsyncioActor):
         self._hand_over()
         if self._has_ended:
             return
-        fanout, interval_s = self._lesson.fanout, self._config.fanout_interval_s
-        if fanout.is_awaited(self._lesson.committed):
-            self._flush_at(_NEVER_YET)
-        elif fanout.has_said(self._lesson.committed):
-            self._flush_at(self._said_at_s + interval_s)
-        elif fanout.has_pointers():
-            self._flush_at(self._flushed_at_s + _POINTERS_WAIT * interval_s)
+        fanout = self._lesson.fanout
+        if self._timer.is_due(fanout, self._lesson.committed):
+            self._flush()
         if self._is_stopping and fanout.is_idle():
             fanout.close_all(CloseCode.RESTARTING, "restarting")
             self._end()
-
-    def _flush_at(self, due_s: float) -> None:
-        if due_s >= self._flush_due_s:
-            return
-        now_s = self._clock.monotonic_s()
-        self._disarm()
-        if due_s <= now_s:
-            self._flush(now_s)
-        else:
-            self._flush_due_s = due_s
-            self._flush_call = self._clock.call_later(
-                due_s - now_s, lambda: tell(self.actor_ref, Flush())
-            )
-
-    def _disarm(self) -> None:
-        self._flush_due_s = _NEVER
-        if self._flush_call is not None:
-            self._flush_call.cancel()
-            self._flush_call = None
 
     def on_failure(self, *exc_info: Any) -> None:  # noqa: ANN401 - pykka's signature
         """A fault: everyone comes back to a room that is opened anew from storage."""
@@ -311,11 +285,10 @@ class RoomActor(AsyncioActor):
         batch = lesson.unsaved.take(lesson.state, now_ms=self._clock.now_ms())
         tell(self._journal, Append(self.actor_ref, self._generation, batch))
 
-    def _flush(self, now_s: float) -> None:
+    def _flush(self) -> None:
         fanout = self._lesson.fanout
-        self._flushed_at_s = now_s
-        if fanout.has_said(self._lesson.committed):
-            self._said_at_s = now_s
+        now_s = self._clock.monotonic_s()
+        self._timer.note(now_s, has_said=fanout.has_said(self._lesson.committed))
         for connection_id in fanout.flush(self._lesson.committed):
             fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
             self._lesson.leave(Leave(connection_id, is_bye=False))
@@ -327,7 +300,7 @@ class RoomActor(AsyncioActor):
         if lost.generation != self._generation:
             return
         # What is on disk and only waited for the interval is not lost.
-        self._flush(self._clock.monotonic_s())
+        self._flush()
         self._generation += 1
         self._refused_commits += lost.is_writable
         if self._refused_commits > _REFUSED_COMMITS_MOST:

@@ -1,6 +1,7 @@
 """Queueing what a command came to, each thing behind the event it must not overtake."""
 
-from actors.fanout import Broadcast, Close, Direct, Fanout
+from actors.fanout import Fanout
+from actors.fanout_items import Broadcast, Close, Direct
 from actors.recent import EncodedEvent, RecentEvents
 from lessonroom.events import Channel
 from lessonroom.outcome import Outcome

@@ -1,0 +1,46 @@
+"""The frames of one flush."""
+
+from actors.fanout_items import Broadcast
+from actors.outbox import Outbox, Wire
+from lessonroom.events import Channel
+
+
+class FlushFrames:
+    """The frames of one flush, made once for each sub-protocol and joined once for each view."""
+
+    def __init__(self, events: list[Broadcast], pointers: bytes) -> None:
+        self.pointers = pointers
+        self.events = events
+        self._frames: dict[tuple[int, int], bytes] = {}
+        self._joined: dict[tuple[int, frozenset[Channel], bool], bytes] = {}
+
+    def event(self, wire: Wire, item: Broadcast) -> bytes:
+        """Return the frame of an event."""
+        key = (id(wire), item.event.seq)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = wire.frame(item.event.payload)
+        return frame
+
+    def pointer(self, wire: Wire) -> bytes:
+        """Return the frame of all pointers that moved."""
+        key = (id(wire), 0)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = wire.frame(self.pointers)
+        return frame
+
+    def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
+        """Return all frames for those who hear the same channels over the same sub-protocol."""
+        key = (id(outbox.wire), outbox.channels, with_pointers)
+        joined = self._joined.get(key)
+        if joined is None:
+            frames = [
+                self.event(outbox.wire, item)
+                for item in self.events
+                if item.event.is_carried_by(outbox.channels)
+            ]
+            if with_pointers and self.pointers and Channel.BOARD in outbox.channels:
+                frames.append(self.pointer(outbox.wire))
+            joined = self._joined[key] = b"".join(frames)
+        return joined
