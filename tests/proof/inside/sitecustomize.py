@@ -15,6 +15,9 @@ import threading
 import time
 from pathlib import Path
 
+_OF_POOLS = ("asyncio_", "uvloop_", "AnyIO worker thread")
+"""Threads of pools that have a bound, and make and end them as they happen to be needed."""
+
 
 def _shift_wall_clock(file: Path) -> None:
     with file.open("r+b") as opened:
@@ -37,9 +40,8 @@ def _count_on_signal(file: Path) -> None:
         counts = {
             "actors": len(pykka.ActorRegistry.get_all()),
             "tasks": sum(not task.done() for task in asyncio.tasks._all_tasks),  # type: ignore[attr-defined]
-            # The loop's pool has a bound, and makes its threads when they happen to be needed.
             "threads": sum(
-                not thread.name.startswith("asyncio_") for thread in threading.enumerate()
+                not thread.name.startswith(_OF_POOLS) for thread in threading.enumerate()
             ),
         }
         draft = file.with_suffix(".draft")
