@@ -4,17 +4,17 @@ Nothing here changes anything: changes go through the room.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from gateway.identity import find_session, no_such_session
-from gateway.rest.instants import InstantIn, InstantOut
+from gateway.rest.instants import InstantIn
 from gateway.rest.problems import documented
 from gateway.rest.services import BEARER, Services, ServicesDep, require_operator
 from gateway.rest.strict_route import StrictRoute
-from gateway.rest.timeline import shown_data
+from gateway.rest.timeline import TimelineEntry
 from gateway.rest.versions import SnapshotOut
 from gateway.rest.views import ParticipantOut, RolePermissionsOut, SessionOut, SessionPage
 from lessonroom.codes import ErrorCode, Refused
@@ -107,41 +107,21 @@ class SavedBoardPage(BaseModel):
     next_cursor: str | None = Field(description=_NEXT_CURSOR)
 
 
-class LoggedEventOut(BaseModel):
+class LoggedEventOut(TimelineEntry):
     """A row of the log."""
 
     session_id: str = Field(examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"])
     session_title: str = Field(examples=["Fractions, part two"])
-    seq: int = Field(examples=[812])
-    type: EventType = Field(examples=[EventType.PARTICIPANT_JOIN])
-    at: InstantOut
-    user_id: int | None = Field(
-        description="Who caused it; null for the server and the operator.", examples=[7]
-    )
-    name: str | None = Field(description="Their name in the session.", examples=["Ada"])
     size_bytes: int = Field(description="Of what the event says, as stored.", examples=[318])
-    data: dict[str, Any] = Field(
-        description=(
-            "What the event says, as on the wire. Of an event that changes the board only how many "
-            "operations of each kind: the board itself is under `snapshots` of the session."
-        ),
-        examples=[{"operations": {"put": 2, "remove": 1}}],
-    )
 
-    @classmethod
-    def of(cls, listed: ListedEvent) -> Self:
+    @staticmethod
+    def listed(listed: ListedEvent) -> "LoggedEventOut":
         """Return an event as operators see it."""
-        event = listed.event
-        return cls(
+        return LoggedEventOut.model_construct(
+            **dict(TimelineEntry.of(listed.event, listed.name)),
             session_id=listed.session_id,
             session_title=listed.title,
-            seq=event.seq,
-            type=event.type,
-            at=event.at_ms,
-            user_id=event.user_id,
-            name=listed.name,
-            size_bytes=len(event.data),
-            data=shown_data(event),
+            size_bytes=len(listed.event.data),
         )
 
 
@@ -304,7 +284,7 @@ async def list_events(
             before=before[1] if before is not None else None,
         )
     return LoggedEventPage(
-        items=[LoggedEventOut.of(listed) for listed in found[:limit]],
+        items=[LoggedEventOut.listed(listed) for listed in found[:limit]],
         next_cursor=_cursor_after(found, limit),
     )
 

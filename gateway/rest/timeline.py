@@ -56,14 +56,14 @@ class TimelineEntry(BaseModel):
     )
 
     @classmethod
-    def of(cls, event: Event, names: dict[int, str]) -> Self:
-        """Return an event as it is shown."""
+    def of(cls, event: Event, name: str | None) -> Self:
+        """Return an event as it is shown; `name` is that of who caused it."""
         return cls(
             seq=event.seq,
             type=event.type,
             at=event.at_ms,
             user_id=event.user_id,
-            name=names.get(event.user_id or 0),
+            name=name,
             data=shown_data(event),
         )
 
@@ -154,7 +154,7 @@ async def timeline(
     wanted = EventFilter(types=frozenset(type_ or ()), user_id=user_id)
     found = await store.timeline(session_id, wanted, after=after, limit=limit + 1)
     names = {seat.user_id: seat.name for seat in await store.participants(session_id)}
-    items = [TimelineEntry.of(event, names) for event in found[:limit]]
+    items = [TimelineEntry.of(event, names.get(event.user_id or 0)) for event in found[:limit]]
     next_after = items[-1].seq if len(found) > limit else None
     if (format_ or _preferred(accept)) is TimelineFormat.JSON:
         return TimelinePage(items=items, next_after=next_after)
