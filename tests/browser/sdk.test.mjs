@@ -50,3 +50,23 @@ test("[BD-6] a program joins a lesson, draws, and outlives a restart of the serv
     await server.stop();
   }
 });
+
+test("what is asked while the board is on its way is carried out, and the board that comes knows it", async () => {
+  const server = await Server.start();
+  const { origin, hash } = new URL(server.signInLink);
+  const host = new ClassroomApi(origin, (await new ClassroomApi(origin).signIn(hash.slice(1))).token);
+  const lesson = await host.createLesson("Geometry");
+  const { token, ws_url: url } = await host.join(lesson.session_id);
+  const teacher = connect({ url, token });
+  try {
+    const asked = new Promise((resolve, reject) => {
+      teacher.on("welcome", () => teacher.command("start", {}).then(resolve, reject));
+    });
+    await asked;
+    await eventually(() => teacher.status.connection === "live", "the board has come");
+    await eventually(() => teacher.state.session.status === "active", "the lesson runs");
+  } finally {
+    teacher.leave();
+    await server.stop();
+  }
+});

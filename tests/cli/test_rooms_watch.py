@@ -4,7 +4,10 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.cli.calling import call, lesson, printed
 from tests.serving import RunningServer
@@ -12,6 +15,15 @@ from tests.serving import RunningServer
 PROGRAM = Path(sys.executable).with_name("lessonroom")
 
 
+@pytest.fixture
+def _ctrl_c_is_heard() -> Iterator[None]:
+    """Have children hear of it also where these tests run in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_ctrl_c_is_heard")
 def test_watching_as_json_is_a_line_for_each_look_until_ctrl_c(server: RunningServer) -> None:
     session = lesson(server)
     words = ("rooms", "list", "--watch", "--json", "--every", "0.2")

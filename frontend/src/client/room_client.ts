@@ -259,7 +259,10 @@ export class RoomClient {
   }
 
   #ask(message: (id: string) => ClientMessage): Promise<unknown> {
-    if (this.#replica.phase !== "live") return Promise.reject(new Refusal(OFFLINE));
+    // The board may still be on its way: the room takes what is asked behind the request for it.
+    if (this.#replica.phase !== "live" && this.#replica.phase !== "syncing") {
+      return Promise.reject(new Refusal(OFFLINE));
+    }
     this.#commandCount += 1;
     const id = `command-${this.#commandCount}`;
     return new Promise((resolve, reject) => {
