@@ -16,19 +16,11 @@ class FlushFrames:
 
     def event(self, wire: Wire, item: Broadcast) -> bytes:
         """Return the frame of an event."""
-        key = (id(wire), item.event.seq)
-        frame = self._frames.get(key)
-        if frame is None:
-            frame = self._frames[key] = wire.frame(item.event.payload)
-        return frame
+        return self._frame(wire, item.event.seq, item.event.payload)
 
     def pointer(self, wire: Wire) -> bytes:
         """Return the frame of all pointers that moved."""
-        key = (id(wire), 0)
-        frame = self._frames.get(key)
-        if frame is None:
-            frame = self._frames[key] = wire.frame(self.pointers)
-        return frame
+        return self._frame(wire, 0, self.pointers)
 
     def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
         """Return all frames for those who hear the same channels over the same sub-protocol."""
@@ -44,3 +36,11 @@ class FlushFrames:
                 frames.append(self.pointer(outbox.wire))
             joined = self._joined[key] = b"".join(frames)
         return joined
+
+    def _frame(self, wire: Wire, number: int, payload: bytes) -> bytes:
+        """Return the frame of a payload, made once; `number` is its `seq`, 0 for the pointers."""
+        key = (id(wire), number)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = wire.frame(payload)
+        return frame

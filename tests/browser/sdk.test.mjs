@@ -5,18 +5,23 @@ import { test } from "node:test";
 import { ClassroomApi, connect, randomId } from "../../gateway/static/sdk/lessonroom.js";
 import { eventually, Server } from "./lesson.mjs";
 
-test("[BD-6] a program joins a lesson, draws, and outlives a restart of the server", async () => {
+/** A server with a lesson, and the host's seat in it. */
+async function begun() {
   const server = await Server.start();
   const { origin, hash } = new URL(server.signInLink);
-  const { token } = await new ClassroomApi(origin).signIn(hash.slice(1));
-  const host = new ClassroomApi(origin, token);
+  const host = new ClassroomApi(origin, (await new ClassroomApi(origin).signIn(hash.slice(1))).token);
   const lesson = await host.createLesson("Geometry");
-  const { token: hostToken, ws_url: url } = await host.join(lesson.session_id);
+  const { token, ws_url: url } = await host.join(lesson.session_id);
+  return { server, origin, lesson, seat: { url, token } };
+}
+
+test("[BD-6] a program joins a lesson, draws, and outlives a restart of the server", async () => {
+  const { server, origin, lesson, seat } = await begun();
   const joined = await new ClassroomApi(origin).join(lesson.session_id, {
     access_code: lesson.access_code,
     name: "Ada",
   });
-  const teacher = connect({ url, token: hostToken });
+  const teacher = connect(seat);
   const student = connect({ url: joined.ws_url, token: joined.token });
   try {
     const areLive = () => [teacher, student].every((one) => one.status.connection === "live");
@@ -52,17 +57,12 @@ test("[BD-6] a program joins a lesson, draws, and outlives a restart of the serv
 });
 
 test("what is asked while the board is on its way is carried out, and the board that comes knows it", async () => {
-  const server = await Server.start();
-  const { origin, hash } = new URL(server.signInLink);
-  const host = new ClassroomApi(origin, (await new ClassroomApi(origin).signIn(hash.slice(1))).token);
-  const lesson = await host.createLesson("Geometry");
-  const { token, ws_url: url } = await host.join(lesson.session_id);
-  const teacher = connect({ url, token });
+  const { server, seat } = await begun();
+  const teacher = connect(seat);
   try {
-    const asked = new Promise((resolve, reject) => {
+    await new Promise((resolve, reject) => {
       teacher.on("welcome", () => teacher.command("start", {}).then(resolve, reject));
     });
-    await asked;
     await eventually(() => teacher.status.connection === "live", "the board has come");
     await eventually(() => teacher.state.session.status === "active", "the lesson runs");
   } finally {
