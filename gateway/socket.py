@@ -21,7 +21,6 @@ from actors.clock import Cancellable
 from actors.connection import ConnectionActor, Lost, Received
 from actors.telling import tell
 from gateway import handshake
-from gateway.addresses import counted_as
 from gateway.close_reasons import reason_of, shortened
 from gateway.handshake import Handshake, Target
 from gateway.plain_frames import HEADER_BYTES_MOST, frame_end, read_plain_frame
@@ -106,6 +105,7 @@ class RoomSocket(asyncio.Protocol):
             is_bye = received is not None and received.code == CloseCode.NORMAL
             tell(self._connection, Lost(is_bye))
             self._connection = None
+        self._untie()
 
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
@@ -186,11 +186,11 @@ class RoomSocket(asyncio.Protocol):
             self._answer(response)
             return
         self._switch = response
-        address = self._address(request)
+        address = self._services.address_of(self._transport, request)
         try:
             target = Target.of(request)
             self._wants_close = target.wants_close
-            self._check_capacity(address)
+            self._services.check_capacity(address)
             handshake.check_origin(request, allowed=self._services.config.allowed_origins)
             asked = handshake.read(
                 request, target, allows_query_token=self._services.config.allows_query_token
@@ -206,19 +206,6 @@ class RoomSocket(asyncio.Protocol):
             self.refuse(Refused(ErrorCode.INVALID, "the request line is malformed"))
         else:
             self._connect(asked, claims)
-
-    def _check_capacity(self, address: str) -> None:
-        wait_s = self._services.refused_handshakes.wait_s(address, self._clock.monotonic_s())
-        if wait_s:
-            raise Refused(
-                ErrorCode.RATE_LIMITED,
-                "too many attempts from this address",
-                retry_after_ms=max(1, round(wait_s * 1000)),
-            )
-        if len(self._services.sockets) > self._services.config.max_connections:
-            raise Refused(
-                ErrorCode.UNAVAILABLE, "the server has no place left", retry_after_ms=5000
-            )
 
     def _connect(self, asked: Handshake, claims: RoomClaims) -> None:
         services = self._services
@@ -245,12 +232,6 @@ class RoomSocket(asyncio.Protocol):
             config=config,
             observer=services.rooms.observer,
         )
-
-    def _address(self, request: Request) -> str:
-        peer = self._transport.get_extra_info("peername")
-        host = peer[0] if isinstance(peer, tuple) else None
-        forwarded = request.headers.get_all("X-Forwarded-For")
-        return counted_as(self._services.proxies.client_address(host, forwarded))
 
     # -- Outbox
 
@@ -387,6 +368,16 @@ class RoomSocket(asyncio.Protocol):
                 self._transport.write(data)
             elif self._transport.can_write_eof() and not self._transport.is_closing():
                 self._transport.write_eof()
+
+    def _untie(self) -> None:
+        """Have the library's protocol freed with this object.
+
+        It and its parser, a generator, hold each other, and so do the tracebacks of what went
+        wrong. Only the garbage collector's look at everything would find that, which comes when a
+        quarter more is alive: in a full server, megabytes later.
+        """
+        self._protocol.parser.close()
+        self._protocol.parser_exc = self._protocol.handshake_exc = None
 
     def _abort_later(self) -> None:
         """A client that does not read must not keep the connection (PROMISES P16)."""

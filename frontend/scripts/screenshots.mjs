@@ -43,13 +43,15 @@ async function talked(host, guest) {
     await page.getByLabel("Write to everyone…").fill(text);
     await page.keyboard.press("Enter");
   };
+  // A line stands in the panel, and for a moment below the board too, for who has not opened it.
+  const heard = (page, text) => page.getByText(text).first().waitFor();
   for (const page of [host, guest]) await page.getByRole("button", { name: /^Chat/ }).click();
   await says(guest, "Which page is it?");
-  await host.getByText("Which page is it?").waitFor();
+  await heard(host, "Which page is it?");
   await says(host, "Page 12, exercises 3 to 5. The rest is at https://lessons.example.org/fractions");
-  await guest.getByText("Page 12").waitFor();
+  await heard(guest, "Page 12");
   await says(guest, "Thank you!");
-  await host.getByText("Thank you!").waitFor();
+  await heard(host, "Thank you!");
 }
 
 /** What a tab knows that has signed in and joined. */
@@ -78,8 +80,9 @@ function pagesOf(sessionId) {
       address: `/join/${sessionId}`,
       ready: async (page) => {
         for (const button of await page.locator(".preview-switches button").all()) await button.click();
-        await page.locator(".preview video").waitFor();
         await page.locator(".level").waitFor();
+        // Before the camera has sent its first picture there is only black.
+        await page.waitForFunction(() => document.querySelector(".preview video")?.currentTime > 0);
       },
     },
     { name: "classroom", whose: "host", address: `/room/${sessionId}`, ready: settled },

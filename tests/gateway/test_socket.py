@@ -1,4 +1,5 @@
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
 from websockets.protocol import Protocol as Core
 from websockets.protocol import Side, State
+from websockets.server import ServerProtocol
 from websockets.utils import apply_mask
 
 from actors.config import RoomConfig
@@ -418,3 +420,34 @@ async def test_a_request_that_cannot_be_read_is_answered_and_ended(desk: Desk) -
     _, wire = desk.knock(request)
     assert wire.written.startswith(b"HTTP/1.1 431 ")
     assert wire.is_gone
+
+
+async def test_a_connection_that_is_gone_leaves_no_garbage(desk: Desk) -> None:
+    """[P24] Whoever ended it: a full server looks for garbage once in many minutes."""
+    gc.collect()
+    gc.disable()
+    try:
+        before = _cores()
+        await _come_and_go(desk)
+        # The room has heard of it, and its connections have stopped.
+        await desk.services.rooms.ask(SESSION, Tick())
+        assert _cores() == before
+    finally:
+        gc.enable()
+
+
+async def _come_and_go(desk: Desk) -> None:
+    """Vanish, be cut off, say goodbye, break the protocol, be turned away."""
+    sockets = [(await desk.enter())[0] for _ in range(4)]
+    sockets[1].eof_received()
+    sockets[2].data_received(masked(Opcode.CLOSE, b"\x03\xe8"))
+    sockets[3].data_received(Frame(Opcode.TEXT, b"{}").serialize(mask=False))
+    sockets.append(desk.knock(desk.request("/ws/elsewhere"))[0])
+    sockets.append(desk.knock(b"no request\r\n\r\n")[0])
+    for socket in sockets:
+        socket.connection_lost(None)
+    desk.wires.clear()
+
+
+def _cores() -> int:
+    return sum(isinstance(thing, ServerProtocol) for thing in gc.get_objects())

@@ -50,9 +50,7 @@ def fingerprint(state: RoomState) -> bytes:
     """Return everything that a state holds, so that two are equal where their bytes are."""
     accepted = {
         f"{user_id} {client_id}": [
-            list(client.numbers),
-            list(client.seqs),
-            list(client.digests),
+            list(of_each) for of_each in (client.firsts, client.begins, client.seqs, client.digests)
         ]
         for (user_id, client_id), client in state.submissions._clients.items()
     }
