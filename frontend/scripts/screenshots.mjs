@@ -78,8 +78,9 @@ function pagesOf(sessionId) {
       name: "join-camera",
       whose: "nobody",
       address: `/join/${sessionId}`,
-      ready: async (page) => {
-        for (const button of await page.locator(".preview-switches button").all()) await button.click();
+      ready: async (page, words) => {
+        await page.getByRole("button", { name: words["media.audio.on"] }).click();
+        await page.getByRole("button", { name: words["media.video.on"] }).click();
         await page.locator(".level").waitFor();
         // Before the camera has sent its first picture there is only black.
         await page.waitForFunction(() => document.querySelector(".preview video")?.currentTime > 0);
