@@ -10,9 +10,12 @@ import { tellParent } from "./page/embedding.ts";
 import { Message } from "./page/Message.tsx";
 import "./page/theme.ts";
 import "./styles/base.css";
+import "./styles/board.css";
 import "./styles/classroom.css";
 import "./styles/media.css";
 import "./styles/message.css";
+import "./styles/panel.css";
+import "./styles/toolbar.css";
 
 /** A page around the lessons: the classroom does not wait for its code, which is fetched when it is wanted. */
 function Later<Props extends object>({ load, props }: LaterProps<Props>): VNode {
