@@ -39,6 +39,7 @@ async def test_what_is_not_possible_is_declined_with_a_reason() -> None:
         await clean(Upload(PNG.content, 47))
 
 
+@pytest.mark.counted
 async def test_memory_is_limited() -> None:
     """[T21] An image that is allowed its pixels, but not the room that they take."""
     large = Upload(bomb(9_000, 9_000), 100_000_000)
@@ -46,6 +47,7 @@ async def test_memory_is_limited() -> None:
         await clean(large, limits=limits(memory_bytes=200 * MIB))
 
 
+@pytest.mark.counted
 async def test_processor_time_is_limited() -> None:
     """[T21] The system ends it, whatever the decoder is doing."""
     large = Upload(bomb(16_000, 16_000), 1_000_000_000)

@@ -271,6 +271,7 @@ POISON: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("poison", POISON, ids=str)
 async def test_what_the_database_refuses_fails_without_a_trace(
     store: Store, lesson: Lesson, poison: dict[str, Any]

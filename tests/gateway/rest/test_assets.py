@@ -107,6 +107,7 @@ async def test_an_image_is_served_so_that_it_can_be_nothing_else(
     assert headers["cache-control"] == "private, max-age=31536000, immutable"
 
 
+@pytest.mark.counted
 async def test_the_place_is_forgotten_and_the_photo_stands_upright(
     school: School, lesson: Lesson
 ) -> None:
@@ -141,6 +142,7 @@ async def test_the_same_image_again_is_the_same_asset(school: School, lesson: Le
     assert len(files_of(school)) == 1
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -176,6 +178,7 @@ async def test_what_is_no_image_is_refused_and_leaves_nothing(
     assert await store.head(lesson.session["session_id"]) == head
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("kind", ["image/svg+xml", "text/html", "application/json", "image/tiff"])
 async def test_what_claims_to_be_something_else_is_not_read(
     school: School, lesson: Lesson, kind: str
@@ -186,6 +189,7 @@ async def test_what_claims_to_be_something_else_is_not_read(
     assert "image/webp" in answer.json()["detail"]
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -204,6 +208,7 @@ async def test_nothing_of_a_polyglot_is_kept_but_its_pixels(
     assert b"PK\x03\x04" not in kept
 
 
+@pytest.mark.counted
 async def test_the_content_says_what_it_is(school: School, lesson: Lesson) -> None:
     """[T21] A JPEG that is called PNG is served as the JPEG that it is."""
     answer = await upload(school, lesson, encoded("JPEG"), "image/png")

@@ -207,9 +207,10 @@ async def test_every_route_has_a_row(school: School) -> None:
     assert routes_of(school) != {(row.method, row.path) for row in MATRIX}
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("row", MATRIX, ids=lambda row: f"{row.method} {row.path}")
 async def test_each_caller_gets_what_is_theirs(school: School, row: Row) -> None:
-    """Those who are refused share a lesson, and have changed nothing in it."""
+    """[T9] Those who are refused share a lesson, and have changed nothing in it."""
     shared = await lesson_with_everyone(school)
     store = school.app.state.services.rooms.store
     before = await store.head(shared.session_id)
