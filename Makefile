@@ -22,9 +22,9 @@ check: $(VENV)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_rules.py
 	$(BIN)/python scripts/write_config_reference.py --check
-	$(BIN)/python scripts/generate_schema.py --check
-	$(BIN)/python scripts/generate_asyncapi.py --check
-	$(BIN)/python scripts/write_rest_reference.py --check
+	$(BIN)/python -m scripts.generate_schema --check
+	$(BIN)/python -m scripts.generate_asyncapi --check
+	$(BIN)/python -m scripts.write_rest_reference --check
 
 # The deep versions of the tests, an hour or more, and docs/reliability.md from what they measured.
 proof: $(VENV)
@@ -51,9 +51,9 @@ screenshots: $(VENV) page
 # What is generated from the code.
 docs: $(VENV)
 	$(BIN)/python scripts/write_config_reference.py
-	$(BIN)/python scripts/generate_schema.py
-	$(BIN)/python scripts/generate_asyncapi.py
-	$(BIN)/python scripts/write_rest_reference.py
+	$(BIN)/python -m scripts.generate_schema
+	$(BIN)/python -m scripts.generate_asyncapi
+	$(BIN)/python -m scripts.write_rest_reference
 
 # Writes requirements.lock anew from pyproject.toml; review the difference like code.
 lock: $(VENV)

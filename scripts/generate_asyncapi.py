@@ -3,17 +3,15 @@
 With `--check` nothing is written: exit code 1 says that the file is not what the code says.
 """
 
-import argparse
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any, Final
 
 import yaml  # type: ignore[import-untyped]
 
 from lessonroom.protocol.schema import message_schema
+from scripts import generated_file
 
-ROOT: Final = Path(__file__).parent.parent
 Document = dict[str, Any]
 _HEAD: Final = (
     "# Written by scripts/generate_asyncapi.py from the structs of the wire; edit those.\n"
@@ -135,22 +133,16 @@ def _message(name: str, definition: Document) -> Document:
     return message
 
 
+def _text() -> str:
+    text: str = yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
+    return _HEAD + text
+
+
 def main(arguments: list[str]) -> int:
     """Write the file, or check it; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
-    parser.add_argument("--file", type=Path, default=ROOT / "docs" / "asyncapi.yaml")
-    options = parser.parse_args(arguments)
-    text = _HEAD + yaml.safe_dump(document(), sort_keys=False, allow_unicode=True, width=100)
-    path: Path = options.file
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return 0
-    if options.check:
-        print(f"{path} is not what the structs say: run `make docs`", file=sys.stderr)
-        return 1
-    path.write_text(text, encoding="utf-8")
-    print(f"wrote {path}")
-    return 0
+    return generated_file.run(
+        arguments, file="docs/asyncapi.yaml", text=_text, says="the structs say", about=__doc__
+    )
 
 
 if __name__ == "__main__":

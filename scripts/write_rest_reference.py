@@ -3,16 +3,14 @@
 With `--check` nothing is written: exit code 1 says that the file is not what the code says.
 """
 
-import argparse
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, Final
 
 from gateway.rest.app import api_document
+from scripts import generated_file
 
-ROOT: Final = Path(__file__).parent.parent
 Schema = dict[str, Any]
 _REFERENCE: Final = "#/components/schemas/"
 _HEAD: Final = """\
@@ -168,20 +166,13 @@ def _range(schema: Schema) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the file, or check it; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
-    parser.add_argument("--file", type=Path, default=ROOT / "docs" / "rest.md")
-    options = parser.parse_args(arguments)
-    text = reference(api_document())
-    path: Path = options.file
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return 0
-    if options.check:
-        print(f"{path} is not what the code says: run `make docs`", file=sys.stderr)
-        return 1
-    path.write_text(text, encoding="utf-8")
-    print(f"wrote {path}")
-    return 0
+    return generated_file.run(
+        arguments,
+        file="docs/rest.md",
+        text=lambda: reference(api_document()),
+        says="the code says",
+        about=__doc__,
+    )
 
 
 if __name__ == "__main__":

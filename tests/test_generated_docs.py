@@ -12,6 +12,7 @@ import pytest
 from lessonroom.board.elements import Element, Layer, Style
 from lessonroom.board.operations import NEEDS, Operation
 from lessonroom.codes import CLOSE_FOR_REFUSED_HANDSHAKE, HTTP_STATUS, CloseCode, ErrorCode
+from lessonroom.events import EventType
 from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS
 from lessonroom.protocol.meanings import CLOSE_MEANINGS, ERROR_MEANINGS
@@ -19,6 +20,7 @@ from lessonroom.protocol.server import SERVER_MESSAGES
 from scripts.generate_schema import main
 from tests.lessonroom.protocol.documented import PROTOCOL_MD, blocks
 
+EVENT_TYPES_TS = Path(__file__).parents[1] / "frontend/src/client/event_types.ts"
 TEXT = PROTOCOL_MD.read_text(encoding="utf-8")
 
 
@@ -47,6 +49,12 @@ def test_a_stale_schema_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file.write_text(file.read_text().replace("pointer_move", "pointer_moves"))
     assert main(["--check", "--file", str(file)]) == 1
     assert "protocol.schema.json is not what the structs say" in capsys.readouterr().err
+
+
+def test_the_page_knows_every_event() -> None:
+    """In the order of the code, which its filter shows."""
+    known = re.findall(r'^  "(\w+)",$', EVENT_TYPES_TS.read_text(encoding="utf-8"), re.MULTILINE)
+    assert known == list(EventType)
 
 
 def test_every_example_says_who_sends_it_and_is_json() -> None:

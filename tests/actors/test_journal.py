@@ -24,7 +24,7 @@ INTERVAL_S: Final = 0.02
 async def test_a_poisoned_batch_fails_its_own_room_alone(
     school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """[P10] [T7] SQLite itself refuses one row; the other rooms of the transaction are committed."""
+    """[P10] [T7] SQLite itself refuses one row; the other rooms' are committed."""
     sessions = ["algebra", "history", "music"]
     for session_id in sessions[1:]:
         await school.lesson(session_id)

@@ -1,5 +1,6 @@
 /** What happened in a lesson, in words: who did what to whom. */
 
+import { EVENT_TYPES } from "../client/event_types.ts";
 import type { TimelineEntry } from "../client/rest.ts";
 import { isolated, t, type Key } from "../language/language.ts";
 
@@ -17,34 +18,8 @@ export function subjectOf({ data }: TimelineEntry): Subject {
   return { userId: participant?.user_id ?? user_id ?? null, name: participant?.name ?? null };
 }
 
-/** Events whose one sentence is in the dictionaries. */
-const SENTENCES: ReadonlySet<string> = new Set([
-  "session_created",
-  "session_wait",
-  "session_start",
-  "session_pause",
-  "session_resume",
-  "session_complete",
-  "session_terminate",
-  "session_expire",
-  "session_update",
-  "participant_invite",
-  "participant_seat",
-  "participant_wait",
-  "participant_admit",
-  "participant_join",
-  "participant_drop",
-  "participant_reconnect",
-  "participant_leave",
-  "participant_kick",
-  "board_op",
-  "board_clear",
-  "board_save",
-  "board_restore",
-  "asset_add",
-  "room_open",
-  "chat_message",
-]);
+/** A page that is older than its server may read of others. */
+const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
 
 /** @param names of everyone in the lesson, by user id. */
 export function sentenceOf(event: TimelineEntry, names: ReadonlyMap<number, string>): string {
@@ -63,7 +38,7 @@ export function sentenceOf(event: TimelineEntry, names: ReadonlyMap<number, stri
     case "board_op":
       return t(onlyRemoves(event) ? "event.board_erase" : "event.board_op", values);
     default: {
-      const words = SENTENCES.has(event.type)
+      const words = KNOWN.has(event.type)
         ? t(`event.${event.type}` as Key, values)
         : event.type.replaceAll("_", " ");
       const { reason } = event.data;

@@ -2,10 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { EVENT_TYPES, type EventType } from "../client/event_types.ts";
 import { dateTime, size, t } from "../language/language.ts";
 import { ChoiceFilter, Filters, NumberFilter } from "./filters.tsx";
 import { LessonLink } from "./LessonLink.tsx";
-import { EVENT_TYPES, type EventType, type ListedEvent } from "./operator_api.ts";
+import type { ListedEvent } from "./operator_api.ts";
 import { PagedTable } from "./PagedTable.tsx";
 import { usePages } from "./paging.ts";
 import type { TableViewProps } from "./Records.tsx";

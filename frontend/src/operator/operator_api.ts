@@ -1,39 +1,9 @@
 /** The calls that need a user token of scope `operator`. */
 
+import type { EventType } from "../client/event_types.ts";
 import { Http } from "../client/http.ts";
 import type { SessionSummary } from "../client/rest.ts";
 import type { ParticipantStatus, Permissions, Role, SessionStatus } from "../client/wire.ts";
-
-export const EVENT_TYPES = [
-  "room_open",
-  "session_created",
-  "session_wait",
-  "session_start",
-  "session_pause",
-  "session_resume",
-  "session_complete",
-  "session_terminate",
-  "session_expire",
-  "session_update",
-  "participant_invite",
-  "participant_seat",
-  "participant_wait",
-  "participant_admit",
-  "participant_join",
-  "participant_drop",
-  "participant_reconnect",
-  "participant_leave",
-  "participant_kick",
-  "permission_update",
-  "media_state",
-  "board_op",
-  "board_clear",
-  "board_save",
-  "board_restore",
-  "asset_add",
-  "chat_message",
-] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 export interface Page<Item> {
   readonly items: readonly Item[];

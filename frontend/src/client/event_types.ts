@@ -1,0 +1,32 @@
+/** What the log of a lesson can hold: `EventType` of the server, in its order. */
+
+export const EVENT_TYPES = [
+  "room_open",
+  "session_created",
+  "session_wait",
+  "session_start",
+  "session_pause",
+  "session_resume",
+  "session_complete",
+  "session_terminate",
+  "session_expire",
+  "session_update",
+  "participant_invite",
+  "participant_seat",
+  "participant_wait",
+  "participant_admit",
+  "participant_join",
+  "participant_drop",
+  "participant_reconnect",
+  "participant_leave",
+  "participant_kick",
+  "permission_update",
+  "media_state",
+  "board_op",
+  "board_clear",
+  "board_save",
+  "board_restore",
+  "asset_add",
+  "chat_message",
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
