@@ -284,8 +284,8 @@ class Hand:
 
 
 TEACHER = Style("#1e1e1e", 3.0, 430, 0.14, 0.11, 0.62, 220)
-STUDENT1 = Style("#1864ab", 2.5, 330, 0.02, 0.17, 0.55, 420)
-STUDENT2 = Style("#a61e4d", 2.5, 400, 0.22, 0.20, 0.48, 300)
+STUDENT1 = Style("#1971c2", 2.5, 330, 0.02, 0.17, 0.55, 420)
+STUDENT2 = Style("#c2255c", 2.5, 400, 0.22, 0.20, 0.48, 300)
 
 
 def lesson_plan() -> Lesson:

@@ -1,4 +1,4 @@
-/** The classroom in a real browser against a real server (WEB.md, "Tested in a real browser"). */
+/** The classroom in a real browser against a real server. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -277,6 +277,35 @@ async function downloaded(page, format) {
   const download = await coming;
   await page.locator("dialog").waitFor({ state: "detached" });
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
+
+test("who comes later sees what was drawn, clear of the bars; so does who asks for all of it", async () => {
+  const { host, link } = await lesson();
+  await host.getByRole("button", { name: "Pen", exact: true }).click();
+  await draw(host, 120, 160);
+  await draw(host, 900, 640);
+  await eventually(async () => (await count(host)) === 2, "both are drawn");
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 820, height: 1100 }, { width: 390, height: 844 }]) {
+    const guest = await classroom.guest(link, "Ada", { viewport });
+    await eventually(async () => (await count(guest)) === 2, "both are seen");
+    assert.deepEqual(await covered(guest), [], `on coming in, ${viewport.width} wide`);
+    // On a phone a panel covers most of the board, and is closed again.
+    if (viewport.width > 640) await guest.getByRole("button", { name: "Chat" }).click();
+    await guest.getByRole("button", { name: /^Show everything/ }).click();
+    assert.deepEqual(await covered(guest), [], `on asking for all of it, ${viewport.width} wide`);
+    await leave(guest);
+  }
+});
+
+/** The bars that lie over something drawn. */
+function covered(page) {
+  return page.evaluate(() => {
+    const box = (element) => element.getBoundingClientRect();
+    const bars = [...document.querySelectorAll(".toolbar, .style-bar, .view-bar .card, .media-bar, .top-bar, .panel")];
+    const drawn = [...document.querySelectorAll(".board-svg [data-id]")].map(box);
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return bars.filter((bar) => drawn.some((element) => meet(box(bar), element))).map(({ className }) => className);
+  });
 }
 
 test("a picture that one adds is seen by all, and is inside of what they download", async () => {

@@ -10,7 +10,7 @@ import { addImages, imagesIn } from "./adding_images.ts";
 import { PicturesOf } from "./assets.ts";
 import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./ElementView.tsx";
-import { boundsOf, boxOf, union, type Camera } from "./geometry.ts";
+import { boundsOf, boxOf, union, type Camera, type Insets } from "./geometry.ts";
 import { FRAME_GAP, handlesOf, selectedElements } from "./selecting.ts";
 import { stacked } from "./stacking.ts";
 import { PointerInput } from "./pointer_input.ts";
@@ -29,6 +29,7 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
       room.resized(element.clientWidth, element.clientHeight);
     });
     watch.observe(element);
+    room.covered = () => coveredOf(element);
     const down = (event: KeyboardEvent): void => pressKey(room, event, isPanning);
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
@@ -90,6 +91,23 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
       <TextEditor room={room} />
     </div>
   );
+}
+
+/** The style sheets say it, in one place for each width of the screen, beside where the bars stand. */
+function coveredOf(element: HTMLElement): Insets {
+  const { scrollPaddingTop, scrollPaddingRight, scrollPaddingBottom, scrollPaddingLeft } =
+    getComputedStyle(element);
+  return {
+    top: pixels(scrollPaddingTop),
+    right: pixels(scrollPaddingRight),
+    bottom: pixels(scrollPaddingBottom),
+    left: pixels(scrollPaddingLeft),
+  };
+}
+
+/** `auto` is none. */
+function pixels(length: string): number {
+  return Number.parseFloat(length) || 0;
 }
 
 /** Dots stay apart enough to be calm. */

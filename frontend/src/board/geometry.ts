@@ -49,19 +49,47 @@ export function showing(seen: Bounds, width: number, height: number): Camera {
   };
 }
 
-/** Shows all of `bounds` in a view of that many pixels, never enlarged. */
-export function fitted(bounds: Bounds | null, width: number, height: number): Camera {
-  if (bounds === null || width === 0) return { x: 0, y: 0, zoom: 1 };
-  const margin = 80;
+/** How much of each side of a view is covered, in pixels. */
+export interface Insets {
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly left: number;
+}
+
+/** The part of a view that is not covered, in pixels; half of its width and of its height at least. */
+export function freePart(width: number, height: number, covered: Insets): Bounds {
+  const across = Math.min(1, width / 2 / (covered.left + covered.right || 1));
+  const down = Math.min(1, height / 2 / (covered.top + covered.bottom || 1));
+  return {
+    x: covered.left * across,
+    y: covered.top * down,
+    w: width - (covered.left + covered.right) * across,
+    h: height - (covered.top + covered.bottom) * down,
+  };
+}
+
+const FIT_MARGIN = 16;
+
+/** Shows all of `bounds` in a part of the view, given in pixels, never enlarged. */
+export function fitted(bounds: Bounds | null, part: Bounds): Camera {
+  if (bounds === null || part.w === 0) return { x: 0, y: 0, zoom: 1 };
   const zoom = Math.max(
     MIN_ZOOM,
-    Math.min(1, (width - margin) / (bounds.w || 1), (height - margin) / (bounds.h || 1)),
+    Math.min(1, (part.w - 2 * FIT_MARGIN) / (bounds.w || 1), (part.h - 2 * FIT_MARGIN) / (bounds.h || 1)),
   );
   return {
-    x: bounds.x + bounds.w / 2 - width / 2 / zoom,
-    y: bounds.y + bounds.h / 2 - height / 2 / zoom,
+    x: bounds.x + bounds.w / 2 - (part.x + part.w / 2) / zoom,
+    y: bounds.y + bounds.h / 2 - (part.y + part.h / 2) / zoom,
     zoom,
   };
+}
+
+/** Whether a box on the board lies within a part of the view, given in pixels. */
+export function isShown({ x, y, w, h }: Bounds, camera: Camera, part: Bounds): boolean {
+  const from = toBoard(camera, part);
+  const to = toBoard(camera, { x: part.x + part.w, y: part.y + part.h });
+  return x >= from.x && y >= from.y && x + w <= to.x && y + h <= to.y;
 }
 
 const known = new WeakMap<Element, Bounds>();

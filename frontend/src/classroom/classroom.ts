@@ -2,7 +2,7 @@
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { Assets } from "../board/assets.ts";
-import { boundsOf, fitted, union, type Camera, type Point } from "../board/geometry.ts";
+import { boundsOf, fitted, freePart, isShown, union, type Bounds, type Camera, type Insets, type Point } from "../board/geometry.ts";
 import { UndoHistory, type Travel } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
@@ -94,6 +94,8 @@ export class Classroom {
   readonly editing = signal<Editing | null>(null);
   readonly camera = signal<Camera>({ x: 0, y: 0, zoom: 1 });
   viewSize = { width: 0, height: 0 };
+  /** How much of the view lies below bars and panels; the board that is shown knows. */
+  covered: () => Insets = () => ({ top: 0, right: 0, bottom: 0, left: 0 });
 
   readonly me = computed(() => {
     const state = this.state.value;
@@ -281,7 +283,7 @@ export class Classroom {
 
   fit(): void {
     const bounds = union([...this.board.value.elements.values()].map(boundsOf));
-    this.camera.value = fitted(bounds, this.viewSize.width, this.viewSize.height);
+    this.camera.value = fitted(bounds, this.#freePart());
   }
 
   show(error: ErrorData): void {
@@ -339,14 +341,15 @@ export class Classroom {
 
   /** Shows what was drawn before one came, where it does not lie in view anyway. */
   #fitAtFirst(): void {
-    const { width, height } = this.viewSize;
-    if (width === 0) return;
+    if (this.viewSize.width === 0) return;
     this.#hasFitted = true;
     const bounds = union([...this.client.board.elements.values()].map(boundsOf));
-    const isInView =
-      bounds === null ||
-      (bounds.x >= 0 && bounds.y >= 0 && bounds.x + bounds.w <= width && bounds.y + bounds.h <= height);
-    if (!isInView) this.camera.value = fitted(bounds, width, height);
+    const part = this.#freePart();
+    if (bounds !== null && !isShown(bounds, this.camera.value, part)) this.camera.value = fitted(bounds, part);
+  }
+
+  #freePart(): Bounds {
+    return freePart(this.viewSize.width, this.viewSize.height, this.covered());
   }
 
   #forgetCursors(): void {
