@@ -4,10 +4,12 @@
  * `make screenshots ARGS=folder`; without one, into the system's temporary directory.
  */
 
+import { execFile } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Classroom, converged, draw } from "../../tests/browser/lesson.mjs";
+import { promisify } from "node:util";
+import { Classroom, converged, draw, SERVER } from "../../tests/browser/lesson.mjs";
 
 const FOLDER = process.argv[2] ?? path.join(tmpdir(), "lessonroom-screenshots");
 const LOCALES = { en: "en-GB", uk: "uk-UA" };
@@ -107,6 +109,20 @@ function pagesOf(sessionId) {
   ];
 }
 
+/** The handwriting of `lessonroom demo`, as in the README: on a desktop, and on a phone in the dark. */
+async function demonstrated(classroom) {
+  const options = ["demo", "--keep", "--speed", "0", "--data-dir", classroom.server.home];
+  const { stderr } = await promisify(execFile)(SERVER, options);
+  const link = /^watch: (\S+)$/m.exec(stderr)[1];
+  const looks = { desktop: SCREENS.desktop, phone: { ...SCREENS.phone, colorScheme: "dark" } };
+  for (const [screen, options] of Object.entries(looks)) {
+    const page = await classroom.guest(link, "Ada", options);
+    await page.locator('.saved[data-state="saved"]').waitFor();
+    await page.screenshot({ path: path.join(FOLDER, `demo-${screen}.png`), animations: "disabled" });
+    await page.context().close();
+  }
+}
+
 await mkdir(FOLDER, { recursive: true });
 const classroom = await Classroom.open();
 try {
@@ -137,6 +153,7 @@ try {
       }
     }
   }
+  await demonstrated(classroom);
   console.log(`the pictures are in ${FOLDER}`);
 } finally {
   await classroom.close();

@@ -15,7 +15,7 @@ const require = createRequire(path.join(ROOT, "frontend/package.json"));
 const { chromium } = require("playwright-core");
 export const AXE = require.resolve("axe-core/axe.min.js");
 
-const SERVER = process.env.LESSONROOM_BIN ?? path.join(ROOT, ".venv/bin/lessonroom");
+export const SERVER = process.env.LESSONROOM_BIN ?? path.join(ROOT, ".venv/bin/lessonroom");
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** Another name of the same server, which a browser does not hold for secure: as on a LAN. */
 export const INSECURE_HOST = "lessons.test";
