@@ -197,67 +197,6 @@ test("[WR-4] a guest waits until the host lets them in", async () => {
   await leave(guest);
 });
 
-/** The part of the board in view: its middle, in board units, and the zoom. */
-function inView(page) {
-  return page.evaluate(() => {
-    const { a: zoom, e, f } = document.querySelector(".board-svg > g").transform.baseVal.consolidate().matrix;
-    const { width, height } = document.querySelector(".board").getBoundingClientRect();
-    return { x: (width / 2 - e) / zoom, y: (height / 2 - f) / zoom, zoom };
-  });
-}
-
-async function sees(page, other) {
-  await eventually(async () => {
-    const [one, two] = [await inView(page), await inView(other)];
-    return ["x", "y"].every((axis) => Math.abs(one[axis] - two[axis]) < 3) && one.zoom / two.zoom < 1.02;
-  }, "both see the same part of the board");
-}
-
-test("[BD-14] a student follows what the host sees, until they move the board themself", async () => {
-  const { host, link } = await lesson();
-  const guest = await classroom.guest(link, "Ada", { viewport: { width: 900, height: 700 } });
-  await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
-  const follow = guest.getByRole("button", { name: "Follow the host" });
-  assert.equal(await host.getByRole("button", { name: "Follow the host" }).count(), 0);
-  await host.mouse.move(600, 400);
-  await host.mouse.wheel(700, 300);
-  await follow.click();
-  // Where the host went before is known, without a move of theirs.
-  await sees(guest, host);
-  await guest.getByText("You follow Operator").waitFor();
-  await host.keyboard.press("Control+0");
-  await host.locator(".board").focus();
-  await host.keyboard.press("-");
-  await host.keyboard.press("ArrowLeft");
-  await sees(guest, host);
-
-  // With the pen down the board stays, and goes on after.
-  const before = await inView(guest);
-  await draw(guest, 300, 300, {
-    during: async () => {
-      await host.keyboard.press("Shift+ArrowLeft");
-      await host.getByText("Ada").last().waitFor();
-    },
-  });
-  await sees(guest, host);
-  assert.notEqual((await inView(guest)).x, before.x);
-
-  await guest.mouse.wheel(0, 200);
-  await guest.getByText("You follow Operator").waitFor({ state: "detached" });
-  const own = await inView(guest);
-  await host.keyboard.press("Shift+ArrowDown");
-  await draw(host, 500, 300, { points: 5 });
-  await converged([host, guest], 2);
-  assert.deepEqual(await inView(guest), own);
-
-  // Whoever comes later knows it as well.
-  const late = await classroom.guest(link, "Ben");
-  await late.getByRole("button", { name: /^People/ }).click();
-  await late.getByRole("switch", { name: "Follow: see what they see" }).click();
-  await sees(late, host);
-  await leave(guest, late);
-});
-
 /** A small picture, made by the browser itself. */
 async function pictureOf(page) {
   const url = await page.evaluate(() => {
@@ -277,35 +216,6 @@ async function downloaded(page, format) {
   const download = await coming;
   await page.locator("dialog").waitFor({ state: "detached" });
   return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
-}
-
-test("who comes later sees what was drawn, clear of the bars; so does who asks for all of it", async () => {
-  const { host, link } = await lesson();
-  await host.getByRole("button", { name: "Pen", exact: true }).click();
-  await draw(host, 120, 160);
-  await draw(host, 900, 640);
-  await eventually(async () => (await count(host)) === 2, "both are drawn");
-  for (const viewport of [{ width: 1280, height: 800 }, { width: 820, height: 1100 }, { width: 390, height: 844 }]) {
-    const guest = await classroom.guest(link, "Ada", { viewport });
-    await eventually(async () => (await count(guest)) === 2, "both are seen");
-    assert.deepEqual(await covered(guest), [], `on coming in, ${viewport.width} wide`);
-    // On a phone a panel covers most of the board, and is closed again.
-    if (viewport.width > 640) await guest.getByRole("button", { name: "Chat" }).click();
-    await guest.getByRole("button", { name: /^Show everything/ }).click();
-    assert.deepEqual(await covered(guest), [], `on asking for all of it, ${viewport.width} wide`);
-    await leave(guest);
-  }
-});
-
-/** The bars that lie over something drawn. */
-function covered(page) {
-  return page.evaluate(() => {
-    const box = (element) => element.getBoundingClientRect();
-    const bars = [...document.querySelectorAll(".toolbar, .style-bar, .view-bar .card, .media-bar, .top-bar, .panel")];
-    const drawn = [...document.querySelectorAll(".board-svg [data-id]")].map(box);
-    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-    return bars.filter((bar) => drawn.some((element) => meet(box(bar), element))).map(({ className }) => className);
-  });
 }
 
 test("a picture that one adds is seen by all, and is inside of what they download", async () => {
