@@ -70,8 +70,8 @@ class Lesson(NamedTuple):
 class School:
     """Prepares lessons on a running server, as people and the operator would."""
 
-    def __init__(self, url: str, operator: httpx.Client) -> None:
-        self.http = httpx.Client(base_url=url)
+    def __init__(self, http: httpx.Client, operator: httpx.Client) -> None:
+        self.http = http
         self._operator = operator
         people = ("host", "student", "outsider", "kicked")
         self._tokens = {name: self._token(name) for name in people}
@@ -198,8 +198,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="lessonroom-walk-") as scratch:
         server = start_server(Path(scratch) / "data", env=ENV)
         try:
-            with operator_of(server) as operator:
-                problems = walk(School(server.url, operator), operations, console)
+            with httpx.Client(base_url=server.url) as http, operator_of(server) as operator:
+                problems = walk(School(http, operator), operations, console)
         finally:
             server.stop()
     for problem in problems:
