@@ -4,6 +4,7 @@ Newest first, by pages. An index leads to each page, so that it costs what it ho
 filters meet, the index of one of them does, and the others are looked up row by row.
 """
 
+import contextlib
 from typing import Any, Final
 
 import msgspec
@@ -15,6 +16,7 @@ from lessonroom.outcome import SnapshotType
 from lessonroom.participant import Participant, ParticipantStatus
 from lessonroom.permissions import Role
 from storage import log, sessions, snapshots
+from storage.errors import LogDamaged
 from storage.records import EventFilter, SnapshotEntry
 from storage.store import Store
 from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS
@@ -62,12 +64,16 @@ class ListedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ListedEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event; `name` is what its author is called in the session."""
+    """An event; `name` is what its author is called in the session.
+
+    `event` is None where the row does not match its checksums: nothing in it can be believed.
+    """
 
     session_id: str
     title: str
+    seq: int
     name: str | None
-    event: Event
+    event: Event | None
 
 
 async def seats(
@@ -166,12 +172,7 @@ async def events_of(
     after: int = 0,
     before: int | None = None,
 ) -> list[ListedEvent]:
-    """Return events of one session with `after` < `seq` < `before`, newest first.
-
-    Raises:
-        LogDamaged: one of them does not match its checksums.
-
-    """
+    """Return events of one session with `after` < `seq` < `before`, newest first."""
     query = _events(wanted).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq.desc()).limit(limit)
     if before is not None:
         query = query.where(EVENTS.c.seq < before)
@@ -196,9 +197,6 @@ async def events_of_all(
         limit: how many at most.
         before: session and `seq` of the last one of the page before; where it is not there any
             more, neither is what follows it.
-
-    Raises:
-        LogDamaged: one of them does not match its checksums.
 
     """
     place = tuple_(EVENTS.c.at, EVENTS.c.session_id, EVENTS.c.seq)
@@ -256,6 +254,11 @@ async def _read_events(connection: AsyncConnection, query: Select[Any]) -> list[
     rows = (await connection.execute(query)).all()
     found = []
     for *columns, session_id, title, name in rows:
-        event = log.event_of(columns, session_id)
-        found.append(ListedEvent(session_id=session_id, title=title, name=name, event=event))
+        event: Event | None = None
+        with contextlib.suppress(LogDamaged):
+            event = log.event_of(columns, session_id)
+        seq: int = columns[0]
+        found.append(
+            ListedEvent(session_id=session_id, title=title, seq=seq, name=name, event=event)
+        )
     return found

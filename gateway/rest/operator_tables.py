@@ -18,7 +18,7 @@ from gateway.rest.timeline import TimelineEntry
 from gateway.rest.versions import SnapshotOut
 from gateway.rest.views import ParticipantOut, RolePermissionsOut, SessionOut, SessionPage
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.events import EventType
+from lessonroom.events import Event, EventType
 from lessonroom.lifecycle import SessionStatus, SessionType
 from lessonroom.outcome import SnapshotType
 from lessonroom.participant import ParticipantStatus
@@ -115,21 +115,55 @@ class LoggedEventOut(TimelineEntry):
     size_bytes: int = Field(description="Of what the event says, as stored.", examples=[318])
 
     @staticmethod
-    def listed(listed: ListedEvent) -> "LoggedEventOut":
+    def listed(listed: ListedEvent, event: Event) -> "LoggedEventOut":
         """Return an event as operators see it."""
         return LoggedEventOut.model_construct(
-            **dict(TimelineEntry.of(listed.event, listed.name)),
+            **dict(TimelineEntry.of(event, listed.name)),
             session_id=listed.session_id,
             session_title=listed.title,
-            size_bytes=len(listed.event.data),
+            size_bytes=len(event.data),
         )
+
+
+class DamagedEventOut(BaseModel):
+    """A row of the log that the disk has changed."""
+
+    session_id: str = Field(examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"])
+    session_title: str = Field(examples=["Fractions, part two"])
+    seq: int = Field(examples=[812])
 
 
 class LoggedEventPage(BaseModel):
     """Some events, newest first."""
 
     items: list[LoggedEventOut]
+    damaged: list[DamagedEventOut] = Field(
+        description=(
+            "Rows among them that do not match their checksums, so that nothing in them can be "
+            "believed. `lessonroom doctor` looks for more of them."
+        )
+    )
     next_cursor: str | None = Field(description=_NEXT_CURSOR)
+
+    @staticmethod
+    def listed(found: Sequence[ListedEvent], *, limit: int) -> "LoggedEventPage":
+        """Return the first `limit` of what was found, and where the next page begins."""
+        shown = found[:limit]
+        return LoggedEventPage(
+            items=[
+                LoggedEventOut.listed(listed, listed.event)
+                for listed in shown
+                if listed.event is not None
+            ],
+            damaged=[
+                DamagedEventOut(
+                    session_id=listed.session_id, session_title=listed.title, seq=listed.seq
+                )
+                for listed in shown
+                if listed.event is None
+            ],
+            next_cursor=f"{shown[-1].session_id}.{shown[-1].seq}" if len(found) > limit else None,
+        )
 
 
 class AllRolePermissions(BaseModel):
@@ -283,10 +317,7 @@ async def list_events(
             after=after or 0,
             before=before[1] if before is not None else None,
         )
-    return LoggedEventPage(
-        items=[LoggedEventOut.listed(listed) for listed in found[:limit]],
-        next_cursor=_cursor_after(found, limit),
-    )
+    return LoggedEventPage.listed(found, limit=limit)
 
 
 @router.get("/permissions/", operation_id="list_role_permissions", responses=documented(401, 403))
@@ -318,13 +349,6 @@ def _place(cursor: str | None) -> tuple[str, int] | None:
         return None
     session_id, _, seq = cursor.partition(".")
     return session_id, int(seq)
-
-
-def _cursor_after(found: Sequence[ListedEvent], limit: int) -> str | None:
-    if len(found) <= limit:
-        return None
-    last = found[limit - 1]
-    return f"{last.session_id}.{last.event.seq}"
 
 
 def _wrong_cursor() -> Refused:

@@ -183,7 +183,7 @@ async def test_events_of_one_session_are_listed_newest_first(store: Store, lesso
         found = await listing.events_of(
             store, name, wanted, limit=limit, after=after, before=before
         )
-        return [each.event.seq for each in found]
+        return [each.seq for each in found]
 
     assert await listed() == [5, 4, 3, 2, 1]
     assert await listed(limit=2, before=4) == [3, 2]
@@ -206,7 +206,7 @@ async def test_events_of_all_sessions_are_listed_by_time_without_strokes(
         before: tuple[str, int] | None = None,
     ) -> list[tuple[str, int, str | None]]:
         found = await listing.events_of_all(store, wanted, limit=limit, before=before)
-        return [(each.session_id, each.event.seq, each.name) for each in found]
+        return [(each.session_id, each.seq, each.name) for each in found]
 
     everything = [("algebra", 5, "Ada"), ("other", 2, None), ("other", 1, None)]
     everything += [("algebra", 1, None)]

@@ -15,11 +15,27 @@ interface PagedTableProps<Item> {
 
 export function PagedTable<Item>({ pages, ...table }: PagedTableProps<Item>): VNode {
   const items = pages.items.value;
+  const damaged = pages.damaged.value;
   if (items === null) return <p class="hint">{t("app.loading")}</p>;
-  if (items.length === 0) return <p class="hint nothing">{t("operator.nothing")}</p>;
   return (
     <>
-      <Table {...table} items={items} />
+      {damaged.length > 0 && (
+        <div class="error" role="alert">
+          <p>{t("operator.damaged")}</p>
+          <ul>
+            {damaged.map(({ session_id, session_title, seq }) => (
+              <li key={`${session_id} ${seq}`}>
+                <bdi>{session_title || t("home.untitled")}</bdi>, {t("operator.number")} {seq}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {items.length === 0 ? (
+        <p class="hint nothing">{t("operator.nothing")}</p>
+      ) : (
+        <Table {...table} items={items} />
+      )}
       {pages.hasMore && (
         <button type="button" class="button more" onClick={pages.more}>
           {t("home.more")}

@@ -7,7 +7,15 @@ import type { ParticipantStatus, Permissions, Role, SessionStatus } from "../cli
 
 export interface Page<Item> {
   readonly items: readonly Item[];
+  /** Rows that the disk has changed, in the place of items. */
+  readonly damaged?: readonly DamagedRow[];
   readonly next_cursor: string | null;
+}
+
+export interface DamagedRow {
+  readonly session_id: string;
+  readonly session_title: string;
+  readonly seq: number;
 }
 
 export interface LiveRoom {

@@ -3,11 +3,12 @@
 import { useSignal, type Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { Attempt } from "./attempt.ts";
-import type { Page } from "./operator_api.ts";
+import type { DamagedRow, Page } from "./operator_api.ts";
 
 export interface Pages<Item> {
   /** Null until the first page is here. */
   readonly items: Signal<readonly Item[] | null>;
+  readonly damaged: Signal<readonly DamagedRow[]>;
   readonly hasMore: boolean;
   readonly more: () => void;
   readonly reload: () => void;
@@ -23,6 +24,7 @@ export function usePages<Item>(
   filters: string,
 ): Pages<Item> {
   const items = useSignal<readonly Item[] | null>(null);
+  const damaged = useSignal<readonly DamagedRow[]>([]);
   const cursor = useSignal<string | null>(null);
   const newest = useRef(0);
   const fetchPage = (after: string | null): void => {
@@ -31,13 +33,16 @@ export function usePages<Item>(
       const page = await load(after);
       // The answer to filters that were changed meanwhile is of no use.
       if (number !== newest.current) return;
-      items.value = after === null ? page.items : [...(items.value ?? []), ...page.items];
+      const before = after === null ? [] : (items.value ?? []);
+      items.value = [...before, ...page.items];
+      damaged.value = [...(after === null ? [] : damaged.value), ...(page.damaged ?? [])];
       cursor.value = page.next_cursor;
     });
   };
   useEffect(() => fetchPage(null), [filters]);
   return {
     items,
+    damaged,
     hasMore: cursor.value !== null,
     more: () => fetchPage(cursor.value),
     reload: () => fetchPage(null),

@@ -136,6 +136,33 @@ async def test_events_of_all_sessions_are_listed_by_time(school: School) -> None
     assert await refused(school, "events", session_id="none") == (404, "session_id")
 
 
+@pytest.mark.parametrize(
+    "damage", ["data = CAST('{}' AS BLOB)", "crc32 = 1", "event_type = 'none'", "user_id = 1"]
+)
+async def test_a_damaged_event_takes_no_other_out_of_the_list(school: School, damage: str) -> None:
+    """[P20] It is named beside them; the pages go on behind it."""
+    session = await lesson(school, "one")
+    of_one = {"session_id": session["session_id"]}
+    whole = await listed(school, "events")
+    assert whole["damaged"] == []
+    seqs = [event["seq"] for event in whole["items"]]
+    connection = await school.app.state.services.rooms.store._connected()
+    await connection.exec_driver_sql(
+        f"UPDATE session_event SET {damage} WHERE seq = {seqs[2]}"  # noqa: S608 - from above
+    )
+    await connection.commit()
+    named = [{**of_one, "session_title": "one", "seq": seqs[2]}]
+    for query in ({}, of_one):
+        page = await listed(school, "events", **query)
+        assert [event["seq"] for event in page["items"]] == seqs[:2] + seqs[3:]
+        assert page["damaged"] == named
+        first = await listed(school, "events", limit=3, **query)
+        assert [event["seq"] for event in first["items"]] == seqs[:2]
+        assert first["damaged"] == named
+        then = await listed(school, "events", limit=3, cursor=first["next_cursor"], **query)
+        assert [event["seq"] for event in then["items"]] == seqs[3:6]
+
+
 async def test_a_stroke_is_listed_by_kind_and_size(school: School) -> None:
     """[SECURITY] Pages stay small whatever is drawn: no points of a stroke are in them."""
     session = await school.session("Ada")
