@@ -15,10 +15,11 @@ from rich.live import Live
 
 from cli.command_errors import CommandRefused, ServerUnreachable, WronglyCalled
 from cli.invocation import settings_of
+from cli.listing_rooms import list_rooms
 from cli.operator_client import OperatorClient
 from cli.options import ConfigOption, DataDirOption, JsonOption
 from cli.printable import printable
-from cli.room_lines import RoomList, list_rooms
+from cli.room_lines import RoomList
 from cli.room_tables import room_list_table, room_table
 from cli.server_files import database_url
 from cli.session_ids import whole_id
@@ -246,7 +247,7 @@ def _whole(given: str, settings: Settings) -> str:
 
 
 def _from_database(session_id: str, settings: Settings) -> dict[str, object]:
-    # As in `cli.room_lines`: loaded only where it is needed.
+    # As in `cli.listing_rooms`: loaded only where it is needed.
     from cli.resting_rooms import resting_room  # noqa: PLC0415
 
     return asyncio.run(resting_room(session_id, database_url=database_url(settings)))

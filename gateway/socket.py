@@ -66,7 +66,7 @@ class RoomSocket(asyncio.Protocol):
             extensions=[], max_size=services.room_config.limits.max_message_bytes
         )
         self._transport: asyncio.Transport = cast("asyncio.Transport", None)
-        self._request: Request | None = None
+        self._has_request = False
         self._subprotocol: str | None = None
         self._switch: Response | None = None
         self._wants_close = False
@@ -154,7 +154,7 @@ class RoomSocket(asyncio.Protocol):
                 self._frame_received(event)
             elif isinstance(event, Request):
                 self._handshake(event)
-        if self._request is None:
+        if not self._has_request:
             # The library could not read the request, and has said so as far as it makes sense.
             self._is_answered = True
             self._send_pending()
@@ -179,7 +179,7 @@ class RoomSocket(asyncio.Protocol):
 
     def _handshake(self, request: Request) -> None:
         """Decide what can be decided here, then let the room decide (PROTOCOL HS-4)."""
-        self._request = request
+        self._has_request = True
         self._transport.pause_reading()
         response = self._protocol.accept(request)
         if response.status_code != http.HTTPStatus.SWITCHING_PROTOCOLS:
@@ -341,14 +341,16 @@ class RoomSocket(asyncio.Protocol):
 
     def _accept(self) -> bool:
         """Send the response that opens the connection; False where it is gone already."""
-        if self._switch is None or self._is_answered or self._transport.is_closing():
+        # Given away: it would be kept as long as the connection, with its headers.
+        switch, self._switch = self._switch, None
+        if switch is None or self._is_answered or self._transport.is_closing():
             return False
         if self._deadline is not None:
             self._deadline.cancel()
         if self._subprotocol is not None:
-            self._switch.headers["Sec-WebSocket-Protocol"] = self._subprotocol
+            switch.headers["Sec-WebSocket-Protocol"] = self._subprotocol
         self._is_answered = True
-        self._protocol.send_response(self._switch)
+        self._protocol.send_response(switch)
         self._send_pending()
         return True
 

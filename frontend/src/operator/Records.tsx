@@ -5,10 +5,8 @@ import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { isolated, t } from "../language/language.ts";
 import { goTo } from "../page/address.ts";
-import type { Attempt } from "./attempt.ts";
 import { EventsTable } from "./EventsTable.tsx";
-import type { OperatorApi } from "./operator_api.ts";
-import { addressOf, narrowedTo, tableOf, TABLES, type TableName } from "./records.ts";
+import { addressOf, narrowedTo, tableOf, TABLES, type TableName, type TableViewProps } from "./records.ts";
 import { RolePermissions } from "./RolePermissions.tsx";
 import { SeatsTable } from "./SeatsTable.tsx";
 import { SessionsTable } from "./SessionsTable.tsx";
@@ -21,13 +19,6 @@ const VIEWS = {
   events: EventsTable,
   permissions: RolePermissions,
 } as const;
-
-export interface TableViewProps {
-  readonly api: OperatorApi;
-  readonly attempt: Attempt;
-  /** Of this session alone; of all where it is empty. */
-  readonly sessionId: string;
-}
 
 export function Records({ api, attempt, table, sessionId }: TableViewProps & { readonly table: string }): VNode {
   const id = useId();

@@ -8,7 +8,7 @@ import type { Permission, Permissions, Role } from "../client/wire.ts";
 import { t } from "../language/language.ts";
 import { Switch } from "../page/controls.tsx";
 import { Icon } from "../page/icons.tsx";
-import type { TableViewProps } from "./Records.tsx";
+import type { TableViewProps } from "./records.ts";
 
 const ROLES = ["host", "solo", "student", "viewer"] as const satisfies readonly Role[];
 /** A host who may not end the lesson would be stuck: that is for those who know, at the command line. */

@@ -11,7 +11,7 @@ import { ChoiceFilter, DateFilter, Filters, NumberFilter, TextFilter } from "./f
 import { PagedTable } from "./PagedTable.tsx";
 import { usePages } from "./paging.ts";
 import { addressOf } from "./records.ts";
-import type { TableViewProps } from "./Records.tsx";
+import type { TableViewProps } from "./records.ts";
 import { StatusChip } from "./StatusChip.tsx";
 import type { Column } from "./Table.tsx";
 import { Terminate } from "./Terminate.tsx";

@@ -9,7 +9,7 @@ import { LessonLink } from "./LessonLink.tsx";
 import type { ListedSnapshot } from "./operator_api.ts";
 import { PagedTable } from "./PagedTable.tsx";
 import { usePages } from "./paging.ts";
-import type { TableViewProps } from "./Records.tsx";
+import type { TableViewProps } from "./records.ts";
 import type { Column } from "./Table.tsx";
 
 const TYPES = ["auto", "join", "leave", "terminate", "manual"] as const;

@@ -1,7 +1,18 @@
 /** The five tables, and their addresses. */
 
+import type { Attempt } from "./attempt.ts";
+import type { OperatorApi } from "./operator_api.ts";
+
 export const TABLES = ["sessions", "participants", "snapshots", "events", "permissions"] as const;
 export type TableName = (typeof TABLES)[number];
+
+/** What each table is given. */
+export interface TableViewProps {
+  readonly api: OperatorApi;
+  readonly attempt: Attempt;
+  /** Of this session alone; of all where it is empty. */
+  readonly sessionId: string;
+}
 
 /** The tables that can be looked through for one session alone. */
 const OF_A_SESSION: ReadonlySet<TableName> = new Set(["participants", "snapshots", "events"]);
