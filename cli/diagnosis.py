@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from rich import filesize
 
 from cli.certificates import CERTIFICATE_FILE, KEY_FILE, read_certificate, require_private
 from cli.command_errors import CommandError
@@ -140,7 +141,7 @@ def _mode_fault(path: Path) -> Finding | None:
 def _disk(settings: Settings) -> Iterator[Finding]:
     place = _nearest(settings.storage.data_dir)
     free = shutil.disk_usage(place).free
-    what = f"{free // _MIB} MiB free at {place}"
+    what = f"{filesize.decimal(free)} free at {place}"
     advice = "free some: without space lessons can be read and not written"
     if free < _NO_DISK_BYTES:
         yield Finding("disk", Verdict.FAIL, what, advice)
@@ -210,7 +211,8 @@ def _port(settings: Settings) -> Iterator[Finding]:
     except CommandError:
         pass
     else:
-        yield Finding("server", Verdict.OK, f"it runs, with {rooms} rooms open")
+        opened = "one room open" if rooms == 1 else f"{rooms or 'no'} rooms open"
+        yield Finding("server", Verdict.OK, f"it runs, with {opened}")
         return
     if server.port == 0:
         yield Finding("server", Verdict.OK, "it is not running; it will pick a free port")
@@ -290,5 +292,5 @@ def _database(settings: Settings) -> Iterator[Finding]:
             "database", Verdict.FAIL, faults[0], "stop the server, keep the file, restore a backup"
         )
     else:
-        size = file.stat().st_size // _MIB
-        yield Finding("database", Verdict.OK, f"{file.name}, {size} MiB; quick_check finds nothing")
+        size = filesize.decimal(file.stat().st_size)
+        yield Finding("database", Verdict.OK, f"{file.name}, {size}; quick_check finds nothing")
