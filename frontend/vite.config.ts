@@ -35,6 +35,8 @@ export default defineConfig({
     outDir: "../gateway/static",
     emptyOutDir: true,
     target: "es2022",
+    // Schools keep their tablets: no colour may need a browser of the last two years.
+    cssTarget: ["chrome105", "edge105", "firefox110", "safari15.4"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import { render, type FunctionComponent, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
-import { speakPreferred, t } from "./language/language.ts";
+import { speakOfPages, speakPreferred, t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./page/address.ts";
 import { tellParent } from "./page/embedding.ts";
 import { Message } from "./page/Message.tsx";
@@ -23,7 +23,7 @@ import "./styles/toolbar.css";
 function Later<Props extends object>({ load, props }: LaterProps<Props>): VNode {
   const loaded = useSignal<{ readonly View: FunctionComponent<Props> } | null>(null);
   useEffect(() => {
-    void load().then((View) => {
+    void Promise.all([load(), speakOfPages()]).then(([View]) => {
       loaded.value = { View };
     });
   }, []);

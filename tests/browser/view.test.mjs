@@ -111,3 +111,29 @@ function covered(page) {
     return bars.filter((bar) => drawn.some((element) => meet(box(bar), element))).map(({ className }) => className);
   });
 }
+
+test("light and dark are as the device has it, or as chosen", async () => {
+  const page = await classroom.person({ colorScheme: "dark" });
+  await page.goto(new URL("/", link).href);
+  const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const appearance = page.getByLabel("Appearance");
+  const seen = {};
+  for (const device of ["dark", "light"]) {
+    await page.emulateMedia({ colorScheme: device });
+    for (const [chosen, label] of [["auto", "As the device"], ["light", "Light"], ["dark", "Dark"]]) {
+      await appearance.selectOption({ label });
+      seen[`${chosen} on ${device}`] = await paper();
+    }
+  }
+  const [light, dark] = [seen["light on light"], seen["dark on dark"]];
+  assert.notEqual(light, dark);
+  assert.deepEqual(seen, {
+    "auto on dark": dark,
+    "light on dark": light,
+    "dark on dark": dark,
+    "auto on light": light,
+    "light on light": light,
+    "dark on light": dark,
+  });
+  await leave(page);
+});

@@ -28,7 +28,7 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
       save(await api.exportBoard(sessionId, format, version));
       onClose();
     } catch (caught) {
-      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("join.unreachable");
+      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
     } finally {
       making.value = null;
     }

@@ -75,7 +75,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
             })}
           {room.may("can_draw") &&
             item("save", t("board.save"), () => void room.ask("save", {}))}
-          {room.isHost.value && item("history", t("history.title"), () => goTo(`/history/${room.sessionId}`))}
+          {room.isHost.value && item("history", t("app.history"), () => goTo(`/history/${room.sessionId}`))}
           {room.may("can_clear_board") &&
             item("trash", t("board.clear"), () => {
               asking.value = "clear";

@@ -27,7 +27,7 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
     <header class="top-bar">
       <Logo />
       <h1 class="lesson-title">
-        <bdi>{session?.title || t(isSolo ? "home.soloBoard" : "lesson.untitled")}</bdi>
+        <bdi>{session?.title || t(isSolo ? "app.soloBoard" : "lesson.untitled")}</bdi>
       </h1>
       {session && !isSolo && <StatusChip room={room} session={session} />}
       <SavedState room={room} />

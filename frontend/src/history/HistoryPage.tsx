@@ -35,7 +35,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
   const session = course.session.value;
   const title = session?.title || t("lesson.untitled");
   useEffect(() => {
-    document.title = `${t("history.title")} · ${title}`;
+    document.title = `${t("app.history")} · ${title}`;
   }, [title]);
   const mayRestore = session !== null && !hasEnded(session.status);
   const isNewest = course.shownVersion.value === course.head.value;
@@ -46,7 +46,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
         <h1 class="lesson-title">
           <bdi>{title}</bdi>
         </h1>
-        <span class="hint">{t("history.title")}</span>
+        <span class="hint">{t("app.history")}</span>
         <span class="spring" />
         <button
           type="button"

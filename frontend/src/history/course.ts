@@ -207,7 +207,7 @@ export class Course {
       await work();
     } catch (caught) {
       this.pause();
-      this.error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("join.unreachable");
+      this.error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
     }
   }
 }

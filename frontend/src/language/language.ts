@@ -4,16 +4,29 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { deviceStorage } from "../page/browser_storage.ts";
 import en from "./en.json";
 
-export type Key = keyof typeof en;
+type Classroom = Readonly<Record<keyof typeof en, string>>;
+type Pages = Readonly<Record<keyof typeof import("./en_pages.json"), string>>;
+export type Key = keyof Classroom | keyof Pages;
 type Plural = Key extends infer K ? (K extends `${infer Base}.many` ? Base : never) : never;
 export type Language = "en" | "uk";
-type Dictionary = Readonly<Record<Key, string>>;
-type Ukrainian = typeof import("./uk.json");
+
+/** The words of the classroom, and those of the pages around it, which it does not wait for. */
+interface Dictionary {
+  readonly classroom: () => Promise<Classroom>;
+  readonly pages: () => Promise<Pages>;
+}
 
 // Each has the keys of the other, or this does not compile.
-const DICTIONARIES: Readonly<Record<Language, () => Promise<Dictionary>>> = {
-  en: () => Promise.resolve(en satisfies Record<keyof Ukrainian, string>),
-  uk: async () => (await import("./uk.json")).default,
+const DICTIONARIES: Readonly<Record<Language, Dictionary>> = {
+  en: {
+    classroom: () => Promise.resolve(en satisfies Record<keyof typeof import("./uk.json"), string>),
+    pages: async () =>
+      (await import("./en_pages.json")).default satisfies Record<keyof typeof import("./uk_pages.json"), string>,
+  },
+  uk: {
+    classroom: async () => (await import("./uk.json")).default,
+    pages: async () => (await import("./uk_pages.json")).default,
+  },
 };
 
 export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", uk: "Українська" };
@@ -27,19 +40,32 @@ function preferred(): Language {
 }
 
 export const language = signal<Language>("en");
-const dictionary = signal<Dictionary>(en);
+const dictionary = signal<Classroom & Partial<Pages>>(en);
 
 effect(() => {
   document.documentElement.lang = language.value;
 });
 
+let speaksOfPages = false;
+
 /** Speaks a language; where its words cannot be fetched, the present one goes on. */
 async function speak(chosen: Language): Promise<void> {
-  const words = await DICTIONARIES[chosen]();
+  const { classroom, pages } = DICTIONARIES[chosen];
+  const [ours, others] = await Promise.all([classroom(), speaksOfPages ? pages() : {}]);
   batch(() => {
-    dictionary.value = words;
+    dictionary.value = { ...ours, ...others };
     language.value = chosen;
   });
+}
+
+/** Fetches the words of the pages around the classroom; each of those waits for them. */
+export async function speakOfPages(): Promise<void> {
+  if (speaksOfPages) return;
+  const spoken = language.value;
+  const words = await DICTIONARIES[spoken].pages();
+  speaksOfPages = true;
+  if (language.value === spoken) dictionary.value = { ...dictionary.value, ...words };
+  else await speak(language.value);
 }
 
 /** Speaks what the person chose here before, or what their browser asks for. */
@@ -54,7 +80,7 @@ export async function choose(chosen: Language): Promise<void> {
 
 /** The words of `key`, with `{name}` replaced by each of `values`. */
 export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const words = dictionary.value[key];
+  const words = dictionary.value[key] ?? key;
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 

@@ -48,7 +48,7 @@ function Operator({ token, table, sessionId }: OperatorPageProps & { readonly to
       return true;
     } catch (caught) {
       if (caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
-      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("join.unreachable");
+      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
       return false;
     }
   };

@@ -79,7 +79,7 @@ function OfSession({ api, attempt, sessionId, table }: TableViewProps & { readon
       <span>{t("operator.of", { title: isolated(title.value) })}</span>
       <span class="spring" />
       <button type="button" class="button small" onClick={() => goTo(`/history/${sessionId}`)}>
-        {t("history.title")}
+        {t("app.history")}
       </button>
       <button type="button" class="button small" onClick={() => goTo(addressOf(table, ""))}>
         {t("operator.ofAll")}

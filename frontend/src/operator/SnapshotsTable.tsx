@@ -51,7 +51,7 @@ export function SnapshotsTable({ api, attempt, sessionId }: TableViewProps): VNo
         keyOf={({ session_id, version, created_at, type: kind }) => `${session_id} ${version} ${kind} ${created_at}`}
         actions={({ session_id }) => (
           <button type="button" class="button small" onClick={() => goTo(`/history/${session_id}`)}>
-            {t("history.title")}
+            {t("app.history")}
           </button>
         )}
       />

@@ -82,7 +82,7 @@ function Lessons({ token }: { readonly token: string }): VNode {
       await work();
     } catch (caught) {
       if (caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
-      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("join.unreachable");
+      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
     }
   };
   const load = (): Promise<void> =>
@@ -187,7 +187,7 @@ function Lesson({ session, isOver }: { session: SessionSummary; isOver: boolean 
   const content = (
     <>
       <strong>
-        <bdi>{session.title || t(isSolo ? "home.soloBoard" : "home.untitled")}</bdi>
+        <bdi>{session.title || t(isSolo ? "app.soloBoard" : "home.untitled")}</bdi>
       </strong>
       <span class="hint">{dateTime(at)}</span>
       <span class="chip" data-status={session.status}>

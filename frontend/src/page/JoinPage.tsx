@@ -119,7 +119,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
 }
 
 function wordsOfJoin(caught: unknown): string {
-  if (!(caught instanceof ApiRefusal)) return t("join.unreachable");
+  if (!(caught instanceof ApiRefusal)) return t("app.unreachable");
   const { error } = caught;
   switch (error.code) {
     case "wrong_access_code":

@@ -22,7 +22,7 @@ export function SignInPage({ code }: { readonly code: string }): VNode {
         goTo("/");
       },
       (caught: unknown) => {
-        error.value = t(caught instanceof ApiRefusal ? "signin.used" : "join.unreachable");
+        error.value = t(caught instanceof ApiRefusal ? "signin.used" : "app.unreachable");
       },
     );
   }, [code]);
