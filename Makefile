@@ -21,7 +21,7 @@ check: $(VENV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_rules.py
-	$(BIN)/python scripts/write_config_reference.py --check
+	$(BIN)/python -m scripts.write_config_reference --check
 	$(BIN)/python -m scripts.generate_schema --check
 	$(BIN)/python -m scripts.generate_asyncapi --check
 	$(BIN)/python -m scripts.write_rest_reference --check
@@ -50,7 +50,7 @@ screenshots: $(VENV) page
 
 # What is generated from the code.
 docs: $(VENV)
-	$(BIN)/python scripts/write_config_reference.py
+	$(BIN)/python -m scripts.write_config_reference
 	$(BIN)/python -m scripts.generate_schema
 	$(BIN)/python -m scripts.generate_asyncapi
 	$(BIN)/python -m scripts.write_rest_reference

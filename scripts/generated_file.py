@@ -28,11 +28,14 @@ def run(
     parser.add_argument("--check", action="store_true", help="write nothing; fail if out of date")
     parser.add_argument("--file", type=Path, default=ROOT / file)
     options = parser.parse_args(arguments)
-    path: Path = options.file
-    wanted = text()
+    return settle(options.file, text(), only_check=options.check, says=says)
+
+
+def settle(path: Path, wanted: str, *, only_check: bool, says: str) -> int:
+    """Have a file hold what is wanted, or say that it does not; return the exit code."""
     if path.is_file() and path.read_text(encoding="utf-8") == wanted:
         return 0
-    if options.check:
+    if only_check:
         print(f"{path} is not what {says}: run `make docs`", file=sys.stderr)
         return 1
     path.write_text(wanted, encoding="utf-8")

@@ -5,7 +5,6 @@ With `--check` nothing is written: exit code 1 says that a file is not what the 
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from textwrap import wrap
 from typing import Final
 
@@ -14,8 +13,9 @@ from pydantic.fields import FieldInfo
 
 from cli.setting_types import allowed_words
 from cli.settings import Settings, section_fields, shown
+from scripts import generated_file
+from scripts.generated_file import ROOT
 
-ROOT: Final = Path(__file__).parent.parent
 TARGETS: Final = ("config.toml", "docs/configuration.md")
 
 _TOML_HEAD = """\
@@ -90,20 +90,15 @@ def _tables() -> Iterator[str]:
 
 def main(arguments: list[str]) -> int:
     """Write the files, or check them; return the exit code."""
-    texts = dict(zip(TARGETS, (config_toml(), configuration_md()), strict=True))
-    stale = [
-        name
-        for name, text in texts.items()
-        if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != text
-    ]
-    if "--check" in arguments:
-        for name in stale:
-            print(f"{name} is not what the settings' model says: run `make docs`", file=sys.stderr)
-        return 1 if stale else 0
-    for name in stale:
-        (ROOT / name).write_text(texts[name], encoding="utf-8")
-        print(f"wrote {name}")
-    return 0
+    return max(
+        generated_file.settle(
+            ROOT / name,
+            text,
+            only_check="--check" in arguments,
+            says="the settings' model says",
+        )
+        for name, text in zip(TARGETS, (config_toml(), configuration_md()), strict=True)
+    )
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { AXE, Classroom, converged, count, draw, eventually, painted } from "./lesson.mjs";
+import { AXE, Classroom, converged, count, draw, eventually, goHome, leave, painted } from "./lesson.mjs";
 
 let classroom;
 before(async () => {
@@ -17,10 +17,6 @@ async function inLesson(options) {
   return { host, link };
 }
 
-async function leave(...pages) {
-  for (const page of pages) await page.context().close();
-}
-
 /** Signing in works once for each start of the server, so one host holds all lessons. */
 let theHost;
 async function lesson(options) {
@@ -29,8 +25,7 @@ async function lesson(options) {
     theHost = host;
     return { host, link };
   }
-  await theHost.getByRole("button", { name: "Menu" }).click();
-  await theHost.getByRole("button", { name: "Leave" }).click();
+  await goHome(theHost);
   return { host: theHost, link: await classroom.lesson(theHost, options) };
 }
 

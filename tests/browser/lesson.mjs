@@ -265,6 +265,17 @@ export async function eventually(claim, message) {
   }
 }
 
+/** Goes from a lesson to the list of lessons. */
+export async function goHome(page) {
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "Leave" }).click();
+}
+
+/** Closes the browsers of these pages' people. */
+export async function leave(...pages) {
+  for (const page of pages) await page.context().close();
+}
+
 /** Waits until all pages have everything acknowledged, then compares what they show. */
 export async function converged(pages, elements) {
   for (const page of pages) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
-import { AXE, Classroom, draw, eventually } from "./lesson.mjs";
+import { AXE, Classroom, draw, eventually, goHome } from "./lesson.mjs";
 
 let classroom;
 /** Signed in once: the link is of no use a second time. */
@@ -31,8 +31,7 @@ test("the operator sees what runs, removes a person, sets a role, and breaks a l
   const link = await classroom.lesson(host, { title: "Geometry" });
   const guest = await classroom.guest(link, "Mallory");
   await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
-  await host.getByRole("button", { name: "Menu" }).click();
-  await host.getByRole("button", { name: "Leave" }).click();
+  await goHome(host);
   await host.getByRole("button", { name: "Server" }).click();
 
   const rooms = host.getByRole("region", { name: "Open now" });

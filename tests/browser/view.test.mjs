@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { Classroom, converged, count, draw, eventually } from "./lesson.mjs";
+import { Classroom, converged, count, draw, eventually, goHome, leave } from "./lesson.mjs";
 
 let classroom;
 let host;
@@ -12,17 +12,10 @@ before(async () => {
   host = await classroom.host();
 });
 beforeEach(async () => {
-  if (link !== undefined) {
-    await host.getByRole("button", { name: "Menu" }).click();
-    await host.getByRole("button", { name: "Leave" }).click();
-  }
+  if (link !== undefined) await goHome(host);
   link = await classroom.lesson(host);
 });
 after(() => classroom.close());
-
-async function leave(...pages) {
-  for (const page of pages) await page.context().close();
-}
 
 /** The part of the board in view: its middle, in board units, and the zoom. */
 function inView(page) {

@@ -18,7 +18,8 @@ from cli.settings import (
     section_fields,
 )
 from lessonroom.limits import Limits
-from scripts.write_config_reference import ROOT, config_toml, configuration_md, main
+from scripts.generated_file import ROOT
+from scripts.write_config_reference import config_toml, configuration_md, main
 
 GOOD_SECRET = "k7Jt2vXq9LmZc4RwB8nHs5PdY1uGf6Ea"
 WriteConfig = Callable[[str], Path]

@@ -2,7 +2,17 @@
 
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { Assets } from "../board/assets.ts";
-import { boundsOf, fitted, freePart, isShown, union, type Bounds, type Camera, type Insets, type Point } from "../board/geometry.ts";
+import {
+  boundsOf,
+  fitted,
+  freePart,
+  isShown,
+  union,
+  type Bounds,
+  type Camera,
+  type Insets,
+  type Point,
+} from "../board/geometry.ts";
 import { UndoHistory, type Travel } from "../board/history.ts";
 import { tint } from "../board/palette.ts";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
