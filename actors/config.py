@@ -4,7 +4,7 @@ import msgspec
 
 from lessonroom.limits import Limits
 from lessonroom.rates import Rates
-from lessonroom.session import IcePolicy
+from lessonroom.session.session import IcePolicy
 
 
 class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):

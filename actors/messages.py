@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pykka
 
-from actors.outbox import Outbox
+from actors.edge.outbox import Outbox
 from lessonroom.codes import Refused
 from lessonroom.commands import Command, Connect
 from lessonroom.protocol.decoding import Message

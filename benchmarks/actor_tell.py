@@ -10,7 +10,7 @@ from typing import Any
 
 import pykka
 
-from actors.asyncio_actor import AsyncioActor
+from actors.runtime.asyncio_actor import AsyncioActor
 
 
 class _Counter(pykka.Actor):

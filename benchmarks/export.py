@@ -11,8 +11,8 @@ import resource
 import time
 from typing import Final
 
-from gateway.confined import ProcessLimits
-from gateway.confinement import Confinement
+from gateway.confinement.confined import ProcessLimits
+from gateway.confinement.confinement import Confinement
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from lessonroom.board.board import Board
 from lessonroom.board.elements import Element, Layer, Note, Rect, Stroke, Style, TextElement

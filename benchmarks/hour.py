@@ -18,25 +18,25 @@ import httpx
 import msgspec
 import pykka
 
-from actors import chance
 from actors.config import RoomConfig
-from actors.connection import ConnectionActor, Received
-from actors.outbox import Wire
-from actors.rooms import Rooms
-from actors.telling import tell
+from actors.edge.connection import ConnectionActor, Received
+from actors.edge.outbox import Wire
+from actors.house.rooms import Rooms
+from actors.runtime import chance
+from actors.runtime.telling import tell
 from benchmarks.contenders import Contender, lessonroom
 from benchmarks.results import Result
 from cli.demo.handwriting import Author, load_strokes
 from cli.demo.script import DrawStep, lesson_steps
-from cli.server_files import DATABASE_FILE
-from gateway.wires import JSON
+from cli.server.server_files import DATABASE_FILE
+from gateway.socket.wires import JSON
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import Connect, MoveSession, SeatParticipant
-from lessonroom.events import Channel
-from lessonroom.lifecycle import Move
-from lessonroom.permissions import Role
+from lessonroom.log.events import Channel
+from lessonroom.people.permissions import Role
 from lessonroom.protocol.decoding import decode_text
-from lessonroom.session import Session
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session
 from storage.records import Durability, UserKind
 from storage.store import Store
 from tests.actors.manual_clock import ManualClock

@@ -16,9 +16,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from lessonroom.events import Event, EventType, Submission
-from lessonroom.session import Session
-from storage import log
+from lessonroom.log.events import Event, EventType, Submission
+from lessonroom.session.session import Session
+from storage.log import log
 from storage.records import Batch, Durability
 from storage.store import Store
 

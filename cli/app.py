@@ -58,35 +58,47 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
     for name, home, summary in (
         (
             "serve",
-            "cli.serve_command:serve",
+            "cli.commands.serve_command:serve",
             "Run the server: lessons, pages and API on one port, one SQLite file.",
         ),
-        ("rooms", "cli.rooms_command:rooms_app", "See and steer the lessons of this machine."),
+        (
+            "rooms",
+            "cli.commands.rooms_command:rooms_app",
+            "See and steer the lessons of this machine.",
+        ),
         (
             "webhooks",
-            "cli.webhooks_command:webhooks_app",
+            "cli.commands.webhooks_command:webhooks_app",
             "See who is told of events, try an endpoint, try again what failed.",
         ),
         (
             "permissions",
-            "cli.permissions_command:permissions_app",
+            "cli.commands.permissions_command:permissions_app",
             "See and set what each role may do on this server.",
         ),
-        ("users", "cli.users_command:users_app", "Forget people who asked for it."),
-        ("db", "cli.database_command:db_app", "Upgrade, check, back up and restore the database."),
-        ("doctor", "cli.doctor_command:doctor", "Say what is wrong with this installation."),
-        ("token", "cli.token_command:token_app", "Mint tokens for people and for seats."),
+        ("users", "cli.commands.users_command:users_app", "Forget people who asked for it."),
+        (
+            "db",
+            "cli.commands.database_command:db_app",
+            "Upgrade, check, back up and restore the database.",
+        ),
+        (
+            "doctor",
+            "cli.commands.doctor_command:doctor",
+            "Say what is wrong with this installation.",
+        ),
+        ("token", "cli.commands.token_command:token_app", "Mint tokens for people and for seats."),
         (
             "demo",
-            "cli.demo_command:demo",
+            "cli.commands.demo_command:demo",
             "Play a lesson on the running server and check that every board agrees.",
         ),
         (
             "torture",
-            "cli.torture_command:torture",
+            "cli.commands.torture_command:torture",
             "Kill a server in the middle of drawing, again and again, and count what was lost.",
         ),
-        ("config", "cli.config_command:config_app", "Check and show the settings."),
+        ("config", "cli.commands.config_command:config_app", "Check and show the settings."),
     )
 }
 

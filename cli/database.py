@@ -5,12 +5,12 @@ from collections.abc import AsyncIterator
 from typing import Final
 
 from cli.command_errors import CommandRefused, ServerUnreachable
-from lessonroom.session import Session
+from lessonroom.session.session import Session
 from storage.engine import file_of
 from storage.errors import StorageError
 from storage.migrate import current_revision, head_revision
 from storage.records import Durability
-from storage.sessions import SessionFilter
+from storage.sessions.sessions import SessionFilter
 from storage.store import Store
 
 _PAGE: Final = 500

@@ -6,7 +6,7 @@ from pathlib import Path
 import typer
 
 from cli.command_errors import CommandRefused
-from cli.settings import Settings, SettingsError, load_settings
+from cli.settings.settings import Settings, SettingsError, load_settings
 
 
 def settings_of(

@@ -15,8 +15,8 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
-from actors.clock import Cancellable, Clock
-from actors.rooms import Rooms
+from actors.house.rooms import Rooms
+from actors.runtime.clock import Cancellable, Clock
 from lessonroom.codes import ErrorCode
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -25,7 +25,7 @@ _LAG_INTERVAL_S: Final = 0.5
 
 
 class Metrics:
-    """Counters and histograms, with a registry of their own. An `actors.observing.Observer`."""
+    """Counters and histograms, with a registry of their own; an `Observer` of the actors."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -78,7 +78,7 @@ class Metrics:
         encode, media_type = choose_encoder(accept)
         return encode(self.registry), media_type
 
-    # -- actors.observing.Observer
+    # -- actors.runtime.observing.Observer
 
     def committed(self, *, events: int, rooms: int, duration_s: float) -> None:  # noqa: ARG002
         """Count a transaction."""

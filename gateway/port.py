@@ -23,8 +23,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from gateway.socket import RoomSocket
-from gateway.socket_services import SocketServices
+from gateway.socket.socket import RoomSocket
+from gateway.socket.socket_services import SocketServices
 
 _log: Final = structlog.get_logger(__name__)
 

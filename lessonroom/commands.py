@@ -12,10 +12,10 @@ from msgspec import UNSET, UnsetType
 
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import Operation
-from lessonroom.events import AssetAdded
-from lessonroom.lifecycle import Move
-from lessonroom.permissions import Role
+from lessonroom.log.events import AssetAdded
+from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
+from lessonroom.session.lifecycle import Move
 
 
 class _Command(msgspec.Struct, frozen=True, kw_only=True):

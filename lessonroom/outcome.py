@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 
 from lessonroom.codes import CloseCode
-from lessonroom.events import Channel, Event
-from lessonroom.participant import Participant
+from lessonroom.log.events import Channel, Event
+from lessonroom.people.participant import Participant
 
 
 class Ack(msgspec.Struct, frozen=True):

@@ -9,19 +9,10 @@ from typing import Final, assert_never
 
 import msgspec
 
-from lessonroom import (
-    amending,
-    assets,
-    chat,
-    erasing,
-    governing,
-    importing,
-    lobby,
-    media,
-    people,
-    restoring,
-)
+from lessonroom.board import assets, importing
 from lessonroom.board.draft import draft
+from lessonroom.calls import media
+from lessonroom.calls.signalling import Peer, callee, is_visible_candidate, visible_description
 from lessonroom.commands import (
     AdmitParticipant,
     Command,
@@ -50,15 +41,17 @@ from lessonroom.commands import (
     Undo,
     UpdateSession,
 )
-from lessonroom.events import Channel, EventType, RoomOpened, SessionStatusChanged, Submission
 from lessonroom.limits import Limits
+from lessonroom.log import restoring
+from lessonroom.log.events import Channel, EventType, RoomOpened, SessionStatusChanged, Submission
+from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
+from lessonroom.people import erasing, lobby, people
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
-from lessonroom.session import IcePolicy
-from lessonroom.signalling import Peer, callee, is_visible_candidate, visible_description
+from lessonroom.session import amending, chat, governing
+from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
-from lessonroom.undo import UndoHistory
 
 _encode: Final = msgspec.json.Encoder().encode
 

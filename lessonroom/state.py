@@ -6,7 +6,7 @@ from typing import assert_never
 import msgspec
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.events import (
+from lessonroom.log.events import (
     AssetAdded,
     BoardChanged,
     BoardSaved,
@@ -20,19 +20,19 @@ from lessonroom.events import (
     SessionStatusChanged,
     SessionUpdated,
 )
-from lessonroom.lifecycle import SessionStatus
-from lessonroom.participant import MediaState, Participant, ParticipantStatus
-from lessonroom.permissions import (
+from lessonroom.log.replay import replay
+from lessonroom.log.resume import Epoch
+from lessonroom.log.submissions import Submissions
+from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.permissions import (
     ALL_PERMISSIONS,
     DEFAULT_PERMISSIONS,
     PermissionSet,
     Role,
     effective,
 )
-from lessonroom.replay import replay
-from lessonroom.resume import Epoch
-from lessonroom.session import Session
-from lessonroom.submissions import Submissions
+from lessonroom.session.lifecycle import SessionStatus
+from lessonroom.session.session import Session
 
 _replace = msgspec.structs.replace
 

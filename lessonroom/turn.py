@@ -6,14 +6,14 @@ from typing import Any, Final
 import msgspec
 
 from lessonroom.board.board import BoardChange
+from lessonroom.calls.signalling import Peer
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.events import BoardChanged, Channel, Event, EventBody, EventType, Submission
-from lessonroom.lifecycle import SessionStatus
 from lessonroom.limits import Limits
+from lessonroom.log.events import BoardChanged, Channel, Event, EventBody, EventType, Submission
 from lessonroom.outcome import Ack, Closure, Outcome, Signal
-from lessonroom.participant import Participant
-from lessonroom.permissions import Permission
-from lessonroom.signalling import Peer
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Permission
+from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.state import RoomState
 
 _encode: Final = msgspec.json.Encoder().encode

@@ -10,7 +10,7 @@ import msgspec
 from lessonroom.board.elements import Align, Brush, Dash, Element
 from lessonroom.board.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.permissions import Role
+from lessonroom.people.permissions import Role
 from lessonroom.scalars import PATTERNED
 
 _AT: Final = re.compile(

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from lessonroom.participant import Participant
+from lessonroom.calls.signalling import Peer
+from lessonroom.people.participant import Participant
 from lessonroom.protocol.server import SessionView
-from lessonroom.session import Session
-from lessonroom.signalling import Peer
+from lessonroom.session.session import Session
 
 
 def session_view(session: Session, *, now_ms: int) -> SessionView:

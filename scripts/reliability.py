@@ -49,7 +49,7 @@ _COUNTED: Final = (
         {"lost": 0},
     ),
     (
-        *("T7", "tests/actors/test_journal.py"),
+        *("T7", "tests/actors/house/test_journal.py"),
         "commits of three rooms of which the database refuses one room's event",
         {"lost": 0},
     ),
@@ -64,12 +64,12 @@ _COUNTED: Final = (
         {"errors_5xx": 0},
     ),
     (
-        *("T21", "tests/gateway/rest/test_assets.py"),
+        *("T21", "tests/gateway/rest/endpoints/test_assets.py"),
         "uploads: no image, cut off, bombs, other formats, polyglots, places",
         {"crashed": 0},
     ),
     (
-        *("T21", "tests/gateway/test_confinement.py"),
+        *("T21", "tests/gateway/confinement/test_confinement.py"),
         "images that want more memory or time than they are allowed",
         {"crashed": 0},
     ),

@@ -16,7 +16,7 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from cli.server_files import OPERATOR_SOCKET
+from cli.server.server_files import OPERATOR_SOCKET
 from gateway.rest.app import CLASSROOM_PREFIX, OPERATOR_PREFIX, api_document
 from tests.serving import RunningServer, start_server
 

@@ -11,8 +11,8 @@ from typing import Final
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from cli.setting_types import allowed_words
-from cli.settings import Settings, section_fields, shown
+from cli.settings.setting_types import allowed_words
+from cli.settings.settings import Settings, section_fields, shown
 from scripts import generated_file
 from scripts.generated_file import ROOT
 

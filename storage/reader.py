@@ -2,14 +2,16 @@
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.events import Event
-from lessonroom.participant import Participant
-from lessonroom.permissions import PermissionSet, Role
-from lessonroom.session import Session
-from storage import identities, log, roles, rooms, sessions
-from storage.history import History
+from lessonroom.log.events import Event
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import PermissionSet, Role
+from lessonroom.session.session import Session
+from storage.log import log
+from storage.log.history import History
+from storage.people import identities, roles
 from storage.records import StoredRoom, User
-from storage.sessions import SessionFilter
+from storage.sessions import rooms, sessions
+from storage.sessions.sessions import SessionFilter
 
 
 class Reader(History):

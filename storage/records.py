@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from lessonroom.events import Event, EventType
+from lessonroom.log.events import Event, EventType
 from lessonroom.outcome import SnapshotType
-from lessonroom.participant import Participant
-from lessonroom.session import Session
+from lessonroom.people.participant import Participant
+from lessonroom.session.session import Session
 
 
 class Durability(StrEnum):
@@ -104,7 +104,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 class StoredSubmission(NamedTuple):
     """What a client once sent under an identity, and where it stands in the log (PROTOCOL BD-6).
 
-    `digest` is the one of `lessonroom.events.Submission`.
+    `digest` is the one of `lessonroom.log.events.Submission`.
     """
 
     user_id: int | None

@@ -8,29 +8,23 @@ from typing import Any, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.events import Event, EventType
-from lessonroom.participant import Participant
-from lessonroom.permissions import PermissionSet, Role
-from lessonroom.session import Session
-from storage import (
-    assets,
-    engine,
-    identities,
-    log,
-    probe,
-    replies,
-    roles,
-    sessions,
-    snapshots,
-)
-from storage.announcing import Endpoint, announce
+from lessonroom.log.events import Event, EventType
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import PermissionSet, Role
+from lessonroom.session.session import Session
+from storage import engine, probe, replies
+from storage.announcing.announcing import Endpoint, announce
+from storage.announcing.notices import FEED_EVENTS
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
+from storage.images import assets
+from storage.log import log, snapshots
 from storage.migrate import upgrade
-from storage.notices import FEED_EVENTS
+from storage.people import identities, roles
 from storage.reader import Reader
 from storage.readers import Readers
 from storage.records import Batch, Durability, User, UserKind
 from storage.replies import KeptReply
+from storage.sessions import sessions
 
 _T = TypeVar("_T")
 _Work = Callable[[AsyncConnection], Awaitable[_T]]

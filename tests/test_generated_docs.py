@@ -12,8 +12,8 @@ import pytest
 from lessonroom.board.elements import Element, Layer, Style
 from lessonroom.board.operations import NEEDS, Operation
 from lessonroom.codes import CLOSE_FOR_REFUSED_HANDSHAKE, HTTP_STATUS, CloseCode, ErrorCode
-from lessonroom.events import EventType
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.log.events import EventType
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS
 from lessonroom.protocol.meanings import CLOSE_MEANINGS, ERROR_MEANINGS
 from lessonroom.protocol.server import SERVER_MESSAGES

@@ -11,14 +11,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
-from actors import chance
+from actors.runtime import chance
 from cli.command_errors import CommandRefused, ServerUnreachable
 from lessonroom.board.board import Board
 from lessonroom.board.draft import draft, redo
 from lessonroom.board.operations import Operation
 from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS
+from lessonroom.people.permissions import ALL_PERMISSIONS
 
 _SUBPROTOCOL: Final = Subprotocol("lessonroom.v1.json")
 _BACK_OFF_S: Final = (0.1, 0.2, 0.5, 1.0, 2.0)

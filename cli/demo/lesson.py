@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from cli.command_errors import ServerUnreachable
-from cli.operator_client import decoded
+from cli.server.operator_client import decoded
 
 _PREFIX: Final = "/api/v1/classroom/sessions"
 _TIMEOUT_S: Final = 10.0

@@ -7,7 +7,7 @@ import msgspec
 from cli.database import reading
 from lessonroom.board.elements import Rect
 from lessonroom.board.operations import Operation, Put
-from lessonroom.events import BoardChanged, Event
+from lessonroom.log.events import BoardChanged, Event
 
 _PAGE: Final = 5_000
 _decode_ops: Final = msgspec.json.Decoder(list[Operation]).decode

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from gateway.confined import Declined
+from gateway.confinement.confined import Declined
 from lessonroom.board.elements import Image
 from lessonroom.board.pages import Page
-from storage.asset_files import AssetFiles
+from storage.images.asset_files import AssetFiles
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""

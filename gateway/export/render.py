@@ -2,7 +2,7 @@
 
 from typing import Final, assert_never
 
-from gateway.confined import Declined, answer_one
+from gateway.confinement.confined import Declined, answer_one
 from gateway.export import font
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, pictures_of

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from gateway.confined import Declined, answer_one
+from gateway.confinement.confined import Declined, answer_one
 from gateway.images.job import CleanImage, Upload
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")

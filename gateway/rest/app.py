@@ -7,15 +7,16 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from starlette.middleware.cors import CORSMiddleware
 
-from actors.clock import Clock
-from actors.rooms import Rooms
+from actors.house.rooms import Rooms
+from actors.runtime.clock import Clock
 from gateway.addresses import TrustedProxies
-from gateway.booking_formats import BookingIn
 from gateway.config import GatewayConfig
-from gateway.confinement import Confinement
+from gateway.confinement.confinement import Confinement
+from gateway.identity.sign_in import SignInCodes
+from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.pages import Pages, page_headers
-from gateway.rest import (
+from gateway.rest.endpoints import (
     assets,
     bookings,
     chat,
@@ -24,29 +25,25 @@ from gateway.rest import (
     health,
     joining,
     lifecycle,
-    operator,
-    operator_tables,
-    outgoing,
     participants,
-    scraping,
     sessions,
     signing_in,
     stats,
     timeline,
     versions,
 )
-from gateway.rest.idempotency import Once
-from gateway.rest.problems import Problem, answer_with_problems
-from gateway.rest.rate_limits import Buckets, GuessLimits
-from gateway.rest.replaying import REPLAYED
-from gateway.rest.services import Services
-from gateway.rest.shield import FaultBarrier, HostCheck, SecurityHeaders
-from gateway.rest.throttle import Throttle
-from gateway.rest.unrouted import Unrouted
-from gateway.sign_in import SignInCodes
-from gateway.tokens import Tokens
-from gateway.webhooks import Webhooks
-from storage.asset_files import AssetFiles
+from gateway.rest.endpoints.unrouted import Unrouted
+from gateway.rest.operating import operator, operator_tables, outgoing, scraping
+from gateway.rest.plumbing.idempotency import Once
+from gateway.rest.plumbing.rate_limits import Buckets, GuessLimits
+from gateway.rest.plumbing.replaying import REPLAYED
+from gateway.rest.plumbing.services import Services
+from gateway.rest.plumbing.shield import FaultBarrier, HostCheck, SecurityHeaders
+from gateway.rest.plumbing.throttle import Throttle
+from gateway.rest.shapes.problems import Problem, answer_with_problems
+from gateway.webhooks.booking_formats import BookingIn
+from gateway.webhooks.webhooks import Webhooks
+from storage.images.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
 OPERATOR_PREFIX: Final = "/api/v1/operator"

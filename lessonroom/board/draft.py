@@ -23,7 +23,7 @@ from lessonroom.board.operations import (
 from lessonroom.board.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import PermissionSet
+from lessonroom.people.permissions import PermissionSet
 from lessonroom.scalars import Number, check_free, check_text
 from lessonroom.validation import refusal
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from lessonroom.board.elements import Element, Image, Layer
-from lessonroom.permissions import Permission
+from lessonroom.people.permissions import Permission
 from lessonroom.scalars import FieldPath, Id, Number
 
 

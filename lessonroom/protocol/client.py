@@ -6,8 +6,8 @@ from typing import Annotated, Final
 import msgspec
 
 from lessonroom.board.operations import Operation
-from lessonroom.events import Channel
-from lessonroom.permissions import Role
+from lessonroom.log.events import Channel
+from lessonroom.people.permissions import Role
 from lessonroom.scalars import (
     Extent,
     Id,

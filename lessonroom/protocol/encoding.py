@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from lessonroom.codes import Refused
-from lessonroom.events import WIRE_NAME, Channel, Event
+from lessonroom.log.events import WIRE_NAME, Channel, Event
 from lessonroom.protocol.server import ErrorData, ServerMessage
 
 _json: Final = msgspec.json.Encoder()

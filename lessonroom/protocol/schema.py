@@ -7,8 +7,8 @@ from typing import Any, Final
 import msgspec
 
 from lessonroom.codes import CloseCode
-from lessonroom.events import WIRE_NAME, Channel
-from lessonroom.permissions import Permission
+from lessonroom.log.events import WIRE_NAME, Channel
+from lessonroom.people.permissions import Permission
 from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS, CommandRequest
 from lessonroom.protocol.decoding import SUBMISSION_PATTERN
 from lessonroom.protocol.meanings import CLOSE_MEANINGS, ERROR_MEANINGS

@@ -1,6 +1,6 @@
 """What the server sends (PROTOCOL sections 2 to 6). Times are milliseconds since the Unix epoch.
 
-The data of events is in `lessonroom.events`: their bodies are logged and sent as they are.
+The data of events is in `lessonroom.log.events`: their bodies are logged and sent as they are.
 """
 
 from collections.abc import Mapping
@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 import msgspec
 
 from lessonroom.codes import ErrorCode
-from lessonroom.events import (
+from lessonroom.limits import Limits
+from lessonroom.log.events import (
     AssetAdded,
     BoardChanged,
     BoardSaved,
@@ -22,12 +23,11 @@ from lessonroom.events import (
     SessionStatusChanged,
     SessionUpdated,
 )
-from lessonroom.lifecycle import SessionStatus, SessionType
-from lessonroom.limits import Limits
-from lessonroom.participant import ParticipantView
-from lessonroom.permissions import Role
+from lessonroom.people.participant import ParticipantView
+from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
-from lessonroom.session import ChatPolicy, IcePolicy
+from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.session import ChatPolicy, IcePolicy
 
 PROTOCOL: Final = "lessonroom.v1"
 

@@ -20,8 +20,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import StorageUrlInvalid
-from storage.folding import SQLITE_FUNCTION
 from storage.records import Durability
+from storage.sessions.folding import SQLITE_FUNCTION
 
 ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
 

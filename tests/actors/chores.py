@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from actors.housekeeper import Housekeeping, HousekeepingConfig
+from actors.house.housekeeper import Housekeeping, HousekeepingConfig
 from tests.actors.school import School
 
 HOUR_S = 3600.0

@@ -6,11 +6,11 @@ import msgspec
 import pykka
 
 from actors.config import RoomConfig
-from actors.connection import ConnectionActor, Lost, Received
-from actors.rooms import Rooms
-from actors.telling import tell
+from actors.edge.connection import ConnectionActor, Lost, Received
+from actors.house.rooms import Rooms
+from actors.runtime.telling import tell
 from lessonroom.commands import Connect
-from lessonroom.events import Channel
+from lessonroom.log.events import Channel
 from lessonroom.protocol.decoding import decode_text
 from tests.actors.manual_clock import ManualClock
 from tests.actors.recording_outbox import ALL_CHANNELS, RecordingOutbox

@@ -6,9 +6,9 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.outbox import Wire
+from actors.edge.outbox import Wire
 from lessonroom.codes import CloseCode, Refused
-from lessonroom.events import Channel
+from lessonroom.log.events import Channel
 
 ALL_CHANNELS: Final = frozenset(Channel)
 
@@ -24,7 +24,7 @@ LINES: Final = LineWire()
 
 
 class RecordingOutbox:
-    """Behaves as `gateway.socket.RoomSocket` does where `actors.outbox.Outbox` asks for it.
+    """Behaves as `RoomSocket` does where `actors.edge.outbox.Outbox` asks for it.
 
     `writes` are the calls as they came, the welcome's among them; `messages` what they held. A
     reader that `is_stalled` takes nothing: what is written counts as unsent.

@@ -7,14 +7,14 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from actors.config import RoomConfig
-from actors.room import RoomActor
-from actors.rooms import Rooms
+from actors.house.rooms import Rooms
+from actors.room.room import RoomActor
 from lessonroom.commands import Command, MoveSession, SeatParticipant
-from lessonroom.events import Channel, Event
-from lessonroom.lifecycle import Move
-from lessonroom.permissions import Role
+from lessonroom.log.events import Channel, Event
+from lessonroom.people.permissions import Role
 from lessonroom.rates import Rate, Rates
-from lessonroom.session import Session
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session
 from storage.records import Durability
 from tests.actors.client import Client
 from tests.actors.faulty_store import FaultyStore

@@ -3,7 +3,7 @@
 import msgspec
 
 from actors.config import RoomConfig
-from lessonroom.events import Channel
+from lessonroom.log.events import Channel
 from lessonroom.rates import Rate, Rates
 from tests.actors.client import Client
 from tests.actors.school import ANN, BEN, HOST, OpenSchool, School

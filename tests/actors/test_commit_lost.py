@@ -7,8 +7,8 @@ import pytest
 from actors.config import RoomConfig
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import KickParticipant, MoveSession, SaveBoard
-from lessonroom.events import Channel, Event, EventType
-from lessonroom.lifecycle import Move
+from lessonroom.log.events import Channel, Event, EventType
+from lessonroom.session.lifecycle import Move
 from storage.records import Batch, Durability, UserKind
 from storage.store import Store
 from tests.actors.client import Client

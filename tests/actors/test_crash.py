@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from actors.room import RoomActor
+from actors.room.room import RoomActor
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import Command, EditBoard, OpenRoom, SaveBoard
 from lessonroom.outcome import Outcome
@@ -220,7 +220,7 @@ async def test_what_is_stored_and_cannot_be_read_is_refused(
     def raise_fault(*_: object) -> None:
         raise _FaultError
 
-    monkeypatch.setattr("actors.directory.loaded", raise_fault)
+    monkeypatch.setattr("actors.house.directory.loaded", raise_fault)
     host = school.client(HOST)
     host.connect(school.rooms)
     await school.until(lambda: host.outbox.has_ended)

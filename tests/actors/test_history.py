@@ -9,10 +9,10 @@ import pytest
 
 from actors.config import RoomConfig
 from lessonroom.commands import KickParticipant, MoveSession, SaveBoard
-from lessonroom.events import EventType
-from lessonroom.lifecycle import Move
+from lessonroom.log.events import EventType
 from lessonroom.outcome import SnapshotType
 from lessonroom.rates import Rate, Rates
+from lessonroom.session.lifecycle import Move
 from tests.actors.client import Client
 from tests.actors.school import ANN, BEN, HOST, QUICK, School
 

@@ -7,10 +7,10 @@ from collections.abc import Awaitable, Callable
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from actors.rooms import Rooms
+from actors.house.rooms import Rooms
 from lessonroom.commands import MoveSession
-from lessonroom.lifecycle import Move, SessionStatus
 from lessonroom.outcome import SnapshotType
+from lessonroom.session.lifecycle import Move, SessionStatus
 from storage.tables import SNAPSHOTS
 from tests.actors.chores import DAY_S, HOUR_S, keep_house, leap
 from tests.actors.client import Client

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from lessonroom.commands import AdmitParticipant, MoveSession, SeatParticipant
-from lessonroom.lifecycle import Move
-from lessonroom.participant import ParticipantStatus
-from lessonroom.permissions import Role
-from lessonroom.session import Session, SessionSettings
+from lessonroom.people.participant import ParticipantStatus
+from lessonroom.people.permissions import Role
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session, SessionSettings
 from tests.actors.client import Client
 from tests.actors.school import ANN, HOST, School
 

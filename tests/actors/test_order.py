@@ -3,8 +3,8 @@
 import msgspec
 import pytest
 
-from lessonroom.events import Channel
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Role, as_booleans
+from lessonroom.log.events import Channel
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role, as_booleans
 from tests.actors.client import Client
 from tests.actors.school import ANN, BEN, HOST, QUICK, OpenSchool, School
 

@@ -33,7 +33,7 @@ def lines(stream: io.StringIO) -> list[dict[str, object]]:
 
 def test_lines_of_structlog_and_of_standard_loggers_have_one_shape(stream: io.StringIO) -> None:
     configure_logging("info", "json", stream=stream)
-    structlog.get_logger("actors.room").warning("room_opened", session_id="s1", head=7)
+    structlog.get_logger("actors.room.room").warning("room_opened", session_id="s1", head=7)
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 42)
     ours, theirs = lines(stream)
     assert (ours["event"], ours["session_id"], ours["head"]) == ("room_opened", "s1", 7)

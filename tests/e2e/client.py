@@ -12,7 +12,7 @@ from lessonroom.board.board import Board, BoardChange
 from lessonroom.board.draft import draft, redo
 from lessonroom.board.operations import Operation
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS
+from lessonroom.people.permissions import ALL_PERMISSIONS
 from tests.e2e.wire import Closed, Wire
 
 DEADLINE_S: Final = 15.0

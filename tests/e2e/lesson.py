@@ -6,10 +6,10 @@ from typing import Any, Final, Self
 import httpx
 import msgspec
 
-from actors.clock import SystemClock
-from gateway.tokens import Scope, Tokens
+from actors.runtime.clock import SystemClock
+from gateway.identity.tokens import Scope, Tokens
 from lessonroom.board.board import Board
-from lessonroom.events import Event
+from lessonroom.log.events import Event
 from lessonroom.state import RoomState
 from storage.records import Durability
 from storage.store import Store

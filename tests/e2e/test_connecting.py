@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from gateway.tokens import Tokens
-from lessonroom.permissions import Permission, Role
+from gateway.identity.tokens import Tokens
+from lessonroom.people.permissions import Permission, Role
 from tests.e2e.client import rect
 from tests.e2e.conftest import Begin, Dial, Shake, StartServer
 from tests.e2e.lesson import Lesson, Person, call, tokens_of

@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from actors.clock import SystemClock
 from actors.config import RoomConfig
-from actors.rooms import Rooms
+from actors.house.rooms import Rooms
+from actors.runtime.clock import SystemClock
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
+from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
-from gateway.rest.rate_limits import Backoff
-from gateway.socket_services import SocketServices
-from gateway.tokens import Tokens
+from gateway.rest.plumbing.rate_limits import Backoff
+from gateway.socket.socket_services import SocketServices
 from storage.records import Durability
 from storage.store import Store
 

@@ -21,15 +21,15 @@ from lessonroom.commands import (
     SeatParticipant,
     SetPermissions,
 )
-from lessonroom.events import Event
-from lessonroom.lifecycle import Move
 from lessonroom.limits import Limits
+from lessonroom.log.events import Event
 from lessonroom.outcome import Outcome
-from lessonroom.participant import Participant
-from lessonroom.permissions import Role
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
 from lessonroom.room import Room
 from lessonroom.scalars import Number
-from lessonroom.session import IcePolicy, Session
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import IcePolicy, Session
 from lessonroom.state import RoomState
 
 HOST, ANN, BEN, VIEWER = 1, 2, 3, 4

@@ -7,10 +7,10 @@ import msgspec
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Command, OpenRoom
-from lessonroom.events import Event
 from lessonroom.limits import Limits
+from lessonroom.log.events import Event
 from lessonroom.room import Room
-from lessonroom.session import Session
+from lessonroom.session.session import Session
 from lessonroom.state import RoomState
 from tests.lessonroom.lesson import fingerprint_of_room, folded
 from tests.lessonroom.sequences import LIMITS, SESSION, Step

@@ -61,12 +61,12 @@ from lessonroom.commands import (
     Undo,
     UpdateSession,
 )
-from lessonroom.events import AssetAdded
-from lessonroom.lifecycle import Move
 from lessonroom.limits import Limits
-from lessonroom.permissions import Permission, Role
+from lessonroom.log.events import AssetAdded
+from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.client import IceCandidate
-from lessonroom.session import Session, SessionSettings
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session, SessionSettings
 from tests.lessonroom.lesson import START_MS
 
 LIMITS: Final = Limits(

@@ -4,10 +4,10 @@ import pytest
 from lessonroom.board.operations import Operation, Put
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import Disconnect, EditBoard, OpenRoom, Tick
-from lessonroom.events import Event, EventType, RoomOpened
-from lessonroom.lifecycle import Move
 from lessonroom.limits import Limits
+from lessonroom.log.events import Event, EventType, RoomOpened
 from lessonroom.outcome import Ack, Outcome
+from lessonroom.session.lifecycle import Move
 from tests.lessonroom.lesson import (
     ANN,
     BEN,

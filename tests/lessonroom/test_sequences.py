@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonroom.board.operations import NEEDS, Operation, Put
+from lessonroom.calls.media import TRACKS
 from lessonroom.codes import ErrorCode
-from lessonroom.events import (
+from lessonroom.log.events import (
     BoardChanged,
     Event,
     EventType,
@@ -19,8 +20,7 @@ from lessonroom.events import (
     ParticipantChanged,
     PermissionsChanged,
 )
-from lessonroom.media import TRACKS
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
 from tests.lessonroom.lesson import fingerprint, folded
 from tests.lessonroom.player import Player
 from tests.lessonroom.sequences import sequence

@@ -19,7 +19,7 @@ from lessonroom.commands import (
     Undo,
     UpdateSession,
 )
-from lessonroom.events import (
+from lessonroom.log.events import (
     BODY_OF,
     WIRE_NAME,
     AssetAdded,
@@ -28,11 +28,11 @@ from lessonroom.events import (
     EventType,
     Submission,
 )
-from lessonroom.lifecycle import Move
-from lessonroom.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
-from lessonroom.session import Session, SessionSettings
+from lessonroom.log.submissions import Submissions
+from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session, SessionSettings
 from lessonroom.state import RoomState
-from lessonroom.submissions import Submissions
 from tests.lessonroom.lesson import (
     ANN,
     BEN,

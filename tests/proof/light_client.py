@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from lessonroom.events import Event, EventType
+from lessonroom.log.events import Event, EventType
 from tests.e2e.lesson import Person
 
 DEADLINE_S: Final = 60.0

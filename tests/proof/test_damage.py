@@ -11,17 +11,17 @@ from unittest import mock
 import msgspec
 import pytest
 
-from actors.loading import loaded
+from actors.room.loading import loaded
 from lessonroom.commands import OpenRoom
+from lessonroom.log.resume import is_known_point
 from lessonroom.outcome import SnapshotType
-from lessonroom.participant import Participant
-from lessonroom.permissions import DEFAULT_PERMISSIONS
-from lessonroom.resume import is_known_point
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS
 from lessonroom.room import Room
-from lessonroom.session import Session
+from lessonroom.session.session import Session
 from lessonroom.state import RoomState
-from storage import checksums
 from storage.errors import StorageError
+from storage.log import checksums
 from storage.records import Batch, Durability, Snapshot
 from storage.store import Store
 from tests.lessonroom.lesson import fingerprint, folded

@@ -20,8 +20,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actors.loading import loaded
-from actors.unsaved import UnsavedWork
+from actors.room.loading import loaded
+from actors.room.unsaved import UnsavedWork
 from lessonroom.board.operations import Operation, Patch, Put, Remove
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
@@ -35,14 +35,14 @@ from lessonroom.commands import (
     SeatParticipant,
     SetPermissions,
 )
-from lessonroom.events import Event
-from lessonroom.lifecycle import Move
+from lessonroom.log.events import Event
+from lessonroom.log.submissions import Submissions
 from lessonroom.outcome import SnapshotType
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Role
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role
 from lessonroom.room import Room
-from lessonroom.session import Session
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session
 from lessonroom.state import RoomState
-from lessonroom.submissions import Submissions
 from storage.records import Durability
 from storage.store import Store
 from tests.lessonroom.lesson import START_MS, connecting, fingerprint, folded, rect

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cli.command_errors import CommandRefused
+from cli.commands.torture_command import Verdict, conclude
 from cli.torture.evidence import Evidence
-from cli.torture_command import Verdict, conclude
 from storage.records import Durability
 from storage.store import Store
 from tests.proof.figures import proof

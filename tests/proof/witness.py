@@ -6,14 +6,14 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.operations import NEEDS, Operation
-from lessonroom.events import (
+from lessonroom.log.events import (
     BoardChanged,
     Event,
     EventType,
     ParticipantChanged,
     PermissionsChanged,
 )
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
 
 _decode_ops: Final = msgspec.json.Decoder(list[Operation]).decode
 _LEADERS: Final = frozenset({Role.HOST, Role.SOLO})

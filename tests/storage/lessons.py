@@ -2,11 +2,11 @@
 
 import msgspec
 
-from lessonroom.events import ChatMessageSent, Event, EventType, RoomOpened, Submission
+from lessonroom.log.events import ChatMessageSent, Event, EventType, RoomOpened, Submission
 from lessonroom.outcome import SnapshotType
-from lessonroom.participant import Participant
-from lessonroom.permissions import Role
-from lessonroom.session import Session
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
+from lessonroom.session.session import Session
 from storage.records import Batch, Snapshot
 
 CLIENT = "client-0000"

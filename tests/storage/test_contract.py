@@ -8,14 +8,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from lessonroom.events import Event, EventType, Submission
-from lessonroom.lifecycle import SessionStatus, SessionType
-from lessonroom.participant import MediaState, Participant, ParticipantStatus
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Permission, Role
-from lessonroom.session import Session, SessionSettings, SignalPolicy
+from lessonroom.log.events import Event, EventType, Submission
+from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.session import Session, SessionSettings, SignalPolicy
 from storage.errors import CommitFailed, UnknownSession
 from storage.records import Batch, Durability, UserKind
-from storage.sessions import SessionFilter
+from storage.sessions.sessions import SessionFilter
 from storage.store import Store
 from tests.storage.lessons import Lesson
 

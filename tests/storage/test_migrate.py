@@ -14,11 +14,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage import engine, migrate
-from storage.checking import Fault, check
 from storage.errors import DatabaseNewerError
 from storage.records import Durability
 from storage.store import Store
 from storage.tables import METADATA
+from storage.upkeep.checking import Fault, check
 from tests.storage.lessons import Lesson
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.session import Session
+from lessonroom.session.session import Session
 from storage import migrate
 from storage.dialects import postgresql
 from storage.engine import parse_url

@@ -3,15 +3,18 @@
 import msgspec
 import pytest
 
-from lessonroom.events import AssetAdded, Event, EventType, RoomOpened, SessionStatusChanged
-from lessonroom.lifecycle import SessionStatus, SessionType
-from lessonroom.participant import Participant
-from lessonroom.permissions import Role
-from lessonroom.session import Session, SessionSettings
-from storage import assets, checking, erasure, feed, outbox, upkeep
-from storage.announcing import Endpoint
+from lessonroom.log.events import AssetAdded, Event, EventType, RoomOpened, SessionStatusChanged
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
+from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.session import Session, SessionSettings
+from storage.announcing import feed, outbox
+from storage.announcing.announcing import Endpoint
+from storage.images import assets
+from storage.people import erasure
 from storage.records import Durability, UserKind
 from storage.store import Store
+from storage.upkeep import checking, upkeep
 from tests.storage.lessons import Lesson
 
 DAY_MS = 86_400_000

@@ -1,9 +1,10 @@
 import msgspec
 import pytest
 
-from storage import bookings, replies
+from storage import replies
 from storage.errors import CommitFailed
 from storage.replies import KEPT_MS, KeptReply
+from storage.sessions import bookings
 from storage.store import Store
 from tests.storage.lessons import Lesson
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from gateway.webhook_signatures import signed_headers
+from gateway.webhooks.webhook_signatures import signed_headers
 from tests.gateway.rest.school import API, School
 
 

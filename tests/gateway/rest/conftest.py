@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from actors.config import RoomConfig
-from actors.rooms import Rooms
+from actors.house.rooms import Rooms
 from gateway.config import GatewayConfig
+from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.rest.app import create_app
-from gateway.tokens import Tokens
-from gateway.webhooks import Webhooks
-from storage.asset_files import AssetFiles
+from gateway.webhooks.webhooks import Webhooks
+from storage.images.asset_files import AssetFiles
 from storage.records import Durability
 from storage.store import Store
 from tests.gateway.manual_clock import ManualClock

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from starlette import types
 
-from gateway.tokens import Scope, Tokens
+from gateway.identity.tokens import Scope, Tokens
 from lessonroom.commands import Connect
 from tests.gateway.manual_clock import ManualClock
 

@@ -15,11 +15,11 @@ from schemathesis.schemas import BaseSchema
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gateway.config import GatewayConfig
-from gateway.rest.services import BEARER
-from gateway.rest.views import Health
-from gateway.tokens import Scope, Tokens
-from gateway.webhook_signatures import decoded_secret
-from gateway.webhooks import Webhooks
+from gateway.identity.tokens import Scope, Tokens
+from gateway.rest.plumbing.services import BEARER
+from gateway.rest.shapes.views import Health
+from gateway.webhooks.webhook_signatures import decoded_secret
+from gateway.webhooks.webhooks import Webhooks
 from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.attended_app import AttendedApp
 from tests.gateway.rest.conftest import SECRET, Open

@@ -10,7 +10,7 @@ from lessonroom.board.draft import draft, redo
 from lessonroom.board.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS, PermissionSet
+from lessonroom.people.permissions import ALL_PERMISSIONS, PermissionSet
 from tests.lessonroom.lesson import ANN, is_plain
 
 UNLIMITED: Final = Limits()

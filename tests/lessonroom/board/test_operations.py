@@ -19,7 +19,7 @@ from lessonroom.board.operations import (
     ReorderLayers,
 )
 from lessonroom.codes import ErrorCode
-from lessonroom.permissions import ALL_PERMISSIONS, Permission
+from lessonroom.people.permissions import ALL_PERMISSIONS, Permission
 from lessonroom.scalars import Number
 from tests.lessonroom.board.boards import decode_ops, drafted, edit, refused
 from tests.lessonroom.lesson import ANN, BEN, put_rect, stroke

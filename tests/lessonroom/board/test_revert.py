@@ -8,7 +8,7 @@ from lessonroom.board.elements import Layer
 from lessonroom.board.operations import AddLayer, Operation, PatchLayer, Remove
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS, Permission
+from lessonroom.people.permissions import ALL_PERMISSIONS, Permission
 from tests.lessonroom.board.boards import edit
 from tests.lessonroom.lesson import ANN, BEN, put_rect
 

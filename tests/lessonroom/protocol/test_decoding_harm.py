@@ -8,7 +8,7 @@ from lessonroom.board.draft import draft
 from lessonroom.board.operations import Put
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS
+from lessonroom.people.permissions import ALL_PERMISSIONS
 from lessonroom.protocol.client import (
     Call,
     KickArgs,

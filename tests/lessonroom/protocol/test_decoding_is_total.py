@@ -13,7 +13,7 @@ from lessonroom.board.board import Board
 from lessonroom.board.draft import draft
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS
+from lessonroom.people.permissions import ALL_PERMISSIONS
 from lessonroom.protocol.client import BoardEvent, Call
 from lessonroom.protocol.decoding import Breach, Invalid, Message, decode_binary, decode_text
 from lessonroom.protocol.encoding import encode_error, to_msgpack

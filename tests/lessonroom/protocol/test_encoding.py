@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.events import WIRE_NAME, BoardChanged, Channel, Event, EventType, Submission
-from lessonroom.permissions import Permission
+from lessonroom.log.events import WIRE_NAME, BoardChanged, Channel, Event, EventType, Submission
+from lessonroom.people.permissions import Permission
 from lessonroom.protocol.encoding import (
     encode_ack,
     encode_error,

@@ -32,17 +32,17 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
 )
-from lessonroom.events import AssetAdded, EventType
-from lessonroom.lifecycle import Move
+from lessonroom.log.events import AssetAdded, EventType
 from lessonroom.outcome import Outcome
-from lessonroom.permissions import Role
+from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS, BoardEvent, IceCandidate
 from lessonroom.protocol.decoding import Message, decode_text, submission_id
 from lessonroom.protocol.encoding import encode_event, encode_message
 from lessonroom.protocol.schema import encoded_schema
 from lessonroom.protocol.server import SERVER_MESSAGES, SyncDelta, SyncFull
 from lessonroom.room import Room
-from lessonroom.session import Session
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session
 from lessonroom.state import RoomState
 from tests.lessonroom.protocol.documented import Json, messages, name_of
 from tests.lessonroom.protocol.strict_schema import SCHEMA, check_schema, errors

@@ -10,7 +10,7 @@ from lessonroom.board.draft import draft, redo
 from lessonroom.board.operations import Operation
 from lessonroom.codes import Refused
 from lessonroom.limits import Limits
-from lessonroom.permissions import ALL_PERMISSIONS
+from lessonroom.people.permissions import ALL_PERMISSIONS
 from tests.proof.simulation.network import Link
 
 Ops = list[dict[str, Any]]

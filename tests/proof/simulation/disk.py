@@ -7,11 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from lessonroom.board.board import Board
-from lessonroom.events import Event, RoomOpened
-from lessonroom.participant import Participant
-from lessonroom.permissions import DEFAULT_PERMISSIONS, PermissionSet, Role
-from lessonroom.replay import replay
-from lessonroom.session import Session
+from lessonroom.log.events import Event, RoomOpened
+from lessonroom.log.replay import replay
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, PermissionSet, Role
+from lessonroom.session.session import Session
 from storage.errors import CommitFailed
 from storage.records import Batch, Durability, Snapshot, StoredRoom, StoredSubmission
 from storage.replies import KeptReply

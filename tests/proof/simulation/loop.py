@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from actors.clock import Cancellable
+from actors.runtime.clock import Cancellable
 
 START_MS: Final = 1_800_000_000_000
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 import msgspec
 import pykka
 
-from actors.connection import Lost, Received
-from actors.outbox import Wire
-from actors.telling import tell
+from actors.edge.connection import Lost, Received
+from actors.edge.outbox import Wire
+from actors.runtime.telling import tell
 from lessonroom.codes import CloseCode, Refused
-from lessonroom.events import Channel
+from lessonroom.log.events import Channel
 from lessonroom.protocol.decoding import Breach, decode_text
 from tests.actors.recording_outbox import ALL_CHANNELS, LINES
 

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 from unittest import mock
 
-from actors.room import RoomActor
+from actors.room.room import RoomActor
 from lessonroom import room
 from lessonroom.board.draft import draft
-from lessonroom.submissions import Submissions
+from lessonroom.log.submissions import Submissions
 
 
 class Sabotage(StrEnum):

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pykka
 
 from actors.config import RoomConfig
-from actors.connection import ConnectionActor
-from actors.rooms import Rooms
+from actors.edge.connection import ConnectionActor
+from actors.house.rooms import Rooms
 from lessonroom.commands import Connect
 from lessonroom.state import RoomState
 from tests.actors.school import FAST

@@ -10,14 +10,14 @@ from unittest import mock
 
 import msgspec
 
-from actors import chance as identities
-from actors.loading import loaded
+from actors.room.loading import loaded
+from actors.runtime import chance as identities
 from lessonroom.commands import Command, CreateSession, MoveSession, SeatParticipant
-from lessonroom.lifecycle import Move
-from lessonroom.participant import Participant
-from lessonroom.permissions import DEFAULT_PERMISSIONS, Role
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role
 from lessonroom.room import Room
-from lessonroom.session import Session, SessionSettings
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session, SessionSettings
 from lessonroom.state import RoomState
 from tests.lessonroom.lesson import fingerprint, folded
 from tests.lessonroom.sequences import operation

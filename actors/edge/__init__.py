@@ -1,0 +1,1 @@
+"""What stands at a socket: the connection, and its sending end."""

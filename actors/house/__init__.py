@@ -1,0 +1,1 @@
+"""What all rooms share: the directory, the journal, the chores."""

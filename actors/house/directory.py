@@ -1,0 +1,353 @@
+"""The directory: which session's room is where. Opens rooms on demand and buries them."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+import pykka
+import structlog
+
+from actors.config import RoomConfig
+from actors.house.journal import Backlog, Write
+from actors.house.versions import board_at
+from actors.messages import (
+    FindRoom,
+    GiveUp,
+    LoadAgain,
+    LoadBoard,
+    LoadedAgain,
+    LoadedBoard,
+    LoadedRoom,
+    MayRest,
+    Rest,
+    Rested,
+    RoomFailed,
+    Shutdown,
+    StillBusy,
+    Tick,
+)
+from actors.room.loading import loaded, takes_long
+from actors.room.presence import LiveRoom
+from actors.room.room import RoomActor
+from actors.runtime.asyncio_actor import AsyncioActor
+from actors.runtime.clock import Clock
+from actors.runtime.observing import Observer
+from actors.runtime.telling import settle, tell
+from lessonroom.codes import ErrorCode, Refused
+from storage.errors import StorageError
+from storage.store import Store
+
+_log: Final = structlog.get_logger(__name__)
+
+_LOAD_AGAIN_S: Final = 1.0
+_LOADS_AT_ONCE: Final = 3
+"""After a restart everyone comes back at once. Beyond its four readers the store lets wait for a
+few seconds only, and one of them is left to other requests."""
+
+Found = Callable[[pykka.ActorRef[Any] | Refused], None]
+
+
+class _Phase(StrEnum):
+    OPENING = "opening"
+    OPEN = "open"
+    RESTING = "resting"
+
+
+class _Entry(msgspec.Struct):
+    phase: _Phase
+    room: pykka.ActorRef[Any] | None = None
+    waiting: list[Found] = []
+
+
+class _Loaded(msgspec.Struct, frozen=True):
+    session_id: str
+    room: LoadedRoom | Refused
+
+
+class _LoadLater(msgspec.Struct, frozen=True):
+    again: LoadAgain
+
+
+class DirectoryActor(AsyncioActor):
+    """Knows every live room of this process.
+
+    A room that fails is opened anew for whoever comes next; one that fails too often in a row is
+    parked: it refuses with `internal` until the server restarts, and the log says so.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        journal: pykka.ActorRef[Any],
+        backlog: Backlog,
+        clock: Clock,
+        config: RoomConfig,
+        observer: Observer,
+    ) -> None:
+        super().__init__()
+        self._store = store
+        self._journal = journal
+        self._backlog = backlog
+        self._clock = clock
+        self._config = config
+        self._observer = observer
+        self._entries: dict[str, _Entry] = {}
+        self._crashes: dict[str, deque[float]] = {}
+        self._parked: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
+        self._stopped: asyncio.Future[None] | None = None
+
+    def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Shutdown
+        """Find a room, or hear how one fares."""
+        match message:
+            case FindRoom():
+                self._find(message)
+            case _Loaded():
+                self._opened(message)
+            case MayRest(session_id=session_id):
+                self._put_to_rest(session_id)
+            case StillBusy(session_id=session_id):
+                self._still_busy(session_id)
+            case Rested():
+                self._rested(message)
+            case RoomFailed():
+                self._failed(message)
+            case LoadAgain(room=room) if not room.is_alive():
+                pass
+            case LoadAgain():
+                self._run(self._load_again(message))
+            case LoadBoard():
+                self._run(self._load_board(message))
+            case _LoadLater(again=again):
+                self._clock.call_later(_LOAD_AGAIN_S, lambda: tell(self.actor_ref, again))
+            case Tick():
+                self._tell_rooms(message)
+            case Shutdown():
+                return self._shutdown()
+            case GiveUp():
+                self._tell_rooms(message)
+            case _:
+                raise TypeError(f"the directory does not know {message!r}")
+        return None
+
+    def live(self) -> list[LiveRoom]:
+        """Return all open rooms, as an operator may see them. Read-only, on the event loop."""
+        actors = (entry.room for entry in self._entries.values() if entry.room is not None)
+        # The operator's view reads the actors' state directly: all run on this one loop, so no
+        # handler is under way, and asking a thousand rooms would take a thousand messages.
+        return [
+            actor.live()
+            for ref in actors
+            if isinstance(actor := ref._actor_weakref(), RoomActor)  # noqa: SLF001
+        ]
+
+    # -- opening
+
+    def _find(self, find: FindRoom) -> None:
+        session_id = find.session_id
+        if self._stopped is not None:
+            find.found(_unavailable("the server is restarting"))
+            return
+        if session_id in self._parked:
+            find.found(
+                Refused(ErrorCode.INTERNAL, "this session failed too often; ask the operator")
+            )
+            return
+        entry = self._entries.get(session_id)
+        if entry is None:
+            self._entries[session_id] = _Entry(_Phase.OPENING, None, [find.found])
+            self._run(self._open(session_id, after_crash=session_id in self._crashes))
+        elif entry.phase is _Phase.OPEN and entry.room is not None:
+            find.found(entry.room)
+        else:
+            entry.waiting.append(find.found)
+
+    async def _open(self, session_id: str, *, after_crash: bool) -> None:
+        room: LoadedRoom | Refused
+        try:
+            if after_crash:
+                await self._barrier()
+            room = await self._load(session_id)
+        except Refused as refused:
+            room = refused
+        except Exception:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            _log.exception("cannot make a room of what is stored", session_id=session_id)
+            room = Refused(ErrorCode.INTERNAL, "the session cannot be opened; ask the operator")
+        tell(self.actor_ref, _Loaded(session_id, room))
+
+    async def _load(self, session_id: str) -> LoadedRoom:
+        try:
+            async with self._loads:
+                stored = await self._store.load_room(
+                    session_id, resume_window=self._config.resume_window
+                )
+                roles = await self._store.role_permissions()
+        except StorageError as error:
+            _log.exception("cannot load a session", session_id=session_id)
+            raise _unavailable("the session cannot be read from the database") from error
+        if stored is None:
+            raise Refused(ErrorCode.NOT_FOUND, "there is no such session")
+        if takes_long(stored):
+            return await asyncio.to_thread(loaded, stored, roles)
+        return loaded(stored, roles)
+
+    async def _barrier(self) -> None:
+        """Wait until everything that a failed room sent to the journal is written."""
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        async def nothing(_store: Store) -> None:
+            pass
+
+        tell(self._journal, Write(nothing, done))
+        await done
+
+    def _opened(self, message: _Loaded) -> None:
+        session_id = message.session_id
+        entry = self._entries[session_id]
+        if self._stopped is not None:
+            self._dismiss(session_id, _unavailable("the server is restarting"))
+        elif isinstance(message.room, Refused):
+            self._dismiss(session_id, message.room)
+        elif (status := message.room.state.session.status).has_ended:
+            self._dismiss(session_id, Refused(ErrorCode.SESSION_ENDED, f"the session is {status}"))
+        else:
+            self._start(entry, session_id, message.room)
+
+    def _start(self, entry: _Entry, session_id: str, room: LoadedRoom) -> None:
+        try:
+            ref = RoomActor.start(
+                room,
+                journal=self._journal,
+                directory=self.actor_ref,
+                backlog=self._backlog,
+                clock=self._clock,
+                config=self._config,
+                durability=self._store.durability.value,
+                observer=self._observer,
+            )
+        except Exception as error:  # noqa: BLE001 - a fault of this room must not end the directory
+            _log.exception("a room cannot be started", session_id=session_id)
+            self._count_crash(session_id, repr(error))
+            self._dismiss(session_id, Refused(ErrorCode.INTERNAL, "the session cannot be opened"))
+        else:
+            entry.room, entry.phase = ref, _Phase.OPEN
+            self._answer(entry, ref)
+
+    def _dismiss(self, session_id: str, refused: Refused) -> None:
+        self._answer(self._entries.pop(session_id), refused)
+
+    @staticmethod
+    def _answer(entry: _Entry, answer: pykka.ActorRef[Any] | Refused) -> None:
+        waiting, entry.waiting = entry.waiting, []
+        for found in waiting:
+            found(answer)
+
+    async def _load_again(self, again: LoadAgain) -> None:
+        try:
+            room = await self._load(again.session_id)
+        except Refused:
+            tell(self.actor_ref, _LoadLater(again))
+        except Exception:  # noqa: BLE001 - whatever it is, the room waits
+            _log.exception("cannot make a room of what is stored", session_id=again.session_id)
+            tell(self.actor_ref, _LoadLater(again))
+        else:
+            tell(again.room, LoadedAgain(room))
+
+    async def _load_board(self, wanted: LoadBoard) -> None:
+        board: bytes | Refused
+        try:
+            board = await board_at(self._store, wanted.session_id, wanted.version)
+        except Refused as refused:
+            board = refused
+        tell(wanted.room, LoadedBoard(wanted.asked, wanted.version, board))
+
+    # -- resting
+
+    def _put_to_rest(self, session_id: str) -> None:
+        entry = self._entries.get(session_id)
+        if entry is not None and entry.room is not None and entry.phase is _Phase.OPEN:
+            entry.phase = _Phase.RESTING
+            tell(entry.room, Rest())
+
+    def _still_busy(self, session_id: str) -> None:
+        entry = self._entries.get(session_id)
+        if entry is not None and entry.room is not None:
+            entry.phase = _Phase.OPEN
+            self._answer(entry, entry.room)
+
+    def _rested(self, rested: Rested) -> None:
+        self._crashes.pop(rested.session_id, None)
+        self._bury(rested.session_id, rested.room)
+
+    def _failed(self, failed: RoomFailed) -> None:
+        self._count_crash(failed.session_id, failed.reason)
+        self._bury(failed.session_id, failed.room)
+
+    def _count_crash(self, session_id: str, reason: str) -> None:
+        now_s = self._clock.monotonic_s()
+        crashes = self._crashes.setdefault(session_id, deque())
+        crashes.append(now_s)
+        while now_s - crashes[0] > self._config.crash_window_s:
+            crashes.popleft()
+        _log.error("a room failed", session_id=session_id, reason=reason, in_a_row=len(crashes))
+        if len(crashes) >= self._config.crashes_before_parking:
+            self._parked.add(session_id)
+            _log.error("the session is parked until the server restarts", session_id=session_id)
+
+    def _bury(self, session_id: str, room: pykka.ActorRef[Any]) -> None:
+        """Forget a room that has stopped, and open a new one for those who wait."""
+        entry = self._entries.get(session_id)
+        if entry is None or entry.room is not room:
+            # It failed on its way to rest and was buried before.
+            return
+        del self._entries[session_id]
+        for found in entry.waiting:
+            self._find(FindRoom(session_id, found))
+        self._check_stopped()
+
+    # -- stopping
+
+    def _shutdown(self) -> "asyncio.Future[None]":
+        """Have every room say goodbye; the future is done when all have stopped."""
+        if self._stopped is None:
+            self._stopped = self._loop.create_future()
+            self._tell_rooms(Shutdown())
+            self._check_stopped()
+        return self._stopped
+
+    def _tell_rooms(self, message: Tick | Shutdown | GiveUp) -> None:
+        for entry in self._entries.values():
+            if entry.room is not None:
+                tell(entry.room, message)
+
+    def _check_stopped(self) -> None:
+        if self._stopped is not None and not any(
+            entry.room is not None for entry in self._entries.values()
+        ):
+            settle(self._stopped)
+
+    def on_stop(self) -> None:
+        """Nothing is left behind, and nobody waits."""
+        for task in self._tasks:
+            task.cancel()
+        for session_id in list(self._entries):
+            self._dismiss(session_id, _unavailable("the server is restarting"))
+
+    def on_discarded(self, message: object) -> None:
+        """Answer who came too late."""
+        if isinstance(message, FindRoom):
+            message.found(_unavailable("the server is restarting"))
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _unavailable(reason: str) -> Refused:
+    return Refused(ErrorCode.UNAVAILABLE, reason, retry_after_ms=1000)

@@ -1,0 +1,393 @@
+"""The journal: the one writer. Takes batches from all rooms and commits them together.
+
+While one transaction commits, the next gathers. On a disk that is done at once that would be a
+transaction for every stroke: so one begins at the earliest an interval after the one before, and
+at once where nothing was written meanwhile. The cost of an event falls as the load rises.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import msgspec
+import pykka
+import structlog
+
+from actors.runtime.asyncio_actor import AsyncioActor
+from actors.runtime.clock import Clock
+from actors.runtime.observing import Observer
+from actors.runtime.telling import settle, tell
+from lessonroom.codes import ErrorCode, Refused
+from storage.errors import CommitFailed, StorageError
+from storage.records import Batch
+from storage.store import Store
+
+_log: Final = structlog.get_logger(__name__)
+
+_PROBE_FIRST_S: Final = 0.25
+_PROBE_MOST_S: Final = 5.0
+_NOT_WRITABLE: Final = "the database cannot be written at the moment"
+
+
+class Append(msgspec.Struct, frozen=True):
+    """Put a batch on disk and tell `room`: `Committed` or `CommitLost`.
+
+    `generation` counts how often the room has loaded itself anew. What a room sent before it heard
+    of a failure builds on events that are lost, and is lost with them.
+    """
+
+    room: pykka.ActorRef[Any]
+    generation: int
+    batch: Batch
+
+
+class Write(msgspec.Struct, frozen=True):
+    """Run another write (a new session, a user) in its turn; `done` gets what it returns."""
+
+    work: Callable[[Store], Awaitable[Any]]
+    done: asyncio.Future[Any]
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """Told to a room: everything up to `seq` is on disk."""
+
+    seq: int
+
+
+class CommitLost(msgspec.Struct, frozen=True):
+    """Told to a room: what was sent in this generation and not yet confirmed is lost.
+
+    `is_writable`: the database refused this and takes other writes. Otherwise `JournalWritable`
+    follows, and what the disk holds is certain only from then on (PROMISES P19).
+    """
+
+    generation: int
+    is_writable: bool
+
+
+class JournalWritable(msgspec.Struct, frozen=True):
+    """Told to a room that lost a commit: the database was opened anew and takes writes again."""
+
+
+class _Gathered(msgspec.Struct, frozen=True):
+    """The interval since the last transaction began is over."""
+
+
+class _Written(msgspec.Struct, frozen=True):
+    appends: Sequence[Append]
+    failed: Sequence[tuple[Append, CommitFailed]]
+
+
+class _WriteDone(msgspec.Struct, frozen=True):
+    is_storage_fault: bool
+
+
+class _Probe(msgspec.Struct, frozen=True):
+    pass
+
+
+class _ProbeDone(msgspec.Struct, frozen=True):
+    is_writable: bool
+
+
+class Backlog:
+    """How much waits for the disk, readable by every room (PROMISES P17)."""
+
+    __slots__ = ("events", "is_writable", "limit")
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.events = 0
+        self.is_writable = True
+
+    def check(self) -> None:
+        """Refuse with `unavailable` while the disk cannot take more.
+
+        Raises:
+            Refused: `unavailable`, with when to try again.
+
+        """
+        if not self.is_writable:
+            raise Refused(
+                ErrorCode.UNAVAILABLE,
+                "the server cannot write to its database at the moment",
+                retry_after_ms=1000,
+            )
+        if self.events >= self.limit:
+            raise Refused(ErrorCode.UNAVAILABLE, "too much waits for the disk", retry_after_ms=200)
+
+
+class JournalActor(AsyncioActor):
+    """Owns the writing end of the store. One transaction is under way at any time, at most."""
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        backlog: Backlog,
+        *,
+        observer: Observer,
+        interval_s: float = 0.0,
+    ) -> None:
+        super().__init__()
+        self._interval_s = interval_s
+        self._began_s = -interval_s
+        self._is_gathering = False
+        self._store = store
+        self._clock = clock
+        self._backlog = backlog
+        self._observer = observer
+        self._waiting: list[Append] = []
+        self._writes: deque[Write] = deque()
+        self._due: deque[Write] = deque()
+        self._is_turn_of_writes = False
+        self._task: asyncio.Task[None] | None = None
+        self._lost: dict[pykka.ActorRef[Any], int] = {}
+        self._bereaved: set[pykka.ActorRef[Any]] = set()
+        self._probe_after_s = _PROBE_FIRST_S
+
+    def on_receive(self, message: object) -> None:
+        """Take a batch or another write, or hear how the last transaction went."""
+        match message:
+            case Append():
+                self._append(message)
+            case Write(done=done) if not self._backlog.is_writable:
+                settle(done, error=_unavailable())
+            case Write():
+                self._writes.append(message)
+            case _Written():
+                self._written(message)
+            case _Gathered():
+                self._is_gathering = False
+            case _WriteDone():
+                self._write_done(is_storage_fault=message.is_storage_fault)
+            case _Probe():
+                # Nothing else runs: the probe was armed when the last task had ended, and while
+                # the database is not writable none is started.
+                self._run(self._probe())
+            case _ProbeDone():
+                self._probed(is_writable=message.is_writable)
+            case _:
+                raise TypeError(f"the journal does not know {message!r}")
+
+    def after_batch(self) -> None:
+        """Start the next transaction.
+
+        It takes every batch that has gathered. Then one of the other writes has its turn, of those
+        that came before that transaction began: so neither kind waits for ever for the other, and
+        a write finds on disk what was sent before it.
+        """
+        if self._task is not None or not self._backlog.is_writable:
+            return
+        if self._waiting and not (self._due and self._is_turn_of_writes):
+            if self._gathers():
+                return
+            appends, self._waiting = self._waiting, []
+            self._due += self._writes
+            self._writes.clear()
+            self._is_turn_of_writes = True
+            self._run(self._commit(appends))
+        elif self._due or self._writes:
+            self._is_turn_of_writes = False
+            self._run(self._write((self._due or self._writes).popleft()))
+
+    def _gathers(self) -> bool:
+        """Whether the next transaction waits for more.
+
+        Strokes alone do; somebody who comes in waits for the answer, as do the other writes.
+        """
+        if self._due or self._writes or not all(map(_is_drawn, self._waiting)):
+            return False
+        now_s = self._clock.monotonic_s()
+        wait_s = self._began_s + self._interval_s - now_s
+        if wait_s <= 0:
+            self._began_s = now_s
+            return False
+        if not self._is_gathering:
+            self._is_gathering = True
+            self._clock.call_later(wait_s, lambda: tell(self.actor_ref, _Gathered()))
+        return True
+
+    def on_stop(self) -> None:
+        """Nobody may wait for ever, not even where the store does not answer."""
+        self._refuse_writes()
+        if self._task is not None:
+            self._task.cancel()
+
+    def on_discarded(self, message: object) -> None:
+        """Answer who came too late."""
+        if isinstance(message, Write):
+            settle(message.done, error=_unavailable())
+
+    # -- appending
+
+    def _append(self, append: Append) -> None:
+        if append.generation <= self._lost.get(append.room, -1):
+            return
+        if not self._backlog.is_writable:
+            self._lose(append, _NOT_WRITABLE)
+            return
+        self._backlog.events += len(append.batch.events)
+        self._waiting.append(append)
+
+    async def _commit(self, appends: Sequence[Append]) -> None:
+        """Commit all batches in one transaction; where that fails, room by room.
+
+        A batch that the database refuses thus takes only its own room with it (PROMISES P10).
+        """
+        started_s = self._clock.monotonic_s()
+        error = await self._attempt(appends)
+        if error is None:
+            failed: list[tuple[Append, CommitFailed]] = []
+        elif error.is_storage_fault or _is_one_room(appends):
+            failed = [(append, error) for append in appends]
+        else:
+            failed = await self._commit_by_room(appends)
+        self._finish(_Written(appends, failed))
+        if not failed:
+            self._observer.committed(
+                events=sum(len(append.batch.events) for append in appends),
+                rooms=len({append.room for append in appends}),
+                duration_s=self._clock.monotonic_s() - started_s,
+            )
+
+    async def _commit_by_room(self, appends: Sequence[Append]) -> list[tuple[Append, CommitFailed]]:
+        rooms: dict[pykka.ActorRef[Any], list[Append]] = {}
+        for append in appends:
+            rooms.setdefault(append.room, []).append(append)
+        failed: list[tuple[Append, CommitFailed]] = []
+        for those in rooms.values():
+            error = await self._attempt(those)
+            if error is not None:
+                failed += [(append, error) for append in those]
+        return failed
+
+    async def _attempt(self, appends: Sequence[Append]) -> CommitFailed | None:
+        try:
+            await self._store.commit([append.batch for append in appends])
+        except CommitFailed as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
+            _log.exception("commit raised")
+            return CommitFailed(repr(error), is_conflict=False, is_storage_fault=False)
+        return None
+
+    def _written(self, written: _Written) -> None:
+        self._task = None
+        self._backlog.events -= sum(len(append.batch.events) for append in written.appends)
+        lost = {id(append) for append, _ in written.failed}
+        newest: dict[pykka.ActorRef[Any], int] = {}
+        for append in written.appends:
+            if id(append) not in lost and append.batch.events:
+                newest[append.room] = append.batch.events[-1].seq
+        for room, seq in newest.items():
+            tell(room, Committed(seq))
+        if any(error.is_storage_fault for _, error in written.failed):
+            self._stop_writing()
+        for append, error in written.failed:
+            self._lose(append, str(error))
+
+    def _lose(self, append: Append, reason: str) -> None:
+        """Tell a room, once a generation, that what it sent is lost, with all that builds on it.
+
+        A room is its actor, not its session: one that is opened anew begins with generation 0.
+        """
+        room = append.room
+        if append.generation <= self._lost.get(room, -1):
+            return
+        _log.error("commit failed", session_id=append.batch.session.session_id, reason=reason)
+        self._lost = {known: lost for known, lost in self._lost.items() if known.is_alive()}
+        self._lost[room] = append.generation
+        for waiting in self._waiting:
+            if waiting.room is room:
+                self._backlog.events -= len(waiting.batch.events)
+        self._waiting = [waiting for waiting in self._waiting if waiting.room is not room]
+        is_writable = self._backlog.is_writable
+        if not is_writable:
+            self._bereaved.add(room)
+        tell(room, CommitLost(append.generation, is_writable))
+
+    # -- other writes
+
+    async def _write(self, write: Write) -> None:
+        is_storage_fault = False
+        try:
+            settle(write.done, await write.work(self._store))
+        except StorageError as error:
+            _log.warning("a write failed", reason=str(error))
+            settle(write.done, error=_unavailable())
+            is_storage_fault = isinstance(error, CommitFailed) and error.is_storage_fault
+        except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
+            settle(write.done, error=error)
+        self._finish(_WriteDone(is_storage_fault))
+
+    def _write_done(self, *, is_storage_fault: bool) -> None:
+        self._task = None
+        if is_storage_fault:
+            self._stop_writing()
+
+    # -- the database went away
+
+    def _stop_writing(self) -> None:
+        """From here on nothing is acknowledged until a probe has been written (PROMISES P19)."""
+        self._backlog.is_writable = False
+        for append in list(self._waiting):
+            self._lose(append, _NOT_WRITABLE)
+        self._refuse_writes()
+        self._probe_after_s = _PROBE_FIRST_S
+        self._probe_later()
+
+    def _refuse_writes(self) -> None:
+        for write in (*self._due, *self._writes):
+            settle(write.done, error=_unavailable())
+        self._due.clear()
+        self._writes.clear()
+
+    def _probe_later(self) -> None:
+        self._clock.call_later(self._probe_after_s, lambda: tell(self.actor_ref, _Probe()))
+        self._probe_after_s = min(_PROBE_MOST_S, self._probe_after_s * 2)
+
+    async def _probe(self) -> None:
+        """Open the writing connection anew and write something: an fsync retry proves nothing."""
+        is_writable = False
+        try:
+            await self._store.reconnect_writer()
+            await self._store.probe()
+            is_writable = True
+        except StorageError as error:
+            _log.info("the database still cannot be written", reason=str(error))
+        except Exception:  # noqa: BLE001 - whatever it is, the next probe must come
+            _log.exception("the probe raised")
+        self._finish(_ProbeDone(is_writable))
+
+    def _probed(self, *, is_writable: bool) -> None:
+        self._task = None
+        if not is_writable:
+            self._probe_later()
+            return
+        _log.warning("the database can be written again")
+        self._backlog.is_writable = True
+        bereaved, self._bereaved = self._bereaved, set()
+        for room in bereaved:
+            tell(room, JournalWritable())
+
+    # -- tasks
+
+    def _run(self, work: Any) -> None:  # noqa: ANN401 - a coroutine
+        self._task = asyncio.get_running_loop().create_task(work)
+
+    def _finish(self, message: object) -> None:
+        tell(self.actor_ref, message)
+
+
+def _is_drawn(append: Append) -> bool:
+    return not (append.batch.participants or append.batch.session_changed)
+
+
+def _is_one_room(appends: Sequence[Append]) -> bool:
+    return all(append.room is appends[0].room for append in appends)
+
+
+def _unavailable() -> Refused:
+    return Refused(ErrorCode.UNAVAILABLE, _NOT_WRITABLE, retry_after_ms=1000)

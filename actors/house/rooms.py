@@ -1,0 +1,268 @@
+"""The way to the rooms for callers by name: REST, the operator, tests. And their start and end."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Self, TypeVar
+
+import pykka
+
+from actors.config import RoomConfig
+from actors.house.directory import DirectoryActor
+from actors.house.journal import Backlog, JournalActor, Write
+from actors.messages import Do, FindRoom, GiveUp, MayRest, Shutdown, Tick
+from actors.room.presence import LiveRoom
+from actors.runtime.clock import Clock
+from actors.runtime.observing import Observer, Unobserved
+from actors.runtime.telling import settle, tell
+from actors.runtime.timers import TimerActor
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import Command, CreateSession, MoveSession
+from lessonroom.log.events import Event
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import PermissionSet, Role
+from lessonroom.room import Room
+from lessonroom.session import lifecycle
+from lessonroom.session.session import Session
+from lessonroom.session.session_types import require_fitting
+from lessonroom.state import RoomState
+from storage.records import User, UserKind
+from storage.replies import KeptReply
+from storage.store import Store
+
+_T = TypeVar("_T")
+
+_TICK_S = 1.0
+_ASK_TIMEOUT_S = 30.0
+_STOP_TIMEOUT_S = 5.0
+
+
+class Rooms:
+    """All rooms of this process. Made by `start`, ended by `stop`; runs on one event loop."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        clock: Clock,
+        config: RoomConfig,
+        observer: Observer | None = None,
+    ) -> None:
+        self.store = store
+        """For reading; what writes goes through the journal."""
+        self.clock = clock
+        self.config = config
+        self.observer = observer or Unobserved()
+        self.backlog = Backlog(config.journal_queue)
+        self._journal = JournalActor.start(
+            store,
+            clock,
+            self.backlog,
+            observer=self.observer,
+            interval_s=config.fanout_interval_s,
+        )
+        self.directory = DirectoryActor.start(
+            store,
+            journal=self._journal,
+            backlog=self.backlog,
+            clock=clock,
+            config=config,
+            observer=self.observer,
+        )
+        self._timers: list[pykka.ActorRef[Any]] = []
+
+    @classmethod
+    def start(
+        cls,
+        store: Store,
+        *,
+        clock: Clock,
+        config: RoomConfig,
+        observer: Observer | None = None,
+    ) -> Self:
+        """Start the actors that every room needs, and the timer that drives them."""
+        rooms = cls(store, clock=clock, config=config, observer=observer)
+        rooms._timers.append(
+            TimerActor.start(rooms.directory, Tick(), interval_s=_TICK_S, clock=clock)
+        )
+        return rooms
+
+    async def stop(self) -> None:
+        """Commit what was accepted, close everyone with 1012, stop the actors (SY-4).
+
+        A store that does not answer is waited for 5 s: then everyone is told that what they wait
+        for was not written, and the transaction under way is left to the store.
+        """
+        for timer in self._timers:
+            await timer.stop(block=False)
+        written: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def give_up() -> None:
+            tell(self.directory, GiveUp())
+            settle(written)
+
+        overdue = self.clock.call_later(_STOP_TIMEOUT_S, give_up)
+        stopped = await self.directory.ask(Shutdown(), block=False)
+        await stopped
+        await self.directory.stop(block=False)
+        # The rooms' last snapshots are on their way; where they cannot be written, so be it.
+        with contextlib.suppress(Refused):
+            tell(self._journal, Write(_nothing, written))
+            await written
+        overdue.cancel()
+        await self._journal.stop(block=False)
+
+    # -- commands
+
+    async def ask(self, session_id: str, command: Command) -> Any:  # noqa: ANN401 - its own result
+        """Carry out a command in the session's room, opened if need be.
+
+        Returns its result once all it came to is on disk.
+
+        Raises:
+            Refused: `not_found`, no such session; `session_ended`, it is over (`conflict` for a
+                change of status); `unavailable`, it was not written; or what the room refused.
+
+        """
+        try:
+            async with asyncio.timeout(_ASK_TIMEOUT_S):
+                while True:
+                    room = await self._find(session_id)
+                    try:
+                        done = await room.ask(Do(command), block=False)
+                    except pykka.ActorDeadError:
+                        continue
+                    return await done
+        except TimeoutError:
+            raise Refused(
+                ErrorCode.UNAVAILABLE, "the room did not answer in time", retry_after_ms=1000
+            ) from None
+        except Refused as refused:
+            if refused.code is ErrorCode.SESSION_ENDED and isinstance(command, MoveSession):
+                session = await self.store.session(session_id)
+                if session is not None:
+                    lifecycle.after(session.status, command.move)
+            raise
+
+    async def _find(self, session_id: str) -> pykka.ActorRef[Any]:
+        done: asyncio.Future[pykka.ActorRef[Any] | Refused] = (
+            asyncio.get_running_loop().create_future()
+        )
+        try:
+            self.directory.tell(FindRoom(session_id, lambda found: settle(done, found)))
+        except pykka.ActorDeadError:
+            raise _stopped() from None
+        room = await done
+        if isinstance(room, Refused):
+            raise room
+        return room
+
+    async def create(
+        self,
+        session: Session,
+        commands: Sequence[Command] = (),
+        *,
+        reply: KeptReply | None = None,
+    ) -> tuple[Session, bool]:
+        """Write a new session with its first events; say whether it is new.
+
+        Args:
+            session: the session; with an `external_id` that its host has used before, the earlier
+                session is returned and nothing is written.
+            commands: carried out before anyone can join, for instance a seat and `start`.
+            reply: kept in the same transaction, where the session is new.
+
+        Raises:
+            Refused: the session is not what its type promises, one of the commands is not
+                possible, or the database cannot be written.
+
+        """
+        require_fitting(session)
+        roles = await self.store.role_permissions()
+        room = Room(RoomState(session, role_permissions=roles), limits=self.config.limits)
+        events: list[Event] = []
+        participants: dict[int, Participant] = {}
+        now_ms = self.clock.now_ms()
+
+        def carry_out() -> None:
+            for command in (CreateSession(by=session.host_id), *commands):
+                outcome = room.handle(command, now_ms)
+                events.extend(outcome.events)
+                participants.update(outcome.participants)
+
+        # A board of thousands of elements takes a while, and nobody else knows this room yet.
+        await asyncio.to_thread(carry_out)
+        created = room.state.session
+
+        async def write(store: Store) -> Session:
+            seats = tuple(participants.values())
+            return await store.create_session(created, events, seats, reply=reply)
+
+        stored: Session = await self._journal_write(write)
+        return stored, stored.session_id == session.session_id
+
+    # -- people and roles
+
+    async def ensure_user(self, *, issuer: str, subject: str, name: str, kind: UserKind) -> User:
+        """Return the user of that issuer and subject, made where missing."""
+        at_ms = self.clock.now_ms()
+
+        async def write(store: Store) -> User:
+            return await store.ensure_user(
+                issuer=issuer, subject=subject, name=name, kind=kind, at_ms=at_ms
+            )
+
+        user: User = await self._journal_write(write)
+        return user
+
+    async def set_role_permissions(self, role: Role, permissions: PermissionSet) -> None:
+        """Set what a role may do on this server; rooms that are opened from now on keep to it."""
+
+        async def write(store: Store) -> None:
+            await store.set_role_permissions(role, permissions)
+
+        await self._journal_write(write)
+
+    # -- for upkeep
+
+    async def write(self, work: Callable[[Store], Awaitable[_T]]) -> _T:
+        """Have the journal run another write in its turn, and return what it returns.
+
+        Raises:
+            Refused: `unavailable`, the database cannot be written.
+
+        """
+        written: _T = await self._journal_write(work)
+        return written
+
+    def put_to_rest(self, session_id: str) -> None:
+        """Have a room that nobody needs any more stop now, without waiting for its time."""
+        tell(self.directory, MayRest(session_id))
+
+    # -- for operators
+
+    def live(self) -> list[LiveRoom]:
+        """Return all open rooms."""
+        directory = self.directory._actor_weakref()  # noqa: SLF001 - see DirectoryActor.live
+        return directory.live() if directory is not None else []
+
+    def is_writable(self) -> bool:
+        """Whether the database takes writes at the moment, as far as is known."""
+        return self.backlog.is_writable
+
+    async def _journal_write(self, work: Any) -> Any:  # noqa: ANN401 - the work's own result
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.backlog.check()
+        try:
+            self._journal.tell(Write(work, done))
+        except pykka.ActorDeadError:
+            raise _stopped() from None
+        return await done
+
+
+def _stopped() -> Refused:
+    return Refused(ErrorCode.UNAVAILABLE, "the server is stopping", retry_after_ms=1000)
+
+
+async def _nothing(_store: Store) -> None:
+    pass

@@ -1,0 +1,297 @@
+"""Fan-out: what a room says, to whom, in which order, and not before it is on disk.
+
+Everything said waits in one queue behind the event it must not overtake. A flush encodes a frame
+once for each sub-protocol, joins all frames and writes once to each connection (PROTOCOL FC-2).
+"""
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from actors.edge.outbox import Outbox
+from actors.messages import FromClient
+from actors.room.fanout_items import Broadcast, Close, Direct, Item, Open, Resolve, SyncAnswer, lost
+from actors.room.flush_frames import FlushFrames
+from actors.runtime.telling import settle
+from lessonroom.codes import CloseCode
+from lessonroom.log.events import Channel
+from lessonroom.protocol.encoding import encode_error
+from lessonroom.protocol.server import IceServer
+
+_AWAITED: Final = (SyncAnswer, Open, Resolve)
+"""What somebody waits for who is not in the lesson yet, or calls from outside."""
+
+
+class Member(msgspec.Struct):
+    """A connection in the room. It gets events after `subscribed_from`; None: not synced yet."""
+
+    connection_id: str
+    user_id: int
+    outbox: Outbox
+    subscribed_from: int | None = None
+    is_open: bool = False
+    is_waiting: bool = False
+    """Whether it is in the lobby, where nothing of the room is heard (WR-2)."""
+    ice_servers: list[IceServer] = []
+    """What it may call with, once it is let in."""
+    large_bytes: int = 0
+    """Size of the last answer to a `sync_request` or of the largest event since, until the outbox
+    has drained: a large board is no sign of a slow reader."""
+
+
+class Fanout:
+    """The members of a room and the queue towards them."""
+
+    def __init__(self, *, outbox_soft_bytes: int, outbox_hard_bytes: int) -> None:
+        self.members: dict[str, Member] = {}
+        self.released = 0
+        """The `seq` of the last event that was sent out."""
+        self._soft_bytes = outbox_soft_bytes
+        self._hard_bytes = outbox_hard_bytes
+        self._queue: deque[tuple[int, Item]] = deque()
+        self._awaited: deque[int] = deque()
+        self._pointers: dict[int, bytes] = {}
+        self._views: dict[int, bytes] = {}
+
+    # -- what is said
+
+    def add(self, item: Item, *, behind: int) -> None:
+        """Queue an item that may be sent once event `behind` is on disk."""
+        self._queue.append((behind, item))
+        if isinstance(item, _AWAITED):
+            self._awaited.append(behind)
+
+    def point(self, user_id: int, row: bytes) -> None:
+        """Note where a pointer is now; it replaces what was not sent yet (FC-3)."""
+        self._pointers[user_id] = row
+
+    def see(self, user_id: int, row: bytes) -> None:
+        """Note what somebody who points sees now; it replaces what was not sent yet (BD-14)."""
+        self._views[user_id] = row
+
+    def has_said(self, committed: int) -> bool:
+        """Whether a flush would send anything other than pointers."""
+        return bool(self._queue) and self._queue[0][0] <= committed
+
+    def is_awaited(self, committed: int) -> bool:
+        """Whether a flush would send what somebody waits for, which no interval delays."""
+        return bool(self._awaited) and self._awaited[0] <= committed
+
+    def has_pointers(self) -> bool:
+        """Whether somebody has pointed since the last flush."""
+        return bool(self._pointers)
+
+    def is_idle(self) -> bool:
+        """Whether nothing is queued."""
+        return not self._queue
+
+    # -- flushing
+
+    def flush(self, committed: int) -> list[str]:
+        """Send what is on disk; return the connections that read too slowly (FC-4)."""
+        items = list(self._take(committed))
+        pointers = self._pointer_message()
+        events = [item for item in items if isinstance(item, Broadcast)]
+        first_seq = events[0].event.seq if events else 0
+        special = _shares(items)
+        framed = FlushFrames(events, pointers)
+        crowded = [
+            member
+            for member in list(self.members.values())
+            if not self._has_taken(
+                member, special.get(member.connection_id), framed, first_seq=first_seq
+            )
+        ]
+        for item in items:
+            if isinstance(item, Resolve):
+                settle(item.done, item.result)
+        if events:
+            self.released = events[-1].event.seq
+            self._allow_for_large(events)
+        return [
+            member.connection_id
+            for member in crowded
+            if member.connection_id in self.members and self._is_over(member)
+        ]
+
+    def _has_taken(
+        self, member: Member, own: Sequence[Item] | None, framed: FlushFrames, *, first_seq: int
+    ) -> bool:
+        """Send a member its share of a flush; False where it may be that too much waits for it.
+
+        `own` is what it gets where that is not what everyone gets.
+        """
+        is_hearing = member.is_open and not member.is_waiting
+        if own is None and is_hearing and first_seq:
+            is_behind = member.subscribed_from is None or member.subscribed_from >= first_seq
+            own = framed.events if is_behind else None
+        if own is not None:
+            self._send_own(member, own, framed)
+            return False
+        if not is_hearing:
+            return False
+        outbox = member.outbox
+        unsent_bytes = outbox.unsent_bytes()
+        frames = framed.joined(outbox, with_pointers=unsent_bytes <= self._soft_bytes)
+        if frames:
+            outbox.write(frames)
+        return unsent_bytes + len(frames) <= self._soft_bytes and not member.large_bytes
+
+    def _allow_for_large(self, events: list[Broadcast]) -> None:
+        """Let a restored board reach everyone: it alone makes no reader a slow one."""
+        largest = max(len(item.event.payload) for item in events)
+        if largest > self._soft_bytes:
+            for member in self.members.values():
+                member.large_bytes = max(member.large_bytes, largest)
+
+    def _is_over(self, member: Member) -> bool:
+        unsent_bytes = member.outbox.unsent_bytes()
+        if unsent_bytes <= self._soft_bytes:
+            member.large_bytes = 0
+        return unsent_bytes > self._hard_bytes + member.large_bytes
+
+    def _take(self, committed: int) -> Iterator[Item]:
+        queue, awaited = self._queue, self._awaited
+        while queue and queue[0][0] <= committed:
+            yield queue.popleft()[1]
+        while awaited and awaited[0] <= committed:
+            awaited.popleft()
+
+    def _send_own(self, member: Member, items: Sequence[Item], framed: FlushFrames) -> None:
+        """Send to a member whose share of this flush differs from the others'."""
+        outbox = member.outbox
+        is_slow = outbox.unsent_bytes() > self._soft_bytes
+        frames: list[bytes] = []
+        own = member.connection_id
+        for item in items:
+            match item:
+                case Broadcast():
+                    if (
+                        member.subscribed_from is not None
+                        and item.event.seq > member.subscribed_from
+                        and item.event.is_carried_by(outbox.channels)
+                    ):
+                        is_author = item.author == own
+                        frames.append(
+                            outbox.wire.frame(item.ack)
+                            if is_author
+                            else framed.event(outbox.wire, item)
+                        )
+                    elif item.author == own:
+                        frames.append(outbox.wire.frame(item.ack))
+                case Open():
+                    member.is_open = True
+                    outbox.open(item.welcome)
+                case Direct():
+                    if not (item.is_signal and is_slow):
+                        frames.append(outbox.wire.frame(item.payload))
+                case SyncAnswer():
+                    frame = outbox.wire.frame(item.payload)
+                    member.large_bytes = len(frame)
+                    frames.append(frame)
+                case Close():
+                    _write(outbox, b"".join(frames))
+                    outbox.close(item.code, item.reason)
+                    self.members.pop(own, None)
+                    return
+                case _:
+                    pass
+        hears_pointers = member.is_open and not member.is_waiting and not is_slow
+        if framed.pointers and hears_pointers and Channel.BOARD in outbox.channels:
+            frames.append(framed.pointer(outbox.wire))
+        _write(outbox, b"".join(frames))
+
+    def _pointer_message(self) -> bytes:
+        if not self._pointers:
+            return b""
+        rows = b",".join(self._pointers.values())
+        self._pointers.clear()
+        views = b""
+        if self._views:
+            views = b',"views":[%b]' % b",".join(self._views.values())
+            self._views.clear()
+        return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]%b}}' % (rows, views)
+
+    # -- when it goes wrong
+
+    def lose(
+        self, code: CloseCode = CloseCode.INTERNAL, reason: str = "reconnect"
+    ) -> list[FromClient]:
+        """Drop what was never committed and tell those who wait for it.
+
+        Whoever was to be let in or sent away with it is closed with `code`.
+        Returns the sync requests whose answers told of what is lost.
+        """
+        unanswered: list[FromClient] = []
+        queue, self._queue = self._queue, deque()
+        self._awaited.clear()
+        for _, item in queue:
+            match item:
+                case Broadcast(author=str() as author, message_id=str() as message_id):
+                    self._tell_lost(author, message_id)
+                case Direct(connection_id=connection_id, message_id=str() as message_id):
+                    self._tell_lost(connection_id, message_id)
+                case SyncAnswer(asked=asked):
+                    unanswered.append(asked)
+                case Open(connection_id=connection_id):
+                    self.close(connection_id, code, reason)
+                case Close(connection_id=connection_id):
+                    self.close(connection_id, code, reason)
+                case Resolve(done=done):
+                    settle(done, error=lost())
+                case _:
+                    pass
+        return unanswered
+
+    def _tell_lost(self, connection_id: str, message_id: str) -> None:
+        member = self.members.get(connection_id)
+        if member is not None and member.is_open:
+            payload = encode_error(lost(), message_id=message_id)
+            member.outbox.write(member.outbox.wire.frame(payload))
+
+    def close(self, connection_id: str, code: CloseCode, reason: str) -> None:
+        """End a connection now, ahead of what is queued."""
+        member = self.members.pop(connection_id, None)
+        if member is None:
+            return
+        if member.is_open:
+            member.outbox.close(code, reason)
+        else:
+            member.outbox.refuse(lost())
+
+    def close_all(self, code: CloseCode, reason: str) -> None:
+        """End all connections and tell everyone who waits."""
+        self.lose(code, reason)
+        for connection_id in list(self.members):
+            self.close(connection_id, code, reason)
+
+
+def _shares(items: list[Item]) -> dict[str, list[Item]]:
+    """Return what those connections get, in its order, whose share is not that of everyone.
+
+    Each is given the events and its own alone: where many come in at once, everyone is sent
+    something about each of them.
+    """
+    events: list[tuple[int, Item]] = []
+    own: dict[str, list[tuple[int, Item]]] = {}
+    for n, item in enumerate(items):
+        match item:
+            case Broadcast(author=author):
+                events.append((n, item))
+                if author is not None:
+                    own.setdefault(author, [])
+            case Resolve():
+                pass
+            case _:
+                own.setdefault(item.connection_id, []).append((n, item))
+    return {
+        connection_id: [item for _, item in sorted([*events, *mine])]
+        for connection_id, mine in own.items()
+    }
+
+
+def _write(outbox: Outbox, frames: bytes) -> None:
+    if frames:
+        outbox.write(frames)

@@ -1,0 +1,79 @@
+"""What a room says: the items of its queue, each to be sent behind an event."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from actors.messages import FromClient
+from actors.room.recent import EncodedEvent
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+
+
+def lost() -> Refused:
+    """Return what is answered to whoever waits for something that was not committed.
+
+    A new one each time: an exception that is raised again and again keeps all its tracebacks.
+    """
+    return Refused(
+        ErrorCode.UNAVAILABLE,
+        "this could not be written to the database; send it again",
+        retry_after_ms=1000,
+    )
+
+
+class Broadcast(msgspec.Struct, frozen=True):
+    """An event for everyone; its author's connection gets `ack` in its place (BD-4)."""
+
+    event: EncodedEvent
+    author: str | None = None
+    message_id: str | None = None
+    ack: bytes = b""
+
+
+class Direct(msgspec.Struct, frozen=True):
+    """A message for one connection. `message_id` is that of the request it answers.
+
+    A signal of others is left out while the connection's outbox is over its soft limit (FC-4).
+    """
+
+    connection_id: str
+    payload: bytes
+    message_id: str | None = None
+    is_signal: bool = False
+
+
+class SyncAnswer(msgspec.Struct, frozen=True):
+    """The answer to a `sync_request`; from its `seq` on the connection gets every event.
+
+    `asked` is the request, to be answered anew where this was never sent.
+    """
+
+    connection_id: str
+    payload: bytes
+    asked: FromClient
+
+
+class Open(msgspec.Struct, frozen=True):
+    """Admit a connection: its handshake is answered and the welcome is sent."""
+
+    connection_id: str
+    welcome: bytes
+
+
+class Close(msgspec.Struct, frozen=True):
+    """End a connection."""
+
+    connection_id: str
+    code: CloseCode
+    reason: str
+
+
+class Resolve(msgspec.Struct, frozen=True):
+    """Give a result to whoever asked by name."""
+
+    done: asyncio.Future[Any]
+    result: Any
+
+
+Item = Broadcast | Direct | SyncAnswer | Open | Close | Resolve

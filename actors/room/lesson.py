@@ -1,0 +1,338 @@
+"""A live session: the core, who is connected, and what is said to them in which order.
+
+A plain object in the room's actor. It decides and queues; what goes to the disk and out to the
+sockets, and when, is the actor's.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from actors.config import RoomConfig
+from actors.house.journal import Backlog
+from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
+from actors.room import speaking
+from actors.room.budgets import Budgets, rate_class_of
+from actors.room.fanout import Fanout, Member
+from actors.room.fanout_items import Direct, Open, SyncAnswer, lost
+from actors.room.presence import admission, welcome
+from actors.room.recent import RecentEvents
+from actors.room.requests import command_of, located
+from actors.room.saving import Saving
+from actors.room.syncing import sync_response
+from actors.room.unsaved import UnsavedWork
+from actors.runtime.clock import Clock
+from actors.runtime.observing import Observer
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.commands import Command, Disconnect, EraseParticipant, Redo, RestoreBoard, Undo
+from lessonroom.log.events import Channel
+from lessonroom.outcome import Outcome
+from lessonroom.protocol.client import (
+    Call,
+    Candidate,
+    Description,
+    PointerMove,
+    RestoreArgs,
+    SyncRequest,
+)
+from lessonroom.protocol.decoding import Message
+from lessonroom.protocol.encoding import encode_error, encode_message
+from lessonroom.protocol.server import Reply
+from lessonroom.rates import RateClass
+from lessonroom.room import Room
+from lessonroom.state import RoomState
+from lessonroom.turn import waiting_for_the_host
+from lessonroom.views import result_view
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Lesson:
+    """What the room's actor owns.
+
+    While `is_suspended` nothing is decided that would have to be written: what was not committed
+    is lost, and the state is read from storage. Signals and pointers go on.
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedRoom,
+        *,
+        clock: Clock,
+        config: RoomConfig,
+        backlog: Backlog,
+        durability: str,
+        observer: Observer,
+        load_board: Callable[[FromClient, int], None],
+    ) -> None:
+        self.saving = Saving(clock, config)
+        self.room = Room(
+            loaded.state,
+            limits=config.limits,
+            grace_s=config.grace_s,
+            ice_policy=config.ice_policy,
+        )
+        self.fanout = Fanout(
+            outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes
+        )
+        self.is_suspended = False
+        self._clock = clock
+        self._config = config
+        self._backlog = backlog
+        self._durability = durability
+        self._observer = observer
+        self._load_board = load_board
+        self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
+        self._budgets = Budgets(config.rates)
+        self._is_state_known = True
+        self._unanswered: list[FromClient] = []
+        self._take_up(loaded)
+
+    @property
+    def state(self) -> RoomState:
+        """The session as decided, which is ahead of the disk by what is not committed yet."""
+        return self.room.state
+
+    @property
+    def spoken_head(self) -> int:
+        """The event that nothing said now may overtake.
+
+        While suspended that is the last one on disk: what the state holds beyond it never was.
+        """
+        return self.committed if self.is_suspended else self.state.head
+
+    # -- deciding
+
+    def perform(self, command: Command) -> Outcome:
+        """Have the core decide, and queue what it comes to behind its events.
+
+        Raises:
+            Refused: the command is not possible; the lesson is as it was.
+
+        """
+        outcome = self.room.handle(command, self._clock.now_ms())
+        if isinstance(command, EraseParticipant):
+            # Earlier events tell the name: who comes back gets the whole state instead of them.
+            self._recent.clear()
+        speaking.queue(outcome, self.fanout, self._recent, head=self.spoken_head)
+        self.unsaved.add(outcome)
+        self.saving.after(outcome.events, self.unsaved, self.state)
+        for connection_id in outcome.admitted:
+            self._welcome_in(connection_id)
+        return outcome
+
+    def _welcome_in(self, connection_id: str) -> None:
+        member = self.fanout.members.get(connection_id)
+        if member is None:
+            return
+        member.is_waiting = False
+        payload = admission(self.state, member.user_id, member.ice_servers)
+        self.say(member.connection_id, payload)
+
+    def say(self, connection_id: str, payload: bytes, *, message_id: str | None = None) -> None:
+        """Queue a message for one connection; `message_id` is that of the request it answers."""
+        self.fanout.add(Direct(connection_id, payload, message_id), behind=self.spoken_head)
+
+    def check_writable(self) -> None:
+        """Refuse with `unavailable` while nothing can be written.
+
+        Raises:
+            Refused: `unavailable`, with when to try again.
+
+        """
+        if self.is_suspended:
+            raise lost()
+        self._backlog.check()
+
+    # -- connections
+
+    def join(self, join: Join) -> None:
+        """Take up a connection; its handshake is answered once that is on disk.
+
+        Raises:
+            Refused: it is not admitted.
+
+        """
+        self.check_writable()
+        connect = join.connect
+        self.perform(connect)
+        self.fanout.members[connect.connection_id] = Member(
+            connect.connection_id,
+            connect.user_id,
+            join.outbox,
+            is_waiting=connect.connection_id in self.room.lobby,
+            ice_servers=join.ice_servers,
+        )
+        payload = welcome(
+            self.state,
+            connect,
+            join.ice_servers,
+            ice_policy=self.room.ice_policy,
+            config=self._config,
+            durability=self._durability,
+            now_ms=self._clock.now_ms(),
+        )
+        self.fanout.add(Open(connect.connection_id, payload), behind=self.spoken_head)
+
+    def leave(self, leave: Leave) -> None:
+        """Let go of a connection. While suspended the roster is brought up to date afterwards."""
+        self.fanout.members.pop(leave.connection_id, None)
+        if self.is_suspended:
+            self.room.peers.pop(leave.connection_id, None)
+            self.room.lobby.pop(leave.connection_id, None)
+        elif leave.connection_id in self.room.peers or leave.connection_id in self.room.lobby:
+            self.perform(Disconnect(connection_id=leave.connection_id, is_bye=leave.is_bye))
+
+    # -- what clients send
+
+    def receive(self, message: FromClient) -> None:
+        """Carry out what a connection asks for, or say why not."""
+        member = self.fanout.members.get(message.connection_id)
+        if member is None:
+            return
+        received = message.message
+        try:
+            match received.data:
+                case PointerMove() as pointer:
+                    self._point(member, pointer)
+                case SyncRequest() as request:
+                    self._sync(member, request, message)
+                case _:
+                    self._request(member, received)
+        except Refused as refused:
+            self._observer.refused(refused.code)
+            error = encode_error(located(refused, received), message_id=received.id)
+            self.say(member.connection_id, error, message_id=received.id)
+
+    def _point(self, member: Member, pointer: PointerMove) -> None:
+        if member.connection_id in self.room.peers:
+            row = (member.user_id, pointer.x, pointer.y, pointer.tool, pointer.page)
+            self.fanout.point(member.user_id, _encode(row))
+            if pointer.view is not None:
+                self.fanout.see(member.user_id, _encode((member.user_id, *pointer.view)))
+
+    def _sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
+        if not self._is_state_known:
+            self._unanswered.append(asked)
+            return
+        self._count(member, asked.message)
+        if member.is_waiting:
+            raise waiting_for_the_host()
+        payload = sync_response(
+            self.state,
+            self._recent,
+            request,
+            outbox=member.outbox,
+            user_id=member.user_id,
+            message_id=asked.message.id,
+            now_ms=self._clock.now_ms(),
+        )
+        head = self.spoken_head
+        member.subscribed_from = head
+        self.fanout.add(SyncAnswer(member.connection_id, payload, asked), behind=head)
+
+    def _request(self, member: Member, message: Message) -> None:
+        self._count(member, message)
+        if not isinstance(message.data, Description | Candidate):
+            self.check_writable()
+        if isinstance(message.data, Call) and isinstance(message.data.args, RestoreArgs):
+            self._check_restorable(member, message.data.args.version)
+            self._load_board(FromClient(member.connection_id, message), message.data.args.version)
+            return
+        command = command_of(
+            message,
+            connection_id=member.connection_id,
+            user_id=member.user_id,
+            state=self.state,
+        )
+        outcome = self.perform(command)
+        if isinstance(command, Undo | Redo):
+            # It may be far larger than what asked for it: it costs what sending it would.
+            messages = len(outcome.events[0].data) // self._config.limits.max_message_bytes
+            now_s = self._clock.monotonic_s()
+            self._budgets.charge(member.user_id, RateClass.BOARD, messages, now_s=now_s)
+        if isinstance(message.data, Call):
+            self._reply(member, message, outcome)
+
+    def _reply(self, member: Member, message: Message, outcome: Outcome) -> None:
+        result = result_view(outcome.result, now_ms=self._clock.now_ms())
+        reply = encode_message(Channel.SYSTEM, "reply", Reply(result), message_id=message.id)
+        self.say(member.connection_id, reply, message_id=message.id)
+
+    def _check_restorable(self, member: Member, version: int) -> None:
+        """Refuse before the log is read for nothing; the core decides once it was."""
+        if not self.state.is_host(member.user_id):
+            raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
+        if version > self.committed:
+            raise Refused(
+                ErrorCode.NOT_FOUND,
+                f"versions are from 1 to {self.committed}",
+                field="data.args.version",
+            )
+
+    def restore(self, loaded: LoadedBoard) -> None:
+        """Restore the version that a client has asked for, now that its board was read."""
+        member = self.fanout.members.get(loaded.asked.connection_id)
+        if member is None:
+            return
+        message = loaded.asked.message
+        try:
+            if isinstance(loaded.board, Refused):
+                raise loaded.board
+            self.check_writable()
+            command = RestoreBoard(by=member.user_id, version=loaded.version, board=loaded.board)
+            self._reply(member, message, self.perform(command))
+        except Refused as refused:
+            error = encode_error(located(refused, message), message_id=message.id)
+            self.say(member.connection_id, error, message_id=message.id)
+
+    def _count(self, member: Member, message: Message) -> None:
+        now_s = self._clock.monotonic_s()
+        self._budgets.take(member.user_id, rate_class_of(message), now_s=now_s)
+
+    # -- when a commit is lost
+
+    def suspend(self) -> None:
+        """Drop what was not committed and tell those who wait for it."""
+        self.is_suspended = True
+        self._is_state_known = False
+        self._unanswered += self.fanout.lose()
+
+    def load(self, loaded: LoadedRoom) -> None:
+        """Take up the state as storage has it, and answer who asked for it meanwhile."""
+        if loaded.state.head > self.fanout.released:
+            # The commit was reported as failed and is on disk all the same, or somebody else
+            # wrote: nobody here was told. Coming back by `seq` everyone gets it, and authors get
+            # their ack on sending again.
+            self.fanout.close_all(CloseCode.INTERNAL, "reconnect")
+        self._take_up(loaded)
+        self._is_state_known = True
+        self._find_places()
+        unanswered, self._unanswered = self._unanswered, []
+        for asked in unanswered:
+            self.receive(asked)
+
+    def _find_places(self) -> None:
+        """Have each connection that is left where the state wants its person: inside, or not."""
+        peers = [*self.room.peers.values(), *self.room.lobby.values()]
+        self.room.peers, self.room.lobby = {}, {}
+        for peer in peers:
+            member = self.fanout.members.get(peer.connection_id)
+            if member is None:
+                continue
+            seat = self.state.participants.get(peer.user_id)
+            member.is_waiting = seat is not None and not seat.is_admitted
+            place = self.room.lobby if member.is_waiting else self.room.peers
+            place[peer.connection_id] = peer
+            if member.is_waiting:
+                member.subscribed_from = None
+
+    def _take_up(self, loaded: LoadedRoom) -> None:
+        self.room.state = loaded.state
+        self.room.undo_history.clear()
+        self.committed = self.fanout.released = loaded.state.head
+        self._recent.clear()
+        for event in loaded.recent:
+            self._recent.add(event)
+        self.unsaved = UnsavedWork(board_events=loaded.board_events, board_bytes=loaded.board_bytes)

@@ -1,0 +1,125 @@
+"""From what a client sent to the command that the room decides about."""
+
+from typing import assert_never
+
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import (
+    AdmitParticipant,
+    Command,
+    EditBoard,
+    InviteParticipant,
+    KickParticipant,
+    MoveSession,
+    Redo,
+    RelayCandidate,
+    RelayDescription,
+    SaveBoard,
+    SendChatMessage,
+    SetMedia,
+    SetPermissions,
+    Undo,
+)
+from lessonroom.people.permissions import Role
+from lessonroom.protocol.client import (
+    AdmitArgs,
+    BoardEvent,
+    Call,
+    Candidate,
+    ChatMessage,
+    Description,
+    InviteArgs,
+    KickArgs,
+    MediaRequest,
+    NoArgs,
+    Ping,
+    PointerMove,
+    Pong,
+    RestoreArgs,
+    SyncRequest,
+    WithReason,
+)
+from lessonroom.protocol.decoding import Message, submission_id
+from lessonroom.session.lifecycle import Move
+from lessonroom.state import RoomState
+
+
+def command_of(message: Message, *, connection_id: str, user_id: int, state: RoomState) -> Command:
+    """Return the command that a message of `user_id` stands for.
+
+    Raises:
+        Refused: the message lacks what its command needs.
+
+    """
+    match message.data:
+        case BoardEvent(ops=ops):
+            client_id, n = submission_id(message.id)
+            return EditBoard(connection_id=connection_id, client_id=client_id, n=n, ops=ops)
+        case Description(to=to, sdp=sdp):
+            return RelayDescription(connection_id=connection_id, type=message.type, to=to, sdp=sdp)
+        case Candidate(to=to, candidate=candidate):
+            return RelayCandidate(connection_id=connection_id, to=to, candidate=candidate)
+        case ChatMessage(text=text):
+            client_id, n = submission_id(message.id)
+            return SendChatMessage(connection_id=connection_id, client_id=client_id, n=n, text=text)
+        case MediaRequest(video=video, audio=audio, screen=screen):
+            return SetMedia(
+                by=user_id, connection_id=connection_id, video=video, audio=audio, screen=screen
+            )
+        case Call() as call:
+            return _command_of_call(call, user_id, state)
+        case SyncRequest() | PointerMove() | Ping() | Pong():
+            raise TypeError(f"{message.type} is no command")
+        case _:
+            assert_never(message.data)
+
+
+def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
+    match call.args:
+        case NoArgs() if call.name == "save":
+            return SaveBoard(by=by)
+        case NoArgs() if call.name == "undo":
+            return Undo(by=by)
+        case NoArgs() if call.name == "redo":
+            return Redo(by=by)
+        case NoArgs():
+            return MoveSession(by=by, move=Move(call.name))
+        case WithReason(reason=reason):
+            return MoveSession(by=by, move=Move.TERMINATE, reason=reason)
+        case KickArgs(user_id=user_id, reason=reason):
+            return KickParticipant(by=by, user_id=user_id, reason=reason)
+        case AdmitArgs(user_id=user_id):
+            return AdmitParticipant(by=by, user_id=user_id)
+        case InviteArgs(user_id=user_id, role=role):
+            known = state.participants.get(user_id)
+            if known is None:
+                raise Refused(
+                    ErrorCode.NOT_FOUND,
+                    "nobody of this user_id was in the session; invite by the REST API",
+                    field="data.args.user_id",
+                )
+            return InviteParticipant(
+                by=by, user_id=user_id, name=known.name, role=role or Role(known.role)
+            )
+        case RestoreArgs():
+            raise TypeError("a restore needs the board of its version first")
+        case _:
+            return SetPermissions(
+                by=by,
+                permissions=call.args.permissions,
+                user_id=call.args.user_id,
+                role=call.args.role,
+            )
+
+
+def located(refused: Refused, message: Message) -> Refused:
+    """Return a refusal of the core with its field as a path within the client's message (EN-2)."""
+    field = refused.field
+    if field is None or field == "id" or field.startswith("data."):
+        return refused
+    prefix = "data.args" if isinstance(message.data, Call) else "data"
+    return Refused(
+        refused.code,
+        refused.message,
+        field=f"{prefix}.{field}",
+        retry_after_ms=refused.retry_after_ms,
+    )

@@ -1,0 +1,382 @@
+"""The room's actor: the shell around `lessonroom.room.Room`.
+
+It takes messages from its mailbox, asks the core, hands events to the journal, and lets out what is
+said only when the events it must not overtake are on disk.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import msgspec
+import pykka
+
+from actors.config import RoomConfig
+from actors.house.journal import Append, Backlog, CommitLost, Committed, JournalWritable
+from actors.messages import (
+    Do,
+    Flush,
+    FromClient,
+    GiveUp,
+    Join,
+    Leave,
+    LoadAgain,
+    LoadBoard,
+    LoadedAgain,
+    LoadedBoard,
+    LoadedRoom,
+    MayRest,
+    Rest,
+    Rested,
+    RoomFailed,
+    Shutdown,
+    StillBusy,
+    Tick,
+)
+from actors.room.fanout_items import Close, Resolve
+from actors.room.flush_timer import FlushTimer
+from actors.room.lesson import Lesson
+from actors.room.presence import EventRate, LiveRoom
+from actors.runtime import chance
+from actors.runtime.asyncio_actor import AsyncioActor
+from actors.runtime.clock import Clock
+from actors.runtime.observing import Observer
+from actors.runtime.telling import tell
+from lessonroom import commands
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.commands import Command, OpenRoom, Reconcile
+from lessonroom.log.events import Channel
+from lessonroom.outcome import SnapshotType
+from lessonroom.protocol.encoding import encode_message
+from lessonroom.protocol.server import Notification
+
+_REFUSED_COMMITS_MOST: Final = 3
+"""So many commits in a row that a working database refuses are a fault of the room."""
+
+
+class _Begin(msgspec.Struct, frozen=True):
+    """Told by a room to itself: open the room."""
+
+
+class RoomActor(AsyncioActor):
+    """Owns one live session: its board, roster, permissions and the queue towards its members.
+
+    Args:
+        loaded: the session as storage has it.
+        journal: who writes.
+        directory: who opened this room, and is told of its end.
+        backlog: whether the journal can take more.
+        clock: the time.
+        config: limits and intervals.
+        durability: what a commit survives, for the welcome.
+        observer: who counts.
+
+    """
+
+    def __init__(
+        self,
+        loaded: LoadedRoom,
+        *,
+        journal: pykka.ActorRef[Any],
+        directory: pykka.ActorRef[Any],
+        backlog: Backlog,
+        clock: Clock,
+        config: RoomConfig,
+        durability: str,
+        observer: Observer,
+    ) -> None:
+        super().__init__()
+        self._journal = journal
+        self._directory = directory
+        self._clock = clock
+        self._config = config
+        self._observer = observer
+        self._lesson = Lesson(
+            loaded,
+            load_board=self._load_board,
+            clock=clock,
+            config=config,
+            backlog=backlog,
+            durability=durability,
+            observer=observer,
+        )
+        self._session_id = loaded.state.session.session_id
+        self._epoch = chance.new_epoch()
+        self._opened_at_ms = clock.now_ms()
+        self._opened_head = loaded.state.head
+        self._generation = 0
+        self._refused_commits = 0
+        self._is_loading = False
+        self._must_load_again = False
+        self._is_disk_lost = False
+        self._is_stopping = False
+        self._has_ended = False
+        self._timer = FlushTimer(
+            clock, config.fanout_interval_s, lambda: tell(self.actor_ref, Flush())
+        )
+        self._busy_at_s = clock.monotonic_s()
+        self._rate = EventRate()
+
+    def on_start(self) -> None:
+        """Open the room before anything else; as a message, so that a fault in it is a crash."""
+        tell(self.actor_ref, _Begin())
+
+    # -- mailbox
+
+    def on_receive(self, message: object) -> Any:  # noqa: ANN401 - one line a message
+        """Hear from connections, from the journal, from the directory, and of time passing."""
+        if self._has_ended:
+            return self._hear_too_late(message)
+        match message:
+            case FromClient():
+                self._lesson.receive(message)
+            case LoadedBoard():
+                self._lesson.restore(message)
+            case Committed(seq=seq):
+                self._lesson.committed = max(self._lesson.committed, seq)
+                self._refused_commits = 0
+            case Flush():
+                self._timer.stop()
+            case Join():
+                self._join(message)
+            case Leave():
+                self._busy_at_s = self._clock.monotonic_s()
+                self._lesson.leave(message)
+            case Do():
+                return self._do(message.command)
+            case Tick():
+                self._tick()
+            case CommitLost():
+                self._lose(message)
+            case LoadedAgain():
+                self._loaded_again(message.loaded)
+            case JournalWritable():
+                self._load_after_reconnect()
+            case Rest():
+                self._rest()
+            case Shutdown():
+                self._shutdown()
+            case GiveUp():
+                self._give_up()
+            case _Begin():
+                self._lesson.perform(OpenRoom(epoch=self._epoch))
+            case _:
+                raise TypeError(f"a room does not know {message!r}")
+        return None
+
+    def after_batch(self) -> None:
+        """Hand over what was decided, then send what is on disk, if it is time."""
+        self._hand_over()
+        if self._has_ended:
+            return
+        fanout = self._lesson.fanout
+        if self._timer.is_due(fanout, self._lesson.committed):
+            self._flush()
+        if self._is_stopping and fanout.is_idle():
+            fanout.close_all(CloseCode.RESTARTING, "restarting")
+            self._end()
+
+    def on_failure(self, *exc_info: Any) -> None:  # noqa: ANN401 - pykka's signature
+        """A fault: everyone comes back to a room that is opened anew from storage."""
+        self._lesson.fanout.close_all(CloseCode.INTERNAL, "internal error; reconnect")
+        tell(self._directory, RoomFailed(self._session_id, self.actor_ref, repr(exc_info[1])))
+
+    def on_discarded(self, message: object) -> None:
+        """Send away who came too late."""
+        if isinstance(message, Join):
+            message.outbox.refuse(_unavailable("the room has just closed"))
+
+    def _hear_too_late(self, message: object) -> None:
+        if isinstance(message, Do):
+            raise pykka.ActorDeadError("the room has just closed")
+        self.on_discarded(message)
+
+    def live(self) -> LiveRoom:
+        """Return what an operator may know. Read-only, on the event loop."""
+        state = self._lesson.state
+        return LiveRoom(
+            session_id=self._session_id,
+            title=state.session.title,
+            status=state.session.status,
+            participants=sum(person.status.is_present for person in state.participants.values()),
+            connections=len(self._lesson.fanout.members),
+            outbox_bytes=sum(
+                member.outbox.unsent_bytes() for member in self._lesson.fanout.members.values()
+            ),
+            head=self._lesson.committed,
+            events=self._lesson.committed - self._opened_head,
+            events_per_s=self._rate.per_s(),
+            elements=len(state.board.elements),
+            board_bytes=state.board.size_bytes,
+            opened_at_ms=self._opened_at_ms,
+        )
+
+    # -- connections
+
+    def _join(self, join: Join) -> None:
+        try:
+            self._check_not_stopping()
+            self._lesson.join(join)
+        except Refused as refused:
+            join.outbox.refuse(refused)
+        else:
+            self._busy_at_s = self._clock.monotonic_s()
+
+    def _check_not_stopping(self) -> None:
+        if self._is_stopping:
+            raise _unavailable("the server is restarting")
+
+    def _load_board(self, asked: FromClient, version: int) -> None:
+        tell(self._directory, LoadBoard(self._session_id, version, self.actor_ref, asked))
+
+    # -- callers by name
+
+    def _do(self, command: Command) -> "asyncio.Future[Any]":
+        """Carry out a command; the future has its result once everything is on disk."""
+        done: asyncio.Future[Any] = self._loop.create_future()
+        try:
+            self._check_not_stopping()
+            self._lesson.check_writable()
+            outcome = self._lesson.perform(command)
+        except Refused as refused:
+            done.set_exception(refused)
+            # Nobody may be left to ask: the caller's connection can be gone.
+            done.exception()
+        except Exception as error:
+            # By itself it would go to the asker alone, and leave a room whose state is half done.
+            self._fail(error)
+            raise
+        else:
+            self._busy_at_s = self._clock.monotonic_s()
+            item = Resolve(done, outcome.result)
+            self._lesson.fanout.add(item, behind=self._lesson.spoken_head)
+        return done
+
+    # -- time
+
+    def _tick(self) -> None:
+        now_s = self._clock.monotonic_s()
+        lesson = self._lesson
+        self._rate.note(now_s, lesson.committed)
+        for member in list(lesson.fanout.members.values()):
+            member.outbox.keep_alive(now_s)
+        if lesson.is_suspended or self._is_stopping:
+            return
+        lesson.perform(commands.Tick())
+        lesson.saving.on_tick(lesson.unsaved, lesson.state)
+        if lesson.fanout.members or not lesson.fanout.is_idle():
+            self._busy_at_s = now_s
+        elif now_s - self._busy_at_s >= self._config.rest_after_s:
+            self._busy_at_s = now_s
+            tell(self._directory, MayRest(self._session_id))
+
+    def _save_board(self) -> None:
+        lesson = self._lesson
+        lesson.saving.save(SnapshotType.AUTO, lesson.unsaved, lesson.state)
+
+    def _session_has_ended(self) -> bool:
+        return self._lesson.state.session.status.has_ended
+
+    # -- the disk
+
+    def _hand_over(self) -> None:
+        lesson = self._lesson
+        if lesson.is_suspended or lesson.unsaved.is_empty():
+            return
+        batch = lesson.unsaved.take(lesson.state, now_ms=self._clock.now_ms())
+        tell(self._journal, Append(self.actor_ref, self._generation, batch))
+
+    def _flush(self) -> None:
+        fanout = self._lesson.fanout
+        now_s = self._clock.monotonic_s()
+        self._timer.note(now_s, has_said=fanout.has_said(self._lesson.committed))
+        for connection_id in fanout.flush(self._lesson.committed):
+            fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
+            self._lesson.leave(Leave(connection_id, is_bye=False))
+            self._hand_over()
+        self._observer.flushed(duration_s=self._clock.monotonic_s() - now_s)
+
+    def _lose(self, lost: CommitLost) -> None:
+        """Show nothing of what was not committed, and read the state from storage."""
+        if lost.generation != self._generation:
+            return
+        # What is on disk and only waited for the interval is not lost.
+        self._flush()
+        self._generation += 1
+        self._refused_commits += lost.is_writable
+        if self._refused_commits > _REFUSED_COMMITS_MOST:
+            raise RuntimeError("the database takes writes, but none of this room")
+        if self._is_stopping:
+            self._give_up()
+            return
+        self._is_disk_lost = not lost.is_writable
+        self._lesson.suspend()
+        self._load()
+
+    def _load(self) -> None:
+        self._is_loading = True
+        tell(self._directory, LoadAgain(self._session_id, self.actor_ref))
+
+    def _load_after_reconnect(self) -> None:
+        """Only now is it certain what the disk holds (PROMISES P19)."""
+        self._is_disk_lost = False
+        if self._is_loading:
+            self._must_load_again = True
+        else:
+            self._load()
+
+    def _loaded_again(self, loaded: LoadedRoom) -> None:
+        self._is_loading = False
+        if self._must_load_again:
+            self._must_load_again = False
+            self._load()
+            return
+        self._lesson.load(loaded)
+        if not self._is_disk_lost:
+            self._resume()
+
+    def _resume(self) -> None:
+        """Write again: a new epoch where ours was lost, and the roster as it is by now."""
+        self._lesson.is_suspended = False
+        if self._lesson.state.epoch != self._epoch:
+            self._lesson.perform(OpenRoom(epoch=self._epoch))
+        if not self._session_has_ended():
+            self._lesson.perform(Reconcile())
+
+    # -- the end
+
+    def _rest(self) -> None:
+        lesson = self._lesson
+        is_busy = lesson.fanout.members or not lesson.fanout.is_idle() or lesson.is_suspended
+        if is_busy or not lesson.unsaved.is_empty() or not self.actor_inbox.empty():
+            tell(self._directory, StillBusy(self._session_id))
+            return
+        if lesson.unsaved.board_events:
+            self._save_board()
+        self._end()
+
+    def _shutdown(self) -> None:
+        """Say so, commit what was accepted, then close everyone with 1012 (SY-4)."""
+        self._is_stopping = True
+        lesson = self._lesson
+        notice = Notification("warning", "restarting", "the server restarts; the lesson goes on")
+        payload = encode_message(Channel.SYSTEM, "notification", notice)
+        for connection_id in lesson.fanout.members:
+            lesson.say(connection_id, payload)
+            close = Close(connection_id, CloseCode.RESTARTING, "restarting")
+            lesson.fanout.add(close, behind=lesson.spoken_head)
+        if lesson.unsaved.board_events and not lesson.is_suspended:
+            self._save_board()
+
+    def _give_up(self) -> None:
+        """Leave without the disk: who waits is told that nothing was written."""
+        self._lesson.fanout.close_all(CloseCode.RESTARTING, "restarting")
+        self._end()
+
+    def _end(self) -> None:
+        self._has_ended = True
+        tell(self._directory, Rested(self._session_id, self.actor_ref))
+        self.stop()
+
+
+def _unavailable(reason: str) -> Refused:
+    return Refused(ErrorCode.UNAVAILABLE, reason, retry_after_ms=1000)

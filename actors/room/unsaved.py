@@ -1,0 +1,80 @@
+"""What a room has decided and not yet handed to the journal."""
+
+from lessonroom.board.board import Board
+from lessonroom.log.events import BOARD_CHANGES, Event
+from lessonroom.outcome import Outcome, SavedBoard, SnapshotType
+from lessonroom.people.participant import Participant
+from lessonroom.state import RoomState
+from storage.records import Batch, Snapshot
+
+
+class UnsavedWork:
+    """Gathers outcomes into the next batch, and counts what the newest snapshot lacks.
+
+    Args:
+        board_events: how many events have changed the board since the newest snapshot on disk.
+        board_bytes: what those say, in bytes.
+
+    """
+
+    def __init__(self, *, board_events: int, board_bytes: int = 0) -> None:
+        self._events: list[Event] = []
+        self._participants: dict[int, Participant] = {}
+        self._is_session_changed = False
+        self._saved: list[SavedBoard] = []
+        self.board_events = board_events
+        """Events that changed the board since the newest snapshot, on disk or in this batch."""
+        self.board_bytes = board_bytes
+        """What those events say, in bytes."""
+
+    def add(self, outcome: Outcome) -> None:
+        """Take up what one command came to."""
+        self._events += outcome.events
+        self._participants |= outcome.participants
+        self._is_session_changed |= outcome.session_changed
+        version = 0
+        if outcome.saved is not None:
+            self._saved.append(outcome.saved)
+            self.board_events = self.board_bytes = 0
+            version = outcome.saved.version
+        for event in outcome.events:
+            if event.type in BOARD_CHANGES and event.seq > version:
+                self.board_events += 1
+                self.board_bytes += len(event.data)
+
+    def save(self, board: Board, kind: SnapshotType, *, version: int) -> None:
+        """Have the board, as it is after event `version`, written with the next batch."""
+        self._saved.append(SavedBoard(version, board.encode(), kind))
+        self.board_events = self.board_bytes = 0
+
+    def is_empty(self) -> bool:
+        """Whether nothing waits to be handed over."""
+        return not self._events and not self._saved
+
+    def take(self, state: RoomState, *, now_ms: int) -> Batch:
+        """Return the batch and begin a new one."""
+        batch = Batch(
+            session=state.session,
+            events=tuple(self._events),
+            session_changed=self._is_session_changed,
+            participants=tuple(self._participants.values()),
+            snapshots=tuple(_snapshot(saved, state, now_ms=now_ms) for saved in self._saved),
+        )
+        self._events = []
+        self._participants = {}
+        self._is_session_changed = False
+        self._saved = []
+        return batch
+
+
+def _snapshot(saved: SavedBoard, state: RoomState, *, now_ms: int) -> Snapshot:
+    return Snapshot(
+        kind=saved.kind,
+        version=saved.version,
+        board=saved.board,
+        created_by=saved.by,
+        participant_count=sum(
+            participant.status.is_present for participant in state.participants.values()
+        ),
+        created_at_ms=now_ms,
+    )

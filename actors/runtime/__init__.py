@@ -1,0 +1,1 @@
+"""What actors run on: the loop, mailboxes, clocks, chance, timers."""

@@ -1,0 +1,168 @@
+"""A pykka actor that the event loop runs, in place of a thread of its own.
+
+Everything here runs on the loop's thread, except where a docstring says otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from functools import partial
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+import pykka
+import structlog
+from pykka import messages
+
+from actors.runtime.asyncio_future import AsyncioFuture, runs_event_loop
+from actors.runtime.asyncio_inbox import AsyncioInbox
+
+__all__ = ["AsyncioActor", "AsyncioFuture", "AsyncioInbox"]
+
+_log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+
+
+class AsyncioActor(pykka.Actor):
+    """An actor whose messages are handled on the event loop that called `start()`.
+
+    Handlers and hooks are plain synchronous methods and never block: what must wait is told back.
+    Sending, stopping and the registry are pykka's, with `block=False` on the loop. `on_start` has
+    run when `start()` returns.
+
+    An exception goes to the asker and the actor lives on; from a tell or `after_batch` it ends the
+    actor with `on_failure`; from another hook it is logged and ends the actor. A `BaseException`
+    (`SystemExit`, ...) fares the same and stops no other actor: its asker gets a `RuntimeError`
+    that carries it as the cause, since the bare one would end the asking task's loop, and the
+    loop's exception handler is called with it.
+    """
+
+    BATCH: ClassVar[int] = 256
+    """Messages that one drain handles before it yields to the loop."""
+
+    actor_inbox: AsyncioInbox
+    _loop: asyncio.AbstractEventLoop
+
+    @classmethod
+    def start(cls, *args: Any, **kwargs: Any) -> pykka.ActorRef[Self]:  # noqa: ANN401 - __init__'s
+        """Start an actor on the running event loop; the arguments are those of `__init__`.
+
+        Raises `RuntimeError` on a thread that runs no event loop, and what `__init__` raises; then
+        nothing is registered.
+        """
+        if not runs_event_loop():
+            raise RuntimeError(f"{cls.__name__}.start() needs a running event loop on its thread")
+        return super().start(*args, **kwargs)
+
+    def after_batch(self) -> None:
+        """Run after the messages of a drain, once, before the loop goes on.
+
+        On an orderly stop it runs before `on_stop`; after a failure it does not run.
+        """
+
+    def on_discarded(self, message: Any) -> None:  # noqa: ANN401 - whatever was told
+        """Run after the actor's end for each message told to it that it never handled."""
+
+    @staticmethod
+    def _create_actor_inbox() -> AsyncioInbox:
+        return AsyncioInbox()
+
+    @staticmethod
+    def _create_future() -> AsyncioFuture[Any]:
+        return AsyncioFuture()
+
+    def _start_actor_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        # Open first: what on_start sends to itself is drained after start() has returned.
+        self.actor_inbox.open(self._loop, self._drain)
+        self._run_hook(self.on_start)
+        if self.actor_stopped.is_set():
+            self._discard()
+
+    def _drain(self) -> None:
+        if self.actor_stopped.is_set():
+            return
+        try:
+            self._handle_batch()
+        finally:
+            if self.actor_stopped.is_set():
+                self._discard()
+            else:
+                self.actor_inbox.rearm()
+
+    def _discard(self) -> None:
+        for message in self.actor_inbox.close():
+            if not isinstance(message, messages._ActorStop):  # noqa: SLF001 - its only name
+                self._run_hook(partial(self.on_discarded, message))
+
+    def _handle_batch(self) -> None:
+        inbox = self.actor_inbox
+        for _ in range(self.BATCH):
+            if inbox.empty():
+                break
+            envelope = inbox.get()
+            try:
+                response = self._handle_receive(envelope.message)
+                if envelope.reply_to is not None:
+                    envelope.reply_to.set(response)
+            except BaseException as error:  # noqa: BLE001 - what an actor raises stays in it
+                self._handle_error(error, envelope.reply_to)
+            if self.actor_stopped.is_set():
+                return
+        self._run_hook(self.after_batch, end=self._fail)
+
+    def _handle_error(self, error: BaseException, reply_to: pykka.Future[Any] | None) -> None:
+        if reply_to is None:
+            self._fail(error)
+            return
+        _log.info("exception returned to the asker", actor=str(self), exc_info=error)
+        reply = error
+        if not isinstance(error, Exception):
+            reply = RuntimeError(f"{self} raised {error!r}")
+            reply.__cause__ = error
+        # InvalidStateError: the asker settled its future itself and waits for no answer.
+        with contextlib.suppress(asyncio.InvalidStateError):
+            reply_to.set_exception((type(reply), reply, reply.__traceback__))
+        self._surface(error)
+
+    def _fail(self, error: BaseException) -> None:
+        self._end_with(error)
+        self._run_hook(lambda: self.on_failure(type(error), error, error.__traceback__))
+
+    def _stop(self) -> None:
+        self._run_hook(self.after_batch, end=self._fail)
+        if not self.actor_stopped.is_set():
+            pykka.ActorRegistry.unregister(self.actor_ref)
+            self.actor_stopped.set()
+            self._run_hook(self.on_stop)
+
+    def _run_hook(
+        self, hook: Callable[[], None], *, end: Callable[[BaseException], None] | None = None
+    ) -> None:
+        try:
+            hook()
+        except BaseException as error:  # noqa: BLE001 - what an actor raises stays in it
+            (end or self._end_with)(error)
+
+    def _end_with(self, error: BaseException) -> None:
+        self._handle_failure(type(error), error, error.__traceback__)
+        self._surface(error)
+
+    def _handle_failure(
+        self,
+        exception_type: type[BaseException] | None,  # noqa: ARG002 - pykka's signature
+        exception_value: BaseException | None,
+        traceback: TracebackType | None,  # noqa: ARG002 - pykka's signature
+    ) -> None:
+        # Logged last: a logger that fails leaves no half-dead actor behind.
+        pykka.ActorRegistry.unregister(self.actor_ref)
+        self.actor_stopped.set()
+        _log.error("unhandled exception in actor", actor=str(self), exc_info=exception_value)
+
+    def _surface(self, error: BaseException) -> None:
+        if isinstance(error, Exception):
+            return
+        # In a callback of its own: the program's handler may raise, to end the loop.
+        context = {"message": f"{self} raised {error!r}", "exception": error}
+        self._loop.call_soon(self._loop.call_exception_handler, context)

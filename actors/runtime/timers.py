@@ -1,0 +1,39 @@
+"""Timers: actors that say when it is time. Who is told decides what that means."""
+
+from typing import Any
+
+import pykka
+
+from actors.runtime.asyncio_actor import AsyncioActor
+from actors.runtime.clock import Cancellable, Clock
+from actors.runtime.telling import tell
+
+
+class TimerActor(AsyncioActor):
+    """Tells `message` to `target` every `interval_s` seconds, the first time after one interval.
+
+    In a test nobody starts it: the test tells the message itself and so turns the clock by hand.
+    """
+
+    def __init__(
+        self, target: pykka.ActorRef[Any], message: object, *, interval_s: float, clock: Clock
+    ) -> None:
+        super().__init__()
+        self._target = target
+        self._message = message
+        self._interval_s = interval_s
+        self._clock = clock
+        self._call: Cancellable | None = None
+
+    def on_start(self) -> None:
+        """Wait for the first interval."""
+        self._call = self._clock.call_later(self._interval_s, self._strike)
+
+    def on_stop(self) -> None:
+        """Strike no more."""
+        if self._call is not None:
+            self._call.cancel()
+
+    def _strike(self) -> None:
+        tell(self._target, self._message)
+        self._call = self._clock.call_later(self._interval_s, self._strike)

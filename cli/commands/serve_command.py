@@ -1,0 +1,276 @@
+"""`lessonroom serve`: the composition root. Read top to bottom, it is the story of start-up."""
+
+import asyncio
+import contextlib
+import gc
+import os
+from collections.abc import Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Final
+from urllib.parse import urlsplit
+
+import msgspec
+import structlog
+import typer
+
+from actors.config import RoomConfig
+from actors.house.housekeeper import Housekeeping, HousekeepingConfig
+from actors.house.rooms import Rooms
+from actors.runtime import chance
+from actors.runtime.clock import SystemClock
+from cli.command_errors import CommandRefused
+from cli.invocation import settings_of
+from cli.logs import configure_logging
+from cli.server.announcing import Announcing, endpoints_of
+from cli.server.certificates import own_names, require_private, self_signed
+from cli.server.data_dir import load_or_create_secret, prepare_data_dir
+from cli.server.exclusive import holding
+from cli.server.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Running, database_url
+from cli.settings.settings import Settings, SettingsError
+from gateway.addresses import TrustedProxies
+from gateway.config import GatewayConfig, TurnConfig
+from gateway.identity.sign_in import SignInCodes
+from gateway.identity.tokens import Tokens
+from gateway.metrics import LoopLag, Metrics
+from gateway.port import Address, Port
+from gateway.rest.app import create_app
+from gateway.rest.plumbing.rate_limits import Backoff
+from gateway.socket.socket_services import SocketServices
+from lessonroom.limits import Limits
+from lessonroom.rates import Rate, Rates
+from storage.errors import StorageError
+from storage.images.asset_files import AssetFiles
+from storage.records import Durability
+from storage.store import Store
+
+_log: Final = structlog.get_logger(__name__)
+
+_REFUSED_HANDSHAKES_PER_MIN: Final = 30
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="TCP port to listen on; 0 picks a free one.")
+    ] = None,
+    tls: Annotated[
+        str | None,
+        typer.Option(
+            metavar="self-signed",
+            help="Encrypt with a certificate that the server makes for itself.",
+        ),
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="The configuration file.")] = None,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Where the database and the secret are.")
+    ] = None,
+) -> None:
+    """Run the server: lessons, pages and API on one port, one SQLite file.
+
+    Prints `listening on URL` on stdout as soon as that is true. Stops on SIGTERM or Ctrl-C: what
+    was accepted is committed, everyone is told, and lessons go on when it is back.
+    """
+    settings = settings_of(
+        context,
+        config=config,
+        data_dir=data_dir,
+        flags={"server.host": host, "server.port": port, "server.tls": tls},
+    )
+    try:
+        home = prepare_data_dir(settings.storage.data_dir)
+        configure_logging(settings.log.level, settings.log.format)
+        with holding(home):
+            _run(_serve(settings, home))
+    except (SettingsError, StorageError) as error:
+        raise CommandRefused(str(error)) from None
+    except OSError as error:
+        where = f"{settings.server.host}:{settings.server.port}"
+        raise CommandRefused(f"cannot listen on {where}: {error.strerror or error}") from None
+
+
+async def _serve(settings: Settings, home: Path) -> None:
+    clock = SystemClock()
+    secrets = [secret.get_secret_value().encode() for secret in settings.auth.secret]
+    tokens = Tokens(
+        secrets or [load_or_create_secret(home)],
+        api_keys={
+            name: secret.get_secret_value().encode()
+            for name, secret in settings.auth.api_keys.items()
+        },
+        leeway_s=settings.auth.leeway_s,
+        clock=clock,
+    )
+    certificate, key = _certificate(settings, home)
+    gateway_config = gateway_config_of(settings)
+    room_config = room_config_of(settings)
+
+    store = await Store.open(
+        database_url(settings),
+        durability=Durability(settings.storage.durability),
+        endpoints=endpoints_of(settings.webhooks),
+    )
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        for warning in store.warnings:
+            _log.warning(warning)
+        metrics = Metrics()
+        rooms = Rooms.start(store, clock=clock, config=room_config, observer=metrics)
+        metrics.watch(rooms)
+        housekeeping = Housekeeping.start(
+            rooms,
+            clock=clock,
+            config=HousekeepingConfig(
+                expire_after_h=settings.rooms.expire_after_h,
+                retention_days=settings.storage.retention_days,
+                asset_files=AssetFiles(home / ASSETS),
+            ),
+        )
+        # Called by the port when it stops, and once more here: the second time nothing is left.
+        stopping = contextlib.AsyncExitStack()
+        stopping.push_async_callback(rooms.stop)
+        stopping.push_async_callback(housekeeping.stop)
+        announcing = Announcing.start(settings, rooms=rooms, clock=clock)
+        stopping.push_async_callback(announcing.stop)
+        stack.push_async_callback(stopping.aclose)
+        loop_lag = LoopLag(metrics, clock)
+        loop_lag.start()
+        stack.callback(loop_lag.stop)
+        codes = SignInCodes(clock)
+        app = create_app(
+            rooms=rooms,
+            tokens=tokens,
+            clock=clock,
+            config=gateway_config,
+            asset_files=AssetFiles(home / ASSETS),
+            sign_in_codes=codes,
+            webhooks=announcing.webhooks,
+            metrics=metrics,
+        )
+        running = Port(
+            app,
+            sockets=SocketServices(
+                rooms=rooms,
+                tokens=tokens,
+                clock=clock,
+                config=gateway_config,
+                room_config=room_config,
+                proxies=TrustedProxies(gateway_config.trusted_proxies),
+                refused_handshakes=Backoff(_REFUSED_HANDSHAKES_PER_MIN),
+                sockets=set(),
+            ),
+            address=Address(
+                host=settings.server.host,
+                port=settings.server.port,
+                operator_socket=home / OPERATOR_SOCKET,
+                certificate=certificate,
+                key=key,
+                request_timeout_s=settings.server.handshake_timeout_s,
+                shutdown_timeout_s=settings.server.shutdown_timeout_s,
+            ),
+            stop_rooms=stopping.aclose,
+        )
+        # What start-up made stays for the life of the process: the collector need not look at it.
+        gc.collect()
+        gc.freeze()
+        stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
+        code = chance.new_sign_in_code()
+        codes.add(code)
+        public_url = gateway_config.public_url
+        await running.serve(lambda url: _announce(url, home, f"{public_url or url}/signin#{code}"))
+
+
+def _certificate(settings: Settings, home: Path) -> tuple[Path | None, Path | None]:
+    """Return the certificate and the key to serve with; say how to recognise one of our own."""
+    server = settings.server
+    if server.tls_key is not None:
+        require_private(server.tls_key)
+    if server.tls != "self-signed":
+        return server.tls_cert, server.tls_key
+    public_host = urlsplit(server.public_url).hostname
+    names = own_names(server.host, *([public_host] if public_host else []))
+    made = self_signed(home, names=names, now=datetime.now(UTC))
+    typer.echo(f"certificate for {', '.join(sorted(made.names))}")
+    typer.echo(f"SHA-256 fingerprint: {made.fingerprint}")
+    return made.certificate, made.key
+
+
+def _announce(url: str, home: Path, sign_in_link: str) -> None:
+    draft = home / f"{SERVER_FILE}.new"
+    draft.write_bytes(msgspec.json.encode(Running(os.getpid(), url)))
+    draft.chmod(0o600)
+    draft.replace(home / SERVER_FILE)
+    typer.echo(f"listening on {url}")
+    typer.echo(f"sign in (works once, for an hour): {sign_in_link}")
+    _log.info("listening", url=url)
+
+
+def gateway_config_of(settings: Settings) -> GatewayConfig:
+    """Return what the gateway is told by the settings."""
+    secret = settings.webrtc.turn_secret
+    is_proxied = settings.server.behind_proxy
+    return GatewayConfig(
+        public_url=settings.server.public_url,
+        allowed_origins=tuple(settings.server.allowed_origins),
+        frame_ancestors=tuple(settings.server.frame_ancestors),
+        is_openapi_served=settings.server.openapi,
+        trusted_proxies=tuple(map(str, settings.server.trusted_proxies)) if is_proxied else (),
+        allows_query_token=settings.auth.allow_query_token,
+        max_connections=settings.server.max_connections,
+        room_token_ttl_s=settings.auth.room_token_ttl_s,
+        user_token_ttl_s=settings.auth.user_token_ttl_s,
+        max_participants=settings.rooms.max_participants,
+        requests_per_min_address=settings.limits.requests_per_min_address,
+        requests_per_min_user=settings.limits.requests_per_min_user,
+        metrics_allowed=tuple(settings.server.metrics_allowed),
+        max_upload_bytes=settings.limits.upload_bytes,
+        max_image_pixels=settings.limits.image_pixels,
+        asset_bytes_per_user=settings.limits.asset_bytes_per_user,
+        uploads_per_min=settings.limits.uploads_per_min,
+        exports_per_min=settings.limits.exports_per_min,
+        join_attempts_per_min=settings.auth.join_attempts_per_min,
+        turn=TurnConfig(
+            stun_urls=tuple(settings.webrtc.stun_urls),
+            turn_urls=tuple(settings.webrtc.turn_urls),
+            turn_secret=secret.get_secret_value().encode() if secret else b"",
+        ),
+    )
+
+
+def room_config_of(settings: Settings) -> RoomConfig:
+    """Return what the rooms are told by the settings."""
+    limits = settings.limits
+    return RoomConfig(
+        limits=Limits(**{name: getattr(limits, name) for name in Limits.__struct_fields__}),
+        rates=Rates(
+            board=Rate(limits.board_per_s, limits.board_burst),
+            pointer=Rate(limits.pointer_per_s, 2 * limits.pointer_per_s),
+            signal=Rate(limits.signal_per_s, 4 * limits.signal_per_s),
+            command=Rate(limits.command_per_s, 3 * limits.command_per_s),
+            chat=Rate(limits.chat_per_s, 3 * limits.chat_per_s),
+            room=Rate(limits.room_board_per_s, 2 * limits.room_board_per_s),
+        ),
+        grace_s=round(settings.rooms.grace_s),
+        ice_policy=settings.webrtc.rooms_ice_policy,
+        fanout_interval_s=settings.rooms.fanout_interval_ms / 1000,
+        autosave_s=settings.rooms.autosave_s,
+        snapshot_events=settings.rooms.snapshot_events,
+        resume_window=settings.rooms.resume_window,
+        outbox_soft_bytes=limits.outbox_soft_bytes,
+        outbox_hard_bytes=limits.outbox_hard_bytes,
+        journal_queue=limits.journal_queue,
+        first_message_s=settings.server.handshake_timeout_s,
+        idle_timeout_s=settings.server.idle_timeout_s,
+        ping_interval_s=settings.server.idle_timeout_s / 3,
+    )
+
+
+def _run(main: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop where it is installed."""
+    try:
+        import uvloop  # noqa: PLC0415 - not on every platform
+    except ImportError:
+        asyncio.run(main)
+    else:
+        uvloop.run(main)

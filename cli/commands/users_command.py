@@ -1,0 +1,63 @@
+"""`lessonroom users`: forgetting people who asked for it."""
+
+import json
+import sys
+from typing import Annotated
+
+import msgspec
+import typer
+
+from cli.command_errors import CommandRefused, WronglyCalled
+from cli.invocation import settings_of
+from cli.options import ConfigOption, DataDirOption, JsonOption
+from cli.server.operator_client import OperatorClient
+
+users_app = typer.Typer(
+    name="users",
+    help="Forget people who asked for it.",
+    no_args_is_help=True,
+    add_completion=False,
+)
+
+
+@users_app.callback()
+def _users() -> None:
+    """Keep `erase` a command of its own, though it is the only one."""
+
+
+@users_app.command()
+def erase(
+    context: typer.Context,
+    user_id: Annotated[
+        int, typer.Argument(metavar="ID", min=1, help="The number that `rooms show` lists.")
+    ],
+    is_sure: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Take a person's name and platform identity out of the database. It cannot be undone.
+
+    They are removed from lessons that go on, and their tokens are void. What they did stays, under
+    their number. Names in board texts, in reasons and in backups are not looked for.
+
+    Example: lessonroom users erase 7
+    """
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    with OperatorClient(settings.storage.data_dir) as operator:
+        if not is_sure:
+            _ask_whether_sure(user_id)
+        erased = operator.erase_user(user_id)
+    if as_json:
+        typer.echo(json.dumps(msgspec.to_builtins(erased)))
+        return
+    typer.echo(
+        f"erased user {user_id}: {erased.sessions} sessions, {erased.events} events told the name"
+    )
+
+
+def _ask_whether_sure(user_id: int) -> None:
+    if not sys.stdin.isatty():
+        raise WronglyCalled("nobody can be asked whether this is meant: add --yes")
+    if not typer.confirm(f"Erase user {user_id}? This cannot be undone.", err=True):
+        raise CommandRefused("nothing was done")

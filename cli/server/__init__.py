@@ -1,0 +1,1 @@
+"""What a server has on its machine, and how commands reach it."""

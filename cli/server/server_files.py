@@ -1,0 +1,48 @@
+"""What a server leaves in its data directory, by which the commands beside it find it."""
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from cli.command_errors import ServerUnreachable
+from cli.settings.settings import Settings
+
+OPERATOR_SOCKET: Final = "operator.sock"
+ASSETS: Final = "assets"
+"""The directory of uploaded images."""
+SERVER_FILE: Final = "server.json"
+DATABASE_FILE: Final = "lessonroom.db"
+
+
+class Running(msgspec.Struct, frozen=True):
+    """The process and the TCP address of a server that is running."""
+
+    pid: int
+    url: str
+
+
+def read_running(data_dir: Path) -> Running:
+    """Return what the server that runs on `data_dir` wrote about itself.
+
+    Raises:
+        ServerUnreachable: there is no such file, so there is no such server.
+
+    """
+    try:
+        return msgspec.json.decode((data_dir / SERVER_FILE).read_bytes(), type=Running)
+    except (OSError, msgspec.DecodeError):
+        raise no_server(data_dir) from None
+
+
+def no_server(data_dir: Path) -> ServerUnreachable:
+    """Return the one sentence for a server that is not there."""
+    return ServerUnreachable(
+        f"no server is running with the data directory {data_dir}; `lessonroom serve` starts one"
+    )
+
+
+def database_url(settings: Settings) -> str:
+    """Return where lessons are kept: SQLite in the data directory, unless the settings say."""
+    home = settings.storage.data_dir.resolve()
+    return settings.storage.url or f"sqlite+aiosqlite:///{home / DATABASE_FILE}"

@@ -1,0 +1,70 @@
+"""The inside of a process that does one risky or heavy piece of work, and ends.
+
+The other side is `gateway.confinement.confinement`. What people sent is read only once the limits
+hold: a decoder that is taken over can open no file that it could not open anyway, and cannot take
+the server's memory or time with it.
+"""
+
+import os
+import resource
+import sys
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+Request = TypeVar("Request", bound=msgspec.Struct)
+
+_MAX_OPEN_FILES = 64
+
+
+class ProcessLimits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one process may use. It is the first argument of its command line, as JSON."""
+
+    memory_bytes: int
+    cpu_s: int
+    wall_s: float
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the process came to: the encoded result, or why there is none."""
+
+    result: msgspec.Raw = msgspec.Raw(b"\xc0")
+    declined: str | None = None
+
+
+class Declined(Exception):  # noqa: N818 - says what happened
+    """What was asked is not possible; the message is for the person who asked."""
+
+
+def answer_one(request_type: type[Request], work: Callable[[Request], object]) -> None:
+    """Answer the one request that stands on stdin, and end.
+
+    Args:
+        request_type: what to decode it to.
+        work: makes a MessagePack-encodable result of it, or raises `Declined`.
+
+    """
+    _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits))
+    request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=request_type)
+    try:
+        answer = Answer(result=msgspec.Raw(msgspec.msgpack.encode(work(request))))
+    except Declined as declined:
+        answer = Answer(declined=str(declined))
+    except MemoryError:
+        answer = Answer(declined="this takes too much memory")
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+
+
+def _confine(limits: ProcessLimits) -> None:
+    for kind, most in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CPU, limits.cpu_s),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+        # Nothing is written but the answer; a core file would hold what people sent.
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (most, most))
+    # The rooms come first.
+    os.nice(5)

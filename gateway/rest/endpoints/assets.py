@@ -1,0 +1,197 @@
+"""Images for the board: taking them in, handing them out."""
+
+import asyncio
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+
+from gateway.confinement.confined import Declined, ProcessLimits
+from gateway.confinement.confinement import ProcessFailed
+from gateway.identity import identity
+from gateway.identity.identity import Access, Caller
+from gateway.images.job import CleanImage, Upload
+from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.permitting import require
+from gateway.rest.plumbing.services import BEARER, AccessDep, CallerDep, Services, ServicesDep
+from gateway.rest.plumbing.strict_route import StrictRoute, bounded_body
+from gateway.rest.shapes.problems import UnsupportedMediaType, documented
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import RegisterAsset
+from lessonroom.log.events import AssetAdded
+from lessonroom.people.permissions import Permission
+from storage.images import assets
+
+_MIB: Final = 1024 * 1024
+_DECODE_LIMITS: Final = ProcessLimits(memory_bytes=768 * _MIB, cpu_s=20, wall_s=40)
+_UPLOAD_S: Final = 60
+_MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_UNREADABLE: Final = "this is not a PNG, JPEG, WebP or GIF image, or it is damaged"
+_ASSET: Final = r"^[0-9a-f]{64}$"
+
+_HEADERS: Final = {
+    # A hash names one content for ever; whether somebody may have it is asked at the server.
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+# An upload is no JSON: this route reads its own body.
+uploads = APIRouter(prefix="/sessions/{session_id}", tags=["images"], dependencies=BEARER)
+router = APIRouter(route_class=StrictRoute, tags=["images"], dependencies=BEARER)
+
+
+class AssetOut(BaseModel):
+    """An image that the board may show."""
+
+    asset: str = Field(description="For the `asset` of an `image` element.", examples=["ab" * 32])
+    media_type: str = Field(examples=["image/png"])
+    width: int = Field(description="Pixels.")
+    height: int = Field(description="Pixels.")
+    size_bytes: int
+
+
+def _upload_body() -> dict[str, Any]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"required": True, "content": dict.fromkeys(_MEDIA_TYPES, binary)}}
+
+
+@uploads.post(
+    "/assets/",
+    operation_id="upload_image",
+    status_code=201,
+    responses=documented(401, 403, 404, 409, 410, 429),
+    openapi_extra=_upload_body(),
+)
+async def upload(request: Request, access: AccessDep, services: ServicesDep) -> AssetOut:
+    """Take in an image for the board: the body is the file. Needs `can_upload_images`.
+
+    PNG, JPEG, WebP and GIF, told by their content, are decoded and encoded anew: upright, without
+    metadata, of an animation the first picture. The same image again is the same asset.
+    """
+    await require(services, access, Permission.UPLOAD_IMAGES)
+    _check_media_type(request)
+    _check_rate(services, access)
+    content = await _content(request, services.config.max_upload_bytes)
+    clean = await _clean(services, content)
+    await _check_quota(services, access, clean)
+    asset = await asyncio.to_thread(services.assets.write, clean.content)
+    added = AssetAdded(asset, clean.media_type, clean.width, clean.height, len(clean.content))
+    registered = await act(services, access, RegisterAsset(by=access.caller.by, added=added))
+    if not await asyncio.to_thread(services.assets.has, asset):
+        # Swept away between writing and registering it.
+        await asyncio.to_thread(services.assets.write, clean.content)
+    return AssetOut.model_validate(registered, from_attributes=True)
+
+
+@router.get(
+    "/assets/{asset}",
+    operation_id="get_image",
+    response_class=FileResponse,
+    responses={
+        200: {
+            "description": "The image",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in _MEDIA_TYPES[:3]
+            },
+        },
+        **documented(401, 403, 404),
+    },
+)
+async def fetch(
+    asset: Annotated[str, Path(pattern=_ASSET, examples=["ab" * 32])],
+    caller: CallerDep,
+    services: ServicesDep,
+) -> FileResponse:
+    """Return an image of a session that the caller has to do with."""
+    store = services.rooms.store
+    known = await store.reading(lambda connection: assets.find(connection, asset))
+    if known is None or not await _may_see(services, caller, asset):
+        raise _no_such_image()
+    if not await asyncio.to_thread(services.assets.has, asset):
+        raise _no_such_image()
+    return FileResponse(
+        services.assets.path_of(asset), media_type=known.media_type, headers=_HEADERS
+    )
+
+
+async def _may_see(services: Services, caller: Caller, asset: str) -> bool:
+    store = services.rooms.store
+    if caller.room is not None:
+        session_id = caller.room.session_id
+        # Refuses the token of one who was kicked.
+        await identity.access(caller, session_id, rooms=services.rooms)
+        return await store.reading(
+            lambda connection: assets.is_in_session(connection, asset, session_id)
+        )
+    if caller.is_operator:
+        return True
+    user_id = caller.user_id
+    return user_id is not None and await store.reading(
+        lambda connection: assets.is_visible_to(connection, asset, user_id)
+    )
+
+
+def _no_such_image() -> Refused:
+    return Refused(ErrorCode.NOT_FOUND, "there is no such image", field="asset")
+
+
+def _check_media_type(request: Request) -> None:
+    """Refuse what does not even claim to be an image; what it is, its content says."""
+    claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if claimed not in _MEDIA_TYPES:
+        raise UnsupportedMediaType(f"a body must be one of {', '.join(_MEDIA_TYPES)}")
+
+
+def _check_rate(services: Services, access: Access) -> None:
+    key = str(access.caller.user_id or "operator")
+    wait_s = services.uploads.take(key, services.clock.monotonic_s())
+    if wait_s > 0:
+        raise Refused(
+            ErrorCode.RATE_LIMITED, "too many uploads", retry_after_ms=int(wait_s * 1000) + 1
+        )
+
+
+async def _content(request: Request, max_bytes: int) -> bytes:
+    try:
+        async with asyncio.timeout(_UPLOAD_S):
+            content = await bounded_body(request, max_bytes)
+    except TimeoutError:
+        raise Refused(
+            ErrorCode.INVALID, f"the image did not arrive within {_UPLOAD_S} s", field="body"
+        ) from None
+    if not content:
+        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
+    return content
+
+
+async def _clean(services: Services, content: bytes) -> CleanImage:
+    upload = Upload(content, services.config.max_image_pixels)
+    try:
+        clean = await services.confinement.run(
+            "gateway.images.reencode", upload, result_type=CleanImage, limits=_DECODE_LIMITS
+        )
+    except Declined as declined:
+        raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
+    except ProcessFailed:
+        raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
+    # A few bytes can unfold to many.
+    if len(clean.content) > 2 * services.config.max_upload_bytes:
+        raise Refused(ErrorCode.TOO_LARGE, "this image takes too many bytes once it is decoded")
+    return clean
+
+
+async def _check_quota(services: Services, access: Access, clean: CleanImage) -> None:
+    user_id = access.caller.user_id
+    if user_id is None or access.caller.is_operator:
+        return
+    taken = await services.rooms.store.reading(
+        lambda connection: assets.bytes_of_user(connection, user_id)
+    )
+    most = services.config.asset_bytes_per_user
+    if taken + len(clean.content) > most:
+        raise Refused(ErrorCode.TOO_LARGE, f"your images take at most {most} bytes in all")

@@ -1,0 +1,267 @@
+"""Bookings: a signed webhook makes, moves and ends the session of a booking."""
+
+import hashlib
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
+from msgspec import UNSET
+from pydantic import BaseModel, ValidationError
+
+from actors.runtime import chance
+from gateway.rest.plumbing.idempotency import keep
+from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.replaying import replayed
+from gateway.rest.plumbing.services import Services, ServicesDep
+from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.shapes.problems import documented
+from gateway.webhooks.booking_formats import (
+    CALCOM_TYPES,
+    STANDARD_TYPES,
+    BookedPerson,
+    Booking,
+    BookingIn,
+    CalcomIn,
+    Change,
+    type_of,
+)
+from gateway.webhooks.webhook_signatures import verified_id, verify_calcom
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import InviteParticipant, MoveSession, UpdateSession
+from lessonroom.people.permissions import Role
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session, SessionSettings
+from storage import replies
+from storage.records import User
+from storage.replies import KeptReply
+from storage.sessions import bookings
+
+_CALCOM_SIGNATURE: Final = "x-cal-signature-256"
+_CALCOM_AGE_MS: Final = replies.KEPT_MS
+"""cal.com signs no time. A message is known again for as long as replies are kept; what is older
+than that is refused."""
+_CANCELLED: Final = "cancelled booking"
+
+_M = TypeVar("_M", bound=BaseModel)
+
+router = APIRouter(route_class=StrictRoute, tags=["bookings"])
+
+
+class BookingStatus(StrEnum):
+    """What a message about a booking came to."""
+
+    CREATED = "created"
+    MOVED = "moved"
+    ENDED = "ended"
+    UNCHANGED = "unchanged"
+    IGNORED = "ignored"
+
+
+class BookingOut(BaseModel):
+    """What a message about a booking came to, and the session of the booking."""
+
+    status: BookingStatus
+    session_id: str | None = None
+
+
+def _message_with(key: str, description: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "description": description,
+        "required": [key],
+        "properties": {key: {"type": "string"}},
+    }
+
+
+_BODY: Final = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "anyOf": [
+                    {"$ref": "#/components/schemas/BookingIn"},
+                    _message_with("triggerEvent", "A message of cal.com."),
+                    _message_with("type", "A message of any other type: taken, and ignored."),
+                ]
+            }
+        }
+    },
+}
+
+
+@router.post(
+    "/bookings/",
+    operation_id="receive_booking",
+    response_model=BookingOut,
+    responses=documented(401, 404),
+    openapi_extra={"requestBody": _BODY},
+)
+async def receive(request: Request, services: ServicesDep) -> Any:  # noqa: ANN401 - see response_model
+    """Take a booking system's signed message: confirmed, rescheduled or cancelled.
+
+    Signed as Standard Webhooks say, within five minutes, by a secret of `webhooks.inbound_secrets`;
+    or as cal.com signs, by one of `webhooks.calcom_secrets`. The same message again, by its id, and
+    the same booking again change nothing. A type that means nothing here is taken and ignored.
+    """
+    body = await request.body()
+    webhooks = services.webhooks
+    signature = request.headers.get(_CALCOM_SIGNATURE)
+    if signature is not None:
+        verify_calcom(webhooks.calcom_secrets, signature, body)
+        message_id = hashlib.sha256(body).hexdigest()
+        read: Callable[[Services, object], Booking | None] = _calcom
+    else:
+        now_s = services.clock.now_ms() / 1000
+        message_id = verified_id(webhooks.inbound_keys, request.headers, body, now_s=now_s)
+        read = _standard
+    scope = "bookings" if signature is None else "bookings of cal.com"
+    async with services.once.turn(
+        scope, message_id, body, rooms=services.rooms, clock=services.clock
+    ) as turn:
+        if turn.kept is not None:
+            return replayed(turn)
+        out = await _answer(services, await request.json(), read)
+        encoded = out.model_dump_json().encode()
+        await keep(services.rooms, turn.reply(encoded, status=200))
+        return Response(encoded, media_type="application/json")
+
+
+async def _answer(
+    services: Services, message: object, read: Callable[[Services, object], Booking | None]
+) -> BookingOut:
+    booking = read(services, message)
+    if booking is None:
+        return BookingOut(status=BookingStatus.IGNORED)
+    async with services.once.one_at_a_time("booking", booking.former_id or booking.booking_id):
+        return await _carry_out(services, booking)
+
+
+def _standard(_services: Services, message: object) -> Booking | None:
+    if type_of(message, "type") not in STANDARD_TYPES:
+        return None
+    return _validated(BookingIn, message).to_core()
+
+
+def _calcom(services: Services, message: object) -> Booking | None:
+    if type_of(message, "triggerEvent") not in CALCOM_TYPES:
+        return None
+    valid = _validated(CalcomIn, message)
+    if services.clock.now_ms() - valid.createdAt > _CALCOM_AGE_MS:
+        raise Refused(ErrorCode.UNAUTHORIZED, "the webhook was refused: it is more than a day old")
+    return valid.to_core()
+
+
+def _validated(model: type[_M], message: object) -> _M:
+    try:
+        return model.model_validate(message)
+    except ValidationError as error:
+        faults = [{**fault, "loc": ("body", *fault["loc"])} for fault in error.errors()]
+        raise RequestValidationError(faults) from None
+
+
+async def _carry_out(services: Services, booking: Booking) -> BookingOut:
+    store = services.rooms.store
+    found = await bookings.session_of(store, booking.booking_id)
+    if found is None and booking.former_id is not None:
+        found = await bookings.session_of(store, booking.former_id)
+    match booking.change:
+        case Change.CANCELLED:
+            return await _cancel(services, booking, found)
+        case Change.RESCHEDULED if found is not None:
+            return await _move(services, booking, found)
+        case _ if found is not None:
+            return BookingOut(status=BookingStatus.UNCHANGED, session_id=found.session_id)
+        case _:
+            return await _create(services, booking)
+
+
+async def _create(services: Services, booking: Booking) -> BookingOut:
+    """Make the session of a booking, unless that was called off before it arrived."""
+    now_ms = services.clock.now_ms()
+    if await replies.find(services.rooms.store, _CANCELLED, booking.booking_id, now_ms=now_ms):
+        return BookingOut(status=BookingStatus.UNCHANGED)
+    if booking.host is None:
+        raise Refused(
+            ErrorCode.INVALID, "a booking that is new here needs a host", field="data.host"
+        )
+    host = await _user(services, booking.host)
+    invitees = [await _user(services, person) for person in booking.invitees]
+    session, _ = await services.rooms.create(
+        Session(
+            session_id=chance.new_session_id(now_ms),
+            host_id=host.user_id,
+            title=booking.title,
+            access_code=chance.new_access_code(),
+            max_participants=services.config.max_participants,
+            settings=booking.settings or SessionSettings(),
+            booking_id=booking.booking_id,
+            scheduled_start_ms=booking.start_ms,
+            scheduled_end_ms=booking.end_ms,
+            created_at_ms=now_ms,
+        ),
+        [
+            InviteParticipant(by=None, user_id=user.user_id, name=user.name, role=Role.STUDENT)
+            for user in {user.user_id: user for user in invitees}.values()
+            if user.user_id != host.user_id
+        ],
+    )
+    return BookingOut(status=BookingStatus.CREATED, session_id=session.session_id)
+
+
+async def _move(services: Services, booking: Booking, session: Session) -> BookingOut:
+    unchanged = BookingOut(status=BookingStatus.UNCHANGED, session_id=session.session_id)
+    if session.status.has_ended:
+        return unchanged
+    moved: Session = await services.rooms.ask(
+        session.session_id,
+        UpdateSession(
+            by=None,
+            booking_id=booking.booking_id,
+            title=booking.title or session.title,
+            scheduled_start_ms=UNSET if booking.start_ms is None else booking.start_ms,
+            scheduled_end_ms=UNSET if booking.end_ms is None else booking.end_ms,
+        ),
+    )
+    if moved == session:
+        return unchanged
+    return BookingOut(status=BookingStatus.MOVED, session_id=session.session_id)
+
+
+async def _cancel(services: Services, booking: Booking, session: Session | None) -> BookingOut:
+    if session is None:
+        await _remember_cancelled(services, booking.booking_id)
+        return BookingOut(status=BookingStatus.UNCHANGED)
+    if session.status.has_ended:
+        return BookingOut(status=BookingStatus.UNCHANGED, session_id=session.session_id)
+    reason = f"the booking was cancelled: {booking.reason}" if booking.reason else None
+    await services.rooms.ask(
+        session.session_id,
+        MoveSession(
+            by=None,
+            move=Move.TERMINATE,
+            reason=(reason or "the booking was cancelled")[:500],
+        ),
+    )
+    return BookingOut(status=BookingStatus.ENDED, session_id=session.session_id)
+
+
+async def _remember_cancelled(services: Services, booking_id: str) -> None:
+    """Webhooks overtake each other: a confirmation that comes later must not make a session."""
+    now_ms = services.clock.now_ms()
+    if await replies.find(services.rooms.store, _CANCELLED, booking_id, now_ms=now_ms) is None:
+        reply = KeptReply(
+            scope=_CANCELLED, key=booking_id, digest=b"", status=200, body=b"", at_ms=now_ms
+        )
+        await keep(services.rooms, reply)
+
+
+async def _user(services: Services, person: BookedPerson) -> User:
+    issuer = person.issuer or services.webhooks.booking_issuer
+    if issuer not in services.webhooks.issuers:
+        known = ", ".join(sorted(services.webhooks.issuers))
+        raise Refused(
+            ErrorCode.INVALID, f"no such issuer; known: {known}", field="data.host.issuer"
+        )
+    return await user_of_subject(services, issuer, person.subject, person.name)

@@ -1,0 +1,163 @@
+"""Getting in: `join`, with the code for those who are not expected."""
+
+import hmac
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Body, Request
+
+from actors.runtime import chance
+from gateway.identity.identity import Caller, find_session, host_role, no_such_session, seat_of
+from gateway.identity.tokens import GUEST_ISSUER
+from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, VisitorDep, address_of
+from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.shapes.models import JoinIn
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import Joined, ParticipantOut, SessionOut
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import SeatParticipant
+from lessonroom.people import names
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
+from lessonroom.session.session import Session
+from storage.records import User, UserKind
+
+_NO_CODE: Final = "--------"
+"""Compared where a session does not exist, or has no code; nothing a person types equals it."""
+
+router = APIRouter(route_class=StrictRoute, tags=["sessions"])
+
+
+@router.post(
+    "/sessions/{session_id}/join/",
+    operation_id="join_session",
+    dependencies=BEARER,
+    # A guest has no token: this is added to what BEARER says.
+    openapi_extra={"security": [{}]},
+    responses=documented(401, 403, 404, 409, 410, 429),
+)
+async def join(
+    session_id: str,
+    request: Request,
+    visitor: VisitorDep,
+    services: ServicesDep,
+    body: Annotated[JoinIn, Body()] = JoinIn(),
+) -> Joined:
+    """Take a seat and get the token that opens the session's WebSocket.
+
+    The host, and whoever has a seat or an invitation, needs nothing but their token. Others need
+    the access code; a guest, who has no token, also a name. The answer to a wrong code is the same
+    as to a session that does not exist. A guest who comes back with their room token has their
+    seat again.
+    """
+    _check_credential(visitor, session_id)
+    guest_name = _guest_name(body) if visitor is None else ""
+    found = await find_session(session_id, rooms=services.rooms)
+    seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
+    if found is not None and _is_expected(found, visitor, seat):
+        session = found
+    else:
+        session = _by_code(found, body.access_code or "", session_id, request)
+    if session.status.has_ended:
+        raise Refused(ErrorCode.SESSION_ENDED, f"the session is over: {session.status}")
+    user = (
+        await _new_guest(services, session, guest_name)
+        if visitor is None
+        else await _known_user(services, visitor)
+    )
+    return await _seated(request, services, session, user)
+
+
+async def _seated(request: Request, services: Services, session: Session, user: User) -> Joined:
+    address = ws_url(request, services, session.session_id)
+    seat = await services.rooms.ask(
+        session.session_id,
+        SeatParticipant(user_id=user.user_id, name=user.name, role=_role(session, user)),
+    )
+    assert isinstance(seat, Participant)  # noqa: S101 - the result of the command
+    # The first seat has moved the session from scheduled to waiting.
+    session = await find_session(session.session_id, rooms=services.rooms) or session
+    minted = await mint_room_token(services, session, seat)
+    now_ms = services.clock.now_ms()
+    return Joined(
+        token=minted.token,
+        expires_at=minted.expires_at_ms,
+        ws_url=address,
+        participant=ParticipantOut.of(seat, now_ms=now_ms),
+        session=SessionOut.of(session, now_ms=now_ms, may_see_code=user.user_id == session.host_id),
+    )
+
+
+def _check_credential(visitor: Caller | None, session_id: str) -> None:
+    if visitor is None:
+        return
+    if visitor.user_id is None:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "an operator joins with a user token")
+    if visitor.room is not None and visitor.room.session_id != session_id:
+        raise no_such_session()
+
+
+def _guest_name(body: JoinIn) -> str:
+    if body.name is None:
+        raise Refused(ErrorCode.INVALID, "a guest needs a name", field="name")
+    return names.cleaned(body.name)
+
+
+def _is_expected(session: Session, visitor: Caller | None, seat: Participant | None) -> bool:
+    return visitor is not None and (
+        seat is not None or visitor.is_operator or visitor.user_id == session.host_id
+    )
+
+
+def _by_code(session: Session | None, code: str, session_id: str, request: Request) -> Session:
+    """Return the session if `code` is its code.
+
+    A session that is not there takes the same way as one whose code is wrong. Nothing is awaited
+    between looking at the limits and counting, or a thousand guesses at once would count as none.
+    """
+    limits = request.app.state.services.guesses
+    address = address_of(request)
+    now_s = request.app.state.services.clock.monotonic_s()
+    wait_s = limits.wait_s(address, session_id, now_s)
+    if wait_s > 0:
+        raise Refused(
+            ErrorCode.RATE_LIMITED, "too many wrong access codes", retry_after_ms=int(wait_s * 1000)
+        )
+    expected = (session.access_code if session is not None else "") or _NO_CODE
+    given = "".join(character for character in code.upper() if character not in " -")
+    if not hmac.compare_digest(given.encode(), expected.encode()) or session is None:
+        limits.failed(address, session_id, now_s)
+        raise Refused(
+            ErrorCode.WRONG_ACCESS_CODE,
+            "there is no such session, or this is not its access code",
+            field="access_code",
+        )
+    return session
+
+
+async def _new_guest(services: Services, session: Session, name: str) -> User:
+    if not session.settings.allow_guests:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "this session takes no guests")
+    wait_s = services.guest_joins.take(session.session_id, services.clock.monotonic_s())
+    if wait_s > 0:
+        raise Refused(
+            ErrorCode.RATE_LIMITED, "too many new guests", retry_after_ms=int(wait_s * 1000) + 1
+        )
+    return await services.rooms.ensure_user(
+        issuer=GUEST_ISSUER, subject=chance.new_guest_subject(), name=name, kind=UserKind.GUEST
+    )
+
+
+async def _known_user(services: Services, visitor: Caller) -> User:
+    assert visitor.user_id is not None, "checked before"  # noqa: S101
+    user = await services.rooms.store.user(visitor.user_id)
+    if user is None:
+        raise Refused(ErrorCode.UNAUTHORIZED, "the token names a person unknown to this server")
+    return user
+
+
+def _role(session: Session, user: User) -> Role:
+    """Return the role of a new seat; who has a seat keeps theirs."""
+    if user.user_id == session.host_id:
+        return host_role(session)
+    return session.settings.guest_role if user.kind is UserKind.GUEST else Role.STUDENT

@@ -1,0 +1,168 @@
+"""One session: reading it, moving it through its life, saving its board."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Header, Response
+from msgspec import UNSET
+
+from gateway.identity.identity import Access
+from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
+from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
+from gateway.rest.shapes.models import PatchSessionIn, TerminateIn
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import SavedOut, SessionOut
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import MoveSession, SaveBoard, UpdateSession
+from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session
+
+router = APIRouter(
+    prefix="/sessions/{session_id}",
+    route_class=StrictRoute,
+    tags=["sessions"],
+    dependencies=BEARER,
+)
+
+
+_NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "It is the one of `If-None-Match`."}
+}
+
+
+@router.get(
+    "/",
+    operation_id="get_session",
+    response_model=SessionOut,
+    responses={**documented(401, 403, 404), **_NOT_MODIFIED},
+)
+async def get(
+    access: AccessDep,
+    services: ServicesDep,
+    response: Response,
+    if_none_match: Annotated[str | None, Header(max_length=1_000)] = None,
+) -> Any:  # noqa: ANN401 - see response_model
+    """Return a session; its access code only to the host.
+
+    Its `ETag` is another one after each change; the time that it has been active is no change.
+    """
+    tag = etag_of(access.session)
+    if if_none_match is not None and names_tag(if_none_match, tag):
+        return Response(status_code=304, headers={"ETag": tag})
+    response.headers["ETag"] = tag
+    return SessionOut.seen_by(access, access.session, now_ms=services.clock.now_ms())
+
+
+@router.patch(
+    "/",
+    operation_id="change_session",
+    responses=documented(401, 403, 404, 410, 412),
+)
+async def change(
+    access: AccessDep,
+    services: ServicesDep,
+    response: Response,
+    body: Annotated[PatchSessionIn, Body()],
+    if_match: Annotated[
+        str | None,
+        Header(max_length=1_000, description="Change it only if it is still the one of this tag."),
+    ] = None,
+) -> SessionOut:
+    """Change the title, the plan or the settings, also while people are in it. For the host.
+
+    Everyone in the room is told (`session_update`). What is absent stays as it is.
+    """
+    limit = services.config.max_participants
+    given = body.model_dump(mode="python", exclude_unset=True)
+    if given.get("max_participants", 0) > limit:
+        raise Refused(
+            ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
+        )
+    command = UpdateSession(
+        by=access.caller.by,
+        title=given.get("title", UNSET),
+        max_participants=given.get("max_participants", UNSET),
+        scheduled_start_ms=body.scheduled_start if "scheduled_start" in given else UNSET,
+        scheduled_end_ms=body.scheduled_end if "scheduled_end" in given else UNSET,
+        settings=body.settings.model_dump(mode="json", exclude_unset=True),
+        if_tag=tag_to_match(if_match, access.session),
+    )
+    # Not `act`: to plan a lesson is not to come to it.
+    session = await services.rooms.ask(access.session.session_id, command)
+    assert isinstance(session, Session)  # noqa: S101 - the result of the command
+    response.headers["ETag"] = etag_of(session)
+    return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
+
+
+@router.post(
+    "/start/",
+    operation_id="start_session",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def start(access: AccessDep, services: ServicesDep) -> SessionOut:
+    """Begin the lesson: from `scheduled` or `waiting` to `active`. For the host."""
+    return await _moved(access, services, Move.START)
+
+
+@router.post(
+    "/pause/",
+    operation_id="pause_session",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def pause(access: AccessDep, services: ServicesDep) -> SessionOut:
+    """Close the board to all but the host: from `active` to `paused`. Needs `can_pause`."""
+    return await _moved(access, services, Move.PAUSE)
+
+
+@router.post(
+    "/resume/",
+    operation_id="resume_session",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def resume(access: AccessDep, services: ServicesDep) -> SessionOut:
+    """Go on: from `paused` to `active`. Needs `can_pause`."""
+    return await _moved(access, services, Move.RESUME)
+
+
+@router.post(
+    "/complete/",
+    operation_id="complete_session",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def complete(access: AccessDep, services: ServicesDep) -> SessionOut:
+    """End the lesson as planned; everyone is let go. Needs `can_terminate`."""
+    return await _moved(access, services, Move.COMPLETE)
+
+
+@router.post(
+    "/terminate/",
+    operation_id="terminate_session",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def terminate(
+    access: AccessDep,
+    services: ServicesDep,
+    body: Annotated[TerminateIn, Body()] = TerminateIn(),
+) -> SessionOut:
+    """Break the lesson off; everyone is let go. Needs `can_terminate`."""
+    return await _moved(access, services, Move.TERMINATE, reason=body.reason)
+
+
+async def _moved(
+    access: Access, services: Services, move: Move, *, reason: str | None = None
+) -> SessionOut:
+    command = MoveSession(by=access.caller.by, move=move, reason=reason)
+    session = await act(services, access, command)
+    assert isinstance(session, Session)  # noqa: S101 - the result of the command
+    return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
+
+
+@router.post(
+    "/save/",
+    operation_id="save_board",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def save(access: AccessDep, services: ServicesDep) -> SavedOut:
+    """Take a snapshot of the board as it is now. Needs `can_draw`."""
+    return SavedOut.model_validate(await act(services, access, SaveBoard(by=access.caller.by)))

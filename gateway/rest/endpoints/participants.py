@@ -1,0 +1,189 @@
+"""The people of a session: roster, invitations, kicks, permissions, media."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Body
+
+from gateway.identity.identity import Access
+from gateway.identity.tokens import GUEST_ISSUER, OWN_ISSUER
+from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.room_tokens import permissions_of
+from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
+from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.shapes.models import InviteIn, KickIn, MediaIn, PermissionsIn, UserIdInPath
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import MediaOut, ParticipantOut, PermissionsOut, Roster
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import (
+    AdmitParticipant,
+    InviteParticipant,
+    KickParticipant,
+    SetMedia,
+    SetPermissions,
+)
+from lessonroom.people.permissions import Permission
+from storage.records import User
+
+_FIELD_OF_TRACK: Final = {
+    "data.video": "video_enabled",
+    "data.audio": "audio_enabled",
+    "data.screen": "screen_sharing",
+}
+"""The core names the fields of the wire."""
+
+_ANY: Final = "*"
+"""Instead of an issuer, which is an id of a key and has no such character."""
+
+router = APIRouter(
+    prefix="/sessions/{session_id}",
+    route_class=StrictRoute,
+    tags=["participants"],
+    dependencies=BEARER,
+)
+
+
+@router.get("/participants/", operation_id="list_participants", responses=documented(401, 403, 404))
+async def list_all(access: AccessDep, services: ServicesDep) -> Roster:
+    """List everyone with a seat, in the order in which they first took it."""
+    seats = await services.rooms.store.participants(access.session.session_id)
+    now_ms = services.clock.now_ms()
+    return Roster(items=[ParticipantOut.of(seat, now_ms=now_ms) for seat in seats])
+
+
+@router.post(
+    "/participants/",
+    operation_id="invite_participant",
+    status_code=201,
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def invite(
+    access: AccessDep, services: ServicesDep, body: Annotated[InviteIn, Body()]
+) -> ParticipantOut:
+    """Invite a person, who then joins without a code; also one who was kicked. Needs `can_invite`.
+
+    People are found on the caller's own platform only, or in this session.
+    """
+    # Before anyone is looked up or made: not for those who may not invite.
+    await _require_invite(access, services)
+    user = await _invited(access, services, body)
+    command = InviteParticipant(
+        by=access.caller.by, user_id=user.user_id, name=user.name, role=body.role
+    )
+    seat = await act(services, access, command)
+    return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
+
+
+async def _require_invite(access: Access, services: Services) -> None:
+    if access.caller.is_operator or access.is_host:
+        return
+    assert access.seat is not None, "everyone else has access by their seat"  # noqa: S101
+    if Permission.INVITE not in await permissions_of(services, access.session, access.seat):
+        raise Refused(ErrorCode.PERMISSION_DENIED, f"this needs {Permission.INVITE}")
+
+
+async def _invited(access: Access, services: Services, body: InviteIn) -> User:
+    """Return whom the caller means: nobody can be looked up past their own platform."""
+    store = services.rooms.store
+    issuer = await _issuer_of(access, services)
+    if body.user_id is not None:
+        user = await store.user(body.user_id)
+        seat = await store.participant(access.session.session_id, body.user_id)
+        if user is None or (seat is None and issuer not in {user.issuer, _ANY}):
+            raise Refused(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
+        return user
+    assert body.subject is not None, "InviteIn has one of the two"  # noqa: S101
+    if issuer == GUEST_ISSUER:
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED, "a guest knows nobody by subject", field="subject"
+        )
+    return await user_of_subject(
+        services, OWN_ISSUER if issuer == _ANY else issuer, body.subject, body.name
+    )
+
+
+async def _issuer_of(access: Access, services: Services) -> str:
+    """Return the platform that the caller belongs to; the operator sees all of them."""
+    if access.caller.user_id is None or access.caller.is_operator:
+        return _ANY
+    user = await services.rooms.store.user(access.caller.user_id)
+    assert user is not None, "a caller with a seat is a user that the server made"  # noqa: S101
+    return user.issuer
+
+
+@router.post(
+    "/admit/{user_id}/",
+    operation_id="admit_participant",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def admit(user_id: UserIdInPath, access: AccessDep, services: ServicesDep) -> ParticipantOut:
+    """Let a person in who waits, or will wait, in the waiting room. Needs `can_invite`.
+
+    To decline, kick them.
+    """
+    command = AdmitParticipant(by=access.caller.by, user_id=user_id)
+    seat = await act(services, access, command)
+    return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
+
+
+@router.post(
+    "/kick/{user_id}/",
+    operation_id="kick_participant",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def kick(
+    user_id: UserIdInPath,
+    access: AccessDep,
+    services: ServicesDep,
+    body: Annotated[KickIn, Body()] = KickIn(),
+) -> ParticipantOut:
+    """Remove a participant and void their tokens until they are invited again. Needs `can_kick`."""
+    command = KickParticipant(by=access.caller.by, user_id=user_id, reason=body.reason)
+    seat = await act(services, access, command)
+    return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
+
+
+@router.post(
+    "/permissions/",
+    operation_id="set_permissions",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def set_permissions(
+    access: AccessDep, services: ServicesDep, body: Annotated[PermissionsIn, Body()]
+) -> PermissionsOut:
+    """Grant and withdraw, for one participant or a whole role, from this moment on. For the host.
+
+    Nobody grants what they do not have.
+    """
+    command = SetPermissions(
+        by=access.caller.by,
+        permissions={name.value: is_granted for name, is_granted in body.permissions.items()},
+        user_id=body.user_id,
+        role=body.role,
+    )
+    granted = await act(services, access, command)
+    return PermissionsOut(user_id=body.user_id, role=body.role, permissions=granted)
+
+
+@router.post("/media/", operation_id="set_media", responses=documented(401, 403, 404, 409, 410))
+async def set_media(
+    access: AccessDep, services: ServicesDep, body: Annotated[MediaIn, Body()]
+) -> MediaOut:
+    """Turn one's own tracks on or off; only while connected.
+
+    Turning on needs `can_toggle_video`, `can_toggle_audio` or `can_share_screen`.
+    """
+    if access.caller.user_id is None:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "the operator sends no media")
+    command = SetMedia(
+        by=access.caller.user_id,
+        video=body.video_enabled,
+        audio=body.audio_enabled,
+        screen=body.screen_sharing,
+    )
+    try:
+        media = await act(services, access, command)
+    except Refused as refused:
+        refused.field = _FIELD_OF_TRACK.get(refused.field or "", refused.field)
+        raise
+    return MediaOut.of(media)

@@ -1,0 +1,198 @@
+"""Sessions: creating them, and finding one's own."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Body, Query, Request, Response
+
+from actors.runtime import chance
+from gateway.rest.plumbing.idempotency import IdempotencyKey, Turn
+from gateway.rest.plumbing.importing import import_of
+from gateway.rest.plumbing.replaying import replayed
+from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
+from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
+from gateway.rest.plumbing.strict_route import BoardRoute, StrictRoute
+from gateway.rest.shapes.instants import InstantIn
+from gateway.rest.shapes.models import CreateSessionIn, CreateSoloIn
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import Joined, ParticipantOut, SessionOut, SessionPage
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import MoveSession, SeatParticipant
+from lessonroom.people.permissions import Role
+from lessonroom.session.lifecycle import Move, SessionStatus, SessionType
+from lessonroom.session.session import Session, SessionSettings
+from lessonroom.session.session_types import DEMO_LASTS_MS
+from storage.sessions.sessions import SessionFilter
+
+_PAGE_MAX: Final = 100
+
+creating = APIRouter(route_class=BoardRoute, tags=["sessions"], dependencies=BEARER)
+router = APIRouter(route_class=StrictRoute, tags=["sessions"], dependencies=BEARER)
+
+
+@creating.post(
+    "/sessions/",
+    operation_id="create_session",
+    status_code=201,
+    response_model=SessionOut,
+    responses={
+        200: {"model": SessionOut, "description": "The session of this `external_id`"},
+        **documented(401, 403, 404),
+    },
+)
+async def create(
+    host_id: PersonDep,
+    services: ServicesDep,
+    request: Request,
+    body: Annotated[CreateSessionIn, Body()] = CreateSessionIn(),
+    key: IdempotencyKey = None,
+) -> Any:  # noqa: ANN401 - see response_model
+    """Create a session; the caller is its host.
+
+    With an `external_id` that the caller has used before, that session is returned as it is. With
+    a `board`, as an export has it, the session begins with it; its elements become the host's.
+    With an `Idempotency-Key` the same request within a day gets the same reply; the same key with
+    another body is refused.
+    """
+    if key is None:
+        return await _created(services, host_id, body)
+    encoded = await request.body()
+    scope = f"sessions of user {host_id}"
+    async with services.once.turn(
+        scope, key, encoded, rooms=services.rooms, clock=services.clock
+    ) as turn:
+        return replayed(turn) or await _created(services, host_id, body, turn)
+
+
+async def _created(
+    services: Services, host_id: int, body: CreateSessionIn, turn: Turn | None = None
+) -> Response:
+    limit = services.config.max_participants
+    if body.max_participants is not None and body.max_participants > limit:
+        raise Refused(
+            ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
+        )
+    imported = [await import_of(services, body.board, by=host_id)] if body.board else []
+    now_ms = services.clock.now_ms()
+    session = Session(
+        session_id=chance.new_session_id(now_ms),
+        session_type=body.session_type,
+        host_id=host_id,
+        title=body.title,
+        access_code=chance.new_access_code(),
+        max_participants=body.max_participants or limit,
+        is_recorded=body.is_recorded,
+        settings=body.settings.to_core(),
+        external_id=body.external_id,
+        scheduled_start_ms=body.scheduled_start,
+        scheduled_end_ms=_end_of(body, now_ms=now_ms),
+        created_at_ms=now_ms,
+    )
+    encoded = _encoded(session, now_ms=now_ms)
+    reply = turn.reply(encoded, status=201) if turn is not None else None
+    stored, is_new = await services.rooms.create(session, imported, reply=reply)
+    if is_new:
+        return Response(encoded, status_code=201, media_type="application/json")
+    return Response(_encoded(stored, now_ms=now_ms), media_type="application/json")
+
+
+def _encoded(session: Session, *, now_ms: int) -> bytes:
+    return SessionOut.of(session, now_ms=now_ms, may_see_code=True).model_dump_json().encode()
+
+
+def _end_of(body: CreateSessionIn, *, now_ms: int) -> int | None:
+    """Return the planned end; a demo has one in any case."""
+    if body.scheduled_end is None and body.session_type is SessionType.DEMO:
+        return now_ms + DEMO_LASTS_MS
+    return body.scheduled_end
+
+
+@router.post(
+    "/sessions/solo/",
+    operation_id="create_solo_session",
+    status_code=201,
+    responses=documented(401, 403),
+)
+async def create_solo(
+    user_id: PersonDep,
+    request: Request,
+    services: ServicesDep,
+    body: Annotated[CreateSoloIn, Body()] = CreateSoloIn(),
+) -> Joined:
+    """Create a session for the caller alone, already active, and join it."""
+    now_ms = services.clock.now_ms()
+    user = await services.rooms.store.user(user_id)
+    assert user is not None, "written while the caller was identified"  # noqa: S101
+    session_id = chance.new_session_id(now_ms)
+    address = ws_url(request, services, session_id)
+    # Without an access code nobody else can ever join.
+    session, _ = await services.rooms.create(
+        Session(
+            session_id=session_id,
+            session_type=SessionType.SOLO,
+            host_id=user_id,
+            title=body.title,
+            max_participants=1,
+            settings=SessionSettings(allow_guests=False),
+            created_at_ms=now_ms,
+        ),
+        [
+            SeatParticipant(user_id=user_id, name=user.name, role=Role.SOLO),
+            MoveSession(by=user_id, move=Move.START),
+        ],
+    )
+    seat = await services.rooms.store.participant(session_id, user_id)
+    assert seat is not None, "created with the session"  # noqa: S101
+    minted = await mint_room_token(services, session, seat)
+    return Joined(
+        token=minted.token,
+        expires_at=minted.expires_at_ms,
+        ws_url=address,
+        participant=ParticipantOut.of(seat, now_ms=now_ms),
+        session=SessionOut.of(session, now_ms=now_ms, may_see_code=True),
+    )
+
+
+@router.get("/sessions/my/", operation_id="list_my_sessions", responses=documented(401, 403))
+async def list_mine(
+    user_id: PersonDep,
+    services: ServicesDep,
+    status: Annotated[list[SessionStatus] | None, Query(description="May be repeated.")] = None,
+    from_: Annotated[InstantIn | None, Query(alias="from", description="Not before.")] = None,
+    to: Annotated[InstantIn | None, Query(description="Before.")] = None,
+    limit: Annotated[int, Query(ge=1, le=_PAGE_MAX)] = 50,
+    cursor: Annotated[str | None, Query(max_length=64, description="Of the page before.")] = None,
+) -> SessionPage:
+    """List the sessions that the caller hosts or has a seat in, newest first.
+
+    The time of a session is when it started or, until then, when it is planned for or was created.
+    """
+    if cursor is not None and not await _has_to_do_with(services, user_id, cursor):
+        raise Refused(ErrorCode.INVALID, "must be the next_cursor of a page", field="cursor")
+    found = await services.rooms.store.sessions(
+        SessionFilter(
+            statuses=frozenset(status or ()), user_id=user_id, from_ms=from_, before_ms=to
+        ),
+        limit=limit + 1,
+        cursor=cursor,
+    )
+    return _page(found, limit=limit, user_id=user_id, now_ms=services.clock.now_ms())
+
+
+def _page(found: Sequence[Session], *, limit: int, user_id: int, now_ms: int) -> SessionPage:
+    shown = found[:limit]
+    return SessionPage(
+        items=[
+            SessionOut.of(session, now_ms=now_ms, may_see_code=session.host_id == user_id)
+            for session in shown
+        ],
+        next_cursor=shown[-1].session_id if len(found) > limit else None,
+    )
+
+
+async def _has_to_do_with(services: Services, user_id: int, session_id: str) -> bool:
+    store = services.rooms.store
+    session = await store.session(session_id)
+    return session is not None and (
+        session.host_id == user_id or await store.participant(session_id, user_id) is not None
+    )

@@ -1,0 +1,55 @@
+"""Signing in with a link that the server printed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Request
+
+from actors.runtime import chance
+from gateway.identity.tokens import OWN_ISSUER, Scope
+from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.services import ServicesDep, address_of
+from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.shapes.models import SignInIn
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import UserTokenOut
+from lessonroom.codes import ErrorCode, Refused
+
+router = APIRouter(route_class=StrictRoute, tags=["signing in"])
+
+OPERATOR_SUBJECT = "operator"
+
+
+@router.post("/sign-in/", operation_id="sign_in", responses=documented(401, 429))
+async def sign_in(
+    request: Request, services: ServicesDep, body: Annotated[SignInIn, Body()]
+) -> UserTokenOut:
+    """Exchange the code of a printed link for the operator's user token; it works once."""
+    address, now_s = address_of(request), services.clock.monotonic_s()
+    wait_s = services.guesses.wait_s(address, OPERATOR_SUBJECT, now_s)
+    if wait_s:
+        raise Refused(
+            ErrorCode.RATE_LIMITED, "too many attempts", retry_after_ms=round(wait_s * 1000)
+        )
+    if not services.sign_in_codes.redeem(body.code):
+        services.guesses.failed(address, OPERATOR_SUBJECT, now_s)
+        raise Refused(
+            ErrorCode.UNAUTHORIZED,
+            "this link was used already, or is not of this server; print a new one with"
+            " `lessonroom token user NAME --scope operator`, or start the server again",
+            field="code",
+        )
+    user = await user_of_subject(services, OWN_ISSUER, OPERATOR_SUBJECT, "Operator")
+    ttl_s = services.config.user_token_ttl_s
+    token = services.tokens.mint_user(
+        OPERATOR_SUBJECT,
+        user.name,
+        scope=Scope.OPERATOR,
+        ttl_s=ttl_s,
+        token_id=chance.new_token_id(),
+    )
+    return UserTokenOut(
+        token=token,
+        user_id=user.user_id,
+        subject=OPERATOR_SUBJECT,
+        expires_at=services.clock.now_ms() + ttl_s * 1000,
+    )

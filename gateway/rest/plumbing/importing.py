@@ -1,0 +1,72 @@
+"""Taking up a board that was exported, here or elsewhere."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from gateway.rest.plumbing.services import Services
+from lessonroom.board.elements import Element, Image, Layer
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import ImportBoard
+from lessonroom.log.events import AssetAdded
+from lessonroom.scalars import Id
+from lessonroom.validation import refusal
+from storage.images import assets
+
+
+class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    layers: Annotated[list[Layer], msgspec.Meta(min_length=1)]
+    elements: dict[Id, Element]
+
+
+async def import_of(services: Services, board: dict[str, Any], *, by: int) -> ImportBoard:
+    """Return the command that begins a session with a board.
+
+    Images are not in the board but named by it: they must lie on this server, in a session that
+    whoever imports has to do with.
+
+    Raises:
+        Refused: `invalid`, it is not a board; `not_found`, it shows an image that the caller does
+            not have; `field` says where.
+
+    """
+    try:
+        decoded = msgspec.convert(board, _Board)
+    except msgspec.ValidationError as error:
+        raise refusal(error, "board") from None
+    for element_id, element in decoded.elements.items():
+        if element.id != element_id:
+            raise Refused(
+                ErrorCode.INVALID,
+                "an element's id is its key",
+                field=f"board.elements.{element_id}.id",
+            )
+    elements = list(decoded.elements.values())
+    return ImportBoard(
+        by=by,
+        layers=decoded.layers,
+        elements=elements,
+        assets=await _assets_of(services, elements, by=by),
+    )
+
+
+async def _assets_of(services: Services, elements: list[Element], *, by: int) -> list[AssetAdded]:
+    found: dict[str, AssetAdded] = {}
+    for element in elements:
+        if isinstance(element, Image) and element.asset not in found:
+            asset = await _visible(services, element.asset, by=by)
+            if asset is None:
+                raise Refused(
+                    ErrorCode.NOT_FOUND,
+                    "there is no such image in a session of yours; upload it, or leave it out",
+                    field=f"board.elements.{element.id}.asset",
+                )
+            found[element.asset] = asset
+    return list(found.values())
+
+
+async def _visible(services: Services, asset: str, *, by: int) -> AssetAdded | None:
+    store = services.rooms.store
+    if not await store.reading(lambda connection: assets.is_visible_to(connection, asset, by)):
+        return None
+    return await store.reading(lambda connection: assets.find(connection, asset))

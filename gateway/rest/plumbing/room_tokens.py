@@ -1,0 +1,68 @@
+"""Minting the token of a seat, and the address that it opens."""
+
+import re
+from typing import Final
+
+import msgspec
+from fastapi import Request
+
+from actors.runtime import chance
+from gateway.rest.plumbing.services import Services, is_behind_tls
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import PermissionSet, effective
+from lessonroom.session.session import Session
+
+_HOST: Final = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+
+
+class RoomToken(msgspec.Struct, frozen=True):
+    """A token and when it ends."""
+
+    token: str
+    expires_at_ms: int
+
+
+async def mint_room_token(
+    services: Services, session: Session, seat: Participant, *, ttl_s: int | None = None
+) -> RoomToken:
+    """Return a token of a seat with the permissions that it has now."""
+    ttl_s = services.config.room_token_ttl_s if ttl_s is None else ttl_s
+    permissions = await permissions_of(services, session, seat)
+    token = services.tokens.mint_room(
+        session.session_id,
+        seat.user_id,
+        role=seat.role,
+        permissions=permissions,
+        ttl_s=ttl_s,
+        token_id=chance.new_token_id(),
+        not_before_ms=seat.not_before_ms,
+    )
+    return RoomToken(token, services.clock.now_ms() + ttl_s * 1000)
+
+
+async def permissions_of(services: Services, session: Session, seat: Participant) -> PermissionSet:
+    """Return what a participant may do, as the database has it; the room has the last word."""
+    if not seat.may_act:
+        return frozenset()
+    roles = await services.rooms.store.role_permissions()
+    return effective(
+        roles[seat.role], session.settings.permissions.get(seat.role, {}), seat.custom_permissions
+    )
+
+
+def ws_url(request: Request, services: Services, session_id: str) -> str:
+    """Return the address of a session's WebSocket; the token is not in it, or logs would have it.
+
+    Raises:
+        Refused: `invalid`, no public address is set and the request's `Host` is none.
+
+    """
+    if services.config.public_url:
+        origin = services.config.public_url.replace("http", "ws", 1)
+    else:
+        host = request.headers.get("host", "")
+        if _HOST.fullmatch(host) is None:
+            raise Refused(ErrorCode.INVALID, "must be a host name with a port", field="Host")
+        origin = f"{'wss' if is_behind_tls(request) else 'ws'}://{host}"
+    return f"{origin}/ws/classroom/{session_id}/"

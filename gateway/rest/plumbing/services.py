@@ -1,0 +1,147 @@
+"""What the routes work with, and who is calling them."""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from actors.house.rooms import Rooms
+from actors.runtime.clock import Clock
+from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
+from gateway.config import GatewayConfig
+from gateway.confinement.confinement import Confinement
+from gateway.identity import identity
+from gateway.identity.identity import OPERATOR, Access, Caller
+from gateway.identity.sign_in import SignInCodes
+from gateway.identity.tokens import Tokens
+from gateway.metrics import Metrics
+from gateway.rest.plumbing.idempotency import Once
+from gateway.rest.plumbing.rate_limits import Buckets, GuessLimits, too_often
+from gateway.webhooks.webhooks import Webhooks
+from lessonroom.codes import ErrorCode, Refused
+from storage.images.asset_files import AssetFiles
+
+
+class Services(msgspec.Struct, frozen=True, kw_only=True):
+    """The neighbours of the routes; made once by `create_app`, found on `app.state`."""
+
+    rooms: Rooms
+    tokens: Tokens
+    clock: Clock
+    config: GatewayConfig
+    proxies: TrustedProxies
+    guesses: GuessLimits
+    guest_joins: Buckets
+    uploads: Buckets
+    exports: Buckets
+    by_user: Buckets
+    metrics: Metrics | None
+    metrics_allowed: TrustedProxies
+    confinement: Confinement
+    assets: AssetFiles
+    sign_in_codes: SignInCodes
+    once: Once
+    webhooks: Webhooks
+
+
+def services_of(request: Request) -> Services:
+    """Return the services of the application that serves a request."""
+    services = request.app.state.services
+    assert isinstance(services, Services)  # noqa: S101 - set by create_app
+    return services
+
+
+def is_operator(request: Request) -> bool:
+    """Whether a request came over the operator's Unix socket."""
+    return getattr(request.state, "is_operator", False) is True
+
+
+def peer_address(request: Request) -> str:
+    """Return the address of a client, as far as trusted proxies say."""
+    peer = request.client.host if request.client else None
+    forwarded = request.headers.getlist("x-forwarded-for")
+    return services_of(request).proxies.client_address(peer, forwarded)
+
+
+def address_of(request: Request) -> str:
+    """Return what a client's attempts are counted by."""
+    return counted_as(peer_address(request))
+
+
+def is_behind_tls(request: Request) -> bool:
+    """Whether the client's side of the connection is encrypted, as far as a trusted proxy says."""
+    peer = request.client.host if request.client else UNKNOWN
+    scheme = str(request.scope["scheme"])
+    if peer in services_of(request).proxies:
+        scheme = request.headers.get("x-forwarded-proto", scheme).rpartition(",")[2].strip()
+    return scheme in {"https", "wss"}
+
+
+async def _visitor(request: Request) -> Caller | None:
+    services = services_of(request)
+    token = identity.bearer_token(request.headers.getlist("authorization"))
+    caller = (
+        await identity.identify(token, tokens=services.tokens, rooms=services.rooms)
+        if token is not None
+        else None
+    )
+    if is_operator(request):
+        return msgspec.structs.replace(OPERATOR, user_id=caller.user_id) if caller else OPERATOR
+    if caller is not None:
+        wait_s = services.by_user.take(str(caller.user_id), services.clock.monotonic_s())
+        if wait_s:
+            raise too_often(wait_s)
+    return caller
+
+
+async def _caller(visitor: Annotated[Caller | None, Depends(_visitor)]) -> Caller:
+    if visitor is None:
+        raise Refused(ErrorCode.UNAUTHORIZED, "this needs an Authorization: Bearer <token> header")
+    return visitor
+
+
+async def _person(caller: Annotated[Caller, Depends(_caller)]) -> int:
+    if caller.room is not None:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "a room token opens its own session only")
+    if caller.user_id is None:
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "this needs a user token: an operator is nobody in a lesson",
+        )
+    return caller.user_id
+
+
+async def _access(
+    session_id: str,
+    caller: Annotated[Caller, Depends(_caller)],
+    services: Annotated[Services, Depends(services_of)],
+) -> Access:
+    return await identity.access(caller, session_id, rooms=services.rooms)
+
+
+async def require_operator(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
+    """Refuse everyone but operators."""
+    if not caller.is_operator:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "this is for operators")
+    return caller
+
+
+# Only says in OpenAPI how to send a token: reading it is ours, for the answers' sake.
+_BEARER = Depends(
+    HTTPBearer(
+        auto_error=False,
+        bearerFormat="JWT",
+        description="A user token, or the room token of the session.",
+    )
+)
+BEARER = [_BEARER]
+
+ServicesDep = Annotated[Services, Depends(services_of)]
+VisitorDep = Annotated[Caller | None, Depends(_visitor)]
+"""Whoever calls, also without a token."""
+CallerDep = Annotated[Caller, Depends(_caller)]
+PersonDep = Annotated[int, Depends(_person)]
+"""The user who calls with a user token."""
+AccessDep = Annotated[Access, Depends(_access)]
+"""The session of the path, for a caller who has to do with it."""

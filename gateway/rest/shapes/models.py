@@ -1,0 +1,277 @@
+"""What the HTTP API takes: every field with its range; unknown ones are refused."""
+
+import unicodedata
+from typing import Annotated, Any, Literal, Self
+
+import msgspec
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    model_validator,
+)
+
+from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Scope
+from gateway.rest.shapes.instants import InstantIn
+from lessonroom.people.permissions import Permission, Role
+from lessonroom.session.lifecycle import SessionType
+from lessonroom.session.session import (
+    MAX_RETENTION_DAYS,
+    ChatPolicy,
+    IcePolicy,
+    SessionSettings,
+    SignalPolicy,
+)
+
+
+def _one_line(text: str) -> str:
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
+        raise ValueError("must be one line without control characters")
+    return text.strip()
+
+
+UserId = Annotated[StrictInt, Field(ge=1, le=2**53 - 1, examples=[7])]
+UserIdInPath = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[7])]
+"""A path is text: the number in it cannot be strict."""
+Reason = Annotated[str, Field(max_length=500, examples=["time is up"]), AfterValidator(_one_line)]
+Name = Annotated[str, Field(min_length=1, max_length=256, examples=["Ada Lovelace"])]
+Title = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Subject = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=255,
+        description="What the caller's platform calls the person.",
+        examples=["pupil-4711"],
+    ),
+    AfterValidator(_one_line),
+]
+GuestRole = Literal[Role.STUDENT, Role.VIEWER]
+"""The roles that are given; a session has the host that it was created by."""
+Overrides = Annotated[
+    dict[Permission, StrictBool], Field(min_length=1, examples=[{"can_draw": False}])
+]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SettingsIn(_Body):
+    """How the session is run; what is absent has its default."""
+
+    allow_guests: StrictBool = Field(
+        default=True, description="People without a token may join by code."
+    )
+    guest_role: GuestRole = Field(Role.STUDENT, description="What guests join as.")
+    waiting_room: StrictBool = Field(
+        default=False, description="All but the host wait until they are admitted."
+    )
+    grace_s: StrictInt | None = Field(
+        None, ge=0, le=3_600, description="Seconds a dropped participant keeps the seat."
+    )
+    signal_policy: SignalPolicy = Field(SignalPolicy.ALL, description="Who may call whom.")
+    ice_policy: IcePolicy = Field(
+        IcePolicy.ALL, description="`relay` hides the participants' addresses from each other."
+    )
+    chat_policy: ChatPolicy = Field(ChatPolicy.ALL, description="Who may write into the chat.")
+    retention_days: StrictInt | None = Field(
+        None,
+        ge=0,
+        le=MAX_RETENTION_DAYS,
+        description="Days that the session is kept after its end; the server's setting if null.",
+    )
+    permissions: dict[GuestRole, dict[Permission, StrictBool]] = Field(
+        default_factory=dict,
+        description="Overrides by role.",
+        examples=[{"student": {"can_draw": False}}],
+    )
+
+    def to_core(self) -> SessionSettings:
+        """Return the settings as the room knows them."""
+        return msgspec.convert(self.model_dump(mode="json"), SessionSettings)
+
+
+class SettingsPatch(_Body):
+    """Settings to change; what is absent stays. Permissions are changed by `permissions/`."""
+
+    allow_guests: StrictBool = True
+    guest_role: GuestRole = Role.STUDENT
+    waiting_room: StrictBool = False
+    grace_s: StrictInt | None = Field(None, ge=0, le=3_600)
+    retention_days: StrictInt | None = Field(None, ge=0, le=MAX_RETENTION_DAYS)
+    signal_policy: SignalPolicy = SignalPolicy.ALL
+    ice_policy: IcePolicy = IcePolicy.ALL
+    chat_policy: ChatPolicy = ChatPolicy.ALL
+
+
+class PatchSessionIn(_Body):
+    """What to change of a session; what is absent stays, null takes a time away."""
+
+    title: Title = ""
+    scheduled_start: InstantIn | None = None
+    scheduled_end: InstantIn | None = None
+    max_participants: StrictInt = Field(1, ge=1)
+    settings: SettingsPatch = SettingsPatch()
+
+    @model_validator(mode="after")
+    def _check_any(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one of " + ", ".join(type(self).model_fields))
+        return self
+
+
+class CreateSessionIn(_Body):
+    """A new session; the caller is its host."""
+
+    session_type: Literal[SessionType.LESSON, SessionType.GROUP, SessionType.DEMO] = Field(
+        SessionType.LESSON, description="A solo session has its own call."
+    )
+    title: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = Field(
+        "", examples=["Fractions, part two"]
+    )
+    scheduled_start: InstantIn | None = None
+    scheduled_end: InstantIn | None = None
+    max_participants: StrictInt | None = Field(
+        None,
+        ge=1,
+        description="Without the host; the server's own limit where absent, and at most.",
+    )
+    is_recorded: StrictBool = False
+    settings: SettingsIn = SettingsIn()
+    external_id: str | None = Field(
+        None,
+        pattern=r"^[!-~]{1,128}$",
+        description="The caller's own id: the same one again returns the same session.",
+        examples=["booking-2026-0815"],
+    )
+
+    board: dict[str, Any] | None = Field(
+        None,
+        min_length=1,
+        description="To begin with: the `board` of an export. Its images must lie on this server.",
+        examples=[{"layers": [{"id": "base", "name": "Layer 1"}], "elements": {}}],
+    )
+
+    @model_validator(mode="after")
+    def _check_times(self) -> Self:
+        if (
+            self.scheduled_start is not None
+            and self.scheduled_end is not None
+            and self.scheduled_end <= self.scheduled_start
+        ):
+            raise ValueError("scheduled_end must be after scheduled_start")
+        return self
+
+
+class CreateSoloIn(_Body):
+    """A session for the caller alone."""
+
+    title: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = Field(
+        "", examples=["Preparing Monday"]
+    )
+
+
+class JoinIn(_Body):
+    """How to get in: nothing for the host and those invited, otherwise the session's code."""
+
+    access_code: str | None = Field(None, max_length=64, examples=["7KQX-M2PA"])
+    name: Name | None = Field(None, description="Needed of guests, ignored of others.")
+
+
+class TerminateIn(_Body):
+    """Why the session is ended."""
+
+    reason: Reason | None = None
+
+
+class KickIn(_Body):
+    """Why the participant is removed; they and everyone are told."""
+
+    reason: Reason | None = None
+
+
+class InviteIn(_Body):
+    """Whom to invite: by `user_id`, or by the `subject` of the caller's own platform."""
+
+    user_id: UserId | None = None
+    subject: Subject | None = None
+    name: Name | None = Field(None, description="Of a `subject` that the server does not know.")
+    role: GuestRole = Role.STUDENT
+
+    @model_validator(mode="after")
+    def _check_person(self) -> Self:
+        if (self.user_id is None) == (self.subject is None):
+            raise ValueError("name either a user_id or a subject")
+        return self
+
+
+class PermissionsIn(_Body):
+    """What to grant (true) and withdraw (false), of one participant or of a whole role."""
+
+    user_id: UserId | None = None
+    role: GuestRole | None = None
+    permissions: Overrides
+
+    @model_validator(mode="after")
+    def _check_whom(self) -> Self:
+        if (self.user_id is None) == (self.role is None):
+            raise ValueError("name either a user_id or a role")
+        return self
+
+
+class MediaIn(_Body):
+    """One's own tracks; what is absent stays as it is."""
+
+    video_enabled: StrictBool | None = None
+    audio_enabled: StrictBool | None = None
+    screen_sharing: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _check_any(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("name at least one of video_enabled, audio_enabled, screen_sharing")
+        return self
+
+
+class RolePermissionsIn(_Body):
+    """All fifteen permissions of a role; those that are absent are withdrawn."""
+
+    permissions: dict[Permission, StrictBool] = Field(examples=[{"can_draw": True}])
+
+
+class UserTokenIn(_Body):
+    """Whom a user token is for."""
+
+    name: Name
+    subject: Subject | None = Field(
+        None, description="The same subject is the same user; a new one is made where absent."
+    )
+    scope: Literal[Scope.USER, Scope.OPERATOR] = Scope.USER
+    ttl_s: StrictInt | None = Field(None, ge=60, le=MAX_USER_TTL_S)
+
+
+class RoomTokenIn(_Body):
+    """Whose seat a room token is for; the seat is made where it is missing."""
+
+    session_id: str = Field(max_length=64)
+    user_id: UserId | None = None
+    subject: Subject | None = None
+    name: Name | None = Field(None, description="Of a `subject` that the server does not know.")
+    role: Literal[Role.HOST, Role.STUDENT, Role.VIEWER, Role.SOLO] = Role.STUDENT
+    ttl_s: StrictInt | None = Field(None, ge=60, le=MAX_ROOM_TTL_S)
+
+    @model_validator(mode="after")
+    def _check_person(self) -> Self:
+        if (self.user_id is None) == (self.subject is None):
+            raise ValueError("name either a user_id or a subject")
+        return self
+
+
+class SignInIn(_Body):
+    """The code of a link that the server printed."""
+
+    code: Annotated[str, Field(min_length=8, max_length=128, examples=["q7Jx0c1mS2kQ"])]

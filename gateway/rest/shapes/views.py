@@ -1,0 +1,259 @@
+"""What the HTTP API shows."""
+
+from typing import Self
+
+import msgspec
+from pydantic import BaseModel, Field
+
+from actors.room.presence import LiveRoom
+from gateway.identity.identity import Access
+from gateway.rest.shapes.instants import InstantOut
+from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.permissions import Permission, PermissionSet, Role
+from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.session import ChatPolicy, IcePolicy, Session, SessionSettings, SignalPolicy
+from storage.records import Durability
+
+
+class SettingsOut(BaseModel):
+    """How the session is run."""
+
+    allow_guests: bool
+    guest_role: Role
+    waiting_room: bool
+    grace_s: int | None
+    signal_policy: SignalPolicy
+    ice_policy: IcePolicy
+    chat_policy: ChatPolicy
+    retention_days: int | None
+    permissions: dict[Role, dict[Permission, bool]]
+
+    @classmethod
+    def of(cls, settings: SessionSettings) -> Self:
+        """Return the settings as they are shown."""
+        return cls.model_validate(msgspec.structs.asdict(settings))
+
+
+class SessionOut(BaseModel):
+    """A session as its reader may see it."""
+
+    session_id: str = Field(examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"])
+    session_type: SessionType
+    status: SessionStatus
+    title: str
+    host_id: int
+    scheduled_start: InstantOut | None
+    scheduled_end: InstantOut | None
+    actual_start: InstantOut | None
+    actual_end: InstantOut | None
+    total_duration_seconds: float = Field(description="Time in `active` so far.")
+    max_participants: int
+    is_recorded: bool
+    settings: SettingsOut
+    created_at: InstantOut
+    access_code: str | None = Field(description="Only for the host.", examples=["7KQXM2PA"])
+    external_id: str | None = Field(description="Only for the host.")
+    booking_id: str | None = Field(description="Only for the host.")
+
+    @classmethod
+    def of(cls, session: Session, *, now_ms: int, may_see_code: bool) -> Self:
+        """Return a session as it is shown to somebody."""
+        return cls(
+            session_id=session.session_id,
+            session_type=session.session_type,
+            status=session.status,
+            title=session.title,
+            host_id=session.host_id,
+            scheduled_start=session.scheduled_start_ms,
+            scheduled_end=session.scheduled_end_ms,
+            actual_start=session.actual_start_ms,
+            actual_end=session.actual_end_ms,
+            total_duration_seconds=session.duration_ms(now_ms) / 1000,
+            max_participants=session.max_participants,
+            is_recorded=session.is_recorded,
+            settings=SettingsOut.of(session.settings),
+            created_at=session.created_at_ms,
+            access_code=(session.access_code or None) if may_see_code else None,
+            external_id=session.external_id if may_see_code else None,
+            booking_id=session.booking_id if may_see_code else None,
+        )
+
+    @classmethod
+    def seen_by(cls, access: Access, session: Session, *, now_ms: int) -> Self:
+        """Return a session, as it is now, for the caller of `access`."""
+        return cls.of(session, now_ms=now_ms, may_see_code=access.may_see_code)
+
+
+class SessionPage(BaseModel):
+    """Some sessions, newest first."""
+
+    items: list[SessionOut]
+    next_cursor: str | None = Field(description="For the page after this one; null at the end.")
+
+
+class ParticipantOut(BaseModel):
+    """A seat in a session."""
+
+    user_id: int
+    name: str
+    role: Role
+    status: ParticipantStatus
+    is_admitted: bool = Field(description="False for one who waits for the host to be let in.")
+    peer_id: str | None
+    connection_quality: str | None
+    video_enabled: bool
+    audio_enabled: bool
+    screen_sharing: bool
+    joined_at: InstantOut | None
+    left_at: InstantOut | None
+    total_time_seconds: float
+    reconnect_count: int
+
+    @classmethod
+    def of(cls, participant: Participant, *, now_ms: int) -> Self:
+        """Return a participant as the others may see them."""
+        return cls(
+            user_id=participant.user_id,
+            name=participant.name,
+            role=participant.role,
+            status=participant.status,
+            is_admitted=participant.is_admitted,
+            peer_id=participant.peer_id,
+            connection_quality=participant.connection_quality,
+            video_enabled=participant.media.video,
+            audio_enabled=participant.media.audio,
+            screen_sharing=participant.media.screen,
+            joined_at=participant.joined_at_ms,
+            left_at=participant.left_at_ms,
+            total_time_seconds=participant.total_time_ms(now_ms) / 1000,
+            reconnect_count=participant.reconnect_count,
+        )
+
+
+class Roster(BaseModel):
+    """Everyone with a seat, in the order in which they first took it."""
+
+    items: list[ParticipantOut]
+
+
+class Joined(BaseModel):
+    """A seat, and what opens the session's WebSocket."""
+
+    token: str = Field(description="Room token: `Sec-WebSocket-Protocol: bearer.<token>`.")
+    expires_at: InstantOut
+    ws_url: str = Field(examples=["wss://lessons.example.org/ws/classroom/019a9c31/"])
+    participant: ParticipantOut
+    session: SessionOut
+
+
+class MediaOut(BaseModel):
+    """One's own tracks as they are now."""
+
+    video_enabled: bool
+    audio_enabled: bool
+    screen_sharing: bool
+
+    @classmethod
+    def of(cls, media: MediaState) -> Self:
+        """Return tracks as they are shown."""
+        return cls(
+            video_enabled=media.video, audio_enabled=media.audio, screen_sharing=media.screen
+        )
+
+
+class PermissionsOut(BaseModel):
+    """What is granted now: of a participant the full effective set, of a role what was set."""
+
+    user_id: int | None
+    role: Role | None
+    permissions: dict[Permission, bool]
+
+
+class SavedOut(BaseModel):
+    """A snapshot that was taken."""
+
+    version: int = Field(description="The `seq` that the board was saved at.")
+    size_bytes: int = Field(description="Encoded size of the board.")
+
+
+class ErasedOut(BaseModel):
+    """What is left of a person who was erased: a number."""
+
+    user_id: int
+    sessions: int = Field(description="In which they had a seat, or which they hosted.")
+    events: int = Field(description="That told their name, and now tell `—`.")
+
+
+class RolePermissionsOut(BaseModel):
+    """What a role may do on this server, unless a session overrides it."""
+
+    role: Role
+    permissions: dict[Permission, bool]
+
+    @classmethod
+    def of(cls, role: Role, granted: PermissionSet) -> Self:
+        """Return the permissions of a role as they are shown."""
+        return cls(role=role, permissions={name: name in granted for name in Permission})
+
+
+class UserTokenOut(BaseModel):
+    """A user token that was minted."""
+
+    token: str
+    user_id: int
+    subject: str
+    expires_at: InstantOut
+
+
+class RoomTokenOut(BaseModel):
+    """A room token that was minted."""
+
+    token: str
+    user_id: int
+    ws_url: str
+    expires_at: InstantOut
+
+
+class LiveRoomOut(BaseModel):
+    """A room that is open now."""
+
+    session_id: str
+    title: str
+    status: SessionStatus
+    participants: int = Field(description="Who is present.")
+    connections: int
+    head: int = Field(description="The `seq` of the newest event.")
+    events: int = Field(description="Events since the room was opened.")
+    events_per_s: float = Field(description="Over the last ten seconds.")
+    elements: int = Field(description="On the board.")
+    board_bytes: int = Field(description="Encoded size of the board.")
+    opened_at: InstantOut
+
+    @classmethod
+    def of(cls, room: LiveRoom) -> Self:
+        """Return a room as operators see it."""
+        fields = msgspec.structs.asdict(room)
+        return cls(opened_at=fields.pop("opened_at_ms"), **fields)
+
+
+class LiveRooms(BaseModel):
+    """The rooms that are open now."""
+
+    items: list[LiveRoomOut]
+
+
+class RoomOut(BaseModel):
+    """A session for the operator; `live` is null while its room is at rest."""
+
+    session: SessionOut
+    participants: list[ParticipantOut]
+    live: LiveRoomOut | None
+
+
+class Health(BaseModel):
+    """What a probe is told."""
+
+    status: str = Field(examples=["ok"])
+    durability: Durability = Field(
+        description="What an acknowledged event survives: a power cut, or the end of the process."
+    )

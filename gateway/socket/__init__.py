@@ -1,0 +1,1 @@
+"""WebSockets: the handshake, frames, sub-protocols."""

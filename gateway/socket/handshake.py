@@ -1,0 +1,194 @@
+"""Reading a WebSocket handshake: which session, which view, whose token (PROTOCOL HS-1 to HS-4).
+
+Pure functions over the request; who the token belongs to and whether there is room is decided
+elsewhere.
+"""
+
+import http
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+from websockets.datastructures import Headers
+from websockets.exceptions import WebSocketException
+from websockets.headers import parse_subprotocol
+from websockets.http11 import Request, Response
+
+from gateway.socket.wires import JSON, WIRES, SocketWire
+from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
+from lessonroom.log.events import Channel
+
+_PATH: Final = re.compile(
+    r"/ws/classroom/(?P<session_id>[A-Za-z0-9_-]{1,64})(?:/(?P<view>board|webrtc|system))?/?"
+)
+_BEARER: Final = "bearer."
+_VIEWS: Final[Mapping[str | None, frozenset[Channel]]] = {
+    None: frozenset(Channel),
+    "board": frozenset({Channel.BOARD}),
+    "webrtc": frozenset({Channel.WEBRTC}),
+    "system": frozenset({Channel.SYSTEM}),
+}
+
+
+class Handshake(msgspec.Struct, frozen=True):
+    """What a client asks for. `subprotocol` is what the answer names, if anything."""
+
+    session_id: str
+    channels: frozenset[Channel]
+    token: str
+    wire: SocketWire
+    subprotocol: str | None
+
+
+class Target(msgspec.Struct, frozen=True):
+    """What the request line names: the path and the query, read before anything can be refused."""
+
+    path: str
+    query: Mapping[str, list[str]]
+
+    @classmethod
+    def of(cls, request: Request) -> "Target":
+        """Read the request line."""
+        parts = urlsplit(request.path)
+        return cls(parts.path, parse_qs(parts.query, keep_blank_values=True, max_num_fields=20))
+
+    @property
+    def wants_close(self) -> bool:
+        """Whether a refusal is to come as a close code, which browsers can read (HS-4)."""
+        return self.query.get("reason") == ["close"]
+
+
+def read(request: Request, target: Target, *, allows_query_token: bool) -> Handshake:
+    """Return what a client asks for.
+
+    Raises:
+        Refused: `not_found`, there is nothing at this path; `invalid`, more than one token, or no
+            sub-protocol that is spoken here; `unauthorized`, no token.
+
+    """
+    found = _PATH.fullmatch(target.path)
+    if found is None:
+        raise Refused(
+            ErrorCode.NOT_FOUND,
+            "there is /ws/classroom/{session_id}/ and, below it, board/, webrtc/ and system/",
+        )
+    offered = _offered(request.headers)
+    wire, subprotocol = _chosen(offered)
+    return Handshake(
+        session_id=found["session_id"],
+        channels=_VIEWS[found["view"]],
+        token=_token(request.headers, target, offered, allows_query_token=allows_query_token),
+        wire=wire,
+        subprotocol=subprotocol,
+    )
+
+
+def check_origin(request: Request, *, allowed: Sequence[str]) -> None:
+    """Refuse pages of other origins (cross-site WebSocket hijacking).
+
+    A page of the server's own host is allowed, and those listed, exactly. A client that is no
+    browser sends no Origin.
+
+    Raises:
+        Refused: `permission_denied`.
+
+    """
+    origins = request.headers.get_all("Origin")
+    if not origins:
+        return
+    hosts = request.headers.get_all("Host")
+    own = {f"{scheme}://{host}" for host in hosts[:1] for scheme in ("http", "https")}
+    if len(origins) != 1 or len(hosts) != 1 or origins[0] not in own.union(allowed):
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "this origin is not allowed; the operator lists it in server.allowed_origins",
+            field="Origin",
+        )
+
+
+def refusal(refused: Refused) -> Response:
+    """Return a refusal as the REST API gives it: a problem document (HS-4, RFC 9457)."""
+    status = http.HTTPStatus(HTTP_STATUS[refused.code])
+    if refused.code is ErrorCode.INVALID:
+        status = http.HTTPStatus.BAD_REQUEST
+    body = msgspec.json.encode(
+        {
+            "type": "about:blank",
+            "title": status.phrase,
+            "status": status.value,
+            "code": refused.code,
+            "detail": refused.message,
+        }
+    )
+    headers = Headers(
+        [
+            ("Content-Type", "application/problem+json"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Connection", "close"),
+        ]
+    )
+    if refused.retry_after_ms is not None:
+        headers["Retry-After"] = str(-(-refused.retry_after_ms // 1000))
+    return Response(status.value, status.phrase, headers, body)
+
+
+def _offered(headers: Headers) -> list[str]:
+    try:
+        return [
+            name
+            for value in headers.get_all("Sec-WebSocket-Protocol")
+            for name in parse_subprotocol(value)
+        ]
+    except WebSocketException:
+        raise Refused(
+            ErrorCode.INVALID, "the header is malformed", field="Sec-WebSocket-Protocol"
+        ) from None
+
+
+def _chosen(offered: Sequence[str]) -> tuple[SocketWire, str | None]:
+    """Return the first sub-protocol that is spoken here; JSON where the client names none."""
+    named = [name for name in offered if not name.startswith(_BEARER)]
+    for name in named:
+        if name in WIRES:
+            return WIRES[name], name
+    if named:
+        raise Refused(
+            ErrorCode.INVALID,
+            f"no such sub-protocol; there are: {', '.join(WIRES)}",
+            field="Sec-WebSocket-Protocol",
+        )
+    return JSON, None
+
+
+def _token(
+    headers: Headers, target: Target, offered: Sequence[str], *, allows_query_token: bool
+) -> str:
+    tokens = [name.removeprefix(_BEARER) for name in offered if name.startswith(_BEARER)]
+    for value in headers.get_all("Authorization"):
+        scheme, _, credentials = value.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Refused(
+                ErrorCode.UNAUTHORIZED, "the header must be: Bearer <token>", field="Authorization"
+            )
+        tokens.append(credentials.strip())
+    in_query = target.query.get("token", [])
+    if in_query and not allows_query_token:
+        raise Refused(
+            ErrorCode.UNAUTHORIZED,
+            "a token in the URL is not accepted here: it would end up in logs; send it as the"
+            " sub-protocol bearer.<token> or in the Authorization header",
+            field="token",
+        )
+    tokens += in_query
+    if not tokens:
+        raise Refused(
+            ErrorCode.UNAUTHORIZED,
+            "a room token is needed: the sub-protocol bearer.<token>, or the Authorization header",
+        )
+    if len(tokens) > 1:
+        raise Refused(ErrorCode.INVALID, "more than one token was sent")
+    return tokens[0]

@@ -1,0 +1,388 @@
+"""One WebSocket on the wire: an asyncio protocol over websockets' Sans-I/O core.
+
+uvicorn hands an upgraded connection here: `connection_made`, then `data_received` with the request
+again, then `transport.set_protocol`. Frames are the library's; what they mean is not decided here.
+"""
+
+import asyncio
+import http
+from typing import Final, cast
+
+import pykka
+import structlog
+from uvicorn.server import ServerState
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import OPEN
+from websockets.server import ServerProtocol
+
+from actors.edge.connection import ConnectionActor, Lost, Received
+from actors.runtime import chance
+from actors.runtime.clock import Cancellable
+from actors.runtime.telling import tell
+from gateway.identity.tokens import RoomClaims
+from gateway.socket import handshake
+from gateway.socket.close_reasons import reason_of, shortened
+from gateway.socket.handshake import Handshake, Target
+from gateway.socket.plain_frames import HEADER_BYTES_MOST, frame_end, read_plain_frame
+from gateway.socket.socket_services import SocketServices
+from gateway.socket.turn_credentials import ice_servers
+from gateway.socket.wires import JSON, SocketWire
+from lessonroom.codes import (
+    CLOSE_FOR_REFUSED_HANDSHAKE,
+    CloseCode,
+    ErrorCode,
+    Refused,
+)
+from lessonroom.commands import Connect
+from lessonroom.log.events import Channel
+from lessonroom.protocol.decoding import Breach
+from lessonroom.rates import Rate, TokenBucket
+
+_log: Final = structlog.get_logger(__name__)
+
+_ABORT_AFTER_S: Final = 2.0
+"""How long a client may take to read what was written and to answer a close frame."""
+_CONTROL_FRAMES: Final = Rate(5, 50)
+_EVERY_CHANNEL: Final = frozenset(Channel)
+
+
+class RoomSocket(asyncio.Protocol):
+    """The sending and the receiving end of one connection; an `Outbox` to its room.
+
+    Args:
+        services: the neighbours.
+        server_state: uvicorn's; knows which connections there are.
+
+    """
+
+    def __init__(self, services: SocketServices, server_state: ServerState) -> None:
+        self.wire: SocketWire = JSON
+        self.channels: frozenset[Channel] = _EVERY_CHANNEL
+        self._services = services
+        self._server_state = server_state
+        self._clock = services.clock
+        self._protocol = ServerProtocol(
+            extensions=[], max_size=services.room_config.limits.max_message_bytes
+        )
+        self._transport: asyncio.Transport = cast("asyncio.Transport", None)
+        self._has_request = False
+        self._subprotocol: str | None = None
+        self._switch: Response | None = None
+        self._wants_close = False
+        self._is_answered = False
+        self._is_open = False
+        self._connection: pykka.ActorRef[ConnectionActor] | None = None
+        self._fragments: list[bytes] = []
+        self._held = bytearray()
+        self._wanted_bytes = 0
+        self._deadline: Cancellable | None = None
+        now_s = self._clock.monotonic_s()
+        self._opened_at_s = now_s
+        self._heard_at_s = now_s
+        self._pinged_at_s = now_s
+        self._expires_at_s = now_s
+        self._has_spoken = False
+        self._control = TokenBucket(_CONTROL_FRAMES, now_s=now_s)
+
+    # -- asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Take over an upgraded connection."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._server_state.connections.add(self)  # type: ignore[arg-type]
+        self._services.sockets.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
+        """Tell the room; uvicorn waits for this set to become empty."""
+        self._server_state.connections.discard(self)
+        self._services.sockets.discard(self)
+        self._is_open = False
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._connection is not None:
+            received = self._protocol.close_rcvd
+            is_bye = received is not None and received.code == CloseCode.NORMAL
+            tell(self._connection, Lost(is_bye))
+            self._connection = None
+        self._untie()
+
+    def data_received(self, data: bytes) -> None:
+        """Read the handshake, then frames."""
+        if self._held:
+            self._held += data
+            if self._is_open and len(self._held) < self._wanted_bytes:
+                return
+            data = bytes(self._held)
+            self._held.clear()
+        at = 0
+        while at < len(data) and self._is_open:
+            read = self._read_one(data, at)
+            if read is None:
+                self._held += data[at:]
+                return
+            at = read
+        if at < len(data):
+            self._give(data[at:])
+
+    def _read_one(self, data: bytes, at: int) -> int | None:
+        """Read the frame at `at` and return where the next begins; None where it is not all there.
+
+        The library is given whole frames only: it takes a header off before it waits for the rest,
+        so that behind half a frame nobody could tell where the next one begins. A frame that is
+        too long it gets in any case, to refuse it.
+        """
+        most = self._services.room_config.limits.max_message_bytes
+        if self._protocol.current_size is None:
+            plain = read_plain_frame(data, at, self.wire.opcode, max_bytes=most)
+            if plain is not None:
+                self._heard_at_s = self._clock.monotonic_s()
+                self._message_received(plain[0])
+                return plain[1]
+        end = frame_end(data, at)
+        if end is None or (end > len(data) and end - at <= most + HEADER_BYTES_MOST):
+            self._wanted_bytes = 0 if end is None else end - at
+            return None
+        self._give(data[at:end])
+        return min(end, len(data))
+
+    def _give(self, data: bytes) -> None:
+        """Have the library read, and do what comes of it."""
+        self._protocol.receive_data(data)
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame):
+                self._frame_received(event)
+            elif isinstance(event, Request):
+                self._handshake(event)
+        if not self._has_request:
+            # The library could not read the request, and has said so as far as it makes sense.
+            self._is_answered = True
+            self._send_pending()
+            self._hang_up()
+            return
+        # The library has answered a close frame or a breach, and ended our side: a room that goes
+        # on writing behind that would fail, for everyone in it.
+        self._is_open = self._is_open and self._protocol.state is OPEN
+        self._send_pending()
+        if self._protocol.close_expected():
+            self._abort_later()
+
+    def eof_received(self) -> bool:
+        """The client will send no more."""
+        self._is_open = False
+        self._protocol.receive_eof()
+        self._send_pending()
+        self._abort_later()
+        return False
+
+    # -- the handshake
+
+    def _handshake(self, request: Request) -> None:
+        """Decide what can be decided here, then let the room decide (PROTOCOL HS-4)."""
+        self._has_request = True
+        self._transport.pause_reading()
+        response = self._protocol.accept(request)
+        if response.status_code != http.HTTPStatus.SWITCHING_PROTOCOLS:
+            self._answer(response)
+            return
+        self._switch = response
+        address = self._services.address_of(self._transport, request)
+        try:
+            target = Target.of(request)
+            self._wants_close = target.wants_close
+            self._services.check_capacity(address)
+            handshake.check_origin(request, allowed=self._services.config.allowed_origins)
+            asked = handshake.read(
+                request, target, allows_query_token=self._services.config.allows_query_token
+            )
+            self.wire, self.channels = asked.wire, asked.channels
+            self._subprotocol = asked.subprotocol
+            claims = self._services.tokens.verify_room(asked.token, asked.session_id)
+        except Refused as refused:
+            if refused.code is ErrorCode.UNAUTHORIZED:
+                self._services.refused_handshakes.failed(address, self._clock.monotonic_s())
+            self.refuse(refused)
+        except ValueError:
+            self.refuse(Refused(ErrorCode.INVALID, "the request line is malformed"))
+        else:
+            self._connect(asked, claims)
+
+    def _connect(self, asked: Handshake, claims: RoomClaims) -> None:
+        services = self._services
+        config = services.room_config
+        now_ms = self._clock.now_ms()
+        self._expires_at_s = self._clock.monotonic_s() + (claims.expires_at_ms - now_ms) / 1000
+        connect = Connect(
+            connection_id=chance.new_connection_id(),
+            peer_id=chance.new_peer_id(),
+            user_id=claims.user_id,
+            token_issued_at_ms=claims.issued_at_ms,
+            is_peer=Channel.WEBRTC in asked.channels,
+        )
+        self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
+        self._connection = ConnectionActor.start(
+            connect,
+            session_id=asked.session_id,
+            outbox=self,
+            directory=services.rooms.directory,
+            ice_servers=ice_servers(
+                claims.user_id, claims.expires_at_ms // 1000, services.config.turn
+            ),
+            clock=self._clock,
+            config=config,
+            observer=services.rooms.observer,
+        )
+
+    # -- Outbox
+
+    def open(self, welcome: bytes) -> None:
+        """Answer the handshake and send the welcome as the first message."""
+        if self._accept():
+            self._opened_at_s = self._heard_at_s = self._clock.monotonic_s()
+            self._is_open = True
+            self.write(self.wire.frame(welcome))
+            self._transport.resume_reading()
+
+    def refuse(self, refused: Refused) -> None:
+        """Answer the handshake with a problem document, or accept and close (HS-4)."""
+        if self._is_answered or self._transport.is_closing():
+            return
+        if self._wants_close:
+            if self._accept():
+                code = CLOSE_FOR_REFUSED_HANDSHAKE.get(refused.code, CloseCode.TOKEN_INVALID)
+                self._is_open = True
+                self.close(code, reason_of(refused))
+                self._transport.resume_reading()
+            return
+        self._answer(handshake.refusal(refused))
+
+    def write(self, frames: bytes) -> None:
+        """Send frames; nothing goes out behind a close frame."""
+        if self._is_open:
+            self._transport.write(frames)
+
+    def unsent_bytes(self) -> int:
+        """Return how many bytes wait in this process for the client to read."""
+        return self._transport.get_write_buffer_size()
+
+    def keep_alive(self, now_s: float) -> None:
+        """Ping the silent, close those who stay so, and those whose token has expired."""
+        config = self._services.room_config
+        if not self._is_open:
+            return
+        if now_s >= self._expires_at_s:
+            self.close(CloseCode.TOKEN_INVALID, "the token has expired")
+        elif not self._has_spoken and now_s - self._opened_at_s >= config.first_message_s:
+            self.close(CloseCode.SILENT, "no message after the welcome")
+        elif now_s - self._heard_at_s >= config.idle_timeout_s:
+            self.close(CloseCode.SILENT, "silent for too long")
+        elif now_s - max(self._heard_at_s, self._pinged_at_s) >= config.ping_interval_s:
+            self._pinged_at_s = now_s
+            self._protocol.send_ping(b"")
+            self._send_pending()
+
+    def close(self, code: CloseCode, reason: str) -> None:
+        """Send a close frame behind what was written, and end the connection in any case."""
+        if not self._is_open:
+            self.refuse(Refused(ErrorCode.UNAVAILABLE, reason))
+            return
+        self._is_open = False
+        if self._protocol.state is OPEN:
+            self._protocol.send_close(code, shortened(reason))
+        self._send_pending()
+        self._abort_later()
+
+    def shutdown(self) -> None:
+        """Called by uvicorn when the server stops."""
+        self.close(CloseCode.RESTARTING, "restarting")
+        self._abort_later()
+
+    # -- frames
+
+    def _frame_received(self, frame: Frame) -> None:
+        self._heard_at_s = self._clock.monotonic_s()
+        match frame.opcode:
+            case Opcode.TEXT | Opcode.BINARY:
+                if frame.opcode is not self.wire.opcode:
+                    self.close(CloseCode.PROTOCOL_ERROR, f"{self.wire.name} has no such frames")
+                elif frame.fin:
+                    self._message_received(bytes(frame.data))
+                else:
+                    self._fragments = [bytes(frame.data)]
+            case Opcode.CONT:
+                # The core has checked the order of fragments and their sum against max_size.
+                self._fragments.append(bytes(frame.data))
+                if frame.fin:
+                    message, self._fragments = b"".join(self._fragments), []
+                    self._message_received(message)
+                elif not frame.data:
+                    self._count_control_frame()
+            case Opcode.PING | Opcode.PONG:
+                self._count_control_frame()
+            case _:
+                pass
+
+    def _message_received(self, payload: bytes) -> None:
+        if not self._is_open or self._connection is None:
+            return
+        self._has_spoken = True
+        try:
+            message = self.wire.decode(payload)
+        except Breach as breach:
+            self.close(breach.code, breach.reason)
+            return
+        tell(self._connection, Received(message))
+
+    def _count_control_frame(self) -> None:
+        if self._control.take(self._clock.monotonic_s()):
+            self.close(CloseCode.RATE_LIMITED, "too many control frames")
+
+    # -- bytes
+
+    def _accept(self) -> bool:
+        """Send the response that opens the connection; False where it is gone already."""
+        # Given away: it would be kept as long as the connection, with its headers.
+        switch, self._switch = self._switch, None
+        if switch is None or self._is_answered or self._transport.is_closing():
+            return False
+        if self._deadline is not None:
+            self._deadline.cancel()
+        if self._subprotocol is not None:
+            switch.headers["Sec-WebSocket-Protocol"] = self._subprotocol
+        self._is_answered = True
+        self._protocol.send_response(switch)
+        self._send_pending()
+        return True
+
+    def _answer(self, response: Response) -> None:
+        """Send a response that ends the connection."""
+        self._is_answered = True
+        self._transport.write(response.serialize())
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._transport.close()
+        self._abort_later()
+
+    def _send_pending(self) -> None:
+        for data in self._protocol.data_to_send():
+            if data:
+                self._transport.write(data)
+            elif self._transport.can_write_eof() and not self._transport.is_closing():
+                self._transport.write_eof()
+
+    def _untie(self) -> None:
+        """Have the library's protocol freed with this object.
+
+        It and its parser, a generator, hold each other, and so do the tracebacks of what went
+        wrong. Only the garbage collector's look at everything would find that, which comes when a
+        quarter more is alive: in a full server, megabytes later.
+        """
+        self._protocol.parser.close()
+        self._protocol.parser_exc = self._protocol.handshake_exc = None
+
+    def _abort_later(self) -> None:
+        """A client that does not read must not keep the connection (PROMISES P16)."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+        self._deadline = self._clock.call_later(_ABORT_AFTER_S, self._transport.abort)

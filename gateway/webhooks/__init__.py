@@ -1,0 +1,1 @@
+"""Webhooks of booking systems in, webhooks to platforms out."""

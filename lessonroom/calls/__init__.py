@@ -1,0 +1,1 @@
+"""Calls: own tracks, and who may call whom."""

@@ -1,0 +1,101 @@
+"""Who may call whom, and what of an address a call may show (PROTOCOL section 5)."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import msgspec
+
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.limits import Limits
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
+from lessonroom.protocol.client import IceCandidate
+from lessonroom.session.session import IcePolicy, SessionSettings, SignalPolicy
+
+_TYPE: Final = re.compile(r" typ ([a-z]+)")
+_LINE: Final = re.compile(r"^a=candidate:[^\n]*(?:\n|\Z)", re.MULTILINE)
+
+
+class Peer(msgspec.Struct, frozen=True):
+    """One live connection. `is_peer`: it carries the webrtc channel and can be called."""
+
+    connection_id: str
+    peer_id: str
+    user_id: int
+    is_peer: bool
+
+
+def callee(
+    peers: Mapping[str, Peer],
+    participants: Mapping[int, Participant],
+    *,
+    caller: Peer,
+    to: str,
+    settings: SessionSettings,
+) -> Peer:
+    """Return the peer that a signal of `caller` reaches.
+
+    Raises:
+        Refused: `not_found`, there is no such live peer in the session (RT-1);
+            `permission_denied`, the session's policy does not let these two call each other.
+
+    """
+    found = next(
+        (peer for peer in peers.values() if peer.peer_id == to and peer.is_peer and peer != caller),
+        None,
+    )
+    if found is None:
+        raise Refused(ErrorCode.NOT_FOUND, "there is no such peer in the room", field="data.to")
+    if settings.signal_policy is SignalPolicy.HOST_ONLY:
+        roles = {participants[caller.user_id].role, participants[found.user_id].role}
+        if Role.HOST not in roles:
+            raise Refused(
+                ErrorCode.PERMISSION_DENIED,
+                "in this session calls are between the host and the others",
+                field="data.to",
+            )
+    return found
+
+
+def visible_description(sdp: str, *, policy: IcePolicy, limits: Limits) -> str:
+    """Return a description as it is passed on: unchanged, but for addresses the policy hides.
+
+    Raises:
+        Refused: `too_large`.
+
+    """
+    if len(sdp.encode(errors="surrogatepass")) > limits.sdp_bytes:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"a description has at most {limits.sdp_bytes} bytes",
+            field="data.sdp",
+        )
+    if policy is IcePolicy.ALL:
+        return sdp
+    return _LINE.sub(lambda line: line[0] if _is_relayed(line[0]) else "", sdp)
+
+
+def is_visible_candidate(
+    candidate: IceCandidate | None, *, policy: IcePolicy, limits: Limits
+) -> bool:
+    """Return whether a candidate is passed on; under `relay` only relayed addresses are.
+
+    Raises:
+        Refused: `too_large`.
+
+    """
+    if candidate is None:
+        return True
+    if len(candidate.candidate.encode(errors="surrogatepass")) > limits.candidate_bytes:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"a candidate has at most {limits.candidate_bytes} bytes",
+            field="data.candidate.candidate",
+        )
+    return policy is IcePolicy.ALL or not candidate.candidate or _is_relayed(candidate.candidate)
+
+
+def _is_relayed(candidate: str) -> bool:
+    found = _TYPE.search(candidate)
+    return found is not None and found[1] == "relay"

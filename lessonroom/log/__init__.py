@@ -1,0 +1,1 @@
+"""The log: events, what was accepted, and everything that is a reading of it."""

@@ -1,0 +1,265 @@
+"""Events: the durable, numbered facts of a session, in the past tense.
+
+An event's body, encoded, is both the `data` of its row in the log and the `data` of its message on
+the wire, so it is encoded once. The tag of a body is the log's `event_type`.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from lessonroom.people.participant import ParticipantView
+from lessonroom.people.permissions import Role
+from lessonroom.scalars import Sha256
+from lessonroom.session.lifecycle import SessionStatus
+from lessonroom.session.session import SessionSettings
+
+
+class Channel(StrEnum):
+    """The three channels of the wire (PROTOCOL section 3)."""
+
+    BOARD = "board"
+    WEBRTC = "webrtc"
+    SYSTEM = "system"
+
+
+class ParticipantChange(StrEnum):
+    """What happened to a participant, in the words of `participant_update`."""
+
+    JOINED = "joined"
+    RECONNECTING = "reconnecting"
+    LEFT = "left"
+    KICKED = "kicked"
+    UPDATED = "updated"
+
+
+class EventType(StrEnum):
+    """The `event_type` column of the log."""
+
+    ROOM_OPEN = "room_open"
+    SESSION_CREATED = "session_created"
+    SESSION_WAIT = "session_wait"
+    SESSION_START = "session_start"
+    SESSION_PAUSE = "session_pause"
+    SESSION_RESUME = "session_resume"
+    SESSION_COMPLETE = "session_complete"
+    SESSION_TERMINATE = "session_terminate"
+    SESSION_EXPIRE = "session_expire"
+    SESSION_UPDATE = "session_update"
+    PARTICIPANT_INVITE = "participant_invite"
+    PARTICIPANT_SEAT = "participant_seat"
+    PARTICIPANT_WAIT = "participant_wait"
+    PARTICIPANT_ADMIT = "participant_admit"
+    PARTICIPANT_JOIN = "participant_join"
+    PARTICIPANT_DROP = "participant_drop"
+    PARTICIPANT_RECONNECT = "participant_reconnect"
+    PARTICIPANT_LEAVE = "participant_leave"
+    PARTICIPANT_KICK = "participant_kick"
+    PERMISSION_UPDATE = "permission_update"
+    MEDIA_STATE = "media_state"
+    BOARD_OP = "board_op"
+    BOARD_CLEAR = "board_clear"
+    BOARD_SAVE = "board_save"
+    BOARD_RESTORE = "board_restore"
+    ASSET_ADD = "asset_add"
+    CHAT_MESSAGE = "chat_message"
+
+
+class RoomOpened(msgspec.Struct, frozen=True):
+    """The room was opened; a `seq` from here on is valid only within this epoch (BD-7).
+
+    Whoever was connected before is `reconnecting` from this moment.
+    """
+
+    epoch: str
+
+
+class SessionStatusChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The session moved to another status."""
+
+    status: SessionStatus
+    reason: str | None = None
+
+
+class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):
+    """The session was planned anew, or is run differently from now on: all of it as it now is.
+
+    Times are milliseconds since the Unix epoch.
+    """
+
+    title: str
+    max_participants: int
+    scheduled_start: int | None
+    scheduled_end: int | None
+    settings: SessionSettings
+    booking_id: str | None = None
+    by: int | None = None
+
+
+class ParticipantChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
+
+    An invitation is such a change too.
+    """
+
+    change: ParticipantChange
+    participant: ParticipantView
+    reason: str | None = None
+    by: int | None = None
+
+
+class PermissionsChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Permissions of one participant or of a whole role were changed.
+
+    For one participant `permissions` is their full effective set, `overrides` what was set for
+    them. For a role `permissions` holds the names that were set, and `effective` the full sets of
+    everyone it concerns.
+    """
+
+    permissions: Mapping[str, bool]
+    user_id: int | None = None
+    role: Role | None = None
+    overrides: Mapping[str, bool] | None = None
+    effective: Mapping[int, Mapping[str, bool]] | None = None
+    by: int | None = None
+
+
+class MediaStateChanged(msgspec.Struct, frozen=True):
+    """A peer's tracks went on or off."""
+
+    peer_id: str
+    user_id: int
+    video: bool
+    audio: bool
+    screen: bool
+
+
+class BoardChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Operations were applied to the board, all of them, in this order (BD-1).
+
+    `restored` is the version that they bring back, where the host restored one (BD-12).
+    """
+
+    ops: msgspec.Raw
+    restored: int | None = None
+
+
+class BoardSaved(msgspec.Struct, frozen=True):
+    """Somebody saved the board by hand; `version` is the `seq` it was saved at."""
+
+    version: int
+
+
+class AssetAdded(msgspec.Struct, frozen=True):
+    """An image was uploaded; elements may refer to it from now on (BD-13).
+
+    `asset` is the SHA-256 of its bytes, by which it is fetched; `width` and `height` in pixels.
+    """
+
+    asset: Sha256
+    media_type: str
+    width: int
+    height: int
+    size_bytes: int
+
+
+class ChatMessageSent(msgspec.Struct, frozen=True):
+    """Somebody wrote to everyone in the room (CH-1)."""
+
+    text: str
+
+
+EventBody = (
+    RoomOpened
+    | SessionStatusChanged
+    | SessionUpdated
+    | ParticipantChanged
+    | PermissionsChanged
+    | MediaStateChanged
+    | BoardChanged
+    | BoardSaved
+    | AssetAdded
+    | ChatMessageSent
+)
+
+_KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
+    (RoomOpened, Channel.SYSTEM, "room_open", (EventType.ROOM_OPEN,)),
+    (
+        SessionStatusChanged,
+        Channel.SYSTEM,
+        "session_status",
+        tuple(
+            kind
+            for kind in EventType
+            if kind.startswith("session_") and kind is not EventType.SESSION_UPDATE
+        ),
+    ),
+    (SessionUpdated, Channel.SYSTEM, "session_update", (EventType.SESSION_UPDATE,)),
+    (
+        ParticipantChanged,
+        Channel.SYSTEM,
+        "participant_update",
+        tuple(kind for kind in EventType if kind.startswith("participant_")),
+    ),
+    (PermissionsChanged, Channel.SYSTEM, "permission_update", (EventType.PERMISSION_UPDATE,)),
+    (MediaStateChanged, Channel.WEBRTC, "media_state", (EventType.MEDIA_STATE,)),
+    (
+        BoardChanged,
+        Channel.BOARD,
+        "board_event",
+        (EventType.BOARD_OP, EventType.BOARD_CLEAR, EventType.BOARD_RESTORE),
+    ),
+    (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
+    (AssetAdded, Channel.SYSTEM, "asset_add", (EventType.ASSET_ADD,)),
+    (ChatMessageSent, Channel.SYSTEM, "chat_message", (EventType.CHAT_MESSAGE,)),
+)
+
+BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {
+    event_type: body for body, _, _, event_types in _KINDS for event_type in event_types
+}
+"""The struct that each event's data decodes to."""
+
+WIRE_NAME: Final[Mapping[EventType, tuple[Channel, str]]] = {
+    event_type: (channel, name)
+    for _, channel, name, event_types in _KINDS
+    for event_type in event_types
+}
+"""The channel and the type under which the wire carries each event."""
+
+BOARD_CHANGES: Final = frozenset(kind for kind, body in BODY_OF.items() if body is BoardChanged)
+"""The events that change the board."""
+
+
+class Submission(msgspec.Struct, frozen=True, gc=False):
+    """The identity a client gave to what it sent: `<client_id>:<n>` (PROTOCOL BD-6, CH-1).
+
+    `digest` is the CRC-32 of what was sent, so that the same id with another content is noticed.
+    """
+
+    client_id: str
+    n: int
+    digest: int
+
+    def __str__(self) -> str:
+        return f"{self.client_id}:{self.n}"
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a session's log.
+
+    `data` is the encoded body. `user_id` is whoever caused the event, absent for the server
+    itself. `at_ms` is server time in milliseconds; within a session it never goes back.
+    """
+
+    seq: int
+    type: EventType
+    at_ms: int
+    data: bytes
+    user_id: int | None = None
+    submission: Submission | None = None
+
+    def body(self) -> EventBody:
+        """Decode what happened."""
+        return msgspec.json.decode(self.data, type=BODY_OF[self.type])

@@ -1,0 +1,1 @@
+"""The people of a session: seats, permissions, the lobby, names."""

@@ -1,0 +1,113 @@
+"""A person's seat in a session."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+from lessonroom.people.permissions import Role
+
+
+class ParticipantStatus(StrEnum):
+    """Where a participant stands, as far as the others can tell."""
+
+    INVITED = "invited"
+    JOINING = "joining"
+    CONNECTED = "connected"
+    RECONNECTING = "reconnecting"
+    DISCONNECTED = "disconnected"
+    LEFT = "left"
+    KICKED = "kicked"
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the participant takes up a place in the room."""
+        return self in _PRESENT
+
+
+_PRESENT = frozenset({ParticipantStatus.CONNECTED, ParticipantStatus.RECONNECTING})
+
+
+class MediaState(msgspec.Struct, frozen=True):
+    """Which of a participant's tracks are on."""
+
+    video: bool = False
+    audio: bool = False
+    screen: bool = False
+
+
+class Participant(msgspec.Struct, frozen=True, kw_only=True):
+    """One seat. Times are milliseconds since the Unix epoch, UTC.
+
+    `total_ms` counts the time in the room up to `present_since_ms`, which is set only while the
+    participant is connected. Tokens issued before `not_before_ms` are void (PROTOCOL SY-3). Until
+    `is_admitted` the person waits in the lobby (WR-1).
+    """
+
+    user_id: int
+    name: str
+    role: Role
+    status: ParticipantStatus = ParticipantStatus.INVITED
+    peer_id: str | None = None
+    connection_quality: str | None = None
+    media: MediaState = MediaState()
+    custom_permissions: Mapping[str, bool] = {}
+    joined_at_ms: int | None = None
+    left_at_ms: int | None = None
+    dropped_at_ms: int | None = None
+    present_since_ms: int | None = None
+    total_ms: int = 0
+    reconnect_count: int = 0
+    not_before_ms: int = 0
+    is_admitted: bool = True
+
+    @property
+    def may_act(self) -> bool:
+        """Whether the person is let in: neither kicked nor waiting for the host."""
+        return self.is_admitted and self.status is not ParticipantStatus.KICKED
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person is in the lobby now, with a connection."""
+        return not self.is_admitted and self.status is ParticipantStatus.JOINING
+
+    def total_time_ms(self, now_ms: int) -> int:
+        """Return the time spent in the room, up to `now_ms`."""
+        if self.present_since_ms is None:
+            return self.total_ms
+        return self.total_ms + max(0, now_ms - self.present_since_ms)
+
+    def view(self) -> "ParticipantView":
+        """Return what everyone in the room may know of this participant."""
+        return ParticipantView(
+            user_id=self.user_id,
+            name=self.name,
+            role=self.role,
+            status=self.status,
+            peer_id=self.peer_id,
+            video=self.media.video,
+            audio=self.media.audio,
+            screen=self.media.screen,
+            joined_at=self.joined_at_ms,
+            is_admitted=self.is_admitted,
+            custom_permissions=self.custom_permissions,
+        )
+
+
+class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
+    """A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch.
+
+    `custom_permissions` holds what was granted to or withdrawn from this person alone.
+    """
+
+    user_id: int
+    name: str
+    role: Role
+    status: ParticipantStatus
+    peer_id: str | None = None
+    video: bool = False
+    audio: bool = False
+    screen: bool = False
+    joined_at: int | None = None
+    is_admitted: bool = True
+    custom_permissions: Mapping[str, bool] = {}

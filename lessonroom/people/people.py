@@ -1,0 +1,350 @@
+"""Who is in the room: seats, connections, kicks, and the grace after a drop."""
+
+import msgspec
+
+from lessonroom.calls.signalling import Peer
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.commands import (
+    AdmitParticipant,
+    Connect,
+    Disconnect,
+    InviteParticipant,
+    KickParticipant,
+    SeatParticipant,
+)
+from lessonroom.log.events import (
+    Channel,
+    EventType,
+    MediaStateChanged,
+    ParticipantChange,
+    ParticipantChanged,
+    SessionStatusChanged,
+)
+from lessonroom.people import lobby, names
+from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.permissions import Permission, Role
+from lessonroom.protocol.server import Kicked, PeerJoined, PeerLeft
+from lessonroom.session.lifecycle import SessionStatus
+from lessonroom.turn import Turn
+
+_replace = msgspec.structs.replace
+
+
+def seat(turn: Turn, command: SeatParticipant) -> None:
+    """Give a person a seat and move a scheduled session to `waiting`."""
+    turn.require_open()
+    known = turn.state.participants.get(command.user_id)
+    if known is not None and known.status is ParticipantStatus.KICKED:
+        raise Refused(ErrorCode.KICKED, "you were removed from this session")
+    _require_place(turn, command.user_id, command.role if known is None else known.role)
+    seated = _seated(turn, known, command)
+    if turn.state.session.status is SessionStatus.SCHEDULED:
+        turn.emit(EventType.SESSION_WAIT, SessionStatusChanged(SessionStatus.WAITING))
+    if seated != known:
+        _emit(turn, EventType.PARTICIPANT_SEAT, ParticipantChange.UPDATED, seated)
+    turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def _seated(turn: Turn, known: Participant | None, command: SeatParticipant) -> Participant:
+    """Return the seat as it will be. Who is present or was seated before keeps name and role."""
+    if known is not None and known.status is not ParticipantStatus.INVITED:
+        return known
+    taken = (
+        other.name
+        for other in turn.state.participants.values()
+        if other.user_id != command.user_id and other.status is not ParticipantStatus.KICKED
+    )
+    role = command.role if known is None else known.role
+    is_admitted = lobby.is_expected(turn, role) if known is None else known.is_admitted
+    return Participant(
+        user_id=command.user_id,
+        name=names.distinct(names.cleaned(command.name), taken),
+        role=role,
+        # Who is to wait does so once they have a connection: a seat alone is nobody at the door.
+        status=ParticipantStatus.JOINING if is_admitted else ParticipantStatus.DISCONNECTED,
+        is_admitted=is_admitted,
+    )
+
+
+def invite(turn: Turn, command: InviteParticipant) -> None:
+    """Let a person in who has no seat, or who was kicked (SY-3)."""
+    turn.require_open()
+    turn.require(command.by, Permission.INVITE)
+    known = turn.state.participants.get(command.user_id)
+    if known is not None and known.status is not ParticipantStatus.KICKED:
+        raise Refused(ErrorCode.CONFLICT, "this person has a seat already", field="user_id")
+    if command.role in {Role.HOST, Role.SOLO}:
+        raise Refused(ErrorCode.INVALID, "one is invited as student or viewer", field="role")
+    invited = Participant(
+        user_id=command.user_id,
+        name=known.name if known else names.cleaned(command.name),
+        role=command.role,
+        status=ParticipantStatus.INVITED,
+        is_admitted=lobby.is_expected(turn, command.role),
+    )
+    _emit(turn, EventType.PARTICIPANT_INVITE, ParticipantChange.UPDATED, invited, by=command.by)
+    turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def connect(turn: Turn, command: Connect) -> None:
+    """Take up a connection: the first one brings the participant into the room."""
+    turn.require_open()
+    participant = turn.state.participants.get(command.user_id)
+    if participant is None:
+        raise Refused(ErrorCode.UNAUTHORIZED, "this token's person has no seat in the session")
+    if participant.status is ParticipantStatus.KICKED:
+        raise Refused(ErrorCode.KICKED, "you were removed from this session")
+    if command.token_issued_at_ms < participant.not_before_ms:
+        raise Refused(ErrorCode.UNAUTHORIZED, "this token was issued before you were removed")
+    peer = Peer(command.connection_id, command.peer_id, command.user_id, command.is_peer)
+    turn.outcome.result = peer
+    if not participant.is_admitted:
+        lobby.knock(turn, participant, peer)
+        return
+    _require_place(turn, command.user_id, participant.role)
+
+    earlier = turn.peers_of(command.user_id)
+    if len(earlier) >= turn.limits.connections_per_participant:
+        _hang_up(turn, earlier[0], CloseCode.REPLACED, "replaced by a newer connection")
+    turn.peers[peer.connection_id] = peer
+    if participant.status is not ParticipantStatus.CONNECTED:
+        _arrive(turn, participant, peer)
+    if peer.is_peer:
+        _introduce(turn, peer)
+
+
+def _arrive(turn: Turn, participant: Participant, peer: Peer) -> None:
+    is_return = participant.status is ParticipantStatus.RECONNECTING
+    _emit(
+        turn,
+        EventType.PARTICIPANT_RECONNECT if is_return else EventType.PARTICIPANT_JOIN,
+        ParticipantChange.UPDATED if is_return else ParticipantChange.JOINED,
+        _replace(
+            participant,
+            status=ParticipantStatus.CONNECTED,
+            peer_id=peer.peer_id,
+            media=MediaState(),
+            joined_at_ms=participant.joined_at_ms or turn.now_ms,
+        ),
+        by=participant.user_id,
+    )
+
+
+def _introduce(turn: Turn, newcomer: Peer) -> None:
+    """Tell the peers of each other; the later joiner is the polite one (RT-4)."""
+    names_of = turn.state.participants
+    for other in turn.callable_peers():
+        if other == newcomer:
+            continue
+        turn.signal(
+            other,
+            Channel.WEBRTC,
+            "participant_joined",
+            PeerJoined(
+                newcomer.peer_id, newcomer.user_id, names_of[newcomer.user_id].name, polite=False
+            ),
+        )
+        turn.signal(
+            newcomer,
+            Channel.WEBRTC,
+            "participant_joined",
+            PeerJoined(other.peer_id, other.user_id, names_of[other.user_id].name, polite=True),
+        )
+
+
+def disconnect(turn: Turn, command: Disconnect) -> None:
+    """Let go of a connection; a newer one of the same participant is not touched (SY-2)."""
+    peer = turn.peers.pop(command.connection_id, None)
+    if peer is None:
+        lobby.leave(turn, command)
+        return
+    _take_leave(turn, peer)
+    if turn.peers_of(peer.user_id):
+        return
+    participant = turn.state.participants[peer.user_id]
+    if participant.status is ParticipantStatus.CONNECTED:
+        if command.is_bye or turn.grace_ms == 0:
+            _leave(turn, participant)
+        else:
+            _drop(turn, participant)
+
+
+def reconcile(turn: Turn) -> None:
+    """Mark who has no connection as dropped, and who has one as connected.
+
+    The state was loaded anew while connections went on: what they did meanwhile was not logged.
+    """
+    turn.require_open()
+    lobby.reconcile(turn)
+    for participant in list(turn.state.participants.values()):
+        peers = turn.peers_of(participant.user_id)
+        is_connected = participant.status is ParticipantStatus.CONNECTED
+        if is_connected and not peers:
+            _drop(turn, participant)
+        elif peers and not is_connected:
+            _arrive(turn, participant, peers[-1])
+
+
+def kick(turn: Turn, command: KickParticipant) -> None:
+    """Remove a participant; not one more operation of theirs is accepted (BD-3, SY-3)."""
+    turn.require_open()
+    turn.require(command.by, Permission.KICK)
+    if command.user_id == command.by:
+        raise Refused(ErrorCode.CONFLICT, "nobody kicks themself", field="user_id")
+    participant = turn.participant(command.user_id)
+    if participant.role in {Role.HOST, Role.SOLO}:
+        raise Refused(ErrorCode.CONFLICT, "a host cannot be kicked", field="user_id")
+    if participant.status is ParticipantStatus.KICKED:
+        raise Refused(ErrorCode.CONFLICT, "this participant was kicked already", field="user_id")
+    notice = Kicked(command.by, command.reason)
+    for peer in turn.waiting_peers_of(command.user_id):
+        turn.signal(peer, Channel.SYSTEM, "kicked", notice)
+        turn.close(peer, CloseCode.KICKED, "kicked")
+    for peer in turn.peers_of(command.user_id):
+        turn.signal(peer, Channel.SYSTEM, "kicked", notice)
+        _hang_up(turn, peer, CloseCode.KICKED, "kicked")
+    _emit(
+        turn,
+        EventType.PARTICIPANT_KICK,
+        ParticipantChange.KICKED,
+        _replace(participant, status=ParticipantStatus.KICKED, media=MediaState(), peer_id=None),
+        by=command.by,
+        reason=command.reason,
+    )
+    turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def admit(turn: Turn, command: AdmitParticipant) -> None:
+    """Let a person in who waits, or will wait; they stay let in until they are kicked (WR-4)."""
+    turn.require_open()
+    turn.require(command.by, Permission.INVITE)
+    participant = turn.participant(command.user_id)
+    if participant.status is ParticipantStatus.KICKED:
+        raise Refused(
+            ErrorCode.CONFLICT, "this participant was kicked: invite them again", field="user_id"
+        )
+    if participant.is_admitted:
+        raise Refused(ErrorCode.CONFLICT, "this participant is let in already", field="user_id")
+    if participant.is_waiting:
+        _require_place(turn, command.user_id, participant.role)
+    _let_in(turn, participant, by=command.by)
+    turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def admit_everyone(turn: Turn, *, by: int | None) -> None:
+    """Let in who waits or will wait; who finds no place any more has to come back later."""
+    for participant in list(turn.state.participants.values()):
+        if participant.is_admitted or participant.status is ParticipantStatus.KICKED:
+            continue
+        if not _has_place(turn, participant.user_id):
+            for peer in turn.waiting_peers_of(participant.user_id):
+                turn.close(peer, CloseCode.ROOM_FULL, "the room is full")
+        _let_in(turn, participant, by=by)
+
+
+def _let_in(turn: Turn, participant: Participant, *, by: int | None) -> None:
+    peers = turn.waiting_peers_of(participant.user_id)
+    is_gone = participant.is_waiting and not peers
+    admitted = _replace(
+        participant,
+        is_admitted=True,
+        status=ParticipantStatus.LEFT if is_gone else participant.status,
+    )
+    _emit(turn, EventType.PARTICIPANT_ADMIT, ParticipantChange.UPDATED, admitted, by=by)
+    for peer in peers:
+        del turn.lobby[peer.connection_id]
+        turn.peers[peer.connection_id] = peer
+        turn.outcome.admitted.append(peer.connection_id)
+    if peers:
+        _arrive(turn, turn.state.participants[participant.user_id], peers[-1])
+    for peer in peers:
+        if peer.is_peer:
+            _introduce(turn, peer)
+
+
+def expire_grace(turn: Turn) -> None:
+    """Whoever has been `reconnecting` for the grace has left (SY-1)."""
+    for participant in list(turn.state.participants.values()):
+        if (
+            participant.status is ParticipantStatus.RECONNECTING
+            and turn.now_ms - (participant.dropped_at_ms or 0) >= turn.grace_ms
+        ):
+            _leave(turn, participant)
+
+
+def _drop(turn: Turn, participant: Participant) -> None:
+    _emit(
+        turn,
+        EventType.PARTICIPANT_DROP,
+        ParticipantChange.RECONNECTING,
+        _replace(
+            participant, status=ParticipantStatus.RECONNECTING, media=MediaState(), peer_id=None
+        ),
+        by=participant.user_id,
+    )
+
+
+def _leave(turn: Turn, participant: Participant) -> None:
+    _emit(
+        turn,
+        EventType.PARTICIPANT_LEAVE,
+        ParticipantChange.LEFT,
+        _replace(participant, status=ParticipantStatus.LEFT, media=MediaState(), peer_id=None),
+        by=participant.user_id,
+    )
+
+
+def _hang_up(turn: Turn, peer: Peer, code: CloseCode, reason: str) -> None:
+    turn.close(peer, code, reason)
+    _take_leave(turn, peer)
+
+
+def _take_leave(turn: Turn, peer: Peer) -> None:
+    """Tell the others that a peer is gone, and that its tracks are off."""
+    if not peer.is_peer:
+        return
+    participant = turn.state.participants[peer.user_id]
+    left = PeerLeft(peer.peer_id, peer.user_id, participant.name)
+    for other in turn.callable_peers():
+        turn.signal(other, Channel.WEBRTC, "participant_left", left)
+    remaining = turn.peers_of(peer.user_id)
+    if remaining and participant.peer_id == peer.peer_id and participant.media != MediaState():
+        turn.emit(
+            EventType.MEDIA_STATE,
+            MediaStateChanged(
+                remaining[-1].peer_id, peer.user_id, video=False, audio=False, screen=False
+            ),
+            by=peer.user_id,
+        )
+
+
+def _require_place(turn: Turn, user_id: int, role: Role) -> None:
+    """Refuse with `room_full`, but never a host, nor one who holds a place already."""
+    if role in {Role.HOST, Role.SOLO}:
+        return
+    if not _has_place(turn, user_id):
+        raise Refused(
+            ErrorCode.ROOM_FULL,
+            f"the room is full: at most {turn.state.session.max_participants} participants",
+        )
+
+
+def _has_place(turn: Turn, user_id: int) -> bool:
+    present = sum(
+        other.status.is_present and other.user_id != user_id
+        for other in turn.state.participants.values()
+    )
+    return present < turn.state.session.max_participants
+
+
+def _emit(
+    turn: Turn,
+    event_type: EventType,
+    change: ParticipantChange,
+    participant: Participant,
+    *,
+    by: int | None = None,
+    reason: str | None = None,
+) -> None:
+    body = ParticipantChanged(change, participant.view(), reason=reason, by=by)
+    turn.emit(event_type, body, by=by)

@@ -1,0 +1,77 @@
+"""Planning a session anew, and running it differently, while people are in it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import UpdateSession
+from lessonroom.log.events import EventType, SessionUpdated
+from lessonroom.people import people
+from lessonroom.session.session import Session, SessionSettings
+from lessonroom.session.session_types import require_fitting
+from lessonroom.turn import Turn
+
+
+def update(turn: Turn, command: UpdateSession) -> None:
+    """Change what was given of the session; everyone is told all of it as it then is.
+
+    Where the waiting room is switched off, those who wait are let in.
+    """
+    turn.require_open()
+    if command.by != turn.state.session.host_id:
+        # Its owner plans a session from outside, without taking the seat.
+        turn.require_host(command.by)
+    before = turn.state.session
+    if command.if_tag is not None and command.if_tag != before.tag():
+        raise Refused(
+            ErrorCode.PRECONDITION_FAILED,
+            "the session was changed since you read it; read it again",
+            field="If-Match",
+        )
+    after = _changed(before, command)
+    require_fitting(after)
+    if after != before:
+        turn.emit(EventType.SESSION_UPDATE, _body(after, by=command.by), by=command.by)
+    if before.settings.waiting_room and not after.settings.waiting_room:
+        people.admit_everyone(turn, by=command.by)
+    turn.outcome.result = turn.state.session
+
+
+def _changed(session: Session, command: UpdateSession) -> Session:
+    given = {
+        "title": command.title,
+        "max_participants": command.max_participants,
+        "scheduled_start_ms": command.scheduled_start_ms,
+        "scheduled_end_ms": command.scheduled_end_ms,
+        "booking_id": command.booking_id,
+    }
+    changes = {name: value for name, value in given.items() if value is not msgspec.UNSET}
+    settings = _changed_settings(session.settings, command.settings)
+    return msgspec.structs.replace(session, **changes, settings=settings)
+
+
+def _changed_settings(settings: SessionSettings, changes: Mapping[str, Any]) -> SessionSettings:
+    if "permissions" in changes:
+        raise Refused(
+            ErrorCode.INVALID,
+            "permissions are changed by set_permissions, for a role",
+            field="settings.permissions",
+        )
+    try:
+        return msgspec.convert({**msgspec.to_builtins(settings), **changes}, SessionSettings)
+    except msgspec.ValidationError as error:
+        raise Refused(ErrorCode.INVALID, str(error), field="settings") from None
+
+
+def _body(session: Session, *, by: int | None) -> SessionUpdated:
+    return SessionUpdated(
+        title=session.title,
+        max_participants=session.max_participants,
+        scheduled_start=session.scheduled_start_ms,
+        scheduled_end=session.scheduled_end_ms,
+        settings=session.settings,
+        booking_id=session.booking_id,
+        by=by,
+    )

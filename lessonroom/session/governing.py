@@ -1,0 +1,155 @@
+"""Running the lesson: its status, who may do what, and saving the board by hand."""
+
+from lessonroom.calls.media import withdrawn
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.commands import MoveSession, SaveBoard, SetPermissions
+from lessonroom.log.events import (
+    BoardSaved,
+    Channel,
+    EventType,
+    MediaStateChanged,
+    PermissionsChanged,
+    SessionStatusChanged,
+)
+from lessonroom.outcome import SavedBoard, SnapshotType
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import (
+    Permission,
+    PermissionSet,
+    Role,
+    as_booleans,
+    check_names,
+)
+from lessonroom.protocol.server import Notification
+from lessonroom.session.lifecycle import Move, after
+from lessonroom.turn import Turn
+
+_NEEDS = {
+    Move.PAUSE: Permission.PAUSE,
+    Move.RESUME: Permission.PAUSE,
+    Move.COMPLETE: Permission.TERMINATE,
+    Move.TERMINATE: Permission.TERMINATE,
+}
+
+
+def move(turn: Turn, command: MoveSession) -> None:
+    """Move the session to another status; at its end everyone is let go."""
+    needed = _NEEDS.get(command.move)
+    if needed is None:
+        turn.require_host(command.by)
+    else:
+        turn.require(command.by, needed)
+    status = after(turn.state.session.status, command.move)
+    turn.emit(
+        EventType(f"session_{command.move}"),
+        SessionStatusChanged(status, command.reason),
+        by=command.by,
+    )
+    if status.has_ended:
+        turn.outcome.saved = SavedBoard(
+            turn.state.head, turn.state.board.encode(), SnapshotType.TERMINATE
+        )
+        for peer in [*turn.peers.values(), *turn.lobby.values()]:
+            turn.close(peer, CloseCode.SESSION_ENDED, f"the session is {status}")
+    turn.outcome.result = turn.state.session
+
+
+def set_permissions(turn: Turn, command: SetPermissions) -> None:
+    """Grant or withdraw; nobody grants what they do not have, and a host's are fixed."""
+    turn.require_open()
+    turn.require_host(command.by)
+    check_names(command.permissions)
+    if (command.user_id is None) == (command.role is None):
+        raise Refused(ErrorCode.INVALID, "name either a user_id or a role", field="user_id")
+    if not command.permissions:
+        raise Refused(ErrorCode.INVALID, "name at least one permission", field="permissions")
+    own = turn.state.permissions_of(command.by)
+    for name, is_granted in command.permissions.items():
+        if is_granted and Permission(name) not in own:
+            raise Refused(
+                ErrorCode.PERMISSION_DENIED,
+                f"nobody grants what they do not have: {name}",
+                field=f"permissions.{name}",
+            )
+    if command.user_id is not None:
+        _set_for_participant(turn, command, turn.participant(command.user_id))
+    elif command.role is not None:
+        _set_for_role(turn, command, command.role)
+
+
+def _set_for_participant(turn: Turn, command: SetPermissions, participant: Participant) -> None:
+    if participant.role in {Role.HOST, Role.SOLO}:
+        raise Refused(ErrorCode.CONFLICT, "a host's permissions are fixed", field="user_id")
+    overrides = {**participant.custom_permissions, **command.permissions}
+    granted = turn.state.permissions_with(participant, overrides)
+    turn.emit(
+        EventType.PERMISSION_UPDATE,
+        PermissionsChanged(
+            as_booleans(granted), user_id=participant.user_id, overrides=overrides, by=command.by
+        ),
+        by=command.by,
+    )
+    _stop_tracks(turn, participant, granted)
+    turn.outcome.result = as_booleans(granted)
+
+
+def _set_for_role(turn: Turn, command: SetPermissions, role: Role) -> None:
+    if role in {Role.HOST, Role.SOLO}:
+        raise Refused(ErrorCode.CONFLICT, "a host's permissions are fixed", field="role")
+    overrides = {**turn.state.session.settings.permissions.get(role, {}), **command.permissions}
+    granted = {
+        participant.user_id: turn.state.permissions_with(
+            participant, participant.custom_permissions, role_overrides=overrides
+        )
+        for participant in turn.state.participants.values()
+        if participant.role is role
+    }
+    turn.emit(
+        EventType.PERMISSION_UPDATE,
+        PermissionsChanged(
+            dict(command.permissions),
+            role=role,
+            effective={user_id: as_booleans(those) for user_id, those in granted.items()},
+            by=command.by,
+        ),
+        by=command.by,
+    )
+    for user_id, those in granted.items():
+        _stop_tracks(turn, turn.state.participants[user_id], those)
+    turn.outcome.result = dict(command.permissions)
+
+
+def _stop_tracks(turn: Turn, participant: Participant, granted: PermissionSet) -> None:
+    """Turn off what is no longer permitted and tell the client to stop the track (RT-3)."""
+    stopped = withdrawn(participant.media, granted)
+    if stopped is None or participant.peer_id is None:
+        return
+    turn.emit(
+        EventType.MEDIA_STATE,
+        MediaStateChanged(
+            participant.peer_id,
+            participant.user_id,
+            video=stopped.video,
+            audio=stopped.audio,
+            screen=stopped.screen,
+        ),
+    )
+    notice = Notification(
+        "warning",
+        "media_withdrawn",
+        "you may no longer send this; stop the track",
+        {"video": stopped.video, "audio": stopped.audio, "screen": stopped.screen},
+    )
+    for peer in turn.peers_of(participant.user_id):
+        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+
+
+def save(turn: Turn, command: SaveBoard) -> None:
+    """Save the board as it is now, with an event that says who did."""
+    turn.require_open()
+    turn.require(command.by, Permission.DRAW)
+    version = turn.state.head + 1
+    turn.emit(EventType.BOARD_SAVE, BoardSaved(version), by=command.by)
+    board = turn.state.board.encode()
+    turn.outcome.saved = SavedBoard(version, board, SnapshotType.MANUAL, command.by)
+    turn.outcome.result = {"version": version, "size_bytes": len(board)}

@@ -1,0 +1,105 @@
+"""A lesson as it stands in the database, and the settings its owner chose."""
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from lessonroom.people.permissions import Role, check_names
+from lessonroom.session.lifecycle import SessionStatus, SessionType
+
+_encode: Final = msgspec.json.Encoder(order="sorted").encode
+
+MAX_RETENTION_DAYS: Final = 36_500
+
+
+class SignalPolicy(StrEnum):
+    """Who may call whom (PROTOCOL RT-1)."""
+
+    ALL = "all"
+    HOST_ONLY = "host_only"
+
+
+class ChatPolicy(StrEnum):
+    """Who may write into the chat (PROTOCOL CH-2)."""
+
+    ALL = "all"
+    HOST_ONLY = "host_only"
+    OFF = "off"
+
+
+class IcePolicy(StrEnum):
+    """Which ICE candidates browsers may use; `relay` hides people's addresses from each other."""
+
+    ALL = "all"
+    RELAY = "relay"
+
+
+class SessionSettings(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """What the owner of a session chose; unknown keys are refused."""
+
+    allow_guests: bool = True
+    guest_role: Role = Role.STUDENT
+    waiting_room: bool = False
+    """Whether people wait until a host admits them (WR-1)."""
+    grace_s: int | None = None
+    """Seconds a dropped participant stays `reconnecting`; the server's setting where absent."""
+    signal_policy: SignalPolicy = SignalPolicy.ALL
+    ice_policy: IcePolicy = IcePolicy.ALL
+    chat_policy: ChatPolicy = ChatPolicy.ALL
+    retention_days: int | None = None
+    """Days that the session is kept after its end; the server's setting where absent."""
+    permissions: Mapping[Role, Mapping[str, bool]] = {}
+    """Overrides by role: among others, who may draw at the start."""
+
+    def __post_init__(self) -> None:
+        """Refuse names of permissions that do not exist, and times out of range."""
+        for role, overrides in self.permissions.items():
+            check_names(overrides, field=f"settings.permissions.{role}")
+        if self.grace_s is not None and not 0 <= self.grace_s <= 3600:  # noqa: PLR2004
+            message = "grace_s is in seconds, 0 to 3600"
+            raise ValueError(message)
+        if self.retention_days is not None and not 0 <= self.retention_days <= MAX_RETENTION_DAYS:
+            message = f"retention_days is 0 to {MAX_RETENTION_DAYS}"
+            raise ValueError(message)
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One lesson. Times are milliseconds since the Unix epoch, UTC.
+
+    `active_ms` counts the time in `active` up to `active_since_ms`, which is set only while the
+    session is active.
+    """
+
+    session_id: str
+    session_type: SessionType = SessionType.LESSON
+    status: SessionStatus = SessionStatus.SCHEDULED
+    host_id: int
+    title: str = ""
+    access_code: str = ""
+    max_participants: int = 200
+    is_recorded: bool = False
+    settings: SessionSettings = SessionSettings()
+    booking_id: str | None = None
+    external_id: str | None = None
+    scheduled_start_ms: int | None = None
+    scheduled_end_ms: int | None = None
+    actual_start_ms: int | None = None
+    actual_end_ms: int | None = None
+    active_ms: int = 0
+    active_since_ms: int | None = None
+    created_at_ms: int = 0
+
+    def tag(self) -> str:
+        """Return a name of the session as it is: another one after every change."""
+        return hashlib.blake2b(_encode(self), digest_size=12).hexdigest()
+
+    def duration_ms(self, now_ms: int) -> int:
+        """Return the time spent in `active`, up to `now_ms`."""
+        if self.active_since_ms is None:
+            return self.active_ms
+        return self.active_ms + max(0, now_ms - self.active_since_ms)

@@ -1,0 +1,1 @@
+"""What is announced of events: the feed, and what platforms have yet to be told."""

@@ -1,0 +1,72 @@
+"""Announcing events: into the feed and the outbox, in the transaction of the event itself.
+
+An event that is on disk is thus told to platforms, and one that is told was on disk.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.events import Event, EventType
+from lessonroom.session.session import Session
+from storage.announcing.notices import FEED_EVENTS, notice_of
+from storage.tables import DELIVERIES, FEED
+
+_ADD_TO_FEED: Final = FEED.insert().inline()
+_ADD_TO_OUTBOX: Final = DELIVERIES.insert().inline()
+
+
+class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A platform's address, and the events that it is told."""
+
+    url: str
+    events: frozenset[EventType] = FEED_EVENTS
+
+
+async def announce(
+    connection: AsyncConnection,
+    endpoints: Sequence[Endpoint],
+    committed: Sequence[tuple[int, Session, Sequence[Event]]],
+) -> None:
+    """Put events into the feed and into the outbox of each endpoint that wants them.
+
+    Args:
+        connection: in the transaction that commits the events.
+        endpoints: who is told.
+        committed: keys of sessions, the sessions as they stand after their events, and the events.
+
+    """
+    feed = [
+        {"session_id": key, "seq": event.seq}
+        for key, _, events in committed
+        for event in events
+        if event.type in FEED_EVENTS
+    ]
+    if feed:
+        await connection.execute(_ADD_TO_FEED, feed)
+    rows: list[dict[str, Any]] = []
+    for key, session, events in committed:
+        for event in events:
+            wanting = [endpoint.url for endpoint in endpoints if event.type in endpoint.events]
+            if wanting:
+                body = msgspec.json.encode(notice_of(event, session))
+                rows += [_row(url, key, event, body) for url in wanting]
+    if rows:
+        await connection.execute(_ADD_TO_OUTBOX, rows)
+
+
+def _row(url: str, key: int, event: Event, body: bytes) -> dict[str, Any]:
+    return {
+        "endpoint": url,
+        "session_id": key,
+        "seq": event.seq,
+        "event_type": event.type.value,
+        "is_given_up": False,
+        "attempts": 0,
+        "next_attempt_at": 0,
+        "created_at": event.at_ms,
+        "last_error": "",
+        "body": body,
+    }

@@ -1,0 +1,1 @@
+"""Images: who has which, and where their bytes lie."""

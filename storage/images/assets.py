@@ -1,0 +1,207 @@
+"""Which session has which image, and what is known of each; the bytes lie in `asset_files`.
+
+Every function with a `connection` works inside the caller's transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import BigInteger, cast, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.events import BOARD_CHANGES, AssetAdded, Event, EventType
+from lessonroom.people.participant import ParticipantStatus
+from lessonroom.session.lifecycle import ENDED
+from storage.engine import insert
+from storage.tables import ASSETS, EVENTS, PARTICIPANTS, SESSION_ASSETS, SESSIONS
+
+SLICE_ROWS = 200
+"""Rows that one transaction reads or deletes at most."""
+
+_decode = msgspec.json.Decoder(AssetAdded).decode
+
+
+class Unseen(NamedTuple):
+    """An image of a session that is over, of which nobody has looked whether its log shows it."""
+
+    key: int
+    asset: str
+
+
+# -- writing
+
+
+async def add(connection: AsyncConnection, events: Iterable[tuple[int, Event]]) -> None:
+    """Write the rows that events of this kind come to; others are passed over.
+
+    Args:
+        connection: in the transaction that writes the events.
+        events: each with the key of its session.
+
+    """
+    added = [
+        (key, event, _decode(event.data))
+        for key, event in events
+        if event.type is EventType.ASSET_ADD
+    ]
+    if not added:
+        return
+    await connection.execute(
+        insert(ASSETS).on_conflict_do_nothing(),
+        [
+            {
+                "sha256": asset.asset,
+                "media_type": asset.media_type,
+                "width": asset.width,
+                "height": asset.height,
+                "size_bytes": asset.size_bytes,
+                "created_at": event.at_ms,
+            }
+            for _, event, asset in added
+        ],
+    )
+    await connection.execute(
+        insert(SESSION_ASSETS).on_conflict_do_nothing(),
+        [
+            {
+                "session_id": key,
+                "sha256": asset.asset,
+                "user_id": event.user_id,
+                "added_at": event.at_ms,
+                "is_shown": False,
+            }
+            for key, event, asset in added
+        ],
+    )
+
+
+# -- reading
+
+
+async def of_session(connection: AsyncConnection, key: int) -> dict[str, int]:
+    """Return the images of a session with their sizes in bytes, in the order they came."""
+    rows = await connection.execute(
+        select(ASSETS.c.sha256, ASSETS.c.size_bytes)
+        .join(SESSION_ASSETS, SESSION_ASSETS.c.sha256 == ASSETS.c.sha256)
+        .where(SESSION_ASSETS.c.session_id == key)
+        .order_by(SESSION_ASSETS.c.added_at, ASSETS.c.sha256)
+    )
+    return {row.sha256: row.size_bytes for row in rows}
+
+
+async def find(connection: AsyncConnection, asset: str) -> AssetAdded | None:
+    """Return what is known of an image."""
+    row = (await connection.execute(select(ASSETS).where(ASSETS.c.sha256 == asset))).first()
+    if row is None:
+        return None
+    return AssetAdded(row.sha256, row.media_type, row.width, row.height, row.size_bytes)
+
+
+async def is_in_session(connection: AsyncConnection, asset: str, session_id: str) -> bool:
+    """Whether a session has an image."""
+    query = (
+        select(SESSION_ASSETS.c.sha256)
+        .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(SESSION_ASSETS.c.sha256 == asset, SESSIONS.c.uuid == session_id)
+    )
+    return (await connection.execute(query)).first() is not None
+
+
+async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -> bool:
+    """Whether a session that somebody hosts, or has a seat in, has an image.
+
+    The seat of one who was kicked is none.
+    """
+    has_seat = exists().where(
+        PARTICIPANTS.c.session_id == SESSION_ASSETS.c.session_id,
+        PARTICIPANTS.c.user_id == user_id,
+        PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+    )
+    query = (
+        select(SESSION_ASSETS.c.sha256)
+        .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(SESSION_ASSETS.c.sha256 == asset, (SESSIONS.c.host_id == user_id) | has_seat)
+        .limit(1)
+    )
+    return (await connection.execute(query)).first() is not None
+
+
+async def bytes_of_user(connection: AsyncConnection, user_id: int) -> int:
+    """Return how many bytes the images take that somebody brought, each counted once."""
+    brought = select(SESSION_ASSETS.c.sha256).where(SESSION_ASSETS.c.user_id == user_id)
+    total_bytes = func.coalesce(func.sum(ASSETS.c.size_bytes), 0)
+    # PostgreSQL sums into a decimal number.
+    query = select(cast(total_bytes, BigInteger)).where(ASSETS.c.sha256.in_(brought))
+    total: int = (await connection.execute(query)).scalar_one()
+    return total
+
+
+# -- deleting what no board shows
+
+
+async def unseen(connection: AsyncConnection, *, after: tuple[int, str] = (0, "")) -> list[Unseen]:
+    """Return a page of images of ended sessions that were not looked up in the log yet."""
+    key, asset = after
+    rows = await connection.execute(
+        select(SESSION_ASSETS.c.session_id, SESSION_ASSETS.c.sha256)
+        .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(
+            SESSIONS.c.status.in_(sorted(status.value for status in ENDED)),
+            SESSION_ASSETS.c.is_shown.is_(False),
+            (SESSION_ASSETS.c.session_id > key)
+            | ((SESSION_ASSETS.c.session_id == key) & (SESSION_ASSETS.c.sha256 > asset)),
+        )
+        .order_by(SESSION_ASSETS.c.session_id, SESSION_ASSETS.c.sha256)
+        .limit(SLICE_ROWS)
+    )
+    return [Unseen(row.session_id, row.sha256) for row in rows]
+
+
+async def board_data(
+    connection: AsyncConnection, key: int, *, after: int
+) -> list[tuple[int, bytes]]:
+    """Return a page of a log's board changes: `seq` and data of each, oldest first."""
+    rows = await connection.execute(
+        select(EVENTS.c.seq, EVENTS.c.data)
+        .where(
+            EVENTS.c.session_id == key,
+            EVENTS.c.seq > after,
+            EVENTS.c.event_type.in_(sorted(kind.value for kind in BOARD_CHANGES)),
+        )
+        .order_by(EVENTS.c.seq)
+        .limit(SLICE_ROWS)
+    )
+    return [(row.seq, row.data) for row in rows]
+
+
+async def settle(
+    connection: AsyncConnection, key: int, *, shown: Sequence[str], not_shown: Sequence[str]
+) -> None:
+    """Note which images of an ended session stay, and take the others from it."""
+    of_session = SESSION_ASSETS.c.session_id == key
+    await connection.execute(
+        update(SESSION_ASSETS)
+        .where(of_session, SESSION_ASSETS.c.sha256.in_(shown))
+        .values(is_shown=True)
+    )
+    await connection.execute(
+        delete(SESSION_ASSETS).where(of_session, SESSION_ASSETS.c.sha256.in_(not_shown))
+    )
+
+
+async def forget_orphans(connection: AsyncConnection) -> int:
+    """Delete what is known of images that no session has, a slice of them; return how many."""
+    orphans = (
+        select(ASSETS.c.sha256)
+        .where(~exists().where(SESSION_ASSETS.c.sha256 == ASSETS.c.sha256))
+        .limit(SLICE_ROWS)
+    )
+    gone = await connection.execute(delete(ASSETS).where(ASSETS.c.sha256.in_(orphans)))
+    return gone.rowcount
+
+
+async def known(connection: AsyncConnection, *, names: Sequence[str]) -> set[str]:
+    """Return those of some images that any session has."""
+    rows = await connection.execute(select(ASSETS.c.sha256).where(ASSETS.c.sha256.in_(names)))
+    return set(rows.scalars())

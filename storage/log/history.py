@@ -1,0 +1,127 @@
+"""What a store tells about the past of a session: versions of its board, snapshots, the log."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.events import Event
+from storage.log import log, snapshots, versions
+from storage.records import EventFilter, SnapshotEntry, Tally
+from storage.sessions import sessions
+
+_T = TypeVar("_T")
+
+
+class History(ABC):
+    """The part of a store that reads the past. An unknown session has none."""
+
+    @abstractmethod
+    async def _read(self, work: Callable[[AsyncConnection], Awaitable[_T]]) -> _T:
+        """Run `work` in a transaction that reads."""
+
+    async def board_at(self, session_id: str, version: int) -> bytes | None:
+        """Return the encoded board as it was after event `version`, whether it was saved or not.
+
+        None where the session has no such event.
+
+        Raises:
+            LogDamaged: an event that is needed is missing or does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> bytes | None:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return None
+            return await versions.board_at(connection, key, session_id, version)
+
+        return await self._read(read)
+
+    async def snapshots(
+        self, session_id: str, *, limit: int = 50, before: int | None = None
+    ) -> list[SnapshotEntry]:
+        """Return the snapshots of a session without their boards, newest first.
+
+        Args:
+            session_id: the session; an unknown one has none.
+            limit: how many at most.
+            before: the `snapshot_id` of the last one of the page before.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[SnapshotEntry]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            return await snapshots.listed(connection, key, limit=limit, before=before)
+
+        return await self._read(read)
+
+    async def timeline(
+        self,
+        session_id: str,
+        wanted: EventFilter = EventFilter(),  # noqa: B008 - frozen
+        *,
+        after: int = 0,
+        limit: int = 100,
+    ) -> list[Event]:
+        """Return the events that are wanted with `seq` > `after`, oldest first, at most `limit`.
+
+        Raises:
+            LogDamaged: one of them does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[Event]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            return await log.matching(
+                connection, key, session_id, wanted=wanted, after=after, limit=limit
+            )
+
+        return await self._read(read)
+
+    async def chat(
+        self, session_id: str, *, before: int | None = None, limit: int = 50
+    ) -> list[Event]:
+        """Return the newest messages of the chat, or those before one, oldest first.
+
+        Args:
+            session_id: the session; an unknown one has none.
+            before: the `seq` that they come before; without it the newest.
+            limit: how many at most.
+
+        Raises:
+            LogDamaged: one of them does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> list[Event]:
+            key = await sessions.key_of(connection, session_id)
+            if key is None:
+                return []
+            return await log.chat(connection, key, session_id, before=before, limit=limit)
+
+        return await self._read(read)
+
+    async def tally(self, session_id: str) -> Tally | None:
+        """Return what a session comes to in numbers, read at one moment; None: no such session."""
+
+        async def read(connection: AsyncConnection) -> Tally | None:
+            session = await sessions.find(connection, session_id)
+            key = await sessions.key_of(connection, session_id)
+            if session is None or key is None:
+                return None
+            head, head_at_ms = await log.head(connection, key)
+            return Tally(
+                session=session,
+                participants=await sessions.participants(connection, key),
+                counts=await log.counts(connection, key),
+                head=head,
+                head_at_ms=head_at_ms,
+            )
+
+        return await self._read(read)

@@ -1,0 +1,286 @@
+"""The log: appending events, reading them back by range, and telling a damaged row.
+
+Every function works inside the caller's transaction. `key` is the integer that the tables know a
+session by, `session_id` its public name.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.events import Event, EventType, RoomOpened, Submission
+from storage.engine import of_connection
+from storage.errors import LogDamaged
+from storage.log import checksums
+from storage.records import EventCount, EventFilter, StoredSubmission
+from storage.tables import EVENTS
+
+_T = TypeVar("_T")
+_RowT = TypeVar("_RowT")
+_AnyRow = Row[*tuple[Any, ...]]
+
+_ROWS_PER_TURN: Final = 500
+
+# Literals, not parameters: SQLite has to see at preparation that a partial index fits.
+_IS_ROOM_OPEN: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column("'room_open'")
+_IS_CHAT: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column("'chat_message'")
+
+_CHECKED: Final = (
+    "seq",
+    "event_type",
+    "user_id",
+    "client_id",
+    "client_n",
+    "client_digest",
+    "at",
+    "data_crc32",
+)
+"""What a row's checksum covers, after the session's name; the data by its own checksum."""
+
+_APPEND: Final = EVENTS.insert().inline()
+COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "crc32", "data"))
+"""What an event is read from, in the order that `event_of` needs."""
+_READ: Final = select(*COLUMNS)
+_READ_SUBMISSIONS: Final = select(*(EVENTS.c[name] for name in (*_CHECKED, "crc32")))
+
+
+def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
+    """Return the row of the log that holds `event`."""
+    submission = event.submission
+    row = {
+        "session_id": key,
+        "seq": event.seq,
+        "event_type": event.type.value,
+        "user_id": event.user_id,
+        "client_id": submission.client_id if submission else None,
+        "client_n": submission.n if submission else None,
+        "client_digest": submission.digest if submission else None,
+        "at": event.at_ms,
+        "data_crc32": checksums.of_bytes(event.data),
+        "data": event.data,
+    }
+    row["crc32"] = checksums.of_fields(session_id, *(row[name] for name in _CHECKED))
+    return row
+
+
+async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Append events of any number of sessions in one statement."""
+    if rows:
+        await of_connection(connection).insert_all(connection, _APPEND, rows)
+
+
+async def append_alone(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+    """Append events as a transaction of their own, outside of any other, on the shortest way."""
+    await of_connection(connection).commit_all(connection, _APPEND, rows)
+
+
+async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
+    """Put other data in the place of an event's: the one way in which the log ever changes.
+
+    For taking names, and what was written under them, out of it. That something happened, when and
+    by whom, stays.
+    """
+    row = row_of(event, key, session_id)
+    changed = {name: row[name] for name in ("client_digest", "data", "data_crc32", "crc32")}
+    await connection.execute(
+        EVENTS.update()
+        .where(EVENTS.c.session_id == key, EVENTS.c.seq == event.seq)
+        .values(**changed)
+    )
+
+
+async def head(connection: AsyncConnection, key: int) -> tuple[int, int]:
+    """Return `seq` and time of the newest event; zeros where there is none."""
+    row = (
+        await connection.execute(
+            select(EVENTS.c.seq, EVENTS.c.at)
+            .where(EVENTS.c.session_id == key)
+            .order_by(EVENTS.c.seq.desc())
+            .limit(1)
+        )
+    ).first()
+    return (row.seq, row.at) if row else (0, 0)
+
+
+async def read(
+    connection: AsyncConnection,
+    key: int,
+    session_id: str,
+    *,
+    after: int,
+    until: int,
+    limit: int | None = None,
+) -> list[Event]:
+    """Return the events `after` < `seq` <= `until`, oldest first, at most `limit`.
+
+    Raises:
+        LogDamaged: a row is missing between them or does not match its checksum.
+
+    """
+    rows = await connection.execute(
+        _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after, EVENTS.c.seq <= until)
+        .order_by(EVENTS.c.seq)
+        .limit(limit)
+    )
+    events = await _decoded(rows, lambda row: event_of(row, session_id))
+    for expected, event in enumerate(events, after + 1):
+        if event.seq != expected:
+            raise LogDamaged(session_id, expected)
+    wanted = until - after if limit is None else min(limit, until - after)
+    if len(events) < wanted and until <= (await head(connection, key))[0]:
+        raise LogDamaged(session_id, after + len(events) + 1)
+    return events
+
+
+async def matching(
+    connection: AsyncConnection,
+    key: int,
+    session_id: str,
+    *,
+    wanted: EventFilter,
+    after: int,
+    limit: int,
+) -> list[Event]:
+    """Return the events with `seq` > `after` that are wanted, oldest first, at most `limit`.
+
+    Raises:
+        LogDamaged: one of them does not match its checksum.
+
+    """
+    query = _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+    if wanted.types:
+        query = query.where(EVENTS.c.event_type.in_(sorted(wanted.types)))
+    if wanted.user_id is not None:
+        query = query.where(EVENTS.c.user_id == wanted.user_id)
+    rows = await connection.execute(query.order_by(EVENTS.c.seq).limit(limit))
+    return await _decoded(rows, lambda row: event_of(row, session_id))
+
+
+async def chat(
+    connection: AsyncConnection, key: int, session_id: str, *, before: int | None, limit: int
+) -> list[Event]:
+    """Return the newest messages of the chat with `seq` < `before`, oldest first, at most `limit`.
+
+    Raises:
+        LogDamaged: one of them does not match its checksum.
+
+    """
+    query = _READ.where(EVENTS.c.session_id == key, _IS_CHAT)
+    if before is not None:
+        query = query.where(EVENTS.c.seq < before)
+    rows = await connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(limit))
+    return (await _decoded(rows, lambda row: event_of(row, session_id)))[::-1]
+
+
+async def examine(
+    connection: AsyncConnection, key: int, session_id: str, *, after: int, limit: int
+) -> tuple[list[int], list[tuple[int, str]]]:
+    """Return the `seq` of the next events, and (`seq`, what) of those that are not as written.
+
+    Unlike `read` it goes on behind what is damaged.
+    """
+    rows = await connection.execute(
+        _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+        .order_by(EVENTS.c.seq)
+        .limit(limit)
+    )
+    wrong = []
+
+    def seq_of(row: _AnyRow) -> int:
+        seq: int = row[0]
+        try:
+            event_of(row, session_id).body()
+        except LogDamaged:
+            wrong.append((seq, "does not match its checksum"))
+        except (ValueError, msgspec.DecodeError):
+            wrong.append((seq, "cannot be read, though it matches its checksum"))
+        return seq
+
+    return await _decoded(rows, seq_of), wrong
+
+
+async def counts(connection: AsyncConnection, key: int) -> list[EventCount]:
+    """Return how many events there are of each type, by each person."""
+    count = func.count()
+    rows = await connection.execute(
+        select(EVENTS.c.event_type, EVENTS.c.user_id, count)
+        .where(EVENTS.c.session_id == key)
+        .group_by(EVENTS.c.event_type, EVENTS.c.user_id)
+        .order_by(EVENTS.c.event_type, EVENTS.c.user_id)
+    )
+    return [EventCount(EventType(row[0]), row[1], row[2]) for row in rows]
+
+
+async def epochs(connection: AsyncConnection, key: int, session_id: str) -> list[tuple[str, int]]:
+    """Return the epochs of a session with the `seq` that each began at (PROTOCOL BD-7)."""
+    rows = await connection.execute(
+        _READ.where(EVENTS.c.session_id == key, _IS_ROOM_OPEN).order_by(EVENTS.c.seq)
+    )
+    return list(_epochs(event_of(row, session_id) for row in rows))
+
+
+async def submissions(
+    connection: AsyncConnection, key: int, session_id: str
+) -> list[StoredSubmission]:
+    """Return what clients sent under identities of their own (PROTOCOL BD-6).
+
+    Raises:
+        LogDamaged: a row does not match its checksum; found without reading its data.
+
+    """
+    rows = await connection.execute(
+        _READ_SUBMISSIONS.where(
+            EVENTS.c.session_id == key, EVENTS.c.client_id.is_not(None)
+        ).order_by(EVENTS.c.seq)
+    )
+    return await _decoded(rows, lambda row: _submission(row, session_id))
+
+
+async def _decoded(rows: Iterable[_RowT], decode: Callable[[_RowT], _T]) -> list[_T]:
+    """Decode rows in turns of a few milliseconds: others' lessons go on while a room opens."""
+    found = []
+    for number, row in enumerate(rows, 1):
+        found.append(decode(row))
+        if number % _ROWS_PER_TURN == 0:
+            await asyncio.sleep(0)
+    return found
+
+
+def _submission(row: _AnyRow, session_id: str) -> StoredSubmission:
+    *checked, crc32 = row
+    seq, _, user_id, client_id, n, digest, _, _ = checked
+    if crc32 != checksums.of_fields(session_id, *checked):
+        raise LogDamaged(session_id, seq)
+    return StoredSubmission(user_id, client_id, n, seq, digest)
+
+
+def event_of(row: Sequence[Any], session_id: str) -> Event:
+    """Return the event whose `COLUMNS` these are.
+
+    Raises:
+        LogDamaged: they do not match their checksums.
+
+    """
+    *checked, crc32, data = row
+    seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
+    if crc32 != checksums.of_fields(session_id, *checked) or data_crc32 != checksums.of_bytes(data):
+        raise LogDamaged(session_id, seq)
+    return Event(
+        seq=seq,
+        type=EventType(event_type),
+        at_ms=at,
+        data=data,
+        user_id=user_id,
+        submission=None if client_id is None else Submission(client_id, n, digest),
+    )
+
+
+def _epochs(events: Iterable[Event]) -> Iterable[tuple[str, int]]:
+    for event in events:
+        body = event.body()
+        if isinstance(body, RoomOpened):
+            yield body.epoch, event.seq

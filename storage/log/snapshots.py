@@ -1,0 +1,140 @@
+"""Snapshots of boards: a cache of what the log says, checked by checksum (PROMISES P8).
+
+Every function works inside the caller's transaction.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.outcome import SnapshotType
+from storage.log import checksums
+from storage.records import Snapshot, SnapshotEntry
+from storage.tables import SESSIONS, SNAPSHOTS
+
+_ADD: Final = SNAPSHOTS.insert().inline()
+_SET_BOARD: Final = (
+    SESSIONS.update()
+    # Newer boards stay: a snapshot that was long in the making must not turn the clock back.
+    .where(SESSIONS.c.id == bindparam("key"), SESSIONS.c.board_version <= bindparam("version"))
+    .values(
+        board_version=bindparam("version"),
+        board_crc32=bindparam("checksum"),
+        board_state=bindparam("board"),
+    )
+)
+
+ENTRY: Final = tuple(
+    column for column in SNAPSHOTS.c if column.name not in {"board_crc32", "board_state"}
+)
+"""All but the board."""
+
+
+async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapshot]]) -> None:
+    """Write snapshots, and make each the board that its session opens with."""
+    if not snapshots:
+        return
+    await connection.execute(_ADD, [_row(key, snapshot) for key, snapshot in snapshots])
+    await connection.execute(
+        _SET_BOARD,
+        [
+            {
+                "key": key,
+                "version": snapshot.version,
+                "checksum": checksums.of_board(snapshot.board, snapshot.version),
+                "board": snapshot.board,
+            }
+            for key, snapshot in snapshots
+        ],
+    )
+
+
+async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, int, bool]:
+    """Return the board that a session opens with, its version, and whether it was damaged.
+
+    Without a board, or with one that does not match its checksum: None and version 0.
+    """
+    row = (
+        await connection.execute(
+            select(SESSIONS.c.board_version, SESSIONS.c.board_crc32, SESSIONS.c.board_state).where(
+                SESSIONS.c.id == key
+            )
+        )
+    ).one()
+    if row.board_state is None:
+        return None, 0, False
+    if checksums.of_board(row.board_state, row.board_version) != row.board_crc32:
+        return None, 0, True
+    return row.board_state, row.board_version, False
+
+
+async def listed(
+    connection: AsyncConnection, key: int, *, limit: int, before: int | None
+) -> list[SnapshotEntry]:
+    """Return what is known of snapshots beside their boards, newest first.
+
+    Args:
+        connection: to the database.
+        key: the session.
+        limit: how many at most.
+        before: the `snapshot_id` of the last one of the page before.
+
+    """
+    query = select(*ENTRY).where(SNAPSHOTS.c.session_id == key)
+    if before is not None:
+        query = query.where(SNAPSHOTS.c.id < before)
+    rows = await connection.execute(query.order_by(SNAPSHOTS.c.id.desc()).limit(limit))
+    return [entry_of(row) for row in rows]
+
+
+def entry_of(row: Row[*tuple[Any, ...]]) -> SnapshotEntry:
+    """Return what the columns `ENTRY` of a row say."""
+    return SnapshotEntry(
+        snapshot_id=row.id,
+        kind=SnapshotType(row.snapshot_type),
+        version=row.version,
+        size_bytes=row.size_bytes,
+        created_by=row.created_by,
+        participant_count=row.participant_count,
+        created_at_ms=row.created_at,
+    )
+
+
+async def until(
+    connection: AsyncConnection, key: int, version: int
+) -> AsyncIterator[tuple[int, bytes]]:
+    """Iterate over (version, board) of the snapshots up to `version`, newest first.
+
+    Those that do not match their checksum are passed over. One board is read at a time.
+    """
+    rows = await connection.execute(
+        select(SNAPSHOTS.c.id)
+        .where(SNAPSHOTS.c.session_id == key, SNAPSHOTS.c.version <= version)
+        .order_by(SNAPSHOTS.c.version.desc(), SNAPSHOTS.c.id.desc())
+    )
+    for (snapshot_id,) in rows.all():
+        row = (
+            await connection.execute(
+                select(SNAPSHOTS.c.version, SNAPSHOTS.c.board_crc32, SNAPSHOTS.c.board_state).where(
+                    SNAPSHOTS.c.id == snapshot_id
+                )
+            )
+        ).one()
+        if checksums.of_board(row.board_state, row.version) == row.board_crc32:
+            yield row.version, row.board_state
+
+
+def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "session_id": key,
+        "snapshot_type": snapshot.kind.value,
+        "version": snapshot.version,
+        "created_by": snapshot.created_by,
+        "participant_count": snapshot.participant_count,
+        "size_bytes": len(snapshot.board),
+        "created_at": snapshot.created_at_ms,
+        "board_crc32": checksums.of_board(snapshot.board, snapshot.version),
+        "board_state": snapshot.board,
+    }

@@ -1,0 +1,210 @@
+"""Taking a person's name and platform identity out of the database; what they did stays.
+
+The number of a user stays in the log, so that it still adds up: who drew what, and for how long
+somebody was there. Names stand in the tables of users and seats and in the events of participants;
+there `ERASED_NAME` takes their place, with new checksums, and `ERASED_TEXT` that of what they wrote
+into the chat. What writes belongs into the journal's turn.
+"""
+
+import hashlib
+import json
+from typing import Final, NamedTuple
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.events import ChatMessageSent, Event, EventType, ParticipantChanged
+from lessonroom.people.erasing import ERASED_NAME
+from lessonroom.session.chat import ERASED_TEXT
+from lessonroom.session.lifecycle import SessionStatus
+from storage import engine
+from storage.engine import insert
+from storage.log import log
+from storage.records import EventFilter
+from storage.sessions import sessions
+from storage.store import Store
+from storage.tables import DELIVERIES, PARTICIPANTS, REPLIES, SERVER_STATE, SESSIONS, USERS
+
+SLICE_EVENTS: Final = 200
+"""Events that one transaction looks at."""
+ERASED_ISSUER: Final = "erased"
+
+_MARK: Final = "erased:"
+_MARK_LASTS_MS: Final = 31 * 86_400_000
+"""Longer than any user token is valid: after that no mark is needed."""
+_ABOUT_PEOPLE: Final = frozenset(
+    kind for kind in EventType if kind.startswith("participant_") or kind is EventType.CHAT_MESSAGE
+)
+
+
+class Place(NamedTuple):
+    """A session in which a person hosts or has a seat."""
+
+    key: int
+    session_id: str
+    has_ended: bool
+    is_host: bool
+
+
+async def places_of(store: Store, user_id: int) -> list[Place]:
+    """Return every session that a person hosts or has a seat in, oldest first."""
+
+    async def read(connection: AsyncConnection) -> list[Place]:
+        seats = select(PARTICIPANTS.c.session_id).where(PARTICIPANTS.c.user_id == user_id)
+        rows = await connection.execute(
+            select(SESSIONS.c.id, SESSIONS.c.uuid, SESSIONS.c.status, SESSIONS.c.host_id)
+            .where((SESSIONS.c.host_id == user_id) | SESSIONS.c.id.in_(seats))
+            .order_by(SESSIONS.c.id)
+        )
+        return [
+            Place(row.id, row.uuid, SessionStatus(row.status).has_ended, row.host_id == user_id)
+            for row in rows
+        ]
+
+    return await store.reading(read)
+
+
+async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
+    """Forget who a user is: the platform's name for them then means somebody new.
+
+    A mark stays for as long as one of their tokens may be valid: a hash of that name, and when.
+    """
+
+    async def write(connection: AsyncConnection) -> None:
+        row = (await connection.execute(select(USERS).where(USERS.c.id == user_id))).one()
+        if row.issuer == ERASED_ISSUER:
+            return
+        mark = insert(SERVER_STATE).values(key=_mark(row.issuer, row.subject), value=at_ms)
+        async with engine.overwriting(connection):
+            await connection.execute(
+                mark.on_conflict_do_update(index_elements=["key"], set_={"value": at_ms})
+            )
+            await connection.execute(
+                USERS.update()
+                .where(USERS.c.id == user_id)
+                .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
+            )
+
+    await store.writing(write)
+
+
+async def erase_from_replies(store: Store, name: str) -> None:
+    """Delete the kept replies that hold a name: sent again, such a request is answered anew."""
+    encoded = {json.dumps(name, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)}
+
+    async def write(connection: AsyncConnection) -> None:
+        rows = await connection.execute(select(REPLIES.c.scope, REPLIES.c.key, REPLIES.c.body))
+        named = [(row.scope, row.key) for row in rows if any(text in row.body for text in encoded)]
+        async with engine.overwriting(connection):
+            for scope, key in named:
+                await connection.execute(
+                    delete(REPLIES).where(REPLIES.c.scope == scope, REPLIES.c.key == key)
+                )
+
+    await store.writing(write)
+
+
+async def erased_at_ms(store: Store, issuer: str, subject: str) -> int | None:
+    """Return when somebody of that name was erased: their tokens from before it are void."""
+
+    async def read(connection: AsyncConnection) -> int | None:
+        found: int | None = (
+            await connection.execute(
+                select(SERVER_STATE.c.value).where(SERVER_STATE.c.key == _mark(issuer, subject))
+            )
+        ).scalar()
+        return found
+
+    return await store.reading(read)
+
+
+async def forget_marks(store: Store, *, now_ms: int) -> None:
+    """Delete the marks that no token needs any more."""
+
+    async def write(connection: AsyncConnection) -> None:
+        await connection.execute(
+            delete(SERVER_STATE).where(
+                SERVER_STATE.c.key.startswith(_MARK), SERVER_STATE.c.value < now_ms - _MARK_LASTS_MS
+            )
+        )
+
+    await store.writing(write)
+
+
+async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) -> None:
+    """Take the name off a seat, and void its tokens."""
+
+    async def write(connection: AsyncConnection) -> None:
+        async with engine.overwriting(connection):
+            seat = await sessions.participant(connection, place.session_id, user_id)
+            if seat is not None:
+                erased = msgspec.structs.replace(
+                    seat, name=ERASED_NAME, not_before_ms=max(seat.not_before_ms, at_ms + 1)
+                )
+                await sessions.seat(connection, [(place.key, erased)])
+
+    await store.writing(write)
+
+
+async def erase_from_log(
+    store: Store, place: Place, user_id: int, *, after: int
+) -> tuple[int, int | None]:
+    """Take the name, and what they wrote, out of a slice of a session's log.
+
+    Returns how many events were changed, and the `seq` that the next slice begins after; None at
+    the end of the log.
+
+    Raises:
+        LogDamaged: an event does not match its checksum; from there on nothing was changed.
+
+    """
+
+    async def write(connection: AsyncConnection) -> tuple[int, int | None]:
+        events = await log.matching(
+            connection,
+            place.key,
+            place.session_id,
+            wanted=EventFilter(types=_ABOUT_PEOPLE),
+            after=after,
+            limit=SLICE_EVENTS,
+        )
+        changed: list[int] = []
+        async with engine.overwriting(connection):
+            for event in events:
+                erased = _erased(event, user_id)
+                if erased is None:
+                    continue
+                await log.rewrite(connection, place.key, place.session_id, erased)
+                changed.append(event.seq)
+            # What platforms were still to be told of the person; the feed reads the log.
+            await connection.execute(
+                delete(DELIVERIES).where(
+                    DELIVERIES.c.session_id == place.key, DELIVERIES.c.seq.in_(changed)
+                )
+            )
+        return len(changed), events[-1].seq if len(events) == SLICE_EVENTS else None
+
+    return await store.writing(write)
+
+
+def _erased(event: Event, user_id: int) -> Event | None:
+    """Return an event without what it tells of a person; None where it tells nothing of them."""
+    match event.body():
+        case ParticipantChanged(participant=seat) as body if seat.user_id == user_id:
+            nameless = msgspec.structs.replace(seat, name=ERASED_NAME)
+            data = msgspec.json.encode(msgspec.structs.replace(body, participant=nameless))
+            return msgspec.structs.replace(event, data=data)
+        case ChatMessageSent() if event.user_id == user_id:
+            submission = event.submission
+            if submission is not None:
+                # The checksum of a short text would give it away.
+                submission = msgspec.structs.replace(submission, digest=0)
+            data = msgspec.json.encode(ChatMessageSent(ERASED_TEXT))
+            return msgspec.structs.replace(event, data=data, submission=submission)
+        case _:
+            return None
+
+
+def _mark(issuer: str, subject: str) -> str:
+    return _MARK + hashlib.sha256(f"{issuer}\0{subject}".encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Sessions and seats: writing them, opening a room, looking through them."""

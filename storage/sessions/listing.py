@@ -1,0 +1,265 @@
+"""What an operator looks through: seats, snapshots and events, of one session or of all.
+
+Newest first, by pages. An index leads to each page, so that it costs what it holds; where several
+filters meet, the index of one of them does, and the others are looked up row by row.
+"""
+
+import contextlib
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, literal_column, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.events import Event, EventType
+from lessonroom.outcome import SnapshotType
+from lessonroom.people.participant import Participant, ParticipantStatus
+from lessonroom.people.permissions import Role
+from storage.errors import LogDamaged
+from storage.log import log, snapshots
+from storage.records import EventFilter, SnapshotEntry
+from storage.sessions import sessions
+from storage.store import Store
+from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS
+
+LISTED_OF_ALL: Final = frozenset(EventType) - {EventType.BOARD_OP}
+"""The events that are listed of all sessions at once: strokes would bury the others."""
+
+_IS_LISTED_OF_ALL: Final[ColumnElement[bool]] = EVENTS.c.event_type != literal_column(
+    # A literal, not a parameter: SQLite has to see at preparation that the partial indexes fit.
+    "'board_op'"
+)
+
+
+class SeatFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which seats to list; what is absent does not matter."""
+
+    session_id: str | None = None
+    user_id: int | None = None
+    roles: frozenset[Role] = frozenset()
+    statuses: frozenset[ParticipantStatus] = frozenset()
+
+
+class ListedSeat(msgspec.Struct, frozen=True, kw_only=True):
+    """A seat; later ones have a greater `seat_id`. The `title` is that of the session."""
+
+    seat_id: int
+    session_id: str
+    title: str
+    participant: Participant
+
+
+class SnapshotFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which snapshots to list; what is absent does not matter."""
+
+    session_id: str | None = None
+    types: frozenset[SnapshotType] = frozenset()
+
+
+class ListedSnapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a snapshot beside its board."""
+
+    session_id: str
+    title: str
+    entry: SnapshotEntry
+
+
+class ListedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event; `name` is what its author is called in the session.
+
+    `event` is None where the row does not match its checksums: nothing in it can be believed.
+    """
+
+    session_id: str
+    title: str
+    seq: int
+    name: str | None
+    event: Event | None
+
+
+async def seats(
+    store: Store, wanted: SeatFilter, *, limit: int, before: int | None = None
+) -> list[ListedSeat]:
+    """Return seats, the ones that were taken last first; none of an unknown session.
+
+    Args:
+        store: the store.
+        wanted: which ones.
+        limit: how many at most.
+        before: the `seat_id` of the last one of the page before.
+
+    """
+    columns = PARTICIPANTS.c
+    query = (
+        select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title)
+        .join(SESSIONS, SESSIONS.c.id == columns.session_id)
+        .order_by(columns.id.desc())
+        .limit(limit)
+    )
+    if wanted.user_id is not None:
+        query = query.where(columns.user_id == wanted.user_id)
+    if wanted.roles:
+        query = query.where(columns.role.in_(sorted(wanted.roles)))
+    if wanted.statuses:
+        query = query.where(columns.status.in_(sorted(wanted.statuses)))
+    if before is not None:
+        query = query.where(columns.id < before)
+
+    async def read(connection: AsyncConnection) -> list[ListedSeat]:
+        found = query
+        if wanted.session_id is not None:
+            key = await sessions.key_of(connection, wanted.session_id)
+            if key is None:
+                return []
+            found = query.where(columns.session_id == key)
+        return [
+            ListedSeat(
+                seat_id=row.id,
+                session_id=row.uuid,
+                title=row.title,
+                participant=sessions.participant_of(row),
+            )
+            for row in await connection.execute(found)
+        ]
+
+    return await store.reading(read)
+
+
+async def saved_boards(
+    store: Store, wanted: SnapshotFilter, *, limit: int, before: int | None = None
+) -> list[ListedSnapshot]:
+    """Return snapshots without their boards, newest first; none of an unknown session.
+
+    Args:
+        store: the store.
+        wanted: which ones.
+        limit: how many at most.
+        before: the `snapshot_id` of the last one of the page before.
+
+    """
+    columns = SNAPSHOTS.c
+    query = (
+        select(*snapshots.ENTRY, SESSIONS.c.uuid, SESSIONS.c.title)
+        .join(SESSIONS, SESSIONS.c.id == columns.session_id)
+        .order_by(columns.id.desc())
+        .limit(limit)
+    )
+    if wanted.types:
+        query = query.where(columns.snapshot_type.in_(sorted(wanted.types)))
+    if before is not None:
+        query = query.where(columns.id < before)
+
+    async def read(connection: AsyncConnection) -> list[ListedSnapshot]:
+        found = query
+        if wanted.session_id is not None:
+            key = await sessions.key_of(connection, wanted.session_id)
+            if key is None:
+                return []
+            found = query.where(columns.session_id == key)
+        return [
+            ListedSnapshot(session_id=row.uuid, title=row.title, entry=snapshots.entry_of(row))
+            for row in await connection.execute(found)
+        ]
+
+    return await store.reading(read)
+
+
+async def events_of(
+    store: Store,
+    session_id: str,
+    wanted: EventFilter,
+    *,
+    limit: int,
+    after: int = 0,
+    before: int | None = None,
+) -> list[ListedEvent]:
+    """Return events of one session with `after` < `seq` < `before`, newest first."""
+    query = _events(wanted).where(EVENTS.c.seq > after).order_by(EVENTS.c.seq.desc()).limit(limit)
+    if before is not None:
+        query = query.where(EVENTS.c.seq < before)
+
+    async def read(connection: AsyncConnection) -> list[ListedEvent]:
+        key = await sessions.key_of(connection, session_id)
+        if key is None:
+            return []
+        return await _read_events(connection, query.where(EVENTS.c.session_id == key))
+
+    return await store.reading(read)
+
+
+async def events_of_all(
+    store: Store, wanted: EventFilter, *, limit: int, before: tuple[str, int] | None = None
+) -> list[ListedEvent]:
+    """Return events of all sessions, the latest first, without strokes (`LISTED_OF_ALL`).
+
+    Args:
+        store: the store.
+        wanted: which ones.
+        limit: how many at most.
+        before: session and `seq` of the last one of the page before; where it is not there any
+            more, neither is what follows it.
+
+    """
+    place = tuple_(EVENTS.c.at, EVENTS.c.session_id, EVENTS.c.seq)
+    query = (
+        _events(wanted)
+        .where(_IS_LISTED_OF_ALL)
+        .order_by(EVENTS.c.at.desc(), EVENTS.c.session_id.desc(), EVENTS.c.seq.desc())
+        .limit(limit)
+    )
+
+    async def read(connection: AsyncConnection) -> list[ListedEvent]:
+        found = query
+        if before is not None:
+            last = await _place_of(connection, *before)
+            if last is None:
+                return []
+            found = query.where(place < last)
+        return await _read_events(connection, found)
+
+    return await store.reading(read)
+
+
+def _events(wanted: EventFilter) -> Select[Any]:
+    columns = EVENTS.c
+    query = (
+        select(*log.COLUMNS, SESSIONS.c.uuid, SESSIONS.c.title, PARTICIPANTS.c.name)
+        .join(SESSIONS, SESSIONS.c.id == columns.session_id)
+        .outerjoin(
+            PARTICIPANTS,
+            (PARTICIPANTS.c.session_id == columns.session_id)
+            & (PARTICIPANTS.c.user_id == columns.user_id),
+        )
+    )
+    if wanted.types:
+        query = query.where(columns.event_type.in_(sorted(wanted.types)))
+    if wanted.user_id is not None:
+        query = query.where(columns.user_id == wanted.user_id)
+    return query
+
+
+async def _place_of(
+    connection: AsyncConnection, session_id: str, seq: int
+) -> tuple[int, int, int] | None:
+    row = (
+        await connection.execute(
+            select(EVENTS.c.at, EVENTS.c.session_id)
+            .join(SESSIONS, SESSIONS.c.id == EVENTS.c.session_id)
+            .where(SESSIONS.c.uuid == session_id, EVENTS.c.seq == seq)
+        )
+    ).first()
+    return (row.at, row.session_id, seq) if row else None
+
+
+async def _read_events(connection: AsyncConnection, query: Select[Any]) -> list[ListedEvent]:
+    rows = (await connection.execute(query)).all()
+    found = []
+    for *columns, session_id, title, name in rows:
+        event: Event | None = None
+        with contextlib.suppress(LogDamaged):
+            event = log.event_of(columns, session_id)
+        seq: int = columns[0]
+        found.append(
+            ListedEvent(session_id=session_id, title=title, seq=seq, name=name, event=event)
+        )
+    return found

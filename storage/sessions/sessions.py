@@ -1,0 +1,377 @@
+"""Sessions and seats: rows from the core's structs and back.
+
+Every function works inside the caller's transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.permissions import Role
+from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.session import Session, SessionSettings
+from storage.engine import insert
+from storage.errors import RowDamaged, UnknownSession
+from storage.log import checksums
+from storage.sessions.folding import folded
+from storage.tables import PARTICIPANTS, SESSIONS
+
+_BOARD: Final = frozenset({"board_version", "board_crc32", "board_state"})
+_COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
+_DOCUMENTS: Final = frozenset({"settings", "custom_permissions"})
+_CHECKED: Final = (
+    *("uuid", "booking_id", "external_id", "session_type", "status", "host_id", "title"),
+    *("scheduled_start", "scheduled_end", "actual_start", "actual_end", "total_duration_seconds"),
+    *("active_since", "settings", "access_code", "max_participants", "is_recorded", "created_at"),
+)
+"""What the checksum of a session's row covers; the board has one of its own."""
+_SEAT_CHECKED: Final = (
+    *("session_id", "user_id", "name", "role", "status", "joined_at", "left_at", "dropped_at"),
+    *("present_since", "peer_id", "connection_quality", "video_enabled", "audio_enabled"),
+    *("screen_sharing", "custom_permissions", "total_time_seconds", "reconnect_count"),
+    *("not_before", "is_admitted"),
+)
+_SEAT_FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
+_NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
+
+_UPDATE: Final = (
+    SESSIONS.update()
+    .where(SESSIONS.c.id == bindparam("key"))
+    .values(
+        {
+            column.name: bindparam(column.name)
+            for column in SESSIONS.c
+            if column.name not in _NEVER_CHANGES
+        }
+    )
+)
+
+
+class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which sessions to list; what is absent does not matter.
+
+    A session's time is when it started or, until then, when it is planned for or was created:
+    `from_ms` <= time < `before_ms`.
+    """
+
+    statuses: frozenset[SessionStatus] = frozenset()
+    host_id: int | None = None
+    user_id: int | None = None
+    """Somebody who hosts the session or has a seat in it."""
+    from_ms: int | None = None
+    before_ms: int | None = None
+    types: frozenset[SessionType] = frozenset()
+    created_from_ms: int | None = None
+    created_before_ms: int | None = None
+    text: str | None = None
+    """Part of the title, the external id or the booking's, in upper or lower case."""
+
+
+def _upsert_participants() -> Any:  # noqa: ANN401 - the dialect's own kind of Insert
+    statement = insert(PARTICIPANTS).inline()
+    return statement.on_conflict_do_update(
+        index_elements=["session_id", "user_id"],
+        set_={
+            column.name: statement.excluded[column.name]
+            for column in PARTICIPANTS.c
+            if column.name not in {"id", "session_id", "user_id"}
+        },
+    )
+
+
+_SEAT: Final = _upsert_participants()
+
+
+async def create(connection: AsyncConnection, session: Session) -> int | None:
+    """Write a new session and return its key; None where the host's `external_id` is taken."""
+    row = _row(session) | {"board_version": 0}
+    statement = (
+        insert(SESSIONS)
+        .values(row)
+        .on_conflict_do_nothing(index_elements=["host_id", "external_id"])
+        .returning(SESSIONS.c.id)
+    )
+    key: int | None = (await connection.execute(statement)).scalar()
+    return key
+
+
+async def update(connection: AsyncConnection, changed: Sequence[tuple[int, Session]]) -> None:
+    """Write sessions as they stand now, except for their boards."""
+    if changed:
+        rows = [_row(session) | {"key": key} for key, session in changed]
+        await connection.execute(_UPDATE, rows)
+
+
+async def seat(
+    connection: AsyncConnection, participants: Sequence[tuple[int, Participant]]
+) -> None:
+    """Write seats, new or changed; of two for one person the later one stays."""
+    if participants:
+        rows = [_participant_row(key, participant) for key, participant in participants]
+        await connection.execute(_SEAT, rows)
+
+
+async def keys(connection: AsyncConnection, session_ids: Sequence[str]) -> dict[str, int]:
+    """Return the integer keys of sessions; names that are not there are left out."""
+    rows = await connection.execute(
+        select(SESSIONS.c.uuid, SESSIONS.c.id).where(SESSIONS.c.uuid.in_(session_ids))
+    )
+    return {row.uuid: row.id for row in rows}
+
+
+async def key_of(connection: AsyncConnection, session_id: str) -> int | None:
+    """Return the integer key of a session."""
+    return (await keys(connection, [session_id])).get(session_id)
+
+
+async def find(connection: AsyncConnection, session_id: str) -> Session | None:
+    """Return a session by its name."""
+    return await _one(connection, select(*_COLUMNS).where(SESSIONS.c.uuid == session_id))
+
+
+async def find_external(
+    connection: AsyncConnection, host_id: int, external_id: str
+) -> Session | None:
+    """Return a session by what its host calls it."""
+    return await _one(
+        connection,
+        select(*_COLUMNS).where(
+            SESSIONS.c.host_id == host_id, SESSIONS.c.external_id == external_id
+        ),
+    )
+
+
+async def find_booked(connection: AsyncConnection, booking_id: str) -> Session | None:
+    """Return a session by the booking that it was made for."""
+    return await _one(connection, select(*_COLUMNS).where(SESSIONS.c.booking_id == booking_id))
+
+
+async def find_many(
+    connection: AsyncConnection, wanted: SessionFilter, *, limit: int, cursor: str | None
+) -> list[Session]:
+    """Return sessions, newest first, from the one after `cursor` on.
+
+    Raises:
+        UnknownSession: `cursor` is not the `session_id` of a session.
+
+    """
+    place = (SESSIONS.c.created_at, SESSIONS.c.id)
+    query = select(*_COLUMNS).order_by(*(column.desc() for column in place)).limit(limit)
+    if cursor is not None:
+        row = (await connection.execute(select(*place).where(SESSIONS.c.uuid == cursor))).first()
+        if row is None:
+            raise UnknownSession(cursor)
+        query = query.where(tuple_(*place) < tuple(row))
+    return [_session(row) for row in await connection.execute(_filtered(query, wanted))]
+
+
+async def participants(connection: AsyncConnection, key: int) -> list[Participant]:
+    """Return all seats of a session, in the order in which they were first taken."""
+    rows = await connection.execute(
+        select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
+    )
+    return [participant_of(row) for row in rows]
+
+
+async def participant(
+    connection: AsyncConnection, session_id: str, user_id: int
+) -> Participant | None:
+    """Return one person's seat."""
+    row = (
+        await connection.execute(
+            select(PARTICIPANTS)
+            .join(SESSIONS, SESSIONS.c.id == PARTICIPANTS.c.session_id)
+            .where(SESSIONS.c.uuid == session_id, PARTICIPANTS.c.user_id == user_id)
+        )
+    ).first()
+    return participant_of(row) if row else None
+
+
+async def examine(connection: AsyncConnection, key: int) -> list[str]:
+    """Say which rows of a session are not as they were written: its own, and those of seats."""
+    wrong = []
+    own = (await connection.execute(select(*_COLUMNS).where(SESSIONS.c.id == key))).one()
+    if not _is_intact(own, _CHECKED):
+        wrong.append("its row does not match its checksum")
+    rows = await connection.execute(
+        select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
+    )
+    wrong += [
+        f"the seat of user {row.user_id} does not match its checksum"
+        for row in rows
+        if not _is_intact(row, _SEAT_CHECKED)
+    ]
+    return wrong
+
+
+def _is_intact(row: Row[Any], columns: Iterable[str]) -> bool:
+    # Public for all its name: rows keep what could be a column's name free.
+    mapping = dict(row._mapping)  # noqa: SLF001
+    return bool(row.crc32 == _checksum(mapping, columns))
+
+
+def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
+    begins = func.coalesce(
+        SESSIONS.c.actual_start, SESSIONS.c.scheduled_start, SESSIONS.c.created_at
+    )
+    if wanted.statuses:
+        query = query.where(SESSIONS.c.status.in_(sorted(wanted.statuses)))
+    if wanted.host_id is not None:
+        query = query.where(SESSIONS.c.host_id == wanted.host_id)
+    if wanted.user_id is not None:
+        seats = select(PARTICIPANTS.c.session_id).where(PARTICIPANTS.c.user_id == wanted.user_id)
+        query = query.where((SESSIONS.c.host_id == wanted.user_id) | SESSIONS.c.id.in_(seats))
+    if wanted.from_ms is not None:
+        query = query.where(begins >= wanted.from_ms)
+    if wanted.before_ms is not None:
+        query = query.where(begins < wanted.before_ms)
+    return _filtered_for_operators(query, wanted)
+
+
+def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
+    if wanted.types:
+        query = query.where(SESSIONS.c.session_type.in_(sorted(wanted.types)))
+    if wanted.created_from_ms is not None:
+        query = query.where(SESSIONS.c.created_at >= wanted.created_from_ms)
+    if wanted.created_before_ms is not None:
+        query = query.where(SESSIONS.c.created_at < wanted.created_before_ms)
+    if wanted.text is not None:
+        names = (SESSIONS.c.title, SESSIONS.c.external_id, SESSIONS.c.booking_id)
+        part = wanted.text.lower()
+        query = query.where(or_(*(folded(name).contains(part, autoescape=True) for name in names)))
+    return query
+
+
+def _checksum(row: Mapping[str, Any], columns: Iterable[str]) -> int:
+    return checksums.of_fields(
+        *(checksums.of_document(row[name]) if name in _DOCUMENTS else row[name] for name in columns)
+    )
+
+
+async def _one(connection: AsyncConnection, query: Select[Any]) -> Session | None:
+    row = (await connection.execute(query)).first()
+    return _session(row) if row else None
+
+
+def _seconds(ms: int) -> float:
+    return ms / 1000
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _row(session: Session) -> dict[str, Any]:
+    row = {
+        "uuid": session.session_id,
+        "booking_id": session.booking_id,
+        "external_id": session.external_id,
+        "session_type": session.session_type.value,
+        "status": session.status.value,
+        "host_id": session.host_id,
+        "title": session.title,
+        "scheduled_start": session.scheduled_start_ms,
+        "scheduled_end": session.scheduled_end_ms,
+        "actual_start": session.actual_start_ms,
+        "actual_end": session.actual_end_ms,
+        "total_duration_seconds": _seconds(session.active_ms),
+        "active_since": session.active_since_ms,
+        "settings": msgspec.to_builtins(session.settings),
+        "access_code": session.access_code,
+        "max_participants": session.max_participants,
+        "is_recorded": session.is_recorded,
+        "created_at": session.created_at_ms,
+    }
+    return row | {"crc32": _checksum(row, _CHECKED)}
+
+
+def _session(row: Row[Any]) -> Session:
+    if not _is_intact(row, _CHECKED):
+        raise RowDamaged(f"session {row.uuid}")
+    return Session(
+        session_id=row.uuid,
+        session_type=SessionType(row.session_type),
+        status=SessionStatus(row.status),
+        host_id=row.host_id,
+        title=row.title,
+        access_code=row.access_code,
+        max_participants=row.max_participants,
+        is_recorded=row.is_recorded,
+        settings=msgspec.convert(row.settings, SessionSettings),
+        booking_id=row.booking_id,
+        external_id=row.external_id,
+        scheduled_start_ms=row.scheduled_start,
+        scheduled_end_ms=row.scheduled_end,
+        actual_start_ms=row.actual_start,
+        actual_end_ms=row.actual_end,
+        active_ms=_milliseconds(row.total_duration_seconds),
+        active_since_ms=row.active_since,
+        created_at_ms=row.created_at,
+    )
+
+
+def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
+    row = {
+        "session_id": key,
+        "user_id": participant.user_id,
+        "name": participant.name,
+        "role": participant.role.value,
+        "status": participant.status.value,
+        "joined_at": participant.joined_at_ms,
+        "left_at": participant.left_at_ms,
+        "dropped_at": participant.dropped_at_ms,
+        "present_since": participant.present_since_ms,
+        "peer_id": participant.peer_id,
+        "connection_quality": participant.connection_quality,
+        "video_enabled": participant.media.video,
+        "audio_enabled": participant.media.audio,
+        "screen_sharing": participant.media.screen,
+        "custom_permissions": dict(participant.custom_permissions),
+        "total_time_seconds": _seconds(participant.total_ms),
+        "reconnect_count": participant.reconnect_count,
+        "not_before": participant.not_before_ms,
+        "is_admitted": participant.is_admitted,
+    }
+    return row | {"crc32": _checksum(row, _SEAT_CHECKED)}
+
+
+def stored_seat_checksum(row: Mapping[str, Any]) -> int:
+    """Return the checksum of a seat, of its columns as SQLite has them: no JSON, no booleans."""
+    converted = {name: bool(row[name]) for name in _SEAT_FLAGS}
+    document = {"custom_permissions": msgspec.json.decode(row["custom_permissions"])}
+    return _checksum({**row, **converted, **document}, _SEAT_CHECKED)
+
+
+def participant_of(row: Row[Any]) -> Participant:
+    """Return the seat that a row of the table holds.
+
+    Raises:
+        RowDamaged: it does not match its checksum.
+
+    """
+    if not _is_intact(row, _SEAT_CHECKED):
+        raise RowDamaged(f"the seat of user {row.user_id} in the session with key {row.session_id}")
+    return Participant(
+        user_id=row.user_id,
+        name=row.name,
+        role=Role(row.role),
+        status=ParticipantStatus(row.status),
+        peer_id=row.peer_id,
+        connection_quality=row.connection_quality,
+        media=MediaState(
+            video=row.video_enabled, audio=row.audio_enabled, screen=row.screen_sharing
+        ),
+        custom_permissions=row.custom_permissions,
+        joined_at_ms=row.joined_at,
+        left_at_ms=row.left_at,
+        dropped_at_ms=row.dropped_at,
+        present_since_ms=row.present_since,
+        total_ms=_milliseconds(row.total_time_seconds),
+        reconnect_count=row.reconnect_count,
+        not_before_ms=row.not_before,
+        is_admitted=row.is_admitted,
+    )

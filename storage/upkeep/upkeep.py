@@ -1,0 +1,211 @@
+"""What is done to a database from time to time: finding what is over, and deleting what is old.
+
+Deleting goes in slices, each a transaction of its own: rooms commit between two of them. What
+writes belongs into the journal's turn, as all writing does.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, func, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from lessonroom.log.thinning import Taken
+from lessonroom.outcome import SnapshotType
+from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
+from storage import engine
+from storage.records import UserKind
+from storage.store import Store
+from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
+
+SLICE_ROWS: Final = 200
+"""Rows that one transaction deletes at most."""
+_SLICE_BYTES: Final = 8 * 1024 * 1024
+_PAGE: Final = 200
+_SNAPSHOTS_PER_PAGE: Final = 2_000
+_DAY_MS: Final = 86_400_000
+_AUTO: Final = SnapshotType.AUTO.value
+
+
+class Found(NamedTuple):
+    """A session; `key` is what the next page begins after."""
+
+    key: int
+    session_id: str
+    has_ended: bool
+
+
+async def overdue(
+    store: Store, *, now_ms: int, expire_after_ms: int, after: int = 0
+) -> list[Found]:
+    """Return a page of the sessions that nobody started in time.
+
+    A session's time is up at its planned end, or without one `expire_after_ms` after its planned
+    start, or else after it was made.
+    """
+    began = func.coalesce(SESSIONS.c.scheduled_start, SESSIONS.c.created_at)
+    ends = func.coalesce(SESSIONS.c.scheduled_end, began + expire_after_ms)
+    waiting = (SessionStatus.SCHEDULED.value, SessionStatus.WAITING.value)
+    return await _page(store, SESSIONS.c.status.in_(waiting), ends <= now_ms, after=after)
+
+
+async def old_demos(store: Store, *, made_before_ms: int, after: int = 0) -> list[Found]:
+    """Return a page of the demo sessions that were made before a moment."""
+    return await _page(
+        store,
+        SESSIONS.c.session_type == SessionType.DEMO.value,
+        SESSIONS.c.created_at <= made_before_ms,
+        after=after,
+    )
+
+
+async def outlived(
+    store: Store, *, now_ms: int, retention_days: int, after: int = 0
+) -> list[Found]:
+    """Return a page of the sessions that were kept for long enough after their end.
+
+    That is what a session's own settings say (0: not at all), or else `retention_days` (0: for
+    ever).
+    """
+    # Wide enough for milliseconds, where the database minds.
+    own_days = cast(SESSIONS.c.settings["retention_days"].as_integer(), BigInteger)
+    ended = func.coalesce(SESSIONS.c.actual_end, SESSIONS.c.created_at)
+    is_over = ended + own_days * _DAY_MS <= now_ms
+    if retention_days:
+        is_over |= own_days.is_(None) & (ended + retention_days * _DAY_MS <= now_ms)
+    has_ended = SESSIONS.c.status.in_(sorted(status.value for status in ENDED))
+    return await _page(store, has_ended, is_over, after=after)
+
+
+async def keys_with_snapshots(store: Store, *, after: int = 0) -> list[int]:
+    """Return a page of the keys of sessions that have automatic snapshots."""
+
+    async def read(connection: AsyncConnection) -> list[int]:
+        rows = await connection.execute(
+            select(SNAPSHOTS.c.session_id)
+            .where(SNAPSHOTS.c.session_id > after, SNAPSHOTS.c.snapshot_type == _AUTO)
+            .distinct()
+            .order_by(SNAPSHOTS.c.session_id)
+            .limit(_PAGE)
+        )
+        return list(rows.scalars())
+
+    return await store.reading(read)
+
+
+async def automatic_snapshots(store: Store, key: int) -> list[Taken]:
+    """Return when a session's automatic snapshots were taken."""
+    taken: list[Taken] = []
+    while page := await store.reading(
+        partial(_snapshots_after, key=key, after=taken[-1].snapshot_id if taken else 0)
+    ):
+        taken += page
+    return taken
+
+
+async def delete_snapshots(store: Store, snapshot_ids: Sequence[int]) -> int:
+    """Delete the first of these snapshots, as many as a slice takes, and return how many."""
+    return await store.writing(lambda connection: _delete_snapshots(connection, snapshot_ids))
+
+
+async def purge(store: Store, key: int) -> bool:
+    """Delete a slice of a session and of all that belongs to it; say whether nothing is left."""
+
+    async def write(connection: AsyncConnection) -> bool:
+        async with engine.overwriting(connection):
+            return await _purge(connection, key)
+
+    return await store.writing(write)
+
+
+async def delete_stray_guests(store: Store, *, made_before_ms: int) -> int:
+    """Delete guests whose sessions are all gone, as many as a slice takes; return how many."""
+    strays = (
+        select(USERS.c.id)
+        .where(
+            USERS.c.kind == UserKind.GUEST.value,
+            USERS.c.created_at < made_before_ms,
+            ~select(PARTICIPANTS.c.id).where(PARTICIPANTS.c.user_id == USERS.c.id).exists(),
+            ~select(SESSIONS.c.id).where(SESSIONS.c.host_id == USERS.c.id).exists(),
+        )
+        .limit(SLICE_ROWS)
+    )
+
+    async def write(connection: AsyncConnection) -> int:
+        async with engine.overwriting(connection):
+            gone = await connection.execute(delete(USERS).where(USERS.c.id.in_(strays)))
+            return gone.rowcount
+
+    return await store.writing(write)
+
+
+async def _page(store: Store, *conditions: ColumnElement[bool], after: int) -> list[Found]:
+    async def read(connection: AsyncConnection) -> list[Found]:
+        rows = await connection.execute(
+            select(SESSIONS.c.id, SESSIONS.c.uuid, SESSIONS.c.status)
+            .where(SESSIONS.c.id > after, *conditions)
+            .order_by(SESSIONS.c.id)
+            .limit(_PAGE)
+        )
+        return [Found(row.id, row.uuid, SessionStatus(row.status).has_ended) for row in rows]
+
+    return await store.reading(read)
+
+
+async def _snapshots_after(connection: AsyncConnection, *, key: int, after: int) -> list[Taken]:
+    rows = await connection.execute(
+        select(SNAPSHOTS.c.id, SNAPSHOTS.c.created_at)
+        .where(
+            SNAPSHOTS.c.session_id == key,
+            SNAPSHOTS.c.snapshot_type == _AUTO,
+            SNAPSHOTS.c.id > after,
+        )
+        .order_by(SNAPSHOTS.c.id)
+        .limit(_SNAPSHOTS_PER_PAGE)
+    )
+    return [Taken(row.id, row.created_at) for row in rows]
+
+
+async def _delete_snapshots(connection: AsyncConnection, snapshot_ids: Sequence[int]) -> int:
+    some = snapshot_ids[:SLICE_ROWS]
+    rows = await connection.execute(
+        select(SNAPSHOTS.c.id, SNAPSHOTS.c.size_bytes).where(SNAPSHOTS.c.id.in_(some))
+    )
+    sizes = {row.id: row.size_bytes for row in rows}
+    count, n_bytes = 0, 0
+    for snapshot_id in some:
+        n_bytes += sizes.get(snapshot_id, 0)
+        if count and n_bytes > _SLICE_BYTES:
+            break
+        count += 1
+    await connection.execute(delete(SNAPSHOTS).where(SNAPSHOTS.c.id.in_(some[:count])))
+    return count
+
+
+async def _purge(connection: AsyncConnection, key: int) -> bool:
+    for table, column in _of_sessions():
+        columns = table.primary_key.columns
+        some = select(*columns).where(column == key).order_by(*columns).limit(SLICE_ROWS)
+        if table is SNAPSHOTS:
+            if ids := list((await connection.execute(some)).scalars()):
+                await _delete_snapshots(connection, ids)
+                return False
+        elif (await connection.execute(delete(table).where(tuple_(*columns).in_(some)))).rowcount:
+            return False
+    await connection.execute(delete(SESSIONS).where(SESSIONS.c.id == key))
+    return True
+
+
+def _of_sessions() -> list[tuple[Table, ColumnElement[Any]]]:
+    """Return every table whose rows belong to a session, with the column that says to which.
+
+    Found by their foreign keys, those that others refer to last: a table that is added later is
+    cleared like the rest.
+    """
+    return [
+        (table, key.parent)
+        for table in reversed(METADATA.sorted_tables)
+        for key in table.foreign_keys
+        if key.column is SESSIONS.c.id
+    ]

@@ -1,0 +1,454 @@
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessonroom.board.elements import Image, Layer, Style
+from lessonroom.board.operations import (
+    AddLayer,
+    Append,
+    Clear,
+    Operation,
+    Patch,
+    PatchLayer,
+    Put,
+    Remove,
+    RemoveLayer,
+    ReorderLayers,
+)
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import Redo, RegisterAsset, Undo
+from lessonroom.limits import Limits
+from lessonroom.log.events import AssetAdded, BoardChanged, EventType
+from lessonroom.log.undo import STEPS_MOST
+from lessonroom.session.lifecycle import Move
+from tests.lessonroom.lesson import (
+    ANN,
+    BEN,
+    HOST,
+    VIEWER,
+    Lesson,
+    begun,
+    fingerprint,
+    folded,
+    put_rect,
+    stroke,
+)
+from tests.lessonroom.player import Player
+from tests.lessonroom.sequences import sequence
+
+_decode_ops = msgspec.json.Decoder(list[Operation]).decode
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    """An active lesson with the host, two students and a viewer in it."""
+    return begun()
+
+
+def undo(lesson: Lesson, user_id: int) -> list[Operation]:
+    """Undo, and return the operations that this came to."""
+    return _taken_back(lesson, Undo(by=user_id))
+
+
+def redo(lesson: Lesson, user_id: int) -> list[Operation]:
+    """Redo, and return the operations that this came to."""
+    return _taken_back(lesson, Redo(by=user_id))
+
+
+def _taken_back(lesson: Lesson, command: Undo | Redo) -> list[Operation]:
+    outcome = lesson.do(command)
+    (event,) = outcome.events
+    assert (event.type, event.user_id, event.submission) == (
+        EventType.BOARD_OP,
+        command.by,
+        None,
+    )
+    assert outcome.result == {"seq": event.seq}
+    assert fingerprint(folded(lesson.initial, lesson.log)) == fingerprint(lesson.state)
+    body = event.body()
+    assert isinstance(body, BoardChanged)
+    ops: list[Operation] = _decode_ops(body.ops)
+    return ops
+
+
+def fields(lesson: Lesson, element_id: str = "r1") -> dict[str, Any]:
+    """Return the fields of an element."""
+    return lesson.state.board.elements[element_id].fields()
+
+
+# -- what comes back
+
+
+def test_what_was_put_goes_and_comes_back(lesson: Lesson) -> None:
+    """[BD-11] As new events; the creator stays who it was."""
+    lesson.draw(ANN)
+    before = lesson.state.board.encode()
+    assert undo(lesson, ANN) == [Remove(["r1"])]
+    assert not lesson.state.board.elements
+    assert redo(lesson, ANN) == [put_rect(by=ANN)]
+    assert lesson.state.board.encode() == before
+
+
+def test_an_element_that_was_replaced_gets_its_fields_back(lesson: Lesson) -> None:
+    """[BD-11] Those that are at their defaults too."""
+    lesson.draw(ANN)
+    before = lesson.state.board.encode()
+    lesson.edit(ANN, put_rect(x=9, rotation=45, style=Style(color="red", width=7)))
+    undo(lesson, ANN)
+    assert lesson.state.board.encode() == before
+
+
+def test_an_element_that_became_another_type_is_put_anew(lesson: Lesson) -> None:
+    """[BD-11] No patch changes a type."""
+    lesson.draw(ANN)
+    lesson.edit(ANN, Put(stroke("r1")))
+    assert undo(lesson, ANN) == [put_rect(by=ANN)]
+
+
+@pytest.mark.parametrize(
+    "ops",
+    [
+        [Patch("r1", {"x": 50, "style": {"color": "red"}}, ["style.width", "rotation"])],
+        [Remove(["r1", "s1"])],
+        [Clear()],
+        [Clear(layer="top")],
+        [AddLayer(Layer(id="new"))],
+        [AddLayer(Layer(id="n")), Patch("r1", {"layer": "n"}), ReorderLayers(["n", "top", "base"])],
+        [RemoveLayer("base")],
+        [RemoveLayer("top"), put_rect("n1"), Remove(["r1"])],
+        [PatchLayer("base", {"name": "Ground", "visible": False, "page": 3})],
+        [Remove(["r1"]), PatchLayer("base", {"locked": True})],
+        [ReorderLayers(["top", "base"])],
+        [Append("s1", [1, 1, 1, 16]), Patch("s1", {"x": 4}), Append("s1", [2, 2, 1, 16])],
+    ],
+    ids=lambda ops: "+".join(type(op).__name__ for op in ops),
+)  # fmt: skip
+def test_each_operation_is_undone_and_redone(lesson: Lesson, ops: Sequence[Operation]) -> None:
+    """[BD-11] Back and forth, to the digest of the board."""
+    style = Style(color="blue", width=7)
+    lesson.edit(HOST, AddLayer(Layer(id="top")), put_rect(rotation=9, style=style))
+    lesson.edit(HOST, put_rect("t1", layer="top"), Put(stroke("s1")))
+    board = lesson.state.board
+    before = board.digest()
+    lesson.edit(HOST, *ops)
+    after = board.digest()
+    assert after != before
+    for _ in range(3):
+        undo(lesson, HOST)
+        assert board.digest() == before
+        redo(lesson, HOST)
+        assert board.digest() == after
+
+
+def test_an_edit_that_unlocks_and_draws_is_undone(lesson: Lesson) -> None:
+    """[BD-11] The layer is locked again once the drawing is gone from it."""
+    lesson.edit(HOST, PatchLayer("base", {"locked": True}))
+    before = lesson.state.board.digest()
+    lesson.edit(HOST, PatchLayer("base", {"locked": False}), put_rect())
+    undo(lesson, HOST)
+    assert lesson.state.board.digest() == before
+
+
+def test_steps_are_undone_from_the_newest_to_the_oldest(lesson: Lesson) -> None:
+    """[BD-11] And redone the other way round."""
+    digests = [lesson.state.board.digest()]
+    for op in (put_rect("r1"), put_rect("r2"), Patch("r1", {"x": 5}), Remove(["r2"])):
+        lesson.edit(ANN, op)
+        digests.append(lesson.state.board.digest())
+    for digest in reversed(digests[:-1]):
+        undo(lesson, ANN)
+        assert lesson.state.board.digest() == digest
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+    for digest in digests[1:]:
+        redo(lesson, ANN)
+        assert lesson.state.board.digest() == digest
+    lesson.refuse(Redo(by=ANN), ErrorCode.NOT_FOUND)
+
+
+def test_a_stroke_is_one_step(lesson: Lesson) -> None:
+    """[BD-11] However many messages it came in, and whatever was drawn in between."""
+    lesson.edit(ANN, Put(stroke("s1")))
+    lesson.edit(ANN, Append("s1", [1, 1, 1, 16]))
+    lesson.draw(BEN, "r1")
+    lesson.edit(ANN, Append("s1", [2, 2, 1, 16]), Put(stroke("s2")))
+    lesson.edit(ANN, Append("s2", [1, 1, 1, 16]))
+    assert undo(lesson, ANN) == [Remove(["s2"])]
+    assert undo(lesson, ANN) == [Remove(["s1"])]
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+    redo(lesson, ANN)
+    assert lesson.state.board.elements["s1"].points == 3
+
+
+def test_an_append_to_a_stroke_that_was_drawn_before_is_a_step(lesson: Lesson) -> None:
+    """[BD-11] The pen had been put down for something else: the stroke keeps its first part."""
+    lesson.edit(ANN, Put(stroke("s1")))
+    lesson.edit(ANN, Patch("s1", {"x": 3}))
+    lesson.edit(ANN, Append("s1", [1, 1, 1, 16]))
+    undo(lesson, ANN)
+    assert lesson.state.board.elements["s1"].points == 1
+    assert fields(lesson, "s1")["x"] == 3
+
+
+# -- what others did since
+
+
+def test_fields_that_others_changed_since_stay(lesson: Lesson) -> None:
+    """[BD-11][BD-2] Field by field, those of the style too."""
+    lesson.draw(ANN)
+    lesson.edit(ANN, Patch("r1", {"x": 50, "y": 50, "style": {"color": "red", "width": 8}}))
+    lesson.edit(BEN, Patch("r1", {"x": 70, "style": {"color": "blue"}}))
+    assert undo(lesson, ANN) == [Patch("r1", {"y": 2}, ["style.width"])]
+    assert fields(lesson)["x"] == 70
+    assert fields(lesson)["style"] == {"color": "blue"}
+
+
+def test_elements_that_others_changed_since_stay(lesson: Lesson) -> None:
+    """[BD-11] The rest of the step is taken back."""
+    lesson.edit(ANN, put_rect("r1"), put_rect("r2"), put_rect("r3"))
+    lesson.edit(BEN, Patch("r1", {"x": 70}), Remove(["r3"]))
+    assert undo(lesson, ANN) == [Remove(["r2"])]
+    assert list(lesson.state.board.elements) == ["r1"]
+
+
+@pytest.mark.parametrize(
+    ("own", "others"),
+    [
+        ([put_rect("n1")], [Patch("n1", {"x": 7})]),
+        ([put_rect("n1")], [Remove(["n1"])]),
+        ([Patch("r1", {"x": 50})], [Patch("r1", {"x": 60})]),
+        ([Patch("r1", {"x": 50})], [Remove(["r1"])]),
+        ([Remove(["r1"])], [put_rect("r1", x=8)]),
+        ([put_rect("r1", x=5)], [Put(stroke("r1"))]),
+        ([AddLayer(Layer(id="new"))], [put_rect("n1", layer="new")]),
+        ([AddLayer(Layer(id="new"))], [PatchLayer("new", {"name": "Own"})]),
+        ([PatchLayer("top", {"name": "a"})], [PatchLayer("top", {"name": "b"})]),
+        ([ReorderLayers(["top", "base"])], [ReorderLayers(["base", "top"])]),
+        ([put_rect("n1", layer="top")], [RemoveLayer("top")]),
+        ([Patch("r1", {"layer": "top"})], [put_rect("t1", layer="base"), RemoveLayer("top")]),
+        ([Remove(["t1"])], [RemoveLayer("top")]),
+    ],
+    ids=lambda ops: "+".join(type(op).__name__ for op in ops),
+)
+def test_where_nothing_is_left_the_step_is_forgotten(
+    own: Sequence[Operation], others: Sequence[Operation]
+) -> None:
+    """[BD-11] `conflict`, once: the step before can be undone then."""
+    lesson = begun()
+    lesson.permit(ANN, can_add_layers=True, can_reorder_layers=True, can_delete_layers=True)
+    lesson.edit(HOST, AddLayer(Layer(id="top")), put_rect("r1"), put_rect("t1", layer="top"))
+    lesson.draw(ANN, "first")
+    lesson.edit(ANN, *own)
+    lesson.edit(HOST, *others)
+    refused = lesson.refuse(Undo(by=ANN), ErrorCode.CONFLICT)
+    assert refused.message == "nothing of it is left: others changed it since"
+    lesson.refuse(Redo(by=ANN), ErrorCode.NOT_FOUND)
+    assert undo(lesson, ANN) == [Remove(["first"])]
+
+
+def test_a_layer_comes_back_between_those_it_was_between(lesson: Lesson) -> None:
+    """[BD-11] A layer that somebody added meanwhile stays above the one that it is above."""
+    lesson.edit(HOST, AddLayer(Layer(id="middle")), AddLayer(Layer(id="top")))
+    lesson.edit(HOST, put_rect(layer="middle"))
+    lesson.edit(HOST, RemoveLayer("middle"))
+    lesson.permit(ANN, can_add_layers=True)
+    lesson.edit(ANN, AddLayer(Layer(id="anns")))
+    undo(lesson, HOST)
+    assert list(lesson.state.board.layers) == ["base", "middle", "top", "anns"]
+    assert "r1" in lesson.state.board.elements
+
+
+def test_clearing_is_undone_beside_what_was_drawn_since(lesson: Lesson) -> None:
+    """[BD-11] What others drew on the empty board stays; a redo takes only the old away again."""
+    lesson.edit(ANN, put_rect("r1"), put_rect("r2"))
+    lesson.edit(HOST, Clear())
+    lesson.draw(BEN, "r3")
+    undo(lesson, HOST)
+    assert set(lesson.state.board.elements) == {"r1", "r2", "r3"}
+    assert lesson.state.board.elements["r1"].by == ANN
+    assert redo(lesson, HOST) == [Remove(["r1", "r2"])]
+    assert set(lesson.state.board.elements) == {"r3"}
+
+
+# -- whose and when
+
+
+def test_everyone_undoes_their_own(lesson: Lesson) -> None:
+    """[BD-11] And has a redo of their own."""
+    lesson.draw(ANN, "a1")
+    lesson.draw(BEN, "b1")
+    undo(lesson, ANN)
+    assert set(lesson.state.board.elements) == {"b1"}
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+    lesson.refuse(Redo(by=BEN), ErrorCode.NOT_FOUND)
+    lesson.refuse(Undo(by=VIEWER), ErrorCode.NOT_FOUND)
+    redo(lesson, ANN)
+    assert set(lesson.state.board.elements) == {"a1", "b1"}
+
+
+def test_an_edit_of_ones_own_ends_what_can_be_redone(lesson: Lesson) -> None:
+    """[BD-11] An edit that changed nothing does not, nor do those of others."""
+    lesson.draw(ANN, "a1")
+    undo(lesson, ANN)
+    lesson.draw(BEN, "b1")
+    lesson.edit(ANN, Patch("gone", {"x": 1}), Patch("b1", {"x": 1}))
+    redo(lesson, ANN)
+    undo(lesson, ANN)
+    lesson.draw(ANN, "a2")
+    lesson.refuse(Redo(by=ANN), ErrorCode.NOT_FOUND)
+
+
+def test_a_message_sent_again_is_no_second_step(lesson: Lesson) -> None:
+    """[BD-6][BD-11] It changed nothing."""
+    command = lesson.editing(ANN, put_rect())
+    lesson.do(command)
+    lesson.do(command)
+    undo(lesson, ANN)
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+
+
+@pytest.mark.parametrize(
+    ("op", "permission"),
+    [
+        (put_rect("n1"), "can_erase"),
+        (Patch("r1", {"x": 5}), "can_draw"),
+        (Remove(["r1"]), "can_draw"),
+        (Remove(["i1"]), "can_upload_images"),
+        (AddLayer(Layer(id="new")), "can_delete_layers"),
+        (PatchLayer("base", {"name": "x"}), "can_add_layers"),
+        (RemoveLayer("top"), "can_add_layers"),
+        (ReorderLayers(["top", "base"]), "can_reorder_layers"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_undoing_needs_the_permission_of_what_it_does(op: Operation, permission: str) -> None:
+    """[BD-3][BD-11] At that moment; the step waits until it is there again."""
+    lesson = begun()
+    added = AssetAdded("ab" * 32, "image/png", width=1, height=1, size_bytes=1)
+    lesson.do(RegisterAsset(by=HOST, added=added))
+    image = Image(id="i1", layer="base", x=0, y=0, w=1, h=1, asset="ab" * 32)
+    lesson.edit(HOST, AddLayer(Layer(id="top")), put_rect(), Put(image))
+    lesson.permit(ANN, can_add_layers=True, can_delete_layers=True, can_reorder_layers=True)
+    before = lesson.state.board.digest()
+    lesson.edit(ANN, op)
+    lesson.permit(ANN, **{permission: False})
+    refused = lesson.refuse(Undo(by=ANN), ErrorCode.PERMISSION_DENIED)
+    assert (refused.message, refused.field) == (f"this needs {permission}", None)
+    lesson.permit(ANN, **{permission: True})
+    undo(lesson, ANN)
+    assert lesson.state.board.digest() == before
+
+
+def test_one_who_was_kicked_undoes_nothing(lesson: Lesson) -> None:
+    """[BD-3] Not one more operation."""
+    lesson.draw(ANN)
+    lesson.kick(ANN)
+    lesson.refuse(Undo(by=ANN), ErrorCode.PERMISSION_DENIED)
+
+
+def test_undoing_needs_the_board_to_be_open(lesson: Lesson) -> None:
+    """[BD-8] For all but the host; once the session is over for the host too."""
+    lesson.draw(ANN, "a1")
+    lesson.draw(HOST, "h1")
+    lesson.draw(HOST, "h2")
+    lesson.move(Move.PAUSE)
+    lesson.refuse(Undo(by=ANN), ErrorCode.SESSION_NOT_ACTIVE)
+    undo(lesson, HOST)
+    lesson.move(Move.TERMINATE)
+    lesson.refuse(Undo(by=HOST), ErrorCode.SESSION_NOT_ACTIVE)
+
+
+def test_a_locked_layer_refuses_undo_too(lesson: Lesson) -> None:
+    """[BD-11] Once it is unlocked the step is still there."""
+    lesson.draw(ANN)
+    lesson.edit(HOST, PatchLayer("base", {"locked": True}))
+    refused = lesson.refuse(Undo(by=ANN), ErrorCode.CONFLICT)
+    assert (refused.message, refused.field) == ("the layer base is locked", None)
+    lesson.edit(HOST, PatchLayer("base", {"locked": False}))
+    assert undo(lesson, ANN) == [Remove(["r1"])]
+
+
+def test_undo_does_not_pass_the_limits_of_the_board() -> None:
+    """[BD-9] Others have taken the place meanwhile."""
+    lesson = begun(limits=Limits(elements_per_board=2))
+    lesson.edit(ANN, put_rect("r1"), put_rect("r2"))
+    lesson.edit(ANN, Remove(["r1", "r2"]))
+    lesson.draw(BEN, "r3")
+    lesson.refuse(Undo(by=ANN), ErrorCode.TOO_LARGE)
+
+
+def test_undo_may_be_larger_than_any_message(lesson: Lesson) -> None:
+    """[BD-9] The number of operations is limited for clients only."""
+    limit = lesson.room.limits.ops_per_event
+    for n in range(3):
+        lesson.edit(HOST, *(put_rect(f"r{n}-{m}") for m in range(limit)))
+    lesson.edit(HOST, Clear())
+    assert len(undo(lesson, HOST)) == 3 * limit
+
+
+def test_a_hundred_steps_are_kept(lesson: Lesson) -> None:
+    """[BD-11] The older ones are forgotten."""
+    for n in range(STEPS_MOST + 5):
+        lesson.draw(ANN, f"r{n}")
+    for _ in range(STEPS_MOST):
+        undo(lesson, ANN)
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+    assert set(lesson.state.board.elements) == {f"r{n}" for n in range(5)}
+
+
+def test_what_is_kept_for_undo_takes_eight_mebibytes_at_most(lesson: Lesson) -> None:
+    """[P15] The newest step is kept whatever its size."""
+    points = [0.123456789, 0.123456789, 0.5, 16] * 7_000
+    lesson.edit(ANN, Put(stroke("s0", points)))
+    for n in range(60):
+        lesson.edit(ANN, Patch("s0", {"x": n + 1, "y": n + 1}))
+    undone = 0
+    while True:
+        try:
+            lesson.do(Undo(by=ANN))
+        except Refused:
+            break
+        undone += 1
+    size_bytes = len(lesson.state.board.elements["s0"].encoded)
+    assert undone == 8 * 1024 * 1024 // (2 * size_bytes)
+    lesson.edit(HOST, Clear())
+    assert undo(lesson, HOST)
+
+
+def test_a_room_that_is_opened_anew_begins_with_nothing_to_undo(lesson: Lesson) -> None:
+    """[BD-11] What can be undone is in the room's memory, not in the log."""
+    lesson.draw(ANN)
+    lesson.restart()
+    lesson.connect(ANN)
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+
+
+@given(seed=st.integers(0), back=st.integers(1, 30))
+@settings(max_examples=150, deadline=None)
+def test_undoing_all_and_redoing_all_comes_to_the_same_board(seed: int, back: int) -> None:
+    """[BD-11][P7] After any lesson, while nobody else works: as far as the steps reach."""
+    player = Player().play(sequence(seed))
+    room, now_ms = player.room, 2_000_000_000_000
+    if room.state.session.status.has_ended:
+        return
+    digests = [room.state.board.digest()]
+    for _ in range(back):
+        try:
+            player.log += room.handle(Undo(by=HOST), now_ms).events
+        except Refused as refused:
+            if refused.code is ErrorCode.CONFLICT and "nothing" in refused.message:
+                continue
+            break
+        digests.append(room.state.board.digest())
+    for digest in reversed(digests[:-1]):
+        try:
+            player.log += room.handle(Redo(by=HOST), now_ms).events
+        except Refused as refused:
+            # The board of a random lesson is full, or its layers are locked.
+            assert refused.code in {ErrorCode.TOO_LARGE, ErrorCode.CONFLICT}  # noqa: PT017
+            return
+        assert room.state.board.digest() == digest
+    assert fingerprint(folded(player.initial, player.log)) == fingerprint(room.state)

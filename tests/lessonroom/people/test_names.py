@@ -1,0 +1,149 @@
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.people.names import MAX_BYTES, MAX_CHARS, cleaned, distinct, skeleton
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ann", "Ann"),
+        ("  Ann\t\n Lee ", "Ann Lee"),
+        ("Ann\u00a0\u3000Lee", "Ann Lee"),
+        ("Ann\u2028Lee\u2029Ray", "Ann Lee Ray"),
+        ("evil\u202egnp.exe", "evilgnp.exe"),
+        ("\u2066Ann\u2069\u200f\u061c", "Ann"),
+        ("A\u200bn\u2060n\ufeff", "Ann"),
+        ("A\u00adnn", "Ann"),
+        ("A\0nn", "Ann"),
+        ("A\x1b[31mnn", "A[31mnn"),
+        ("Ann\x85Lee", "Ann Lee"),
+        ("Ann\ud800", "Ann"),
+        ("Ann\ue000", "Ann"),
+        ("\u3164Ann\u115f\uffa0", "Ann"),
+        ("A\u030angstro\u0308m", "\u00c5ngstr\u00f6m"),
+        (FAMILY, FAMILY),
+        (
+            "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc",
+            "\u0646\u0627\u0645\u0647\u200c\u0627\u06cc",
+        ),
+        ("\u200dAnn\u200c", "Ann"),
+        ("Ann\u200d \u200dLee", "Ann Lee"),
+        ("Ann \u200d Lee", "Ann Lee"),
+        ("李小龙", "李小龙"),
+        ("<script>", "<script>"),
+        ("42", "42"),
+        ("\U0001f642", "\U0001f642"),
+    ],
+)
+def test_a_name_is_shown_as_one_visible_line(name: str, shown: str) -> None:
+    assert cleaned(name) == shown
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "   ",
+        "\0",
+        "\u200d",
+        "\u200d \u200c",
+        "\u200b\u202e\ufeff",
+        "\u3164",
+        "\u2800",
+        "\u0301\u0302",
+        "\u0301 \u0301",
+        "\ufe0f",
+        "\ud800",
+    ],
+)
+def test_a_name_without_anything_visible_is_refused(name: str) -> None:
+    """[EN-2] The field at fault is named."""
+    with pytest.raises(Refused, match="visible") as caught:
+        cleaned(name, field="data.name")
+    assert caught.value.code is ErrorCode.INVALID
+    assert caught.value.field == "data.name"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_allowed"),
+    [
+        ("x" * MAX_CHARS, True),
+        ("x" * (MAX_CHARS + 1), False),
+        ("\U0001f642" * (MAX_BYTES // 4), True),
+        ("\U0001f642" * (MAX_BYTES // 4) + "x", False),
+        ("  " + "x" * MAX_CHARS + "  ", True),
+    ],
+)
+def test_a_name_has_at_most_64_characters_and_256_bytes(name: str, *, is_allowed: bool) -> None:
+    if is_allowed:
+        assert cleaned(name) == name.strip()
+        return
+    with pytest.raises(Refused, match="64 characters and 256 bytes"):
+        cleaned(name)
+
+
+@given(st.text(max_size=80))
+@example("\u200d \u200d")
+@example("A\u200d \u0301")
+def test_cleaning_a_clean_name_changes_nothing(name: str) -> None:
+    try:
+        once = cleaned(name)
+    except Refused:
+        return
+    assert cleaned(once) == once
+    assert once == once.strip()
+    assert not any(unicodedata.category(character) in {"Cc", "Cs", "Zl"} for character in once)
+
+
+@pytest.mark.parametrize(
+    ("name", "lookalike"),
+    [
+        ("Ann", "ann"),
+        ("Ann", "Аnn"),
+        ("Ann", "Αnn"),
+        ("Ann", "Ａｎｎ"),
+        ("Ann", "\U0001d400nn"),
+        ("Carol", "ℂarol"),
+        ("Ann", "A\u200dnn"),
+        ("Ann", "Ánn"),
+        ("Bob", "B0b"),
+        ("Alice", "AIice"),
+        ("Alice", "A1ice"),
+        ("Olga", "Оlgа"),
+        ("Straße", "STRASSE"),
+    ],
+)
+def test_names_that_look_alike_have_one_skeleton(name: str, lookalike: str) -> None:
+    assert skeleton(name) == skeleton(lookalike)
+    assert distinct(lookalike, [name]) == f"{lookalike} (2)"
+
+
+@pytest.mark.parametrize(("name", "other"), [("Ann", "Anne"), ("Ann", "Ben"), ("Ян", "Яна")])
+def test_names_that_differ_stay_as_they_are(name: str, other: str) -> None:
+    assert distinct(name, [other]) == name
+
+
+def test_the_third_of_a_name_gets_the_next_number() -> None:
+    assert distinct("Ann", ["ANN", "Ann (2)", "Ben"]) == "Ann (3)"
+
+
+@pytest.mark.parametrize("name", ["x" * MAX_CHARS, "\U0001f642" * (MAX_BYTES // 4)])
+def test_a_numbered_name_keeps_the_limits(name: str) -> None:
+    numbered = distinct(name, [name])
+    assert numbered.endswith(" (2)")
+    assert cleaned(numbered) == numbered
+
+
+@given(st.lists(st.sampled_from(["Ann", "ann", "Аnn", "Ann (2)", "A1", "AI"]), max_size=12))
+def test_no_two_names_in_a_room_look_alike(names: list[str]) -> None:
+    taken: list[str] = []
+    for name in names:
+        taken.append(distinct(name, taken))
+    assert len({skeleton(name) for name in taken}) == len(taken)

@@ -1,0 +1,191 @@
+import msgspec
+import pytest
+
+from lessonroom.log.events import (
+    Event,
+    EventType,
+    ParticipantChange,
+    ParticipantChanged,
+    SessionStatusChanged,
+)
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
+from lessonroom.session.lifecycle import SessionStatus
+from storage.announcing import feed, outbox
+from storage.announcing.announcing import Endpoint
+from storage.announcing.outbox import Delivered, Delivery, Postponed
+from storage.errors import CommitFailed
+from storage.records import Batch, Durability, UserKind
+from storage.store import Store
+from tests.storage.lessons import Lesson
+
+LIFE = "https://platform.example/life"
+EVERYTHING = "https://platform.example/all"
+
+
+@pytest.fixture
+async def store(url: str) -> Store:
+    """A store with two endpoints: one hears of the course of lessons, one of everything."""
+    return await Store.open(
+        url,
+        durability=Durability.POWER,
+        endpoints=(
+            Endpoint(url=LIFE),
+            Endpoint(url=EVERYTHING, events=frozenset(EventType)),
+        ),
+    )
+
+
+@pytest.fixture(autouse=True)
+async def _closing(store: Store) -> object:
+    yield
+    await store.close()
+
+
+def started(lesson: Lesson) -> Event:
+    body = SessionStatusChanged(SessionStatus.ACTIVE)
+    return lesson._event(EventType.SESSION_START, msgspec.json.encode(body), user_id=1)
+
+
+def left(lesson: Lesson, user_id: int) -> Event:
+    view = Participant(user_id=user_id, name="Secret Name", role=Role.STUDENT).view()
+    body = ParticipantChanged(ParticipantChange.LEFT, view)
+    return lesson._event(EventType.PARTICIPANT_LEAVE, msgspec.json.encode(body), user_id=user_id)
+
+
+async def due(store: Store, *, now_ms: int = 10**13, busy: tuple[int, ...] = ()) -> list[Delivery]:
+    return await outbox.due(store, (LIFE, EVERYTHING), now_ms=now_ms, limit=100, busy=busy)
+
+
+async def of(store: Store, endpoint: str) -> list[Delivery]:
+    return [delivery for delivery in await due(store) if delivery.endpoint == endpoint]
+
+
+async def test_an_event_and_its_announcement_are_one_transaction(
+    store: Store, lesson: Lesson
+) -> None:
+    """[API Webhooks] A commit that fails announces nothing."""
+    first = started(lesson)
+    await store.commit([lesson.batch(first)])
+    with pytest.raises(CommitFailed):
+        await store.commit([Batch(session=lesson.session, events=(left(lesson, 7), first))])
+    assert [delivery.seq for delivery in await of(store, LIFE)] == [2]
+    assert [item.notice.data.seq for item in await feed.read(store, after=0, limit=9, issuer=None)]
+    backlogs = {found.endpoint: found.waiting for found in await outbox.backlogs(store)}
+    assert backlogs == {LIFE: 1, EVERYTHING: 2}
+
+
+async def test_an_endpoint_hears_of_what_it_wants(store: Store, lesson: Lesson) -> None:
+    """[API Webhooks] Of strokes only where they are asked for, and never what was drawn."""
+    await store.commit([lesson.batch(lesson.stroke(b'{"ops":["secret"]}'), started(lesson))])
+    (life,) = await of(store, LIFE)
+    assert life.event_type is EventType.SESSION_START
+    (everything,) = await of(store, EVERYTHING)
+    await outbox.settle(store, [Delivered(everything.delivery_id)])
+    (stroke,) = await of(store, EVERYTHING)
+    assert stroke.event_type is EventType.BOARD_OP
+    assert b"secret" not in stroke.body
+
+
+async def test_a_notice_says_what_where_when_and_whom(store: Store, lesson: Lesson) -> None:
+    """[API Webhooks] By number: names are for those who may ask for them."""
+    await store.commit([lesson.batch(left(lesson, 7))])
+    (delivery,) = await of(store, LIFE)
+    assert msgspec.json.decode(delivery.body) == {
+        "type": "participant_leave",
+        "timestamp": "1970-01-01T00:00:01.002Z",
+        "data": {
+            "session_id": "algebra",
+            "seq": 2,
+            "at": 1002,
+            "user_id": 7,
+            "participant_ids": [7],
+        },
+    }
+    assert delivery.webhook_id == "evt_algebra_2"
+
+
+async def test_of_a_session_only_the_oldest_is_due(store: Store, lesson: Lesson) -> None:
+    """[API Webhooks] In order: what comes after waits while it waits."""
+    other = Lesson("botany")
+    await store.create_session(other.session, [other.opened()], [other.host])
+    for which in (lesson, other):
+        await store.commit([which.batch(started(which), left(which, 7))])
+    first, second = await of(store, LIFE)
+    assert (first.session_id, first.seq) == ("algebra", 2)
+    assert (second.session_id, second.seq) == ("botany", 2)
+    await outbox.settle(
+        store, [Postponed(delivery_id=first.delivery_id, error="x", next_attempt_at_ms=2 * 10**13)]
+    )
+    assert [delivery.session_id for delivery in await of(store, LIFE)] == ["botany"]
+    await outbox.settle(store, [Delivered(second.delivery_id)])
+    assert [(d.session_id, d.seq) for d in await of(store, LIFE)] == [("botany", 3)]
+    late = await outbox.due(store, (LIFE,), now_ms=3 * 10**13, limit=9)
+    assert [(d.session_id, d.seq, d.attempts) for d in late] == [
+        ("algebra", 2, 1),
+        ("botany", 3, 0),
+    ]
+
+
+async def test_what_is_under_way_is_not_due(store: Store, lesson: Lesson) -> None:
+    """[API Webhooks] Nor is what follows it."""
+    await store.commit([lesson.batch(started(lesson), left(lesson, 7))])
+    busy = tuple(delivery.delivery_id for delivery in await due(store))
+    assert await due(store, busy=busy) == []
+
+
+async def test_what_was_given_up_lets_the_next_pass_and_can_be_retried(
+    store: Store, lesson: Lesson
+) -> None:
+    """[API Webhooks] It begins anew with its attempts."""
+    await store.commit([lesson.batch(started(lesson), left(lesson, 7))])
+    (first,) = await of(store, LIFE)
+    await outbox.settle(
+        store, [Postponed(delivery_id=first.delivery_id, error="gone", next_attempt_at_ms=None)]
+    )
+    (second,) = await of(store, LIFE)
+    assert second.seq == 3
+    (backlog,) = [b for b in await outbox.backlogs(store) if b.endpoint == LIFE]
+    assert (backlog.waiting, backlog.given_up, backlog.last_error) == (1, 1, "gone")
+    assert await outbox.retry(store, LIFE) == 1
+    assert await outbox.retry(store, EVERYTHING) == 0
+    (again,) = await of(store, LIFE)
+    assert (again.delivery_id, again.attempts) == (first.delivery_id, 0)
+
+
+async def test_what_is_left_of_an_endpoint_that_is_gone_waits(store: Store, lesson: Lesson) -> None:
+    """[API Webhooks] Until it is configured again."""
+    await store.commit([lesson.batch(started(lesson))])
+    assert await outbox.due(store, (), now_ms=10**13, limit=9) == []
+    assert len(await outbox.due(store, (LIFE,), now_ms=10**13, limit=9)) == 1
+
+
+async def test_the_feed_goes_on_after_a_place(store: Store, lesson: Lesson) -> None:
+    """[API events] All sessions in the order of their commits, without strokes."""
+    other = Lesson("botany")
+    await store.create_session(other.session, [other.opened()], [other.host])
+    await store.commit([lesson.batch(started(lesson), lesson.stroke())])
+    await store.commit([other.batch(started(other))])
+    await store.commit([lesson.batch(left(lesson, 7))])
+    first, *rest = await feed.read(store, after=0, limit=9, issuer=None)
+    assert first.notice.data.session_id == "algebra"
+    assert first.webhook_id == "evt_algebra_2"
+    assert [(i.notice.data.session_id, i.notice.data.seq) for i in rest] == [
+        ("botany", 2),
+        ("algebra", 4),
+    ]
+    assert await feed.read(store, after=first.place, limit=1, issuer=None) == rest[:1]
+    assert await feed.read(store, after=rest[-1].place, limit=9, issuer=None) == []
+
+
+async def test_a_platform_reads_of_its_own_sessions_only(store: Store) -> None:
+    """[P13] By the issuer of the host."""
+    for issuer, name in (("school", "of-school"), ("club", "of-club")):
+        user = await store.ensure_user(
+            issuer=issuer, subject="ada", name="Ada", kind=UserKind.REGISTERED, at_ms=1
+        )
+        lesson = Lesson(name, host_id=user.user_id)
+        await store.create_session(lesson.session, [started(lesson)], [])
+    (item,) = await feed.read(store, after=0, limit=9, issuer="school")
+    assert item.notice.data.session_id == "of-school"
+    assert await feed.read(store, after=0, limit=9, issuer="nobody") == []
