@@ -1,8 +1,31 @@
-"""Token buckets: how much of a kind one may send (PROTOCOL FC-1). Time is an argument."""
+"""How much of a kind one may send or try: every rate of the house (PROTOCOL FC-1).
 
+Pure: time is an argument, in seconds of a clock that never goes back.
+"""
+
+import math
+from collections import OrderedDict, deque
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+from lessonroom.codes import ErrorCode, Refused
+
+_BYTES_OF_A_TOKEN: Final = 8_192
+"""A message costs one token, and one more for each that many bytes: to decode one of 64 KiB, apply
+it and encode it for others takes about nine times what a small one takes."""
+_ANSWER_BYTES_OF_A_TOKEN: Final = 65_536
+"""An answer is copied and sent, and nothing else."""
+
+_KEYS_MOST: Final = 20_000
+"""Of whom a limit by key keeps account; past it the one heard of longest ago is forgotten."""
+
+_FIRST_DELAY_S: Final = 2.0
+_DELAY_S_MOST: Final = 300.0
+_STRIKES_MOST: Final = 10
+"""By then the wait is at its longest."""
+_FORGIVEN_AFTER_S: Final = 600.0
 
 
 class RateClass(StrEnum):
@@ -14,12 +37,27 @@ class RateClass(StrEnum):
     COMMAND = "command"
     CHAT = "chat"
 
+    @property
+    def waits(self) -> bool:
+        """Whether what is too fast waits for its turn, in order, and is never refused (FC-6).
+
+        That is so where what comes later builds on what came before (BD-6).
+        """
+        return self in _WAITING
+
+
+_WAITING: Final = frozenset({RateClass.BOARD, RateClass.CHAT})
+
 
 class Rate(msgspec.Struct, frozen=True):
     """So many a second in the long run, and so many at once after a pause."""
 
     per_s: float
     burst: float
+
+    def times(self, factor: float) -> "Rate":
+        """Return the rate of so many together."""
+        return Rate(self.per_s * factor, self.burst * factor)
 
 
 class Rates(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,15 +72,36 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
     """What all connections of a participant may send together, in terms of one connection."""
     room: Rate = Rate(3000, 6000)
     """Board events, signals, commands and messages of the chat of everyone in a room."""
+    tolerance: Rate = Rate(100, 1000)
+    """What a connection may have dropped before it is closed; a refusal counts as ten."""
 
     def of(self, kind: RateClass) -> Rate:
         """Return the rate of one kind."""
         rate: Rate = getattr(self, kind.value)
         return rate
 
+    @property
+    def everything(self) -> Rate:
+        """Return the rate of all kinds together, which whoever keeps to each never reaches."""
+        rates = [self.of(kind) for kind in RateClass]
+        return Rate(sum(rate.per_s for rate in rates), sum(rate.burst for rate in rates))
+
+
+def message_cost(size_bytes: int) -> float:
+    """Return how many tokens a message of a client costs: one, and more for its size."""
+    return 1 + size_bytes / _BYTES_OF_A_TOKEN
+
+
+def answer_cost(size_bytes: int) -> float:
+    """Return how many tokens a large answer costs besides the message that asked for it."""
+    return size_bytes / _ANSWER_BYTES_OF_A_TOKEN
+
 
 class TokenBucket:
-    """Holds up to `burst` tokens and gains `per_s` a second; each message takes one."""
+    """Holds up to `burst` tokens and gains `per_s` a second; may be charged what it does not hold.
+
+    A cost above `burst` can be paid: whoever has one token pays it whole, and owes the rest.
+    """
 
     __slots__ = ("_at_s", "_rate", "_tokens")
 
@@ -51,23 +110,133 @@ class TokenBucket:
         self._tokens = rate.burst
         self._at_s = now_s
 
-    def take(self, now_s: float) -> int:
-        """Take a token and return 0, or return the milliseconds until there is one.
-
-        `now_s` is a monotonic time in seconds.
-        """
-        self._fill(now_s)
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0
-        return max(1, round((1 - self._tokens) / self._rate.per_s * 1000))
-
-    def charge(self, tokens: int, now_s: float) -> None:
-        """Take tokens whether they are there or not; what is owed is gained first."""
-        self._fill(now_s)
-        self._tokens -= tokens
-
-    def _fill(self, now_s: float) -> None:
+    def take(self, now_s: float, cost: float = 1.0) -> int:
+        """Take `cost` tokens and return 0, or return the milliseconds until there is one."""
         rate = self._rate
-        self._tokens = min(rate.burst, self._tokens + (now_s - self._at_s) * rate.per_s)
+        tokens = self._tokens + (now_s - self._at_s) * rate.per_s
+        tokens = min(tokens, rate.burst)
         self._at_s = now_s
+        if tokens >= 1:
+            self._tokens = tokens - cost
+            return 0
+        self._tokens = tokens
+        return max(1, round((1 - tokens) / rate.per_s * 1000))
+
+    def charge(self, cost: float, now_s: float, *, debt_most: float = math.inf) -> int:
+        """Take `cost` tokens whether they are there or not; below 0, give some back.
+
+        Returns the milliseconds until nothing is owed. No more than `debt_most` ever is.
+        """
+        rate = self._rate
+        held = min(rate.burst, self._tokens + (now_s - self._at_s) * rate.per_s)
+        self._at_s = now_s
+        self._tokens = max(-debt_most, min(rate.burst, held - cost))
+        return max(1, round(-self._tokens / rate.per_s * 1000)) if self._tokens < 0 else 0
+
+    def change(self, rate: Rate) -> None:
+        """Fill at another rate from the last moment that the bucket was looked at."""
+        self._rate = rate
+
+
+class Window:
+    """Tells when something has happened `most` times within `seconds`."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._seconds = seconds
+        self._times_s: deque[float] = deque(maxlen=most)
+
+    def is_exceeded(self, now_s: float) -> bool:
+        """Count one more and say whether that makes too many."""
+        self._times_s.append(now_s)
+        is_full = len(self._times_s) == self._times_s.maxlen
+        return is_full and now_s - self._times_s[0] <= self._seconds
+
+
+class Buckets:
+    """Token buckets by key: of an address, of a person.
+
+    A key that has not taken anything for long holds its burst, as one never heard of does, so
+    those are forgotten first.
+
+    Args:
+        per_min: the tokens that a key gains a minute.
+        burst: how many it holds at most, and at first.
+
+    """
+
+    def __init__(self, per_min: float, *, burst: float) -> None:
+        self._rate = Rate(per_min / 60, burst)
+        self._buckets: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def take(self, key: str, now_s: float, cost: float = 1.0) -> float:
+        """Take `cost` tokens of a key; return 0, or the seconds to wait where it holds none."""
+        bucket = self._buckets.pop(key, None)
+        if bucket is None:
+            bucket = TokenBucket(self._rate, now_s=now_s)
+            if len(self._buckets) >= _KEYS_MOST:
+                self._buckets.popitem(last=False)
+        self._buckets[key] = bucket
+        return bucket.take(now_s, cost) / 1000
+
+    def charge(self, key: str, now_s: float, cost: float) -> None:
+        """Take `cost` tokens more for something taken before, whose cost is known only now."""
+        self.take(key, now_s, 0.0)
+        self._buckets[key].charge(cost, now_s)
+
+    def wait_s(self, key: str, now_s: float) -> float:
+        """Return the seconds until there is a token to take; 0 where there is one; take none."""
+        bucket = self._buckets.get(key)
+        return bucket.take(now_s, 0.0) / 1000 if bucket is not None else 0.0
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+
+class _Record(msgspec.Struct):
+    level: float
+    strikes: int
+    failed_at_s: float
+    blocked_until_s: float
+
+
+class Backoff:
+    """Lets a key fail so many times a minute; then each further failure doubles the wait.
+
+    Args:
+        free_per_min: failures without a wait, at once and per minute.
+
+    """
+
+    def __init__(self, free_per_min: int) -> None:
+        self._free = free_per_min
+        self._records: OrderedDict[str, _Record] = OrderedDict()
+
+    def wait_s(self, key: str, now_s: float) -> float:
+        """Return how long `key` has to wait before it may try; 0 where it may now."""
+        record = self._records.get(key)
+        return max(0.0, record.blocked_until_s - now_s) if record else 0.0
+
+    def failed(self, key: str, now_s: float) -> None:
+        """Count a failure of `key`."""
+        record = self._records.pop(key, None)
+        if record is None or now_s > record.blocked_until_s + _FORGIVEN_AFTER_S:
+            record = _Record(0.0, 0, now_s, now_s)
+        leaked = (now_s - record.failed_at_s) * self._free / 60
+        record.level = max(0.0, record.level - leaked) + 1
+        record.failed_at_s = now_s
+        # The level may fall just short of a whole number while failures come in quick succession.
+        if record.level > self._free - 0.5:
+            delay_s = min(_DELAY_S_MOST, _FIRST_DELAY_S * 2**record.strikes)
+            record.strikes = min(record.strikes + 1, _STRIKES_MOST)
+            record.blocked_until_s = now_s + delay_s
+        self._records[key] = record
+        if len(self._records) > _KEYS_MOST:
+            self._records.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._records)
+
+
+def too_often(wait_s: float, message: str = "too many requests") -> Refused:
+    """Return the refusal of one request too many."""
+    return Refused(ErrorCode.RATE_LIMITED, message, retry_after_ms=max(1, round(wait_s * 1000)))

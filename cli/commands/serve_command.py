@@ -35,10 +35,9 @@ from gateway.identity.tokens import Tokens
 from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
 from gateway.rest.app import create_app
-from gateway.rest.plumbing.rate_limits import Backoff
 from gateway.socket.socket_services import SocketServices
 from lessonroom.limits import Limits
-from lessonroom.rates import Rate, Rates
+from lessonroom.rates import Backoff, Rate, Rates
 from storage.errors import StorageError
 from storage.images.asset_files import AssetFiles
 from storage.records import Durability

@@ -35,7 +35,7 @@ from gateway.rest.endpoints import (
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping
 from gateway.rest.plumbing.idempotency import Once
-from gateway.rest.plumbing.rate_limits import Buckets, GuessLimits
+from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
 from gateway.rest.plumbing.shield import FaultBarrier, HostCheck, SecurityHeaders
@@ -43,6 +43,7 @@ from gateway.rest.plumbing.throttle import Throttle
 from gateway.rest.shapes.problems import Problem, answer_with_problems
 from gateway.webhooks.booking_formats import BookingIn
 from gateway.webhooks.webhooks import Webhooks
+from lessonroom.rates import Buckets
 from storage.images.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"

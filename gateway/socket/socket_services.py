@@ -11,8 +11,8 @@ from actors.runtime.clock import Clock
 from gateway.addresses import TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
-from gateway.rest.plumbing.rate_limits import Backoff
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.rates import Backoff
 
 
 class SocketServices(msgspec.Struct, frozen=True, kw_only=True):

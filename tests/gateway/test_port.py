@@ -21,8 +21,8 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
-from gateway.rest.plumbing.rate_limits import Backoff
 from gateway.socket.socket_services import SocketServices
+from lessonroom.rates import Backoff
 from storage.records import Durability
 from storage.store import Store
 

@@ -17,9 +17,10 @@ from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.rest.plumbing.idempotency import Once
-from gateway.rest.plumbing.rate_limits import Buckets, GuessLimits, too_often
+from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.rates import Buckets, too_often
 from storage.images.asset_files import AssetFiles
 
 

@@ -5,9 +5,9 @@ from typing import Final
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.rest.plumbing.rate_limits import Buckets, too_often
 from gateway.rest.plumbing.services import address_of, is_operator, services_of
 from gateway.rest.shapes.problems import problem_response
+from lessonroom.rates import Buckets, too_often
 
 _COUNTED: Final = "/api/"
 

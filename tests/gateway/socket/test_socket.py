@@ -16,13 +16,13 @@ from actors.house.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
-from gateway.rest.plumbing.rate_limits import Backoff
 from gateway.socket.socket import RoomSocket
 from gateway.socket.socket_services import SocketServices
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import SeatParticipant, Tick
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
+from lessonroom.rates import Backoff
 from lessonroom.session.session import Session
 from storage.records import Durability, UserKind
 from storage.store import Store
