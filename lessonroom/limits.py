@@ -12,6 +12,10 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     board_bytes: int = 20 * 1024 * 1024
     layers: int = 100
     text_chars: int = 10_000
+    lines_per_text: int = 1_000
+    """As they are expected at its width and font size; no font is asked."""
+    text_chars_per_board: int = 500_000
+    """Of all texts and notes: a browser takes a microsecond for each."""
     assets_per_session: int = 500
     asset_bytes_per_session: int = 200 * 1024 * 1024
     ops_per_event: int = 200

@@ -210,6 +210,12 @@ class LimitSettings(Section):
     text_chars: Whole = Field(
         10_000, ge=1, le=1_000_000, description="Length of an element's text, code points."
     )
+    lines_per_text: Whole = Field(
+        1_000, ge=1, le=10_000, description="Lines of an element's text, as its width lets expect."
+    )
+    text_chars_per_board: Whole = Field(
+        500_000, ge=1, le=100_000_000, description="Length of all texts of a board, code points."
+    )
     assets_per_session: Whole = Field(
         500, ge=0, le=100_000, description="Images that a session may have."
     )

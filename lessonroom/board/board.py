@@ -26,6 +26,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     layers: Mapping[str, Layer] | None
     size_bytes: int
     """Bytes that the elements take once the change is applied."""
+    text_chars: int
+    """Characters of all texts and notes once the change is applied."""
     ops: bytes
     is_clear: bool = False
 
@@ -36,7 +38,7 @@ class Board:
     Elements are painted by the order of their layers, then by `z`, then by `id`.
     """
 
-    __slots__ = ("elements", "layers", "size_bytes")
+    __slots__ = ("elements", "layers", "size_bytes", "text_chars")
 
     def __init__(
         self,
@@ -46,6 +48,7 @@ class Board:
         self.layers: dict[str, Layer] = {layer.id: layer for layer in layers}
         self.elements: dict[str, StoredElement] = {element.id: element for element in elements}
         self.size_bytes = sum(len(element.encoded) for element in self.elements.values())
+        self.text_chars = sum(element.text_chars for element in self.elements.values())
 
     @classmethod
     def decode(cls, encoded: bytes) -> "Board":
@@ -79,6 +82,7 @@ class Board:
         if change.layers is not None:
             self.layers = dict(change.layers)
         self.size_bytes = change.size_bytes
+        self.text_chars = change.text_chars
 
     def digest(self) -> str:
         """Return a hash of the content that does not depend on the order of arrival."""

@@ -6,7 +6,8 @@ from typing import Any, Final, assert_never, cast
 import msgspec
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.elements import Custom, Element, Image, Layer, Note, Stroke, TextElement
+from lessonroom.board.element_limits import check_element, check_points
+from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import (
     AddLayer,
     Append,
@@ -24,7 +25,7 @@ from lessonroom.board.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import PermissionSet
-from lessonroom.scalars import Number, check_free, check_text
+from lessonroom.scalars import check_free, check_text
 from lessonroom.validation import refusal
 
 _FIXED: Final = frozenset({"id", "type"})
@@ -119,6 +120,7 @@ class _Draft:
         self._changed: dict[str, StoredElement | None] = {}
         self._layers: dict[str, Layer] = board.layers
         self._size_bytes = board.size_bytes
+        self._text_chars = board.text_chars
         self._count = len(board.elements)
         self._is_clear = False
         self.field = ""
@@ -128,6 +130,7 @@ class _Draft:
             elements=self._changed,
             layers=None if self._layers is self._board.layers else self._layers,
             size_bytes=self._size_bytes,
+            text_chars=self._text_chars,
             ops=b"[%b]" % b",".join(logged),
             is_clear=self._is_clear,
         )
@@ -174,6 +177,15 @@ class _Draft:
                 f"a board holds at most {limits.board_bytes} bytes",
                 field="ops",
             )
+        if (
+            self._text_chars > limits.text_chars_per_board
+            and self._text_chars > self._board.text_chars
+        ):
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"the texts of a board have at most {limits.text_chars_per_board} characters",
+                field="ops",
+            )
         if len(self._layers) > limits.layers and len(self._layers) > len(self._board.layers):
             raise Refused(
                 ErrorCode.TOO_LARGE, f"a board has at most {limits.layers} layers", field="ops"
@@ -188,7 +200,7 @@ class _Draft:
         if previous is not None:
             self._writable_layer(previous.layer, f"{self.field}.element.id")
         if self._stamps:
-            self._check_element(element, f"{self.field}.element")
+            self._check_element(element, f"{self.field}.element", previous)
             author = self._author if previous is None else previous.by
             element = msgspec.structs.replace(element, by=author)
         stored = StoredElement.of(element)
@@ -213,7 +225,7 @@ class _Draft:
         element = self._converted(merged(stored.fields(), changes, unset))
         if element.layer != stored.layer:
             self._writable_layer(element.layer, f"{self.field}.set.layer")
-        self._check_element(element, f"{self.field}.set")
+        self._check_element(element, f"{self.field}.set", stored)
         self._set(StoredElement.of(element))
         return _encode(Patch(op.id, changes, unset))
 
@@ -225,7 +237,8 @@ class _Draft:
 
     def _append(self, op: Append) -> None:
         stored = self._element(op.id)
-        self._check_points(op.points, f"{self.field}.points")
+        if self._limits is not None:
+            check_points(op.points, f"{self.field}.points")
         if stored is None:
             return
         self._writable_layer(stored.layer, f"{self.field}.id")
@@ -352,47 +365,15 @@ class _Draft:
         previous = self._element(stored.id)
         self._count += previous is None
         self._size_bytes += len(stored.encoded) - (len(previous.encoded) if previous else 0)
+        self._text_chars += stored.text_chars - (previous.text_chars if previous else 0)
         self._changed[stored.id] = stored
 
     def _drop(self, stored: StoredElement) -> None:
         self._count -= 1
         self._size_bytes -= len(stored.encoded)
+        self._text_chars -= stored.text_chars
         self._changed[stored.id] = None
 
-    # -- what no type can say
-
-    def _check_element(self, element: Element, field: str) -> None:
-        if self._limits is None:
-            return
-        match element:
-            case Stroke():
-                self._check_points(element.points, f"{field}.points")
-            case TextElement() | Note():
-                self._check_text(element.text, f"{field}.text")
-            case Image():
-                check_text(element.alt, f"{field}.alt")
-            case Custom():
-                check_free(element.data, f"{field}.data")
-            case _:
-                pass
-
-    def _check_text(self, text: str, field: str) -> None:
-        if self._limits is not None and len(text) > self._limits.text_chars:
-            raise Refused(
-                ErrorCode.TOO_LARGE,
-                f"a text has at most {self._limits.text_chars} characters",
-                field=field,
-            )
-        check_text(text, field)
-
-    def _check_points(self, points: list[Number], field: str) -> None:
-        if self._limits is None:
-            return
-        if len(points) % 4:
-            raise Refused(
-                ErrorCode.INVALID, "points come in fours: x, y, pressure, dt_ms", field=field
-            )
-        if min(points[2::4]) < 0 or max(points[2::4]) > 1:
-            raise Refused(ErrorCode.INVALID, "a pressure is from 0 to 1", field=field)
-        if min(points[3::4]) < 0:
-            raise Refused(ErrorCode.INVALID, "dt_ms is 0 or more", field=field)
+    def _check_element(self, element: Element, field: str, previous: StoredElement | None) -> None:
+        if self._limits is not None:
+            check_element(element, self._limits, field=field, previous=previous)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.elements import Element, Rect, Stroke
+from lessonroom.board.elements import Element, Note, Rect, Stroke, TextElement
 from lessonroom.scalars import Number
 
 _PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
@@ -17,7 +17,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class StoredElement(msgspec.Struct, frozen=True, gc=False):
-    """One element. `encoded` is its canonical JSON; `points` counts a stroke's points."""
+    """One element. `encoded` is its canonical JSON.
+
+    `points` counts those of a stroke, `text_chars` the characters of a text or a note.
+    """
 
     id: str
     layer: str
@@ -25,6 +28,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
     by: int
     encoded: bytes
     points: int = 0
+    text_chars: int = 0
 
     @classmethod
     def of(cls, element: Element) -> "StoredElement":
@@ -39,6 +43,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             by=element.by,
             encoded=_encode(element),
             points=len(element.points) // 4 if isinstance(element, Stroke) else 0,
+            text_chars=len(element.text) if isinstance(element, TextElement | Note) else 0,
         )
 
     @classmethod
@@ -48,7 +53,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         points = 0
         if head.type == "stroke":
             points = (encoded.count(b",", encoded.rindex(_POINTS)) + 1) // 4
-        return cls(head.id, head.layer, head.type, head.by, encoded, points)
+        return cls(head.id, head.layer, head.type, head.by, encoded, points, len(head.text))
 
     def extended(self, points: list[Number]) -> "StoredElement":
         """Return this stroke with more points at its end.
@@ -93,6 +98,8 @@ class _Head(msgspec.Struct, gc=False):
     layer: str
     type: str
     by: int = 0
+    text: str = ""
+    """Only texts and notes have a field of that name."""
 
 
 _decode_head = msgspec.json.Decoder(_Head).decode

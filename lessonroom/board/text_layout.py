@@ -1,71 +1,188 @@
-"""Breaking text into lines, as the browser does."""
+"""Breaking text into lines, as the browser does.
 
+Whoever puts a text has all others lay it out, so the work is linear in its length: each word is
+measured once, and a word that is cut is measured in pieces that grow only as far as they fit. What
+is drawn has an end, too: a log may hold what no limit would let in today.
+"""
+
+import math
 import re
-from collections.abc import Callable
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from lessonroom.board.elements import Note, TextElement
 
 Measure = Callable[[str, float], float]
-"""Returns the width of a line of text at a font size, in board units."""
+"""Returns the width of a line of text at a font size, in board units.
+
+Words stand apart: the width of a line is that of its words and spaces.
+"""
 
 LINE_HEIGHT: Final = 1.3
 """Of the font size."""
 NOTE_PADDING: Final = 12
+LINES_DRAWN: Final = 2_000
+"""Of one element; a browser takes 20 µs for each, and more the more there are."""
+CUT_MARK: Final = "\u2026"
+"""The last line of a text that has more of them than are drawn."""
 
-_AFTER_SPACE: Final = re.compile(r"(?<=\s)")
 _LEAST_WIDTH: Final = 10
+_LETTER_WIDTH: Final = 0.5
+"""Of the font size: what a letter of running text takes."""
+_PILE: Final = 32
+"""Marks that are drawn on one letter: the time of a browser grows with the square of their number,
+to 0.2 s for a text of nothing else."""
+_WORD: Final = re.compile(r"\S+\s*|\s+")
+_JOINER: Final = "\u200d"
+_SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
+_TAGS: Final = range(0xE0020, 0xE0080)
+_FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
 
 
 def text_lines(element: TextElement | Note, measure: Measure) -> list[str]:
-    """Return the lines of an element: broken at its line ends, and between words past its width."""
-    width = text_width(element)
-    lines = element.text.split("\n")
-    if width is None:
-        return lines
-    size = element.style.font_size
-    return [part for line in lines for part in _wrapped(line, width, size, measure)]
+    """Return the lines of an element: broken at its line ends, and between words past its width.
 
-
-def text_width(element: TextElement | Note) -> float | None:
-    """Return the width that an element's lines keep to; None where they are as long as they are."""
-    if isinstance(element, Note):
-        return max(_LEAST_WIDTH, element.w - 2 * NOTE_PADDING)
-    return element.w or None
-
-
-def _wrapped(line: str, width: float, size: float, measure: Measure) -> list[str]:
-    lines: list[str] = []
-    current = ""
-    for word in _AFTER_SPACE.split(line):
-        if measure((current + word).rstrip(), size) <= width:
-            current += word
-            continue
-        if current:
-            lines.append(current.rstrip())
-        *whole, current = _cut(word, width, size, measure)
-        lines += whole
-    lines.append(current.rstrip())
+    A word that is too long is cut, never within what is read as one character. Past `LINES_DRAWN`
+    lines there is a mark in place of the others.
+    """
+    lines = list(islice(_lines(element, measure), LINES_DRAWN + 1))
+    if len(lines) > LINES_DRAWN:
+        lines[LINES_DRAWN] = CUT_MARK
     return lines
 
 
-def _cut(word: str, width: float, size: float, measure: Measure) -> list[str]:
-    """Return a word in pieces that fit, each of one character at least."""
-    pieces: list[str] = []
-    while len(word) > 1 and measure(word.rstrip(), size) > width:
-        fits = _fitting(word, width, size, measure)
-        pieces.append(word[:fits])
-        word = word[fits:]
-    return [*pieces, word]
+def text_width(element: TextElement | Note) -> float | None:
+    """Return the width that an element's lines keep to; None where they are as long as they are.
+
+    There is room for one letter at least: no line is added to a text by making it narrower still.
+    """
+    least = max(_LEAST_WIDTH, element.style.font_size)
+    if isinstance(element, Note):
+        return max(least, element.w - 2 * NOTE_PADDING)
+    return max(least, element.w) if element.w else None
 
 
-def _fitting(word: str, width: float, size: float, measure: Measure) -> int:
-    """Return how many characters fit, by bisection: widths grow with every character."""
-    low, high = 1, len(word)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if measure(word[:middle], size) <= width:
+def expected_lines(element: TextElement | Note) -> int:
+    """Return about how many lines an element has, as can be told without a font."""
+    width, size = text_width(element), element.style.font_size
+    lines = element.text.split("\n")
+    if width is None or not size:
+        return len(lines)
+    letters = max(1, int(width / (size * _LETTER_WIDTH)))
+    return sum(max(1, math.ceil(len(line) / letters)) for line in lines)
+
+
+def _lines(element: TextElement | Note, measure: Measure) -> Iterator[str]:
+    width, size = text_width(element), element.style.font_size
+    for line in _without_piles(element.text).split("\n"):
+        if width is None:
+            yield line
+        else:
+            yield from _wrapped(line, width, lambda text: measure(text, size))
+
+
+def _wrapped(line: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    current, current_width = "", 0.0
+    for word in _WORD.findall(line):
+        body = word.rstrip()
+        body_width = measure(body)
+        # Spaces that reach over the end are not seen.
+        if current_width + body_width > width and body:
+            if current:
+                yield current.rstrip()
+            current, current_width = "", 0.0
+            if body_width > width:
+                *whole, body = _cut(body, width, measure)
+                yield from whole
+                body_width = measure(body)
+        spaces = word[len(word.rstrip()) :]
+        current += body + spaces
+        current_width += body_width + measure(spaces)
+    yield current.rstrip()
+
+
+def _cut(word: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
+    """Yield a word in pieces that fit, each of one character at least."""
+    ends = list(_character_ends(word))
+    begin = done = 0
+    fitting = 1
+    while done < len(ends):
+        fitting = _fitting(word, ends, done, width=width, guess=fitting, measure=measure)
+        done += fitting
+        yield word[begin : ends[done - 1]]
+        begin = ends[done - 1]
+
+
+def _fitting(
+    word: str,
+    ends: Sequence[int],
+    done: int,
+    *,
+    width: float,
+    guess: int,
+    measure: Callable[[str], float],
+) -> int:
+    """Return how many characters fit after those that are `done`: widths grow with each.
+
+    What is measured on the way is a few times as long as what fits, not as what is left.
+    """
+    begin, left = (ends[done - 1] if done else 0), len(ends) - done
+
+    def fits(count: int) -> bool:
+        return measure(word[begin : ends[done + count - 1]]) <= width
+
+    low, high = 1, max(2, guess)
+    while high <= left and fits(high):
+        low, high = high, 2 * high
+    high = min(high, left + 1)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if fits(middle):
             low = middle
         else:
-            high = middle - 1
+            high = middle
     return low
+
+
+def _character_ends(word: str) -> Iterator[int]:
+    """Yield where each of what is read as one character ends.
+
+    An approximation of the grapheme clusters of UAX #29 that the page comes to as well: marks,
+    joined emoji and flags stay whole.
+    """
+    if word.isascii():
+        yield from range(1, len(word) + 1)
+        return
+    flag_letters = 0
+    for at in range(1, len(word)):
+        before, char = word[at - 1], word[at]
+        flag_letters = flag_letters + 1 if ord(before) in _FLAG_LETTERS else 0
+        is_flag = flag_letters % 2 == 1 and ord(char) in _FLAG_LETTERS
+        if not (is_flag or before == _JOINER or _clings(char)):
+            yield at
+    yield len(word)
+
+
+def _clings(char: str) -> bool:
+    code = ord(char)
+    return (
+        char == _JOINER
+        or code in _SKIN_TONES
+        or code in _TAGS
+        or unicodedata.category(char).startswith("M")
+    )
+
+
+def _without_piles(text: str) -> str:
+    """Return text with `_PILE` marks on a letter at most."""
+    if text.isascii() or len(text) <= _PILE:
+        return text
+    kept: list[str] = []
+    marks = 0
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char).startswith("M") else 0
+        if marks <= _PILE:
+            kept.append(char)
+    return "".join(kept)

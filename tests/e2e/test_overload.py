@@ -66,7 +66,7 @@ async def test_who_does_not_read_is_let_go_and_the_others_get_everything(
     start: StartServer, begin: Begin, shake: Shake
 ) -> None:
     """[FC-4] One of ten stops reading: 4413, and it resumes by `seq` with nothing lost."""
-    lesson = await begin(start(limits__text_chars=60_000))
+    lesson = await begin(start(limits__text_chars=60_000, limits__text_chars_per_board=600_000))
     clients = [await lesson.enter(lesson.host)]
     clients += [await lesson.enter(await lesson.guest(f"guest-{n}")) for n in range(8)]
     person = await lesson.guest("Stalled")

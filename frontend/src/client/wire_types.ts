@@ -249,6 +249,8 @@ export type Limits = {
   readonly board_bytes: number;
   readonly layers: number;
   readonly text_chars: number;
+  readonly lines_per_text: number;
+  readonly text_chars_per_board: number;
   readonly assets_per_session: number;
   readonly asset_bytes_per_session: number;
   readonly ops_per_event: number;

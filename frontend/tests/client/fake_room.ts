@@ -27,6 +27,8 @@ export const LIMITS = {
   board_bytes: 20_971_520,
   layers: 100,
   text_chars: 10_000,
+  lines_per_text: 1_000,
+  text_chars_per_board: 500_000,
   ops_per_event: 200,
   max_message_bytes: 65_536,
   sdp_bytes: 32_768,

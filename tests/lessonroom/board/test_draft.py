@@ -111,9 +111,19 @@ def test_a_draft_leaves_the_board_as_it_is() -> None:
         (Limits(text_chars=5), [Put(Note(id="n", layer="base", x=0, y=0, w=1, h=1, text="12345"))],
          [Put(Note(id="n", layer="base", x=0, y=0, w=1, h=1, text="123456"))],
          "ops[0].element.text"),
+        (Limits(lines_per_text=2),
+         [Put(TextElement(id="t", layer="base", x=0, y=0, text="1\n2"))],
+         [Put(TextElement(id="t", layer="base", x=0, y=0, text="1\n2\n3"))],
+         "ops[0].element.text"),
+        (Limits(text_chars_per_board=9),
+         [Put(TextElement(id="t", layer="base", x=0, y=0, text="\xe9" * 9))],
+         [Put(TextElement(id="t", layer="base", x=0, y=0, text="\xe9" * 5)),
+          Put(Note(id="n", layer="base", x=0, y=0, w=1, h=1, text="12345"))],
+         "ops"),
         (Limits(ops_per_event=2), [put_rect("r2")] * 2, [put_rect("r2")] * 3, "ops"),
     ],
-    ids=["elements", "element bytes", "points", "board bytes", "layers", "text", "note", "ops"],
+    ids=["elements", "element bytes", "points", "board bytes", "layers", "text", "note", "lines",
+         "all texts", "ops"],
 )  # fmt: skip
 def test_up_to_a_limit_fits_and_one_more_does_not(
     limits: Limits, fits: list[Operation], too_much: list[Operation], field: str
