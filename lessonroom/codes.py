@@ -28,6 +28,14 @@ class ErrorCode(StrEnum):
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
 
+    @property
+    def is_passing(self) -> bool:
+        """Whether it says something of the moment alone: the same may be sent again later."""
+        return self in _PASSING
+
+
+_PASSING: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE})
+
 
 HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.UNKNOWN_MESSAGE: 400,

@@ -17,6 +17,8 @@ from actors.room.flush_frames import FlushFrames
 from actors.runtime.telling import settle
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import Channel
+from lessonroom.log.gates import Gates
+from lessonroom.protocol.decoding import submission_id
 from lessonroom.protocol.encoding import encode_error
 from lessonroom.protocol.server import IceServer
 
@@ -36,6 +38,8 @@ class Member(msgspec.Struct):
     """Whether it is in the lobby, where nothing of the room is heard (WR-2)."""
     ice_servers: list[IceServer] = []
     """What it may call with, once it is let in."""
+    gates: Gates = msgspec.field(default_factory=Gates)
+    """What of its submissions has to come again first (BD-6)."""
     large_bytes: int = 0
     """Size of the last answer to a `sync_request` or of the largest event since, until the outbox
     has drained: a large board is no sign of a slow reader."""
@@ -230,9 +234,9 @@ class Fanout:
         for _, item in queue:
             match item:
                 case Broadcast(author=str() as author, message_id=str() as message_id):
-                    self._tell_lost(author, message_id)
+                    self._tell_lost(author, message_id, is_submission=True)
                 case Direct(connection_id=connection_id, message_id=str() as message_id):
-                    self._tell_lost(connection_id, message_id)
+                    self._tell_lost(connection_id, message_id, is_submission=item.is_submission)
                 case SyncAnswer(asked=asked):
                     unanswered.append(asked)
                 case Open(connection_id=connection_id):
@@ -245,10 +249,14 @@ class Fanout:
                     pass
         return unanswered
 
-    def _tell_lost(self, connection_id: str, message_id: str) -> None:
+    def _tell_lost(self, connection_id: str, message_id: str, *, is_submission: bool) -> None:
         member = self.members.get(connection_id)
         if member is not None and member.is_open:
-            payload = encode_error(lost(), message_id=message_id)
+            refused = lost()
+            if is_submission:
+                # Also one whose answer was a refusal: nobody has heard of it.
+                member.gates.note(*submission_id(message_id), refused)
+            payload = encode_error(refused, message_id=message_id)
             member.outbox.write(member.outbox.wire.frame(payload))
 
     def close(self, connection_id: str, code: CloseCode, reason: str) -> None:

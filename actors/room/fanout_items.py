@@ -34,6 +34,8 @@ class Broadcast(msgspec.Struct, frozen=True):
 class Direct(msgspec.Struct, frozen=True):
     """A message for one connection. `message_id` is that of the request it answers.
 
+    `is_submission`: that request has a place in the order of its client's submissions (BD-6).
+
     A signal of others is left out while the connection's outbox is over its soft limit (FC-4).
     """
 
@@ -41,6 +43,7 @@ class Direct(msgspec.Struct, frozen=True):
     payload: bytes
     message_id: str | None = None
     is_signal: bool = False
+    is_submission: bool = False
 
 
 class SyncAnswer(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from actors.room.fanout import Fanout, Member
 from actors.room.fanout_items import Direct, Open, SyncAnswer, lost
 from actors.room.presence import admission, welcome
 from actors.room.recent import RecentEvents
-from actors.room.requests import command_of, located
+from actors.room.requests import command_of, located, submitted
 from actors.room.saving import Saving
 from actors.room.syncing import sync_response
 from actors.room.unsaved import UnsavedWork
@@ -29,8 +29,10 @@ from lessonroom.commands import Command, Disconnect, EraseParticipant, Redo, Res
 from lessonroom.log.events import Channel
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.client import (
+    BoardEvent,
     Call,
     Candidate,
+    ChatMessage,
     Description,
     PointerMove,
     RestoreArgs,
@@ -198,12 +200,20 @@ class Lesson:
                     self._point(member, pointer)
                 case SyncRequest() as request:
                     self._sync(member, request, message)
+                case BoardEvent() | ChatMessage():
+                    self._submit(member, received)
                 case _:
                     self._request(member, received)
         except Refused as refused:
-            self._observer.refused(refused.code)
-            error = encode_error(located(refused, received), message_id=received.id)
-            self.say(member.connection_id, error, message_id=received.id)
+            self._refuse(member, received, refused)
+
+    def _refuse(
+        self, member: Member, message: Message, refused: Refused, *, is_submission: bool = False
+    ) -> None:
+        self._observer.refused(refused.code)
+        error = encode_error(located(refused, message), message_id=message.id)
+        item = Direct(member.connection_id, error, message.id, is_submission=is_submission)
+        self.fanout.add(item, behind=self.spoken_head)
 
     def _point(self, member: Member, pointer: PointerMove) -> None:
         if member.connection_id in self.room.peers:
@@ -231,6 +241,21 @@ class Lesson:
         head = self.spoken_head
         member.subscribed_from = head
         self.fanout.add(SyncAnswer(member.connection_id, payload, asked), behind=head)
+
+    def _submit(self, member: Member, message: Message) -> None:
+        """Accept a submission, or have it come again before those behind it (BD-6)."""
+        command = submitted(message, connection_id=member.connection_id)
+        client_id, n = command.client_id, command.n
+        try:
+            # First: while the room is suspended its state may hold submissions that were lost.
+            self.check_writable()
+            newest = self.state.submissions.newest(member.user_id, client_id)
+            member.gates.check(client_id, n, newest=newest)
+            self._count(member, message)
+            self.perform(command)
+        except Refused as refused:
+            member.gates.note(client_id, n, refused)
+            self._refuse(member, message, refused, is_submission=True)
 
     def _request(self, member: Member, message: Message) -> None:
         self._count(member, message)

@@ -51,16 +51,12 @@ def command_of(message: Message, *, connection_id: str, user_id: int, state: Roo
 
     """
     match message.data:
-        case BoardEvent(ops=ops):
-            client_id, n = submission_id(message.id)
-            return EditBoard(connection_id=connection_id, client_id=client_id, n=n, ops=ops)
+        case BoardEvent() | ChatMessage():
+            return submitted(message, connection_id=connection_id)
         case Description(to=to, sdp=sdp):
             return RelayDescription(connection_id=connection_id, type=message.type, to=to, sdp=sdp)
         case Candidate(to=to, candidate=candidate):
             return RelayCandidate(connection_id=connection_id, to=to, candidate=candidate)
-        case ChatMessage(text=text):
-            client_id, n = submission_id(message.id)
-            return SendChatMessage(connection_id=connection_id, client_id=client_id, n=n, text=text)
         case MediaRequest(video=video, audio=audio, screen=screen):
             return SetMedia(
                 by=user_id, connection_id=connection_id, video=video, audio=audio, screen=screen
@@ -71,6 +67,23 @@ def command_of(message: Message, *, connection_id: str, user_id: int, state: Roo
             raise TypeError(f"{message.type} is no command")
         case _:
             assert_never(message.data)
+
+
+def submitted(message: Message, *, connection_id: str) -> EditBoard | SendChatMessage:
+    """Return the command of a submission (BD-6, CH-1).
+
+    Raises:
+        Refused: `invalid`, its id is none.
+
+    """
+    client_id, n = submission_id(message.id)
+    match message.data:
+        case BoardEvent(ops=ops):
+            return EditBoard(connection_id=connection_id, client_id=client_id, n=n, ops=ops)
+        case ChatMessage(text=text):
+            return SendChatMessage(connection_id=connection_id, client_id=client_id, n=n, text=text)
+        case _:
+            raise TypeError(f"{message.type} is no submission")
 
 
 def _command_of_call(call: Call, by: int, state: RoomState) -> Command:

@@ -25,7 +25,8 @@ def queue(outcome: Outcome, fanout: Fanout, recent: RecentEvents, *, head: int) 
     for ack in outcome.acks:
         if ack.seq < first:
             payload = encode_ack(ack.message_id, seq=ack.seq, channel=ack.channel)
-            fanout.add(Direct(ack.connection_id, payload, ack.message_id), behind=head)
+            direct = Direct(ack.connection_id, payload, ack.message_id, is_submission=True)
+            fanout.add(direct, behind=head)
     for signal in outcome.signals:
         payload = encode_message(signal.channel, signal.type, signal.data)
         is_signal = signal.channel is Channel.WEBRTC

@@ -96,13 +96,15 @@ def _draw(stroke: PenStroke, *, element_id: str, z: str, layer: str) -> Iterator
     }
     yield DrawStep(stroke.at_ms, stroke.author, ({"op": "put", "element": element},))
     batch: list[float] = []
+    sent = 1
     now_ms = sent_ms = 0.0
     for number, point in enumerate(rest, start=1):
         batch += point
         now_ms += point[3]
         if now_ms - sent_ms >= APPEND_EVERY_MS or number == len(rest):
-            op = {"op": "append", "id": element_id, "points": batch}
+            op = {"op": "append", "id": element_id, "at": sent, "points": batch}
             yield DrawStep(round(stroke.at_ms + now_ms), stroke.author, (op,))
+            sent += len(batch) // NUMBERS_PER_POINT
             batch, sent_ms = [], now_ms
 
 

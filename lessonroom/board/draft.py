@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, assert_never, cast
 
 import msgspec
+from msgspec import UNSET
 
 from lessonroom.board.board import Board, BoardChange
 from lessonroom.board.element_limits import check_element, check_points
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import (
     AddLayer,
-    Append,
     Clear,
+    LoggedAppend,
+    LoggedOperation,
     Operation,
     Patch,
     PatchLayer,
@@ -78,8 +80,13 @@ def revert(
     return _checked(overlay, ops, permissions)
 
 
-def redo(board: Board, ops: Sequence[Operation], *, author: int) -> BoardChange:
-    """Return what operations come to that need no check: logged ones, or those of a restore."""
+def redo(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> BoardChange:
+    """Return what operations come to that need no check: logged ones, or those of a restore.
+
+    Raises:
+        Refused: they were not made on this board: a layer is missing, or points of a stroke.
+
+    """
     overlay = _Draft(board, author, None, stamps=False, minds_locks=False)
     return overlay.change([overlay.apply(op) for op in ops])
 
@@ -135,14 +142,14 @@ class _Draft:
             is_clear=self._is_clear,
         )
 
-    def apply(self, op: Operation) -> bytes:
+    def apply(self, op: LoggedOperation) -> bytes:
         """Apply one operation and return it as it is logged."""
         match op:
             case Put():
                 return self._put(op)
             case Patch():
                 return self._patch(op)
-            case Append():
+            case LoggedAppend():
                 self._append(op)
             case Remove():
                 self._remove(op)
@@ -235,7 +242,7 @@ class _Draft:
         except msgspec.ValidationError as error:
             raise refusal(error, f"{self.field}.set") from None
 
-    def _append(self, op: Append) -> None:
+    def _append(self, op: LoggedAppend) -> None:
         stored = self._element(op.id)
         if self._limits is not None:
             check_points(op.points, f"{self.field}.points")
@@ -251,6 +258,12 @@ class _Draft:
                 ErrorCode.PERMISSION_DENIED,
                 "only the author of a stroke appends to it",
                 field=f"{self.field}.id",
+            )
+        if op.at is not UNSET and op.at != stored.points:
+            raise Refused(
+                ErrorCode.CONFLICT,
+                f"the stroke has {stored.points} points; put it whole",
+                field=f"{self.field}.at",
             )
         self._set(stored.extended(op.points))
 

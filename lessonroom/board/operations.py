@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from lessonroom.board.elements import Element, Image, Layer
 from lessonroom.people.permissions import Permission
 from lessonroom.scalars import FieldPath, Id, Number
+
+_Points = Annotated[list[Number], msgspec.Meta(min_length=4)]
 
 
 class _Operation(
@@ -34,11 +37,24 @@ class Patch(_Operation, frozen=True, tag="patch"):
     unset: list[FieldPath] = []
 
 
-class Append(_Operation, frozen=True, tag="append"):
-    """Extend one's own stroke while the pen is down."""
+class LoggedAppend(_Operation, frozen=True, tag="append"):
+    """An `append` as logs have it: older ones do not say where they go on."""
 
     id: Id
-    points: Annotated[list[Number], msgspec.Meta(min_length=4)]
+    points: _Points
+    at: Annotated[int, msgspec.Meta(ge=1)] | UnsetType = UNSET
+
+
+class Append(LoggedAppend, frozen=True, tag="append"):
+    """Extend one's own stroke while the pen is down.
+
+    `at` is the number of points that the stroke has before: where it has another, pieces are
+    missing or others have redrawn it, and nothing is appended (PROTOCOL BD-15).
+    """
+
+    id: Id
+    points: _Points
+    at: Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Remove(_Operation, frozen=True, tag="remove"):
@@ -81,6 +97,18 @@ class ReorderLayers(_Operation, frozen=True, tag="reorder_layers"):
 Operation = (
     Put | Patch | Append | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers
 )
+LoggedOperation = (
+    Put
+    | Patch
+    | LoggedAppend
+    | Remove
+    | Clear
+    | AddLayer
+    | PatchLayer
+    | RemoveLayer
+    | ReorderLayers
+)
+"""What logs hold, and what the server tells of them: every `Operation` is one."""
 
 NEEDS: Final[Mapping[type[Operation], Permission]] = {
     Put: Permission.DRAW,

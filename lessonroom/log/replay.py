@@ -6,11 +6,11 @@ import msgspec
 
 from lessonroom.board.board import Board
 from lessonroom.board.draft import redo
-from lessonroom.board.operations import Operation
+from lessonroom.board.operations import LoggedOperation
 from lessonroom.log.events import BOARD_CHANGES, BoardChanged, Event
 
 _decode_body: Final = msgspec.json.Decoder(BoardChanged).decode
-_decode_ops: Final = msgspec.json.Decoder(list[Operation]).decode
+_decode_ops: Final = msgspec.json.Decoder(list[LoggedOperation]).decode
 
 
 def replay(board: Board, event: Event) -> bool:

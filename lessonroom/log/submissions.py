@@ -36,6 +36,11 @@ class Submissions:
             client = self._clients[key] = _Client()
         client.add(submission.n, seq, submission.digest)
 
+    def newest(self, user_id: int, client_id: str) -> int:
+        """Return the highest `n` of a client that was accepted, 0 where there is none."""
+        client = self._clients.get((user_id, client_id))
+        return 0 if client is None else client.newest
+
     def seq_of(self, user_id: int, submission: Submission) -> int | None:
         """Return the `seq` it was given when it was accepted before, None where it is new.
 

@@ -9,7 +9,7 @@ import msgspec
 
 from lessonroom import scalars
 from lessonroom.board.elements import Element
-from lessonroom.board.operations import Operation
+from lessonroom.board.operations import LoggedOperation, Operation
 
 Schema = dict[str, Any]
 
@@ -32,6 +32,7 @@ NAMED: Final[Mapping[str, Any]] = {
     "Seq": scalars.Seq,
     "Element": Element,
     "Operation": Operation,
+    "LoggedOperation": LoggedOperation,
 }
 """Types that are no class, and the names they have in `$defs`."""
 

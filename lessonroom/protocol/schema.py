@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from lessonroom.board.operations import LoggedAppend
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import WIRE_NAME, Channel
 from lessonroom.people.permissions import Permission
@@ -151,7 +152,7 @@ def _structs() -> dict[str, Schema]:
         for name, struct in SERVER_MESSAGES.items()
         if name != (Channel.BOARD, "sync_response")
     ]
-    received += [SyncFull, SyncDelta]
+    received += [SyncFull, SyncDelta, LoggedAppend]
     types = list(dict.fromkeys([*sent, *COMMANDS.values(), *received]))
     structs = struct_definitions(types)
     for struct in _always_whole(received):
@@ -184,7 +185,7 @@ def _describe_nested(structs: dict[str, Schema]) -> None:
     """Say what lies in the fields that the code keeps encoded or as plain mappings."""
     or_null: Schema = {"type": "null"}
     nested = {
-        ("BoardChanged", "ops"): {"type": "array", "items": ref("Operation"), "minItems": 1},
+        ("BoardChanged", "ops"): {"type": "array", "items": ref("LoggedOperation"), "minItems": 1},
         ("SyncFull", "board"): {"anyOf": [ref("Board"), or_null]},
         ("SyncFull", "permissions"): ref("Permissions"),
         ("SyncDelta", "events"): {"type": "array", "items": ref("Event")},

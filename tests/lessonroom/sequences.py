@@ -215,7 +215,8 @@ def _operation(chance: random.Random) -> Operation:
                 element_id, _patch(chance), chance.choice(([], [], ["style.color"], ["by"], ["id"]))
             )
         case 2:
-            return Append(element_id, _points(chance))
+            points = _points(chance)
+            return Append(element_id, points, int(points[0]) % 4 + 1)
         case 3:
             return Remove(chance.sample(_ELEMENTS, chance.randint(1, 3)))
         case 4:

@@ -54,7 +54,7 @@ def eventful() -> Lesson:
     """A lesson in which everything happened at least once."""
     lesson = begun()
     lesson.draw(ANN)
-    lesson.edit(ANN, Put(stroke("s1")), Append("s1", [1.5, 2, 0.25, 16]))
+    lesson.edit(ANN, Put(stroke("s1")), Append("s1", [1.5, 2, 0.25, 16], 1))
     lesson.do(SetMedia(by=ANN, connection_id="c2", video=True))
     lesson.permit(ANN, can_toggle_video=False, can_kick=True)
     lesson.do(SetPermissions(by=HOST, role=Role.VIEWER, permissions={"can_draw": True}))

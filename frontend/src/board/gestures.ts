@@ -98,7 +98,9 @@ function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sample): 
   let sent = points.length;
   const send = (): void => {
     if (points.length === sent) return;
-    const ops: Operation[] = [{ op: "append", id: stroke.id, points: points.slice(sent) }];
+    const ops: Operation[] = [
+      { op: "append", id: stroke.id, at: sent / 4, points: points.slice(sent) },
+    ];
     sent = points.length;
     room.edit(ops);
   };

@@ -1,6 +1,6 @@
 /** The board, and what operations do to it: the same fold that the server makes (BD-1, BD-2). */
 
-import type { BoardData, Element, Id, Layer, Operation, Stroke, Style } from "./wire.ts";
+import type { BoardData, Element, Id, Layer, LoggedOperation, Operation, Stroke, Style } from "./wire.ts";
 
 export interface Board {
   /** From the bottom to the top. */
@@ -34,7 +34,7 @@ export function applyOperations(board: Board, ops: readonly Operation[], author:
  * Returns the board after an event of the log. What the server wrote there is final: the creators
  * that a `put` names stay, as an undo or a restore needs it (BD-11, BD-12).
  */
-export function applyLogged(board: Board, ops: readonly Operation[], author: number): Board {
+export function applyLogged(board: Board, ops: readonly LoggedOperation[], author: number): Board {
   const draft = new BoardDraft(board, { isLogged: true });
   draft.apply(ops, author);
   return draft.board();
@@ -61,11 +61,11 @@ export class BoardDraft {
     return { layers: this.#layers, elements: this.#elements };
   }
 
-  apply(ops: readonly Operation[], author: number): void {
+  apply(ops: readonly LoggedOperation[], author: number): void {
     for (const op of ops) this.#apply(op, author);
   }
 
-  #apply(op: Operation, author: number): void {
+  #apply(op: LoggedOperation, author: number): void {
     switch (op.op) {
       case "put": {
         if (!this.#hasLayer(op.element.layer)) return;

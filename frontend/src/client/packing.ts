@@ -1,6 +1,6 @@
 /** Cutting operations into submissions that the room takes (PROTOCOL BD-9, EN-3). */
 
-import type { Limits, Operation, Stroke } from "./wire.ts";
+import type { Id, Limits, Operation, Stroke } from "./wire.ts";
 
 /** What is left of a message's bytes for its envelope. */
 const ENVELOPE_BYTES = 512;
@@ -42,16 +42,24 @@ function cut(op: Operation): Operation[] {
   if (op.op === "put" && op.element.type === "stroke") {
     const [first = [], ...rest] = slices(op.element.points, POINTS_AT_ONCE * 4);
     const element: Stroke = { ...op.element, points: first };
-    return [
-      { op: "put", element },
-      ...rest.map((points): Operation => ({ op: "append", id: element.id, points })),
-    ];
+    const whole: Operation = { op: "put", element };
+    return [whole, ...appends(element.id, first.length / 4, rest)];
   }
   if (op.op === "append") {
-    return slices(op.points, POINTS_AT_ONCE * 4).map((points) => ({ ...op, points }));
+    return appends(op.id, op.at, slices(op.points, POINTS_AT_ONCE * 4));
   }
   if (op.op === "remove") return slices(op.ids, 500).map((ids) => ({ ...op, ids }));
   return [op];
+}
+
+/** Pieces of a stroke that has `from` points already, one behind the other. */
+function appends(id: Id, from: number, pieces: readonly (readonly number[])[]): Operation[] {
+  let at = from;
+  return pieces.map((points) => {
+    const op: Operation = { op: "append", id, at, points };
+    at += points.length / 4;
+    return op;
+  });
 }
 
 function slices<T>(items: readonly T[], size: number): T[][] {

@@ -21,6 +21,7 @@ export type {
   Layer,
   Limits,
   Line,
+  LoggedOperation,
   MediaStateChanged as MediaState,
   Note,
   Notification,

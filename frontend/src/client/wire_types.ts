@@ -17,11 +17,17 @@ export type AdmitArgs = {
 /** Where text stands within its width. */
 export type Align = "center" | "end" | "start";
 
-/** Extend one's own stroke while the pen is down. */
+/**
+ * Extend one's own stroke while the pen is down.
+ *
+ * `at` is the number of points that the stroke has before: where it has another, pieces are
+ * missing or others have redrawn it, and nothing is appended (PROTOCOL BD-15).
+ */
 export type Append = {
   readonly op: "append";
   readonly id: Id;
   readonly points: readonly (Number)[];
+  readonly at: number;
 };
 
 /** A straight line with a head at (x2, y2). */
@@ -64,7 +70,7 @@ export type Board = {
  * `restored` is the version that they bring back, where the host restored one (BD-12).
  */
 export type BoardChanged = {
-  readonly ops: readonly (Operation)[];
+  readonly ops: readonly (LoggedOperation)[];
   readonly restored?: number | null;
 };
 
@@ -275,6 +281,16 @@ export type Line = {
   readonly x2: Number;
   readonly y2: Number;
 };
+
+/** An `append` as logs have it: older ones do not say where they go on. */
+export type LoggedAppend = {
+  readonly op: "append";
+  readonly id: Id;
+  readonly points: readonly (Number)[];
+  readonly at?: number;
+};
+
+export type LoggedOperation = Put | Patch | LoggedAppend | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers;
 
 /** Which of one's own tracks are on from now; what is absent stays as it is. */
 export type MediaRequest = {

@@ -80,8 +80,8 @@ test("[BD-11] a step is as many changes to the room as it was submitted in; a st
   };
   history.begin(board);
   submit({ op: "put", element: stroke });
-  submit({ op: "append", id: "s", points: [1, 1, 0.5, 8] });
-  submit({ op: "append", id: "s", points: [2, 2, 0.5, 8] });
+  submit({ op: "append", id: "s", at: 1, points: [1, 1, 0.5, 8] });
+  submit({ op: "append", id: "s", at: 2, points: [2, 2, 0.5, 8] });
   history.end(board);
   history.begin(board);
   submit({ op: "put", element: RECT });

@@ -137,7 +137,7 @@ test("[BD-7] after a full sync an append that the board holds already is not dou
   const begin = only(replica.submit([{ op: "put", element: stroke }]).reaction);
   replica.receive(room.order(1, begin).answer);
   const append = only(
-    replica.submit([{ op: "append", id: "s", points: [5, 5, 0.5, 8] }]).reaction,
+    replica.submit([{ op: "append", id: "s", at: 1, points: [5, 5, 0.5, 8] }]).reaction,
   );
   room.order(1, append);
   replica.closed();
@@ -305,7 +305,7 @@ function anyOperation(random: () => number, n: number): Operation[] {
   if (kind < 0.4) return put(id, n);
   if (kind < 0.6) return [{ op: "patch", id, set: { y: n, style: { width: n } } }];
   if (kind < 0.75) return [{ op: "remove", ids: [id] }];
-  if (kind < 0.95) return [{ op: "append", id: "stroke", points: [n, n, 0.5, 8] }];
+  if (kind < 0.95) return [{ op: "append", id: "stroke", at: 1, points: [n, n, 0.5, 8] }];
   return [{ op: "clear" }];
 }
 

@@ -65,7 +65,8 @@ def board_after(steps: list[Step]) -> dict[str, dict[str, Any]]:
         match op:
             case {"op": "put", "element": element}:
                 board[element["id"]] = {**element, "points": list(element["points"])}
-            case {"op": "append", "id": element_id, "points": points}:
+            case {"op": "append", "id": element_id, "at": at, "points": points}:
+                assert at == len(board[element_id]["points"]) // 4
                 board[element_id]["points"] += points
             case {"op": "remove", "ids": ids}:
                 for element_id in ids:

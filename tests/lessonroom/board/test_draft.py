@@ -62,7 +62,7 @@ def test_operations_see_what_those_before_them_did() -> None:
         put_rect("r1", layer="new"),
         Patch("r1", {"x": 7}),
         Put(stroke("s1")),
-        Append("s1", [1, 1, 1, 1]),
+        Append("s1", [1, 1, 1, 1], 1),
         Remove(["s1"]),
         PatchLayer("new", {"locked": True}),
     )
@@ -140,7 +140,8 @@ def test_appending_past_a_limit_is_refused(limits: Limits) -> None:
     """[BD-9] A stroke cannot grow past what a put may bring; nor by a patch."""
     board = Board()
     edit(board, Put(stroke("s1", POINT * 2)), limits=limits)
-    refused(board, Append("s1", POINT * 2), limits=limits, code=ErrorCode.TOO_LARGE, field="ops[0]")
+    op = Append("s1", POINT * 2, 2)
+    refused(board, op, limits=limits, code=ErrorCode.TOO_LARGE, field="ops[0]")
     refused(
         board,
         Patch("s1", {"points": POINT * 4}),
@@ -255,7 +256,7 @@ def test_append_equals_decode_extend_encode(drawn: Stroke, appended: list[list[f
     board = Board()
     edit(board, Put(drawn))
     for points in appended:
-        edit(board, Append("s1", points))
+        edit(board, Append("s1", points, board.elements["s1"].points))
     long_way = msgspec.structs.replace(drawn, by=2, points=sum(appended, list(drawn.points)))
     stored = board.elements["s1"]
     assert stored.encoded == StoredElement.of(long_way).encoded
@@ -298,7 +299,7 @@ _any_op: st.SearchStrategy[Operation] = st.one_of(
     st.builds(put_rect, _ids, layer=_layer_ids),
     st.builds(lambda key, points: Put(stroke(key, points)), _ids, _points),
     st.builds(Patch, _ids, _patches),
-    st.builds(Append, _ids, _points),
+    st.builds(Append, _ids, _points, st.integers(1, 8)),
     st.builds(Remove, st.lists(_ids, min_size=1, max_size=2)),
     st.builds(lambda key: AddLayer(Layer(id=key)), _layer_ids),
     st.builds(

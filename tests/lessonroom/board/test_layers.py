@@ -107,7 +107,7 @@ def test_layers_are_put_in_another_order(board: Board) -> None:
         (put_rect("r1", layer="top"), "ops[0].element.id"),
         (Patch("r1", {"x": 1}), "ops[0].id"),
         (Patch("t1", {"layer": "base"}), "ops[0].set.layer"),
-        (Append("s1", [1, 1, 1, 1]), "ops[0].id"),
+        (Append("s1", [1, 1, 1, 1], 1), "ops[0].id"),
         (Remove(["t1", "r1"]), "ops[0].ids[1]"),
         (Clear(layer="base"), "ops[0].layer"),
         (RemoveLayer("base"), "ops[0].id"),

@@ -4,12 +4,14 @@ import msgspec
 import pytest
 
 from lessonroom.board.board import Board
+from lessonroom.board.draft import redo
 from lessonroom.board.elements import Image, Layer, Note
 from lessonroom.board.operations import (
     NEEDS,
     AddLayer,
     Append,
     Clear,
+    LoggedAppend,
     Operation,
     Patch,
     PatchLayer,
@@ -18,14 +20,14 @@ from lessonroom.board.operations import (
     RemoveLayer,
     ReorderLayers,
 )
-from lessonroom.codes import ErrorCode
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import ALL_PERMISSIONS, Permission
 from lessonroom.scalars import Number
 from tests.lessonroom.board.boards import decode_ops, drafted, edit, refused
 from tests.lessonroom.lesson import ANN, BEN, put_rect, stroke
 
 EACH: dict[Permission, list[Operation]] = {
-    Permission.DRAW: [put_rect(), Patch("r1", {"x": 1}), Append("s1", [1, 1, 0.5, 8])],
+    Permission.DRAW: [put_rect(), Patch("r1", {"x": 1}), Append("s1", [1, 1, 0.5, 8], 1)],
     Permission.ERASE: [Remove(["r1"])],
     Permission.CLEAR_BOARD: [Clear()],
     Permission.ADD_LAYERS: [AddLayer(Layer(id="l9")), PatchLayer("base", {"name": "B"})],
@@ -221,16 +223,62 @@ def test_a_patch_moves_an_element_to_another_layer(board: Board) -> None:
 
 def test_append_extends_ones_own_stroke(board: Board) -> None:
     """[BD-2] Points come at the end, in the order of the log."""
-    edit(board, Append("s1", [5, 6, 0.25, 16]), Append("s1", [7, 8, 1, 16]))
+    edit(board, Append("s1", [5, 6, 0.25, 16], 1), Append("s1", [7, 8, 1, 16], 2))
     assert fields(board, "s1")["points"] == [0, 0, 0.5, 0, 5, 6, 0.25, 16, 7, 8, 1, 16]
     assert board.elements["s1"].points == 3
+
+
+@pytest.mark.parametrize("at", [1, 3, 10_000])
+def test_append_goes_on_where_the_stroke_ends_and_nowhere_else(board: Board, at: int) -> None:
+    """[BD-15] A piece that is missing, or one that came twice, is never passed over."""
+    edit(board, Append("s1", [5, 6, 0.25, 16], 1))
+    before = board.encode()
+    refused(
+        board,
+        put_rect("r9"),
+        Append("s1", [7, 8, 1, 16], at),
+        code=ErrorCode.CONFLICT,
+        field="ops[1].at",
+    )
+    assert board.encode() == before
+
+
+def test_append_counts_what_its_own_event_has_appended(board: Board) -> None:
+    """[BD-1][BD-15] Operations are applied in order: a stroke may come whole in pieces."""
+    piece: list[Number] = [5, 6, 0.25, 16]
+    edit(board, Put(stroke("s2")), Append("s2", piece * 2, 1), Append("s2", piece, 3))
+    assert board.elements["s2"].points == 4
+    refused(
+        board,
+        Put(stroke("s3")),
+        Append("s3", piece, 1),
+        Append("s3", piece, 1),
+        code=ErrorCode.CONFLICT,
+        field="ops[2].at",
+    )
+
+
+def test_append_to_a_stroke_that_others_have_redrawn_is_a_conflict(board: Board) -> None:
+    """[BD-15] Its author puts the stroke whole; the last writer wins as ever (BD-2)."""
+    edit(board, Patch("s1", {"points": [0, 0, 0.5, 0, 9, 9, 0.5, 8, 1, 1, 0.5, 8]}), author=BEN)
+    refused(board, Append("s1", [5, 6, 0.5, 16], 1), code=ErrorCode.CONFLICT, field="ops[0].at")
+
+
+def test_a_logged_append_is_checked_where_it_says_where_it_goes_on(board: Board) -> None:
+    """[BD-15] Any fold finds a gap; logs from before `at` fold as ever."""
+    points: list[Number] = [5, 6, 0.5, 16]
+    with pytest.raises(Refused) as caught:
+        redo(board, [LoggedAppend("s1", points, 2)], author=ANN)
+    assert caught.value.code is ErrorCode.CONFLICT
+    board.apply(redo(board, [LoggedAppend("s1", points)], author=ANN))
+    assert board.elements["s1"].points == 2
 
 
 def test_append_to_a_stroke_of_another_is_refused(board: Board) -> None:
     """[BD-3] The pen is in the author's hand."""
     refused(
         board,
-        Append("s1", [5, 6, 0.5, 16]),
+        Append("s1", [5, 6, 0.5, 16], 1),
         author=BEN,
         code=ErrorCode.PERMISSION_DENIED,
         field="ops[0].id",
@@ -239,13 +287,13 @@ def test_append_to_a_stroke_of_another_is_refused(board: Board) -> None:
 
 def test_append_to_what_is_no_stroke_is_refused(board: Board) -> None:
     """[EN-2] A rectangle has no points."""
-    refused(board, Append("r1", [5, 6, 0.5, 16]), code=ErrorCode.INVALID, field="ops[0].id")
+    refused(board, Append("r1", [5, 6, 0.5, 16], 1), code=ErrorCode.INVALID, field="ops[0].id")
 
 
 def test_append_to_a_stroke_that_is_gone_changes_nothing(board: Board) -> None:
     """[BD-2] Somebody erased it under the pen."""
     before = board.encode()
-    edit(board, Append("gone", [5, 6, 0.5, 16]))
+    edit(board, Append("gone", [5, 6, 0.5, 16], 1))
     assert board.encode() == before
 
 
@@ -254,8 +302,8 @@ def test_append_to_a_stroke_that_is_gone_changes_nothing(board: Board) -> None:
 )
 def test_points_come_in_fours_within_their_ranges(board: Board, points: list[float]) -> None:
     """[EN-2] x, y, pressure from 0 to 1, milliseconds from 0."""
-    refused(board, Append("s1", points), code=ErrorCode.INVALID, field="ops[0].points")
-    refused(board, Append("gone", points), code=ErrorCode.INVALID, field="ops[0].points")
+    refused(board, Append("s1", points, 1), code=ErrorCode.INVALID, field="ops[0].points")
+    refused(board, Append("gone", points, 1), code=ErrorCode.INVALID, field="ops[0].points")
     refused(board, Put(stroke("s2", points)), code=ErrorCode.INVALID, field="ops[0].element.points")
 
 
@@ -267,7 +315,7 @@ def test_each_point_of_a_stroke_is_looked_at(board: Board, at: int) -> None:
     for field, bad in ((2, -0.1), (2, 1.1), (3, -1)):
         wrong = [*points]
         wrong[4 * at + field] = bad
-        refused(board, Append("s1", wrong), code=ErrorCode.INVALID, field="ops[0].points")
+        refused(board, Append("s1", wrong, 1), code=ErrorCode.INVALID, field="ops[0].points")
 
 
 # -- remove, clear
@@ -312,7 +360,7 @@ def test_an_operation_survives_both_encodings(op: Operation) -> None:
         b'{"op":"paint"}',
         b'{"op":"remove","ids":[]}',
         b'{"op":"remove","ids":["a b"]}',
-        b'{"op":"append","id":"s1","points":[1,2,3]}',
+        b'{"op":"append","id":"s1","at":1,"points":[1,2,3]}',
         b'{"op":"put","element":{"type":"svg","id":"a","layer":"base"}}',
         b'{"op":"put","element":{"type":"rect","id":"a","layer":"base","x":0,"y":0,"w":-1,"h":1}}',
         b'{"op":"clear","extra":1}',

@@ -123,7 +123,7 @@ def test_an_element_that_became_another_type_is_put_anew(lesson: Lesson) -> None
         [PatchLayer("base", {"name": "Ground", "visible": False, "page": 3})],
         [Remove(["r1"]), PatchLayer("base", {"locked": True})],
         [ReorderLayers(["top", "base"])],
-        [Append("s1", [1, 1, 1, 16]), Patch("s1", {"x": 4}), Append("s1", [2, 2, 1, 16])],
+        [Append("s1", [1, 1, 1, 16], 1), Patch("s1", {"x": 4}), Append("s1", [2, 2, 1, 16], 2)],
     ],
     ids=lambda ops: "+".join(type(op).__name__ for op in ops),
 )  # fmt: skip
@@ -172,10 +172,10 @@ def test_steps_are_undone_from_the_newest_to_the_oldest(lesson: Lesson) -> None:
 def test_a_stroke_is_one_step(lesson: Lesson) -> None:
     """[BD-11] However many messages it came in, and whatever was drawn in between."""
     lesson.edit(ANN, Put(stroke("s1")))
-    lesson.edit(ANN, Append("s1", [1, 1, 1, 16]))
+    lesson.edit(ANN, Append("s1", [1, 1, 1, 16], 1))
     lesson.draw(BEN, "r1")
-    lesson.edit(ANN, Append("s1", [2, 2, 1, 16]), Put(stroke("s2")))
-    lesson.edit(ANN, Append("s2", [1, 1, 1, 16]))
+    lesson.edit(ANN, Append("s1", [2, 2, 1, 16], 2), Put(stroke("s2")))
+    lesson.edit(ANN, Append("s2", [1, 1, 1, 16], 1))
     assert undo(lesson, ANN) == [Remove(["s2"])]
     assert undo(lesson, ANN) == [Remove(["s1"])]
     lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
@@ -187,7 +187,7 @@ def test_an_append_to_a_stroke_that_was_drawn_before_is_a_step(lesson: Lesson) -
     """[BD-11] The pen had been put down for something else: the stroke keeps its first part."""
     lesson.edit(ANN, Put(stroke("s1")))
     lesson.edit(ANN, Patch("s1", {"x": 3}))
-    lesson.edit(ANN, Append("s1", [1, 1, 1, 16]))
+    lesson.edit(ANN, Append("s1", [1, 1, 1, 16], 1))
     undo(lesson, ANN)
     assert lesson.state.board.elements["s1"].points == 1
     assert fields(lesson, "s1")["x"] == 3
