@@ -1,0 +1,296 @@
+"""Submissions of one client arrive in order, whatever refuses one of them for the moment."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from actors.config import RoomConfig
+from lessonroom.rates import Rate, Rates
+from tests.actors.client import Client
+from tests.actors.faulty_store import Fault
+from tests.actors.school import ANN, FAST, HOST, OpenSchool, School
+
+_ANY = FAST.board
+
+
+class Submitter:
+    """Sends submissions of one client_id over a page, with the numbers that a test gives them."""
+
+    def __init__(self, page: Client, *, client_id: str = "client-raw") -> None:
+        self.page = page
+        self.client_id = client_id
+
+    def put(self, n: int) -> str:
+        """Submit a rectangle as number `n`."""
+        element = {
+            "type": "rect",
+            "id": f"{self.client_id}-{n}",
+            "layer": "base",
+            "x": n,
+            "y": 0,
+            "w": 1,
+            "h": 1,
+        }
+        return self.submit(n, {"op": "put", "element": element})
+
+    def submit(self, n: int, *ops: dict[str, Any]) -> str:
+        """Submit operations as number `n`."""
+        name = f"{self.client_id}:{n}"
+        return self.page.send("board", "board_event", {"ops": ops}, message_id=name)
+
+    def say(self, n: int) -> str:
+        """Write to everyone as number `n`."""
+        name = f"{self.client_id}:{n}"
+        return self.page.send("system", "chat_message", {"text": f"line {n}"}, message_id=name)
+
+    def answers(self) -> list[tuple[int, str]]:
+        """Return the answers in the order that they came: the number, and the code or `ack`."""
+        return [
+            (int(message["id"].rpartition(":")[2]), message["data"].get("code", "ack"))
+            for message in self.page.outbox.of_type("ack", "error")
+            if message.get("id", "").startswith(f"{self.client_id}:")
+        ]
+
+
+@pytest.fixture
+async def poor(open_school: OpenSchool) -> tuple[School, Submitter]:
+    """A room that takes one request a second and three at once; one went into the sync."""
+    rates = Rates(board=_ANY, pointer=_ANY, signal=_ANY, command=_ANY, chat=_ANY, room=Rate(1, 3))
+    school = await open_school(RoomConfig(fanout_interval_s=0.0, rates=rates))
+    page = await school.join(HOST)
+    await school.rest()
+    return school, Submitter(page)
+
+
+async def test_after_one_over_its_rate_later_ones_wait_for_it(
+    poor: tuple[School, Submitter],
+) -> None:
+    """[BD-6] There are tokens again, but what was refused has not come: it would be short."""
+    school, sender = poor
+    for n in range(1, 6):
+        sender.put(n)
+    await school.rest()
+    assert sender.answers() == [
+        *((1, "ack"), (2, "ack"), (3, "rate_limited"), (4, "rate_limited"), (5, "rate_limited")),
+    ]
+    assert all(error["retry_after_ms"] > 0 for error in sender.page.errors)
+    school.clock.advance(60)
+    sender.put(5)
+    sender.put(4)
+    sender.put(3)
+    sender.put(4)
+    await school.rest()
+    assert sender.answers()[5:] == [
+        *((5, "rate_limited"), (4, "rate_limited"), (3, "ack"), (4, "ack")),
+    ]
+
+
+async def test_chat_and_board_share_the_order(poor: tuple[School, Submitter]) -> None:
+    """[BD-6][CH-1] They share the numbering."""
+    school, sender = poor
+    sender.put(1)
+    sender.put(2)
+    sender.say(3)
+    await school.rest()
+    school.clock.advance(60)
+    sender.put(4)
+    sender.say(5)
+    sender.say(3)
+    sender.put(4)
+    await school.rest()
+    assert sender.answers() == [
+        *((1, "ack"), (2, "ack"), (3, "rate_limited"), (4, "rate_limited"), (5, "rate_limited")),
+        *((3, "ack"), (4, "ack")),
+    ]
+
+
+async def test_a_duplicate_in_front_of_the_gate_gets_its_ack(
+    poor: tuple[School, Submitter],
+) -> None:
+    """[BD-6] And leaves the gate closed."""
+    school, sender = poor
+    for n in range(1, 4):
+        sender.put(n)
+    await school.rest()
+    school.clock.advance(60)
+    sender.put(1)
+    sender.put(4)
+    await school.rest()
+    assert sender.answers()[3:] == [(1, "ack"), (4, "rate_limited")]
+
+
+async def test_other_clients_and_other_connections_go_on(poor: tuple[School, Submitter]) -> None:
+    """[BD-6] The order is that of one client; a new connection begins without a gate."""
+    school, sender = poor
+    for n in range(1, 5):
+        sender.put(n)
+    await school.rest()
+    school.clock.advance(60)
+    other = Submitter(sender.page, client_id="client-other")
+    other.put(9)
+    await school.rest()
+    assert other.answers() == [(9, "ack")]
+    await school.connect(sender.page)
+    school.clock.advance(60)
+    sender.put(4)
+    await school.rest()
+    assert sender.answers() == [(4, "ack")], "on this connection nothing was refused"
+
+
+async def test_what_arrives_late_on_the_old_connection_opens_the_gate(
+    poor: tuple[School, Submitter],
+) -> None:
+    """[BD-6] Its author hears of it as an event, and has no reason to send it a second time."""
+    school, sender = poor
+    twin = await school.join(HOST, suffix="2")
+    school.clock.advance(60)
+    late = Submitter(twin)
+    for n in range(1, 5):
+        sender.put(n)
+    await school.rest()
+    assert sender.answers()[-1] == (4, "rate_limited")
+    school.clock.advance(60)
+    late.put(3)
+    late.put(4)
+    await school.rest()
+    refused = {n for n, answer in sender.answers() if answer == "rate_limited"}
+    assert refused == {4}
+    sender.put(5)
+    await school.rest()
+    assert sender.answers()[-1] == (5, "ack")
+
+
+@pytest.mark.logs_errors
+async def test_of_a_lost_commit_the_lowest_comes_first(school: School) -> None:
+    """[BD-6] [P19] All that were in it are lost, and what came behind them waits."""
+    page = await school.join(HOST)
+    await school.rest()
+    sender = Submitter(page)
+    school.store.hold()
+    school.store.fail_next(Fault.STORAGE)
+    sender.put(1)
+    await school.until(lambda: school.store.is_held)
+    sender.say(2)
+    sender.put(3)
+    await school.settle()
+    school.store.release()
+    await school.until(lambda: len(sender.answers()) >= 3)
+    sender.put(4)
+    await school.rest()
+    assert sender.answers() == [(n, "unavailable") for n in (1, 2, 3, 4)]
+    school.clock.advance(60)
+    await school.rest()
+    for n in (4, 2, 1, 2, 3, 4):
+        sender.put(n) if n != 2 else sender.say(n)
+    await school.rest()
+    assert sender.answers()[4:] == [
+        *((4, "unavailable"), (2, "unavailable"), (1, "ack"), (2, "ack"), (3, "ack"), (4, "ack")),
+    ]
+
+
+@pytest.mark.logs_errors
+async def test_a_refusal_that_was_lost_comes_again_too(school: School) -> None:
+    """[BD-6] [P2] It waited behind the commit; its author hears only that this was lost."""
+    host, ann = [await school.join(user) for user in (HOST, ANN)]
+    await school.rest()
+    sender = Submitter(ann)
+    school.store.hold()
+    school.store.fail_next(Fault.STORAGE)
+    host.draw()
+    await school.until(lambda: school.store.is_held)
+    sender.submit(1, {"op": "clear"})
+    sender.put(2)
+    await school.settle()
+    school.store.release()
+    await school.until(lambda: len(sender.answers()) == 2)
+    assert sender.answers() == [(n, "unavailable") for n in (1, 2)]
+    school.clock.advance(60)
+    await school.rest()
+    sender.put(2)
+    sender.submit(1, {"op": "clear"})
+    sender.put(2)
+    await school.rest()
+    assert sender.answers()[2:] == [(2, "unavailable"), (1, "permission_denied"), (2, "ack")]
+
+
+@pytest.mark.logs_errors
+async def test_while_the_disk_is_away_the_first_one_is_the_gate(school: School) -> None:
+    """[BD-6] [P19] Whatever comes when it is back, that one has to come first."""
+    page = await school.join(HOST)
+    await school.rest()
+    sender = Submitter(page)
+    school.store.is_down = True
+    sender.put(1)
+    await school.until(lambda: bool(sender.answers()))
+    for n in range(2, 5):
+        sender.put(n)
+    await school.rest()
+    assert sender.answers() == [(n, "unavailable") for n in (1, 2, 3, 4)]
+    school.store.is_down = False
+    school.clock.advance(60)
+    await school.rest()
+    assert school.rooms.is_writable()
+    for n in (2, 3, 1, 2):
+        sender.put(n)
+    await school.rest()
+    assert sender.answers()[4:] == [
+        *((2, "unavailable"), (3, "unavailable"), (1, "ack"), (2, "ack")),
+    ]
+
+
+async def test_past_the_journals_backlog_order_is_kept(open_school: OpenSchool) -> None:
+    """[BD-6] [P15] The queue towards the disk is bounded, and has room again at any moment."""
+    school = await open_school(RoomConfig(fanout_interval_s=0.0, rates=FAST, journal_queue=3))
+    page = await school.join(HOST)
+    await school.rest()
+    sender = Submitter(page)
+    school.store.hold()
+    for n in range(1, 30):
+        sender.put(n)
+        await asyncio.sleep(0)
+    await school.settle()
+    school.store.release()
+    await school.rest()
+    for n in range(30, 40):
+        sender.put(n)
+    await school.rest()
+    answers = dict(sender.answers())
+    first = min(n for n, answer in answers.items() if answer == "unavailable")
+    assert all(answers[n] == ("ack" if n < first else "unavailable") for n in range(1, 40))
+    for n in range(first, 40):
+        sender.put(n)
+        await school.rest()
+    assert sorted(await school.submissions()) == sorted(f"client-raw:{n}" for n in range(1, 40))
+
+
+async def test_a_refusal_for_good_holds_nothing_up(school: School) -> None:
+    """[BD-6] Its author drops it."""
+    ann = await school.join(ANN)
+    await school.rest()
+    sender = Submitter(ann)
+    sender.put(1)
+    sender.submit(2, {"op": "clear"})
+    sender.put(3)
+    await school.rest()
+    assert sender.answers() == [(1, "ack"), (2, "permission_denied"), (3, "ack")]
+
+
+@pytest.mark.logs_errors
+async def test_a_lost_command_is_no_submission(school: School) -> None:
+    """[BD-6] Whatever its id looks like, it stands in nobody's way."""
+    page = await school.join(HOST)
+    await school.rest()
+    sender = Submitter(page)
+    school.store.hold()
+    school.store.fail_next(Fault.STORAGE)
+    page.send("system", "command", {"name": "save"}, message_id="client-raw:1")
+    await school.until(lambda: school.store.is_held)
+    await school.settle()
+    school.store.release()
+    await school.until(lambda: bool(page.errors))
+    school.clock.advance(60)
+    await school.rest()
+    sender.put(2)
+    await school.rest()
+    assert sender.answers()[-1] == (2, "ack")
