@@ -383,13 +383,14 @@ async def test_a_room_whose_writes_are_refused_again_and_again_is_a_fault(
     tried = len(school.store.attempts)
     for n in range(tried + 1, tried + 6):
         school.store.faults[n] = Fault.REFUSED
+    host.draw("lost")
     for _ in range(10):
+        await school.until(lambda: bool(host.errors) or host.outbox.has_ended)
+        await school.rest()
         if host.outbox.has_ended:
             break
         host.errors.clear()
-        host.draw("lost")
-        await school.until(lambda: bool(host.errors) or host.outbox.has_ended)
-        await school.rest()
+        host.send_again()
     assert host.outbox.closed is CloseCode.INTERNAL
     school.store.faults.clear()
     await school.connect(host)
