@@ -28,6 +28,8 @@ _INVALID_MOST: Final = 20
 _INVALID_WINDOW_S: Final = 10.0
 _LIMITED_MOST: Final = 100
 _LIMITED_WINDOW_S: Final = 10.0
+_TRIES: Final = 3
+"""Rooms that are looked for in a row, each found dead, before the client is told to come again."""
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -81,6 +83,7 @@ class ConnectionActor(AsyncioActor):
         self._clock = clock
         self._observer = observer
         self._room: pykka.ActorRef[Any] | None = None
+        self._dead_rooms = 0
         now_s = clock.monotonic_s()
         self._buckets = {
             kind: TokenBucket(config.rates.of(kind), now_s=now_s) for kind in RateClass
@@ -129,9 +132,19 @@ class ConnectionActor(AsyncioActor):
             room.tell(Join(self._connect, self._outbox, self._ice_servers))
         except pykka.ActorDeadError:
             # It went to rest, or failed, since the directory named it.
-            self._look_for_room()
+            self._found_dead()
         else:
             self._room = room
+
+    def _found_dead(self) -> None:
+        self._dead_rooms += 1
+        if self._dead_rooms < _TRIES:
+            self._look_for_room()
+            return
+        self._outbox.refuse(
+            Refused(ErrorCode.UNAVAILABLE, "the room ends again and again", retry_after_ms=1000)
+        )
+        self.stop()
 
     def _received(self, message: Message) -> None:
         match message.data:

@@ -1,9 +1,13 @@
 """The sending end of a connection, as the room sees it."""
 
-from typing import Protocol
+from typing import Final, Protocol
+
+import structlog
 
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class Wire(Protocol):
@@ -36,3 +40,19 @@ class Outbox(Protocol):
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Send a close frame behind what was written, and end the connection in any case."""
+
+
+def close_apart(outbox: Outbox, code: CloseCode, reason: str) -> None:
+    """Close a connection where others wait for the same: that it fails is no fault of theirs."""
+    try:
+        outbox.close(code, reason)
+    except Exception:  # noqa: BLE001 - whatever it is, the next one must be closed
+        _log.exception("a connection cannot be closed")
+
+
+def refuse_apart(outbox: Outbox, refused: Refused) -> None:
+    """Refuse a handshake where others wait for the room: that it fails is no fault of theirs."""
+    try:
+        outbox.refuse(refused)
+    except Exception:  # noqa: BLE001 - whatever it is, the room goes on
+        _log.exception("a handshake cannot be refused")

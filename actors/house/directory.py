@@ -35,7 +35,7 @@ from actors.room.room import RoomActor
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
-from actors.runtime.telling import settle, tell
+from actors.runtime.telling import settle, tell, tell_later
 from lessonroom.codes import ErrorCode, Refused
 from storage.errors import StorageError
 from storage.store import Store
@@ -67,6 +67,11 @@ class _Loaded(msgspec.Struct, frozen=True):
     room: LoadedRoom | Refused
 
 
+class _FoundDead(msgspec.Struct, frozen=True):
+    session_id: str
+    room: pykka.ActorRef[Any]
+
+
 class _LoadLater(msgspec.Struct, frozen=True):
     again: LoadAgain
 
@@ -77,6 +82,8 @@ class DirectoryActor(AsyncioActor):
     A room that fails is opened anew for whoever comes next; one that fails too often in a row is
     parked: it refuses with `internal` until the server restarts, and the log says so.
     """
+
+    OUTLIVES_FAULTS = True
 
     def __init__(
         self,
@@ -124,7 +131,9 @@ class DirectoryActor(AsyncioActor):
             case LoadBoard():
                 self._run(self._load_board(message))
             case _LoadLater(again=again):
-                self._clock.call_later(_LOAD_AGAIN_S, lambda: tell(self.actor_ref, again))
+                tell_later(self._clock, _LOAD_AGAIN_S, self.actor_ref, again)
+            case _FoundDead():
+                self._found_dead(message)
             case Tick():
                 self._tell_rooms(message)
             case Shutdown():
@@ -162,9 +171,12 @@ class DirectoryActor(AsyncioActor):
         if entry is None:
             self._entries[session_id] = _Entry(_Phase.OPENING, None, [find.found])
             self._run(self._open(session_id, after_crash=session_id in self._crashes))
-        elif entry.phase is _Phase.OPEN and entry.room is not None:
+        elif entry.phase is _Phase.OPEN and entry.room is not None and entry.room.is_alive():
             find.found(entry.room)
         else:
+            if entry.room is not None and not entry.room.is_alive():
+                # Behind what it may have said of its end itself, which is in the mailbox already.
+                tell(self.actor_ref, _FoundDead(session_id, entry.room))
             entry.waiting.append(find.found)
 
     async def _open(self, session_id: str, *, after_crash: bool) -> None:
@@ -285,8 +297,16 @@ class DirectoryActor(AsyncioActor):
         self._bury(rested.session_id, rested.room)
 
     def _failed(self, failed: RoomFailed) -> None:
-        self._count_crash(failed.session_id, failed.reason)
-        self._bury(failed.session_id, failed.room)
+        try:
+            self._count_crash(failed.session_id, failed.reason)
+        finally:
+            self._bury(failed.session_id, failed.room)
+
+    def _found_dead(self, found: _FoundDead) -> None:
+        """A room that has not even said that it failed, has failed all the same."""
+        entry = self._entries.get(found.session_id)
+        if entry is not None and entry.room is found.room:
+            self._failed(RoomFailed(found.session_id, found.room, "it stopped without a word"))
 
     def _count_crash(self, session_id: str, reason: str) -> None:
         now_s = self._clock.monotonic_s()

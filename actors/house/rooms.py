@@ -13,7 +13,7 @@ from actors.house.journal import Backlog, JournalActor, Write
 from actors.messages import Do, FindRoom, GiveUp, MayRest, Shutdown, Tick
 from actors.room.presence import LiveRoom
 from actors.runtime.clock import Clock
-from actors.runtime.observing import Observer, Unobserved
+from actors.runtime.observing import Observer, Shielded, Unobserved
 from actors.runtime.telling import settle, tell
 from actors.runtime.timers import TimerActor
 from lessonroom.codes import ErrorCode, Refused
@@ -35,6 +35,8 @@ _T = TypeVar("_T")
 _TICK_S = 1.0
 _ASK_TIMEOUT_S = 30.0
 _STOP_TIMEOUT_S = 5.0
+_TRIES = 3
+"""Rooms that are looked for in a row, each found dead, before the caller is told to come again."""
 
 
 class Rooms:
@@ -52,7 +54,7 @@ class Rooms:
         """For reading; what writes goes through the journal."""
         self.clock = clock
         self.config = config
-        self.observer = observer or Unobserved()
+        self.observer: Observer = Shielded(observer or Unobserved())
         self.backlog = Backlog(config.journal_queue)
         self._journal = JournalActor.start(
             store,
@@ -126,13 +128,7 @@ class Rooms:
         """
         try:
             async with asyncio.timeout(_ASK_TIMEOUT_S):
-                while True:
-                    room = await self._find(session_id)
-                    try:
-                        done = await room.ask(Do(command), block=False)
-                    except pykka.ActorDeadError:
-                        continue
-                    return await done
+                return await self._ask(session_id, command)
         except TimeoutError:
             raise Refused(
                 ErrorCode.UNAVAILABLE, "the room did not answer in time", retry_after_ms=1000
@@ -143,6 +139,17 @@ class Rooms:
                 if session is not None:
                     lifecycle.after(session.status, command.move)
             raise
+
+    async def _ask(self, session_id: str, command: Command) -> Any:  # noqa: ANN401 - its own result
+        for _ in range(_TRIES):
+            room = await self._find(session_id)
+            try:
+                done = await room.ask(Do(command), block=False)
+            except pykka.ActorDeadError:
+                # It went to rest, or failed, since the directory named it.
+                continue
+            return await done
+        raise Refused(ErrorCode.UNAVAILABLE, "the room ends again and again", retry_after_ms=1000)
 
     async def _find(self, session_id: str) -> pykka.ActorRef[Any]:
         done: asyncio.Future[pykka.ActorRef[Any] | Refused] = (

@@ -14,7 +14,7 @@ import structlog
 from actors.house.rooms import Rooms
 from actors.messages import Tick
 from actors.runtime.asyncio_actor import AsyncioActor
-from actors.runtime.telling import tell
+from actors.runtime.telling import tell, tell_later
 from lessonroom.codes import Refused
 from storage.announcing import outbox
 from storage.announcing.outbox import Delivered, Delivery, Postponed
@@ -200,7 +200,7 @@ class WebhookActor(AsyncioActor):
     def _settled(self, settled: _Settled) -> None:
         self._is_settling = False
         if not settled.is_written:
-            self._rooms.clock.call_later(1.0, lambda: tell(self.actor_ref, _Again(settled.results)))
+            tell_later(self._rooms.clock, 1.0, self.actor_ref, _Again(settled.results))
             return
         for result in settled.results:
             self._under_way.pop(result.delivery_id, None)

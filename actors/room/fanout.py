@@ -4,13 +4,15 @@ Everything said waits in one queue behind the event it must not overtake. A flus
 once for each sub-protocol, joins all frames and writes once to each connection (PROTOCOL FC-2).
 """
 
+import contextlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
+import structlog
 
-from actors.edge.outbox import Outbox
+from actors.edge.outbox import Outbox, close_apart, refuse_apart
 from actors.messages import FromClient
 from actors.room.fanout_items import Broadcast, Close, Direct, Item, Open, Resolve, SyncAnswer, lost
 from actors.room.flush_frames import FlushFrames
@@ -21,6 +23,8 @@ from lessonroom.log.gates import Gates
 from lessonroom.protocol.decoding import submission_id
 from lessonroom.protocol.encoding import encode_error
 from lessonroom.protocol.server import IceServer
+
+_log: Final = structlog.get_logger(__name__)
 
 _AWAITED: Final = (SyncAnswer, Open, Resolve)
 """What somebody waits for who is not in the lesson yet, or calls from outside."""
@@ -46,12 +50,18 @@ class Member(msgspec.Struct):
 
 
 class Fanout:
-    """The members of a room and the queue towards them."""
+    """The members of a room and the queue towards them.
+
+    An outbox that raises is a fault of its connection alone: the member is let go and named in
+    `broken`, the others hear what they would have heard.
+    """
 
     def __init__(self, *, outbox_soft_bytes: int, outbox_hard_bytes: int) -> None:
         self.members: dict[str, Member] = {}
         self.released = 0
         """The `seq` of the last event that was sent out."""
+        self.broken: list[str] = []
+        """Connections whose outbox raised, no members any more; the room has yet to hear of it."""
         self._soft_bytes = outbox_soft_bytes
         self._hard_bytes = outbox_hard_bytes
         self._queue: deque[tuple[int, Item]] = deque()
@@ -101,13 +111,14 @@ class Fanout:
         first_seq = events[0].event.seq if events else 0
         special = _shares(items)
         framed = FlushFrames(events, pointers)
-        crowded = [
-            member
-            for member in list(self.members.values())
-            if not self._has_taken(
-                member, special.get(member.connection_id), framed, first_seq=first_seq
-            )
-        ]
+        crowded: list[Member] = []
+        for member in list(self.members.values()):
+            own = special.get(member.connection_id)
+            try:
+                if not self._has_taken(member, own, framed, first_seq=first_seq):
+                    crowded.append(member)
+            except Exception:  # noqa: BLE001 - one connection's fault is not the room's
+                self._break(member)
         for item in items:
             if isinstance(item, Resolve):
                 settle(item.done, item.result)
@@ -151,7 +162,11 @@ class Fanout:
                 member.large_bytes = max(member.large_bytes, largest)
 
     def _is_over(self, member: Member) -> bool:
-        unsent_bytes = member.outbox.unsent_bytes()
+        try:
+            unsent_bytes = member.outbox.unsent_bytes()
+        except Exception:  # noqa: BLE001 - one connection's fault is not the room's
+            self._break(member)
+            return False
         if unsent_bytes <= self._soft_bytes:
             member.large_bytes = 0
         return unsent_bytes > self._hard_bytes + member.large_bytes
@@ -218,6 +233,25 @@ class Fanout:
             self._views.clear()
         return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]%b}}' % (rows, views)
 
+    # -- looking after connections
+
+    def keep_alive(self, now_s: float) -> None:
+        """Have each connection look after itself (HS-7)."""
+        for member in list(self.members.values()):
+            try:
+                member.outbox.keep_alive(now_s)
+            except Exception:  # noqa: BLE001 - one connection's fault is not the room's
+                self._break(member)
+
+    def unsent_bytes(self) -> int:
+        """Return how many bytes all connections together have not taken yet."""
+        total = 0
+        for member in self.members.values():
+            # Only looked at: whether the connection works is found out by the next flush.
+            with contextlib.suppress(Exception):
+                total += member.outbox.unsent_bytes()
+        return total
+
     # -- when it goes wrong
 
     def lose(
@@ -257,7 +291,17 @@ class Fanout:
                 # Also one whose answer was a refusal: nobody has heard of it.
                 member.gates.note(*submission_id(message_id), refused)
             payload = encode_error(refused, message_id=message_id)
-            member.outbox.write(member.outbox.wire.frame(payload))
+            try:
+                member.outbox.write(member.outbox.wire.frame(payload))
+            except Exception:  # noqa: BLE001 - one connection's fault is not the room's
+                self._break(member)
+
+    def _break(self, member: Member) -> None:
+        """Let go of a connection whose outbox has just raised."""
+        _log.exception("a connection failed", connection_id=member.connection_id)
+        if self.members.pop(member.connection_id, None) is not None:
+            self.broken.append(member.connection_id)
+        close_apart(member.outbox, CloseCode.INTERNAL, "internal error; reconnect")
 
     def close(self, connection_id: str, code: CloseCode, reason: str) -> None:
         """End a connection now, ahead of what is queued."""
@@ -265,9 +309,9 @@ class Fanout:
         if member is None:
             return
         if member.is_open:
-            member.outbox.close(code, reason)
+            close_apart(member.outbox, code, reason)
         else:
-            member.outbox.refuse(lost())
+            refuse_apart(member.outbox, lost())
 
     def close_all(self, code: CloseCode, reason: str) -> None:
         """End all connections and tell everyone who waits."""

@@ -11,6 +11,7 @@ import msgspec
 import pykka
 
 from actors.config import RoomConfig
+from actors.edge.outbox import refuse_apart
 from actors.house.journal import Append, Backlog, CommitLost, Committed, JournalWritable
 from actors.messages import (
     Do,
@@ -165,6 +166,7 @@ class RoomActor(AsyncioActor):
 
     def after_batch(self) -> None:
         """Hand over what was decided, then send what is on disk, if it is time."""
+        self._let_go_of_broken()
         self._hand_over()
         if self._has_ended:
             return
@@ -177,13 +179,15 @@ class RoomActor(AsyncioActor):
 
     def on_failure(self, *exc_info: Any) -> None:  # noqa: ANN401 - pykka's signature
         """A fault: everyone comes back to a room that is opened anew from storage."""
-        self._lesson.fanout.close_all(CloseCode.INTERNAL, "internal error; reconnect")
+        # The directory first: as long as it names this room, whoever looks for one finds a dead
+        # one, and whatever goes wrong below must not keep it from hearing.
         tell(self._directory, RoomFailed(self._session_id, self.actor_ref, repr(exc_info[1])))
+        self._lesson.fanout.close_all(CloseCode.INTERNAL, "internal error; reconnect")
 
     def on_discarded(self, message: object) -> None:
         """Send away who came too late."""
         if isinstance(message, Join):
-            message.outbox.refuse(_unavailable("the room has just closed"))
+            refuse_apart(message.outbox, _unavailable("the room has just closed"))
 
     def _hear_too_late(self, message: object) -> None:
         if isinstance(message, Do):
@@ -199,9 +203,7 @@ class RoomActor(AsyncioActor):
             status=state.session.status,
             participants=sum(person.status.is_present for person in state.participants.values()),
             connections=len(self._lesson.fanout.members),
-            outbox_bytes=sum(
-                member.outbox.unsent_bytes() for member in self._lesson.fanout.members.values()
-            ),
+            outbox_bytes=self._lesson.fanout.unsent_bytes(),
             head=self._lesson.committed,
             events=self._lesson.committed - self._opened_head,
             events_per_s=self._rate.per_s(),
@@ -217,7 +219,7 @@ class RoomActor(AsyncioActor):
             self._check_not_stopping()
             self._lesson.join(join)
         except Refused as refused:
-            join.outbox.refuse(refused)
+            refuse_apart(join.outbox, refused)
         else:
             self._busy_at_s = self._clock.monotonic_s()
 
@@ -257,8 +259,7 @@ class RoomActor(AsyncioActor):
         now_s = self._clock.monotonic_s()
         lesson = self._lesson
         self._rate.note(now_s, lesson.committed)
-        for member in list(lesson.fanout.members.values()):
-            member.outbox.keep_alive(now_s)
+        lesson.fanout.keep_alive(now_s)
         if lesson.is_suspended or self._is_stopping:
             return
         lesson.perform(commands.Tick())
@@ -293,7 +294,15 @@ class RoomActor(AsyncioActor):
             fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
             self._lesson.leave(Leave(connection_id, is_bye=False))
             self._hand_over()
+        if self._lesson.fanout.broken:
+            self._let_go_of_broken()
+            self._hand_over()
         self._observer.flushed(duration_s=self._clock.monotonic_s() - now_s)
+
+    def _let_go_of_broken(self) -> None:
+        broken = self._lesson.fanout.broken
+        while broken:
+            self._lesson.leave(Leave(broken.pop(), is_bye=False))
 
     def _lose(self, lost: CommitLost) -> None:
         """Show nothing of what was not committed, and read the state from storage."""

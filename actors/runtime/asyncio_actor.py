@@ -32,7 +32,8 @@ class AsyncioActor(pykka.Actor):
     run when `start()` returns.
 
     An exception goes to the asker and the actor lives on; from a tell or `after_batch` it ends the
-    actor with `on_failure`; from another hook it is logged and ends the actor. A `BaseException`
+    actor with `on_failure`, unless the actor `OUTLIVES_FAULTS`; from another hook it is logged and
+    ends the actor. A `BaseException`
     (`SystemExit`, ...) fares the same and stops no other actor: its asker gets a `RuntimeError`
     that carries it as the cause, since the bare one would end the asking task's loop, and the
     loop's exception handler is called with it.
@@ -40,6 +41,12 @@ class AsyncioActor(pykka.Actor):
 
     BATCH: ClassVar[int] = 256
     """Messages that one drain handles before it yields to the loop."""
+
+    OUTLIVES_FAULTS: ClassVar[bool] = False
+    """Whether an exception from a tell or `after_batch` is logged, and the actor goes on.
+
+    For those of which there is one in a process: no fault of one message may end it for all.
+    """
 
     actor_inbox: AsyncioInbox
     _loop: asyncio.AbstractEventLoop
@@ -60,6 +67,9 @@ class AsyncioActor(pykka.Actor):
 
         On an orderly stop it runs before `on_stop`; after a failure it does not run.
         """
+
+    def on_fault(self) -> None:
+        """Run after a fault that the actor outlives, to see to what was left half done."""
 
     def on_discarded(self, message: Any) -> None:  # noqa: ANN401 - whatever was told
         """Run after the actor's end for each message told to it that it never handled."""
@@ -127,6 +137,10 @@ class AsyncioActor(pykka.Actor):
         self._surface(error)
 
     def _fail(self, error: BaseException) -> None:
+        if self.OUTLIVES_FAULTS and isinstance(error, Exception):
+            _log.error("fault in an actor that goes on", actor=str(self), exc_info=error)
+            self._run_hook(self.on_fault)
+            return
         self._end_with(error)
         self._run_hook(lambda: self.on_failure(type(error), error, error.__traceback__))
 

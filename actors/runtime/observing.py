@@ -3,9 +3,14 @@
 Calls come on the event loop, many a second: they must be quick, and may not raise.
 """
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Final, Protocol
+
+import structlog
 
 from lessonroom.codes import ErrorCode
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class Observer(Protocol):
@@ -32,3 +37,32 @@ class Unobserved:
 
     def refused(self, code: ErrorCode) -> None:
         """Count nothing."""
+
+
+class Shielded:
+    """Passes on to an observer, and lets no fault of it reach an actor: counting ends no lesson."""
+
+    def __init__(self, observer: Observer) -> None:
+        self._observer = observer
+        self._has_failed = False
+
+    def committed(self, *, events: int, rooms: int, duration_s: float) -> None:
+        """Pass it on."""
+        self._pass_on(self._observer.committed, events=events, rooms=rooms, duration_s=duration_s)
+
+    def flushed(self, *, duration_s: float) -> None:
+        """Pass it on."""
+        self._pass_on(self._observer.flushed, duration_s=duration_s)
+
+    def refused(self, code: ErrorCode) -> None:
+        """Pass it on."""
+        self._pass_on(self._observer.refused, code)
+
+    def _pass_on(self, tell: Callable[..., None], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the observer's own
+        try:
+            tell(*args, **kwargs)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not the actor's
+            # Once: it would be told many times a second.
+            if not self._has_failed:
+                self._has_failed = True
+                _log.exception("an observer raised; what it counts is not to be trusted")

@@ -6,6 +6,8 @@ from typing import Any, Final
 import pykka
 import structlog
 
+from actors.runtime.clock import Cancellable, Clock
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -15,6 +17,24 @@ def tell(ref: pykka.ActorRef[Any], message: object) -> None:
         ref.tell(message)
     except pykka.ActorDeadError:
         _log.debug("told an actor that has stopped", message=type(message).__name__)
+
+
+def tell_later(
+    clock: Clock, delay_s: float, ref: pykka.ActorRef[Any], message: object
+) -> Cancellable:
+    """Tell an actor after a while, for what must come: where the clock fails, the loop sees to it.
+
+    Runs on the event loop.
+    """
+
+    def strike() -> None:
+        tell(ref, message)
+
+    try:
+        return clock.call_later(delay_s, strike)
+    except Exception:  # noqa: BLE001 - whatever it is, somebody waits for the message
+        _log.exception("the clock does not call back", message=type(message).__name__)
+        return asyncio.get_running_loop().call_later(delay_s, strike)
 
 
 def settle(

@@ -1,12 +1,15 @@
 """Timers: actors that say when it is time. Who is told decides what that means."""
 
-from typing import Any
+from typing import Any, Final
 
 import pykka
+import structlog
 
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Cancellable, Clock
 from actors.runtime.telling import tell
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class TimerActor(AsyncioActor):
@@ -27,7 +30,7 @@ class TimerActor(AsyncioActor):
 
     def on_start(self) -> None:
         """Wait for the first interval."""
-        self._call = self._clock.call_later(self._interval_s, self._strike)
+        self._arm()
 
     def on_stop(self) -> None:
         """Strike no more."""
@@ -36,4 +39,11 @@ class TimerActor(AsyncioActor):
 
     def _strike(self) -> None:
         tell(self._target, self._message)
-        self._call = self._clock.call_later(self._interval_s, self._strike)
+        self._arm()
+
+    def _arm(self) -> None:
+        try:
+            self._call = self._clock.call_later(self._interval_s, self._strike)
+        except Exception:  # noqa: BLE001 - whatever it is, time must go on
+            _log.exception("the clock does not call back", timer=str(self))
+            self._call = self._loop.call_later(self._interval_s, self._arm)

@@ -9,6 +9,7 @@ import msgspec
 from actors.config import RoomConfig
 from actors.house.rooms import Rooms
 from actors.room.room import RoomActor
+from actors.runtime.observing import Observer
 from lessonroom.commands import Command, MoveSession, SeatParticipant
 from lessonroom.log.events import Channel, Event
 from lessonroom.people.permissions import Role
@@ -42,21 +43,37 @@ class OpenSchool(Protocol):
 class School:
     """Opens rooms, seats clients, and waits for what a test expects."""
 
-    def __init__(self, store: FaultyStore, *, url: str, config: RoomConfig = QUICK) -> None:
+    def __init__(
+        self,
+        store: FaultyStore,
+        *,
+        url: str,
+        config: RoomConfig = QUICK,
+        clock: ManualClock | None = None,
+        observer: Observer | None = None,
+    ) -> None:
         self.store = store
         self.url = url
         self.config = config
-        self.clock = ManualClock()
-        self.rooms = Rooms.start(store, clock=self.clock, config=config)
+        self.clock = clock or ManualClock()
+        self.observer = observer
+        self.rooms = Rooms.start(store, clock=self.clock, config=config, observer=observer)
         self.clients: list[Client] = []
         self.sockets: int = 0
 
     @classmethod
-    async def open(cls, url: str, *, config: RoomConfig = QUICK) -> "School":
+    async def open(
+        cls,
+        url: str,
+        *,
+        config: RoomConfig = QUICK,
+        clock: ManualClock | None = None,
+        observer: Observer | None = None,
+    ) -> "School":
         """Open a school on a database, made where missing."""
         store = await FaultyStore.open(url, durability=Durability.POWER)
         store.arm()
-        return cls(store, url=url, config=config)
+        return cls(store, url=url, config=config, clock=clock, observer=observer)
 
     async def close(self) -> None:
         """Stop the rooms and close the store."""
@@ -78,7 +95,9 @@ class School:
     async def restart(self) -> None:
         """Stop the rooms and start them anew on the same store, as another process would."""
         await self.stop()
-        self.rooms = Rooms.start(self.store, clock=self.clock, config=self.config)
+        self.rooms = Rooms.start(
+            self.store, clock=self.clock, config=self.config, observer=self.observer
+        )
 
     # -- lessons
 
