@@ -1,10 +1,11 @@
 """Connections to the database: chooses what knows the kind of database that a URL names."""
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import make_url
+from sqlalchemy import Table, make_url
 from sqlalchemy.dialects import postgresql as sql
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -72,6 +73,14 @@ def migrator(url: str) -> AsyncEngine:
 def readers(url: str) -> AsyncEngine:
     """Return the engine of the reading connections; a transaction sees one moment of the data."""
     return dialect_of(url).readers(parse_url(url))
+
+
+async def insert_all(
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Insert rows of the same columns, whose values need no conversion; none are no statement."""
+    if rows:
+        await of_connection(connection).insert_all(connection, table, rows)
 
 
 def overwriting(connection: AsyncConnection) -> AbstractAsyncContextManager[None]:

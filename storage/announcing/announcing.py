@@ -4,7 +4,7 @@ An event that is on disk is thus told to platforms, and one that is told was on 
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,10 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lessonroom.log.events import Event, EventType
 from lessonroom.session.session import Session
 from storage.announcing.notices import FEED_EVENTS, notice_of
+from storage.engine import insert_all
 from storage.tables import DELIVERIES, FEED
-
-_ADD_TO_FEED: Final = FEED.insert().inline()
-_ADD_TO_OUTBOX: Final = DELIVERIES.insert().inline()
 
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,8 +42,7 @@ async def announce(
         for event in events
         if event.type in FEED_EVENTS
     ]
-    if feed:
-        await connection.execute(_ADD_TO_FEED, feed)
+    await insert_all(connection, FEED, feed)
     rows: list[dict[str, Any]] = []
     for key, session, events in committed:
         for event in events:
@@ -53,8 +50,7 @@ async def announce(
             if wanting:
                 body = msgspec.json.encode(notice_of(event, session))
                 rows += [_row(url, key, event, body) for url in wanting]
-    if rows:
-        await connection.execute(_ADD_TO_OUTBOX, rows)
+    await insert_all(connection, DELIVERIES, rows)
 
 
 def _row(url: str, key: int, event: Event, body: bytes) -> dict[str, Any]:

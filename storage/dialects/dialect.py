@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
-from sqlalchemy import Insert
+from sqlalchemy import Table
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -40,12 +40,15 @@ class Dialect(Protocol):
         """Have what is deleted meanwhile overwritten, where the database can do that."""
 
     async def insert_all(
-        self, connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+        self, connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
     ) -> None:
-        """Insert rows whose values need no conversion, on the shortest way."""
+        """Insert rows, one or more, on the shortest way; part of the caller's transaction.
+
+        All rows have the same columns, and their values need no conversion.
+        """
 
     async def commit_all(
-        self, connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+        self, connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
     ) -> None:
         """Insert such rows as one transaction. Where it fails, the caller closes `connection`."""
 

@@ -5,16 +5,19 @@ of a lesson. Readers are separate connections whose transactions are read-only.
 """
 
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any, Final, Literal, cast, get_args
 
 import asyncpg
 import msgspec
-from sqlalchemy import Insert
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.dialects.driver import driver_of
 from storage.errors import (
     DatabaseInUse,
     DatabaseUnsuitable,
@@ -111,18 +114,31 @@ async def overwriting(_: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def insert_all(
-    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Insert rows whose values need no conversion."""
-    await connection.execute(statement, rows)
+    """Insert rows whose values need no conversion, in one statement."""
+    columns = tuple(rows[0])
+    # Through SQLAlchemy, which begins the caller's transaction with the first statement it sees.
+    await connection.exec_driver_sql(_insert_sql(table, columns), _arrays(columns, rows))
 
 
 async def commit_all(
-    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Insert rows whose values need no conversion, as one transaction."""
-    async with connection.begin():
-        await insert_all(connection, statement, rows)
+    """Insert rows whose values need no conversion, as one transaction, in one round trip.
+
+    A statement outside of a transaction is one by itself; BEGIN and COMMIT would be two more trips.
+    The driver returns when the server is ready for the next query, which is behind the commit.
+    """
+    columns = tuple(rows[0])
+    driver: asyncpg.Connection = await driver_of(connection)
+    try:
+        await driver.execute(_insert_sql(table, columns), *_arrays(columns, rows))
+    except BaseException:
+        if driver.is_closed():
+            # Unseen by SQLAlchemy, whose pool would hand it out again.
+            await connection.invalidate()
+        raise
 
 
 def is_unique_violation(error: BaseException) -> bool:
@@ -259,6 +275,28 @@ async def _lock(connection: asyncpg.Connection) -> None:
             await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
     except asyncpg.LockNotAvailableError:
         raise DatabaseInUse from None
+
+
+@functools.cache
+def _insert_sql(table: Table, columns: tuple[str, ...]) -> str:
+    """Return an INSERT of any number of rows, each column of them an array.
+
+    One row or a thousand are the same prepared statement, planned once, and cost one execution. The
+    rows come by name from one source, `r`: what else they have to match is joined to it there.
+    """
+    dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+    preparer = dialect.identifier_preparer
+    names = ", ".join(preparer.quote(name) for name in columns)
+    types = (table.c[name].type.compile(dialect) for name in columns)
+    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, 1))
+    return (
+        f"INSERT INTO {preparer.format_table(table)} ({names})"  # noqa: S608 - of our own tables
+        f" SELECT {names} FROM unnest({arrays}) AS r ({names})"
+    )
+
+
+def _arrays(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> tuple[list[Any], ...]:
+    return tuple([row[name] for row in rows] for name in columns)
 
 
 def _option(url: URL, name: str) -> str | None:

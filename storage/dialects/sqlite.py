@@ -13,12 +13,13 @@ from typing import Any, Final, Protocol
 
 import aiosqlite
 import msgspec
-from sqlalchemy import Insert, event
+from sqlalchemy import Table, event
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.dialects.driver import driver_of
 from storage.errors import StorageUrlInvalid
 from storage.records import Durability
 from storage.sessions.folding import SQLITE_FUNCTION
@@ -141,7 +142,7 @@ async def overwriting(connection: AsyncConnection) -> AsyncIterator[None]:
 
 
 async def insert_all(
-    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
 ) -> None:
     """Insert rows whose values need no conversion, in one hop to the driver's thread.
 
@@ -149,11 +150,11 @@ async def insert_all(
     time than SQLite needs to write a stroke.
     """
     driver = await _driver(connection)
-    await driver.executemany(_sql(statement), rows)
+    await driver.executemany(_insert_sql(table, tuple(rows[0])), rows)
 
 
 async def commit_all(
-    connection: AsyncConnection, statement: Insert, rows: Sequence[dict[str, Any]]
+    connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]
 ) -> None:
     """Insert rows whose values need no conversion, as one transaction, in one hop.
 
@@ -164,7 +165,7 @@ async def commit_all(
     await driver._execute(  # type: ignore[no-untyped-call]  # noqa: SLF001
         _insert_and_commit,
         driver._conn,  # noqa: SLF001
-        _sql(statement),
+        _insert_sql(table, tuple(rows[0])),
         rows,
     )
 
@@ -251,19 +252,15 @@ def _lower(value: str | None) -> str | None:
 
 
 async def _driver(connection: AsyncConnection) -> aiosqlite.Connection:
-    sync = connection.sync_connection
-    if sync is not None and not sync.closed and not sync.invalidated:
-        # At hand: asking for it asynchronously costs as much as writing a stroke.
-        driver = sync.connection.driver_connection
-    else:
-        driver = (await connection.get_raw_connection()).driver_connection
+    driver = await driver_of(connection)
     assert isinstance(driver, aiosqlite.Connection)  # noqa: S101 - the driver of this dialect
     return driver
 
 
 @functools.cache
-def _sql(statement: Insert) -> str:
-    return str(statement.compile(dialect=SQLiteDialect_aiosqlite(paramstyle="named")))
+def _insert_sql(table: Table, columns: tuple[str, ...]) -> str:
+    dialect = SQLiteDialect_aiosqlite(paramstyle="named")
+    return str(table.insert().inline().compile(dialect=dialect, column_keys=columns))
 
 
 def _original(error: BaseException) -> BaseException | None:

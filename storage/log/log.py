@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event, EventType, RoomOpened, Submission
-from storage.engine import of_connection
+from storage.engine import insert_all, of_connection
 from storage.errors import LogDamaged
 from storage.log import checksums
 from storage.records import EventCount, EventFilter, StoredSubmission
@@ -41,7 +41,6 @@ _CHECKED: Final = (
 )
 """What a row's checksum covers, after the session's name; the data by its own checksum."""
 
-_APPEND: Final = EVENTS.insert().inline()
 COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "crc32", "data"))
 """What an event is read from, in the order that `event_of` needs."""
 _READ: Final = select(*COLUMNS)
@@ -69,13 +68,12 @@ def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
 
 async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Append events of any number of sessions in one statement."""
-    if rows:
-        await of_connection(connection).insert_all(connection, _APPEND, rows)
+    await insert_all(connection, EVENTS, rows)
 
 
 async def append_alone(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
     """Append events as a transaction of their own, outside of any other, on the shortest way."""
-    await of_connection(connection).commit_all(connection, _APPEND, rows)
+    await of_connection(connection).commit_all(connection, EVENTS, rows)
 
 
 async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:

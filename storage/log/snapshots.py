@@ -10,11 +10,11 @@ from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.outcome import SnapshotType
+from storage.engine import insert_all
 from storage.log import checksums
 from storage.records import Snapshot, SnapshotEntry
 from storage.tables import SESSIONS, SNAPSHOTS
 
-_ADD: Final = SNAPSHOTS.insert().inline()
 _SET_BOARD: Final = (
     SESSIONS.update()
     # Newer boards stay: a snapshot that was long in the making must not turn the clock back.
@@ -36,7 +36,7 @@ async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapsh
     """Write snapshots, and make each the board that its session opens with."""
     if not snapshots:
         return
-    await connection.execute(_ADD, [_row(key, snapshot) for key, snapshot in snapshots])
+    await insert_all(connection, SNAPSHOTS, [_row(key, snapshot) for key, snapshot in snapshots])
     await connection.execute(
         _SET_BOARD,
         [

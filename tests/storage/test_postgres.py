@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -378,11 +378,88 @@ async def test_what_was_acknowledged_survives_a_kill_of_postgres(
     await store.close()
 
 
+@pytest.mark.logs_errors(reason=_LOST)
+async def test_a_writer_that_has_ended_is_not_used_again(
+    store: Store, lesson: Lesson, postgres: Postgres, url: str
+) -> None:
+    """[P19] Strokes alone pass SQLAlchemy by, which would not see that their connection is gone."""
+    await store.commit([lesson.strokes(1)])
+    for pid in postgres.backends(_name(url)):
+        postgres.sql(f"SELECT pg_terminate_backend({pid}, 10000)")
+    batch = lesson.strokes(1)
+    with pytest.raises(CommitFailed) as failed:
+        await store.commit([batch])
+    assert failed.value.is_storage_fault
+    await store.commit([batch])
+    assert await store.head("algebra") == 3
+
+
 async def _begun(url: str) -> tuple[Store, Lesson]:
     store = await Store.open(url, durability=Durability.POWER)
     lesson = Lesson("algebra")
     await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
     return store, lesson
+
+
+# -- what a commit costs
+
+
+async def test_strokes_of_all_rooms_are_one_statement(store: Store) -> None:
+    """[P17] Without BEGIN and COMMIT around it: one round trip, whatever the rooms and events."""
+    lessons = [Lesson(f"room-{n}") for n in range(7)]
+    for lesson in lessons:
+        await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
+        await store.commit([lesson.strokes(1)])
+    batches = [lesson.strokes(n) for n, lesson in enumerate(lessons)]
+    (insert,) = await _statements_of(store, batches)
+    assert insert.startswith("INSERT INTO session_event")
+    assert [await store.head(f"room-{n}") for n in range(7)] == [n + 2 for n in range(7)]
+
+
+async def test_what_else_a_batch_holds_is_a_statement_a_table(store: Store) -> None:
+    """[P3] In one transaction, whatever the number of rooms."""
+    lessons = [Lesson(f"room-{n}") for n in range(7)]
+    for lesson in lessons:
+        await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
+        await store.commit([lesson.strokes(1)])
+    batches = [
+        Batch(
+            session=lesson.session,
+            events=(lesson.stroke(), lesson.said("hello")),
+            session_changed=True,
+            participants=(lesson.host,),
+            snapshots=(lesson.snapshot(lesson.seq),),
+        )
+        for lesson in lessons
+    ]
+    begun: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        begun.append(" ".join(statement.split()[:3]))
+
+    engine = store._writer_engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    await store.commit(batches)
+    event.remove(engine, "before_cursor_execute", note)
+    assert begun == [
+        "INSERT INTO session_event",
+        "UPDATE classroom_session SET",
+        "INSERT INTO session_participant",
+        "INSERT INTO board_snapshot",
+        "UPDATE classroom_session SET",
+    ]
+    assert [await store.head(f"room-{n}") for n in range(7)] == [4] * 7
+
+
+async def _statements_of(store: Store, batches: list[Batch]) -> list[str]:
+    """Return what the writing connection sends for a commit; the same again and again is one."""
+    assert store._writer is not None
+    driver = (await store._writer.get_raw_connection()).driver_connection
+    assert isinstance(driver, asyncpg.Connection)
+    seen: list[str] = []
+    with driver.query_logger(lambda record: seen.append(record.query)):
+        await store.commit(batches)
+    return seen
 
 
 async def test_a_commit_after_a_refusal_is_untouched_by_it(store: Store, lesson: Lesson) -> None:
