@@ -228,6 +228,8 @@ def _rows(batches: Sequence[Batch]) -> list[dict[str, object]]:
 def main(directory: Path) -> None:
     """Measure every combination and print the table."""
     table = Table("database", "a commit", "way", "p50 ms", "p99 ms", "CPU ms", "events/s")
+    for column in table.columns:
+        column.no_wrap = True
     asyncio.run(in_sqlite(table, directory))
     try:
         cluster = Postgres.start()
@@ -238,7 +240,7 @@ def main(directory: Path) -> None:
             asyncio.run(in_postgresql(table, cluster.new_database()))
         finally:
             cluster.remove()
-    Console().print(table)
+    Console(width=100).print(table)
 
 
 if __name__ == "__main__":
