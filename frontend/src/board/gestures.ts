@@ -2,19 +2,15 @@
 
 import type { Classroom, Tool } from "../classroom/classroom.ts";
 import { withoutDefaults } from "../client/board.ts";
-import { randomId } from "../client/random_id.ts";
-import type { Element, Id, Operation, Stroke } from "../client/wire.ts";
+import type { Element } from "../client/wire.ts";
+import { drafting, fresh, undrafting } from "./drafting.ts";
 import { boxOf, round, touches, type Point } from "./geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { HIGHLIGHTER_OPACITY, NOTE_FILL, NOTE_INK, tint } from "./palette.ts";
+import { NOTE_FILL, NOTE_INK, tint } from "./palette.ts";
 import { selecting } from "./selecting.ts";
-import { reachable, stacked, zAbove } from "./stacking.ts";
+import { reachable } from "./stacking.ts";
+import { stroking } from "./stroking.ts";
 
-/** The others see a stroke grow this often; each time costs the envelope of a message. */
-const SEND_EVERY_MS = 60;
-/** A slow hand makes few points: they wait for company, but no longer than so many turns. */
-const WORTH_SENDING = 4 * 4;
-const TURNS = 3;
 const NOTE_SIZE = 180;
 
 /** Begins a tool's gesture, or does at once what a click does; null where nothing can begin. */
@@ -46,92 +42,6 @@ export function begin(
     default:
       return tool satisfies never;
   }
-}
-
-/** What every new element has: its id, its layer, a place on top of it. */
-function fresh(room: Classroom): { id: Id; layer: Id; z: string } {
-  const layer = room.activeLayer.value?.id ?? "base";
-  return { id: randomId(), layer, z: zAbove(stacked(room.client.board).get(layer) ?? []) };
-}
-
-function drafting(room: Classroom, element: Element): void {
-  room.drafts.value = new Map(room.drafts.value).set(element.id, element);
-}
-
-function undrafting(room: Classroom, id: Id): void {
-  const drafts = new Map(room.drafts.value);
-  drafts.delete(id);
-  room.drafts.value = drafts;
-}
-
-function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sample): Gesture {
-  const origin = { x: round(start.x), y: round(start.y) };
-  let last = start;
-  const flat = (sample: Sample): number[] => {
-    const point = [
-      round(sample.x - origin.x),
-      round(sample.y - origin.y),
-      Math.round(sample.pressure * 100) / 100,
-      Math.max(0, Math.round(sample.at - last.at)),
-    ];
-    last = sample;
-    return point;
-  };
-  const width = room.width.value * (tool === "highlighter" ? 4 : 1);
-  const points = flat(start);
-  const stroke: Stroke = {
-    ...fresh(room),
-    type: "stroke",
-    ...origin,
-    style: {
-      color: room.color.value,
-      width,
-      ...(tool === "highlighter" && { opacity: HIGHLIGHTER_OPACITY }),
-    },
-    ...(tool === "highlighter" && { brush: "highlighter" }),
-    points: points.slice(),
-  };
-  room.beginStep();
-  room.edit([{ op: "put", element: withoutDefaults(stroke) }]);
-  drafting(room, stroke);
-
-  let sent = points.length;
-  const send = (): void => {
-    if (points.length === sent) return;
-    const ops: Operation[] = [
-      { op: "append", id: stroke.id, at: sent / 4, points: points.slice(sent) },
-    ];
-    sent = points.length;
-    room.edit(ops);
-  };
-  let turns = 0;
-  const timer = setInterval(() => {
-    turns += 1;
-    if (points.length - sent < WORTH_SENDING && turns < TURNS) return;
-    turns = 0;
-    send();
-  }, SEND_EVERY_MS);
-  const finish = (): void => {
-    clearInterval(timer);
-    undrafting(room, stroke.id);
-    room.endStep();
-  };
-  return {
-    move(samples) {
-      for (const sample of samples) {
-        if (Math.hypot(sample.x - last.x, sample.y - last.y) > 0.3) points.push(...flat(sample));
-      }
-      drafting(room, { ...stroke, points });
-    },
-    end() {
-      send();
-      finish();
-    },
-    cancel() {
-      room.edit([{ op: "remove", ids: [stroke.id] }]);
-      finish();
-    },
-  };
 }
 
 function shaping(

@@ -1,7 +1,7 @@
 /** Undo and redo of one's own doing: which step, what it comes to, and who knows it (BD-11). */
 
 import { applyOperations, type Board } from "../client/board.ts";
-import type { Element, Id, Layer, Operation } from "../client/wire.ts";
+import type { Edit, Element, Id, Layer, Operation } from "../client/wire.ts";
 
 /** What one gesture changed. Absent: there was, or is, no such element or layer. */
 interface Step {
@@ -37,13 +37,13 @@ export class UndoHistory {
   /** Everything recorded until the matching `end` is one step. */
   begin(board: Board): void {
     if (this.#depth === 0) {
-      this.#gesture = { before: board, touched: new Set(), touchesLayers: false, inRoom: 0 };
+      this.#gesture = { before: board, touched: new Set(), touchesLayers: false, inRoom: 0, isForgotten: false };
     }
     this.#depth += 1;
   }
 
   /** Notes what the person's own operations are about to touch on `board`, and in how many parts. */
-  record(board: Board, ops: readonly Operation[], submissions = 1): void {
+  record(board: Board, ops: readonly Edit[], submissions = 1): void {
     const gesture = this.#gesture;
     if (gesture === null) return;
     // To the room a stroke is one change, whatever number of appends it came in.
@@ -69,7 +69,7 @@ export class UndoHistory {
       ? { before: gesture.before.layers, after: board.layers }
       : null;
     if (elements.size === 0 && layers === null) return;
-    this.#past.push({ elements, layers, inRoom: gesture.inRoom });
+    this.#past.push({ elements, layers, inRoom: gesture.isForgotten ? 0 : gesture.inRoom });
     if (this.#past.length > DEPTH) this.#past.shift();
     this.#future = [];
   }
@@ -83,8 +83,9 @@ export class UndoHistory {
     return this.#travelled(this.#future, this.#past, board);
   }
 
-  /** The room has forgotten all steps so far, or has others: it was opened anew. */
+  /** The room has forgotten all steps so far, or has others: it was opened anew, or got them in one. */
   forgetRoom(): void {
+    if (this.#gesture !== null) this.#gesture.isForgotten = true;
     for (const step of [...this.#past, ...this.#future]) step.inRoom = 0;
   }
 
@@ -108,9 +109,11 @@ interface Gesture {
   readonly touched: Set<Id>;
   touchesLayers: boolean;
   inRoom: number;
+  /** The room has what was done until now in other steps. */
+  isForgotten: boolean;
 }
 
-function goesOn(op: Operation, gesture: Gesture): boolean {
+function goesOn(op: Edit, gesture: Gesture): boolean {
   return op.op === "append" && gesture.touched.has(op.id);
 }
 
@@ -207,7 +210,7 @@ function layersBack(
   return ops;
 }
 
-function touchedBy(op: Operation, board: Board): readonly Id[] {
+function touchedBy(op: Edit, board: Board): readonly Id[] {
   switch (op.op) {
     case "put":
       return [op.element.id];

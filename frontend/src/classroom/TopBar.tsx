@@ -109,10 +109,11 @@ function StatusChip({ room, session }: { room: Classroom; session: Session }): V
 
 /** Whether the connection is there, and whether everything drawn is on the server's disk. */
 function SavedState({ room }: { readonly room: Classroom }): VNode {
-  const { connection, unsaved } = room.status.value;
+  const { connection, unsaved, sending } = room.status.value;
+  const live = sending ? t("connection.sending", { ...sending }) : t(unsaved === 0 ? "connection.saved" : "connection.saving");
   const words =
     connection === "live"
-      ? t(unsaved === 0 ? "connection.saved" : "connection.saving")
+      ? live
       : t(connection === "connecting" ? "connection.connecting" : "connection.reconnecting");
   const state = connection === "live" ? (unsaved === 0 ? "saved" : "saving") : "offline";
   return (

@@ -3,7 +3,7 @@
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { ClassroomApi } from "../client/rest.ts";
 import type { RoomClient } from "../client/room_client.ts";
-import type { Saying } from "../client/replica.ts";
+import type { Saying } from "../client/pending.ts";
 import type { ChatLine, RoomState } from "../client/room_state.ts";
 
 export class Chat {

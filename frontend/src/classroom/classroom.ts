@@ -24,7 +24,7 @@ import type { DeviceLine } from "../media/devices.ts";
 import { Media } from "../media/media.ts";
 import { Chat } from "./chat.ts";
 import { defaultPermissions, type RoomState } from "../client/room_state.ts";
-import type { ChatPolicy, Commands, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
+import type { ChatPolicy, Commands, Edit, Element, ErrorData, Id, Operation, Permission } from "../client/wire.ts";
 import { Following } from "./following.ts";
 import { Pointing } from "./pointing.ts";
 
@@ -82,7 +82,7 @@ export class Classroom {
   readonly api: () => ClassroomApi;
 
   readonly state = signal<RoomState | null>(null);
-  readonly status = signal<Status>({ connection: "connecting", ending: null, reason: "", unsaved: 0 });
+  readonly status = signal<Status>({ connection: "connecting", ending: null, reason: "", unsaved: 0, sending: null });
   readonly board = signal<Board>(EMPTY_BOARD);
   readonly cursors = signal<ReadonlyMap<number, Cursor>>(new Map());
   readonly toast = signal<Toast | null>(null);
@@ -169,6 +169,7 @@ export class Classroom {
     this.#stops.push(
       client.on("change", () => this.#follow()),
       client.on("refused", ({ error }) => this.show(error)),
+      client.on("regrouped", () => this.history.forgetRoom()),
       client.on("pointers", (pointers) => {
         const seenAt = Date.now();
         const cursors = new Map(this.cursors.value);
@@ -226,7 +227,7 @@ export class Classroom {
     this.#follow();
   }
 
-  edit(ops: readonly Operation[]): void {
+  edit(ops: readonly Edit[]): void {
     if (ops.length === 0) return;
     this.beginStep();
     this.history.record(this.client.board, ops, this.client.packed(ops).length);

@@ -40,6 +40,18 @@ export function applyLogged(board: Board, ops: readonly LoggedOperation[], autho
   return draft.board();
 }
 
+/**
+ * Returns the board as its author sees it with `ops` on top that are not confirmed.
+ *
+ * They may have been taken, and the answer lost: a piece of a stroke that the board holds already is
+ * not doubled, and a stroke that has grown since it was put does not shrink.
+ */
+export function applyPending(board: Board, ops: readonly Operation[], author: number): Board {
+  const draft = new BoardDraft(board, { isPending: true });
+  draft.apply(ops, author);
+  return draft.board();
+}
+
 /** A board in the making: many events cost one copy of the map. */
 export class BoardDraft {
   #layers: readonly Layer[];
@@ -47,10 +59,12 @@ export class BoardDraft {
   #writable: Map<Id, Element> | null = null;
   readonly #before: Board;
   readonly #isLogged: boolean;
+  readonly #isPending: boolean;
 
-  constructor(board: Board, { isLogged = false } = {}) {
+  constructor(board: Board, { isLogged = false, isPending = false } = {}) {
     this.#before = board;
     this.#isLogged = isLogged;
+    this.#isPending = isPending;
     this.#layers = board.layers;
     this.#elements = board.elements;
   }
@@ -70,8 +84,9 @@ export class BoardDraft {
       case "put": {
         if (!this.#hasLayer(op.element.layer)) return;
         const stamped = this.#isLogged ? op.element.by : undefined;
-        const by = stamped ?? this.#elements.get(op.element.id)?.by ?? author;
-        this.#write().set(op.element.id, { ...op.element, by });
+        const before = this.#elements.get(op.element.id);
+        const element = this.#isPending ? grown(op.element, before) : op.element;
+        this.#write().set(element.id, { ...element, by: stamped ?? before?.by ?? author });
         return;
       }
       case "patch": {
@@ -84,7 +99,7 @@ export class BoardDraft {
       case "append": {
         const element = this.#elements.get(op.id);
         if (element?.type !== "stroke" || element.by !== author) return;
-        this.#write().set(op.id, appended(element, op.points));
+        this.#write().set(op.id, appended(element, op.points, this.#isPending ? op.at : undefined));
         return;
       }
       case "remove":
@@ -149,13 +164,26 @@ export class BoardDraft {
   }
 }
 
-function appended(stroke: Stroke, points: readonly number[]): Stroke {
-  return { ...stroke, points: stroke.points.concat(points) };
+/** A stroke as it is to be put, with the points that it has got since. */
+function grown(put: Element, before: Element | undefined): Element {
+  if (put.type !== "stroke" || before?.type !== "stroke") return put;
+  const { points } = before;
+  const isBeginning = put.points.length < points.length && put.points.every((value, at) => value === points[at]);
+  return isBeginning ? { ...put, points } : put;
+}
+
+/** @param at the number of points before, where some of `points` may be there already. */
+function appended(stroke: Stroke, points: readonly number[], at?: number): Stroke {
+  const isThere = at !== undefined && at * 4 < stroke.points.length;
+  const before = isThere ? stroke.points.slice(0, at * 4) : stroke.points;
+  if (isThere && before.length + points.length <= stroke.points.length) return stroke;
+  return { ...stroke, points: before.concat(points) };
 }
 
 const STAMPED = new Set(["by", "id", "type"]);
 
-function patchedElement(
+/** Returns an element with the fields of a `patch` set, then those of `unset` taken away. */
+export function patchedElement(
   element: Element,
   set: Readonly<Record<string, unknown>>,
   unset: readonly string[],

@@ -4,13 +4,15 @@ export { applyOperations, boardOf, withoutDefaults, STYLE_DEFAULTS, type Board }
 export { type Ending } from "./closing.ts";
 export { randomId } from "./random_id.ts";
 export { Refusal } from "./refusal.ts";
-export { Replica, type Pending } from "./replica.ts";
+export { type Loaded, type PendingStore } from "./keeping.ts";
+export { type Kept, type Pending } from "./pending.ts";
+export { type Progress } from "./progress.ts";
+export { Replica } from "./replica.ts";
 export {
   connect,
   RoomClient,
   type ConnectOptions,
   type Connection,
-  type PendingStore,
   type Status,
 } from "./room_client.ts";
 export { applyEvent, hasEnded, permissionsOf, PERMISSIONS, type RoomState } from "./room_state.ts";

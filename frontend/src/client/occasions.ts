@@ -20,6 +20,8 @@ export interface Occasions {
   /** What others see of the board, where they told it (BD-14). */
   views: readonly View[];
   refused: { readonly ops: readonly Operation[]; readonly error: ErrorData };
+  /** The room counts other steps than were made here: its undo takes back something else (BD-11). */
+  regrouped: undefined;
   notification: Notification;
   peerJoined: PeerIntroduction;
   peerLeft: { readonly peer_id: string; readonly user_id: number };

@@ -1,26 +1,34 @@
 /** Cutting operations into submissions that the room takes (PROTOCOL BD-9, EN-3). */
 
-import type { Id, Limits, Operation, Stroke } from "./wire.ts";
+import type { Edit, Limits, Operation, Stroke } from "./wire.ts";
+
+export type MessageLimits = Pick<Limits, "ops_per_event" | "max_message_bytes">;
 
 /** What is left of a message's bytes for its envelope. */
 const ENVELOPE_BYTES = 512;
-const POINTS_AT_ONCE = 400;
+
+/** So many bytes of operations fit into one message. */
+export function bytesForOps({ max_message_bytes }: MessageLimits): number {
+  return max_message_bytes - ENVELOPE_BYTES;
+}
+
+/** Whether operations fit into one message, and into one event. */
+export function fits(ops: readonly Operation[], limits: MessageLimits): boolean {
+  return ops.length <= limits.ops_per_event && bytesOfOps(ops) <= bytesForOps(limits);
+}
 
 /**
  * Returns `ops` in submissions of at most `ops_per_event` operations and `max_message_bytes`.
  *
  * A long stroke becomes a `put` and `append`s. What fits is one submission, applied all or none.
  */
-export function packed(
-  ops: readonly Operation[],
-  limits: Pick<Limits, "ops_per_event" | "max_message_bytes">,
-): Operation[][] {
-  const room = limits.max_message_bytes - ENVELOPE_BYTES;
-  const submissions: Operation[][] = [];
-  let current: Operation[] = [];
+export function packed<Op extends Edit>(ops: readonly Op[], limits: MessageLimits): Op[][] {
+  const room = bytesForOps(limits);
+  const submissions: Op[][] = [];
+  let current: Op[] = [];
   let bytes = 0;
-  for (const op of ops.flatMap((one) => (sizeOf(one) > room ? cut(one) : [one]))) {
-    const size = sizeOf(op) + 1;
+  for (const op of ops.flatMap((one) => (bytesOf(one) > room ? (cut(one, room) as Op[]) : [one]))) {
+    const size = bytesOf(op) + 1;
     if (current.length > 0 && (current.length >= limits.ops_per_event || bytes + size > room)) {
       submissions.push(current);
       [current, bytes] = [[], 0];
@@ -34,32 +42,57 @@ export function packed(
 
 const encoder = new TextEncoder();
 
-function sizeOf(op: Operation): number {
-  return encoder.encode(JSON.stringify(op)).length;
+/** How many bytes something takes in a message. */
+export function bytesOf(value: unknown): number {
+  return encoder.encode(JSON.stringify(value)).length;
 }
 
-function cut(op: Operation): Operation[] {
+const sizes = new WeakMap<readonly Operation[], number>();
+
+/** The same of operations, which are asked for again and again while they wait. */
+export function bytesOfOps(ops: readonly Operation[]): number {
+  const known = sizes.get(ops) ?? bytesOf(ops);
+  sizes.set(ops, known);
+  return known;
+}
+
+function cut(op: Edit, room: number): Edit[] {
   if (op.op === "put" && op.element.type === "stroke") {
-    const [first = [], ...rest] = slices(op.element.points, POINTS_AT_ONCE * 4);
+    const around = bytesOf({ ...op, element: { ...op.element, points: [] } });
+    const [first = [], rest] = headOf(op.element.points, room - around);
     const element: Stroke = { ...op.element, points: first };
-    const whole: Operation = { op: "put", element };
-    return [whole, ...appends(element.id, first.length / 4, rest)];
+    if (rest.length === 0) return [{ op: "put", element }];
+    return [
+      { op: "put", element },
+      ...cut({ op: "append", id: element.id, at: first.length / 4, points: rest }, room),
+    ];
   }
   if (op.op === "append") {
-    return appends(op.id, op.at, slices(op.points, POINTS_AT_ONCE * 4));
+    const around = bytesOf({ ...op, at: Number.MAX_SAFE_INTEGER, points: [] });
+    const parts: Edit[] = [];
+    for (let at = op.at, points = op.points; points.length > 0; ) {
+      const [first, rest] = headOf(points, room - around);
+      parts.push({ op: "append", id: op.id, ...(at !== undefined && { at }), points: first });
+      if (at !== undefined) at += first.length / 4;
+      points = rest;
+    }
+    return parts;
   }
-  if (op.op === "remove") return slices(op.ids, 500).map((ids) => ({ ...op, ids }));
+  if (op.op === "remove") return slices(op.ids, Math.floor(room / LONGEST_ID)).map((ids) => ({ ...op, ids }));
   return [op];
 }
 
-/** Pieces of a stroke that has `from` points already, one behind the other. */
-function appends(id: Id, from: number, pieces: readonly (readonly number[])[]): Operation[] {
-  let at = from;
-  return pieces.map((points) => {
-    const op: Operation = { op: "append", id, at, points };
-    at += points.length / 4;
-    return op;
-  });
+/** An id in its quotes, and a comma. */
+const LONGEST_ID = 67;
+
+/** As many points as take `bytes`, at least one; and the others. */
+function headOf(points: readonly number[], bytes: number): [readonly number[], readonly number[]] {
+  let end = 0;
+  for (let left = bytes; end < points.length; end += 4) {
+    left -= points.slice(end, end + 4).join().length + 1;
+    if (left < 0 && end > 0) break;
+  }
+  return [points.slice(0, end), points.slice(end)];
 }
 
 function slices<T>(items: readonly T[], size: number): T[][] {

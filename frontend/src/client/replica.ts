@@ -5,12 +5,18 @@
  * unacknowledged submissions on top (PROTOCOL BD-4 to BD-7).
  */
 
-import { applyOperations, EMPTY_BOARD, type Board } from "./board.ts";
+import { applyOperations, applyPending, EMPTY_BOARD, type Board } from "./board.ts";
+import { packed } from "./packing.ts";
+import { messageOf, pendingOf, type Entry, type Kept, type Pending, type Saying } from "./pending.ts";
+import { missing, placed, pointsOf, putting, strokeInConflict, strokeOf, withoutPieces } from "./strokes.ts";
 import { admitted, applyEvent, heard, replaced, welcomed, type RoomState } from "./room_state.ts";
+import { Submissions, type Fate } from "./submissions.ts";
 import type {
   ClientMessage,
+  Edit,
   ErrorData,
   Event,
+  Id,
   Notification,
   Operation,
   ServerMessage,
@@ -19,27 +25,14 @@ import type {
   Welcome,
 } from "./wire.ts";
 
-/** What one writes to everyone; `at` is one's own time, in ms, until the server stamps its. */
-export interface Saying {
-  readonly text: string;
-  readonly at: number;
-}
-
-/** Something submitted and not yet acknowledged. `id` is `<client_id>:<n>` (BD-6). */
-export interface Pending {
-  readonly id: string;
-  readonly ops: readonly Operation[];
-  /** Instead of operations: a message of the chat (CH-1). */
-  readonly saying?: Saying;
-}
-
 /** `lobby`: connected, and waiting for the host to let them in (WR-1). */
 export type Phase = "closed" | "joining" | "lobby" | "syncing" | "live";
 
+export type { Kept, Pending, Saying } from "./pending.ts";
+
 export type Happening =
   | { readonly type: "acknowledged"; readonly id: string; readonly seq: number }
-  | { readonly type: "refused"; readonly pending: Pending; readonly error: ErrorData }
-  | { readonly type: "renumbered"; readonly from: string; readonly pending: Pending }
+  | Fate
   | { readonly type: "held"; readonly retryAfterMs: number }
   | { readonly type: "waiting" }
   | { readonly type: "synced" };
@@ -56,59 +49,52 @@ export interface Reaction {
   readonly happened: readonly Happening[];
 }
 
-interface Entry extends Pending {
-  /** `held`: refused for its rate, to be sent again under a new number. */
-  status: "waiting" | "in_flight" | "held";
-  /** An acknowledged one sent again, because the server has another history (BD-7). */
-  readonly isEcho: boolean;
-}
-
-/** So many submissions may be on their way at a time. */
-const IN_FLIGHT = 40;
 /** So many acknowledged submissions are remembered, in case the server forgets them. */
 const REMEMBERED = 64;
 const HOLD_MS = 500;
+/** Refusals that pass: the same is sent again. */
+const FOR_NOW: ReadonlySet<ErrorData["code"]> = new Set(["rate_limited", "unavailable"]);
 
 export class Replica {
   state: RoomState | null = null;
   welcome: Welcome | null = null;
   phase: Phase = "closed";
 
-  readonly #clientId: string;
-  #n = 0;
-  #entries: Entry[] = [];
+  readonly #submissions: Submissions;
   #acknowledged: Pending[] = [];
   #previews: Preview[] = [];
+  /** Which submission puts a stroke whole, of which the room missed a piece. */
+  readonly #whole = new Map<Id, string>();
   #board: Board | null = null;
-  #isHeld = false;
   #send: ClientMessage[] = [];
   #happened: Happening[] = [];
 
   /**
    * @param clientId 8 to 64 of `[A-Za-z0-9_-]`, random, new for each load of the page.
-   * @param unsent what an earlier page load had pending, in its order.
    */
-  constructor(clientId: string, unsent: readonly Pending[] = []) {
-    this.#clientId = clientId;
-    this.#entries = unsent.map((pending) => ({ ...pending, status: "waiting", isEcho: false }));
+  constructor(clientId: string) {
+    this.#submissions = new Submissions(clientId);
+  }
+
+  /**
+   * Takes up what earlier page loads left pending, in its order, before one's own.
+   *
+   * @param isAlone false where another page may have the same pending: nothing of it is changed.
+   */
+  adopt(kept: readonly Kept[], isAlone: boolean): void {
+    this.#submissions.adopt(kept, isAlone);
+    this.#board = null;
   }
 
   /** The board as this participant sees it. */
   get board(): Board {
-    if (this.#board === null) {
-      let board = this.state?.board ?? EMPTY_BOARD;
-      for (const entry of this.#entries) {
-        if (!entry.isEcho) board = applyOperations(board, entry.ops, this.state?.userId ?? 0);
-      }
-      for (const { ops } of this.#previews) board = applyOperations(board, ops, this.state?.userId ?? 0);
-      this.#board = board;
-    }
+    this.#board ??= this.#seen();
     return this.#board;
   }
 
   /** What is not acknowledged, oldest first. */
-  get pending(): readonly Pending[] {
-    return this.#entries.filter((entry) => !entry.isEcho);
+  get pending(): readonly Entry[] {
+    return this.#submissions.all.filter((entry) => !entry.isEcho);
   }
 
   opened(): void {
@@ -117,17 +103,17 @@ export class Replica {
 
   closed(): void {
     this.phase = "closed";
-    this.#isHeld = false;
-    for (const entry of this.#entries) if (entry.status === "in_flight") entry.status = "waiting";
+    this.#submissions.closed();
   }
 
   /** Applies operations to the visible board at once and sends them when that is possible. */
-  submit(ops: readonly Operation[], saying?: Saying): { readonly pending: Pending; readonly reaction: Reaction } {
-    const entry: Entry = { id: this.#nextId(), ops, ...(saying && { saying }), status: "waiting", isEcho: false };
-    if (ops.length > 0) this.#board = applyOperations(this.board, ops, this.state?.userId ?? 0);
-    this.#entries.push(entry);
+  submit(edits: readonly Edit[], saying?: Saying): { readonly pending: Pending; readonly reaction: Reaction } {
+    const isKnown = this.state?.epoch != null;
+    const ops = placed(edits, this.board, { author: this.#author, isKnown });
+    if (ops.length > 0) this.#board = applyPending(this.board, ops, this.#author);
+    const pending = this.#submissions.add(ops, saying);
     this.#pump();
-    return { pending: entry, reaction: this.#react() };
+    return { pending, reaction: this.#react() };
   }
 
   /** Shows operations without submitting them, until `settle`. */
@@ -144,22 +130,9 @@ export class Replica {
     this.#dropPreviews();
   }
 
-  /** Sends what was held back, after `retryAfterMs` of a `held` has passed. */
+  /** Goes on after `retryAfterMs` of a `held` has passed: from the oldest, under the same ids. */
   release(): Reaction {
-    this.#isHeld = false;
-    for (const [at, entry] of this.#entries.entries()) {
-      if (entry.status !== "held") continue;
-      // Refused, so nothing of it was applied; its number may be below the newest accepted (BD-6).
-      const renumbered: Entry = { ...entry, id: this.#nextId(), status: "waiting" };
-      this.#entries[at] = renumbered;
-      this.#happened.push({ type: "renumbered", from: entry.id, pending: renumbered });
-    }
-    // Numbers must rise in the order they are sent.
-    const [own, earlier] = [`${this.#clientId}:`, this.#entries];
-    this.#entries = [
-      ...earlier.filter((entry) => !entry.id.startsWith(own)),
-      ...earlier.filter((entry) => entry.id.startsWith(own)).sort((a, b) => nOf(a.id) - nOf(b.id)),
-    ];
+    this.#submissions.release();
     this.#pump();
     return this.#react();
   }
@@ -196,14 +169,23 @@ export class Replica {
     return reaction;
   }
 
-  #nextId(): string {
-    this.#n += 1;
-    return `${this.#clientId}:${this.#n}`;
+  get #author(): number {
+    return this.state?.userId ?? 0;
+  }
+
+  #seen(): Board {
+    let board = this.state?.board ?? EMPTY_BOARD;
+    for (const { ops, isEcho } of this.#submissions.all) {
+      board = applyPending(board, isEcho ? missing(ops, board) : ops, this.#author);
+    }
+    for (const { ops } of this.#previews) board = applyPending(board, ops, this.#author);
+    return board;
   }
 
   #welcomed(welcome: Welcome): void {
     this.welcome = welcome;
     this.state = welcomed(this.state, welcome);
+    this.#submissions.limitedTo(welcome.limits);
     this.#board = null;
     if (welcome.participant.is_admitted) {
       this.#requestSync();
@@ -235,9 +217,16 @@ export class Replica {
     if (this.state === null) return;
     this.phase = "live";
     if (sync.mode === "full") {
-      const hadHistory = this.state.epoch !== null;
+      const { epoch } = this.state;
+      const isOther = epoch !== null && epoch !== sync.epoch;
+      const seen = this.board;
+      const hasLost = sync.seq < this.state.seq;
       this.state = replaced(this.state, sync);
-      if (hadHistory) this.#echo();
+      this.#board = null;
+      if (isOther) {
+        this.#submissions.echo(this.#acknowledged);
+        this.#mend(seen, hasLost);
+      }
     } else {
       for (const event of sync.events) {
         this.#event(event);
@@ -246,19 +235,25 @@ export class Replica {
       this.state = { ...this.state, epoch: sync.epoch, seq: Math.max(this.state.seq, sync.seq) };
     }
     this.#dropPreviews();
+    this.#submissions.placePieces(this.state.board, this.#author);
     this.#board = null;
-    for (const entry of this.#entries) if (entry.status === "in_flight") entry.status = "waiting";
     this.#happened.push({ type: "synced" });
     this.#pump();
   }
 
-  /** The server may have lost what it had acknowledged: a restored backup (BD-7). */
-  #echo(): void {
-    const waiting = new Set(this.#entries.map((entry) => entry.id));
-    const echoes = this.#acknowledged
-      .filter((pending) => !waiting.has(pending.id))
-      .map((pending): Entry => ({ ...pending, status: "waiting", isEcho: true }));
-    this.#entries = [...echoes, ...this.#entries];
+  /** The room has lost more of a stroke than is remembered: it is put whole, as it was seen. */
+  #mend(seen: Board, hasLost: boolean): void {
+    const known = new Map<Id, number>();
+    for (const { ops } of this.#submissions.all) {
+      for (const op of ops) {
+        if (op.op === "put" && op.element.type === "stroke") known.set(op.element.id, op.element.points.length / 4);
+        if (op.op !== "append") continue;
+        const points = known.get(op.id) ?? pointsOf(this.state?.board ?? EMPTY_BOARD, op.id);
+        // Where it is gone altogether, others may have removed it.
+        if (points < op.at && (points > 0 || hasLost)) this.#putWhole(op.id, seen);
+        known.set(op.id, op.at + op.points.length / 4);
+      }
+    }
   }
 
   #event(event: Event): void {
@@ -283,74 +278,91 @@ export class Replica {
   }
 
   #acked(id: string, seq: number): void {
-    if (this.state === null || this.phase !== "live") return;
-    if (seq > this.state.seq + 1) {
-      this.#requestSync();
-      return;
-    }
-    const entry = this.#entries.find((one) => one.id === id);
+    if (this.state === null) return;
+    const entry = this.#submissions.find(id);
     const isNext = seq === this.state.seq + 1;
-    if (isNext) {
-      if (entry === undefined) {
-        this.#requestSync();
-        return;
-      }
+    if (this.phase === "live" && isNext && entry !== undefined) {
       const board = applyOperations(this.state.board, entry.ops, this.state.userId);
       this.state = { ...this.state, seq, board };
       if (entry.saying) this.state = heard(this.state, { ...entry.saying, seq, from: this.state.userId });
+    } else if (this.phase === "live" && seq > this.state.seq) {
+      this.#requestSync();
     }
-    // Most often the oldest is acknowledged, and what is visible stays as it is.
-    if (!isNext || entry !== this.#entries[0] || entry?.isEcho) this.#board = null;
+    // Most often the oldest is acknowledged, and what is visible stays as it is. What comes while
+    // the sync is on its way is in the sync.
+    if (!isNext || entry !== this.#submissions.all[0] || entry?.isEcho) this.#board = null;
     this.#settle(id, seq);
     this.#pump();
   }
 
   #settle(id: string, seq: number): void {
-    const entry = this.#entries.find((one) => one.id === id);
+    const entry = this.#submissions.find(id);
     if (entry === undefined) return;
-    this.#entries = this.#entries.filter((one) => one !== entry);
+    this.#submissions.remove(entry);
     this.#acknowledged = this.#acknowledged.filter((one) => one.id !== id);
-    this.#acknowledged.push({ id, ops: entry.ops, ...(entry.saying && { saying: entry.saying }) });
+    this.#acknowledged.push(pendingOf(entry));
     if (this.#acknowledged.length > REMEMBERED) this.#acknowledged.shift();
     if (!entry.isEcho) this.#happened.push({ type: "acknowledged", id, seq });
   }
 
   #refused(id: string | undefined, error: ErrorData): void {
-    const entry = this.#entries.find((one) => one.id === id);
+    const entry = this.#submissions.find(id ?? "");
     if (entry === undefined) return;
-    if (error.code === "rate_limited" || error.code === "unavailable") {
-      entry.status = "held";
-      if (!this.#isHeld) {
-        this.#happened.push({ type: "held", retryAfterMs: error.retry_after_ms ?? HOLD_MS });
-      }
-      this.#isHeld = true;
+    if (FOR_NOW.has(error.code)) {
+      const retryAfterMs = error.retry_after_ms ?? HOLD_MS;
+      if (this.#submissions.refusedForNow(entry)) this.#happened.push({ type: "held", retryAfterMs });
+      this.#pump();
       return;
     }
-    this.#entries = this.#entries.filter((one) => one !== entry);
+    const stroke = strokeInConflict(entry.ops, error);
+    if (stroke !== null) this.#isPutWhole(entry, stroke);
+    else this.#dropped(entry, error);
     this.#board = null;
-    if (!entry.isEcho) this.#happened.push({ type: "refused", pending: entry, error });
     this.#pump();
   }
 
-  #pump(): void {
-    if (this.phase !== "live" || this.#isHeld) return;
-    let inFlight = this.#entries.filter((entry) => entry.status === "in_flight").length;
-    for (const entry of this.#entries) {
-      if (inFlight >= IN_FLIGHT) return;
-      if (entry.status !== "waiting") continue;
-      entry.status = "in_flight";
-      inFlight += 1;
-      this.#send.push(messageOf(entry));
-    }
+  #dropped(entry: Entry, error: ErrorData): void {
+    this.#submissions.remove(entry);
+    if (!entry.isEcho) this.#happened.push({ type: "refused", pending: pendingOf(entry), error });
   }
-}
 
-function messageOf({ id, ops, saying }: Pending): ClientMessage {
-  return saying === undefined
-    ? { ch: "board", type: "board_event", id, data: { ops } }
-    : { ch: "system", type: "chat_message", id, data: { text: saying.text } };
-}
+  /** A piece came to the wrong place: something before it is missing there, or was changed. */
+  #isPutWhole(entry: Entry, stroke: Id): void {
+    const seen = this.board;
+    this.#submissions.remove(entry);
+    const rest = withoutPieces(entry.ops, stroke);
+    const known = this.#submissions.find(this.#whole.get(stroke) ?? "");
+    const by =
+      known !== undefined && rest.length === 0 ? known.id : this.#putWhole(stroke, seen, rest);
+    if (!entry.isEcho) this.#happened.push({ type: "absorbed", id: entry.id, by });
+  }
 
-function nOf(id: string): number {
-  return Number(id.slice(id.lastIndexOf(":") + 1));
+  /**
+   * Puts a stroke as it is seen, at the end, in the place of its pieces that have not been sent.
+   *
+   * @param rest what else is to be said, before it.
+   * @returns the submission that says the last of it, null where nothing was left to be said.
+   */
+  #putWhole(stroke: Id, seen: Board, rest: readonly Operation[] = []): string | null {
+    const whole = strokeOf(seen, stroke);
+    const ops = whole === null ? rest : [...rest, putting(whole)];
+    const absorbed = this.#submissions.withoutPieces(stroke);
+    const limits = this.welcome?.limits;
+    const parts = limits === undefined || ops.length === 0 ? [] : packed(ops, limits);
+    const by = parts.map((part) => this.#submissions.add(part).id).at(-1) ?? null;
+    for (const id of absorbed) this.#happened.push({ type: "absorbed", id, by });
+    this.#happened.push({ type: "regrouped" });
+    if (by !== null && whole !== null) this.#whole.set(stroke, by);
+    return by;
+  }
+
+  #pump(): void {
+    if (this.phase === "live" && this.state !== null) {
+      const going = this.#submissions.next(this.state.board, this.state.userId);
+      this.#send.push(...going.map(messageOf));
+    }
+    const fates = this.#submissions.takeFates();
+    if (fates.some(({ type }) => type === "refused")) this.#board = null;
+    this.#happened.push(...fates);
+  }
 }

@@ -2,31 +2,28 @@
 
 import type { Board } from "./board.ts";
 import type { Ending } from "./closing.ts";
+import { Keeping, type PendingStore } from "./keeping.ts";
 import { Link, type LinkOptions } from "./link.ts";
 import type { Occasions } from "./occasions.ts";
 import { Pacing } from "./pacing.ts";
 import { packed } from "./packing.ts";
+import { Sending, type Progress } from "./progress.ts";
 import { randomId } from "./random_id.ts";
 import { OFFLINE, Refusal } from "./refusal.ts";
-import { Replica, type Pending, type Reaction, type Saying } from "./replica.ts";
+import { Replica, type Happening, type Reaction, type Saying } from "./replica.ts";
 import type { RoomState } from "./room_state.ts";
+import { Waiters } from "./waiters.ts";
 import type {
   ClientMessage,
   ClientSystemCommand,
   Commands,
+  Edit,
   IceCandidate,
   Operation,
   PointerMove,
   ServerMessage,
   Welcome,
 } from "./wire.ts";
-
-/** Where a client keeps what is not acknowledged, so that it survives a reload. */
-export interface PendingStore {
-  load(): Promise<readonly Pending[]>;
-  put(pending: Pending): void;
-  remove(id: string): void;
-}
 
 export interface ConnectOptions extends LinkOptions {
   readonly store?: PendingStore;
@@ -42,11 +39,8 @@ export interface Status {
   readonly reason: string;
   /** How many submissions are not acknowledged yet. */
   readonly unsaved: number;
-}
-
-interface Waiting {
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: Error) => void;
+  /** How far a long sending is; null where little is on its way. */
+  readonly sending: Progress | null;
 }
 
 export class RoomClient {
@@ -54,17 +48,24 @@ export class RoomClient {
   readonly #link: Link;
   readonly #signals: Pacing<ClientMessage>;
   readonly #listeners = new Map<keyof Occasions, Set<(value: never) => void>>();
-  readonly #commands = new Map<string, Waiting>();
-  readonly #edits = new Map<string, Waiting>();
-  #replica: Replica;
-  #status: Status = { connection: "connecting", ending: null, reason: "", unsaved: 0 };
+  readonly #commands = new Waiters();
+  readonly #edits = new Waiters();
+  readonly #clientId = randomId();
+  readonly #replica = new Replica(this.#clientId);
+  readonly #sending = new Sending();
+  #keeping: Keeping | null = null;
+  /** What must be on disk before more is sent, and the connection that it is for. */
+  #written: Promise<void> | null = null;
+  #connection = 0;
+  #status: Status = { connection: "connecting", ending: null, reason: "", unsaved: 0, sending: null };
   #commandCount = 0;
 
   constructor(options: ConnectOptions) {
     this.#store = options.store;
-    this.#replica = new Replica(randomId());
     this.#link = new Link(options, {
       opening: () => {
+        this.#connection += 1;
+        this.#written = null;
         this.#replica.opened();
         this.#signals.reset();
       },
@@ -108,12 +109,13 @@ export class RoomClient {
   }
 
   /**
-   * Draws: shows the operations at once, and sends them now or after the next reconnect.
+   * Draws: shows the operations at once, and sends them now or after the next reconnect. An
+   * `append` needs no `at`: it goes where the stroke ends.
    *
    * @returns the `seq` they were given, once they are on disk (BD-5).
    * @throws Refusal the room did not take them; the board is as if they had never been.
    */
-  edit(ops: readonly Operation[]): Promise<number> {
+  edit(ops: readonly Edit[]): Promise<number> {
     const saved = this.packed(ops).map((submission) => this.#submit(submission));
     const all = Promise.all(saved).then((seqs) => seqs.at(-1) ?? this.state?.seq ?? 0);
     // A caller need not care: refusals are also told to the listeners of `refused`.
@@ -139,8 +141,10 @@ export class RoomClient {
   }
 
   /** Cuts operations into what one message each can hold; `edit` sends them so. */
-  packed(ops: readonly Operation[]): readonly (readonly Operation[])[] {
-    return packed(ops, this.welcome?.limits ?? { ops_per_event: 200, max_message_bytes: 65_536 });
+  packed<Op extends Edit>(ops: readonly Op[]): readonly (readonly Op[])[] {
+    const limits = this.welcome?.limits;
+    // Until the room tells its limits it stays as it is, and is cut before it is sent.
+    return limits === undefined ? [ops] : packed(ops, limits);
   }
 
   /** Shows one's pointer to the others. Only the newest counts; none is kept while offline. */
@@ -220,14 +224,17 @@ export class RoomClient {
   // -- connection
 
   async #begin(): Promise<void> {
-    const unsent = await this.#store?.load().catch(() => []);
-    if (this.#status.connection === "ended") return;
-    if (unsent !== undefined && unsent.length > 0) {
-      const submittedMeanwhile = this.#replica.pending;
-      this.#replica = new Replica(randomId(), [...unsent, ...submittedMeanwhile]);
-      this.#changed();
-    }
-    this.#link.open();
+    if (this.#store !== undefined) await this.#takeUp(this.#store);
+    if (this.#status.connection !== "ended") this.#link.open();
+  }
+
+  async #takeUp(store: PendingStore): Promise<void> {
+    const loaded = await store.load(this.#clientId).catch(() => null);
+    if (loaded === null || this.#status.connection === "ended") return;
+    this.#replica.adopt(loaded.kept, loaded.isAlone);
+    this.#keeping = new Keeping(store, loaded.kept);
+    void this.#keeping.follow(this.#replica.pending);
+    this.#changed();
   }
 
   #heard(message: ServerMessage): void {
@@ -238,21 +245,19 @@ export class RoomClient {
 
   #closed(): void {
     this.#replica.closed();
-    this.#failCommands();
+    this.#commands.rejectAll(new Refusal(OFFLINE));
   }
 
   #end(ending: Ending, reason: string): void {
+    this.#store?.close();
     this.#setStatus({ connection: "ended", ending, reason: this.#status.reason || reason });
   }
 
   // -- messages
 
-  #submit(ops: readonly Operation[], saying?: Saying): Promise<number> {
+  #submit(ops: readonly Edit[], saying?: Saying): Promise<number> {
     const { pending, reaction } = this.#replica.submit(ops, saying);
-    this.#store?.put(pending);
-    const saved = new Promise<unknown>((resolve, reject) => {
-      this.#edits.set(pending.id, { resolve, reject });
-    }) as Promise<number>;
+    const saved = this.#edits.waitFor(pending.id) as Promise<number>;
     this.#carryOut(reaction);
     this.#changed();
     return saved;
@@ -265,50 +270,66 @@ export class RoomClient {
     }
     this.#commandCount += 1;
     const id = `command-${this.#commandCount}`;
-    return new Promise((resolve, reject) => {
-      this.#commands.set(id, { resolve, reject });
-      this.#link.send(message(id));
-    });
+    const answer = this.#commands.waitFor(id);
+    this.#link.send(message(id));
+    return answer;
   }
 
   #carryOut({ send, happened }: Reaction): void {
-    for (const message of send) this.#link.send(message);
-    for (const what of happened) {
-      switch (what.type) {
-        case "acknowledged":
-          this.#store?.remove(what.id);
-          this.#edits.get(what.id)?.resolve(what.seq);
-          this.#edits.delete(what.id);
-          break;
-        case "refused":
-          this.#store?.remove(what.pending.id);
-          this.#edits.get(what.pending.id)?.reject(new Refusal(what.error));
-          this.#edits.delete(what.pending.id);
-          this.#emit("refused", { ops: what.pending.ops, error: what.error });
-          break;
-        case "renumbered":
-          this.#renumbered(what.from, what.pending);
-          break;
-        case "held":
-          this.#link.later(what.retryAfterMs, () => this.#carryOut(this.#replica.release()));
-          break;
-        case "waiting":
-          this.#setStatus({ connection: "waiting" });
-          break;
-        case "synced":
-          this.#setStatus({ connection: "live" });
-          break;
-        default:
-          what satisfies never;
-      }
-    }
+    const written = this.#keeping?.follow(this.#replica.pending) ?? null;
+    this.#send(send, written);
+    for (const what of happened) this.#happened(what);
   }
 
-  #renumbered(from: string, pending: Pending): void {
-    this.#store?.remove(from);
-    this.#store?.put(pending);
-    const waiting = this.#edits.get(from);
-    if (waiting !== undefined) this.#edits.delete(from) && this.#edits.set(pending.id, waiting);
+  #send(messages: readonly ClientMessage[], written: Promise<void> | null): void {
+    if (written === null && this.#written === null) {
+      for (const message of messages) this.#link.send(message);
+      return;
+    }
+    const connection = this.#connection;
+    const all = Promise.all([this.#written, written]).then(() => {
+      // What was to go out on an earlier connection goes out again on this one, after the sync.
+      if (connection !== this.#connection) return;
+      for (const message of messages) this.#link.send(message);
+      if (this.#written === all) this.#written = null;
+    });
+    this.#written = all;
+  }
+
+  #happened(what: Happening): void {
+    switch (what.type) {
+      case "acknowledged":
+        this.#edits.resolve(what.id, what.seq);
+        break;
+      case "absorbed":
+        if (what.by === null) this.#edits.resolve(what.id, this.state?.seq ?? 0);
+        else this.#edits.move(what.id, what.by);
+        break;
+      case "cut":
+        this.#edits.move(what.id, what.into.at(-1)?.id ?? what.id);
+        break;
+      case "regrouped":
+        this.#emit("regrouped", undefined);
+        break;
+      case "refused":
+        this.#edits.reject(what.pending.id, new Refusal(what.error));
+        this.#emit("refused", { ops: what.pending.ops, error: what.error });
+        break;
+      case "held":
+        this.#link.later(what.retryAfterMs, () => {
+          this.#carryOut(this.#replica.release());
+          this.#changed();
+        });
+        break;
+      case "waiting":
+        this.#setStatus({ connection: "waiting" });
+        break;
+      case "synced":
+        this.#setStatus({ connection: "live" });
+        break;
+      default:
+        what satisfies never;
+    }
   }
 
   #tell(message: ServerMessage): void {
@@ -340,10 +361,10 @@ export class RoomClient {
         this.#emit("notification", message.data);
         break;
       case "reply":
-        this.#answered(message.id, (waiting) => waiting.resolve(message.data.result));
+        this.#commands.resolve(message.id ?? "", message.data.result);
         break;
       case "error":
-        this.#answered(message.id, (waiting) => waiting.reject(new Refusal(message.data)));
+        this.#commands.reject(message.id ?? "", new Refusal(message.data));
         break;
       case "kicked":
         // The close code that follows says the same; its reason may not carry the host's words.
@@ -354,18 +375,6 @@ export class RoomClient {
     }
   }
 
-  #answered(id: string | undefined, settle: (waiting: Waiting) => void): void {
-    const waiting = this.#commands.get(id ?? "");
-    if (waiting === undefined || id === undefined) return;
-    this.#commands.delete(id);
-    settle(waiting);
-  }
-
-  #failCommands(): void {
-    for (const waiting of this.#commands.values()) waiting.reject(new Refusal(OFFLINE));
-    this.#commands.clear();
-  }
-
   // -- telling
 
   #setStatus(change: Partial<Status>): void {
@@ -374,7 +383,9 @@ export class RoomClient {
   }
 
   #changed(): void {
-    this.#status = { ...this.#status, unsaved: this.#replica.pending.length };
+    const unsaved = this.#replica.pending.length;
+    const sending = this.#sending.follow(this.#status.connection === "live" ? unsaved : null);
+    this.#status = { ...this.#status, unsaved, sending };
     this.#emit("change", undefined);
   }
 

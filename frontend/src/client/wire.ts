@@ -1,6 +1,6 @@
 /** The messages of `lessonroom.v1`, under the names that the client uses for them. */
 
-import type { ClientSystemCommand, Permissions, Pointers } from "./wire_types.ts";
+import type { Append, ClientSystemCommand, Operation, Permissions, Pointers } from "./wire_types.ts";
 
 export type {
   Arrow,
@@ -46,6 +46,8 @@ export type {
   Welcome,
 } from "./wire_types.ts";
 
+/** An operation as one draws it: where a stroke goes on is known to whoever sends it. */
+export type Edit = Exclude<Operation, Append> | (Omit<Append, "at"> & Partial<Pick<Append, "at">>);
 export type Permission = keyof Permissions;
 export type Pointer = Pointers["pointers"][number];
 export type View = NonNullable<Pointers["views"]>[number];

@@ -1,13 +1,22 @@
-/** Keeps what is not acknowledged in IndexedDB, so that it survives a reload or a crash. */
+/**
+ * Keeps what is not acknowledged in IndexedDB, so that it survives a reload or a crash.
+ *
+ * What one page wrote another takes up only when the first is gone: two that squash the same would
+ * send different things under one id (BD-6). A lock in the name of each client tells (Web Locks).
+ * Where there are none, as on an address that browsers do not hold for secure, what is kept counts
+ * as sent: several pages may then send it, and all say the same.
+ */
 
+import type { Loaded, PendingStore } from "../client/keeping.ts";
+import { clientOf, type Kept, type Saying } from "../client/pending.ts";
 import type { Operation } from "../client/wire.ts";
-import type { Pending, Saying } from "../client/replica.ts";
-import type { PendingStore } from "../client/room_client.ts";
 
 const DATABASE = "lessonroom";
 const STORE = "pending";
 
 const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
+/** A page that is reloaded may hold its lock a moment longer than it lives. */
+const PATIENCE_MS = 500;
 
 interface Row {
   /** `session_id/user_id`: nobody sends what another drew on the same device. */
@@ -17,12 +26,17 @@ interface Row {
   readonly order: number;
   readonly ops: readonly Operation[];
   readonly saying?: Saying;
+  /** Not there: it was kept by a page that did not tell, and counts as sent. */
+  readonly mayBeSent?: boolean;
 }
 
 /** A browser that gives no storage (a private window, a full disk) only loses the survival. */
 export class KeptPending implements PendingStore {
   readonly #owner: string;
   readonly #database: Promise<IDBDatabase | null>;
+  readonly #locks: LockManager | undefined = (navigator as Partial<Navigator>).locks;
+  readonly #releases: (() => void)[] = [];
+  readonly #orders = new Map<string, number>();
   #order = Date.now() * 1_000;
 
   constructor(owner: string) {
@@ -30,43 +44,80 @@ export class KeptPending implements PendingStore {
     this.#database = opened().catch(() => null);
   }
 
-  async load(): Promise<readonly Pending[]> {
+  async load(clientId: string): Promise<Loaded> {
     const database = await this.#database;
-    if (database === null) return [];
+    if (database === null) return { kept: [], isAlone: true };
+    await this.#owns(clientId);
     const all = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll());
     this.#forgetOld(all);
-    return all
-      .filter(({ owner }) => owner === this.#owner)
-      .sort((a, b) => a.order - b.order)
-      .map(({ id, ops, saying }) => ({ id, ops, ...(saying && { saying }) }));
+    const rows = all.filter(({ owner }) => owner === this.#owner).sort((a, b) => a.order - b.order);
+    const clients = [...new Set(rows.map(({ id }) => clientOf(id)))];
+    const owned = await Promise.all(clients.map((client) => this.#owns(client)));
+    const gone = new Set(clients.filter((_, at) => owned[at]));
+    const kept: Kept[] = [];
+    for (const { id, order, ops, saying, mayBeSent = true } of rows) {
+      if (!gone.has(clientOf(id))) continue;
+      this.#orders.set(id, order);
+      kept.push({ id, ops, ...(saying && { saying }), mayBeSent });
+    }
+    return { kept, isAlone: this.#locks !== undefined };
   }
 
-  put({ id, ops, saying }: Pending): void {
-    this.#order += 1;
-    const row: Row = { owner: this.#owner, id, order: this.#order, ops, ...(saying && { saying }) };
-    void this.#write((store) => store.put(row));
+  async write(changed: readonly Kept[], gone: readonly string[]): Promise<void> {
+    for (const { id } of changed) {
+      if (!this.#orders.has(id)) this.#orders.set(id, (this.#order += 1));
+    }
+    const rows = changed.map(({ id, ops, saying, mayBeSent }): Row => {
+      const order = this.#orders.get(id) ?? this.#order;
+      return { owner: this.#owner, id, order, ops, ...(saying && { saying }), mayBeSent };
+    });
+    for (const id of gone) this.#orders.delete(id);
+    await this.#change((store) => {
+      for (const row of rows) store.put(row);
+      for (const id of gone) store.delete([this.#owner, id]);
+    });
   }
 
-  remove(id: string): void {
-    void this.#write((store) => store.delete([this.#owner, id]));
+  close(): void {
+    for (const release of this.#releases.splice(0)) release();
+  }
+
+  /** Whether what is kept in a client's name is this page's: it then is until `close`. */
+  #owns(client: string): Promise<boolean> {
+    const locks = this.#locks;
+    if (locks === undefined) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const held = new Promise<void>((release) => this.#releases.push(release));
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const hold = (): Promise<void> => {
+        resolve(true);
+        return held;
+      };
+      locks.request(`${DATABASE}/${this.#owner}/${client}`, { signal }, hold).catch(() => resolve(false));
+    });
   }
 
   /** Drops what belongs to lessons that are long over, of anybody on this device. */
   #forgetOld(rows: readonly Row[]): void {
     const oldest = (Date.now() - KEPT_MS) * 1_000;
-    for (const { owner, id, order } of rows) {
-      if (order < oldest) void this.#write((store) => store.delete([owner, id]));
-    }
+    const old = rows.filter(({ order }) => order < oldest);
+    if (old.length === 0) return;
+    void this.#change((store) => {
+      for (const { owner, id } of old) store.delete([owner, id]);
+    });
   }
 
-  async #write(change: (store: IDBObjectStore) => IDBRequest): Promise<void> {
+  /** In one transaction; settles when it is through, or has failed. */
+  async #change(change: (store: IDBObjectStore) => void): Promise<void> {
     const database = await this.#database;
     if (database === null) return;
-    try {
-      await settled(change(database.transaction(STORE, "readwrite").objectStore(STORE)));
-    } catch {
+    await new Promise<void>((resolve) => {
+      const transaction = database.transaction(STORE, "readwrite");
+      transaction.oncomplete = () => resolve();
       // The quota is used up: what is pending lives in memory alone, as without this.
-    }
+      transaction.onabort = () => resolve();
+      change(transaction.objectStore(STORE));
+    });
   }
 }
 

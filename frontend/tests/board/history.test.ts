@@ -99,3 +99,22 @@ test("[BD-11] what a room that was opened anew has forgotten is taken back by op
   expect(history.undo(later)?.inRoom).toBe(1);
   expect(history.undo(drawn)).toEqual({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
 });
+
+test("[BD-11] what the room got in other steps is taken back here, the gesture going on as well", () => {
+  const history = new UndoHistory();
+  let board = EMPTY_BOARD;
+  const submit = (op: Operation): void => {
+    history.record(board, [op]);
+    board = applyOperations(board, [op], 1);
+  };
+  history.begin(board);
+  submit({ op: "put", element: RECT });
+  history.end(board);
+  history.begin(board);
+  submit({ op: "patch", id: RECT.id, set: { x: 5 } });
+  history.forgetRoom();
+  submit({ op: "patch", id: RECT.id, set: { x: 6 } });
+  history.end(board);
+  expect(history.undo(board)?.inRoom).toBe(0);
+  expect(history.undo(board)?.inRoom).toBe(0);
+});

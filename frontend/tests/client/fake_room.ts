@@ -1,6 +1,7 @@
 /** A room in memory that orders events as the server does, for tests of the replica. */
 
-import { applyOperations, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
+import { applyOperations, BoardDraft, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
+import { clientOf } from "../../src/client/pending.ts";
 import { defaultPermissions } from "../../src/client/room_state.ts";
 import type {
   ClientMessage,
@@ -79,6 +80,10 @@ export class FakeRoom {
   refuses: (ops: readonly Operation[]) => ErrorData | null = () => null;
   /** How many events back a delta can be had. */
   window = 1_000;
+  /** Whether what is behind a passing refusal is refused as well, as BD-6 has it. */
+  keepsOrder = true;
+  /** The number that each client on each connection has to send again, and why. */
+  readonly #gates = new Map<string, { readonly n: number; readonly error: ErrorData }>();
 
   get head(): number {
     return this.log.length;
@@ -135,6 +140,11 @@ export class FakeRoom {
     };
   }
 
+  /** A participant has a new connection. */
+  connected(userId: number): void {
+    for (const key of this.#gates.keys()) if (key.startsWith(`${userId}/`)) this.#gates.delete(key);
+  }
+
   /** Orders a submission: the answer to its author and, where it is new, the event for others. */
   order(
     userId: number,
@@ -142,16 +152,42 @@ export class FakeRoom {
   ): { readonly answer: ServerMessage; readonly event: Logged | null } {
     const id = message.id ?? "";
     const { ops } = message.data as { ops: readonly Operation[] };
-    const accepted = this.log.find((logged) => logged.id === id);
-    if (accepted !== undefined) return { answer: ack(accepted), event: null };
-    const error = this.refuses(ops);
-    if (error !== null) {
+    const refused = (error: ErrorData): { answer: ServerMessage; event: null } => {
       return { answer: { ch: "system", type: "error", id, data: error }, event: null };
+    };
+    const key = `${userId}/${clientOf(id)}`;
+    const gate = this.#gates.get(key);
+    if (gate !== undefined && numberOf(id) > gate.n) return refused(gate.error);
+    if (numberOf(id) === gate?.n) this.#gates.delete(key);
+    const accepted = this.log.find((logged) => logged.id === id);
+    if (accepted !== undefined) {
+      const isSame = JSON.stringify(accepted.ops) === JSON.stringify(ops);
+      return isSame ? { answer: ack(accepted), event: null } : refused(conflict("id"));
     }
+    const newest = this.log.filter((logged) => clientOf(logged.id) === clientOf(id)).at(-1);
+    if (newest !== undefined && numberOf(newest.id) > numberOf(id)) return refused(conflict("id"));
+    const error = this.refuses(ops) ?? this.#misplaced(userId, ops);
+    if (error?.retry_after_ms !== undefined && this.keepsOrder) {
+      this.#gates.set(key, { n: numberOf(id), error });
+    }
+    if (error !== null) return refused(error);
     const logged = { seq: this.head + 1, from: userId, id, ops };
     this.log.push(logged);
     this.board = applyOperations(this.board, ops, userId);
     return { answer: ack(logged), event: logged };
+  }
+
+  #misplaced(userId: number, ops: readonly Operation[]): ErrorData | null {
+    const draft = new BoardDraft(this.board);
+    for (const [index, op] of ops.entries()) {
+      const stroke = op.op === "append" ? draft.board().elements.get(op.id) : undefined;
+      if (op.op === "append" && stroke?.type === "stroke") {
+        if (stroke.by !== userId) return { code: "permission_denied", message: "not yours" };
+        if (op.at !== stroke.points.length / 4) return conflict(`ops[${index}].at`);
+      }
+      draft.apply([op], userId);
+    }
+    return null;
   }
 
   /** Falls back to an older state, as after a restored backup. */
@@ -175,6 +211,14 @@ export function event(logged: Logged, reader: number): Event {
     ...(reader === logged.from ? { id: logged.id } : {}),
     data: { ops: logged.ops },
   };
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(clientOf(id).length + 1));
+}
+
+function conflict(field: string): ErrorData {
+  return { code: "conflict", message: "no", field };
 }
 
 function ack(logged: Logged): ServerMessage {

@@ -1,0 +1,132 @@
+/** The pen: a stroke that the others see grow, and that goes on in another where one may be no longer. */
+
+import type { Classroom } from "../classroom/classroom.ts";
+import { withoutDefaults } from "../client/board.ts";
+import type { Edit, Id, Limits, Stroke } from "../client/wire.ts";
+import { drafting, fresh, undrafting } from "./drafting.ts";
+import { round } from "./geometry.ts";
+import type { Gesture, Sample } from "./gesture.ts";
+import { HIGHLIGHTER_OPACITY } from "./palette.ts";
+
+/** The others see a stroke grow this often; each time costs the envelope of a message. */
+const SEND_EVERY_MS = 60;
+/** A slow hand makes few points: they wait for company, but no longer than so many turns. */
+const WORTH_SENDING = 4 * 4;
+const TURNS = 3;
+/** What a stroke takes besides its points. */
+const FIELDS_BYTES = 1_024;
+
+type StrokeLimits = Pick<Limits, "points_per_stroke" | "element_bytes">;
+
+export function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sample): Gesture {
+  room.beginStep();
+  const lines = [new Line(room, tool, start)];
+  let line = lines[0]!;
+  let last = start;
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+    if (line.unsent < WORTH_SENDING && turns < TURNS) return;
+    turns = 0;
+    line.send();
+  }, SEND_EVERY_MS);
+  const finish = (): void => {
+    clearInterval(timer);
+    for (const { id } of lines) undrafting(room, id);
+    room.endStep();
+  };
+  return {
+    move(samples) {
+      for (const sample of samples) {
+        if (Math.hypot(sample.x - last.x, sample.y - last.y) <= 0.3) continue;
+        if (line.isFull(room.client.welcome?.limits)) {
+          line.send();
+          line = new Line(room, tool, last);
+          lines.push(line);
+        }
+        line.add(sample);
+        last = sample;
+      }
+      line.show();
+    },
+    end() {
+      line.send();
+      finish();
+    },
+    cancel() {
+      room.edit([{ op: "remove", ids: lines.map(({ id }) => id) }]);
+      finish();
+    },
+  };
+}
+
+/** One stroke of what the pen draws from down to up: nearly always all of it. */
+class Line {
+  readonly id: Id;
+  readonly #room: Classroom;
+  readonly #stroke: Stroke;
+  readonly #points: number[] = [];
+  #last: Sample;
+  #sent: number;
+  #bytes = FIELDS_BYTES;
+
+  constructor(room: Classroom, tool: "pen" | "highlighter", start: Sample) {
+    this.#room = room;
+    this.#last = start;
+    const [x, y] = [round(start.x), round(start.y)];
+    this.#push(start, { x, y });
+    const isWide = tool === "highlighter";
+    const width = room.width.value * (isWide ? 4 : 1);
+    this.#stroke = {
+      ...fresh(room),
+      type: "stroke",
+      x,
+      y,
+      style: { color: room.color.value, width, ...(isWide && { opacity: HIGHLIGHTER_OPACITY }) },
+      ...(isWide && { brush: "highlighter" }),
+      points: this.#points.slice(),
+    };
+    this.id = this.#stroke.id;
+    this.#sent = this.#points.length;
+    room.edit([{ op: "put", element: withoutDefaults(this.#stroke) }]);
+    this.show();
+  }
+
+  /** How many numbers the others do not have yet. */
+  get unsent(): number {
+    return this.#points.length - this.#sent;
+  }
+
+  /** Whether the room would refuse another point. */
+  isFull(limits: StrokeLimits | undefined): boolean {
+    if (limits === undefined) return false;
+    return this.#points.length / 4 >= limits.points_per_stroke || this.#bytes > limits.element_bytes;
+  }
+
+  add(sample: Sample): void {
+    this.#push(sample, { x: this.#stroke.x ?? 0, y: this.#stroke.y ?? 0 });
+  }
+
+  send(): void {
+    if (this.unsent === 0) return;
+    const ops: Edit[] = [{ op: "append", id: this.id, points: this.#points.slice(this.#sent) }];
+    this.#sent = this.#points.length;
+    this.#room.edit(ops);
+  }
+
+  show(): void {
+    drafting(this.#room, { ...this.#stroke, points: this.#points });
+  }
+
+  #push(sample: Sample, origin: { readonly x: number; readonly y: number }): void {
+    const point = [
+      round(sample.x - origin.x),
+      round(sample.y - origin.y),
+      Math.round(sample.pressure * 100) / 100,
+      Math.max(0, Math.round(sample.at - this.#last.at)),
+    ];
+    this.#points.push(...point);
+    this.#bytes += point.join().length + 1;
+    this.#last = sample;
+  }
+}
