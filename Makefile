@@ -12,8 +12,10 @@ PAGE := gateway/static/.built
 serve: $(VENV) page
 	$(BIN)/lessonroom serve $(ARGS)
 
+# All of them on up to four cores, a file at a time, so that what a file shares is made once; a worker
+# has a PostgreSQL of its own. Some of them, in one process: make test ARGS=tests/storage
 test: $(VENV) page
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(or $(ARGS),--numprocesses=auto --maxprocesses=4 --dist=loadfile --no-loadscope-reorder)
 
 check: $(VENV)
 	$(BIN)/ruff check

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import AsyncIterator, Iterator
 from typing import Final
 
+import hypothesis
 import pykka
 import pytest
 import structlog
@@ -24,6 +25,20 @@ _ERROR_METHODS = frozenset({"error", "critical", "exception"})
 
 _CONFIGURED: Final = (*LEAST_LEVELS, "uvicorn.access", "uvicorn.error")
 """The loggers that the program, or uvicorn, sets up for a process of their own."""
+
+
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest: the last one to begin is what a run ends with.
+
+    Several workers take files in this order (`--dist loadfile`). pytest-randomly has shuffled them
+    before, and the order among each kind stays as it left it.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)

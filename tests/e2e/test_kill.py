@@ -13,6 +13,8 @@ from tests.e2e.lesson import Lesson, Person
 from tests.e2e.wire import Closed
 from tests.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 _AHEAD = 30
 """What a client sends before it waits for acknowledgements."""
 

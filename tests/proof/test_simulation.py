@@ -10,6 +10,8 @@ from tests.proof.simulation.sabotage import Sabotage
 from tests.proof.simulation.world import Report, simulate
 from tests.recording import RecordProof
 
+pytestmark = pytest.mark.slow
+
 PUSH, PROOF = 2_000, proof(100_000)
 CONTROL = 400
 PINNED: tuple[int, ...] = (52, 66, 72, 118, 481)

@@ -17,6 +17,8 @@ from tests.proof.figures import proof
 from tests.recording import RecordProof
 from tests.storage.lessons import Lesson
 
+pytestmark = pytest.mark.slow
+
 _TIMEOUT_S = 3_600
 
 

@@ -26,6 +26,8 @@ from tests.gateway.rest.conftest import SECRET, Open
 from tests.gateway.rest.school import API
 from tests.recording import RecordProof
 
+pytestmark = pytest.mark.slow
+
 BOOKING_KEY = decoded_secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
 UNLIMITED = 10**9
 CONFIG = GatewayConfig(

@@ -44,6 +44,19 @@ def test_a_whole_message_is_read_and_what_follows_is_left(size: int) -> None:
         Frame(Opcode.TEXT, b"x" * 300).serialize(mask=True)[:-1],
         b"",
     ],
+    # Each mask is random: it would be in the name.
+    ids=[
+        "a part",
+        "the rest of one",
+        "another opcode",
+        "ping",
+        "close",
+        "not masked",
+        "extended",
+        "too long",
+        "not all there",
+        "nothing",
+    ],
 )
 def test_whatever_else_comes_is_left_to_the_library(data: bytes) -> None:
     """[HS-3] Fragments, control frames, breaches, what is too long or not all there."""
