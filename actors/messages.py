@@ -7,6 +7,7 @@ import msgspec
 import pykka
 
 from actors.edge.outbox import Outbox
+from actors.house.ledger import Elsewhere
 from lessonroom.codes import Refused
 from lessonroom.commands import Command, Connect
 from lessonroom.protocol.decoding import Message
@@ -92,6 +93,8 @@ class LoadedRoom(msgspec.Struct, frozen=True):
     """How many events have changed the board since its newest snapshot."""
     board_bytes: int = 0
     """What those events say, in bytes."""
+    elsewhere: Elsewhere = Elsewhere()
+    """What the other sessions of its owner take."""
 
 
 class MayRest(msgspec.Struct, frozen=True):

@@ -223,7 +223,13 @@ class Redo(_Command, frozen=True, kw_only=True):
 
 
 class Tick(_Command, frozen=True, kw_only=True):
-    """Time has passed: whoever dropped longer than the grace ago has left (SY-1)."""
+    """Time has passed: whoever dropped longer than the grace ago has left (SY-1).
+
+    `elsewhere_bytes` is what the logs of the owner's other sessions take by now (QU-1); None:
+    nobody has looked.
+    """
+
+    elsewhere_bytes: int | None = None
 
 
 class Reconcile(_Command, frozen=True, kw_only=True):

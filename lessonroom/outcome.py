@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from lessonroom.board.board import Board
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import Channel, Event
 from lessonroom.people.participant import Participant
@@ -49,11 +50,12 @@ class SnapshotType(StrEnum):
 class SavedBoard(msgspec.Struct, frozen=True):
     """The board as it is after event `version`, to be kept as a snapshot.
 
-    `by` is whoever asked for it by hand.
+    `board` is a copy that nobody changes: encoding it can wait, and be done beside the room. `by`
+    is whoever asked for it by hand.
     """
 
     version: int
-    board: bytes
+    board: Board
     kind: SnapshotType
     by: int | None = None
 

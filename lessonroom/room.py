@@ -11,6 +11,7 @@ import msgspec
 
 from lessonroom.board import assets, importing
 from lessonroom.board.draft import draft
+from lessonroom.board.operations import is_erasing
 from lessonroom.calls import media
 from lessonroom.calls.signalling import Peer, callee, is_visible_candidate, visible_description
 from lessonroom.commands import (
@@ -44,6 +45,7 @@ from lessonroom.commands import (
 from lessonroom.limits import Limits
 from lessonroom.log import restoring
 from lessonroom.log.events import Channel, EventType, RoomOpened, SessionStatusChanged, Submission
+from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import erasing, lobby, people
@@ -78,6 +80,7 @@ class Room:
     ) -> None:
         self.state = state
         self.limits = limits or Limits()
+        self.quota = Quota(self.limits)
         self.peers: dict[str, Peer] = {}
         self.undo_history = UndoHistory()
         self.lobby: dict[str, Peer] = {}
@@ -108,6 +111,7 @@ class Room:
             self.peers,
             self.lobby,
             self.limits,
+            quota=self.quota,
             grace_ms=(self._grace_s if grace_s is None else grace_s) * 1000,
             now_ms=now_ms,
         )
@@ -142,7 +146,9 @@ class Room:
                 people.kick(turn, command)
             case EraseParticipant():
                 erasing.erase(turn, command)
-            case Tick():
+            case Tick(elsewhere_bytes=elsewhere_bytes):
+                if elsewhere_bytes is not None:
+                    self.quota.elsewhere_bytes = elsewhere_bytes
                 people.expire_grace(turn)
             case Reconcile():
                 people.reconcile(turn)
@@ -192,6 +198,7 @@ class Room:
             limits=self.limits,
         )
         assets.check_references(command.ops, self.state.assets)
+        turn.require_space(peer.user_id, len(change.ops), from_reserve=is_erasing(command.ops))
         self.undo_history.record(peer.user_id, self.state.board, change)
         event = turn.emit_board(change, by=peer.user_id, submission=submission)
         turn.ack(peer, submission, seq=event.seq)

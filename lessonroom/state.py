@@ -20,6 +20,7 @@ from lessonroom.log.events import (
     SessionStatusChanged,
     SessionUpdated,
 )
+from lessonroom.log.quotas import Usage
 from lessonroom.log.replay import replay
 from lessonroom.log.resume import Epoch
 from lessonroom.log.submissions import Submissions
@@ -58,6 +59,8 @@ class RoomState:
         epochs: Sequence[Epoch] = (),
         submissions: Submissions | None = None,
         assets: Mapping[str, int] | None = None,
+        usage: Usage | None = None,
+        saved_version: int | None = None,
         role_permissions: Mapping[Role, PermissionSet] = DEFAULT_PERMISSIONS,
     ) -> None:
         self.session = session
@@ -69,6 +72,10 @@ class RoomState:
         self.submissions = submissions or Submissions()
         self.assets = dict(assets or {})
         """The images that the board may show, with the bytes that each takes."""
+        self.usage = usage or Usage()
+        """What the log takes, and who made it so long (QU-1)."""
+        self.saved_version = saved_version
+        """The version under which somebody has saved the board as it is now; None: nobody has."""
         self._role_permissions = role_permissions
         self._effective: dict[int, PermissionSet] = {}
 
@@ -148,7 +155,10 @@ class RoomState:
                     replay(self.board, event)
                 else:
                     self.board.apply(change)
-            case BoardSaved() | ChatMessageSent():
+                self.saved_version = None
+            case BoardSaved(version=version):
+                self.saved_version = version
+            case ChatMessageSent():
                 pass
             case AssetAdded():
                 self.assets[body.asset] = body.size_bytes
@@ -156,6 +166,7 @@ class RoomState:
                 assert_never(body)
         self.head = event.seq
         self.head_at_ms = event.at_ms
+        self.usage.add(event.user_id, len(event.data))
         if event.submission is not None and event.user_id is not None:
             self.submissions.add(event.user_id, event.submission, seq=event.seq)
         return touched

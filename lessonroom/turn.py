@@ -10,9 +10,11 @@ from lessonroom.calls.signalling import Peer
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.log.events import BoardChanged, Channel, Event, EventBody, EventType, Submission
+from lessonroom.log.quotas import Near, Quota
 from lessonroom.outcome import Ack, Closure, Outcome, Signal
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Permission
+from lessonroom.protocol.server import Notification
 from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.state import RoomState
 
@@ -33,6 +35,7 @@ class Turn:
         lobby: dict[str, Peer],
         limits: Limits,
         *,
+        quota: Quota,
         grace_ms: int,
         now_ms: int,
     ) -> None:
@@ -40,6 +43,7 @@ class Turn:
         self.peers = peers
         self.lobby = lobby
         self.limits = limits
+        self.quota = quota
         self.grace_ms = grace_ms
         self.now_ms = now_ms
         self.outcome = Outcome()
@@ -90,6 +94,17 @@ class Turn:
             return
         raise Refused(ErrorCode.SESSION_NOT_ACTIVE, f"the session is {status}; the board is closed")
 
+    def require_space(
+        self, by: int | None, data_bytes: int = 0, *, from_reserve: bool = False
+    ) -> None:
+        """Refuse with `too_large` where the log has no room for an event of so many bytes (QU-2).
+
+        Whoever runs the server (`by` None) has no quota. What must go on where everything else is
+        full takes `from_reserve`.
+        """
+        if by is not None:
+            self.quota.check(self.state.usage, by, data_bytes, from_reserve=from_reserve)
+
     def peers_of(self, user_id: int) -> list[Peer]:
         """Return the live connections of a participant, oldest first."""
         return [peer for peer in self.peers.values() if peer.user_id == user_id]
@@ -123,6 +138,12 @@ class Turn:
         """Add the event that brings the board of `version` back, and apply it."""
         data = _encode(BoardChanged(msgspec.Raw(change.ops), version))
         return self._emit(EventType.BOARD_RESTORE, data, by=by, change=change)
+
+    def greet(self, peer: Peer) -> None:
+        """Tell a host who comes in what of the session's log is nearly full (QU-3)."""
+        if self.is_host(peer.user_id):
+            for near in self.quota.near_for_host(self.state.usage):
+                self._tell(peer, near)
 
     def ack(
         self,
@@ -171,7 +192,21 @@ class Turn:
         for user_id in touched.participants:
             self.outcome.participants[user_id] = self.state.participants[user_id]
         self.outcome.session_changed |= touched.session
+        if by is not None:
+            self._tell_near(by)
         return event
+
+    def _tell_near(self, by: int) -> None:
+        """Tell of what is nearly full: a person of their own part, the host of the rest (QU-3)."""
+        for near in self.quota.newly_near(self.state.usage, by):
+            for peer in list(self.peers.values()):
+                if peer.user_id == by if near.of == "person" else self.is_host(peer.user_id):
+                    self._tell(peer, near)
+
+    def _tell(self, peer: Peer, near: Near) -> None:
+        params = {"full": near.of, "used_bytes": near.used_bytes, "limit_bytes": near.limit_bytes}
+        notice = Notification("warning", "quota_near", near.message, params)
+        self.signal(peer, Channel.SYSTEM, "notification", notice)
 
 
 def waiting_for_the_host() -> Refused:

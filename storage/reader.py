@@ -1,5 +1,7 @@
 """What a store tells of the present: sessions, seats, events, people, roles."""
 
+from collections.abc import Collection
+
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event
@@ -10,7 +12,7 @@ from storage.log import log
 from storage.log.history import History
 from storage.people import identities, roles
 from storage.records import StoredRoom, User
-from storage.sessions import rooms, sessions
+from storage.sessions import rooms, sessions, usage
 from storage.sessions.sessions import SessionFilter
 
 
@@ -97,6 +99,12 @@ class Reader(History):
             return 0 if key is None else (await log.head(connection, key))[0]
 
         return await self._read(read)
+
+    async def owner_bytes(self, host_id: int, *, without: Collection[str] = ()) -> int:
+        """Return what the logs of somebody's sessions take; those `without` are left out."""
+        return await self._read(
+            lambda connection: usage.of_owner(connection, host_id, without=without)
+        )
 
     async def user(self, user_id: int) -> User | None:
         """Return a user by number."""

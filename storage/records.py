@@ -1,10 +1,12 @@
 """What goes into the store and comes out of it, beside the core's own types."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
 import msgspec
 
+from lessonroom.board.board import Board
 from lessonroom.log.events import Event, EventType
 from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import Participant
@@ -39,11 +41,11 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """The encoded board after the event `version`."""
+    """The board after event `version`: encoded, or a copy that the store encodes in a thread."""
 
     kind: SnapshotType
     version: int
-    board: bytes
+    board: bytes | Board
     created_by: int | None
     participant_count: int
     created_at_ms: int
@@ -86,12 +88,20 @@ class EventFilter(msgspec.Struct, frozen=True, kw_only=True):
     user_id: int | None = None
 
 
+class LogUsage(msgspec.Struct, frozen=True):
+    """What a session's log took up to a `seq`, in bytes, by person; 0 is the server (QU-1)."""
+
+    until_seq: int
+    by_person: Mapping[int, int]
+
+
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What one room wants on disk, all of it or nothing.
 
     `session` is the session as it stands after `events`; its row is written only where
     `session_changed`. `participants` are the seats that the events changed. An event's `seq` is
-    the one after the newest in the log.
+    the one after the newest in the log. `usage` is what the log takes with them, where
+    that is to be noted.
     """
 
     session: Session
@@ -99,6 +109,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     session_changed: bool = False
     participants: tuple[Participant, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
+    usage: LogUsage | None = None
 
 
 class StoredSubmission(NamedTuple):
@@ -122,7 +133,8 @@ class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     were asked for; the two may overlap. `epochs` are (epoch, `seq` of its `room_open`), oldest
     first. Where `is_board_damaged`, the snapshot did not match its checksum and was left out:
     `tail` is then the whole log. `assets` are the images of the session with their sizes in
-    bytes.
+    bytes, `usage` what the log takes by person. `is_saved_by_hand`: the newest snapshot is what
+    somebody saved.
     """
 
     session: Session
@@ -136,4 +148,6 @@ class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     epochs: list[tuple[str, int]]
     submissions: list[StoredSubmission]
     assets: dict[str, int]
+    usage: dict[int | None, int]
+    is_saved_by_hand: bool
     is_board_damaged: bool = False

@@ -17,19 +17,21 @@ from storage.announcing.announcing import Endpoint, announce
 from storage.announcing.notices import FEED_EVENTS
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
 from storage.images import assets
-from storage.log import log, snapshots
+from storage.log import log, snapshots, trimming
 from storage.migrate import upgrade
 from storage.people import identities, roles
 from storage.reader import Reader
 from storage.readers import Readers
-from storage.records import Batch, Durability, User, UserKind
+from storage.records import Batch, Durability, LogUsage, Snapshot, User, UserKind
 from storage.replies import KeptReply
-from storage.sessions import sessions
+from storage.sessions import sessions, usage
 
 _T = TypeVar("_T")
 _Work = Callable[[AsyncConnection], Awaitable[_T]]
 
 _MAX_KEYS = 100_000
+
+SNAPSHOT_BYTES_PER_SESSION = 256 * 1024 * 1024
 
 
 class Store(Reader):
@@ -46,10 +48,12 @@ class Store(Reader):
         *,
         durability: Durability,
         endpoints: Sequence[Endpoint] = (),
+        snapshot_bytes_per_session: int = SNAPSHOT_BYTES_PER_SESSION,
         warnings: tuple[str, ...] = (),
     ) -> None:
         self.durability = durability
         self.endpoints = endpoints
+        self._snapshot_bytes_most = snapshot_bytes_per_session
         self.warnings = warnings
         """What the operator should know about this database; for the caller to log."""
         self._dialect = engine.dialect_of(url)
@@ -63,7 +67,12 @@ class Store(Reader):
 
     @classmethod
     async def open(
-        cls, url: str, *, durability: Durability, endpoints: Sequence[Endpoint] = ()
+        cls,
+        url: str,
+        *,
+        durability: Durability,
+        endpoints: Sequence[Endpoint] = (),
+        snapshot_bytes_per_session: int = SNAPSHOT_BYTES_PER_SESSION,
     ) -> Self:
         """Open a database, made where missing and migrated where old.
 
@@ -72,6 +81,7 @@ class Store(Reader):
                 `postgresql+asyncpg://user:password@host/database`.
             durability: what a commit survives.
             endpoints: who is told of events by webhook.
+            snapshot_bytes_per_session: past that, some snapshots of a session go.
 
         Raises:
             StorageUrlInvalid: the URL names nothing to store into.
@@ -87,7 +97,13 @@ class Store(Reader):
             raise StorageUnavailable(
                 f"cannot open the database: {dialect.reason(error)}"
             ) from dialect.cause(error)
-        store = cls(url, durability=durability, endpoints=endpoints, warnings=warnings)
+        store = cls(
+            url,
+            durability=durability,
+            endpoints=endpoints,
+            snapshot_bytes_per_session=snapshot_bytes_per_session,
+            warnings=warnings,
+        )
         try:
             # From here on nobody else can write the database, where it has a lock for that.
             await store.reconnect_writer()
@@ -124,9 +140,12 @@ class Store(Reader):
         events: Sequence[Event],
         participants: Sequence[Participant],
         *,
+        taken: LogUsage | None = None,
         reply: KeptReply | None = None,
     ) -> Session:
         """Write a new session with the beginning of its log, its first seats, and a reply to keep.
+
+        `taken` is what that log takes.
 
         Where its host has a session of that `external_id`, that one is returned and nothing
         written.
@@ -146,6 +165,8 @@ class Store(Reader):
             await assets.add(connection, ((key, event) for event in events))
             await sessions.seat(connection, [(key, participant) for participant in participants])
             await announce(connection, self.endpoints, [(key, session, events)])
+            if taken is not None:
+                await self._note_usage(connection, key, taken)
             if reply is not None:
                 await replies.add(connection, reply)
             return session
@@ -255,8 +276,23 @@ class Store(Reader):
             connection,
             [(key, snapshot) for key, batch in keyed for snapshot in batch.snapshots],
         )
+        for key, batch in keyed:
+            if batch.usage is not None:
+                await self._note_usage(connection, key, batch.usage, batch.snapshots)
         committed = [(key, batch.session, batch.events) for key, batch in keyed]
         await announce(connection, self.endpoints, committed)
+
+    async def _note_usage(
+        self,
+        connection: AsyncConnection,
+        key: int,
+        taken: LogUsage,
+        written: Sequence[Snapshot] = (),
+    ) -> None:
+        added_bytes = sum(map(snapshots.size_of, written))
+        kept_bytes = await usage.note(connection, key, taken, added_bytes=added_bytes)
+        if kept_bytes > self._snapshot_bytes_most:
+            await trimming.trim(connection, key, most_bytes=self._snapshot_bytes_most)
 
     async def _keys_of(
         self, connection: AsyncConnection, batches: Sequence[Batch]
@@ -276,7 +312,7 @@ class Store(Reader):
     def _is_log_alone(self, batches: Sequence[Batch]) -> bool:
         """Whether all there is to write are events that nothing else is told of: what is drawn."""
         return all(
-            not (batch.session_changed or batch.participants or batch.snapshots)
+            not (batch.session_changed or batch.participants or batch.snapshots or batch.usage)
             and batch.session.session_id in self._keys
             and all(event.type in self._untold for event in batch.events)
             for batch in batches

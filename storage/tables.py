@@ -296,6 +296,23 @@ class SessionAsset(_Row, table=True):
     """Whether an ended session's log shows it, so that it stays; false until that was looked up."""
 
 
+class SessionUsage(_Row, table=True):
+    """What a session takes on disk, up to `until_seq`; written with each snapshot (QU-1).
+
+    `people` maps users to the bytes of log that they caused; 0 is the server.
+    """
+
+    __tablename__: ClassVar[str] = "session_usage"
+
+    session_id: int = Field(
+        primary_key=True, sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),)
+    )
+    until_seq: int = Field(sa_type=BigInteger)
+    log_bytes: int = Field(sa_type=BigInteger)
+    snapshot_bytes: int = Field(sa_type=BigInteger)
+    people: dict[str, int] = Field(sa_type=JSON)
+
+
 class RoomPermission(_Row, table=True):
     """What a role may do, on this server; the operator edits it."""
 
@@ -360,6 +377,7 @@ EVENTS: Final = _table("session_event")
 PERMISSIONS: Final = _table("room_permission")
 ASSETS: Final = _table("asset")
 SESSION_ASSETS: Final = _table("session_asset")
+USAGE: Final = _table("session_usage")
 USERS: Final = _table("user")
 SERVER_STATE: Final = _table("server_state")
 FEED: Final = _table("feed_entry")

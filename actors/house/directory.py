@@ -12,6 +12,7 @@ import structlog
 
 from actors.config import RoomConfig
 from actors.house.journal import Backlog, Write
+from actors.house.ledger import Elsewhere, Ledger
 from actors.house.versions import board_at
 from actors.messages import (
     FindRoom,
@@ -37,6 +38,7 @@ from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.session.session import Session
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -107,6 +109,7 @@ class DirectoryActor(AsyncioActor):
         self._parked: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
+        self._ledger = Ledger()
         self._stopped: asyncio.Future[None] | None = None
 
     def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Shutdown
@@ -199,14 +202,23 @@ class DirectoryActor(AsyncioActor):
                     session_id, resume_window=self._config.resume_window
                 )
                 roles = await self._store.role_permissions()
+                elsewhere = Elsewhere() if stored is None else await self._elsewhere(stored.session)
         except StorageError as error:
             _log.exception("cannot load a session", session_id=session_id)
             raise _unavailable("the session cannot be read from the database") from error
         if stored is None:
             raise Refused(ErrorCode.NOT_FOUND, "there is no such session")
         if takes_long(stored):
-            return await asyncio.to_thread(loaded, stored, roles)
-        return loaded(stored, roles)
+            room = await asyncio.to_thread(loaded, stored, roles)
+        else:
+            room = loaded(stored, roles)
+        return msgspec.structs.replace(room, elsewhere=elsewhere)
+
+    async def _elsewhere(self, session: Session) -> Elsewhere:
+        """Return what the owner's other sessions take; what is open is known better by itself."""
+        without = self._ledger.live_of(session.host_id) | {session.session_id}
+        n_bytes = await self._store.owner_bytes(session.host_id, without=without)
+        return Elsewhere(n_bytes, without)
 
     async def _barrier(self) -> None:
         """Wait until everything that a failed room sent to the journal is written."""
@@ -241,6 +253,7 @@ class DirectoryActor(AsyncioActor):
                 config=self._config,
                 durability=self._store.durability.value,
                 observer=self._observer,
+                ledger=self._ledger,
             )
         except Exception as error:  # noqa: BLE001 - a fault of this room must not end the directory
             _log.exception("a room cannot be started", session_id=session_id)
@@ -248,6 +261,13 @@ class DirectoryActor(AsyncioActor):
             self._dismiss(session_id, Refused(ErrorCode.INTERNAL, "the session cannot be opened"))
         else:
             entry.room, entry.phase = ref, _Phase.OPEN
+            state = room.state
+            self._ledger.opened(
+                session_id,
+                state.session.host_id,
+                state.usage.total_bytes,
+                elsewhere=room.elsewhere,
+            )
             self._answer(entry, ref)
 
     def _dismiss(self, session_id: str, refused: Refused) -> None:
@@ -326,6 +346,7 @@ class DirectoryActor(AsyncioActor):
             # It failed on its way to rest and was buried before.
             return
         del self._entries[session_id]
+        self._ledger.closed(session_id)
         for found in entry.waiting:
             self._find(FindRoom(session_id, found))
         self._check_stopped()

@@ -56,7 +56,7 @@ class Chore(StrEnum):
     EXPIRE = "expire"
     """Sessions that nobody started, and demos of yesterday."""
     PRUNE = "prune"
-    """Old automatic snapshots, sessions kept for long enough, images that no board shows."""
+    """Old snapshots, sessions kept for long enough, images that no board shows."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -215,7 +215,7 @@ class HousekeeperActor(AsyncioActor):
         deleted, after = 0, 0
         while keys := await upkeep.keys_with_snapshots(store, after=after):
             for key in keys:
-                taken = await upkeep.automatic_snapshots(store, key)
+                taken = await upkeep.snapshots_taken(store, key)
                 # In a thread: a session may have any number of them.
                 doomed = await asyncio.to_thread(superseded, taken, now_ms=now_ms)
                 deleted += len(doomed)
@@ -226,7 +226,7 @@ class HousekeeperActor(AsyncioActor):
                     del doomed[:gone]
             after = keys[-1]
         if deleted:
-            _log.info("automatic snapshots thinned", deleted=deleted)
+            _log.info("snapshots thinned", deleted=deleted)
 
     async def _sweep(self) -> None:
         files = self._config.asset_files

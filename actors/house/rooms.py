@@ -26,7 +26,7 @@ from lessonroom.session import lifecycle
 from lessonroom.session.session import Session
 from lessonroom.session.session_types import require_fitting
 from lessonroom.state import RoomState
-from storage.records import User, UserKind
+from storage.records import LogUsage, User, UserKind
 from storage.replies import KeptReply
 from storage.store import Store
 
@@ -187,6 +187,7 @@ class Rooms:
         require_fitting(session)
         roles = await self.store.role_permissions()
         room = Room(RoomState(session, role_permissions=roles), limits=self.config.limits)
+        room.quota.elsewhere_bytes = await self.store.owner_bytes(session.host_id)
         events: list[Event] = []
         participants: dict[int, Participant] = {}
         now_ms = self.clock.now_ms()
@@ -200,10 +201,11 @@ class Rooms:
         # A board of thousands of elements takes a while, and nobody else knows this room yet.
         await asyncio.to_thread(carry_out)
         created = room.state.session
+        taken = LogUsage(room.state.head, room.state.usage.by_person)
 
         async def write(store: Store) -> Session:
             seats = tuple(participants.values())
-            return await store.create_session(created, events, seats, reply=reply)
+            return await store.create_session(created, events, seats, taken=taken, reply=reply)
 
         stored: Session = await self._journal_write(write)
         return stored, stored.session_id == session.session_id

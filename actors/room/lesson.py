@@ -355,9 +355,14 @@ class Lesson:
 
     def _take_up(self, loaded: LoadedRoom) -> None:
         self.room.state = loaded.state
+        self.room.quota.elsewhere_bytes = loaded.elsewhere.n_bytes
         self.room.undo_history.clear()
         self.committed = self.fanout.released = loaded.state.head
         self._recent.clear()
         for event in loaded.recent:
             self._recent.add(event)
-        self.unsaved = UnsavedWork(board_events=loaded.board_events, board_bytes=loaded.board_bytes)
+        self.unsaved = UnsavedWork(
+            board_events=loaded.board_events,
+            board_bytes=loaded.board_bytes,
+            log_bytes=loaded.state.usage.total_bytes,
+        )

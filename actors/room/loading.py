@@ -6,6 +6,7 @@ from typing import Final
 from actors.messages import LoadedRoom
 from actors.room.recent import EncodedEvent
 from lessonroom.board.board import Board
+from lessonroom.log.quotas import Usage
 from lessonroom.log.replay import replay
 from lessonroom.log.resume import Epoch
 from lessonroom.log.submissions import Submissions
@@ -41,6 +42,8 @@ def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -
             if entry.user_id is not None
         ),
         assets=stored.assets,
+        usage=Usage(stored.usage),
+        saved_version=stored.board_version if stored.is_saved_by_hand else None,
         role_permissions=role_permissions,
     )
     board_events = board_bytes = 0
@@ -48,5 +51,6 @@ def loaded(stored: StoredRoom, role_permissions: Mapping[Role, PermissionSet]) -
         if replay(state.board, event):
             board_events += 1
             board_bytes += len(event.data)
+            state.saved_version = None
     recent = [EncodedEvent.of(event) for event in stored.recent]
     return LoadedRoom(state, recent, board_events, board_bytes)

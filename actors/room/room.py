@@ -13,6 +13,7 @@ import pykka
 from actors.config import RoomConfig
 from actors.edge.outbox import refuse_apart
 from actors.house.journal import Append, Backlog, CommitLost, Committed, JournalWritable
+from actors.house.ledger import Ledger
 from actors.messages import (
     Do,
     Flush,
@@ -70,10 +71,11 @@ class RoomActor(AsyncioActor):
         config: limits and intervals.
         durability: what a commit survives, for the welcome.
         observer: who counts.
+        ledger: what the owner's open sessions take.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the neighbours of a room
         self,
         loaded: LoadedRoom,
         *,
@@ -84,6 +86,7 @@ class RoomActor(AsyncioActor):
         config: RoomConfig,
         durability: str,
         observer: Observer,
+        ledger: Ledger,
     ) -> None:
         super().__init__()
         self._journal = journal
@@ -91,6 +94,7 @@ class RoomActor(AsyncioActor):
         self._clock = clock
         self._config = config
         self._observer = observer
+        self._ledger = ledger
         self._lesson = Lesson(
             loaded,
             load_board=self._load_board,
@@ -262,7 +266,8 @@ class RoomActor(AsyncioActor):
         lesson.fanout.keep_alive(now_s)
         if lesson.is_suspended or self._is_stopping:
             return
-        lesson.perform(commands.Tick())
+        elsewhere_bytes = self._ledger.note(self._session_id, lesson.state.usage.total_bytes)
+        lesson.perform(commands.Tick(elsewhere_bytes=elsewhere_bytes))
         lesson.saving.on_tick(lesson.unsaved, lesson.state)
         if lesson.fanout.members or not lesson.fanout.is_idle():
             self._busy_at_s = now_s
@@ -361,6 +366,7 @@ class RoomActor(AsyncioActor):
             return
         if lesson.unsaved.board_events:
             self._save_board()
+        lesson.unsaved.note_usage(lesson.state)
         self._end()
 
     def _shutdown(self) -> None:

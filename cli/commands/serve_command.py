@@ -109,6 +109,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         database_url(settings),
         durability=Durability(settings.storage.durability),
         endpoints=endpoints_of(settings.webhooks),
+        snapshot_bytes_per_session=settings.limits.snapshot_bytes_per_session,
     )
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(store.close)

@@ -250,6 +250,29 @@ class LimitSettings(Section):
     name_chars: Whole = Field(
         64, ge=1, le=256, description="Length of a participant's name, code points."
     )
+    log_bytes_per_person: Whole = Field(
+        256 * _MIB,
+        ge=_MIB,
+        le=1024 * 1024 * _MIB,
+        description="Bytes of a session's log that one person may cause; never more than half of"
+        " what is left to the session.",
+    )
+    log_bytes_per_session: Whole = Field(
+        2048 * _MIB, ge=_MIB, le=1024 * 1024 * _MIB, description="Bytes of a session's log."
+    )
+    log_bytes_per_owner: Whole = Field(
+        20 * 1024 * _MIB,
+        ge=_MIB,
+        le=1024 * 1024 * _MIB,
+        description="Bytes of the logs of all sessions of one owner.",
+    )
+    snapshot_bytes_per_session: Whole = Field(
+        256 * _MIB,
+        ge=_MIB,
+        le=1024 * 1024 * _MIB,
+        description="Bytes of a session's snapshots past which some are deleted; the log has every"
+        " version.",
+    )
     connections_per_participant: Whole = Field(
         3, ge=1, le=100, description="WebSockets of one participant; one more replaces the oldest."
     )

@@ -25,6 +25,7 @@ def register(turn: Turn, command: RegisterAsset) -> None:
     added = command.added
     if added.asset not in turn.state.assets:
         check_quota({**turn.state.assets, added.asset: added.size_bytes}, turn.limits)
+        turn.require_space(command.by, from_reserve=True)
         turn.emit(EventType.ASSET_ADD, added, by=command.by)
     turn.outcome.result = added
 

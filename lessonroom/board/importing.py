@@ -50,6 +50,7 @@ def begin(turn: Turn, command: ImportBoard) -> None:
             limits=msgspec.structs.replace(turn.limits, ops_per_event=len(ops)),
         )
         check_references(ops, assets)
+        turn.require_space(command.by, len(change.ops))
     except Refused as refused:
         found = _AT_OPERATION.fullmatch(refused.field or "")
         refused.field = steps[int(found[1])][1] + found[2] if found else "board"

@@ -1,6 +1,6 @@
 """The nine operations that change a board (PROTOCOL section 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -122,6 +122,11 @@ NEEDS: Final[Mapping[type[Operation], Permission]] = {
     ReorderLayers: Permission.REORDER_LAYERS,
 }
 """The permission that each operation needs; an image needs `can_upload_images` besides."""
+
+
+def is_erasing(ops: Iterable[Operation]) -> bool:
+    """Whether operations take things from the board and do nothing else."""
+    return all(isinstance(op, Remove | Clear | RemoveLayer) for op in ops)
 
 
 def needed(op: Operation) -> tuple[Permission, ...]:

@@ -31,6 +31,8 @@ def set_media(turn: Turn, command: SetMedia) -> None:
             raise Refused(
                 ErrorCode.PERMISSION_DENIED, f"this needs {TRACKS[track]}", field=f"data.{track}"
             )
+    if any(is_on and not getattr(before, track) for track, is_on in wanted.items()):
+        turn.require_space(peer.user_id, from_reserve=True)
     media = MediaState(
         *(getattr(before, track) if is_on is None else is_on for track, is_on in wanted.items())
     )

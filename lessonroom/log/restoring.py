@@ -29,8 +29,9 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
     ops = difference(state.board, target)
     if ops:
         change = redo(state.board, ops, author=command.by or 0)
+        turn.require_space(command.by, len(change.ops))
         turn.outcome.saved = SavedBoard(
-            state.head, state.board.encode(), SnapshotType.MANUAL, command.by
+            state.head, state.board.copy(), SnapshotType.MANUAL, command.by
         )
         if command.by is not None:
             history.record(command.by, state.board, change, is_restore=True)

@@ -165,6 +165,8 @@ def _take_back(
         stack.pop()
         raise Refused(ErrorCode.CONFLICT, "nothing of it is left: others changed it since")
     change = _drafted(turn, user_id, step, ops)
+    # A mistake can be taken back where nothing more can be drawn; to redo it is to draw it.
+    turn.require_space(user_id, len(change.ops), from_reserve=what == "undo")
     inverse = Step(Footprint.of(board, change), is_restore=step.is_restore)
     stack.pop()
     target.setdefault(user_id, _Stack()).push(inverse)

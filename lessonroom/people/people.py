@@ -75,6 +75,7 @@ def invite(turn: Turn, command: InviteParticipant) -> None:
         raise Refused(ErrorCode.CONFLICT, "this person has a seat already", field="user_id")
     if command.role in {Role.HOST, Role.SOLO}:
         raise Refused(ErrorCode.INVALID, "one is invited as student or viewer", field="role")
+    turn.require_space(command.by, from_reserve=True)
     invited = Participant(
         user_id=command.user_id,
         name=known.name if known else names.cleaned(command.name),
@@ -106,6 +107,7 @@ def connect(turn: Turn, command: Connect) -> None:
     earlier = turn.peers_of(command.user_id)
     if len(earlier) >= turn.limits.connections_per_participant:
         _hang_up(turn, earlier[0], CloseCode.REPLACED, "replaced by a newer connection")
+    turn.greet(peer)
     turn.peers[peer.connection_id] = peer
     if participant.status is not ParticipantStatus.CONNECTED:
         _arrive(turn, participant, peer)

@@ -18,7 +18,7 @@ ERROR_MEANINGS: Final[Mapping[ErrorCode, str]] = {
     ErrorCode.ROOM_FULL: "The session has as many participants as it may have.",
     ErrorCode.SESSION_NOT_ACTIVE: "The session has not started or is paused; the board is closed.",
     ErrorCode.SESSION_ENDED: "The session is over.",
-    ErrorCode.TOO_LARGE: "A limit of `welcome.limits` would be passed.",
+    ErrorCode.TOO_LARGE: "A limit of `welcome.limits`, or a quota (QU-2), would be passed.",
     ErrorCode.RATE_LIMITED: "Too many messages; try again after `retry_after_ms`.",
     ErrorCode.UNAVAILABLE: "It could not be stored; nothing was applied. Send it again, same `id`.",
     ErrorCode.INTERNAL: "A fault of the server.",

@@ -33,6 +33,7 @@ def update(turn: Turn, command: UpdateSession) -> None:
     after = _changed(before, command)
     require_fitting(after)
     if after != before:
+        turn.require_space(command.by, from_reserve=True)
         turn.emit(EventType.SESSION_UPDATE, _body(after, by=command.by), by=command.by)
     if before.settings.waiting_room and not after.settings.waiting_room:
         people.admit_everyone(turn, by=command.by)

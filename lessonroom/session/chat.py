@@ -25,6 +25,7 @@ def send(turn: Turn, command: SendChatMessage) -> None:
     _require_allowed(turn, peer.user_id)
     if not command.text.strip():
         raise Refused(ErrorCode.INVALID, "a message says something", field="text")
+    turn.require_space(peer.user_id, len(command.text), from_reserve=True)
     event = turn.emit(
         EventType.CHAT_MESSAGE,
         ChatMessageSent(command.text),

@@ -47,7 +47,7 @@ def move(turn: Turn, command: MoveSession) -> None:
     )
     if status.has_ended:
         turn.outcome.saved = SavedBoard(
-            turn.state.head, turn.state.board.encode(), SnapshotType.TERMINATE
+            turn.state.head, turn.state.board.copy(), SnapshotType.TERMINATE
         )
         for peer in [*turn.peers.values(), *turn.lobby.values()]:
             turn.close(peer, CloseCode.SESSION_ENDED, f"the session is {status}")
@@ -59,6 +59,7 @@ def set_permissions(turn: Turn, command: SetPermissions) -> None:
     turn.require_open()
     turn.require_host(command.by)
     check_names(command.permissions)
+    turn.require_space(command.by, from_reserve=True)
     if (command.user_id is None) == (command.role is None):
         raise Refused(ErrorCode.INVALID, "name either a user_id or a role", field="user_id")
     if not command.permissions:
@@ -145,11 +146,21 @@ def _stop_tracks(turn: Turn, participant: Participant, granted: PermissionSet) -
 
 
 def save(turn: Turn, command: SaveBoard) -> None:
-    """Save the board as it is now, with an event that says who did."""
+    """Save the board as it is now, with an event that says who did.
+
+    A board that was saved and not changed since is saved already (QU-4): the answer is the version
+    under which it is, and nothing is written.
+    """
     turn.require_open()
     turn.require(command.by, Permission.DRAW)
-    version = turn.state.head + 1
-    turn.emit(EventType.BOARD_SAVE, BoardSaved(version), by=command.by)
-    board = turn.state.board.encode()
-    turn.outcome.saved = SavedBoard(version, board, SnapshotType.MANUAL, command.by)
-    turn.outcome.result = {"version": version, "size_bytes": len(board)}
+    state = turn.state
+    if state.saved_version is None:
+        turn.require_space(command.by, from_reserve=True)
+        version = state.head + 1
+        turn.emit(EventType.BOARD_SAVE, BoardSaved(version), by=command.by)
+        board = state.board.copy()
+        turn.outcome.saved = SavedBoard(version, board, SnapshotType.MANUAL, command.by)
+    turn.outcome.result = {
+        "version": state.saved_version,
+        "size_bytes": state.board.encoded_bytes(),
+    }

@@ -104,6 +104,12 @@ async def head(connection: AsyncConnection, key: int) -> tuple[int, int]:
     return (row.seq, row.at) if row else (0, 0)
 
 
+async def is_save(connection: AsyncConnection, key: int, *, seq: int) -> bool:
+    """Whether an event is somebody's saving of the board."""
+    query = select(EVENTS.c.event_type).where(EVENTS.c.session_id == key, EVENTS.c.seq == seq)
+    return (await connection.execute(query)).scalar() == EventType.BOARD_SAVE.value
+
+
 async def read(
     connection: AsyncConnection,
     key: int,

@@ -6,7 +6,7 @@ from storage.errors import LogDamaged
 from storage.images import assets
 from storage.log import log, snapshots
 from storage.records import StoredRoom
-from storage.sessions import sessions
+from storage.sessions import sessions, usage
 
 
 async def load(
@@ -45,5 +45,7 @@ async def load(
         epochs=await log.epochs(connection, key, session_id),
         submissions=await log.submissions(connection, key, session_id),
         assets=await assets.of_session(connection, key),
+        usage=await usage.of_session(connection, key),
+        is_saved_by_hand=await log.is_save(connection, key, seq=board_version),
         is_board_damaged=is_board_damaged,
     )

@@ -12,20 +12,18 @@ from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, func, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.thinning import Taken
-from lessonroom.outcome import SnapshotType
 from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from storage import engine
+from storage.log import trimming
 from storage.records import UserKind
 from storage.store import Store
 from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
 SLICE_ROWS: Final = 200
 """Rows that one transaction deletes at most."""
-_SLICE_BYTES: Final = 8 * 1024 * 1024
 _PAGE: Final = 200
 _SNAPSHOTS_PER_PAGE: Final = 2_000
 _DAY_MS: Final = 86_400_000
-_AUTO: Final = SnapshotType.AUTO.value
 
 
 class Found(NamedTuple):
@@ -79,12 +77,12 @@ async def outlived(
 
 
 async def keys_with_snapshots(store: Store, *, after: int = 0) -> list[int]:
-    """Return a page of the keys of sessions that have automatic snapshots."""
+    """Return a page of the keys of sessions that have snapshots."""
 
     async def read(connection: AsyncConnection) -> list[int]:
         rows = await connection.execute(
             select(SNAPSHOTS.c.session_id)
-            .where(SNAPSHOTS.c.session_id > after, SNAPSHOTS.c.snapshot_type == _AUTO)
+            .where(SNAPSHOTS.c.session_id > after)
             .distinct()
             .order_by(SNAPSHOTS.c.session_id)
             .limit(_PAGE)
@@ -94,19 +92,24 @@ async def keys_with_snapshots(store: Store, *, after: int = 0) -> list[int]:
     return await store.reading(read)
 
 
-async def automatic_snapshots(store: Store, key: int) -> list[Taken]:
-    """Return when a session's automatic snapshots were taken."""
-    taken: list[Taken] = []
+async def snapshots_taken(store: Store, key: int) -> list[Taken]:
+    """Return the snapshots of a session that may be deleted, and when they were taken."""
+    found: list[Taken] = []
     while page := await store.reading(
-        partial(_snapshots_after, key=key, after=taken[-1].snapshot_id if taken else 0)
+        partial(
+            trimming.taken,
+            key=key,
+            after=found[-1].snapshot_id if found else 0,
+            limit=_SNAPSHOTS_PER_PAGE,
+        )
     ):
-        taken += page
-    return taken
+        found += page
+    return found
 
 
 async def delete_snapshots(store: Store, snapshot_ids: Sequence[int]) -> int:
     """Delete the first of these snapshots, as many as a slice takes, and return how many."""
-    return await store.writing(lambda connection: _delete_snapshots(connection, snapshot_ids))
+    return await store.writing(lambda connection: trimming.delete_slice(connection, snapshot_ids))
 
 
 async def purge(store: Store, key: int) -> bool:
@@ -153,43 +156,13 @@ async def _page(store: Store, *conditions: ColumnElement[bool], after: int) -> l
     return await store.reading(read)
 
 
-async def _snapshots_after(connection: AsyncConnection, *, key: int, after: int) -> list[Taken]:
-    rows = await connection.execute(
-        select(SNAPSHOTS.c.id, SNAPSHOTS.c.created_at)
-        .where(
-            SNAPSHOTS.c.session_id == key,
-            SNAPSHOTS.c.snapshot_type == _AUTO,
-            SNAPSHOTS.c.id > after,
-        )
-        .order_by(SNAPSHOTS.c.id)
-        .limit(_SNAPSHOTS_PER_PAGE)
-    )
-    return [Taken(row.id, row.created_at) for row in rows]
-
-
-async def _delete_snapshots(connection: AsyncConnection, snapshot_ids: Sequence[int]) -> int:
-    some = snapshot_ids[:SLICE_ROWS]
-    rows = await connection.execute(
-        select(SNAPSHOTS.c.id, SNAPSHOTS.c.size_bytes).where(SNAPSHOTS.c.id.in_(some))
-    )
-    sizes = {row.id: row.size_bytes for row in rows}
-    count, n_bytes = 0, 0
-    for snapshot_id in some:
-        n_bytes += sizes.get(snapshot_id, 0)
-        if count and n_bytes > _SLICE_BYTES:
-            break
-        count += 1
-    await connection.execute(delete(SNAPSHOTS).where(SNAPSHOTS.c.id.in_(some[:count])))
-    return count
-
-
 async def _purge(connection: AsyncConnection, key: int) -> bool:
     for table, column in _of_sessions():
         columns = table.primary_key.columns
         some = select(*columns).where(column == key).order_by(*columns).limit(SLICE_ROWS)
         if table is SNAPSHOTS:
             if ids := list((await connection.execute(some)).scalars()):
-                await _delete_snapshots(connection, ids)
+                await trimming.delete_slice(connection, ids)
                 return False
         elif (await connection.execute(delete(table).where(tuple_(*columns).in_(some)))).rowcount:
             return False

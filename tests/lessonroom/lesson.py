@@ -23,7 +23,7 @@ from lessonroom.commands import (
 )
 from lessonroom.limits import Limits
 from lessonroom.log.events import Event
-from lessonroom.outcome import Outcome
+from lessonroom.outcome import Outcome, SnapshotType
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
 from lessonroom.room import Room
@@ -200,6 +200,13 @@ class Lesson:
     def draw(self, user_id: int, element_id: str = "r1") -> Outcome:
         """Put a rectangle on the board."""
         return self.edit(user_id, put_rect(element_id))
+
+
+def saved_by(outcome: Outcome) -> tuple[int, bytes, SnapshotType, int | None]:
+    """Return version, board, kind and author of the snapshot that a command asked for."""
+    saved = outcome.saved
+    assert saved is not None
+    return saved.version, saved.board.encode(), saved.kind, saved.by
 
 
 def begun(

@@ -75,7 +75,7 @@ async def test_a_session_is_purged_in_slices_with_all_that_belongs_to_it(
     await store.create_session(other.session, [other.opened()], [other.host])
     strokes = lesson.strokes(3 * upkeep.SLICE_ROWS)
     await store.commit([lesson.batch(*strokes.events, snapshot=lesson.snapshot(2))])
-    taken = await upkeep.automatic_snapshots(store, 1)
+    taken = await upkeep.snapshots_taken(store, 1)
     assert await upkeep.keys_with_snapshots(store) == [1]
     assert await upkeep.delete_snapshots(store, [each.snapshot_id for each in taken]) == 1
     slices = 1

@@ -164,5 +164,8 @@ async def _moved(
     responses=documented(401, 403, 404, 409, 410),
 )
 async def save(access: AccessDep, services: ServicesDep) -> SavedOut:
-    """Take a snapshot of the board as it is now. Needs `can_draw`."""
+    """Take a snapshot of the board as it is now. Needs `can_draw`.
+
+    A board that is saved already is not saved again: the answer is that version.
+    """
     return SavedOut.model_validate(await act(services, access, SaveBoard(by=access.caller.by)))

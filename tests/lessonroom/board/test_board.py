@@ -33,6 +33,19 @@ def test_a_board_survives_being_encoded() -> None:
     assert decoded.digest() == board.digest()
 
 
+@pytest.mark.parametrize("elements", [0, 1, 3])
+def test_a_copy_stays_as_the_board_was(elements: int) -> None:
+    """[BD-12] What is encoded beside the room is not what is drawn meanwhile."""
+    board = Board()
+    edit(board, *(put_rect(f"r{n}") for n in range(elements)))
+    encoded = board.encode()
+    copy = board.copy()
+    edit(board, put_rect("later"), put_rect("r0", x=7), AddLayer(Layer(id="top")))
+    assert copy.encode() == encoded
+    assert copy.encoded_bytes() == len(encoded)
+    assert board.encoded_bytes() == len(board.encode())
+
+
 @pytest.mark.parametrize(
     "encoded", [b"", b"[]", b'{"layers":[]}', b'{"layers":[{}],"elements":{}}', b"{"]
 )

@@ -7,7 +7,7 @@ from lessonroom.codes import ErrorCode
 from lessonroom.commands import Redo, RestoreBoard, Undo
 from lessonroom.log.events import BoardChanged, EventType
 from lessonroom.log.replay import replay
-from lessonroom.outcome import SavedBoard, SnapshotType
+from lessonroom.outcome import SnapshotType
 from lessonroom.session.lifecycle import Move
 from tests.lessonroom.lesson import (
     ANN,
@@ -19,6 +19,7 @@ from tests.lessonroom.lesson import (
     fingerprint,
     folded,
     put_rect,
+    saved_by,
 )
 
 
@@ -55,7 +56,7 @@ def test_a_version_comes_back_as_one_event(lesson: Lesson) -> None:
     body = event.body()
     assert isinstance(body, BoardChanged)
     assert body.restored == wanted
-    assert outcome.saved == SavedBoard(event.seq - 1, present, SnapshotType.MANUAL, HOST)
+    assert saved_by(outcome) == (event.seq - 1, present, SnapshotType.MANUAL, HOST)
     assert outcome.result == {"version": wanted, "seq": event.seq}
     assert lesson.state.board.digest() == digest
     assert lesson.state.board.elements["r1"].by == ANN

@@ -1,9 +1,9 @@
 import pytest
 
 from lessonroom.codes import CloseCode, ErrorCode
-from lessonroom.commands import Connect, MoveSession, SaveBoard, SetPermissions
+from lessonroom.commands import Connect, MoveSession, SaveBoard, SetPermissions, Undo
 from lessonroom.log.events import BoardSaved, EventType, PermissionsChanged, SessionStatusChanged
-from lessonroom.outcome import SavedBoard, SnapshotType
+from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import (
     DEFAULT_PERMISSIONS,
@@ -22,6 +22,7 @@ from tests.lessonroom.lesson import (
     begun,
     connecting,
     put_rect,
+    saved_by,
 )
 
 STRANGER = 99
@@ -105,9 +106,8 @@ def test_at_the_end_everyone_is_let_go_and_the_board_is_saved(move: Move) -> Non
     (event,) = outcome.events
     status = SessionStatus.COMPLETED if move is Move.COMPLETE else SessionStatus.TERMINATED
     assert event.body() == SessionStatusChanged(status, "time is up")
-    assert outcome.saved == SavedBoard(
-        event.seq, lesson.state.board.encode(), SnapshotType.TERMINATE
-    )
+    board = lesson.state.board.encode()
+    assert saved_by(outcome) == (event.seq, board, SnapshotType.TERMINATE, None)
     assert {closure.connection_id for closure in outcome.closures} == {"c1", "c2", "c4"}
     assert {closure.code for closure in outcome.closures} == {CloseCode.SESSION_ENDED}
     assert not lesson.room.peers
@@ -296,12 +296,28 @@ def test_saving_is_an_event_that_names_its_version() -> None:
     outcome = lesson.do(SaveBoard(by=ANN))
     (event,) = outcome.events
     assert event.body() == BoardSaved(event.seq)
-    assert outcome.saved == SavedBoard(
-        event.seq, lesson.state.board.encode(), SnapshotType.MANUAL, event.user_id
-    )
-    board_bytes = len(lesson.state.board.encode())
-    assert outcome.result == {"version": event.seq, "size_bytes": board_bytes}
+    board = lesson.state.board.encode()
+    assert saved_by(outcome) == (event.seq, board, SnapshotType.MANUAL, event.user_id)
+    assert outcome.result == {"version": event.seq, "size_bytes": len(board)}
     lesson.refuse(SaveBoard(by=VIEWER), ErrorCode.PERMISSION_DENIED)
+
+
+def test_a_board_that_is_saved_already_is_not_saved_again() -> None:
+    """[QU-4] The answer is the version under which it is; whoever asks, whatever else happened."""
+    lesson = begun()
+    lesson.draw(ANN)
+    first = lesson.do(SaveBoard(by=ANN))
+    lesson.disconnect(BEN)
+    for by in (ANN, HOST, None):
+        again = lesson.do(SaveBoard(by=by))
+        assert (again.events, again.saved, again.result) == ([], None, first.result)
+    lesson.restart()
+    assert lesson.do(SaveBoard(by=HOST)).result == first.result
+    lesson.bring(ANN)
+    lesson.draw(ANN, "r2")
+    assert lesson.do(SaveBoard(by=ANN)).result["version"] == lesson.state.head
+    lesson.do(Undo(by=ANN))
+    assert lesson.do(SaveBoard(by=ANN)).events, "the board is the earlier one, not the saved one"
 
 
 def test_a_connection_of_an_ended_session_is_refused_before_anything_else() -> None:
