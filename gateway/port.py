@@ -1,7 +1,7 @@
 """The one port: HTTP and WebSockets by uvicorn, and the operator's socket beside it.
 
-What uvicorn leaves to its user is done here: a deadline for slow requests, signals that end with
-exit code 0, readers that do not drain, and the order in which things stop.
+What uvicorn leaves to its user is done here: signals that end with exit code 0, readers that do not
+drain, and the order in which things stop. Slow requests are the business of `guarded_http`.
 """
 
 import asyncio
@@ -15,14 +15,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
-import h11
 import msgspec
 import structlog
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from gateway.guarded_http import guarded
 from gateway.socket.socket import RoomSocket
 from gateway.socket.socket_services import SocketServices
 
@@ -42,7 +41,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     certificate: Path | None = None
     key: Path | None = None
     request_timeout_s: float = 10.0
-    """Time to send a request's headers, and again its body."""
+    """Time to send a request's headers, and to show that its body gets on."""
     shutdown_timeout_s: float = 8.0
 
 
@@ -113,7 +112,7 @@ class Port:
         return uvicorn.Config(
             app,
             uds=uds,
-            http=_guarded(address.request_timeout_s),
+            http=guarded(address.request_timeout_s),
             ws=ws,
             lifespan="off",
             log_config=None,
@@ -202,49 +201,6 @@ class _Server(uvicorn.Server):
         """Begin to stop; a second SIGINT does not wait for anyone."""
         _log.info("stopping", signal=signal.Signals(sig).name)
         super().handle_exit(sig, frame)
-
-
-def _guarded(timeout_s: float) -> type[H11Protocol]:
-    """Return uvicorn's HTTP protocol with a deadline for requests that trickle in (slowloris)."""
-
-    class GuardedH11(H11Protocol):
-        _deadline: asyncio.TimerHandle | None = None
-        _waits_for: object = None
-
-        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-            super().connection_made(transport)
-            self._wait_for(h11.IDLE)
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            self._wait_for(self.conn.their_state)
-
-        def handle_websocket_upgrade(self, event: h11.Request) -> None:
-            self._wait_for(None)
-            super().handle_websocket_upgrade(event)
-
-        def on_response_complete(self) -> None:
-            super().on_response_complete()
-            # The beginning of the next request may have come with this one.
-            if self.conn.trailing_data[0]:
-                self._wait_for(self.conn.their_state)
-
-        def connection_lost(self, exc: Exception | None) -> None:
-            self._wait_for(None)
-            super().connection_lost(exc)
-
-        def _wait_for(self, state: object) -> None:
-            """Give the client so long to finish its headers, and so long for its body."""
-            if state == self._waits_for or self.transport.get_protocol() is not self:
-                return
-            if self._deadline is not None:
-                self._deadline.cancel()
-                self._deadline = None
-            self._waits_for = state
-            if state in {h11.IDLE, h11.SEND_BODY}:
-                self._deadline = self.loop.call_later(timeout_s, self.transport.abort)
-
-    return GuardedH11
 
 
 def _as_operator(app: ASGIApp) -> ASGIApp:

@@ -1,29 +1,57 @@
 """JSON as strangers may send it: what two parsers could read differently is refused (BD-10).
 
 The standard parser takes NaN, repeated keys and lone surrogates; each of them has made a check see
-another value than the code behind it.
+another value than the code behind it. It also builds whatever it is given: three bytes of text
+become seventy of memory, so what is to be built is counted before anything is.
 """
 
 import json
 import math
+import re
+from collections.abc import Iterator
 from typing import Any, Final, NoReturn
 
+import msgspec
+
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.scalars import FORBIDDEN_KEYS, MAX_DEPTH, check_text
+from lessonroom.scalars import FORBIDDEN_KEYS, MAX_DEPTH, check_text, shown
 
 _MAX_DIGITS: Final = 32
 """No number of the API needs more; reading long ones takes quadratic time."""
+_SLICE_BYTES: Final = 1 << 20
+"""Counted at once: counting holds the interpreter, 0.5 ms for a MiB and a character."""
+_STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_SUSPICIOUS: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+"""The only way to a NUL or a lone surrogate in UTF-8; some of what matches is neither."""
+_CONTAINERS: Final = (list, dict)
 
 
-def loads(encoded: bytes) -> Any:  # noqa: ANN401 - any JSON value
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a text may unfold to; numbers are bounded by the bytes of the text.
+
+    In memory an array takes up to 72 bytes for three of the text, an object 240 for eight, a
+    string 60 for five, a number 32 for four.
+    """
+
+    containers: int = 2_000
+    """Arrays and objects."""
+    strings: int = 8_000
+    """Keys of objects among them."""
+
+
+_SMALL: Final = Bounds()
+
+
+def loads(encoded: bytes, bounds: Bounds = _SMALL) -> Any:  # noqa: ANN401 - any JSON value
     """Decode one JSON text.
 
     Raises:
-        Refused: `invalid` for anything but UTF-8 JSON, and for NaN and infinities, repeated or
-            forbidden keys, lone surrogates, NUL, nesting deeper than `MAX_DEPTH`, numbers of more
-            than 32 digits.
+        Refused: `too_large`, it unfolds to more than `bounds`, and nothing was built; `invalid` for
+            anything but UTF-8 JSON, and for NaN and infinities, repeated or forbidden keys, lone
+            surrogates, NUL, nesting deeper than `MAX_DEPTH`, numbers of more than 32 digits.
 
     """
+    _check_bounds(encoded, bounds)
     try:
         value = json.loads(
             encoded.decode(),
@@ -40,24 +68,78 @@ def loads(encoded: bytes) -> Any:  # noqa: ANN401 - any JSON value
         ) from None
     except RecursionError:
         raise _invalid("nested too deeply") from None
-    _check(value)
+    if _is_too_deep(value) or _SUSPICIOUS.search(encoded) is not None:
+        _check(value)
     return value
 
 
+def _check_bounds(encoded: bytes, bounds: Bounds) -> None:
+    """Count what would be built; where brackets within strings make the difference, those apart."""
+    if _count(encoded, b'"') // 2 > bounds.strings:
+        # An escaped quote is half a string here; a text of nothing else is none that is honest.
+        raise _too_large(f"at most {bounds.strings} strings and keys")
+    opening = _count(encoded, b"[") + _count(encoded, b"{")
+    if opening > bounds.containers:
+        within = sum(
+            found.count(b"[") + found.count(b"{")
+            for found in (match.group() for match in _STRING.finditer(encoded))
+        )
+        if opening - within > bounds.containers:
+            raise _too_large(f"at most {bounds.containers} arrays and objects")
+
+
+def _count(encoded: bytes, character: bytes) -> int:
+    return sum(
+        encoded.count(character, start, start + _SLICE_BYTES)
+        for start in range(0, len(encoded), _SLICE_BYTES)
+    )
+
+
+def _is_too_deep(value: object) -> bool:
+    level = [value] if isinstance(value, _CONTAINERS) else []
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return False
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, _CONTAINERS)
+        ]
+    # What these hold would be one level deeper than is allowed.
+    return any(level)
+
+
 def _check(value: object) -> None:
-    stack: list[tuple[object, str, int]] = [(value, "", 0)]
-    while stack:
-        item, path, depth = stack.pop()
-        if depth > MAX_DEPTH:
-            raise _invalid(f"nested deeper than {MAX_DEPTH} levels", path)
-        if isinstance(item, str):
-            check_text(item, path)
-        elif isinstance(item, list):
-            stack.extend((child, f"{path}[{n}]", depth + 1) for n, child in enumerate(item))
-        elif isinstance(item, dict):
-            for key, child in item.items():
-                check_text(key, path)
-                stack.append((child, f"{path}.{key}" if path else key, depth + 1))
+    """Find the first fault and name its place; only what was found wanting is walked like this."""
+    if isinstance(value, str):
+        check_text(value, "")
+    path: list[str] = []
+    pending = [_children(value)]
+    while pending:
+        found = next(pending[-1], None)
+        if found is None:
+            pending.pop()
+            del path[-1:]
+            continue
+        key, child = found
+        path.append(f"[{key}]" if isinstance(key, int) else f".{shown(key)}")
+        where = "".join(path).removeprefix(".")
+        if len(path) > MAX_DEPTH:
+            raise _invalid(f"nested deeper than {MAX_DEPTH} levels", where)
+        for text in (key, child):
+            if isinstance(text, str):
+                check_text(text, where)
+        if isinstance(child, _CONTAINERS):
+            pending.append(_children(child))
+        else:
+            path.pop()
+
+
+def _children(value: object) -> Iterator[tuple[str | int, object]]:
+    if isinstance(value, dict):
+        return iter(value.items())
+    return iter(enumerate(value)) if isinstance(value, list) else iter(())
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -93,3 +175,7 @@ def _check_length(digits: str) -> None:
 
 def _invalid(message: str, field: str = "") -> Refused:
     return Refused(ErrorCode.INVALID, message, field=field or None)
+
+
+def _too_large(allowed: str) -> Refused:
+    return Refused(ErrorCode.TOO_LARGE, f"the JSON holds too much: {allowed}", field="body")

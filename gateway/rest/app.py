@@ -35,6 +35,7 @@ from gateway.rest.endpoints import (
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping
 from gateway.rest.plumbing.idempotency import Once
+from gateway.rest.plumbing.intake import Intake
 from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
@@ -83,6 +84,7 @@ def create_app(
         exports=Buckets(config.exports_per_min, burst=config.exports_per_min),
         confinement=Confinement(),
         assets=asset_files,
+        intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or SignInCodes(clock),
         once=Once(),

@@ -22,6 +22,8 @@ MAX_SECRET_BYTES: Final = 64
 _ID: Final = re.compile(r"[!-~]{1,128}")
 _SECONDS: Final = re.compile(r"[0-9]{1,12}")
 _MAX_SIGNATURES: Final = 10
+_SIGNATURE: Final = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
+_CALCOM_SIGNATURE: Final = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 def decoded_secret(secret: str) -> bytes:
@@ -52,6 +54,29 @@ def signed_headers(key: bytes, *, webhook_id: str, at_s: int, body: bytes) -> di
     }
 
 
+def check_claims(keys: Sequence[bytes], headers: Mapping[str, str]) -> None:
+    """Refuse what cannot be signed by one of `keys`, whatever its body is: that need not be read.
+
+    Raises:
+        Refused: `unauthorized`.
+
+    """
+    _claimed(headers)
+    if not keys or not _given(headers):
+        raise _unknown_signature()
+
+
+def check_calcom_claim(secrets: Sequence[bytes], signature: str) -> None:
+    """Refuse an `X-Cal-Signature-256` that is none, whatever the body is.
+
+    Raises:
+        Refused: `unauthorized`.
+
+    """
+    if not secrets or _CALCOM_SIGNATURE.fullmatch(signature) is None:
+        raise _unknown_signature()
+
+
 def verified_id(
     keys: Sequence[bytes], headers: Mapping[str, str], body: bytes, *, now_s: float
 ) -> str:
@@ -61,19 +86,12 @@ def verified_id(
         Refused: `unauthorized`, with what is wrong in one clause.
 
     """
-    webhook_id = headers.get("webhook-id", "")
-    timestamp = headers.get("webhook-timestamp", "")
-    if _ID.fullmatch(webhook_id) is None or _SECONDS.fullmatch(timestamp) is None:
-        raise _unauthorized("webhook-id or webhook-timestamp is missing or not valid")
-    given = [
-        signature.removeprefix("v1,").encode()
-        for signature in headers.get("webhook-signature", "").split(" ")
-        if signature.startswith("v1,")
-    ][:_MAX_SIGNATURES]
+    webhook_id, timestamp = _claimed(headers)
+    given = _given(headers)
     expected = [_signature(key, webhook_id, timestamp, body).encode() for key in keys]
     # The signature comes first: of the time nothing is said to whoever cannot sign.
     if not any(hmac.compare_digest(one, other) for one in given for other in expected):
-        raise _unauthorized("its signature is not by a secret known here")
+        raise _unknown_signature()
     if abs(now_s - int(timestamp)) > REPLAY_WINDOW_S:
         raise _unauthorized(f"its timestamp is more than {REPLAY_WINDOW_S} s away from now")
     return webhook_id
@@ -89,12 +107,34 @@ def verify_calcom(secrets: Sequence[bytes], signature: str, body: bytes) -> None
     given = signature.lower().encode()
     expected = [hmac.new(secret, body, hashlib.sha256).hexdigest().encode() for secret in secrets]
     if not any(hmac.compare_digest(given, one) for one in expected):
-        raise _unauthorized("its signature is not by a secret known here")
+        raise _unknown_signature()
+
+
+def _claimed(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the id and the time that are signed."""
+    webhook_id = headers.get("webhook-id", "")
+    timestamp = headers.get("webhook-timestamp", "")
+    if _ID.fullmatch(webhook_id) is None or _SECONDS.fullmatch(timestamp) is None:
+        raise _unauthorized("webhook-id or webhook-timestamp is missing or not valid")
+    return webhook_id, timestamp
+
+
+def _given(headers: Mapping[str, str]) -> list[bytes]:
+    """Return the signatures that there are, in base64."""
+    return [
+        signature.removeprefix("v1,").encode()
+        for signature in headers.get("webhook-signature", "").split(" ")
+        if _SIGNATURE.fullmatch(signature)
+    ][:_MAX_SIGNATURES]
 
 
 def _signature(key: bytes, webhook_id: str, timestamp: str, body: bytes) -> str:
     signed = b".".join((webhook_id.encode(), timestamp.encode(), body))
     return base64.b64encode(hmac.digest(key, signed, "sha256")).decode()
+
+
+def _unknown_signature() -> Refused:
+    return _unauthorized("its signature is not by a secret known here")
 
 
 def _unauthorized(why: str) -> Refused:

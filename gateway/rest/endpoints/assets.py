@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
@@ -13,19 +13,20 @@ from gateway.identity import identity
 from gateway.identity.identity import Access, Caller
 from gateway.images.job import CleanImage, Upload
 from gateway.rest.plumbing.acting import act
-from gateway.rest.plumbing.permitting import require
-from gateway.rest.plumbing.services import BEARER, AccessDep, CallerDep, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute, bounded_body
+from gateway.rest.plumbing.gates import Gate
+from gateway.rest.plumbing.permitting import may
+from gateway.rest.plumbing.services import BEARER, CallerDep, Services, ServicesDep, services_of
+from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import UnsupportedMediaType, documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission
+from lessonroom.rates import too_often
 from storage.images import assets
 
 _MIB: Final = 1024 * 1024
 _DECODE_LIMITS: Final = ProcessLimits(memory_bytes=768 * _MIB, cpu_s=20, wall_s=40)
-_UPLOAD_S: Final = 60
 _MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _UNREADABLE: Final = "this is not a PNG, JPEG, WebP or GIF image, or it is damaged"
 _ASSET: Final = r"^[0-9a-f]{64}$"
@@ -39,8 +40,47 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
 }
 
-# An upload is no JSON: this route reads its own body.
-uploads = APIRouter(prefix="/sessions/{session_id}", tags=["images"], dependencies=BEARER)
+
+class _UploadRoute(StrictRoute):
+    """A route whose body is a file."""
+
+    is_raw = True
+
+    @staticmethod
+    def max_body_bytes(services: Services) -> int:
+        """Return how long a file may be."""
+        return services.config.max_upload_bytes
+
+    @staticmethod
+    def check_media_type(request: Request) -> None:
+        """Refuse what does not even claim to be an image; what it is, its content says."""
+        claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if claimed not in _MEDIA_TYPES:
+            raise UnsupportedMediaType(f"a body must be one of {', '.join(_MEDIA_TYPES)}")
+
+
+_may_upload: Final = may(Permission.UPLOAD_IMAGES)
+
+
+async def _uploader(request: Request, session_id: str) -> Access:
+    """Return the access of one who may upload, and has not done so too often."""
+    access = await _may_upload(request, session_id=session_id)
+    services = services_of(request)
+    key = str(access.caller.user_id or "operator")
+    wait_s = services.uploads.take(key, services.clock.monotonic_s())
+    if wait_s:
+        raise too_often(wait_s, "too many uploads")
+    return access
+
+
+_uploader_gate: Final = Gate(_uploader)
+
+uploads = APIRouter(
+    prefix="/sessions/{session_id}",
+    route_class=_UploadRoute,
+    tags=["images"],
+    dependencies=BEARER,
+)
 router = APIRouter(route_class=StrictRoute, tags=["images"], dependencies=BEARER)
 
 
@@ -66,16 +106,19 @@ def _upload_body() -> dict[str, Any]:
     responses=documented(401, 403, 404, 409, 410, 429),
     openapi_extra=_upload_body(),
 )
-async def upload(request: Request, access: AccessDep, services: ServicesDep) -> AssetOut:
+async def upload(
+    request: Request,
+    access: Annotated[Access, Depends(_uploader_gate)],
+    services: ServicesDep,
+) -> AssetOut:
     """Take in an image for the board: the body is the file. Needs `can_upload_images`.
 
     PNG, JPEG, WebP and GIF, told by their content, are decoded and encoded anew: upright, without
     metadata, of an animation the first picture. The same image again is the same asset.
     """
-    await require(services, access, Permission.UPLOAD_IMAGES)
-    _check_media_type(request)
-    _check_rate(services, access)
-    content = await _content(request, services.config.max_upload_bytes)
+    content = await request.body()
+    if not content:
+        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     clean = await _clean(services, content)
     await _check_quota(services, access, clean)
     asset = await asyncio.to_thread(services.assets.write, clean.content)
@@ -138,35 +181,6 @@ async def _may_see(services: Services, caller: Caller, asset: str) -> bool:
 
 def _no_such_image() -> Refused:
     return Refused(ErrorCode.NOT_FOUND, "there is no such image", field="asset")
-
-
-def _check_media_type(request: Request) -> None:
-    """Refuse what does not even claim to be an image; what it is, its content says."""
-    claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if claimed not in _MEDIA_TYPES:
-        raise UnsupportedMediaType(f"a body must be one of {', '.join(_MEDIA_TYPES)}")
-
-
-def _check_rate(services: Services, access: Access) -> None:
-    key = str(access.caller.user_id or "operator")
-    wait_s = services.uploads.take(key, services.clock.monotonic_s())
-    if wait_s > 0:
-        raise Refused(
-            ErrorCode.RATE_LIMITED, "too many uploads", retry_after_ms=int(wait_s * 1000) + 1
-        )
-
-
-async def _content(request: Request, max_bytes: int) -> bytes:
-    try:
-        async with asyncio.timeout(_UPLOAD_S):
-            content = await bounded_body(request, max_bytes)
-    except TimeoutError:
-        raise Refused(
-            ErrorCode.INVALID, f"the image did not arrive within {_UPLOAD_S} s", field="body"
-        ) from None
-    if not content:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
-    return content
 
 
 async def _clean(services: Services, content: bytes) -> CleanImage:

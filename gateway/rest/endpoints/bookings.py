@@ -3,18 +3,19 @@
 import hashlib
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from msgspec import UNSET
 from pydantic import BaseModel, ValidationError
 
 from actors.runtime import chance
+from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.idempotency import keep
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.replaying import replayed
-from gateway.rest.plumbing.services import Services, ServicesDep
+from gateway.rest.plumbing.services import Services, ServicesDep, services_of
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import documented
 from gateway.webhooks.booking_formats import (
@@ -27,7 +28,12 @@ from gateway.webhooks.booking_formats import (
     Change,
     type_of,
 )
-from gateway.webhooks.webhook_signatures import verified_id, verify_calcom
+from gateway.webhooks.webhook_signatures import (
+    check_calcom_claim,
+    check_claims,
+    verified_id,
+    verify_calcom,
+)
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import InviteParticipant, MoveSession, UpdateSession
 from lessonroom.people.permissions import Role
@@ -46,7 +52,30 @@ _CANCELLED: Final = "cancelled booking"
 
 _M = TypeVar("_M", bound=BaseModel)
 
-router = APIRouter(route_class=StrictRoute, tags=["bookings"])
+
+class _SignedRoute(StrictRoute):
+    """A route whose body is signed: no token says who sent it, its signature does.
+
+    Whoever signs nothing has nothing read; what is signed wrongly is read, and not decoded.
+    """
+
+    is_raw = True
+
+
+async def _signature(request: Request) -> str | None:
+    """Return the signature of cal.com, None where it is one of Standard Webhooks."""
+    webhooks = services_of(request).webhooks
+    signature = request.headers.get(_CALCOM_SIGNATURE)
+    if signature is None:
+        check_claims(webhooks.inbound_keys, request.headers)
+    else:
+        check_calcom_claim(webhooks.calcom_secrets, signature)
+    return signature
+
+
+_signature_gate: Final = Gate(_signature)
+
+router = APIRouter(route_class=_SignedRoute, tags=["bookings"])
 
 
 class BookingStatus(StrEnum):
@@ -98,7 +127,11 @@ _BODY: Final = {
     responses=documented(401, 404),
     openapi_extra={"requestBody": _BODY},
 )
-async def receive(request: Request, services: ServicesDep) -> Any:  # noqa: ANN401 - see response_model
+async def receive(
+    request: Request,
+    services: ServicesDep,
+    signature: Annotated[str | None, Depends(_signature_gate)],
+) -> Any:  # noqa: ANN401 - see response_model
     """Take a booking system's signed message: confirmed, rescheduled or cancelled.
 
     Signed as Standard Webhooks say, within five minutes, by a secret of `webhooks.inbound_secrets`;
@@ -107,7 +140,6 @@ async def receive(request: Request, services: ServicesDep) -> Any:  # noqa: ANN4
     """
     body = await request.body()
     webhooks = services.webhooks
-    signature = request.headers.get(_CALCOM_SIGNATURE)
     if signature is not None:
         verify_calcom(webhooks.calcom_secrets, signature, body)
         message_id = hashlib.sha256(body).hexdigest()
@@ -122,7 +154,8 @@ async def receive(request: Request, services: ServicesDep) -> Any:  # noqa: ANN4
     ) as turn:
         if turn.kept is not None:
             return replayed(turn)
-        out = await _answer(services, await request.json(), read)
+        message = await services.intake.decoded(body, StrictRoute.bounds) if body else None
+        out = await _answer(services, message, read)
         encoded = out.model_dump_json().encode()
         await keep(services.rooms, turn.reply(encoded, status=200))
         return Response(encoded, media_type="application/json")

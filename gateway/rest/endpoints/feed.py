@@ -1,12 +1,13 @@
 """The feed of events: for platforms that were away, or that would rather ask than be told."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from gateway.identity import identity
 from gateway.identity.tokens import Scope
+from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import BEARER, ServicesDep, is_operator, services_of
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import documented
@@ -66,10 +67,13 @@ async def _issuer(request: Request) -> str | None:
     raise Refused(ErrorCode.PERMISSION_DENIED, "this is for platforms and operators")
 
 
+_issuer_gate: Final = Gate(_issuer)
+
+
 @router.get("/events/", operation_id="list_events", responses=documented(401, 403))
 async def list_events(
     services: ServicesDep,
-    issuer: Annotated[str | None, Depends(_issuer)],
+    issuer: Annotated[str | None, Depends(_issuer_gate)],
     after: Annotated[int, Query(ge=0, le=2**53 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
 ) -> EventPage:

@@ -10,7 +10,7 @@ from gateway.identity.identity import Caller, find_session, host_role, no_such_s
 from gateway.identity.tokens import GUEST_ISSUER
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, VisitorDep, address_of
-from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.plumbing.strict_route import OpenRoute
 from gateway.rest.shapes.models import JoinIn
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import Joined, ParticipantOut, SessionOut
@@ -25,7 +25,7 @@ from storage.records import User, UserKind
 _NO_CODE: Final = "--------"
 """Compared where a session does not exist, or has no code; nothing a person types equals it."""
 
-router = APIRouter(route_class=StrictRoute, tags=["sessions"])
+router = APIRouter(route_class=OpenRoute, tags=["sessions"])
 
 
 @router.post(

@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Header, Response
+from fastapi import APIRouter, Body, Depends, Header, Response
 from msgspec import UNSET
 
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.permitting import HostDep, may
 from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
@@ -15,6 +16,7 @@ from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SavedOut, SessionOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, SaveBoard, UpdateSession
+from lessonroom.people.permissions import Permission
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 
@@ -60,7 +62,7 @@ async def get(
     responses=documented(401, 403, 404, 410, 412),
 )
 async def change(
-    access: AccessDep,
+    access: HostDep,
     services: ServicesDep,
     response: Response,
     body: Annotated[PatchSessionIn, Body()],
@@ -141,7 +143,7 @@ async def complete(access: AccessDep, services: ServicesDep) -> SessionOut:
     responses=documented(401, 403, 404, 409, 410),
 )
 async def terminate(
-    access: AccessDep,
+    access: Annotated[Access, Depends(may(Permission.TERMINATE))],
     services: ServicesDep,
     body: Annotated[TerminateIn, Body()] = TerminateIn(),
 ) -> SessionOut:

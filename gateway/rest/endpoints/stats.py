@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 
 from actors.house.versions import board_at
 from gateway.identity.identity import no_such_session
-from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
+from gateway.rest.plumbing.permitting import HostDep
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import EventType
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
@@ -76,14 +76,12 @@ _decode_board: Final = msgspec.json.Decoder(_Board).decode
 
 
 @router.get("/stats/", operation_id="get_stats", responses=documented(401, 403, 404))
-async def stats(access: AccessDep, services: ServicesDep) -> StatsOut:
+async def stats(access: HostDep, services: ServicesDep) -> StatsOut:
     """Return a session in numbers: time, people, events, board. For the host.
 
     Times are exact to the millisecond, through reconnects and restarts: of a server that died, the
     last event counts as the moment when those in the room were last seen.
     """
-    if not (access.is_host or access.caller.is_operator):
-        raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may see this")
     session_id = access.session.session_id
     tally = await services.rooms.store.tally(session_id)
     if tally is None:

@@ -2,17 +2,17 @@
 
 from typing import Annotated, Any, Final, Self
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel, Field
 
 from actors.house.versions import board_at
+from gateway.identity.identity import Access
 from gateway.rest.plumbing.acting import act
-from gateway.rest.plumbing.permitting import require
-from gateway.rest.plumbing.services import BEARER, AccessDep, ServicesDep
+from gateway.rest.plumbing.permitting import HostDep, may
+from gateway.rest.plumbing.services import BEARER, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RestoreBoard
 from lessonroom.outcome import SnapshotType
 from lessonroom.people.permissions import Permission
@@ -25,6 +25,7 @@ router = APIRouter(
     dependencies=BEARER,
 )
 
+_ExporterDep = Annotated[Access, Depends(may(Permission.EXPORT))]
 VersionInPath = Annotated[int, Path(ge=1, le=2**53 - 1, examples=[640])]
 
 
@@ -99,7 +100,7 @@ _BOARD_EXAMPLE: Final = {
 
 @router.get("/", operation_id="list_snapshots", responses=documented(401, 403, 404))
 async def list_all(
-    access: AccessDep,
+    access: _ExporterDep,
     services: ServicesDep,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[
@@ -110,7 +111,6 @@ async def list_all(
 
     Snapshots are for finding one's way: the board can be had as it was after any event.
     """
-    await require(services, access, Permission.EXPORT)
     found = await services.rooms.store.snapshots(
         access.session.session_id, limit=limit + 1, before=int(cursor) if cursor else None
     )
@@ -133,12 +133,11 @@ async def list_all(
         **documented(401, 403, 404),
     },
 )
-async def get(version: VersionInPath, access: AccessDep, services: ServicesDep) -> Response:
+async def get(version: VersionInPath, access: _ExporterDep, services: ServicesDep) -> Response:
     """Return the board as it was after event `version`, saved then or not. Needs `can_export`.
 
     There are versions from 1 to the newest event.
     """
-    await require(services, access, Permission.EXPORT)
     board = await board_at(services.rooms.store, access.session.session_id, version)
     return Response(b'{"version":%d,"board":%b}' % (version, board), media_type="application/json")
 
@@ -148,14 +147,12 @@ async def get(version: VersionInPath, access: AccessDep, services: ServicesDep) 
     operation_id="restore_version",
     responses=documented(401, 403, 404, 409, 410),
 )
-async def restore(version: VersionInPath, access: AccessDep, services: ServicesDep) -> RestoredOut:
+async def restore(version: VersionInPath, access: HostDep, services: ServicesDep) -> RestoredOut:
     """Make the board what it was after event `version`. For the host.
 
     The board as it is now is saved first. Everyone sees the change as an event; the host can undo
     it, and nobody is thrown out.
     """
-    if not (access.is_host or access.caller.is_operator):
-        raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
     board = await board_at(services.rooms.store, access.session.session_id, version)
     command = RestoreBoard(by=access.caller.by, version=version, board=board)
     return RestoredOut.model_validate(await act(services, access, command))

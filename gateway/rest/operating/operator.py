@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body, Request
 
 from actors.house.erasure import erase_user
 from actors.runtime import chance
@@ -10,7 +10,7 @@ from gateway.identity.identity import find_session, host_role, no_such_session
 from gateway.identity.tokens import OWN_ISSUER
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, require_operator
+from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.models import (
     KickIn,
@@ -43,7 +43,7 @@ from storage.records import User
 router = APIRouter(
     route_class=StrictRoute,
     tags=["operator"],
-    dependencies=[*BEARER, Depends(require_operator)],
+    dependencies=FOR_OPERATORS,
 )
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from gateway.identity.identity import find_session, no_such_session
 from gateway.rest.endpoints.timeline import TimelineEntry
 from gateway.rest.endpoints.versions import SnapshotOut
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, require_operator
+from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantIn
 from gateway.rest.shapes.problems import documented
@@ -37,7 +37,7 @@ from storage.sessions.sessions import SessionFilter
 router = APIRouter(
     route_class=StrictRoute,
     tags=["operator"],
-    dependencies=[*BEARER, Depends(require_operator)],
+    dependencies=FOR_OPERATORS,
 )
 
 _NEXT_CURSOR: Final = "For the page after this one; null at the end."

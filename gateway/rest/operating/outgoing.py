@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
 from actors.runtime import chance
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, require_operator
+from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut, to_text
 from gateway.rest.shapes.problems import documented
@@ -21,7 +21,7 @@ router = APIRouter(
     prefix="/webhooks",
     route_class=StrictRoute,
     tags=["operator"],
-    dependencies=[*BEARER, Depends(require_operator)],
+    dependencies=FOR_OPERATORS,
 )
 
 

@@ -1,5 +1,6 @@
 """Taking up a board that was exported, here or elsewhere."""
 
+import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -16,7 +17,7 @@ from storage.images import assets
 
 class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     layers: Annotated[list[Layer], msgspec.Meta(min_length=1)]
-    elements: dict[Id, Element]
+    elements: dict[Id, Any]
 
 
 async def import_of(services: Services, board: dict[str, Any], *, by: int) -> ImportBoard:
@@ -30,24 +31,32 @@ async def import_of(services: Services, board: dict[str, Any], *, by: int) -> Im
             not have; `field` says where.
 
     """
+    layers, elements = await asyncio.to_thread(_read, board)
+    return ImportBoard(
+        by=by,
+        layers=layers,
+        elements=elements,
+        assets=await _assets_of(services, elements, by=by),
+    )
+
+
+def _read(board: dict[str, Any]) -> tuple[list[Layer], list[Element]]:
+    """Check a board, one element after the other: at once it would hold the interpreter."""
     try:
         decoded = msgspec.convert(board, _Board)
     except msgspec.ValidationError as error:
         raise refusal(error, "board") from None
-    for element_id, element in decoded.elements.items():
+    elements: list[Element] = []
+    for element_id, described in decoded.elements.items():
+        where = f"board.elements.{element_id}"
+        try:
+            element: Element = msgspec.convert(described, Element)
+        except msgspec.ValidationError as error:
+            raise refusal(error, where) from None
         if element.id != element_id:
-            raise Refused(
-                ErrorCode.INVALID,
-                "an element's id is its key",
-                field=f"board.elements.{element_id}.id",
-            )
-    elements = list(decoded.elements.values())
-    return ImportBoard(
-        by=by,
-        layers=decoded.layers,
-        elements=elements,
-        assets=await _assets_of(services, elements, by=by),
-    )
+            raise Refused(ErrorCode.INVALID, "an element's id is its key", field=f"{where}.id")
+        elements.append(element)
+    return decoded.layers, elements
 
 
 async def _assets_of(services: Services, elements: list[Element], *, by: int) -> list[AssetAdded]:

@@ -7,10 +7,10 @@ import msgspec
 from fastapi import Request
 
 from actors.runtime import chance
+from gateway.rest.plumbing.permitting import permissions_of
 from gateway.rest.plumbing.services import Services, is_behind_tls
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.participant import Participant
-from lessonroom.people.permissions import PermissionSet, effective
 from lessonroom.session.session import Session
 
 _HOST: Final = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
@@ -39,16 +39,6 @@ async def mint_room_token(
         not_before_ms=seat.not_before_ms,
     )
     return RoomToken(token, services.clock.now_ms() + ttl_s * 1000)
-
-
-async def permissions_of(services: Services, session: Session, seat: Participant) -> PermissionSet:
-    """Return what a participant may do, as the database has it; the room has the last word."""
-    if not seat.may_act:
-        return frozenset()
-    roles = await services.rooms.store.role_permissions()
-    return effective(
-        roles[seat.role], session.settings.permissions.get(seat.role, {}), seat.custom_permissions
-    )
 
 
 def ws_url(request: Request, services: Services, session_id: str) -> str:

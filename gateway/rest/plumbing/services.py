@@ -1,6 +1,6 @@
-"""What the routes work with, and who is calling them."""
+"""What the routes work with, and who is calling them: the gates that need a token alone."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 from fastapi import Depends, Request
@@ -16,7 +16,9 @@ from gateway.identity.identity import OPERATOR, Access, Caller
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.idempotency import Once
+from gateway.rest.plumbing.intake import Intake
 from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
@@ -41,6 +43,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     metrics_allowed: TrustedProxies
     confinement: Confinement
     assets: AssetFiles
+    intake: Intake
     sign_in_codes: SignInCodes
     once: Once
     webhooks: Webhooks
@@ -96,13 +99,15 @@ async def _visitor(request: Request) -> Caller | None:
     return caller
 
 
-async def _caller(visitor: Annotated[Caller | None, Depends(_visitor)]) -> Caller:
+async def _caller(request: Request) -> Caller:
+    visitor = await visitor_gate(request)
     if visitor is None:
         raise Refused(ErrorCode.UNAUTHORIZED, "this needs an Authorization: Bearer <token> header")
     return visitor
 
 
-async def _person(caller: Annotated[Caller, Depends(_caller)]) -> int:
+async def _person(request: Request) -> int:
+    caller = await caller_gate(request)
     if caller.room is not None:
         raise Refused(ErrorCode.PERMISSION_DENIED, "a room token opens its own session only")
     if caller.user_id is None:
@@ -113,19 +118,31 @@ async def _person(caller: Annotated[Caller, Depends(_caller)]) -> int:
     return caller.user_id
 
 
-async def _access(
-    session_id: str,
-    caller: Annotated[Caller, Depends(_caller)],
-    services: Annotated[Services, Depends(services_of)],
-) -> Access:
-    return await identity.access(caller, session_id, rooms=services.rooms)
+async def _access(request: Request, session_id: str) -> Access:
+    caller = await caller_gate(request)
+    return await identity.access(caller, session_id, rooms=services_of(request).rooms)
 
 
-async def require_operator(caller: Annotated[Caller, Depends(_caller)]) -> Caller:
-    """Refuse everyone but operators."""
+async def _operator(request: Request) -> Caller:
+    caller = await caller_gate(request)
     if not caller.is_operator:
         raise Refused(ErrorCode.PERMISSION_DENIED, "this is for operators")
     return caller
+
+
+visitor_gate: Final = Gate(_visitor, admits_strangers=True)
+caller_gate: Final = Gate(_caller)
+access_gate: Final = Gate(_access)
+_person_gate: Final = Gate(_person)
+_operator_gate: Final = Gate(_operator)
+
+
+def party_of(request: Request) -> str:
+    """Return by what a request is counted once its gates were asked: the person, or the address."""
+    if is_operator(request):
+        return "operator"
+    caller = visitor_gate.answered(request)
+    return address_of(request) if caller is None else f"user {caller.user_id}"
 
 
 # Only says in OpenAPI how to send a token: reading it is ours, for the answers' sake.
@@ -138,11 +155,14 @@ _BEARER = Depends(
 )
 BEARER = [_BEARER]
 
+FOR_OPERATORS = [*BEARER, Depends(_operator_gate)]
+"""Of a router: everyone but operators is refused."""
+
 ServicesDep = Annotated[Services, Depends(services_of)]
-VisitorDep = Annotated[Caller | None, Depends(_visitor)]
+VisitorDep = Annotated[Caller | None, Depends(visitor_gate)]
 """Whoever calls, also without a token."""
-CallerDep = Annotated[Caller, Depends(_caller)]
-PersonDep = Annotated[int, Depends(_person)]
+CallerDep = Annotated[Caller, Depends(caller_gate)]
+PersonDep = Annotated[int, Depends(_person_gate)]
 """The user who calls with a user token."""
-AccessDep = Annotated[Access, Depends(_access)]
+AccessDep = Annotated[Access, Depends(access_gate)]
 """The session of the path, for a caller who has to do with it."""

@@ -123,7 +123,12 @@ async def test_a_body_without_a_length_is_counted_while_it_comes(school: School)
     transport = ASGITransport(school.app)
     async with AsyncClient(transport=transport, base_url="http://lessons.example.org") as client:
         response = await client.post(
-            f"{API}/sign-in/", content=body(), headers={"Content-Type": "application/json"}
+            f"{API}/sessions/solo/",
+            content=body(),
+            headers={
+                "Authorization": f"Bearer {school.user_token('Ada')}",
+                "Content-Type": "application/json",
+            },
         )
     assert response.status_code == 413
     assert read == 7
