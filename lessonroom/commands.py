@@ -12,6 +12,7 @@ from msgspec import UNSET, UnsetType
 
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import Operation
+from lessonroom.board.restoration import Restoration
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
@@ -183,12 +184,13 @@ class SaveBoard(_Command, frozen=True, kw_only=True):
 class RestoreBoard(_Command, frozen=True, kw_only=True):
     """Bring the board back to what it was after event `version`.
 
-    `board` is the encoded board of that version: the log is not the room's to read.
+    `board` is the encoded board of that version, as the log is not the room's to read; or what
+    was worked out already of how the present one becomes that.
     """
 
     by: int | None
     version: int
-    board: bytes
+    board: bytes | Restoration
 
 
 class RegisterAsset(_Command, frozen=True, kw_only=True):

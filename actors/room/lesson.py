@@ -19,6 +19,7 @@ from actors.room.fanout_items import Direct, Open, SyncAnswer, lost
 from actors.room.presence import admission, welcome
 from actors.room.recent import RecentEvents
 from actors.room.requests import command_of, located, submitted
+from actors.room.restoring import Restorations
 from actors.room.saving import Saving
 from actors.room.syncing import sync_response
 from actors.room.unsaved import UnsavedWork
@@ -67,6 +68,7 @@ class Lesson:
         durability: str,
         observer: Observer,
         load_board: Callable[[FromClient, int], None],
+        restorations: Restorations,
     ) -> None:
         self.saving = Saving(clock, config)
         self.room = Room(
@@ -85,6 +87,7 @@ class Lesson:
         self._durability = durability
         self._observer = observer
         self._load_board = load_board
+        self.restorations = restorations
         self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._budgets = Budgets(config.rates)
         self._is_state_known = True
@@ -301,16 +304,30 @@ class Lesson:
         member = self.fanout.members.get(loaded.asked.connection_id)
         if member is None:
             return
-        message = loaded.asked.message
+        if isinstance(loaded.board, Refused):
+            self._refuse_restore(loaded.asked, loaded.board)
+            return
+        self.restorations.begin(
+            RestoreBoard(by=member.user_id, version=loaded.version, board=loaded.board),
+            self.state.board,
+            carry_out=lambda command: self._restore(loaded.asked, command),
+            refuse=lambda refused: self._refuse_restore(loaded.asked, refused),
+        )
+
+    def _restore(self, asked: FromClient, command: RestoreBoard) -> None:
+        member = self.fanout.members.get(asked.connection_id)
+        if member is None:
+            return
         try:
-            if isinstance(loaded.board, Refused):
-                raise loaded.board
             self.check_writable()
-            command = RestoreBoard(by=member.user_id, version=loaded.version, board=loaded.board)
-            self._reply(member, message, self.perform(command))
+            self._reply(member, asked.message, self.perform(command))
         except Refused as refused:
-            error = encode_error(located(refused, message), message_id=message.id)
-            self.say(member.connection_id, error, message_id=message.id)
+            self._refuse_restore(asked, refused)
+
+    def _refuse_restore(self, asked: FromClient, refused: Refused) -> None:
+        message = asked.message
+        error = encode_error(located(refused, message), message_id=message.id)
+        self.say(asked.connection_id, error, message_id=message.id)
 
     def _count(self, member: Member, message: Message) -> None:
         now_s = self._clock.monotonic_s()

@@ -38,14 +38,15 @@ from actors.room.fanout_items import Close, Resolve
 from actors.room.flush_timer import FlushTimer
 from actors.room.lesson import Lesson
 from actors.room.presence import EventRate, LiveRoom
+from actors.room.restoring import Restorations, WorkedOut
 from actors.runtime import chance
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
-from actors.runtime.telling import tell
+from actors.runtime.telling import settle, tell
 from lessonroom import commands
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import Command, OpenRoom, Reconcile
+from lessonroom.commands import Command, OpenRoom, Reconcile, RestoreBoard
 from lessonroom.log.events import Channel
 from lessonroom.outcome import SnapshotType
 from lessonroom.protocol.encoding import encode_message
@@ -98,6 +99,7 @@ class RoomActor(AsyncioActor):
         self._lesson = Lesson(
             loaded,
             load_board=self._load_board,
+            restorations=Restorations(lambda message: tell(self.actor_ref, message)),
             clock=clock,
             config=config,
             backlog=backlog,
@@ -136,6 +138,8 @@ class RoomActor(AsyncioActor):
                 self._lesson.receive(message)
             case LoadedBoard():
                 self._lesson.restore(message)
+            case WorkedOut():
+                self._lesson.restorations.go_on(message, self._lesson.state.board)
             case Committed(seq=seq):
                 self._lesson.committed = max(self._lesson.committed, seq)
                 self._refused_commits = 0
@@ -186,6 +190,7 @@ class RoomActor(AsyncioActor):
         # The directory first: as long as it names this room, whoever looks for one finds a dead
         # one, and whatever goes wrong below must not keep it from hearing.
         tell(self._directory, RoomFailed(self._session_id, self.actor_ref, repr(exc_info[1])))
+        self._lesson.restorations.stop()
         self._lesson.fanout.close_all(CloseCode.INTERNAL, "internal error; reconnect")
 
     def on_discarded(self, message: object) -> None:
@@ -240,22 +245,35 @@ class RoomActor(AsyncioActor):
         """Carry out a command; the future has its result once everything is on disk."""
         done: asyncio.Future[Any] = self._loop.create_future()
         try:
-            self._check_not_stopping()
-            self._lesson.check_writable()
-            outcome = self._lesson.perform(command)
-        except Refused as refused:
-            done.set_exception(refused)
-            # Nobody may be left to ask: the caller's connection can be gone.
-            done.exception()
+            if isinstance(command, RestoreBoard):
+                self._begin_restore(command, done)
+            else:
+                self._carry_out(command, done)
         except Exception as error:
             # By itself it would go to the asker alone, and leave a room whose state is half done.
             self._fail(error)
             raise
+        return done
+
+    def _begin_restore(self, command: RestoreBoard, done: "asyncio.Future[Any]") -> None:
+        self._lesson.restorations.begin(
+            command,
+            self._lesson.state.board,
+            carry_out=lambda worked_out: self._carry_out(worked_out, done),
+            refuse=lambda refused: _refuse(done, refused),
+        )
+
+    def _carry_out(self, command: Command, done: "asyncio.Future[Any]") -> None:
+        try:
+            self._check_not_stopping()
+            self._lesson.check_writable()
+            outcome = self._lesson.perform(command)
+        except Refused as refused:
+            _refuse(done, refused)
         else:
             self._busy_at_s = self._clock.monotonic_s()
             item = Resolve(done, outcome.result)
             self._lesson.fanout.add(item, behind=self._lesson.spoken_head)
-        return done
 
     # -- time
 
@@ -389,8 +407,16 @@ class RoomActor(AsyncioActor):
 
     def _end(self) -> None:
         self._has_ended = True
+        self._lesson.restorations.stop()
         tell(self._directory, Rested(self._session_id, self.actor_ref))
         self.stop()
+
+
+def _refuse(done: "asyncio.Future[Any]", refused: Refused) -> None:
+    settle(done, error=refused)
+    if not done.cancelled():
+        # Nobody may be left to ask: the caller's connection can be gone.
+        done.exception()
 
 
 def _unavailable(reason: str) -> Refused:

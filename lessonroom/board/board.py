@@ -80,7 +80,7 @@ class Board:
         """
         board = Board.__new__(Board)
         board.layers, board.elements = self.layers.copy(), self.elements.copy()
-        board.size_bytes = self.size_bytes
+        board.size_bytes, board.text_chars = self.size_bytes, self.text_chars
         return board
 
     def encoded_bytes(self) -> int:

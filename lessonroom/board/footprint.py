@@ -31,6 +31,11 @@ class Trace(msgspec.Struct, frozen=True):
     before: StoredElement | None
     after: StoredElement | None
 
+    def is_change(self) -> bool:
+        """Whether the element is another one after it."""
+        before, after = self.before, self.after
+        return after is not None if before is None else not before.is_same(after)
+
     def size_bytes(self) -> int:
         """Return what is kept alive for the sake of this trace, at most."""
         before, after = self.before, self.after
@@ -51,9 +56,9 @@ class Footprint(msgspec.Struct):
     def of(cls, board: Board, change: BoardChange) -> "Footprint":
         """Return what `change` will do to `board`; to be called before it is applied."""
         elements = {
-            element_id: Trace(before, after)
+            element_id: trace
             for element_id, after in change.elements.items()
-            if not _are_same(before := board.elements.get(element_id), after)
+            if (trace := Trace(board.elements.get(element_id), after)).is_change()
         }
         layers = None
         if change.layers is not None and list(change.layers.items()) != list(board.layers.items()):
@@ -133,10 +138,6 @@ class Footprint(msgspec.Struct):
         leaving = [layer_id for layer_id in candidates if layer_id not in occupied]
         is_one_left = len(leaving) < len(board.layers)
         return leaving if is_one_left else leaving[1:]
-
-
-def _are_same(one: StoredElement | None, other: StoredElement | None) -> bool:
-    return other is None if one is None else one.is_same(other)
 
 
 def _fields_back(

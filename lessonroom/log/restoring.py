@@ -1,10 +1,7 @@
 """Bringing an earlier version of the board back, as a new event (PROTOCOL BD-12)."""
 
-import msgspec
-
 from lessonroom.board.board import Board
-from lessonroom.board.difference import difference
-from lessonroom.board.draft import redo
+from lessonroom.board.restoration import Restoration
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RestoreBoard
 from lessonroom.log.undo import UndoHistory
@@ -22,18 +19,24 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
     state = turn.state
     if not 1 <= command.version <= state.head:
         raise Refused(ErrorCode.NOT_FOUND, f"versions are from 1 to {state.head}", field="version")
-    try:
-        target = Board.decode(command.board)
-    except msgspec.DecodeError as error:
-        raise ValueError(f"what is to be restored is not a board: {error}") from error
-    ops = difference(state.board, target)
-    if ops:
-        change = redo(state.board, ops, author=command.by or 0)
-        turn.require_space(command.by, len(change.ops))
+    author = command.by or 0
+    restored = _restoration(command, state.board, author=author).on(state.board, author=author)
+    if restored is not None:
+        turn.require_space(command.by, len(restored.change.ops))
         turn.outcome.saved = SavedBoard(
             state.head, state.board.copy(), SnapshotType.MANUAL, command.by
         )
         if command.by is not None:
-            history.record(command.by, state.board, change, is_restore=True)
-        turn.emit_restore(change, by=command.by, version=command.version)
+            history.record_restore(command.by, restored.footprint)
+        turn.emit_restore(restored.change, by=command.by, version=command.version)
     turn.outcome.result = {"version": command.version, "seq": state.head}
+
+
+def _restoration(command: RestoreBoard, board: Board, *, author: int) -> Restoration:
+    """Return what was worked out beside the room, or work it out now."""
+    given = command.board
+    if isinstance(given, bytes):
+        return Restoration.of(board.copy(), given, author=author)
+    if given.fits(board):
+        return given
+    return Restoration.towards(board.copy(), given.target, author=author)

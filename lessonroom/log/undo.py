@@ -71,21 +71,13 @@ class UndoHistory:
         self._undo.clear()
         self._redo.clear()
 
-    def record(
-        self,
-        user_id: int,
-        board: Board,
-        change: BoardChange,
-        *,
-        is_restore: bool = False,
-    ) -> None:
+    def record(self, user_id: int, board: Board, change: BoardChange) -> None:
         """Note a change of `user_id` that is about to be applied; it ends what can be redone.
 
         Args:
             user_id: who made it.
             board: the board as it is without it.
             change: what it comes to.
-            is_restore: whether the change was made past locked layers.
 
         """
         footprint = Footprint.of(board, change)
@@ -95,7 +87,12 @@ class UndoHistory:
         stack = self._undo.setdefault(user_id, _Stack())
         _follow_strokes(footprint, stack)
         if not footprint.is_empty():
-            stack.push(Step(footprint, is_restore=is_restore))
+            stack.push(Step(footprint, is_restore=False))
+
+    def record_restore(self, user_id: int, footprint: Footprint) -> None:
+        """Note what `user_id` restored: a step of its own, which goes on with no stroke."""
+        self._redo.pop(user_id, None)
+        self._undo.setdefault(user_id, _Stack()).push(Step(footprint, is_restore=True))
 
     def undo(self, turn: Turn, user_id: int) -> None:
         """Take back the person's newest change where it still has effect."""

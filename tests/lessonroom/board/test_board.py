@@ -42,6 +42,7 @@ def test_a_copy_stays_as_the_board_was(elements: int) -> None:
     copy = board.copy()
     edit(board, put_rect("later"), put_rect("r0", x=7), AddLayer(Layer(id="top")))
     assert copy.encode() == encoded
+    assert all(hasattr(copy, name) for name in Board.__slots__)
     assert copy.encoded_bytes() == len(encoded)
     assert board.encoded_bytes() == len(board.encode())
 

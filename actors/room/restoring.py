@@ -1,0 +1,123 @@
+"""Restoring a version of the board without keeping the event loop from it (PROTOCOL BD-12).
+
+How the present board becomes that of a version takes a second to work out where both hold 20 MB. It
+is done in a thread, on a copy; the room goes on and orders the restore once it hears of the result,
+which is brought up to date with what was drawn meanwhile. Only where somebody has changed the
+layers in that time is it worked out anew.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final
+
+import msgspec
+
+from lessonroom.board.board import Board
+from lessonroom.board.restoration import Restoration
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import RestoreBoard
+
+_AT_ONCE_BYTES: Final = 128 * 1024
+"""Two boards of so many bytes are compared within 5 ms."""
+_ATTEMPTS_MOST: Final = 3
+
+
+class WorkedOut(msgspec.Struct, frozen=True):
+    """Told by a room to itself: how its board becomes that of a version, or a fault in that."""
+
+    number: int
+    result: Restoration | Exception
+
+
+class _Pending(msgspec.Struct):
+    command: RestoreBoard
+    carry_out: Callable[[RestoreBoard], None]
+    refuse: Callable[[Refused], None]
+    attempts: int = 0
+
+
+class Restorations:
+    """The restores of one room that are being worked out.
+
+    Args:
+        tell: puts a message into the room's own mailbox.
+
+    """
+
+    def __init__(self, tell: Callable[[WorkedOut], None]) -> None:
+        self._tell = tell
+        self._pending: dict[int, _Pending] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._number = 0
+
+    def begin(
+        self,
+        command: RestoreBoard,
+        board: Board,
+        *,
+        carry_out: Callable[[RestoreBoard], None],
+        refuse: Callable[[Refused], None],
+    ) -> None:
+        """Work out a restore and have it carried out, at once where the boards are small.
+
+        Args:
+            command: with the encoded board of the version.
+            board: the room's board.
+            carry_out: called in the room's turn, with what was worked out.
+            refuse: called instead where the room ends before.
+
+        """
+        encoded = command.board
+        if not isinstance(encoded, bytes) or len(encoded) + board.size_bytes <= _AT_ONCE_BYTES:
+            carry_out(command)
+            return
+        self._number += 1
+        self._pending[self._number] = _Pending(command, carry_out, refuse)
+        self._run(self._number, board)
+
+    def go_on(self, message: WorkedOut, board: Board) -> None:
+        """Carry out what was worked out, or work it out again where the layers have changed."""
+        pending = self._pending[message.number]
+        if isinstance(message.result, Exception):
+            raise message.result
+        pending.command = msgspec.structs.replace(pending.command, board=message.result)
+        if not message.result.fits(board) and pending.attempts < _ATTEMPTS_MOST:
+            self._run(message.number, board)
+            return
+        # Forgotten behind it: where that fails so does the room, and `stop` refuses who waits.
+        pending.carry_out(pending.command)
+        del self._pending[message.number]
+
+    def stop(self) -> None:
+        """Refuse what is not carried out yet; threads that still work are left to themselves."""
+        for task in self._tasks:
+            task.cancel()
+        pending, self._pending = self._pending, {}
+        for each in pending.values():
+            each.refuse(
+                Refused(ErrorCode.UNAVAILABLE, "the room has just closed", retry_after_ms=1000)
+            )
+
+    def _run(self, number: int, board: Board) -> None:
+        pending = self._pending[number]
+        pending.attempts += 1
+        task = asyncio.get_running_loop().create_task(
+            self._work(number, pending.command, board.copy())
+        )
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, number: int, command: RestoreBoard, base: Board) -> None:
+        result: Restoration | Exception
+        try:
+            result = await asyncio.to_thread(_worked_out, command, base)
+        except Exception as error:  # noqa: BLE001 - the room's to fail with, not this task's
+            result = error
+        self._tell(WorkedOut(number, result))
+
+
+def _worked_out(command: RestoreBoard, base: Board) -> Restoration:
+    author = command.by or 0
+    if isinstance(command.board, bytes):
+        return Restoration.of(base, command.board, author=author)
+    return Restoration.towards(base, command.board.target, author=author)
