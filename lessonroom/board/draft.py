@@ -91,6 +91,19 @@ def redo(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> BoardC
     return overlay.change([overlay.apply(op) for op in ops])
 
 
+def stamped(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> BoardChange:
+    """Return what the room makes of its author's operations, for the author's own copy.
+
+    The room has accepted them or will decide: permissions, limits and locks are not looked at.
+
+    Raises:
+        Refused: they were not made on this board: a layer is missing, or points of a stroke.
+
+    """
+    overlay = _Draft(board, author, None, minds_locks=False)
+    return overlay.change([overlay.apply(op) for op in ops])
+
+
 def _checked(
     overlay: "_Draft", ops: Sequence[Operation], permissions: PermissionSet
 ) -> BoardChange:

@@ -1,0 +1,181 @@
+"""What a client keeps of a room: what the server has ordered, and nothing else."""
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from lessonroom.board.board import Board
+from lessonroom.board.draft import redo, stamped
+from lessonroom.board.operations import LoggedOperation
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.replica.messages import Incoming
+from lessonroom.replica.pending import Pending
+
+
+_NOTHING: Final = msgspec.Raw(b"null")
+
+
+class View(Protocol):
+    """Takes up what has been ordered. What it makes of it is its own.
+
+    A view that has no board to show may leave `board` empty: pieces of strokes then need `at`.
+    """
+
+    board: Board
+
+    def welcome(self, data: msgspec.Raw) -> None:
+        """Take up a `welcome`, keeping what is known from before an interruption."""
+
+    def replace(self, data: msgspec.Raw, *, seq: int) -> None:
+        """Take up a full `sync_response`."""
+
+    def apply(self, event: Incoming) -> None:
+        """Apply the next event.
+
+        Raises:
+            Refused: it was not made on what is here.
+
+        """
+
+    def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:
+        """Apply one's own submission in the place of its event, of which only the `ack` came.
+
+        Raises:
+            Refused: it was not made on what is here.
+
+        """
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What somebody wrote to everyone."""
+
+    seq: int
+    user_id: int
+    text: str
+
+
+class LessonView:
+    """The lesson as a page shows it: board, roster, permissions, status and chat.
+
+    What the wire has as objects stays so: seats by `user_id`, permissions by name.
+    """
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.user_id = 0
+        self.session: dict[str, Any] = {}
+        self.roster: dict[int, dict[str, Any]] = {}
+        self.permissions: dict[str, bool] = {}
+        """What this participant may do now."""
+        self.role_permissions: dict[str, dict[str, bool]] = {}
+        """What each role may do here, before what was set for one person."""
+        self.chat: list[Line] = []
+        """What was written since the last full sync."""
+
+    def may(self, permission: str) -> bool:
+        """Whether this participant may do something now."""
+        return self.permissions.get(permission, False)
+
+    def welcome(self, data: msgspec.Raw) -> None:
+        """Take up a `welcome`, keeping board and chat from before an interruption."""
+        told = _decode_any(data)
+        self.user_id = told["participant"]["user_id"]
+        self.session = told["session"]
+        self.permissions = told["permissions"]
+        self.roster = {seat["user_id"]: seat for seat in told["roster"]}
+
+    def replace(self, data: msgspec.Raw, *, seq: int) -> None:  # noqa: ARG002 - a view's
+        """Take up a full `sync_response`."""
+        full = _decode_full(data)
+        # A connection without the board's channel is told null.
+        if bytes(full.board) != bytes(_NOTHING):
+            self.board = Board.decode(bytes(full.board))
+        self.session = full.session
+        self.roster = {seat["user_id"]: seat for seat in full.roster}
+        self.permissions = dict(full.permissions)
+        self.role_permissions = full.role_permissions
+        self.chat = []
+
+    def apply(self, event: Incoming) -> None:
+        """Apply the next event.
+
+        Raises:
+            Refused: a board event was not made on this board.
+
+        """
+        match event.type:
+            case "board_event":
+                ops = _decode_event(event.data).ops
+                self.board.apply(redo(self.board, ops, author=event.from_ or 0))
+            case "room_open":
+                for seat in self.roster.values():
+                    if seat["status"] == "connected":
+                        seat["status"] = "reconnecting"
+            case "participant_update":
+                seat = _decode_any(event.data)["participant"]
+                self.roster[seat["user_id"]] = seat
+            case "permission_update":
+                self._permit(_decode_any(event.data))
+            case "media_state":
+                told = _decode_any(event.data)
+                self.roster[told.pop("user_id")].update(told)
+            case "session_status":
+                self.session["status"] = _decode_any(event.data)["status"]
+            case "session_update":
+                told = _decode_any(event.data)
+                self.session |= {name: told[name] for name in told.keys() & self.session.keys()}
+            case "chat_message":
+                self._hear(event.seq or 0, event.from_ or 0, _decode_any(event.data)["text"])
+            case _:
+                pass  # `board_save`, `asset_add`: nothing of what is kept here
+
+    def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:
+        """Apply one's own submission as the room did.
+
+        Raises:
+            Refused: it was not made on this board.
+
+        """
+        if pending.saying is not None:
+            self._hear(seq, user_id, pending.saying.text)
+            return
+        try:
+            ops = msgspec.convert(pending.ops, list[LoggedOperation])
+        except msgspec.ValidationError as error:
+            # It was acknowledged, so the room could read it; what we hold is something else.
+            raise Refused(ErrorCode.INVALID, str(error)) from None
+        self.board.apply(stamped(self.board, ops, author=user_id))
+
+    def _hear(self, seq: int, user_id: int, text: str) -> None:
+        self.chat.append(Line(seq, user_id, text))
+
+    def _permit(self, told: Mapping[str, Any]) -> None:
+        if "user_id" in told:
+            if told["user_id"] in self.roster:
+                self.roster[told["user_id"]]["custom_permissions"] = told.get("overrides") or {}
+            if told["user_id"] == self.user_id:
+                self.permissions = dict(told["permissions"])
+            return
+        role = self.role_permissions.setdefault(told["role"], {})
+        role.update(told["permissions"])
+        own = (told.get("effective") or {}).get(str(self.user_id))
+        if own is not None:
+            self.permissions = dict(own)
+
+
+class _BoardEvent(msgspec.Struct, frozen=True):
+    ops: list[LoggedOperation]
+
+
+class _Full(msgspec.Struct, frozen=True):
+    session: dict[str, Any]
+    roster: list[dict[str, Any]]
+    permissions: dict[str, bool]
+    role_permissions: dict[str, dict[str, bool]] = {}
+    board: msgspec.Raw = _NOTHING
+
+
+_decode_any: Final = msgspec.json.decode
+_decode_event: Final = msgspec.json.Decoder(_BoardEvent).decode
+_decode_full: Final = msgspec.json.Decoder(_Full).decode
