@@ -1,22 +1,24 @@
-"""A client that believes nothing: keeps its own board, resumes, sends again what lacks its ack."""
+"""A client as the page is one: the Python twin of its replica, and a look at all it is told."""
 
+import asyncio
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 import msgspec
 
-from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import draft, redo
-from lessonroom.board.operations import Operation
+from lessonroom.board.board import Board
 from lessonroom.codes import Refused
-from lessonroom.limits import Limits
-from lessonroom.people.permissions import ALL_PERMISSIONS
+from lessonroom.replica import messages
+from lessonroom.replica.messages import Incoming, Outgoing
+from lessonroom.replica.pending import Kept, Ops, Saying
+from lessonroom.replica.queue import RefusedForGood
+from lessonroom.replica.replica import Diverged, Happening, Held, Phase, Reaction, Replica
+from lessonroom.replica.squashing import Absorbed
+from lessonroom.replica.view import LessonView
 from tests.proof.simulation.network import Link
 
-Ops = list[dict[str, Any]]
-
-_encode = msgspec.json.Encoder().encode
-_RETRIED = frozenset({"unavailable", "rate_limited"})
+_encode: Final = msgspec.json.Encoder().encode
+_decode_kept: Final = msgspec.json.Decoder(list[Kept]).decode
 
 
 class Dial(Protocol):
@@ -26,48 +28,87 @@ class Dial(Protocol):
 
 
 class SimulatedClient:
-    """One page of one participant. What it finds wrong it hands to `report`."""
+    """One page of one participant, over any number of loads. What is wrong goes to `report`.
+
+    Args:
+        user_id: whose page it is.
+        name: of the page; each load has a `client_id` made of it.
+        dial: opens a connection.
+        report: told of promises that were broken.
+
+    """
 
     def __init__(
         self,
         user_id: int,
         *,
-        client_id: str,
-        limits: Limits,
+        name: str,
         dial: Dial,
         report: Callable[[str], None],
     ) -> None:
         self.user_id = user_id
-        self.client_id = client_id
-        self.board = Board()
-        self.head = 0
-        self.epoch = ""
         self.link: Link | None = None
-        self.is_synced = False
         self.is_welcome = True
         """Whether it may come back after the last close."""
         self.acked: dict[str, int] = {}
-        self.pending: dict[str, Ops] = {}
-        self.sent: dict[str, Ops] = {}
+        self.sent: dict[str, Outgoing] = {}
+        """Each submission as it went out: by its id its content is the same for ever."""
+        self.strokes: dict[str, list[float]] = {}
+        """All points that were drawn of each stroke; of one that was refused nothing is known."""
+        self.fates: dict[str, str | None] = {}
+        """What was absorbed, and by what."""
         self.modes: list[str] = []
         self.closes: list[str] = []
         self.refusals: list[str] = []
-        self._limits = limits
+        self.passed: list[str] = []
+        """Of which the server says that later ones were accepted."""
+        self.loads = 0
+        self._name = name
         self._dial = dial
         self._report = report
-        self._n = 0
+        self.replica = self._loaded([])
+
+    @property
+    def head(self) -> int:
+        """The last event applied."""
+        return self.replica.seq
+
+    @property
+    def board(self) -> Board:
+        """What the server has confirmed."""
+        return self.replica.view.board
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether it hears every event."""
+        return self.replica.phase is Phase.LIVE
+
+    # -- loading
+
+    def reload(self) -> None:
+        """Load the page anew: what was pending has been kept, and nothing else."""
+        kept = _encode([entry.kept() for entry in self.replica.pending])
+        self.drop()
+        self.replica = self._loaded(_decode_kept(kept))
+
+    def _loaded(self, kept: list[Kept]) -> Replica[LessonView]:
+        self.loads += 1
+        replica = Replica(f"{self._name}-{self.loads}", LessonView())
+        replica.queue.adopt(kept)
+        return replica
 
     # -- connecting
 
     def connect(self) -> None:
         """Open a new connection; one that is open is given up without a word."""
         self.drop()
+        self.replica.opened()
         self.link = self._dial(self)
 
     def drop(self, *, is_bye: bool = False) -> None:
         """Lose the network."""
         link, self.link = self.link, None
-        self.is_synced = False
+        self.replica.closed()
         if link is not None:
             link.cut(is_bye=is_bye)
 
@@ -75,7 +116,8 @@ class SimulatedClient:
         """Learn that the server has ended a connection."""
         if link is not self.link:
             return
-        self.link, self.is_synced = None, False
+        self.link = None
+        self.replica.closed()
         name = how.code.value if isinstance(how, Refused) else str(how)
         self.closes.append(name)
         if name in {"kicked", "unauthorized", "4503", "4501"}:
@@ -85,21 +127,29 @@ class SimulatedClient:
 
     def draw(self, ops: Ops) -> None:
         """Submit operations, now or once there is a connection."""
-        self._n += 1
-        message_id = f"{self.client_id}:{self._n}"
-        self.pending[message_id] = self.sent[message_id] = ops
-        if self.is_synced:
-            self._submit(message_id)
+        self._do(self.replica.submit(ops)[1])
 
-    def send_again(self) -> None:
-        """Send what is not acknowledged, in its order."""
-        for message_id in list(self.pending):
-            self._submit(message_id)
+    def say(self, text: str) -> None:
+        """Write to everyone."""
+        self._do(self.replica.submit([], Saying(text))[1])
 
-    def send_twice(self, message_id: str) -> None:
+    def begin_stroke(self, stroke_id: str, points: list[float]) -> None:
+        """Put the pen down."""
+        self.strokes[stroke_id] = [*points]
+        element = {"type": "stroke", "id": stroke_id, "layer": "base", "points": points}
+        self.draw([{"op": "put", "element": element}])
+
+    def go_on(self, stroke_id: str, points: list[float]) -> None:
+        """Draw on."""
+        drawn = self.strokes[stroke_id]
+        at = len(drawn) // 4
+        drawn += points
+        self.draw([{"op": "append", "id": stroke_id, "at": at, "points": points}])
+
+    def send_twice(self, submission_id: str) -> None:
         """Send again what was acknowledged: BD-6 makes it harmless."""
-        if self.link is not None:
-            self.send("board", "board_event", {"ops": self.sent[message_id]}, message_id)
+        if submission_id in self.sent:
+            self._send(self.sent[submission_id])
 
     def call(self, name: str, **args: object) -> None:
         """Send a command."""
@@ -107,95 +157,96 @@ class SimulatedClient:
 
     def send(self, ch: str, name: str, data: object, message_id: str | None = None) -> None:
         """Send any message."""
-        if self.link is not None:
-            message = {"ch": ch, "type": name, "data": data}
-            if message_id is not None:
-                message["id"] = message_id
-            self.link.send(_encode(message))
+        named = {} if message_id is None else {"id": message_id}
+        self._send(Outgoing(ch, name, data, **named))
 
-    def _submit(self, message_id: str) -> None:
-        self.send("board", "board_event", {"ops": self.pending[message_id]}, message_id)
+    def _send(self, message: Outgoing) -> None:
+        if self.link is not None:
+            self.link.send(message.encode())
 
     # -- hearing
 
-    def hear(self, link: Link, message: dict[str, Any]) -> None:
+    def hear(self, link: Link, payload: bytes) -> None:
         """Take up a message of the server."""
         if link is not self.link:
             return
-        match message["type"]:
-            case "welcome":
-                point = {"epoch": self.epoch, "seq": self.head} if self.epoch else {}
-                self.send("board", "sync_request", point)
+        message = messages.decode(payload)
+        self._check(message)
+        self._do(self.replica.receive(message))
+
+    def _check(self, message: Incoming) -> None:
+        """Report what a correct server never says (P3, P4, P6, HS-6)."""
+        match message.type:
             case "sync_response":
-                self._sync(message["data"])
+                sync = messages.decode_sync(message.data)
+                self.modes.append(sync.mode)
+                if sync.mode == "delta" and sync.from_seq != self.head:
+                    self._report(f"[P6] asked from {self.head}, answered from {sync.from_seq}")
+                numbers = [event.seq for event in sync.events]
+                if sync.mode == "delta" and numbers != [*range(self.head + 1, sync.seq + 1)]:
+                    self._report(f"[P6] a delta from {self.head} to {sync.seq} holds {numbers}")
+                for event in sync.events:
+                    self._note_ack(event)
             case "error":
-                self._refused(message.get("id"), message["data"]["code"])
+                fault = messages.decode_fault(message.data)
+                self.refusals.append(fault.code)
+                if fault.code == "conflict" and fault.field == "id":
+                    self.passed.append(message.id or "")
             case "ack":
-                self._take_ack(message["id"], message["seq"])
-            case _ if "seq" in message:
+                self._note_ack(message)
+                if self.is_synced and (message.seq or 0) > self.head + 1:
+                    self._report(f"[P3] user {self.user_id}: {message.seq} came after {self.head}")
+            case _ if message.seq is not None:
+                self._note_ack(message)
                 if not self.is_synced:
-                    self._report(f"[HS-6] event {message['seq']} before the sync")
-                self._take_event(message)
+                    self._report(f"[HS-6] event {message.seq} before the sync")
+                elif message.seq != self.head + 1:
+                    self._report(f"[P3] user {self.user_id}: {message.seq} came after {self.head}")
             case _:
                 pass
 
-    def _sync(self, answer: dict[str, Any]) -> None:
-        self.modes.append(answer["mode"])
-        if answer["mode"] == "full":
-            self.board = Board.decode(_encode(answer["board"]))
-            self.head = answer["seq"]
-        else:
-            if answer["from_seq"] != self.head:
-                self._report(f"[P6] asked from {self.head}, answered from {answer['from_seq']}")
-            for event in answer["events"]:
-                self._take_event(event)
-            if self.head != answer["seq"]:
-                self._report(f"[P6] a delta to {answer['seq']} ended at {self.head}")
-        self.epoch = answer["epoch"]
-        self.is_synced = True
-        self.send_again()
-
-    def _refused(self, message_id: str | None, code: str) -> None:
-        self.refusals.append(code)
-        if code not in _RETRIED and message_id in self.pending:
-            del self.pending[message_id]
-
-    def _take_ack(self, message_id: str, seq: int) -> None:
-        self._note_ack(message_id, seq)
-        self.pending.pop(message_id, None)
-        if seq <= self.head:
+    def _note_ack(self, message: Incoming) -> None:
+        if message.id is None or message.id not in self.sent or message.seq is None:
             return
-        # Sent twice, it may have been refused once and accepted the other time.
-        change = draft(
-            self.board,
-            msgspec.convert(self.sent[message_id], list[Operation]),
-            author=self.user_id,
-            permissions=ALL_PERMISSIONS,
-            limits=self._limits,
-        )
-        self._apply(seq, change)
+        known = self.acked.setdefault(message.id, message.seq)
+        if known != message.seq:
+            self._report(f"[P4] {message.id} has the seq {known} and {message.seq}")
 
-    def _take_event(self, event: dict[str, Any]) -> None:
-        message_id = event.get("id")
-        if message_id in self.sent:
-            self.pending.pop(message_id, None)
-            self._note_ack(message_id, event["seq"])
-        if event["type"] == "room_open":
-            self.epoch = event["data"]["epoch"]
-        change = None
-        if event["type"] == "board_event":
-            ops = msgspec.convert(event["data"]["ops"], list[Operation])
-            change = redo(self.board, ops, author=event.get("from") or 0)
-        self._apply(event["seq"], change)
+    # -- what the replica wants
 
-    def _note_ack(self, message_id: str, seq: int) -> None:
-        known = self.acked.setdefault(message_id, seq)
-        if known != seq:
-            self._report(f"[P4] {message_id} has the seq {known} and {seq}")
+    def _do(self, reaction: Reaction) -> None:
+        for what in reaction.happened:
+            self._take(what)
+        for message in reaction.send:
+            if message.type in {"board_event", "chat_message"}:
+                self._note_sent(message)
+            self._send(message)
 
-    def _apply(self, seq: int, change: BoardChange | None) -> None:
-        if seq != self.head + 1:
-            self._report(f"[P3] user {self.user_id}: event {seq} came after {self.head}")
-        if change is not None:
-            self.board.apply(change)
-        self.head = seq
+    def _note_sent(self, message: Outgoing) -> None:
+        known = self.sent.setdefault(str(message.id), message)
+        if known != message:
+            self._report(f"[P4] {message.id} was sent with another content")
+
+    def _take(self, what: Happening) -> None:
+        match what:
+            case Held(retry_after_ms=wait_ms):
+                link, replica = self.link, self.replica
+
+                def go_on() -> None:
+                    if self.link is link and self.replica is replica:
+                        self._do(replica.release())
+
+                asyncio.get_running_loop().call_later(wait_ms / 1000, go_on)
+            case RefusedForGood(pending=pending):
+                for stroke_id in {_stroke_of(op) for op in pending.ops}:
+                    self.strokes.pop(stroke_id, None)
+            case Absorbed(id=submission_id, by=by):
+                self.fates[submission_id] = by
+            case Diverged(reason=reason):
+                self._report(f"[P7] the board of user {self.user_id} had diverged: {reason}")
+            case _:
+                pass
+
+
+def _stroke_of(op: Any) -> str:  # noqa: ANN401 - an operation
+    return str(op["element"]["id"] if op["op"] == "put" else op.get("id", ""))

@@ -13,7 +13,7 @@ from actors.edge.outbox import Wire
 from actors.runtime.telling import tell
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
-from lessonroom.protocol.decoding import Breach, decode_text
+from lessonroom.protocol.decoding import Breach, Invalid, decode_text
 from tests.actors.recording_outbox import ALL_CHANNELS, LINES
 
 _DELAYS_S: Final = (0.0005, 0.001, 0.005, 0.02, 0.3)
@@ -29,6 +29,7 @@ class Link:
         chance: decides how late things are.
         on_sent: told of each message in the moment in which the server sends it.
         on_heard: told of each message when it arrives.
+        on_invalid: told of the id of what is no message, as it reaches the server.
         on_ended: told, with the close code, when the client learns of the end.
 
     """
@@ -38,7 +39,8 @@ class Link:
         chance: random.Random,
         *,
         on_sent: Callable[[dict[str, Any]], None],
-        on_heard: Callable[[dict[str, Any]], None],
+        on_heard: Callable[[bytes], None],
+        on_invalid: Callable[[str], None],
         on_ended: Callable[[CloseCode | Refused | None], None],
     ) -> None:
         self.wire: Wire = LINES
@@ -49,6 +51,7 @@ class Link:
         self._chance = chance
         self._on_sent = on_sent
         self._on_heard = on_heard
+        self._on_invalid = on_invalid
         self._on_ended = on_ended
         self._loop = asyncio.get_running_loop()
         self._down_s = self._up_s = self._loop.time()
@@ -73,16 +76,16 @@ class Link:
         """Send frames, which arrive late or never."""
         if self.closed is not None:
             return
-        messages = [msgspec.json.decode(line) for line in frames.splitlines()]
-        for message in messages:
-            self._on_sent(message)
+        payloads = frames.splitlines()
+        for payload in payloads:
+            self._on_sent(msgspec.json.decode(payload))
         self._unsent_bytes += len(frames)
 
         def arrive() -> None:
             self._unsent_bytes -= len(frames)
-            for message in messages:
+            for payload in payloads:
                 if not self.is_cut:
-                    self._on_heard(message)
+                    self._on_heard(payload)
 
         self._down_s = self._later(self._down_s, arrive)
 
@@ -124,6 +127,8 @@ class Link:
         except Breach as breach:
             self.close(breach.code, breach.reason)
             return
+        if isinstance(message, Invalid):
+            self._on_invalid(message.id or "")
         self._tell(Received(message))
 
     def _tell(self, message: object) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from typing import Any, Final
 
+import msgspec
 import pykka
 
 from actors.config import RoomConfig
@@ -33,17 +34,38 @@ CONFIG: Final = RoomConfig(
 )
 """Everything is small, so that a lesson of seconds meets every limit."""
 
+ROOMY: Final = msgspec.structs.replace(
+    CONFIG,
+    limits=msgspec.structs.replace(
+        LIMITS,
+        elements_per_board=100,
+        element_bytes=20_000,
+        points_per_stroke=500,
+        board_bytes=100_000,
+        max_message_bytes=1_500,
+    ),
+    journal_queue=20,
+)
+"""Strokes become long, and do not fit into one message; the queue towards the disk is short."""
+
 
 class ServerProcess:
     """Rooms, their store, and the server's ends of its connections."""
 
     def __init__(
-        self, disk: Disk, chance: random.Random, *, fault_rate: float, skew_ms: int
+        self,
+        disk: Disk,
+        chance: random.Random,
+        *,
+        config: RoomConfig,
+        fault_rate: float,
+        skew_ms: int,
     ) -> None:
+        self._config = config
         self.store = SimulatedStore(disk, chance, fault_rate=fault_rate)
         self.clock = SimulatedClock(asyncio.get_running_loop())
         self.clock.skew_ms = skew_ms
-        self.rooms = Rooms.start(self.store, clock=self.clock, config=CONFIG)
+        self.rooms = Rooms.start(self.store, clock=self.clock, config=config)
         self._links: list[Link] = []
 
     def accept(self, link: Link, *, connection_id: str, user_id: int) -> None:
@@ -62,7 +84,7 @@ class ServerProcess:
             directory=self.rooms.directory,
             ice_servers=[],
             clock=self.clock,
-            config=CONFIG,
+            config=self._config,
             observer=self.rooms.observer,
         )
 

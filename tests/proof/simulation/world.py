@@ -1,6 +1,7 @@
 """A lesson under fire: real actors, real protocol, and everything around them out of one seed."""
 
 import asyncio
+import contextlib
 import hashlib
 import random
 from collections import Counter
@@ -10,9 +11,19 @@ from unittest import mock
 
 import msgspec
 
+from actors.house.journal import Backlog
 from actors.room.loading import loaded
 from actors.runtime import chance as identities
-from lessonroom.commands import Command, CreateSession, MoveSession, SeatParticipant
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import (
+    Command,
+    CreateSession,
+    EditBoard,
+    MoveSession,
+    SeatParticipant,
+    SendChatMessage,
+)
+from lessonroom.outcome import Outcome
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role
 from lessonroom.room import Room
@@ -26,7 +37,8 @@ from tests.proof.simulation.disk import Disk
 from tests.proof.simulation.loop import START_MS, SimulatedLoop
 from tests.proof.simulation.network import Link
 from tests.proof.simulation.sabotage import Sabotage, sabotaged
-from tests.proof.simulation.server import CONFIG, SESSION_ID, ServerProcess
+from tests.proof.simulation.server import CONFIG, ROOMY, SESSION_ID, ServerProcess
+from tests.proof.simulation.strokes import short_strokes
 from tests.proof.witness import forbidden_in
 
 HOST, ANN, BEN, CAT = 1, 2, 3, 4
@@ -36,10 +48,15 @@ _PAGES: Final = (HOST, ANN, ANN, BEN, CAT)
 _PAUSES_S: Final = (0.0001, 0.001, 0.005, 0.02, 0.05)
 _JUMPS_MS: Final = (1_000, -1_000, 3 * 3_600_000, -3 * 3_600_000)
 _FAULT_RATE: Final = 0.03
+_PASSING_RATES: Final = (0.0, 0.0, 0.02, 0.1, 0.5)
+"""How often something is refused that would be taken a moment later, in a lesson."""
+_RETRY_MS: Final = (1, 20, 200, 1_000)
 _SETTLE_S: Final = 120.0
 
 _MARKS: Final = (b'{"ch":"board"', b"", b"\xff", b'{"ch":"board","type":"sync_request","data":[]}')
 
+_check_backlog: Final = Backlog.check
+_handle: Final = Room.handle
 _decode: Final = msgspec.json.decode
 _encode: Final = msgspec.json.Encoder().encode
 
@@ -63,9 +80,15 @@ class World:
         self.violations: list[str] = []
         self.counts: Counter[str] = Counter()
         self.disk = Disk()
+        # The small limits are met all the time; in the large ones strokes become long.
+        self.config = CONFIG if seed % 3 else ROOMY
+        self.passing_rate = self.chance.choice(_PASSING_RATES)
         self.initial = Session(
             session_id=SESSION_ID, host_id=HOST, settings=SessionSettings(grace_s=5)
         )
+        self.strokes = 0
+        self.refused: set[str] = set()
+        """Submissions that a server has refused for good."""
         self._epochs = 0
         self._dials = 0
 
@@ -99,7 +122,7 @@ class World:
     # -- the beginning
 
     def _begin(self) -> None:
-        room = Room(RoomState(self.initial), limits=CONFIG.limits)
+        room = Room(RoomState(self.initial), limits=self.config.limits)
         seats: list[Command] = [
             SeatParticipant(user_id=user_id, name=f"Person {user_id}", role=role)
             for user_id, role in _ROLES.items()
@@ -112,13 +135,14 @@ class World:
         self.disk.session, self.disk.participants = room.state.session, participants
 
     def _serve(self, *, skew_ms: int) -> ServerProcess:
-        return ServerProcess(self.disk, self.chance, fault_rate=_FAULT_RATE, skew_ms=skew_ms)
+        return ServerProcess(
+            self.disk, self.chance, config=self.config, fault_rate=_FAULT_RATE, skew_ms=skew_ms
+        )
 
     def _client(self, user_id: int, page: int) -> SimulatedClient:
         return SimulatedClient(
             user_id,
-            client_id=f"client-{user_id}-{page}",
-            limits=CONFIG.limits,
+            name=f"client-{user_id}-{page}",
             dial=self._dial,
             report=self.report,
         )
@@ -127,12 +151,31 @@ class World:
         link = Link(
             self.chance,
             on_sent=lambda message: self._sent(client, message),
-            on_heard=lambda message: client.hear(link, message),
+            on_invalid=self.refused.add,
+            on_heard=lambda payload: client.hear(link, payload),
             on_ended=lambda how: client.ended(link, how),
         )
         self._dials += 1
         self.server.accept(link, connection_id=f"c{self._dials}", user_id=client.user_id)
         return link
+
+    def check_backlog(self, backlog: Backlog) -> None:
+        """Refuse now and then what would be taken a moment later, as a full queue does."""
+        _check_backlog(backlog)
+        if self.chance.random() < self.passing_rate:
+            code = self.chance.choice((ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE))
+            raise Refused(code, "not now", retry_after_ms=self.chance.choice(_RETRY_MS))
+
+    def handle(self, room: Room, command: Command, now_ms: int) -> Outcome:
+        """Have a room decide, and note what it refuses: its author may never hear of it."""
+        try:
+            return _handle(room, command, now_ms)
+        except Refused as refused:
+            # That later ones were accepted is what such a refusal must explain.
+            is_order = refused.field == "id"
+            if isinstance(command, EditBoard | SendChatMessage) and not is_order:
+                self.refused.add(f"{command.client_id}:{command.n}")
+            raise
 
     def new_epoch(self) -> str:
         """Return a name that no epoch had before."""
@@ -190,15 +233,12 @@ class World:
         """Let nothing more go wrong, and wait until everyone has what there is."""
         loop = asyncio.get_running_loop()
         until_s = loop.time() + _SETTLE_S
-        self.server.store.fault_rate = 0
+        self.server.store.fault_rate = self.passing_rate = 0
         while loop.time() < until_s:
             await asyncio.sleep(0.5)
             for client in self.clients:
                 if client.link is None and client.is_welcome:
                     client.connect()
-                elif client.is_synced:
-                    # What was refused as `unavailable`.
-                    client.send_again()
             if self._is_settled():
                 return
         self.report("[P19] the lesson does not come to rest")
@@ -206,7 +246,7 @@ class World:
     def _is_settled(self) -> bool:
         state = self.server.state()
         return all(
-            client.is_synced and client.head == self.disk.head and not client.pending
+            client.is_synced and client.head == self.disk.head and not client.replica.pending
             for client in self.clients
             if client.is_welcome
         ) and (state is None or state.head == self.disk.head)
@@ -217,7 +257,11 @@ class World:
     def _judge(self) -> None:
         self._count_faults()
         log = self.disk.events
-        fold = folded(self.initial, log)
+        try:
+            fold = folded(self.initial, log)
+        except Refused as refused:
+            self.report(f"[P7] the log does not fold: {refused}")
+            return
         numbers: dict[tuple[int | None, str], int] = {}
         accepted: dict[tuple[int | None, str], int] = {}
         for expected, event in enumerate(log, 1):
@@ -237,6 +281,13 @@ class World:
                     self.report(f"[P1] {message_id}, acknowledged as {seq}, is lost")
             if client.is_welcome and client.board.digest() != fold.board.digest():
                 self.report(f"[P7] the board of user {client.user_id} differs from the log's")
+            for submission_id in set(client.passed) - self.refused:
+                self.report(f"[P5] {submission_id} was passed by a later one")
+            if client.is_welcome:
+                for complaint in short_strokes(client.strokes, log, fold.board):
+                    self.report(f"[P5] {complaint}")
+            self.counts["strokes"] += len(client.strokes)
+            self.counts["absorbed"] += len(client.fates)
             self.counts.update(f"sync {mode}" for mode in client.modes)
             self.counts.update(f"close {code}" for code in client.closes)
             self.counts.update(f"refused {code}" for code in client.refusals)
@@ -244,7 +295,7 @@ class World:
         state = self.server.state()
         if state is not None and fingerprint(state) != fingerprint(fold):
             self.report("[P7] the room differs from its log")
-        reopened = loaded(self.disk.load(CONFIG.resume_window), DEFAULT_PERMISSIONS).state
+        reopened = loaded(self.disk.load(self.config.resume_window), DEFAULT_PERMISSIONS).state
         if fingerprint(reopened) != fingerprint(fold):
             self.report("[P7, P8] snapshot and tail differ from the log")
         for complaint in forbidden_in(log):
@@ -270,6 +321,8 @@ def simulate(seed: int, *, steps: int | None = None, sabotage: Sabotage = Sabota
     try:
         with (
             mock.patch.object(identities, "new_epoch", world.new_epoch),
+            _asked_of_world(Backlog, "check", world.check_backlog),
+            _asked_of_world(Room, "handle", world.handle),
             sabotaged(sabotage),
         ):
             loop.run_until_complete(world.live())
@@ -287,6 +340,13 @@ def simulate(seed: int, *, steps: int | None = None, sabotage: Sabotage = Sabota
     )
 
 
+def _asked_of_world(
+    owner: type, name: str, asked: Callable[..., Any]
+) -> contextlib.AbstractContextManager[Any]:
+    """Have the world do in the place of a method; it is told whose."""
+    return mock.patch.object(owner, name, lambda *args: asked(*args))  # noqa: PLW0108 - a method
+
+
 # -- the actions
 
 
@@ -295,10 +355,39 @@ def _draw(world: World) -> None:
     world.any_client().draw(_decode(_encode(ops)))
 
 
-def _send_again(world: World) -> None:
+def _stroke(world: World) -> None:
+    """Begin a stroke, or go on with one: connected or not, in one turn or in many."""
     client = world.any_client()
-    if client.is_synced:
-        client.send_again()
+    for _ in range(world.chance.choice((1, 1, 2, 4))):
+        points = [world.chance.randint(0, 99), world.chance.random(), 0.5, 16]
+        if client.strokes and world.chance.random() < 0.8:
+            client.go_on(list(client.strokes)[-1], points)
+        else:
+            world.strokes += 1
+            client.begin_stroke(f"stroke-{world.strokes}", points)
+
+
+def _flood(world: World) -> None:
+    """Draw far more at once than may be unanswered."""
+    client = world.any_client()
+    world.strokes += 1
+    stroke_id = f"stroke-{world.strokes}"
+    client.begin_stroke(stroke_id, [0, 0, 0.5, 0])
+    for n in range(world.chance.choice((20, 150))):
+        if stroke_id not in client.strokes:
+            return
+        client.go_on(stroke_id, [n, n, 0.5, 16])
+
+
+def _say(world: World) -> None:
+    world.any_client().say(world.chance.choice(("Which page?", "½ + ¼", " ")))
+
+
+def _reload(world: World) -> None:
+    client = world.any_client()
+    client.reload()
+    if client.is_welcome and world.chance.random() < 0.7:
+        client.connect()
 
 
 def _send_acknowledged_again(world: World) -> None:
@@ -394,7 +483,10 @@ async def _wait(world: World) -> None:
 
 _ACTIONS: Final[Mapping[Callable[[World], Any], float]] = {
     _draw: 50,
-    _send_again: 3,
+    _stroke: 25,
+    _flood: 0.7,
+    _say: 3,
+    _reload: 2,
     _send_acknowledged_again: 4,
     _drop: 3,
     _reconnect: 1,
