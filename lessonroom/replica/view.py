@@ -12,7 +12,6 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.replica.messages import Incoming
 from lessonroom.replica.pending import Pending
 
-
 _NOTHING: Final = msgspec.Raw(b"null")
 
 

@@ -32,11 +32,12 @@ def test_no_seed_breaks_a_promise(seeds: int, record_proof: RecordProof) -> None
     """
     summary = simulate_many(range(seeds), processes=os.cpu_count() or 1)
     counts = summary.counts
+    passing = counts["refused unavailable"] + counts["refused rate_limited"]
     record_proof(
         "T4",
         f"simulated lessons: {counts['events']} events, {counts['kill'] + counts['stop']} restarts,"
         f" {counts['commit full'] + counts['commit ambiguous'] + counts['commit refused']} failed"
-        f" commits, {counts['refused unavailable'] + counts['refused rate_limited']} passing refusals,"
+        f" commits, {passing} passing refusals,"
         f" {counts['strokes']} strokes in pieces, {counts['absorbed']} submissions squashed,"
         f" {counts['reload']} pages loaded anew, {counts['kick']} kicks",
         summary.seeds,

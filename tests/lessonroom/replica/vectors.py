@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from lessonroom.board.elements import Element
 from lessonroom.replica import messages
 from lessonroom.replica.pending import Kept, Pending, Saying
 from lessonroom.replica.queue import Cut, RefusedForGood
@@ -75,8 +76,8 @@ def _taken(replica: Replica[LessonView], step: dict[str, Any], limits: dict[str,
             welcome = {**_BASE["welcome"], "limits": {**_BASE["welcome"]["limits"], **limits}}
             return _received(replica, {"ch": "system", "type": "welcome", "data": welcome})
         case "full":
-            told = {name: step[name] for name in ("epoch", "seq", "board")}
-            data = {**_BASE["full"], "mode": "full", **told}
+            told = {"mode": "full", "epoch": step["epoch"], "seq": step["seq"]}
+            data = {**_BASE["full"], **told, "board": _as_told(step["board"])}
             return _received(replica, {"ch": "board", "type": "sync_response", "data": data})
         case "receive":
             return _received(replica, step["message"])
@@ -87,6 +88,12 @@ def _taken(replica: Replica[LessonView], step: dict[str, Any], limits: dict[str,
         case other:
             raise ValueError(other)
     return _NOTHING
+
+
+def _as_told(board: dict[str, Any]) -> dict[str, Any]:
+    """Return a board with the fields in the order in which a server has them."""
+    elements = msgspec.convert(board["elements"], dict[str, Element])
+    return {**board, "elements": msgspec.to_builtins(elements)}
 
 
 def _received(replica: Replica[LessonView], message: dict[str, Any]) -> Reaction:

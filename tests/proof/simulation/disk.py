@@ -2,18 +2,23 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from lessonroom.board.board import Board
 from lessonroom.log.events import Event, RoomOpened
+from lessonroom.log.quotas import ROW_BYTES
 from lessonroom.log.replay import replay
+from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, PermissionSet, Role
 from lessonroom.session.session import Session
 from storage.errors import CommitFailed
-from storage.records import Batch, Durability, Snapshot, StoredRoom, StoredSubmission
+from storage.records import Batch, Durability, LogUsage, Snapshot, StoredRoom, StoredSubmission
 from storage.replies import KeptReply
 from storage.store import Store
 
@@ -56,7 +61,8 @@ class Disk:
         if batch.session_changed:
             self.session = batch.session
         self.participants |= {person.user_id: person for person in batch.participants}
-        for snapshot in batch.snapshots:
+        for taken in batch.snapshots:
+            snapshot = msgspec.structs.replace(taken, board=_encoded(taken.board))
             if self.snapshot is None or snapshot.version >= self.snapshot.version:
                 self.snapshot = snapshot
 
@@ -73,7 +79,7 @@ class Disk:
         return StoredRoom(
             session=self.session,
             participants=list(self.participants.values()),
-            board=None if snapshot is None else snapshot.board,
+            board=None if snapshot is None else _encoded(snapshot.board),
             board_version=version,
             tail=self.events[version:],
             recent=self.events[-resume_window:],
@@ -86,7 +92,15 @@ class Disk:
                 if (sent := event.submission) is not None
             ],
             assets={},
+            usage=self._usage(),
+            is_saved_by_hand=snapshot is not None and snapshot.kind is SnapshotType.MANUAL,
         )
+
+    def _usage(self) -> dict[int | None, int]:
+        taken: Counter[int | None] = Counter()
+        for event in self.events:
+            taken[event.user_id] += len(event.data) + ROW_BYTES
+        return dict(taken)
 
     def board_at(self, version: int) -> Board:
         """Return the board that the log comes to after event `version`."""
@@ -94,6 +108,11 @@ class Disk:
         for event in self.events[:version]:
             replay(board, event)
         return board
+
+
+def _encoded(board: bytes | Board) -> bytes:
+    """Return a snapshot's board as the store writes it."""
+    return board if isinstance(board, bytes) else board.encode()
 
 
 class SimulatedStore(Store):
@@ -154,7 +173,8 @@ class SimulatedStore(Store):
         events: Sequence[Event],
         participants: Sequence[Participant],
         *,
-        reply: KeptReply | None = None,  # noqa: ARG002 - the model keeps no replies
+        taken: LogUsage | None = None,  # noqa: ARG002 - the model counts by itself
+        reply: KeptReply | None = None,  # noqa: ARG002 - and keeps no replies
     ) -> Session:
         self._disk.session = session
         self._disk.participants = {person.user_id: person for person in participants}
@@ -164,6 +184,9 @@ class SimulatedStore(Store):
     async def load_room(self, session_id: str, *, resume_window: int) -> StoredRoom | None:  # noqa: ARG002 - there is one session
         await self._take_time()
         return self._disk.load(resume_window)
+
+    async def owner_bytes(self, host_id: int, *, without: Collection[str] = ()) -> int:  # noqa: ARG002 - as above
+        return 0
 
     async def role_permissions(self) -> dict[Role, PermissionSet]:
         return dict(DEFAULT_PERMISSIONS)
