@@ -5,9 +5,9 @@ import { pendingOf, type Entry, type Kept } from "./pending.ts";
 /** Where it is kept. */
 export interface PendingStore {
   /**
-   * Returns what earlier page loads left, in its order.
+   * Returns what earlier page loads left, in its order. The page may write before it has come.
    *
-   * @param clientId in whose name this page will write.
+   * @param clientId in whose name this page writes.
    */
   load(clientId: string): Promise<Loaded>;
   /** Changes all or nothing of it; settles once that is on disk, or is known to fail. */
@@ -27,8 +27,12 @@ export class Keeping {
   readonly #store: PendingStore;
   readonly #written = new Map<string, Kept>();
 
-  constructor(store: PendingStore, loaded: readonly Kept[]) {
+  constructor(store: PendingStore) {
     this.#store = store;
+  }
+
+  /** What the store has from earlier page loads, and the replica from now. */
+  takeUp(loaded: readonly Kept[]): void {
     for (const kept of loaded) this.#written.set(kept.id, kept);
   }
 

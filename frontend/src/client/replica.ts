@@ -108,8 +108,9 @@ export class Replica {
 
   /** Applies operations to the visible board at once and sends them when that is possible. */
   submit(edits: readonly Edit[], saying?: Saying): { readonly pending: Pending; readonly reaction: Reaction } {
+    // Before the first sync nobody knows how far a stroke has come: then pieces get their place.
     const isKnown = this.state?.epoch != null;
-    const ops = placed(edits, this.board, { author: this.#author, isKnown });
+    const ops = isKnown ? placed(edits, this.board, this.#author) : (edits as readonly Operation[]);
     if (ops.length > 0) this.#board = applyPending(this.board, ops, this.#author);
     const pending = this.#submissions.add(ops, saying);
     this.#pump();

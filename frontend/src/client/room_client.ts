@@ -53,7 +53,7 @@ export class RoomClient {
   readonly #clientId = randomId();
   readonly #replica = new Replica(this.#clientId);
   readonly #sending = new Sending();
-  #keeping: Keeping | null = null;
+  readonly #keeping: Keeping | null;
   /** What must be on disk before more is sent, and the connection that it is for. */
   #written: Promise<void> | null = null;
   #connection = 0;
@@ -62,6 +62,7 @@ export class RoomClient {
 
   constructor(options: ConnectOptions) {
     this.#store = options.store;
+    this.#keeping = options.store ? new Keeping(options.store) : null;
     this.#link = new Link(options, {
       opening: () => {
         this.#connection += 1;
@@ -231,9 +232,9 @@ export class RoomClient {
   async #takeUp(store: PendingStore): Promise<void> {
     const loaded = await store.load(this.#clientId).catch(() => null);
     if (loaded === null || this.#status.connection === "ended") return;
+    this.#keeping?.takeUp(loaded.kept);
     this.#replica.adopt(loaded.kept, loaded.isAlone);
-    this.#keeping = new Keeping(store, loaded.kept);
-    void this.#keeping.follow(this.#replica.pending);
+    void this.#keeping?.follow(this.#replica.pending);
     this.#changed();
   }
 

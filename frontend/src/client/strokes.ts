@@ -6,19 +6,13 @@ import type { Edit, Element, ErrorData, Id, Operation, Stroke } from "./wire.ts"
 /**
  * Returns `ops` with the place of each piece that names none: where its stroke ends on `board`.
  *
- * @param isKnown whether `board` is the room's. Otherwise a stroke that is not there may be there:
- *   its pieces are placed later, before they are sent.
+ * A piece of a stroke that is gone says 1, the least that a stroke has: the room passes it over.
  */
-export function placed(
-  ops: readonly Edit[],
-  board: Board,
-  { author, isKnown = true }: { readonly author: number; readonly isKnown?: boolean },
-): readonly Operation[] {
+export function placed(ops: readonly Edit[], board: Board, author: number): readonly Operation[] {
   if (ops.every(isPlaced)) return ops as readonly Operation[];
   let now = board;
   return ops.map((edit) => {
-    const mayPlace = isKnown || strokeOf(now, edit.op === "append" ? edit.id : "") !== null;
-    const op = (isPlaced(edit) || !mayPlace ? edit : { ...edit, at: pointsOf(now, edit.id) }) as Operation;
+    const op = isPlaced(edit) ? edit : { ...edit, at: Math.max(1, pointsOf(now, edit.id)) };
     now = applyPending(now, [op], author);
     return op;
   });

@@ -191,11 +191,11 @@ export class Submissions {
     this.#entries = [...sent, ...kept.map(unsentEntry)];
   }
 
-  /** Says where pieces go whose stroke was not known (BD-15), or that an older page has kept. */
+  /** Says where pieces go that were drawn before the board was known, or kept by an older page. */
   placePieces(base: Board, author: number): void {
     let board = base;
     this.#entries = this.#entries.map((entry) => {
-      const ops = placed(entry.ops, board, { author });
+      const ops = placed(entry.ops, board, author);
       if (!entry.isEcho) board = applyPending(board, ops, author);
       return ops === entry.ops ? entry : { ...entry, ops };
     });

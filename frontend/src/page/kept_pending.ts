@@ -37,6 +37,7 @@ export class KeptPending implements PendingStore {
   readonly #locks: LockManager | undefined = (navigator as Partial<Navigator>).locks;
   readonly #releases: (() => void)[] = [];
   readonly #orders = new Map<string, number>();
+  #isOwner: Promise<boolean> = Promise.resolve(true);
   #order = Date.now() * 1_000;
 
   constructor(owner: string) {
@@ -45,13 +46,14 @@ export class KeptPending implements PendingStore {
   }
 
   async load(clientId: string): Promise<Loaded> {
+    this.#isOwner = this.#owns(clientId);
     const database = await this.#database;
     if (database === null) return { kept: [], isAlone: true };
-    await this.#owns(clientId);
+    await this.#isOwner;
     const all = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll());
     this.#forgetOld(all);
     const rows = all.filter(({ owner }) => owner === this.#owner).sort((a, b) => a.order - b.order);
-    const clients = [...new Set(rows.map(({ id }) => clientOf(id)))];
+    const clients = [...new Set(rows.map(({ id }) => clientOf(id)))].filter((one) => one !== clientId);
     const owned = await Promise.all(clients.map((client) => this.#owns(client)));
     const gone = new Set(clients.filter((_, at) => owned[at]));
     const kept: Kept[] = [];
@@ -72,6 +74,8 @@ export class KeptPending implements PendingStore {
       return { owner: this.#owner, id, order, ops, ...(saying && { saying }), mayBeSent };
     });
     for (const id of gone) this.#orders.delete(id);
+    // Before its lock is held, another page might take these for what a page left that is gone.
+    await this.#isOwner;
     await this.#change((store) => {
       for (const row of rows) store.put(row);
       for (const id of gone) store.delete([this.#owner, id]);
