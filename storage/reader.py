@@ -1,6 +1,7 @@
 """What a store tells of the present: sessions, seats, events, people, roles."""
 
 from collections.abc import Collection
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,19 +16,30 @@ from storage.records import StoredRoom, User
 from storage.sessions import rooms, sessions, usage
 from storage.sessions.sessions import SessionFilter
 
+_RESUME_BYTES: Final = 4 * 1024 * 1024
+
 
 class Reader(History):
     """The part of a store that reads."""
 
-    async def load_room(self, session_id: str, *, resume_window: int) -> StoredRoom | None:
+    async def load_room(
+        self, session_id: str, *, resume_window: int, resume_bytes: int = _RESUME_BYTES
+    ) -> StoredRoom | None:
         """Return all that a room needs to go on, with its last `resume_window` events.
+
+        Of these at most so many as take `resume_bytes`.
 
         Raises:
             LogDamaged: part of the log is not what was written.
 
         """
         return await self._read(
-            lambda connection: rooms.load(connection, session_id, resume_window=resume_window)
+            lambda connection: rooms.load(
+                connection,
+                session_id,
+                resume_window=resume_window,
+                resume_bytes=resume_bytes,
+            )
         )
 
     async def session(self, session_id: str) -> Session | None:

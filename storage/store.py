@@ -17,6 +17,7 @@ from storage.announcing.announcing import Endpoint, announce
 from storage.announcing.notices import FEED_EVENTS
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
 from storage.images import assets
+from storage.lanes import LongReads
 from storage.log import log, snapshots, trimming
 from storage.migrate import upgrade
 from storage.people import identities, roles
@@ -60,6 +61,7 @@ class Store(Reader):
         self._writer_engine = engine.writer(url, durability=durability)
         self._writer: AsyncConnection | None = None
         self._readers = Readers(url)
+        self._long_reads = LongReads()
         self._lock = asyncio.Lock()
         self._keys: dict[str, int] = {}
         told = FEED_EVENTS.union(*(endpoint.events for endpoint in endpoints))
@@ -386,7 +388,10 @@ class Store(Reader):
                 await connection.close()
         await self._writer_engine.dispose()
 
-    async def _read(self, work: _Work[_T]) -> _T:
+    async def _read(self, work: _Work[_T], *, long_of: str | None = None) -> _T:
+        if long_of is not None:
+            async with self._long_reads.turn(long_of):
+                return await self._read(work)
         try:
             async with self._readers.connect() as connection:
                 return await work(connection)

@@ -46,8 +46,8 @@ _log: Final = structlog.get_logger(__name__)
 
 _LOAD_AGAIN_S: Final = 1.0
 _LOADS_AT_ONCE: Final = 3
-"""After a restart everyone comes back at once. Beyond its four readers the store lets wait for a
-few seconds only, and one of them is left to other requests."""
+"""After a restart everyone comes back at once. Beyond its seven readers the store lets wait for a
+few seconds only: two of them are for long reads, and as many are left to other requests."""
 
 Found = Callable[[pykka.ActorRef[Any] | Refused], None]
 
@@ -199,7 +199,9 @@ class DirectoryActor(AsyncioActor):
         try:
             async with self._loads:
                 stored = await self._store.load_room(
-                    session_id, resume_window=self._config.resume_window
+                    session_id,
+                    resume_window=self._config.resume_window,
+                    resume_bytes=self._config.resume_bytes,
                 )
                 roles = await self._store.role_permissions()
                 elsewhere = Elsewhere() if stored is None else await self._elsewhere(stored.session)

@@ -27,7 +27,8 @@ from storage.sessions.folding import SQLITE_FUNCTION
 ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
 
 SAFE_SQLITE: Final = (3, 51, 3)
-_READERS: Final = 4
+_READERS: Final = 7
+"""Three open rooms and two are for long reads (`storage.lanes`); opened as they are needed."""
 _BUSY_TIMEOUT_MS: Final = 5_000
 _CHECKPOINT_PAGES: Final = 1_000
 

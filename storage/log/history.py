@@ -18,8 +18,13 @@ class History(ABC):
     """The part of a store that reads the past. An unknown session has none."""
 
     @abstractmethod
-    async def _read(self, work: Callable[[AsyncConnection], Awaitable[_T]]) -> _T:
-        """Run `work` in a transaction that reads."""
+    async def _read(
+        self, work: Callable[[AsyncConnection], Awaitable[_T]], *, long_of: str | None = None
+    ) -> _T:
+        """Run `work` in a transaction that reads.
+
+        With `long_of` it may take long, for the sake of that session: it waits for its turn.
+        """
 
     async def board_at(self, session_id: str, version: int) -> bytes | None:
         """Return the encoded board as it was after event `version`, whether it was saved or not.
@@ -37,7 +42,7 @@ class History(ABC):
                 return None
             return await versions.board_at(connection, key, session_id, version)
 
-        return await self._read(read)
+        return await self._read(read, long_of=session_id)
 
     async def snapshots(
         self, session_id: str, *, limit: int = 50, before: int | None = None
@@ -66,23 +71,25 @@ class History(ABC):
         *,
         after: int = 0,
         limit: int = 100,
-    ) -> list[Event]:
-        """Return the events that are wanted with `seq` > `after`, oldest first, at most `limit`.
+    ) -> tuple[list[Event], bool]:
+        """Return a page of the events wanted with `seq` > `after`, and whether there are more.
+
+        Oldest first, at most `limit`; fewer where they are large.
 
         Raises:
             LogDamaged: one of them does not match its checksum.
 
         """
 
-        async def read(connection: AsyncConnection) -> list[Event]:
+        async def read(connection: AsyncConnection) -> tuple[list[Event], bool]:
             key = await sessions.key_of(connection, session_id)
             if key is None:
-                return []
+                return [], False
             return await log.matching(
                 connection, key, session_id, wanted=wanted, after=after, limit=limit
             )
 
-        return await self._read(read)
+        return await self._read(read, long_of=session_id)
 
     async def chat(
         self, session_id: str, *, before: int | None = None, limit: int = 50
@@ -124,4 +131,4 @@ class History(ABC):
                 head_at_ms=head_at_ms,
             )
 
-        return await self._read(read)
+        return await self._read(read, long_of=session_id)

@@ -20,10 +20,13 @@ from storage.records import EventCount, EventFilter, StoredSubmission
 from storage.tables import EVENTS
 
 _T = TypeVar("_T")
-_RowT = TypeVar("_RowT")
+_RowT = TypeVar("_RowT", bound=Sequence[Any])
 _AnyRow = Row[*tuple[Any, ...]]
 
 _ROWS_PER_TURN: Final = 500
+_BYTES_PER_TURN: Final = 4 * 1024 * 1024
+"""Summing these up takes a millisecond."""
+PAGE_BYTES: Final = 8 * 1024 * 1024
 
 # Literals, not parameters: SQLite has to see at preparation that a partial index fits.
 _IS_ROOM_OPEN: Final[ColumnElement[bool]] = EVENTS.c.event_type == literal_column("'room_open'")
@@ -140,6 +143,37 @@ async def read(
     return events
 
 
+async def page_end(connection: AsyncConnection, key: int, *, after: int, limit: int) -> int:
+    """Return the `seq` that a page of the log after `after` ends with; that where there is no more.
+
+    It holds at most `limit` events, and of more than `PAGE_BYTES` only the first.
+    """
+    sizes = await connection.execute(
+        select(EVENTS.c.seq, func.length(EVENTS.c.data))
+        .where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+        .order_by(EVENTS.c.seq)
+        .limit(limit)
+    )
+    last, _ = _page_of([(seq, n_bytes) for seq, n_bytes in sizes], limit=limit)
+    return after if last is None else last
+
+
+async def newest_within(
+    connection: AsyncConnection, key: int, *, after: int, most_bytes: int
+) -> int:
+    """Return the `seq`, at least `after`, behind which events take at most so many bytes."""
+    sizes = await connection.execute(
+        select(EVENTS.c.seq, func.length(EVENTS.c.data))
+        .where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+        .order_by(EVENTS.c.seq.desc())
+    )
+    for seq, n_bytes in sizes:
+        most_bytes -= n_bytes
+        if most_bytes < 0:
+            return int(seq)
+    return after
+
+
 async def matching(
     connection: AsyncConnection,
     key: int,
@@ -148,20 +182,34 @@ async def matching(
     wanted: EventFilter,
     after: int,
     limit: int,
-) -> list[Event]:
-    """Return the events with `seq` > `after` that are wanted, oldest first, at most `limit`.
+) -> tuple[list[Event], bool]:
+    """Return the events wanted with `seq` > `after`, oldest first, and whether there are more.
+
+    They are at most `limit`, and of more than `PAGE_BYTES` only the first: an event may be a whole
+    board, and a page of a thousand of them would not fit into memory.
 
     Raises:
         LogDamaged: one of them does not match its checksum.
 
     """
-    query = _READ.where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
+    which = [EVENTS.c.session_id == key, EVENTS.c.seq > after]
     if wanted.types:
-        query = query.where(EVENTS.c.event_type.in_(sorted(wanted.types)))
+        which.append(EVENTS.c.event_type.in_(sorted(wanted.types)))
     if wanted.user_id is not None:
-        query = query.where(EVENTS.c.user_id == wanted.user_id)
-    rows = await connection.execute(query.order_by(EVENTS.c.seq).limit(limit))
-    return await _decoded(rows, lambda row: event_of(row, session_id))
+        which.append(EVENTS.c.user_id == wanted.user_id)
+    sizes = await connection.execute(
+        select(EVENTS.c.seq, func.length(EVENTS.c.data))
+        .where(*which)
+        .order_by(EVENTS.c.seq)
+        .limit(limit + 1)
+    )
+    last, is_more = _page_of([(seq, n_bytes) for seq, n_bytes in sizes], limit=limit)
+    if last is None:
+        return [], False
+    rows = await connection.execute(
+        _READ.where(*which, EVENTS.c.seq <= last).order_by(EVENTS.c.seq)
+    )
+    return await _decoded(rows, lambda row: event_of(row, session_id)), is_more
 
 
 async def chat(
@@ -247,11 +295,33 @@ async def submissions(
 async def _decoded(rows: Iterable[_RowT], decode: Callable[[_RowT], _T]) -> list[_T]:
     """Decode rows in turns of a few milliseconds: others' lessons go on while a room opens."""
     found = []
-    for number, row in enumerate(rows, 1):
+    n_rows = n_bytes = 0
+    for row in rows:
         found.append(decode(row))
-        if number % _ROWS_PER_TURN == 0:
+        n_rows += 1
+        # The data, where it is read, stands last.
+        n_bytes += len(row[-1]) if isinstance(row[-1], bytes) else 0
+        if n_rows >= _ROWS_PER_TURN or n_bytes >= _BYTES_PER_TURN:
+            n_rows = n_bytes = 0
             await asyncio.sleep(0)
     return found
+
+
+def _page_of(sizes: Sequence[tuple[int, int]], *, limit: int) -> tuple[int | None, bool]:
+    """Return the `seq` that a page ends with, None for no page, and whether there is more.
+
+    Args:
+        sizes: `seq` and bytes of each event there is, oldest first.
+        limit: how many a page has at most.
+
+    """
+    last, n_bytes = None, 0
+    for number, (seq, size) in enumerate(sizes):
+        n_bytes += size
+        if number == limit or (number and n_bytes > PAGE_BYTES):
+            return last, True
+        last = seq
+    return last, False
 
 
 def _submission(row: _AnyRow, session_id: str) -> StoredSubmission:

@@ -34,9 +34,10 @@ async def board_at(
         return None
     board, after = await _nearest(connection, key, version)
     while after < version:
-        events = await log.read(
-            connection, key, session_id, after=after, until=version, limit=_EVENTS_PER_TURN
-        )
+        # An event may be a whole board: what is in memory at once is bounded in bytes, too.
+        end = await log.page_end(connection, key, after=after, limit=_EVENTS_PER_TURN)
+        until = min(version, max(end, after + 1))
+        events = await log.read(connection, key, session_id, after=after, until=until)
         await asyncio.to_thread(_replay_all, board, events)
         after = events[-1].seq
     return await asyncio.to_thread(board.encode)

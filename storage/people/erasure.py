@@ -161,7 +161,7 @@ async def erase_from_log(
     """
 
     async def write(connection: AsyncConnection) -> tuple[int, int | None]:
-        events = await log.matching(
+        events, is_more = await log.matching(
             connection,
             place.key,
             place.session_id,
@@ -183,7 +183,7 @@ async def erase_from_log(
                     DELIVERIES.c.session_id == place.key, DELIVERIES.c.seq.in_(changed)
                 )
             )
-        return len(changed), events[-1].seq if len(events) == SLICE_EVENTS else None
+        return len(changed), events[-1].seq if is_more else None
 
     return await store.writing(write)
 

@@ -10,7 +10,11 @@ from storage.sessions import sessions, usage
 
 
 async def load(
-    connection: AsyncConnection, session_id: str, *, resume_window: int
+    connection: AsyncConnection,
+    session_id: str,
+    *,
+    resume_window: int,
+    resume_bytes: int,
 ) -> StoredRoom | None:
     """Return a room as the database has it; None for a session that does not exist.
 
@@ -28,7 +32,9 @@ async def load(
     head, head_at_ms = await log.head(connection, key)
     if head < board_version:
         raise LogDamaged(session_id, head + 1)
-    recent_after = max(0, head - resume_window)
+    recent_after = await log.newest_within(
+        connection, key, after=max(0, head - resume_window), most_bytes=resume_bytes
+    )
     # The two ranges overlap as a rule: one read of the longer one serves both.
     events = await log.read(
         connection, key, session_id, after=min(board_version, recent_after), until=head

@@ -1,9 +1,10 @@
 """What happened in a session, event by event, as JSON or as a table."""
 
+import asyncio
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, Final, Self
 from urllib.parse import urlencode
@@ -142,7 +143,7 @@ async def timeline(
         Query(alias="format", description="Goes before the `Accept` header."),
     ] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "*/*",
-) -> TimelinePage | Response:
+) -> Response:
     """List what happened, oldest first, as JSON or as CSV. For the host.
 
     It says who came and went when, which is the host's business and the operator's, not that of
@@ -150,20 +151,30 @@ async def timeline(
     """
     store, session_id = services.rooms.store, access.session.session_id
     wanted = EventFilter(types=frozenset(type_ or ()), user_id=user_id)
-    found = await store.timeline(session_id, wanted, after=after, limit=limit + 1)
+    found, is_more = await store.timeline(session_id, wanted, after=after, limit=limit)
     names = {seat.user_id: seat.name for seat in await store.participants(session_id)}
-    items = [TimelineEntry.of(event, names.get(event.user_id or 0)) for event in found[:limit]]
-    next_after = items[-1].seq if len(found) > limit else None
+    next_after = found[-1].seq if is_more else None
     if (format_ or _preferred(accept)) is TimelineFormat.JSON:
-        return TimelinePage(items=items, next_after=next_after)
+        return await asyncio.to_thread(_page, found, names, next_after)
     query = [("type", kind.value) for kind in type_ or ()]
     query += [("user_id", str(user_id))] if user_id is not None else []
     query += [("limit", str(limit)), ("format", "csv")]
-    return _table(items, session_id, query, next_after)
+    return await asyncio.to_thread(_table, found, names, session_id, query, next_after)
+
+
+def _entries(found: Sequence[Event], names: Mapping[int, str]) -> list[TimelineEntry]:
+    return [TimelineEntry.of(event, names.get(event.user_id or 0)) for event in found]
+
+
+def _page(found: Sequence[Event], names: Mapping[int, str], next_after: int | None) -> Response:
+    """Return a page, encoded here: that is what takes time, and belongs into a thread."""
+    page = TimelinePage(items=_entries(found, names), next_after=next_after)
+    return Response(page.model_dump_json(), media_type="application/json")
 
 
 def _table(
-    items: Sequence[TimelineEntry],
+    found: Sequence[Event],
+    names: Mapping[int, str],
     session_id: str,
     query: list[tuple[str, str]],
     next_after: int | None,
@@ -175,7 +186,7 @@ def _table(
     if next_after is not None:
         following = urlencode([*query, ("after", str(next_after))])
         headers["Link"] = f'<?{following}>; rel="next"'
-    text = csv_text(_COLUMNS, (entry.cells() for entry in items))
+    text = csv_text(_COLUMNS, (entry.cells() for entry in _entries(found, names)))
     return Response(text.encode(), media_type="text/csv; charset=utf-8", headers=headers)
 
 

@@ -17,6 +17,7 @@ from lessonroom.log.events import Event, EventType
 from lessonroom.log.replay import replay
 from lessonroom.outcome import SnapshotType
 from storage.errors import LogDamaged
+from storage.log import log as log_module
 from storage.records import EventCount, EventFilter, Snapshot
 from storage.store import Store
 from tests.storage.lessons import Lesson
@@ -199,19 +200,38 @@ async def test_snapshots_are_listed_newest_first_and_page_by_page(
 
 async def test_the_timeline_is_filtered_and_paged(store: Store, log: list[Event]) -> None:
     """[P3] By type, by person, from a `seq` on; in the order of the log."""
-    assert await store.timeline("algebra", limit=1000) == log
+    assert await store.timeline("algebra", limit=1000) == (log, False)
     opened = EventFilter(types=frozenset({EventType.ROOM_OPEN}))
-    assert [event.seq for event in await store.timeline("algebra", opened)] == [1, 22]
-    assert [event.seq for event in await store.timeline("algebra", opened, after=1)] == [22]
+    assert await paged(store, opened) == ([1, 22], False)
+    assert await paged(store, opened, after=1) == ([22], False)
+    assert await paged(store, opened, limit=1) == ([1], True)
     drawn = EventFilter(types=frozenset({EventType.BOARD_OP}), user_id=1)
-    assert [event.seq for event in await store.timeline("algebra", drawn, after=19, limit=4)] == [
-        20,
-        21,
-        23,
-        24,
-    ]
-    assert await store.timeline("algebra", EventFilter(user_id=2)) == []
-    assert await store.timeline("geometry") == []
+    assert await paged(store, drawn, after=19, limit=4) == ([20, 21, 23, 24], True)
+    assert await paged(store, EventFilter(user_id=2)) == ([], False)
+    assert await store.timeline("geometry") == ([], False)
+
+
+async def paged(
+    store: Store, wanted: EventFilter, *, after: int = 0, limit: int = 100
+) -> tuple[list[int], bool]:
+    events, is_more = await store.timeline("algebra", wanted, after=after, limit=limit)
+    return [event.seq for event in events], is_more
+
+
+async def test_a_page_of_large_events_is_short(
+    store: Store, log: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[P15] An event may be a whole board: pages are bounded in bytes, and nothing is left out."""
+    monkeypatch.setattr(log_module, "PAGE_BYTES", 100)
+    seen: list[int] = []
+    is_more, pages = True, 0
+    while is_more:
+        found, is_more = await paged(store, EventFilter(), after=seen[-1] if seen else 0)
+        seen += found
+        pages += 1
+    assert seen == [event.seq for event in log]
+    assert pages > 5
+    assert await store.board_at("algebra", 20) == folded(log, 20)
 
 
 @on_sqlite
