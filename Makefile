@@ -42,7 +42,7 @@ mutants: $(VENV)
 bench: $(VENV)
 	$(BIN)/python -m benchmarks $(ARGS)
 
-# Every endpoint of a real server as host, student, guest, outsider, kicked, operator and nobody.
+# Every endpoint of a real server as host, student, guest, outsider, kicked, waiting, operator, nobody.
 walk: $(VENV)
 	$(BIN)/python -m scripts.walk_endpoints
 

@@ -79,6 +79,8 @@ class _GuardedH11(H11Protocol):
         if self._is_lingering:
             return
         super().on_response_complete()
+        # What came of its body and was not read: up to 64 KiB that nobody will ask for any more.
+        self.cycle.body = bytearray()
         if self._is_answered_early():
             self._expect_no_more()
         # The beginning of the next request may have come with this one.
@@ -88,6 +90,10 @@ class _GuardedH11(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_for(None)
         super().connection_lost(exc)
+        if getattr(self.cycle, "transport", None) is not None:
+            # The farewell knows this object: only the garbage collector would free the two.
+            self.cycle.transport = self.transport
+            self.cycle.body = bytearray()
 
     # -- slow ones
 

@@ -20,7 +20,9 @@ from cli.server.server_files import OPERATOR_SOCKET
 from gateway.rest.app import CLASSROOM_PREFIX, OPERATOR_PREFIX, api_document
 from tests.serving import RunningServer, start_server
 
-CALLERS: Final = ("host", "student", "guest", "outsider", "kicked", "operator", "nobody")
+CALLERS: Final = (
+    *("host", "student", "guest", "outsider", "kicked", "waiting", "operator", "nobody"),
+)
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 ENV: Final = {
     "LESSONROOM_LIMITS__REQUESTS_PER_MIN_ADDRESS": "1000000",
@@ -73,12 +75,12 @@ class School:
     def __init__(self, http: httpx.Client, operator: httpx.Client) -> None:
         self.http = http
         self._operator = operator
-        people = ("host", "student", "outsider", "kicked")
+        people = ("host", "student", "outsider", "kicked", "waiting")
         self._tokens = {name: self._token(name) for name in people}
         self._tokens["operator"] = self._token("operator", scope="operator")
 
     def lesson(self) -> Lesson:
-        """Return a lesson that has begun, and one person removed."""
+        """Return a lesson that has begun, one person removed, and one who waits in its lobby."""
         session = self._call("POST", "sessions/", "host", {"title": "Fractions"})
         base = f"sessions/{session['session_id']}"
         self._call("POST", f"{base}/start/", "host")
@@ -87,6 +89,8 @@ class School:
         guest = self._call("POST", f"{base}/join/", None, {**code, "name": "Guest"})
         kicked = self._call("POST", f"{base}/join/", "kicked", code)
         self._call("POST", f"{base}/kick/{kicked['participant']['user_id']}/", "host")
+        self._call("PATCH", f"{base}/", "host", {"settings": {"waiting_room": True}})
+        self._call("POST", f"{base}/join/", "waiting", code)
         parts = {
             "session_id": session["session_id"],
             "user_id": str(guest["participant"]["user_id"]),

@@ -331,6 +331,11 @@ class JournalActor(AsyncioActor):
         try:
             settle(write.done, await write.work(self._store))
         except StorageError as error:
+            if isinstance(error, CommitFailed) and error.is_conflict:
+                # Nothing was applied, and the row that was there first is for the asker to read.
+                settle(write.done, error=error)
+                self._finish(_WriteDone(is_storage_fault=False))
+                return
             _log.warning("a write failed", reason=str(error))
             settle(write.done, error=_unavailable())
             is_storage_fault = isinstance(error, CommitFailed) and error.is_storage_fault

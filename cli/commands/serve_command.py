@@ -30,7 +30,7 @@ from cli.server.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Runnin
 from cli.settings.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
-from gateway.identity.sign_in import SignInCodes
+from gateway.identity.sign_in import CodesInMemory
 from gateway.identity.tokens import Tokens
 from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
@@ -137,7 +137,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         loop_lag = LoopLag(metrics, clock)
         loop_lag.start()
         stack.callback(loop_lag.stop)
-        codes = SignInCodes(clock)
+        codes = CodesInMemory(clock)
         app = create_app(
             rooms=rooms,
             tokens=tokens,
@@ -176,7 +176,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         gc.freeze()
         stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
         code = chance.new_sign_in_code()
-        codes.add(code)
+        await codes.add(code)
         public_url = gateway_config.public_url
         await running.serve(lambda url: _announce(url, home, f"{public_url or url}/signin#{code}"))
 

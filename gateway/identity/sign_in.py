@@ -1,33 +1,46 @@
 """Links that sign the operator in, once, as Jupyter does."""
 
-import hmac
-from typing import Final
+import hashlib
+from typing import Final, Protocol
 
 from actors.runtime.clock import Clock
 
-_LIFETIME_S: Final = 3600.0
+LIFETIME_S: Final = 3600.0
 
 
-class SignInCodes:
-    """Codes that were printed and not yet used. They live in memory: a restart ends them."""
+class SignInCodes(Protocol):
+    """Codes that were printed and not yet used.
+
+    A code is 144 random bits: guessing needs no limit, and has none that could keep out whoever
+    has the right one. A digest stands for a code, so that looking it up tells nothing by its time.
+    """
+
+    async def add(self, code: str) -> None:
+        """Accept `code` once, within the next hour."""
+        ...
+
+    async def redeem(self, code: str) -> bool:
+        """Return whether `code` is valid; from now on it is not. Of two at once one is told so."""
+        ...
+
+
+class CodesInMemory:
+    """`SignInCodes` of this process: a restart ends them."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._codes: dict[str, float] = {}
+        self._until_s: dict[bytes, float] = {}
 
-    def add(self, code: str) -> None:
-        """Accept `code` once, within the next hour."""
-        self._codes[code] = self._clock.monotonic_s() + _LIFETIME_S
-
-    def redeem(self, code: str) -> bool:
-        """Return whether `code` is valid; from now on it is not."""
+    async def add(self, code: str) -> None:
+        """Accept a code; see `SignInCodes`."""
         now_s = self._clock.monotonic_s()
-        found = None
-        for known, until_s in self._codes.items():
-            # Every code is compared, so that the time taken tells nothing.
-            if hmac.compare_digest(known.encode(), code.encode()) and now_s < until_s:
-                found = known
-        if found is None:
-            return False
-        del self._codes[found]
-        return True
+        self._until_s = {known: until for known, until in self._until_s.items() if now_s < until}
+        self._until_s[_digest(code)] = now_s + LIFETIME_S
+
+    async def redeem(self, code: str) -> bool:
+        """Use a code; see `SignInCodes`."""
+        return self._clock.monotonic_s() < self._until_s.pop(_digest(code), 0.0)
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()

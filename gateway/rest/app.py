@@ -12,7 +12,7 @@ from actors.runtime.clock import Clock
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
-from gateway.identity.sign_in import SignInCodes
+from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.pages import Pages, page_headers
@@ -34,7 +34,7 @@ from gateway.rest.endpoints import (
 )
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping
-from gateway.rest.plumbing.idempotency import Once
+from gateway.rest.plumbing.idempotency import Locks
 from gateway.rest.plumbing.intake import Intake
 from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.rest.plumbing.replaying import REPLAYED
@@ -86,8 +86,8 @@ def create_app(
         assets=asset_files,
         intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
-        sign_in_codes=sign_in_codes or SignInCodes(clock),
-        once=Once(),
+        sign_in_codes=sign_in_codes or CodesInMemory(clock),
+        once=Locks(),
         webhooks=webhooks or Webhooks(),
         by_user=Buckets(
             config.requests_per_min_user, burst=max(1, config.requests_per_min_user // 2)

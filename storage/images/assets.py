@@ -111,12 +111,13 @@ async def is_in_session(connection: AsyncConnection, asset: str, session_id: str
 async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -> bool:
     """Whether a session that somebody hosts, or has a seat in, has an image.
 
-    The seat of one who was kicked is none.
+    The seat of one who was kicked is none, nor is that of one who waits to be let in.
     """
     has_seat = exists().where(
         PARTICIPANTS.c.session_id == SESSION_ASSETS.c.session_id,
         PARTICIPANTS.c.user_id == user_id,
         PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+        PARTICIPANTS.c.is_admitted,
     )
     query = (
         select(SESSION_ASSETS.c.sha256)

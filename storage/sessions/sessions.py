@@ -61,7 +61,7 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     statuses: frozenset[SessionStatus] = frozenset()
     host_id: int | None = None
     user_id: int | None = None
-    """Somebody who hosts the session or has a seat in it."""
+    """Somebody who hosts the session or has a seat in it, from which they were not removed."""
     from_ms: int | None = None
     before_ms: int | None = None
     types: frozenset[SessionType] = frozenset()
@@ -223,7 +223,10 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
     if wanted.host_id is not None:
         query = query.where(SESSIONS.c.host_id == wanted.host_id)
     if wanted.user_id is not None:
-        seats = select(PARTICIPANTS.c.session_id).where(PARTICIPANTS.c.user_id == wanted.user_id)
+        seats = select(PARTICIPANTS.c.session_id).where(
+            PARTICIPANTS.c.user_id == wanted.user_id,
+            PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+        )
         query = query.where((SESSIONS.c.host_id == wanted.user_id) | SESSIONS.c.id.in_(seats))
     if wanted.from_ms is not None:
         query = query.where(begins >= wanted.from_ms)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from actors.runtime import chance
 from gateway.rest.plumbing.gates import Gate
-from gateway.rest.plumbing.idempotency import keep
+from gateway.rest.plumbing.idempotency import keep, turn
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.replaying import replayed
 from gateway.rest.plumbing.services import Services, ServicesDep, services_of
@@ -37,9 +37,10 @@ from gateway.webhooks.webhook_signatures import (
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import InviteParticipant, MoveSession, UpdateSession
 from lessonroom.people.permissions import Role
-from lessonroom.session.lifecycle import Move
+from lessonroom.session.lifecycle import Move, SessionStatus
 from lessonroom.session.session import Session, SessionSettings
 from storage import replies
+from storage.errors import CommitFailed
 from storage.records import User
 from storage.replies import KeptReply
 from storage.sessions import bookings
@@ -149,15 +150,16 @@ async def receive(
         message_id = verified_id(webhooks.inbound_keys, request.headers, body, now_s=now_s)
         read = _standard
     scope = "bookings" if signature is None else "bookings of cal.com"
-    async with services.once.turn(
-        scope, message_id, body, rooms=services.rooms, clock=services.clock
-    ) as turn:
-        if turn.kept is not None:
-            return replayed(turn)
+    async with turn(
+        services.once, scope, message_id, body, rooms=services.rooms, clock=services.clock
+    ) as this:
+        if this.kept is not None:
+            return replayed(this)
         message = await services.intake.decoded(body, StrictRoute.bounds) if body else None
         out = await _answer(services, message, read)
         encoded = out.model_dump_json().encode()
-        await keep(services.rooms, turn.reply(encoded, status=200))
+        if not await keep(services.rooms, this.reply(encoded, status=200)):
+            return replayed(await this.looked_up(services.rooms))
         return Response(encoded, media_type="application/json")
 
 
@@ -167,7 +169,21 @@ async def _answer(
     booking = read(services, message)
     if booking is None:
         return BookingOut(status=BookingStatus.IGNORED)
-    async with services.once.one_at_a_time("booking", booking.former_id or booking.booking_id):
+    ids = (booking.booking_id, booking.former_id or booking.booking_id)
+    # Both: "B is confirmed" and "A was moved to B" are about one booking.
+    async with services.once.one_at_a_time("booking", *ids):
+        try:
+            return await _carry_out(services, booking)
+        except CommitFailed as failed:
+            if not failed.is_conflict:
+                raise
+        except Refused as refused:
+            # A room whose change was not written cannot tell why.
+            if refused.code is not ErrorCode.UNAVAILABLE:
+                raise
+            if await bookings.session_of(services.rooms.store, booking.booking_id) is None:
+                raise
+        # Another server has made the session of this booking meanwhile: now it is found.
         return await _carry_out(services, booking)
 
 
@@ -197,17 +213,37 @@ def _validated(model: type[_M], message: object) -> _M:
 async def _carry_out(services: Services, booking: Booking) -> BookingOut:
     store = services.rooms.store
     found = await bookings.session_of(store, booking.booking_id)
-    if found is None and booking.former_id is not None:
-        found = await bookings.session_of(store, booking.former_id)
+    former = None
+    if booking.former_id not in {None, booking.booking_id}:
+        former = await bookings.session_of(store, booking.former_id)
+        # A confirmation of the old one that comes from now on is late.
+        await _remember_cancelled(services, booking.former_id)
     match booking.change:
         case Change.CANCELLED:
-            return await _cancel(services, booking, found)
-        case Change.RESCHEDULED if found is not None:
-            return await _move(services, booking, found)
+            return await _cancel(services, booking, found or former)
+        case Change.RESCHEDULED if found is not None or former is not None:
+            return await _reschedule(services, booking, found, former)
         case _ if found is not None:
             return BookingOut(status=BookingStatus.UNCHANGED, session_id=found.session_id)
         case _:
             return await _create(services, booking)
+
+
+async def _reschedule(
+    services: Services, booking: Booking, found: Session | None, former: Session | None
+) -> BookingOut:
+    """Move the one session of a booking, whichever message about it came first.
+
+    Where the new booking was confirmed before it was said that it is the old one, there are two
+    sessions: the new one's link is out already, so the old one ends, unless somebody was there.
+    """
+    if found is None:
+        assert former is not None, "there is one of the two"  # noqa: S101
+        return await _move(services, booking, former)
+    out = await _move(services, booking, found)
+    if former is not None and former.status is SessionStatus.SCHEDULED:
+        await _end(services, former, "the booking has a session under its new number")
+    return out
 
 
 async def _create(services: Services, booking: Booking) -> BookingOut:
@@ -269,15 +305,13 @@ async def _cancel(services: Services, booking: Booking, session: Session | None)
     if session.status.has_ended:
         return BookingOut(status=BookingStatus.UNCHANGED, session_id=session.session_id)
     reason = f"the booking was cancelled: {booking.reason}" if booking.reason else None
-    await services.rooms.ask(
-        session.session_id,
-        MoveSession(
-            by=None,
-            move=Move.TERMINATE,
-            reason=(reason or "the booking was cancelled")[:500],
-        ),
-    )
+    await _end(services, session, reason or "the booking was cancelled")
     return BookingOut(status=BookingStatus.ENDED, session_id=session.session_id)
+
+
+async def _end(services: Services, session: Session, reason: str) -> None:
+    command = MoveSession(by=None, move=Move.TERMINATE, reason=reason[:500])
+    await services.rooms.ask(session.session_id, command)
 
 
 async def _remember_cancelled(services: Services, booking_id: str) -> None:

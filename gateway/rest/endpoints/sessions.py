@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from actors.runtime import chance
-from gateway.rest.plumbing.idempotency import IdempotencyKey, Turn
+from gateway.rest.plumbing.idempotency import IdempotencyKey, Turn, turn
 from gateway.rest.plumbing.importing import import_of
 from gateway.rest.plumbing.replaying import replayed
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
@@ -22,6 +22,7 @@ from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.session.session_types import DEMO_LASTS_MS
+from storage.errors import CommitFailed
 from storage.sessions.sessions import SessionFilter
 
 _PAGE_MAX: Final = 100
@@ -58,14 +59,21 @@ async def create(
         return await _created(services, host_id, body)
     encoded = await request.body()
     scope = f"sessions of user {host_id}"
-    async with services.once.turn(
-        scope, key, encoded, rooms=services.rooms, clock=services.clock
-    ) as turn:
-        return replayed(turn) or await _created(services, host_id, body, turn)
+    async with turn(
+        services.once, scope, key, encoded, rooms=services.rooms, clock=services.clock
+    ) as this:
+        try:
+            return replayed(this) or await _created(services, host_id, body, this)
+        except CommitFailed as failed:
+            # Another server has carried it out meanwhile: its reply is there now.
+            again = replayed(await this.looked_up(services.rooms)) if failed.is_conflict else None
+            if again is None:
+                raise
+            return again
 
 
 async def _created(
-    services: Services, host_id: int, body: CreateSessionIn, turn: Turn | None = None
+    services: Services, host_id: int, body: CreateSessionIn, this: Turn | None = None
 ) -> Response:
     limit = services.config.max_participants
     if body.max_participants is not None and body.max_participants > limit:
@@ -89,7 +97,7 @@ async def _created(
         created_at_ms=now_ms,
     )
     encoded = _encoded(session, now_ms=now_ms)
-    reply = turn.reply(encoded, status=201) if turn is not None else None
+    reply = this.reply(encoded, status=201) if this is not None else None
     stored, is_new = await services.rooms.create(session, imported, reply=reply)
     if is_new:
         return Response(encoded, status_code=201, media_type="application/json")

@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator
-from typing import Annotated
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Protocol
 from weakref import WeakValueDictionary
 
 import msgspec
@@ -13,6 +14,7 @@ from fastapi import Header
 from actors.house.rooms import Rooms
 from actors.runtime.clock import Clock
 from storage import replies
+from storage.errors import CommitFailed
 from storage.replies import KeptReply
 from storage.store import Store
 
@@ -25,6 +27,36 @@ IdempotencyKey = Annotated[
         examples=["6d0a6c2e-8d6b-4a39-a9c0-0f7c2d7b1f55"],
     ),
 ]
+
+
+class Once(Protocol):
+    """Keeps requests about one thing apart, so that the second one finds what the first has made.
+
+    It saves work and makes answers plain; what is right, the database decides. Where another
+    server's request was first after all, the database refuses a second row (`is_conflict`), and
+    whoever asked reads again.
+    """
+
+    def one_at_a_time(self, scope: str, *keys: str) -> AbstractAsyncContextManager[None]:
+        """Wait until nobody else holds one of these keys, and hold them all meanwhile."""
+        ...
+
+
+class Locks:
+    """`Once` within this process."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+
+    @contextlib.asynccontextmanager
+    async def one_at_a_time(self, scope: str, *keys: str) -> AsyncIterator[None]:
+        """Hold the keys; see `Once`."""
+        async with contextlib.AsyncExitStack() as held:
+            # In one order: of two that need the same two, neither has what the other waits for.
+            for key in sorted(set(keys)):
+                lock = self._locks.setdefault((scope, key), asyncio.Lock())
+                await held.enter_async_context(lock)
+            yield
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,50 +79,46 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
             at_ms=self.at_ms,
         )
 
+    async def looked_up(self, rooms: Rooms) -> "Turn":
+        """Return the turn with the reply that is kept by now."""
+        kept = await replies.find(rooms.store, self.scope, self.key, now_ms=self.at_ms)
+        return msgspec.structs.replace(self, kept=kept)
 
-class Once:
-    """Gives requests of one key their turns, one after the other.
 
-    Two of one key at the same time would both find no reply. One process serves all requests, so
-    a lock in its memory is enough.
+@contextlib.asynccontextmanager
+async def turn(
+    once: Once, scope: str, key: str, body: bytes, *, rooms: Rooms, clock: Clock
+) -> AsyncIterator[Turn]:
+    """Wait for the turn of a request.
+
+    Args:
+        once: keeps those of one key apart.
+        scope: whose key it is.
+        key: the key.
+        body: what is asked for.
+        rooms: where replies are kept.
+        clock: the time.
+
     """
-
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
-
-    def one_at_a_time(self, scope: str, key: str) -> asyncio.Lock:
-        """Return the lock of a key."""
-        return self._locks.setdefault((scope, key), asyncio.Lock())
-
-    @contextlib.asynccontextmanager
-    async def turn(
-        self, scope: str, key: str, body: bytes, *, rooms: Rooms, clock: Clock
-    ) -> AsyncIterator[Turn]:
-        """Wait for the turn of a request.
-
-        Args:
-            scope: whose key it is.
-            key: the key.
-            body: what is asked for.
-            rooms: where replies are kept.
-            clock: the time.
-
-        """
-        async with self.one_at_a_time(scope, key):
-            turn = Turn(
-                scope=scope, key=key, digest=hashlib.sha256(body).digest(), at_ms=clock.now_ms()
-            )
-            kept = await replies.find(rooms.store, scope, key, now_ms=turn.at_ms)
-            if kept is None:
-                yield turn
-            else:
-                yield msgspec.structs.replace(turn, kept=kept)
+    digest = hashlib.sha256(body).digest()
+    async with once.one_at_a_time(scope, key):
+        first = Turn(scope=scope, key=key, digest=digest, at_ms=clock.now_ms())
+        yield await first.looked_up(rooms)
 
 
-async def keep(rooms: Rooms, reply: KeptReply) -> None:
-    """Keep a reply in a transaction of its own, where what was asked for can be done twice."""
+async def keep(rooms: Rooms, reply: KeptReply) -> bool:
+    """Keep a reply in a transaction of its own, where what was asked for can be done twice.
+
+    Returns False where another server has kept one under this key meanwhile.
+    """
 
     async def write(store: Store) -> None:
         await replies.keep(store, reply)
 
-    await rooms.write(write)
+    try:
+        await rooms.write(write)
+    except CommitFailed as failed:
+        if not failed.is_conflict:
+            raise
+        return False
+    return True

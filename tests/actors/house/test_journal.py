@@ -202,7 +202,7 @@ async def test_a_write_that_fails_tells_nothing_of_the_database(school: School) 
 
     async def fail(_: Store) -> None:
         raise CommitFailed(
-            "UNIQUE constraint failed: secret.table", is_conflict=True, is_storage_fault=False
+            "CHECK constraint failed: secret.table", is_conflict=False, is_storage_fault=False
         )
 
     async def fault(_: Store) -> None:
@@ -215,6 +215,18 @@ async def test_a_write_that_fails_tells_nothing_of_the_database(school: School) 
     host = await school.join(HOST)
     host.draw()
     await school.until(lambda: not host.pending)
+
+
+async def test_a_row_that_is_there_already_is_for_the_asker_to_read(school: School) -> None:
+    """[P19] A conflict is no fault of the database: nothing was applied, and everything goes on."""
+
+    async def conflict(_: Store) -> None:
+        raise CommitFailed("UNIQUE constraint failed", is_conflict=True, is_storage_fault=False)
+
+    with pytest.raises(CommitFailed) as caught:
+        await school.rooms.write(conflict)
+    assert caught.value.is_conflict
+    assert school.rooms.is_writable()
 
 
 @pytest.mark.logs_errors

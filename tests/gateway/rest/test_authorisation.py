@@ -19,9 +19,12 @@ CALLERS: Final = (
     "elsewhere",
     "nobody",
     "operator",
+    "waiting",
+    "waiting_token",
 )
-"""Columns. `student`, `viewer`, `guest`, `kicked_token` and `elsewhere` (the host of another
-session) call with room tokens; `host`, `outsider`, `kicked` and `operator` with user tokens."""
+"""Columns. `student`, `viewer`, `guest`, `kicked_token`, `elsewhere` (the host of another session)
+and `waiting_token` call with room tokens; `host`, `outsider`, `kicked`, `operator` and `waiting`,
+who is in the lobby, with user tokens."""
 
 
 class Row(NamedTuple):
@@ -33,13 +36,13 @@ class Row(NamedTuple):
     body: dict[str, Any] | None = None
 
 
-#                             host stud view gues outs kick k_to else nobo oper
-READ: Final = (200, 200, 200, 200, 404, 403, 403, 404, 401, 200)
-EXPORT: Final = (200, 200, 403, 200, 404, 403, 403, 404, 401, 200)
-HOST: Final = (200, 403, 403, 403, 404, 403, 403, 404, 401, 200)
-PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201)
-OPERATORS: Final = (403, 403, 403, 403, 403, 403, 403, 403, 401, 200)
-ANYONE: Final = (200,) * 10
+#                             host stud view gues outs kick k_to else nobo oper wait w_to
+READ: Final = (200, 200, 200, 200, 404, 403, 403, 404, 401, 200, 403, 403)
+EXPORT: Final = (200, 200, 403, 200, 404, 403, 403, 404, 401, 200, 403, 403)
+HOST: Final = (200, 403, 403, 403, 404, 403, 403, 404, 401, 200, 403, 403)
+PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201, 201, 403)
+OPERATORS: Final = (403, 403, 403, 403, 403, 403, 403, 403, 401, 200, 403, 403)
+ANYONE: Final = (200,) * 12
 
 SESSION: Final = "/sessions/{session_id}"
 
@@ -54,21 +57,29 @@ MATRIX: Final = (
     Row(
         "POST",
         f"{API}{SESSION}/admit/{{user_id}}/",
-        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409),
+        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
     ),
     # Whoever can sign; none of these has a token that counts here.
-    Row("POST", f"{API}/bookings/", (401,) * 10, {"type": "booking.confirmed"}),
+    Row("POST", f"{API}/bookings/", (401,) * 12, {"type": "booking.confirmed"}),
     Row("GET", f"{API}/events/", OPERATORS),
     # Without the code: those who are expected get in, the others learn nothing.
     Row(
         "POST",
         f"{API}{SESSION}/join/",
-        (200, 200, 200, 200, 403, 403, 403, 404, 403, 200),
+        (200, 200, 200, 200, 403, 403, 403, 404, 403, 200, 200, 200),
         {"name": "Nobody"},
     ),
-    Row("POST", f"{API}{SESSION}/start/", (409, 403, 403, 403, 404, 403, 403, 404, 401, 409)),
+    Row(
+        "POST",
+        f"{API}{SESSION}/start/",
+        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
+    ),
     Row("POST", f"{API}{SESSION}/pause/", HOST),
-    Row("POST", f"{API}{SESSION}/resume/", (409, 403, 403, 403, 404, 403, 403, 404, 401, 409)),
+    Row(
+        "POST",
+        f"{API}{SESSION}/resume/",
+        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
+    ),
     Row("POST", f"{API}{SESSION}/complete/", HOST),
     Row("POST", f"{API}{SESSION}/terminate/", HOST),
     Row("GET", f"{API}{SESSION}/snapshots/", EXPORT),
@@ -82,12 +93,20 @@ MATRIX: Final = (
     Row(
         "POST",
         f"{API}{SESSION}/assets/",
-        (415, 415, 403, 415, 404, 403, 403, 404, 401, 415),
+        (415, 415, 403, 415, 404, 403, 403, 404, 401, 415, 403, 403),
         {},
     ),
     # Of no session: nobody learns more. See test_assets.py for one that is there.
-    Row("GET", f"{API}/assets/{{asset}}", (404, 404, 404, 404, 404, 404, 404, 404, 401, 404)),
-    Row("POST", f"{API}{SESSION}/save/", (200, 200, 403, 200, 404, 403, 403, 404, 401, 200)),
+    Row(
+        "GET",
+        f"{API}/assets/{{asset}}",
+        (404, 404, 404, 404, 404, 404, 404, 404, 401, 404, 404, 404),
+    ),
+    Row(
+        "POST",
+        f"{API}{SESSION}/save/",
+        (200, 200, 403, 200, 404, 403, 403, 404, 401, 200, 403, 403),
+    ),
     Row(
         "POST",
         f"{API}{SESSION}/participants/",
@@ -105,11 +124,11 @@ MATRIX: Final = (
     Row(
         "POST",
         f"{API}{SESSION}/media/",
-        (409, 409, 409, 409, 404, 403, 403, 404, 401, 409),
+        (409, 409, 409, 409, 404, 403, 403, 404, 401, 409, 403, 403),
         {"video_enabled": False},
     ),
     # Whoever has the printed link; nobody here does.
-    Row("POST", f"{API}/sign-in/", (401,) * 10, {"code": "a-code-that-was-never-printed"}),
+    Row("POST", f"{API}/sign-in/", (401,) * 12, {"code": "a-code-that-was-never-printed"}),
     Row("GET", f"{OPERATOR}/rooms/", OPERATORS),
     *(
         Row("GET", f"{OPERATOR}/{table}/", OPERATORS)
@@ -140,7 +159,7 @@ MATRIX: Final = (
     Row("GET", "/healthz", ANYONE),
     Row("GET", "/readyz", ANYONE),
     # For the socket and for allowed addresses: see test_scraping.py.
-    Row("GET", "/metrics", (404,) * 10),
+    Row("GET", "/metrics", (404,) * 12),
     Row("ANY", "", ANYONE),  # the pages
 )
 
@@ -168,6 +187,10 @@ async def lesson_with_everyone(school: School) -> Lesson:
     viewer = await school.join(session, "Viewer")
     guest = await school.join(session, name="Guest")
     kicked = await school.join(session, "Kicked")
+    lobby = {"settings": {"waiting_room": True}}
+    await school.call("PATCH", f"{base}/", token=host, json=lobby)
+    waiting = await school.join(session, "Waiting")
+    assert not waiting["participant"]["is_admitted"]
     school.clock.advance(1)
     await school.call("POST", f"{base}/kick/{kicked['participant']['user_id']}/", token=host)
     elsewhere = await school.join(await school.session("Elsewhere"), "Elsewhere")
@@ -187,6 +210,8 @@ async def lesson_with_everyone(school: School) -> Lesson:
             "elsewhere": elsewhere["token"],
             "nobody": None,
             "operator": school.user_token("Operator", scope=Scope.OPERATOR),
+            "waiting": school.user_token("Waiting"),
+            "waiting_token": waiting["token"],
         },
     )
 

@@ -255,6 +255,31 @@ async def test_images_are_for_the_people_of_their_session(school: School, lesson
     assert (await fetch(school, asset, school.user_token("Dan"))).status_code == 404
 
 
+async def test_images_are_not_for_those_who_wait_to_be_let_in(
+    school: School, lesson: Lesson
+) -> None:
+    """[WR-2][P13] Neither shown nor taken along in a board; once they are let in, both."""
+    asset = (await upload(school, lesson, PNG)).json()["asset"]
+    lobby = {"settings": {"waiting_room": True}}
+    await school.call("PATCH", f"{lesson.path}/", token=lesson.host, json=lobby)
+    waiting = await school.join(lesson.session, "Wim")
+    wim = school.user_token("Wim")
+    picture = {"type": "image", "id": "i", "layer": "base", "asset": asset}
+    elements = {"i": {**picture, "x": 0, "y": 0, "w": 1, "h": 1}}
+    board = {"layers": [{"id": "base"}], "elements": elements}
+
+    async def statuses() -> list[int]:
+        path = f"{API}/sessions/"
+        imported = await school.call("POST", path, token=wim, json={"board": board})
+        shown = [await fetch(school, asset, token) for token in (wim, waiting["token"])]
+        return [answer.status_code for answer in (*shown, imported)]
+
+    assert await statuses() == [404, 403, 404]
+    user_id = waiting["participant"]["user_id"]
+    await school.call("POST", f"{lesson.path}/admit/{user_id}/", token=lesson.host)
+    assert await statuses() == [200, 200, 201]
+
+
 @pytest.mark.parametrize(
     "name", ["..%2f..%2fetc%2fpasswd", "%00" * 64, "AB" * 32, "ab" * 31, "ab" * 33, "g" * 64, "nul"]
 )

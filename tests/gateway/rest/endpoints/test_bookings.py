@@ -1,6 +1,8 @@
+import asyncio
 import hashlib
 import hmac
 import json
+from collections.abc import Coroutine
 from typing import Any
 
 import pytest
@@ -276,3 +278,77 @@ async def test_without_secrets_nobody_can_sign(school: School) -> None:
     """[API bookings] An empty list of secrets is no open door."""
     assert (await send(school, "confirmed", BOOKED)).status_code == 401
     assert (await send_calcom(school, "BOOKING_CREATED", secret=b"")).status_code == 401
+
+
+# -- two messages about one booking
+
+
+def confirmed(school: School) -> Coroutine[Any, Any, Response]:
+    return send_calcom(school, "BOOKING_CREATED", uid="b")
+
+
+def moved(school: School) -> Coroutine[Any, Any, Response]:
+    later = "2027-02-01T11:00:00Z"
+    return send_calcom(school, "BOOKING_RESCHEDULED", uid="b", rescheduleUid="a", endTime=later)
+
+
+async def sessions_of(school: School) -> dict[str | None, str]:
+    """Return the status of each session by its booking."""
+    sessions = await school.app.state.services.rooms.store.sessions()
+    return {session.booking_id: session.status.value for session in sessions}
+
+
+@pytest.mark.parametrize("order", ["confirmed first", "moved first", "at once", "at once, turned"])
+async def test_a_booking_that_is_confirmed_and_moved_to_is_one_session(
+    opened: Open, order: str
+) -> None:
+    """[API bookings] Whichever message comes first, and also where neither does."""
+    async with opened(webhooks=WEBHOOKS) as school:
+        assert (await send_calcom(school, "BOOKING_CREATED", uid="a")).status_code == 200
+        messages = [confirmed(school), moved(school)]
+        if "moved" in order or "turned" in order:
+            messages.reverse()
+        if "first" in order:
+            answers = [await message for message in messages]
+        else:
+            answers = await asyncio.gather(*messages)
+        assert [answer.status_code for answer in answers] == [200, 200]
+        found = await sessions_of(school)
+        assert found["calcom:b"] == "scheduled"
+        assert found.get("calcom:a") in {None, "terminated"}
+        named = {answer.json()["session_id"] for answer in answers}
+        assert len(named) == 1
+        late = await send_calcom(school, "BOOKING_CREATED", uid="a", title="late")
+        assert late.json()["status"] == "unchanged"
+        assert await sessions_of(school) == found
+
+
+async def test_a_session_that_somebody_came_to_is_not_ended_by_a_move(opened: Open) -> None:
+    """[API bookings] What was prepared there stays; the booking's own session is the other."""
+    async with opened(webhooks=WEBHOOKS) as school:
+        made = (await send_calcom(school, "BOOKING_CREATED", uid="a")).json()
+        store = school.app.state.services.rooms.store
+        session = await store.session(made["session_id"])
+        person = {"name": "Ben", "access_code": session.access_code}
+        path = f"{API}/sessions/{made['session_id']}/join/"
+        assert (await school.call("POST", path, json=person)).status_code == 200
+        for message in (confirmed(school), moved(school)):
+            assert (await message).status_code == 200
+        assert await sessions_of(school) == {"calcom:a": "waiting", "calcom:b": "scheduled"}
+
+
+@pytest.mark.logs_errors
+@pytest.mark.parametrize("turned", [False, True])
+async def test_two_servers_of_one_database_agree_on_a_booking(opened: Open, turned: bool) -> None:  # noqa: FBT001 - a parameter
+    """[API bookings] Their locks know nothing of each other: the row that is there is read."""
+    async with opened(webhooks=WEBHOOKS) as one, opened(webhooks=WEBHOOKS) as other:
+        assert (await send_calcom(one, "BOOKING_CREATED", uid="a")).status_code == 200
+        messages = [confirmed(one), moved(other)]
+        answers = await asyncio.gather(*(messages[::-1] if turned else messages))
+        assert [answer.status_code for answer in answers] == [200, 200]
+        found = await sessions_of(one)
+        assert found["calcom:b"] == "scheduled"
+        new = [send_calcom(school, "BOOKING_CREATED", uid="c") for school in (one, other)]
+        same = await asyncio.gather(*new)
+        assert [answer.status_code for answer in same] == [200, 200]
+        assert same[0].json() == same[1].json()

@@ -181,3 +181,21 @@ async def test_the_list_is_filtered_by_status_and_time(school: School) -> None:
     ]
     bad = await school.call("GET", f"{API}/sessions/my/", token=token, params={"from": "today"})
     assert (bad.status_code, bad.json()["field"]) == (422, "from")
+
+
+async def test_who_was_removed_is_shown_nothing_of_the_session_any_more(school: School) -> None:
+    """[SY-3] Its title and its state are of no concern to them; invited again, they are."""
+    session = await school.session("Ada", title="Fractions")
+    joined = await school.join(session, "Ben")
+    ben, ada = school.user_token("Ben"), school.user_token("Ada")
+    base = f"{API}/sessions/{session['session_id']}"
+    user_id = joined["participant"]["user_id"]
+
+    async def shown() -> int:
+        return len((await school.call("GET", f"{API}/sessions/my/", token=ben)).json()["items"])
+
+    assert await shown() == 1
+    await school.call("POST", f"{base}/kick/{user_id}/", token=ada)
+    assert await shown() == 0
+    await school.call("POST", f"{base}/participants/", token=ada, json={"user_id": user_id})
+    assert await shown() == 1
