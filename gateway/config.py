@@ -50,6 +50,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Of one person, and as many at once."""
     exports_per_min: int = 20
     """Drawings for one person, and as many at once."""
+    sessions_per_min: int = 60
+    """New sessions of one person; twice as many at once. Each MiB of a board counts as one."""
+    sessions_per_user: int = 5_000
+    """Sessions of one host that are kept, those that are over among them."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

@@ -23,6 +23,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     sdp_bytes: int = 32_768
     candidate_bytes: int = 1_024
     name_chars: int = 64
+    seats_per_session: int = 2_000
     log_bytes_per_person: int = 256 * 1024 * 1024
     log_bytes_per_session: int = 2 * 1024 * 1024 * 1024
     log_bytes_per_owner: int = 20 * 1024 * 1024 * 1024

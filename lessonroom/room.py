@@ -84,6 +84,7 @@ class Room:
         self.peers: dict[str, Peer] = {}
         self.undo_history = UndoHistory()
         self.lobby: dict[str, Peer] = {}
+        self.holds: dict[int, int] = {}
         self._grace_s = grace_s
         self._ice_policy = ice_policy
 
@@ -112,6 +113,7 @@ class Room:
             self.lobby,
             self.limits,
             quota=self.quota,
+            holds=self.holds,
             grace_ms=(self._grace_s if grace_s is None else grace_s) * 1000,
             now_ms=now_ms,
         )

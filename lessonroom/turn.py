@@ -36,6 +36,7 @@ class Turn:
         limits: Limits,
         *,
         quota: Quota,
+        holds: dict[int, int],
         grace_ms: int,
         now_ms: int,
     ) -> None:
@@ -44,6 +45,8 @@ class Turn:
         self.lobby = lobby
         self.limits = limits
         self.quota = quota
+        self.holds = holds
+        """Until when a place is kept for who took a seat and is not there yet, ms (SY-5)."""
         self.grace_ms = grace_ms
         self.now_ms = now_ms
         self.outcome = Outcome()

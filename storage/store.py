@@ -8,11 +8,12 @@ from typing import Any, Self, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.codes import Refused
 from lessonroom.log.events import Event, EventType
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import PermissionSet, Role
 from lessonroom.session.session import Session
-from storage import engine, probe, replies
+from storage import engine, probe
 from storage.announcing.announcing import Endpoint, announce
 from storage.announcing.notices import FEED_EVENTS
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
@@ -26,6 +27,7 @@ from storage.readers import Readers
 from storage.records import Batch, Durability, LogUsage, Snapshot, User, UserKind
 from storage.replies import KeptReply
 from storage.sessions import sessions, usage
+from storage.sessions.creating import NewSession, create
 
 _T = TypeVar("_T")
 _Work = Callable[[AsyncConnection], Awaitable[_T]]
@@ -144,36 +146,27 @@ class Store(Reader):
         *,
         taken: LogUsage | None = None,
         reply: KeptReply | None = None,
+        sessions_most: int | None = None,
     ) -> Session:
-        """Write a new session with the beginning of its log, its first seats, and a reply to keep.
-
-        `taken` is what that log takes.
+        """Write a new session; the arguments are those of `NewSession`.
 
         Where its host has a session of that `external_id`, that one is returned and nothing
         written.
 
         Raises:
             CommitFailed: nothing was applied.
+            Refused: its host has too many; nothing was applied.
 
         """
-
-        async def create(connection: AsyncConnection) -> Session:
-            key = await sessions.create(connection, session)
-            if key is None:
-                return await _existing(connection, session)
-            await log.append(
-                connection, [log.row_of(event, key, session.session_id) for event in events]
-            )
-            await assets.add(connection, ((key, event) for event in events))
-            await sessions.seat(connection, [(key, participant) for participant in participants])
-            await announce(connection, self.endpoints, [(key, session, events)])
-            if taken is not None:
-                await self._note_usage(connection, key, taken)
-            if reply is not None:
-                await replies.add(connection, reply)
-            return session
-
-        return await self._write(create)
+        new = NewSession(
+            session=session,
+            events=events,
+            participants=participants,
+            taken=taken,
+            reply=reply,
+            sessions_most=sessions_most,
+        )
+        return await self._write(lambda connection: create(connection, new, self.endpoints))
 
     async def ensure_user(
         self, *, issuer: str, subject: str, name: str, kind: UserKind, at_ms: int
@@ -285,11 +278,7 @@ class Store(Reader):
         await announce(connection, self.endpoints, committed)
 
     async def _note_usage(
-        self,
-        connection: AsyncConnection,
-        key: int,
-        taken: LogUsage,
-        written: Sequence[Snapshot] = (),
+        self, connection: AsyncConnection, key: int, taken: LogUsage, written: Sequence[Snapshot]
     ) -> None:
         added_bytes = sum(map(snapshots.size_of, written))
         kept_bytes = await usage.note(connection, key, taken, added_bytes=added_bytes)
@@ -354,7 +343,7 @@ class Store(Reader):
                     raise CommitFailed(
                         str(error), is_conflict=False, is_storage_fault=True
                     ) from error
-                if isinstance(error, StorageError) or not isinstance(error, Exception):
+                if isinstance(error, StorageError | Refused) or not isinstance(error, Exception):
                     raise
                 raise CommitFailed(
                     self._dialect.reason(error),
@@ -399,10 +388,3 @@ class Store(Reader):
             raise StorageUnavailable(
                 f"cannot read the database: {self._dialect.reason(error)}"
             ) from self._dialect.cause(error)
-
-
-async def _existing(connection: AsyncConnection, session: Session) -> Session:
-    assert session.external_id is not None, "only a taken external_id stops an insert"  # noqa: S101
-    existing = await sessions.find_external(connection, session.host_id, session.external_id)
-    assert existing is not None, "it stopped the insert in the same transaction"  # noqa: S101
-    return existing

@@ -151,6 +151,7 @@ class HousekeeperActor(AsyncioActor):
                 case Chore.PRUNE:
                     await self._thin_snapshots()
                     await self._retire()
+                    await self._remove_guests()
                     await self._sweep()
         except _CutShort:
             _log.info("a chore waits for the next start", chore=chore)

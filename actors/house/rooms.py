@@ -170,6 +170,7 @@ class Rooms:
         commands: Sequence[Command] = (),
         *,
         reply: KeptReply | None = None,
+        sessions_most: int | None = None,
     ) -> tuple[Session, bool]:
         """Write a new session with its first events; say whether it is new.
 
@@ -178,10 +179,11 @@ class Rooms:
                 session is returned and nothing is written.
             commands: carried out before anyone can join, for instance a seat and `start`.
             reply: kept in the same transaction, where the session is new.
+            sessions_most: how many its host may have, this one among them.
 
         Raises:
             Refused: the session is not what its type promises, one of the commands is not
-                possible, or the database cannot be written.
+                possible, its host has too many, or the database cannot be written.
 
         """
         require_fitting(session)
@@ -205,7 +207,9 @@ class Rooms:
 
         async def write(store: Store) -> Session:
             seats = tuple(participants.values())
-            return await store.create_session(created, events, seats, taken=taken, reply=reply)
+            return await store.create_session(
+                created, events, seats, taken=taken, reply=reply, sessions_most=sessions_most
+            )
 
         stored: Session = await self._journal_write(write)
         return stored, stored.session_id == session.session_id

@@ -229,6 +229,8 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         asset_bytes_per_user=settings.limits.asset_bytes_per_user,
         uploads_per_min=settings.limits.uploads_per_min,
         exports_per_min=settings.limits.exports_per_min,
+        sessions_per_min=settings.limits.sessions_per_min,
+        sessions_per_user=settings.limits.sessions_per_user,
         join_attempts_per_min=settings.auth.join_attempts_per_min,
         turn=TurnConfig(
             stun_urls=tuple(settings.webrtc.stun_urls),

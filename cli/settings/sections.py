@@ -237,6 +237,18 @@ class LimitSettings(Section):
     exports_per_min: Whole = Field(
         20, ge=1, le=10_000, description="Drawings of boards for a person, per minute."
     )
+    sessions_per_min: Whole = Field(
+        60,
+        ge=1,
+        le=10_000,
+        description="New sessions of a person, per minute; each MiB of a board counts as one.",
+    )
+    sessions_per_user: Whole = Field(
+        5_000,
+        ge=1,
+        le=10_000_000,
+        description="Sessions of one host that are kept, those that are over among them.",
+    )
     ops_per_event: Whole = Field(200, ge=1, le=10_000, description="Operations of a board_event.")
     max_message_bytes: Whole = Field(
         64 * _KIB, ge=4 * _KIB, le=16 * _MIB, description="Size of a WebSocket message, bytes."
@@ -249,6 +261,12 @@ class LimitSettings(Section):
     )
     name_chars: Whole = Field(
         64, ge=1, le=256, description="Length of a participant's name, code points."
+    )
+    seats_per_session: Whole = Field(
+        2_000,
+        ge=1,
+        le=100_000,
+        description="People who may have had a seat in a session, whether they are there or not.",
     )
     log_bytes_per_person: Whole = Field(
         256 * _MIB,

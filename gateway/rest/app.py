@@ -82,6 +82,7 @@ def create_app(
         guesses=GuessLimits(config.join_attempts_per_min),
         uploads=Buckets(config.uploads_per_min, burst=config.uploads_per_min),
         exports=Buckets(config.exports_per_min, burst=config.exports_per_min),
+        creations=Buckets(config.sessions_per_min, burst=2 * config.sessions_per_min),
         confinement=Confinement(),
         assets=asset_files,
         intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),

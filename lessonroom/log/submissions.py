@@ -2,10 +2,15 @@
 
 from array import array
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
+from typing import Final
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import Submission
+
+CLIENTS_MOST: Final = 1_000
+"""Page loads of one person in one session: each takes as much memory as fifty submissions."""
 
 
 class Submissions:
@@ -15,7 +20,7 @@ class Submissions:
     key holds the user, so nobody can use up another's ids.
     """
 
-    __slots__ = ("_clients",)
+    __slots__ = ("_clients", "_clients_of")
 
     def __init__(self, accepted: Iterable[tuple[int, str, int, int, int]] = ()) -> None:
         """Take up what was accepted before.
@@ -25,6 +30,7 @@ class Submissions:
 
         """
         self._clients: dict[tuple[int, str], _Client] = {}
+        self._clients_of: Counter[int] = Counter()
         for user_id, client_id, n, seq, digest in accepted:
             self.add(user_id, Submission(client_id, n, digest), seq=seq)
 
@@ -34,6 +40,7 @@ class Submissions:
         client = self._clients.get(key)
         if client is None:
             client = self._clients[key] = _Client()
+            self._clients_of[user_id] += 1
         client.add(submission.n, seq, submission.digest)
 
     def newest(self, user_id: int, client_id: str) -> int:
@@ -46,10 +53,17 @@ class Submissions:
 
         Raises:
             Refused: `conflict` where the id was used for another content, or is below the newest
-                accepted one without having been accepted itself.
+                accepted one without having been accepted itself; `too_large` where the person has
+                had `CLIENTS_MOST` other clients.
 
         """
         client = self._clients.get((user_id, submission.client_id))
+        if client is None and self._clients_of[user_id] >= CLIENTS_MOST:
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"one person sends under at most {CLIENTS_MOST} client ids in a session",
+                field="id",
+            )
         if client is None or submission.n > client.newest:
             return None
         at = client.index_of(submission.n)

@@ -21,6 +21,10 @@ STEPS_MOST: Final = 100
 _KEPT_BYTES_MOST: Final = 8 * 1024 * 1024
 """For one person; the newest step is kept whatever its size."""
 
+_KEPT_BYTES_OF_ROOM: Final = 64 * 1024 * 1024
+"""For all together: whoever changed something longest ago loses their steps first. Otherwise a
+guest who comes again and again under other names would leave 8 MiB behind each time."""
+
 
 class Step:
     """One change to take back. A restore was made past locked layers, and so is its undo."""
@@ -41,22 +45,22 @@ class _Stack:
 
     def __init__(self) -> None:
         self.steps: deque[Step] = deque()
-        self._size_bytes = 0
+        self.size_bytes = 0
 
     def push(self, step: Step) -> None:
         self.steps.append(step)
-        self._size_bytes += step.size_bytes
+        self.size_bytes += step.size_bytes
         while len(self.steps) > STEPS_MOST or (
-            self._size_bytes > _KEPT_BYTES_MOST and len(self.steps) > 1
+            self.size_bytes > _KEPT_BYTES_MOST and len(self.steps) > 1
         ):
-            self._size_bytes -= self.steps.popleft().size_bytes
+            self.size_bytes -= self.steps.popleft().size_bytes
 
     def pop(self) -> None:
-        self._size_bytes -= self.steps.pop().size_bytes
+        self.size_bytes -= self.steps.pop().size_bytes
 
     def grow(self, step: Step, size_bytes: int) -> None:
         step.size_bytes += size_bytes
-        self._size_bytes += size_bytes
+        self.size_bytes += size_bytes
 
 
 class UndoHistory:
@@ -88,11 +92,24 @@ class UndoHistory:
         _follow_strokes(footprint, stack)
         if not footprint.is_empty():
             stack.push(Step(footprint, is_restore=False))
+            self._trim(user_id)
 
     def record_restore(self, user_id: int, footprint: Footprint) -> None:
         """Note what `user_id` restored: a step of its own, which goes on with no stroke."""
         self._redo.pop(user_id, None)
         self._undo.setdefault(user_id, _Stack()).push(Step(footprint, is_restore=True))
+        self._trim(user_id)
+
+    def _trim(self, user_id: int) -> None:
+        """Have the others forget their steps, if need be; `user_id` has just changed something."""
+        self._undo[user_id] = self._undo.pop(user_id)
+        stacks = (*self._undo.values(), *self._redo.values())
+        over_bytes = sum(stack.size_bytes for stack in stacks) - _KEPT_BYTES_OF_ROOM
+        while over_bytes > 0 and len(self._undo) > 1:
+            longest_ago = next(iter(self._undo))
+            over_bytes -= self._undo.pop(longest_ago).size_bytes
+            redone = self._redo.pop(longest_ago, None)
+            over_bytes -= redone.size_bytes if redone is not None else 0
 
     def undo(self, turn: Turn, user_id: int) -> None:
         """Take back the person's newest change where it still has effect."""

@@ -1,5 +1,7 @@
 """Who is in the room: seats, connections, kicks, and the grace after a drop."""
 
+from typing import Final
+
 import msgspec
 
 from lessonroom.calls.signalling import Peer
@@ -29,6 +31,8 @@ from lessonroom.turn import Turn
 
 _replace = msgspec.structs.replace
 
+_HOLD_MS: Final = 60_000
+
 
 def seat(turn: Turn, command: SeatParticipant) -> None:
     """Give a person a seat and move a scheduled session to `waiting`."""
@@ -37,7 +41,11 @@ def seat(turn: Turn, command: SeatParticipant) -> None:
     if known is not None and known.status is ParticipantStatus.KICKED:
         raise Refused(ErrorCode.KICKED, "you were removed from this session")
     _require_place(turn, command.user_id, command.role if known is None else known.role)
+    if known is None:
+        _require_seat(turn, command.role)
     seated = _seated(turn, known, command)
+    if seated.status is ParticipantStatus.JOINING:
+        turn.holds[command.user_id] = turn.now_ms + _HOLD_MS
     if turn.state.session.status is SessionStatus.SCHEDULED:
         turn.emit(EventType.SESSION_WAIT, SessionStatusChanged(SessionStatus.WAITING))
     if seated != known:
@@ -76,6 +84,8 @@ def invite(turn: Turn, command: InviteParticipant) -> None:
     if command.role in {Role.HOST, Role.SOLO}:
         raise Refused(ErrorCode.INVALID, "one is invited as student or viewer", field="role")
     turn.require_space(command.by, from_reserve=True)
+    if known is None:
+        _require_seat(turn, command.role)
     invited = Participant(
         user_id=command.user_id,
         name=known.name if known else names.cleaned(command.name),
@@ -107,6 +117,7 @@ def connect(turn: Turn, command: Connect) -> None:
     earlier = turn.peers_of(command.user_id)
     if len(earlier) >= turn.limits.connections_per_participant:
         _hang_up(turn, earlier[0], CloseCode.REPLACED, "replaced by a newer connection")
+    turn.holds.pop(command.user_id, None)
     turn.greet(peer)
     turn.peers[peer.connection_id] = peer
     if participant.status is not ParticipantStatus.CONNECTED:
@@ -266,6 +277,9 @@ def _let_in(turn: Turn, participant: Participant, *, by: int | None) -> None:
 
 def expire_grace(turn: Turn) -> None:
     """Whoever has been `reconnecting` for the grace has left (SY-1)."""
+    for user_id, until_ms in list(turn.holds.items()):
+        if turn.now_ms >= until_ms:
+            del turn.holds[user_id]
     for participant in list(turn.state.participants.values()):
         if (
             participant.status is ParticipantStatus.RECONNECTING
@@ -327,16 +341,33 @@ def _require_place(turn: Turn, user_id: int, role: Role) -> None:
     if not _has_place(turn, user_id):
         raise Refused(
             ErrorCode.ROOM_FULL,
-            f"the room is full: at most {turn.state.session.max_participants} participants",
+            f"the room is full: at most {turn.state.session.max_participants} participants; a place"
+            " that was taken and not used is free again after a minute",
+        )
+
+
+def _require_seat(turn: Turn, role: Role) -> None:
+    """Refuse one seat more with `room_full` where as many people had one as may; never a host."""
+    most = turn.limits.seats_per_session
+    if len(turn.state.participants) >= most and role not in {Role.HOST, Role.SOLO}:
+        raise Refused(
+            ErrorCode.ROOM_FULL, f"{most} people had a seat in this session, which is the most"
         )
 
 
 def _has_place(turn: Turn, user_id: int) -> bool:
-    present = sum(
-        other.status.is_present and other.user_id != user_id
+    taken = sum(
+        (other.status.is_present or _is_awaited(turn, other)) and other.user_id != user_id
         for other in turn.state.participants.values()
     )
-    return present < turn.state.session.max_participants
+    return taken < turn.state.session.max_participants
+
+
+def _is_awaited(turn: Turn, seated: Participant) -> bool:
+    """Whether a place is kept for somebody who has just taken a seat (SY-5)."""
+    return seated.status is ParticipantStatus.JOINING and turn.now_ms < turn.holds.get(
+        seated.user_id, 0
+    )
 
 
 def _emit(

@@ -8,7 +8,7 @@ import contextlib
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event, EventType
@@ -112,17 +112,42 @@ async def seats(
             if key is None:
                 return []
             found = query.where(columns.session_id == key)
-        return [
-            ListedSeat(
-                seat_id=row.id,
-                session_id=row.uuid,
-                title=row.title,
-                participant=sessions.participant_of(row),
-            )
-            for row in await connection.execute(found)
-        ]
+        return [_listed_seat(row) for row in await connection.execute(found)]
 
     return await store.reading(read)
+
+
+async def roster(store: Store, session_id: str, *, limit: int, after: int = 0) -> list[ListedSeat]:
+    """Return the seats of one session in the order in which they were first taken, by pages.
+
+    Args:
+        store: the store.
+        session_id: the session; an unknown one has none.
+        limit: how many at most.
+        after: the `seat_id` of the last one of the page before.
+
+    """
+    query = (
+        select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title)
+        .join(SESSIONS, SESSIONS.c.id == PARTICIPANTS.c.session_id)
+        .where(SESSIONS.c.uuid == session_id, PARTICIPANTS.c.id > after)
+        .order_by(PARTICIPANTS.c.id)
+        .limit(limit)
+    )
+
+    async def read(connection: AsyncConnection) -> list[ListedSeat]:
+        return [_listed_seat(row) for row in await connection.execute(query)]
+
+    return await store.reading(read)
+
+
+def _listed_seat(row: Row[Any]) -> ListedSeat:
+    return ListedSeat(
+        seat_id=row.id,
+        session_id=row.uuid,
+        title=row.title,
+        participant=sessions.participant_of(row),
+    )
 
 
 async def saved_boards(

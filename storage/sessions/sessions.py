@@ -133,6 +133,12 @@ async def find(connection: AsyncConnection, session_id: str) -> Session | None:
     return await _one(connection, select(*_COLUMNS).where(SESSIONS.c.uuid == session_id))
 
 
+async def has_as_many(connection: AsyncConnection, host_id: int, most: int) -> bool:
+    """Whether somebody hosts at least `most` sessions, whatever their state."""
+    query = select(SESSIONS.c.id).where(SESSIONS.c.host_id == host_id).offset(most - 1).limit(1)
+    return (await connection.execute(query)).first() is not None
+
+
 async def find_external(
     connection: AsyncConnection, host_id: int, external_id: str
 ) -> Session | None:

@@ -264,6 +264,7 @@ export type Limits = {
   readonly sdp_bytes: number;
   readonly candidate_bytes: number;
   readonly name_chars: number;
+  readonly seats_per_session: number;
   readonly log_bytes_per_person: number;
   readonly log_bytes_per_session: number;
   readonly log_bytes_per_owner: number;

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Body, Depends
+from fastapi import APIRouter, Body, Depends, Query
 
 from gateway.identity.identity import Access
 from gateway.identity.tokens import GUEST_ISSUER, OWN_ISSUER
@@ -24,6 +24,7 @@ from lessonroom.commands import (
 )
 from lessonroom.people.permissions import Permission
 from storage.records import User
+from storage.sessions import listing
 
 _FIELD_OF_TRACK: Final = {
     "data.video": "video_enabled",
@@ -44,11 +45,27 @@ router = APIRouter(
 
 
 @router.get("/participants/", operation_id="list_participants", responses=documented(401, 403, 404))
-async def list_all(access: AccessDep, services: ServicesDep) -> Roster:
+async def list_all(
+    access: AccessDep,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+    cursor: Annotated[
+        str | None, Query(pattern=r"^[1-9][0-9]{0,17}$", description="Of the page before.")
+    ] = None,
+) -> Roster:
     """List everyone with a seat, in the order in which they first took it."""
-    seats = await services.rooms.store.participants(access.session.session_id)
+    found = await listing.roster(
+        services.rooms.store,
+        access.session.session_id,
+        limit=limit + 1,
+        after=int(cursor) if cursor else 0,
+    )
+    shown = found[:limit]
     now_ms = services.clock.now_ms()
-    return Roster(items=[ParticipantOut.of(seat, now_ms=now_ms) for seat in seats])
+    return Roster(
+        items=[ParticipantOut.of(seat.participant, now_ms=now_ms) for seat in shown],
+        next_cursor=str(shown[-1].seat_id) if len(found) > limit else None,
+    )
 
 
 @router.post(

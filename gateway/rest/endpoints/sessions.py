@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from actors.runtime import chance
+from gateway.rest.plumbing.creating import require_may_create
 from gateway.rest.plumbing.idempotency import IdempotencyKey, Turn, turn
 from gateway.rest.plumbing.importing import import_of
 from gateway.rest.plumbing.replaying import replayed
@@ -38,7 +39,7 @@ router = APIRouter(route_class=StrictRoute, tags=["sessions"], dependencies=BEAR
     response_model=SessionOut,
     responses={
         200: {"model": SessionOut, "description": "The session of this `external_id`"},
-        **documented(401, 403, 404),
+        **documented(401, 403, 404, 413, 429),
     },
 )
 async def create(
@@ -55,15 +56,20 @@ async def create(
     With an `Idempotency-Key` the same request within a day gets the same reply; the same key with
     another body is refused.
     """
-    if key is None:
-        return await _created(services, host_id, body)
     encoded = await request.body()
+    if key is None:
+        require_may_create(services, host_id, body_bytes=len(encoded))
+        return await _created(services, host_id, body)
     scope = f"sessions of user {host_id}"
     async with turn(
         services.once, scope, key, encoded, rooms=services.rooms, clock=services.clock
     ) as this:
+        kept = replayed(this)
+        if kept is not None:
+            return kept
+        require_may_create(services, host_id, body_bytes=len(encoded))
         try:
-            return replayed(this) or await _created(services, host_id, body, this)
+            return await _created(services, host_id, body, this)
         except CommitFailed as failed:
             # Another server has carried it out meanwhile: its reply is there now.
             again = replayed(await this.looked_up(services.rooms)) if failed.is_conflict else None
@@ -98,7 +104,9 @@ async def _created(
     )
     encoded = _encoded(session, now_ms=now_ms)
     reply = this.reply(encoded, status=201) if this is not None else None
-    stored, is_new = await services.rooms.create(session, imported, reply=reply)
+    stored, is_new = await services.rooms.create(
+        session, imported, reply=reply, sessions_most=services.config.sessions_per_user
+    )
     if is_new:
         return Response(encoded, status_code=201, media_type="application/json")
     return Response(_encoded(stored, now_ms=now_ms), media_type="application/json")
@@ -119,7 +127,7 @@ def _end_of(body: CreateSessionIn, *, now_ms: int) -> int | None:
     "/sessions/solo/",
     operation_id="create_solo_session",
     status_code=201,
-    responses=documented(401, 403),
+    responses=documented(401, 403, 413, 429),
 )
 async def create_solo(
     user_id: PersonDep,
@@ -128,6 +136,7 @@ async def create_solo(
     body: Annotated[CreateSoloIn, Body()] = CreateSoloIn(),
 ) -> Joined:
     """Create a session for the caller alone, already active, and join it."""
+    require_may_create(services, user_id)
     now_ms = services.clock.now_ms()
     user = await services.rooms.store.user(user_id)
     assert user is not None, "written while the caller was identified"  # noqa: S101
@@ -148,6 +157,7 @@ async def create_solo(
             SeatParticipant(user_id=user_id, name=user.name, role=Role.SOLO),
             MoveSession(by=user_id, move=Move.START),
         ],
+        sessions_most=services.config.sessions_per_user,
     )
     seat = await services.rooms.store.participant(session_id, user_id)
     assert seat is not None, "created with the session"  # noqa: S101

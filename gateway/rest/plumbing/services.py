@@ -38,6 +38,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     guest_joins: Buckets
     uploads: Buckets
     exports: Buckets
+    creations: Buckets
     by_user: Buckets
     metrics: Metrics | None
     metrics_allowed: TrustedProxies

@@ -131,9 +131,10 @@ class ParticipantOut(BaseModel):
 
 
 class Roster(BaseModel):
-    """Everyone with a seat, in the order in which they first took it."""
+    """Those with a seat, in the order in which they first took it."""
 
     items: list[ParticipantOut]
+    next_cursor: str | None = Field(description="For the page after this one; null at the end.")
 
 
 class Joined(BaseModel):

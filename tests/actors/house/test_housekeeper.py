@@ -90,7 +90,7 @@ async def test_without_an_end_a_session_expires_after_the_setting(
 
 
 async def test_who_waits_in_a_session_that_expires_is_told(school: School) -> None:
-    """[API Timers, expiry][SY-5] The move goes through the room, so connections are closed."""
+    """[API Timers, expiry] The move goes through the room, so connections are closed."""
     await planned(school, "waiting", end_h=1)
     seat = SeatParticipant(user_id=HOST, name="hoster", role=Role.HOST)
     await school.rooms.ask("waiting", seat)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import Submission
-from lessonroom.log.submissions import Submissions
+from lessonroom.log.submissions import CLIENTS_MOST, Submissions
 from lessonroom.session.lifecycle import Move
 from tests.lessonroom.lesson import ANN, BEN, begun, connection_of, put_rect
 
@@ -119,3 +119,16 @@ def test_the_id_of_one_person_is_free_for_another() -> None:
         )
     )
     assert outcome.events[0].user_id == BEN
+
+
+def test_one_person_has_a_number_of_clients() -> None:
+    """[BD-6][P15] A new client id for each stroke would take far more memory than the strokes."""
+    submissions = Submissions()
+    for n in range(CLIENTS_MOST):
+        submissions.add(ANN, Submission(f"client-{n}", 1, 0), seq=n + 1)
+    with pytest.raises(Refused) as caught:
+        submissions.seq_of(ANN, Submission("one-more", 1, 0))
+    assert caught.value.code is ErrorCode.TOO_LARGE
+    assert submissions.seq_of(ANN, Submission("client-7", 2, 0)) is None
+    assert submissions.seq_of(ANN, Submission("client-7", 1, 0)) == 8
+    assert submissions.seq_of(BEN, Submission("one-more", 1, 0)) is None

@@ -22,6 +22,7 @@ from lessonroom.board.operations import (
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Redo, RegisterAsset, Undo
 from lessonroom.limits import Limits
+from lessonroom.log import undo as undo_module
 from lessonroom.log.events import AssetAdded, BoardChanged, EventType
 from lessonroom.log.undo import STEPS_MOST
 from lessonroom.session.lifecycle import Move
@@ -452,3 +453,17 @@ def test_undoing_all_and_redoing_all_comes_to_the_same_board(seed: int, back: in
             return
         assert room.state.board.digest() == digest
     assert fingerprint(folded(player.initial, player.log)) == fingerprint(room.state)
+
+
+def test_what_all_can_undo_together_is_bounded(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[BD-11][P15] Whoever changed something longest ago loses their steps; the newest never."""
+    monkeypatch.setattr(undo_module, "_KEPT_BYTES_OF_ROOM", 1_000)
+    lesson.edit(BEN, put_rect("of-ben"))
+    for n in range(20):
+        lesson.edit(ANN, put_rect(f"r{n}"))
+    lesson.edit(HOST, put_rect("of-host"))
+    lesson.refuse(Undo(by=BEN), ErrorCode.NOT_FOUND)
+    lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
+    assert undo(lesson, HOST) == [Remove(["of-host"])]

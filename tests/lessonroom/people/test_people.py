@@ -5,6 +5,7 @@ from lessonroom.commands import (
     Command,
     Connect,
     Disconnect,
+    InviteParticipant,
     KickParticipant,
     SeatParticipant,
     SetMedia,
@@ -166,16 +167,77 @@ def test_a_full_room_takes_nobody_but_a_host() -> None:
     assert status_of(lesson, HOST) is ParticipantStatus.CONNECTED
 
 
-def test_two_seats_for_one_place_and_the_first_connection_has_it() -> None:
-    """[HS-4] A place is taken by being there, not by having a seat."""
+def test_a_seat_keeps_a_place_for_a_minute() -> None:
+    """[SY-5] Five who take seats and do not come keep nobody out for longer than that."""
     lesson = Lesson(SMALL)
     lesson.bring(HOST)
     lesson.seat(ANN)
+    ben = SeatParticipant(user_id=BEN, name="Ben", role=Role.STUDENT)
+    lesson.refuse(ben, ErrorCode.ROOM_FULL)
+    lesson.wait(59.9)
+    lesson.do(Tick())
+    lesson.refuse(ben, ErrorCode.ROOM_FULL)
+    lesson.wait(0.1)
+    lesson.do(ben)
+    assert lesson.connect(BEN).events
+
+
+def test_one_who_comes_late_has_the_place_if_there_is_one() -> None:
+    """[SY-5] Somebody who needs 90 s for the camera is let in, unless another was quicker."""
+    lesson = Lesson(SMALL)
+    lesson.bring(HOST)
+    lesson.seat(ANN)
+    lesson.wait(90)
+    lesson.do(Tick())
     lesson.seat(BEN)
+    late = connecting(ANN, now_ms=lesson.now_ms)
+    lesson.refuse(late, ErrorCode.ROOM_FULL)
+    lesson.connect(BEN)
+    lesson.disconnect(BEN, is_bye=True)
+    assert lesson.connect(ANN).events
+
+
+def test_two_seats_for_one_place_and_the_first_connection_has_it() -> None:
+    """[HS-4][SY-5] A place is taken by being there, once the minute is over."""
+    lesson = Lesson(SMALL)
+    lesson.bring(HOST)
+    lesson.seat(ANN)
+    lesson.wait(60)
+    lesson.seat(BEN)
+    lesson.wait(60)
     lesson.connect(ANN)
     lesson.refuse(connecting(BEN, now_ms=lesson.now_ms), ErrorCode.ROOM_FULL)
     lesson.disconnect(ANN, is_bye=True)
     assert lesson.connect(BEN).events
+
+
+def test_a_place_that_is_kept_is_not_counted_twice() -> None:
+    """[SY-5] Neither for one who comes, nor for one who was removed meanwhile."""
+    lesson = Lesson(SMALL)
+    lesson.bring(HOST)
+    lesson.seat(ANN)
+    assert lesson.connect(ANN).events
+    lesson.kick(ANN)
+    lesson.seat(BEN)
+    lesson.kick(BEN)
+    lesson.seat(VIEWER)
+    assert lesson.connect(VIEWER).events
+    lesson.wait(60)
+    lesson.do(Tick())
+    assert not lesson.room.holds
+
+
+def test_a_session_has_a_number_of_seats() -> None:
+    """[SY-5] Whoever had one keeps it; the host always gets one."""
+    lesson = Lesson(limits=Limits(seats_per_session=2))
+    lesson.seat(ANN)
+    lesson.seat(BEN)
+    viewer = SeatParticipant(user_id=VIEWER, name="V", role=Role.VIEWER)
+    lesson.refuse(viewer, ErrorCode.ROOM_FULL)
+    lesson.seat(ANN)
+    lesson.bring(HOST)
+    invite = InviteParticipant(by=HOST, user_id=VIEWER, name="V", role=Role.VIEWER)
+    lesson.refuse(invite, ErrorCode.ROOM_FULL)
 
 
 def test_who_reconnects_has_their_place_still() -> None:

@@ -22,6 +22,45 @@ async def test_the_roster_shows_everyone_with_a_seat(school: School) -> None:
     ]
 
 
+async def test_the_roster_comes_in_pages(school: School) -> None:
+    """[SECURITY Disk] In the order of the seats; nobody twice, nobody left out."""
+    session = await school.session("Ada")
+    names = ["Ada", "Ben", "Cid", "Dan", "Eve"]
+    for name in names:
+        await school.join(session, name)
+    token = school.user_token("Ada")
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        query = {"limit": "2"} | ({"cursor": cursor} if cursor else {})
+        response = await school.call(
+            "GET", f"{base(session)}/participants/", token=token, params=query
+        )
+        page = response.json()
+        assert 1 <= len(page["items"]) <= 2
+        seen += [seat["name"] for seat in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == names
+    for wrong in ({"limit": "501"}, {"limit": "0"}, {"cursor": "x"}):
+        refused = await school.call(
+            "GET", f"{base(session)}/participants/", token=token, params=wrong
+        )
+        assert refused.status_code == 422
+
+
+async def test_seats_over_rest_do_not_fill_a_session_for_long(school: School) -> None:
+    """[SY-5] Five guests and two places: the third is told, and finds one after a minute."""
+    session = await school.session("Ada", max_participants=2)
+    await school.join(session, name="one")
+    await school.join(session, name="two")
+    path = f"{base(session)}/join/"
+    body = {"access_code": session["access_code"], "name": "three"}
+    refused = await school.call("POST", path, json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "room_full")
+    school.clock.advance(60)
+    assert (await school.call("POST", path, json=body)).status_code == 200
+
+
 async def test_the_host_invites_by_the_platform_s_own_id(school: School) -> None:
     session = await school.session("Ada")
     path = f"{base(session)}/participants/"
