@@ -1,5 +1,6 @@
 """Bookings: a signed webhook makes, moves and ends the session of a booking."""
 
+import asyncio
 import hashlib
 from collections.abc import Callable
 from enum import StrEnum
@@ -50,6 +51,8 @@ _CALCOM_AGE_MS: Final = replies.KEPT_MS
 """cal.com signs no time. A message is known again for as long as replies are kept; what is older
 than that is refused."""
 _CANCELLED: Final = "cancelled booking"
+_PAUSES_S: Final = (0.02, 0.1, 0.5)
+"""A room whose change was refused takes others once it has read itself again: some milliseconds."""
 
 _M = TypeVar("_M", bound=BaseModel)
 
@@ -172,19 +175,24 @@ async def _answer(
     ids = (booking.booking_id, booking.former_id or booking.booking_id)
     # Both: "B is confirmed" and "A was moved to B" are about one booking.
     async with services.once.one_at_a_time("booking", *ids):
-        try:
-            return await _carry_out(services, booking)
-        except CommitFailed as failed:
-            if not failed.is_conflict:
-                raise
-        except Refused as refused:
-            # A room whose change was not written cannot tell why.
-            if refused.code is not ErrorCode.UNAVAILABLE:
-                raise
-            if await bookings.session_of(services.rooms.store, booking.booking_id) is None:
-                raise
-        # Another server has made the session of this booking meanwhile: now it is found.
+        for pause_s in _PAUSES_S:
+            try:
+                return await _carry_out(services, booking)
+            except (CommitFailed, Refused) as error:
+                if not await _was_second(services, booking, error):
+                    raise
+            await asyncio.sleep(pause_s)
         return await _carry_out(services, booking)
+
+
+async def _was_second(services: Services, booking: Booking, error: CommitFailed | Refused) -> bool:
+    """Whether another server has made the session of this booking meanwhile: it is found now."""
+    if isinstance(error, CommitFailed):
+        return error.is_conflict
+    # A room cannot tell why its change was not written.
+    if error.code is not ErrorCode.UNAVAILABLE:
+        return False
+    return await bookings.session_of(services.rooms.store, booking.booking_id) is not None
 
 
 def _standard(_services: Services, message: object) -> Booking | None:
