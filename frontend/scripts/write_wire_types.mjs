@@ -74,9 +74,19 @@ function comment(text, indent = "") {
 const types = Object.entries($defs).map(
   ([name, schema]) => `${comment(schema.description)}export type ${nameOf(name)} = ${typeOf(schema)};`,
 );
+const lengths = Object.entries($defs).flatMap(([name, { properties = {} }]) =>
+  Object.entries(properties)
+    .filter(([, { maxLength }]) => maxLength !== undefined)
+    .map(([field, { maxLength }]) => `  "${nameOf(name)}.${field}": ${maxLength},`),
+);
 const text = `/** Written by scripts/write_wire_types.mjs from docs/protocol.schema.json; do not edit. */
 
 ${types.join("\n\n")}
+
+/** The longest texts that the protocol allows, in code points; others are in \`Welcome.limits\`. */
+export const LONGEST = {
+${[...new Set(lengths)].join("\n")}
+} as const;
 `;
 
 if (process.argv.includes("--check")) {

@@ -78,12 +78,14 @@ export class Server {
   }
 }
 
-/** A wire between one page and the server that can be cut, and can hold back what is sent. */
+/** A wire between one page and the server that can be cut, can hold back what is sent, can be slow. */
 export class Wire {
   static async to(port) {
     const wire = new Wire();
     wire.sockets = new Set();
     wire.isCut = false;
+    /** How long what the server says is on its way, in ms. */
+    wire.delayMs = 0;
     wire.server = net.createServer((near) => {
       if (wire.isCut) {
         near.destroy();
@@ -95,7 +97,10 @@ export class Wire {
       near.on("data", (bytes) => {
         if (!pair.isHeld) far.write(bytes);
       });
-      far.pipe(near);
+      far.on("data", (bytes) => {
+        if (wire.delayMs === 0) near.write(bytes);
+        else setTimeout(() => near.destroyed || near.write(bytes), wire.delayMs);
+      });
       const close = () => {
         near.destroy();
         far.destroy();

@@ -4,15 +4,13 @@ import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { colorOf } from "../board/palette.ts";
 import type { ChatLine } from "../client/room_state.ts";
-import type { ChatPolicy } from "../client/wire.ts";
+import { LONGEST, type ChatPolicy } from "../client/wire.ts";
 import { t, timeOfDay, type Key } from "../language/language.ts";
 import { IconButton } from "../page/controls.tsx";
 import type { Classroom } from "./classroom.ts";
 import "../styles/chat.css";
 
 const POLICIES: readonly ChatPolicy[] = ["all", "host_only", "off"];
-/** As the server has it: code points of a message. */
-const MOST_CHARS = 2_000;
 /** Lines of one person within so long are shown under one name. */
 const TOGETHER_MS = 120_000;
 /** Whoever has scrolled up further than this reads, and is left where they are. */
@@ -133,7 +131,7 @@ function Writing({ room }: { readonly room: Classroom }): VNode {
             rows={1}
             aria-label={t("chat.placeholder")}
             value={chat.draft.value}
-            maxLength={MOST_CHARS}
+            maxLength={LONGEST["ChatMessage.text"]}
             placeholder={t("chat.placeholder")}
             onInput={(event) => {
               chat.draft.value = event.currentTarget.value;

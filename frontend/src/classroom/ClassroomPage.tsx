@@ -19,6 +19,7 @@ import { IconButton } from "../page/controls.tsx";
 import { isFramed, tellOfStay } from "../page/embedding.ts";
 import { KeptPending } from "../page/kept_pending.ts";
 import { Message } from "../page/Message.tsx";
+import { Reloading } from "../page/reloading.ts";
 import { ChatPanel } from "./ChatPanel.tsx";
 import { Classroom } from "./classroom.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -39,7 +40,9 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
         if (isGone) return;
         const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
         const client = connect({ ...addressOf(sessionId), token, store });
-        stopTelling = tellOfStay(client, sessionId);
+        const reloading = new Reloading();
+        client.on("change", () => reloading.follow(client));
+        stopTelling = tellOfStay(client, sessionId, () => reloading.isUnderWay);
         opened = new Classroom(client, sessionId, () => roomToken(sessionId), takeWish(sessionId));
         setRoom(opened);
       },
@@ -242,13 +245,25 @@ function Toast({ room }: { readonly room: Classroom }): VNode {
   );
 }
 
+/** Endings after which the person still has a seat: their token is kept. */
+const KEEPS_SEAT: ReadonlySet<string> = new Set(["left", "fault", "room_full", "client_too_old"]);
+
 function Ending({ room, sessionId }: RoomProps): VNode {
   const { ending, reason } = room.status.value;
   const why = ending ?? "session_ended";
-  const keepsSeat = why === "left" || why === "fault" || why === "room_full";
+  const keepsSeat = KEEPS_SEAT.has(why);
   useEffect(() => {
     if (!keepsSeat) keepRoomToken(sessionId, null);
   }, [sessionId, keepsSeat]);
+  if (why === "client_too_old") {
+    return (
+      <Message text={t("ending.client_too_old")}>
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          {t("ending.reload")}
+        </button>
+      </Message>
+    );
+  }
   // Who was given a token by the page outside gets the next one from there, not by a code.
   const mayRejoin = keepsSeat || (why === "token_invalid" && !isFramed);
   return (

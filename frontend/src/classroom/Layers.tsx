@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import type { Layer } from "../client/wire.ts";
+import { LONGEST, type Layer } from "../client/wire.ts";
 import { randomId } from "../client/random_id.ts";
 import { t } from "../language/language.ts";
 import { IconButton } from "../page/controls.tsx";
@@ -56,7 +56,7 @@ function LayerLine({ room, layer }: { readonly room: Classroom; readonly layer: 
           ref={(input) => input?.focus()}
           aria-label={t("layers.rename")}
           defaultValue={name}
-          maxLength={64}
+          maxLength={LONGEST["Layer.name"]}
           onBlur={(event) => rename(event.currentTarget.value)}
           onKeyDown={(event) => {
             if (event.key === "Enter") event.currentTarget.blur();

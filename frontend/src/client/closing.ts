@@ -2,9 +2,11 @@
 
 export const CLOSE = {
   normal: 1000,
+  restarting: 1012,
   tokenInvalid: 4501,
   kicked: 4503,
   noSuchSession: 4504,
+  clientTooOld: 4505,
   roomFull: 4509,
   sessionEnded: 4510,
   rateLimited: 4429,
@@ -15,6 +17,7 @@ export type Ending =
   | "token_invalid"
   | "kicked"
   | "no_such_session"
+  | "client_too_old"
   | "room_full"
   | "session_ended"
   | "fault";
@@ -38,6 +41,8 @@ export function endingOf(code: number): Ending {
       return "kicked";
     case CLOSE.noSuchSession:
       return "no_such_session";
+    case CLOSE.clientTooOld:
+      return "client_too_old";
     case CLOSE.roomFull:
       return "room_full";
     case CLOSE.sessionEnded:
@@ -59,6 +64,18 @@ const LONGEST_DELAY_MS = 10_000;
 export function delayBefore(attempt: number, random: number): number {
   const longest = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt);
   return longest * (0.5 + random / 2);
+}
+
+const MOVED_MS = 100;
+
+/** The room is held elsewhere from now, and is there at once. */
+export function isMoved(code: number, reason: string): boolean {
+  return code === CLOSE.restarting && reason === "moved";
+}
+
+/** How long to wait then: no more than what keeps a class from coming back as one. */
+export function delayWhenMoved(random: number): number {
+  return MOVED_MS * random;
 }
 
 /** The delay that the reason of a 4429 names in milliseconds; 0 where it names none. */

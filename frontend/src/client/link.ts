@@ -1,7 +1,16 @@
 /** A WebSocket that comes back: it opens, keeps alive, backs off, renews its token. */
 
-import { CLOSE, delayBefore, delayIn, endingOf, mayReconnect, type Ending } from "./closing.ts";
-import type { ClientMessage, ServerMessage } from "./wire.ts";
+import {
+  CLOSE,
+  delayBefore,
+  delayIn,
+  delayWhenMoved,
+  endingOf,
+  isMoved,
+  mayReconnect,
+  type Ending,
+} from "./closing.ts";
+import { BOARD_SCHEMA, type ClientMessage, type ServerMessage } from "./wire.ts";
 
 export interface LinkOptions {
   /** `ws://` or `wss://`, as `join` returned it: `…/ws/classroom/{session_id}/`. */
@@ -58,6 +67,7 @@ export class Link {
     const url = new URL(this.#options.url);
     // A browser cannot read why an upgrade was refused; this asks for a close code (HS-4).
     url.searchParams.set("reason", "close");
+    url.searchParams.set("schema", String(BOARD_SCHEMA));
     const socket = new Socket(url, ["lessonroom.v1.json", `bearer.${this.#token}`]);
     this.#socket = socket;
     this.#owner.opening();
@@ -142,15 +152,21 @@ export class Link {
       this.#renewal = "tried";
       void this.#renewed(this.#options.renewToken, reason);
     } else if (mayReconnect(code)) {
-      this.#reconnectAfter(code === CLOSE.rateLimited ? delayIn(reason) : 0);
+      const random = (this.#options.random ?? Math.random)();
+      // Only the first time: a room that moves on and on is no better than one that fails.
+      if (isMoved(code, reason) && this.#attempt === 0) this.#reconnectAfter(delayWhenMoved(random));
+      else if (code === CLOSE.rateLimited) this.#reconnectAfter(Math.max(delayIn(reason), this.#backOff(random)));
+      else this.#reconnectAfter(this.#backOff(random));
     } else {
       this.#end(endingOf(code), reason);
     }
   }
 
-  #reconnectAfter(leastMs: number): void {
-    const random = this.#options.random ?? Math.random;
-    const delayMs = Math.max(leastMs, delayBefore(this.#attempt, random()));
+  #backOff(random: number): number {
+    return delayBefore(this.#attempt, random);
+  }
+
+  #reconnectAfter(delayMs: number): void {
     this.#attempt += 1;
     this.#isBackingOff = true;
     this.#owner.reconnecting();

@@ -46,8 +46,15 @@ export type {
   Welcome,
 } from "./wire_types.ts";
 
+/**
+ * What this client knows of boards; told to the room, which closes the connection where it no longer
+ * serves that. 2: an `append` says where it goes (BD-15).
+ */
+export const BOARD_SCHEMA = 2;
+
 /** An operation as one draws it: where a stroke goes on is known to whoever sends it. */
 export type Edit = Exclude<Operation, Append> | (Omit<Append, "at"> & Partial<Pick<Append, "at">>);
+export { LONGEST } from "./wire_types.ts";
 export type Permission = keyof Permissions;
 export type Pointer = Pointers["pointers"][number];
 export type View = NonNullable<Pointers["views"]>[number];

@@ -1066,3 +1066,10 @@ export type ServerWebrtcParticipantLeft = {
   readonly type: "participant_left";
   readonly data: PeerLeft;
 };
+
+/** The longest texts that the protocol allows, in code points; others are in `Welcome.limits`. */
+export const LONGEST = {
+  "ChatMessage.text": 2000,
+  "Image.alt": 1000,
+  "Layer.name": 64,
+} as const;

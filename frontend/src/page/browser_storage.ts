@@ -36,3 +36,6 @@ export const tabStorage = allowed(() => sessionStorage);
 
 /** For this device: what a person chose. */
 export const deviceStorage = allowed(() => localStorage);
+
+/** Whether what a tab keeps outlives a reload. */
+export const outlivesReload = !(tabStorage instanceof InMemory);

@@ -38,8 +38,16 @@ export function tellParent(told: Told): void {
   if (origin !== null) window.parent.postMessage({ source: "lessonroom", version: VERSION, ...told }, origin);
 }
 
-/** Tells the page outside how a stay goes: once that it began, once how it ended. */
-export function tellOfStay(client: RoomClient, sessionId: string): () => void {
+/**
+ * Tells the page outside how a stay goes: once that it began, once how it ended.
+ *
+ * @param isGoingOn whether an ending is none, because the page is loaded anew.
+ */
+export function tellOfStay(
+  client: RoomClient,
+  sessionId: string,
+  isGoingOn: () => boolean = () => false,
+): () => void {
   let hasJoined = false;
   let isOver = false;
   const follow = (): void => {
@@ -52,7 +60,7 @@ export function tellOfStay(client: RoomClient, sessionId: string): () => void {
     }
     const isSessionOver = state !== null && hasEnded(state.session.status);
     const why = ending ?? (isSessionOver ? "session_ended" : null);
-    if (isOver || why === null) return;
+    if (isOver || why === null || isGoingOn()) return;
     isOver = true;
     if (CLOSES.has(why)) tellParent({ type: "ended", session_id: sessionId, reason: why as Close });
     else tellParent({ type: "error", session_id: sessionId, code: why });

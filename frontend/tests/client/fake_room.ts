@@ -1,5 +1,6 @@
 /** A room in memory that orders events as the server does, for tests of the replica. */
 
+import base from "../../../tests/vectors/replica_base.json";
 import { applyOperations, BoardDraft, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
 import { clientOf } from "../../src/client/pending.ts";
 import { defaultPermissions } from "../../src/client/room_state.ts";
@@ -7,6 +8,7 @@ import type {
   ClientMessage,
   ErrorData,
   Event,
+  Limits,
   Operation,
   Participant,
   ServerMessage,
@@ -21,24 +23,8 @@ interface Logged {
   readonly ops: readonly Operation[];
 }
 
-export const LIMITS = {
-  elements_per_board: 10_000,
-  element_bytes: 262_144,
-  points_per_stroke: 10_000,
-  board_bytes: 20_971_520,
-  layers: 100,
-  text_chars: 10_000,
-  lines_per_text: 1_000,
-  text_chars_per_board: 500_000,
-  ops_per_event: 200,
-  max_message_bytes: 65_536,
-  sdp_bytes: 32_768,
-  candidate_bytes: 1_024,
-  name_chars: 64,
-  connections_per_participant: 3,
-  assets_per_session: 500,
-  asset_bytes_per_session: 104_857_600,
-};
+/** Those of the vectors, so that a new one is written down in one place. */
+export const LIMITS = base.welcome.limits as unknown as Limits;
 
 export function participant(userId: number, changes: Partial<Participant> = {}): Participant {
   return {
