@@ -121,8 +121,10 @@ class _GuardedH11(H11Protocol):
     # -- those who go on after the answer
 
     def _is_answered_early(self) -> bool:
+        # After an upgrade another protocol has the transport, and h11 never sees the end of it.
         return (
-            self.conn.their_state is h11.SEND_BODY
+            self.transport.get_protocol() is self
+            and self.conn.their_state is h11.SEND_BODY
             and self.cycle.response_complete
             and not self.transport.is_closing()
         )
