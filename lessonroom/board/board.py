@@ -67,11 +67,14 @@ class Board:
 
     def encode(self) -> bytes:
         """Return the board as the wire and the snapshots carry it, in canonical JSON."""
-        elements = b",".join(
-            b'"%b":%b' % (element.id.encode(), element.encoded)
-            for element in self.elements.values()
-        )
-        return b'{"layers":%b,"elements":{%b}}' % (_encode(list(self.layers.values())), elements)
+        # One copy of each element: a board of 20 MB is as long as the copy takes.
+        parts = [b'{"layers":', _encode(list(self.layers.values())), b',"elements":{']
+        comma = b'"'
+        for element_id, element in self.elements.items():
+            parts += (comma, element_id.encode(), b'":', element.encoded)
+            comma = b',"'
+        parts.append(b"}}")
+        return b"".join(parts)
 
     def copy(self) -> "Board":
         """Return a board that stays as this one is now; 10,000 elements take 0.1 ms.

@@ -18,9 +18,11 @@ from lessonroom.board.operations import (
     Patch,
     PatchLayer,
     Put,
+    PutBack,
     Remove,
     RemoveLayer,
     ReorderLayers,
+    ServerOperation,
     needed,
 )
 from lessonroom.board.stored import StoredElement, merged
@@ -60,7 +62,7 @@ def draft(
 
 def revert(
     board: Board,
-    ops: Sequence[Operation],
+    ops: Sequence[ServerOperation],
     *,
     author: int,
     permissions: PermissionSet,
@@ -80,7 +82,7 @@ def revert(
     return _checked(overlay, ops, permissions)
 
 
-def redo(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> BoardChange:
+def redo(board: Board, ops: Sequence[ServerOperation], *, author: int) -> BoardChange:
     """Return what operations come to that need no check: logged ones, or those of a restore.
 
     Raises:
@@ -105,7 +107,7 @@ def stamped(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> Boa
 
 
 def _checked(
-    overlay: "_Draft", ops: Sequence[Operation], permissions: PermissionSet
+    overlay: "_Draft", ops: Sequence[ServerOperation], permissions: PermissionSet
 ) -> BoardChange:
     logged: list[bytes] = []
     for n, op in enumerate(ops):
@@ -155,11 +157,13 @@ class _Draft:
             is_clear=self._is_clear,
         )
 
-    def apply(self, op: LoggedOperation) -> bytes:
+    def apply(self, op: ServerOperation) -> bytes:
         """Apply one operation and return it as it is logged."""
         match op:
             case Put():
                 return self._put(op)
+            case PutBack(stored=stored):
+                return self._put_back(stored)
             case Patch():
                 return self._patch(op)
             case LoggedAppend():
@@ -224,6 +228,14 @@ class _Draft:
             author = self._author if previous is None else previous.by
             element = msgspec.structs.replace(element, by=author)
         stored = StoredElement.of(element)
+        self._set(stored)
+        return b'{"op":"put","element":%b}' % stored.encoded
+
+    def _put_back(self, stored: StoredElement) -> bytes:
+        self._writable_layer(stored.layer, f"{self.field}.element.layer")
+        previous = self._element(stored.id)
+        if previous is not None:
+            self._writable_layer(previous.layer, f"{self.field}.element.id")
         self._set(stored)
         return b'{"op":"put","element":%b}' % stored.encoded
 

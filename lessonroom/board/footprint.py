@@ -6,23 +6,26 @@ from typing import Any, Final
 import msgspec
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.difference import LAYER_FIELDS, put_of
+from lessonroom.board.difference import LAYER_FIELDS
 from lessonroom.board.elements import Layer
 from lessonroom.board.operations import (
     AddLayer,
-    Operation,
     Patch,
     PatchLayer,
-    Put,
+    PutBack,
     Remove,
     RemoveLayer,
     ReorderLayers,
+    ServerOperation,
 )
 from lessonroom.board.stored import StoredElement
 
 Layers = Mapping[str, Layer]
 
 _MISSING: Final = object()
+_FIELD_BY_FIELD_MOST: Final = 200
+"""A change of more elements is no edit, which has so many operations, but a restore: it put them
+whole, and what nobody has touched since is put back whole."""
 
 
 class Trace(msgspec.Struct, frozen=True):
@@ -73,7 +76,7 @@ class Footprint(msgspec.Struct):
         """Return what is kept alive for the sake of this footprint, at most."""
         return sum(trace.size_bytes() for trace in self.elements.values())
 
-    def inverse(self, board: Board) -> list[Operation]:
+    def inverse(self, board: Board) -> list[ServerOperation]:
         """Return the operations that take the change back where `board` still shows it.
 
         What somebody changed since is left as they made it: an element field by field, the order
@@ -90,7 +93,7 @@ class Footprint(msgspec.Struct):
         there = {*board.layers, *(layer.id for layer in returning)}
         on_elements = list(self._element_inverses(board, there))
         leaving = self._leaving(board, on_elements)
-        ops: list[Operation] = [
+        ops: list[ServerOperation] = [
             *map(AddLayer, returning), *unlocking, *on_elements, *other, *map(RemoveLayer, leaving)
         ]  # fmt: skip
         now = [layer_id for layer_id in board.layers if layer_id not in leaving]
@@ -98,7 +101,9 @@ class Footprint(msgspec.Struct):
         order = _order(list(before), list(after), now)
         return ops if order == now else [*ops, ReorderLayers(order)]
 
-    def _element_inverses(self, board: Board, layers: set[str]) -> Iterator[Operation]:
+    def _element_inverses(self, board: Board, layers: set[str]) -> Iterator[ServerOperation]:
+        # Of a whole board field by field would take seconds, in which every lesson stands still.
+        is_large = len(self.elements) > _FIELD_BY_FIELD_MOST
         removed = []
         for element_id, trace in self.elements.items():
             now = board.elements.get(element_id)
@@ -107,13 +112,15 @@ class Footprint(msgspec.Struct):
                     removed.append(element_id)
             elif now is None or trace.after is None:
                 if now is None and trace.after is None and trace.before.layer in layers:
-                    yield put_of(trace.before)
+                    yield PutBack(trace.before)
+            elif is_large and now.is_same(trace.after) and trace.before.layer in layers:
+                yield PutBack(trace.before)
             else:
                 yield from _fields_back(trace.before, trace.after, now, layers)
         if removed:
             yield Remove(removed)
 
-    def _leaving(self, board: Board, ops: list[Operation]) -> list[str]:
+    def _leaving(self, board: Board, ops: list[ServerOperation]) -> list[str]:
         before, after = self.layers or ({}, {})
         candidates = [
             layer_id
@@ -125,8 +132,8 @@ class Footprint(msgspec.Struct):
         lies_on = {element.id: element.layer for element in board.elements.values()}
         for op in ops:
             match op:
-                case Put():
-                    lies_on[op.element.id] = op.element.layer
+                case PutBack(stored=stored):
+                    lies_on[stored.id] = stored.layer
                 case Patch():
                     lies_on[op.id] = op.set.get("layer", lies_on[op.id])
                 case Remove():
@@ -142,11 +149,11 @@ class Footprint(msgspec.Struct):
 
 def _fields_back(
     before: StoredElement, after: StoredElement, now: StoredElement, layers: set[str]
-) -> Iterator[Operation]:
+) -> Iterator[ServerOperation]:
     """Give back the fields that `now` still has as `after` left them."""
     if before.type != after.type or before.by != after.by:
         if now.is_same(after) and before.layer in layers:
-            yield put_of(before)
+            yield PutBack(before)
         return
     if now.type != after.type or now.by != after.by:
         return
@@ -181,10 +188,10 @@ def _flat(stored: StoredElement) -> dict[str, Any]:
 
 def _layer_patches(
     before: Layers, after: Layers, now: Layers
-) -> tuple[list[Operation], list[Operation]]:
+) -> tuple[list[ServerOperation], list[ServerOperation]]:
     """Return the patches that unlock, which come first, and those that come last."""
-    unlocking: list[Operation] = []
-    other: list[Operation] = []
+    unlocking: list[ServerOperation] = []
+    other: list[ServerOperation] = []
     for layer_id, old in before.items():
         new, present = after.get(layer_id), now.get(layer_id)
         if new is None or present is None:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from lessonroom.board.elements import Element, Image, Layer
+from lessonroom.board.stored import StoredElement
 from lessonroom.people.permissions import Permission
 from lessonroom.scalars import FieldPath, Id, Number
 
@@ -110,7 +111,23 @@ LoggedOperation = (
 )
 """What logs hold, and what the server tells of them: every `Operation` is one."""
 
-NEEDS: Final[Mapping[type[Operation], Permission]] = {
+_IMAGE: Final = Image.__struct_config__.tag
+
+
+class PutBack(msgspec.Struct, frozen=True):
+    """Put an element as the board had it: a restore, or taking something back. Never on the wire.
+
+    It is encoded already, canonically, and is logged as the `put` that it comes to. A board of
+    20 MB comes back twenty times as fast as by decoding and encoding each element.
+    """
+
+    stored: StoredElement
+
+
+ServerOperation = LoggedOperation | PutBack
+"""What the server itself makes of a difference, besides what a log holds."""
+
+NEEDS: Final[Mapping[type, Permission]] = {
     Put: Permission.DRAW,
     Patch: Permission.DRAW,
     Append: Permission.DRAW,
@@ -129,8 +146,11 @@ def is_erasing(ops: Iterable[Operation]) -> bool:
     return all(isinstance(op, Remove | Clear | RemoveLayer) for op in ops)
 
 
-def needed(op: Operation) -> tuple[Permission, ...]:
+def needed(op: ServerOperation) -> tuple[Permission, ...]:
     """Return the permissions that this very operation needs."""
+    if isinstance(op, PutBack):
+        is_image = op.stored.type == _IMAGE
+        return (NEEDS[Put], Permission.UPLOAD_IMAGES) if is_image else (NEEDS[Put],)
     if isinstance(op, Put) and isinstance(op.element, Image):
         return NEEDS[type(op)], Permission.UPLOAD_IMAGES
     return (NEEDS[type(op)],)

@@ -11,10 +11,10 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.difference import difference, put_of
+from lessonroom.board.difference import difference
 from lessonroom.board.draft import redo
 from lessonroom.board.footprint import Footprint, Trace
-from lessonroom.board.operations import Operation, Remove
+from lessonroom.board.operations import PutBack, Remove, ServerOperation
 
 _OPS_CLOSE: Final = b"]"
 
@@ -86,15 +86,15 @@ class Restoration(msgspec.Struct, frozen=True):
         footprint = self._footprint_on(board, change, moved)
         return None if footprint.is_empty() else Restored(change, footprint)
 
-    def _ops_of(self, board: Board, moved: Iterable[str]) -> list[Operation]:
-        ops: list[Operation] = []
+    def _ops_of(self, board: Board, moved: Iterable[str]) -> list[ServerOperation]:
+        ops: list[ServerOperation] = []
         gone = []
         for element_id in moved:
             wanted = self.target.elements.get(element_id)
             if wanted is None:
                 gone += [element_id] if element_id in board.elements else []
             elif not wanted.is_same(board.elements.get(element_id)):
-                ops.append(put_of(wanted))
+                ops.append(PutBack(wanted))
         return [*ops, Remove(gone)] if gone else ops
 
     def _footprint_on(self, board: Board, change: BoardChange, moved: list[str]) -> Footprint:

@@ -11,7 +11,7 @@ from typing import Final
 from lessonroom.board.board import Board, BoardChange
 from lessonroom.board.draft import revert
 from lessonroom.board.footprint import Footprint, Trace
-from lessonroom.board.operations import Operation
+from lessonroom.board.operations import ServerOperation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.turn import Turn
 
@@ -188,7 +188,7 @@ def _take_back(
     turn.outcome.result = {"seq": event.seq}
 
 
-def _drafted(turn: Turn, user_id: int, step: Step, ops: Sequence[Operation]) -> BoardChange:
+def _drafted(turn: Turn, user_id: int, step: Step, ops: Sequence[ServerOperation]) -> BoardChange:
     if step.is_restore:
         turn.require_host(user_id)
     try:

@@ -10,12 +10,13 @@ from lessonroom.board.draft import redo
 from lessonroom.board.elements import Layer
 from lessonroom.board.operations import (
     AddLayer,
-    Operation,
     PatchLayer,
     Put,
+    PutBack,
     Remove,
     RemoveLayer,
     ReorderLayers,
+    ServerOperation,
 )
 from lessonroom.codes import Refused
 from tests.lessonroom.board.boards import decode_ops, drafted
@@ -35,7 +36,7 @@ def random_board(seed: int) -> Board:
     return board
 
 
-def made_into(board: Board, target: Board) -> list[Operation]:
+def made_into(board: Board, target: Board) -> list[ServerOperation]:
     """Apply the difference, and see that the log gives another copy the same."""
     copy = Board.decode(board.encode())
     ops = difference(board, target)
@@ -64,7 +65,7 @@ def test_what_is_the_same_is_not_touched(seed: int) -> None:
     board, target = random_board(seed), random_board(seed)
     layer = next(iter(target.layers))
     target.apply(redo(target, [put_rect("new", layer=layer)], author=1))
-    assert difference(board, target) == [put_rect("new", layer=layer)]
+    assert difference(board, target) == [PutBack(target.elements["new"])]
 
 
 def test_each_kind_of_difference_has_its_operation() -> None:
@@ -82,7 +83,7 @@ def test_each_kind_of_difference_has_its_operation() -> None:
     assert made_into(current, target) == [
         AddLayer(Layer(id="new")),
         PatchLayer("base", {"name": "Renamed", "locked": False}),
-        Put(rect("moved", layer="new", by=2)),
+        PutBack(target.elements["moved"]),
         Remove(["gone"]),
         RemoveLayer("old"),
         ReorderLayers(["third", "new", "base"]),

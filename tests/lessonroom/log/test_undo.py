@@ -20,7 +20,7 @@ from lessonroom.board.operations import (
     ReorderLayers,
 )
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import Redo, RegisterAsset, Undo
+from lessonroom.commands import Redo, RegisterAsset, RestoreBoard, Undo
 from lessonroom.limits import Limits
 from lessonroom.log import undo as undo_module
 from lessonroom.log.events import AssetAdded, BoardChanged, EventType
@@ -467,3 +467,22 @@ def test_what_all_can_undo_together_is_bounded(
     lesson.refuse(Undo(by=BEN), ErrorCode.NOT_FOUND)
     lesson.refuse(Undo(by=ANN), ErrorCode.NOT_FOUND)
     assert undo(lesson, HOST) == [Remove(["of-host"])]
+
+
+def test_a_restore_of_many_elements_is_taken_back_whole(lesson: Lesson) -> None:
+    """[BD-11][P17] Field by field it would take seconds; what others changed stays theirs."""
+    for n in range(0, 300, 100):
+        lesson.edit(ANN, *(put_rect(f"r{n + m}") for m in range(100)))
+    version = lesson.state.head
+    target = lesson.state.board.encode()
+    for n in range(0, 300, 100):
+        lesson.edit(ANN, *(Patch(f"r{n + m}", {"x": 50}) for m in range(100)))
+    before = lesson.state.board.digest()
+    lesson.do(RestoreBoard(by=HOST, version=version, board=target))
+    lesson.edit(BEN, Patch("r7", {"y": 9}))
+    operations = undo(lesson, HOST)
+    assert sum(isinstance(op, Put) for op in operations) == 299
+    assert [op for op in operations if isinstance(op, Patch)] == [Patch("r7", {"x": 50})]
+    assert fingerprint(folded(lesson.initial, lesson.log)) == fingerprint(lesson.state)
+    lesson.edit(BEN, Patch("r7", {"y": 2}))
+    assert lesson.state.board.digest() == before
