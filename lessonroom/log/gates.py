@@ -7,12 +7,12 @@ for what it says, it comes again, and those behind it must not get ahead: an `ap
 
 from typing import Final
 
-import msgspec
-
 from lessonroom.codes import ErrorCode, Refused
 
 _CLIENTS_MOST: Final = 64
 """A page sends under its own client_id, and under those of page loads whose work it found."""
+_BEHIND_MOST: Final = 256
+"""So many refused ones of a client are known by their number: twice what our clients have out."""
 _RETRY_MS: Final = 1_000
 
 
@@ -46,8 +46,11 @@ class Gates:
             if self._overflow is not None:
                 raise self._overflow.refusal()
             return
-        # What was sent on an earlier connection can arrive late, and be accepted: then it is told
-        # as an event, and its author has no reason to send it here again.
+        if n > gate.n <= newest:
+            # It was sent on an earlier connection as well, arrived late, and was accepted: its
+            # author hears of it as an event, and has no reason to send it here again. What was
+            # refused behind it is still to come.
+            gate.pass_on(newest)
         if n > gate.n > newest:
             raise gate.refusal()
         if n >= gate.n:
@@ -63,24 +66,44 @@ class Gates:
         if not refused.code.is_passing:
             return
         gate = self._gates.get(client_id)
-        if gate is not None and gate.n <= n:
-            return
-        gate = _Gate(client_id, n, refused.code, refused.retry_after_ms or _RETRY_MS)
-        if client_id in self._gates or len(self._gates) < _CLIENTS_MOST:
-            self._gates[client_id] = gate
+        if gate is not None:
+            gate.note(n, refused)
+        elif len(self._gates) < _CLIENTS_MOST:
+            self._gates[client_id] = _Gate(client_id, n, refused)
         elif self._overflow is None:
-            self._overflow = gate
+            self._overflow = _Gate(client_id, n, refused)
 
 
-class _Gate(msgspec.Struct, frozen=True):
-    client_id: str
-    n: int
-    code: ErrorCode
-    retry_after_ms: int
+class _Gate:
+    __slots__ = ("_behind", "_client_id", "_code", "_retry_after_ms", "n")
+
+    def __init__(self, client_id: str, n: int, refused: Refused) -> None:
+        self.n = n
+        self._client_id = client_id
+        self._behind: set[int] = set()
+        self._refused_with(refused)
+
+    def note(self, n: int, refused: Refused) -> None:
+        lower, higher = sorted((n, self.n))
+        if higher > lower and len(self._behind) < _BEHIND_MOST:
+            self._behind.add(higher)
+        if n < self.n:
+            self.n = n
+            self._refused_with(refused)
+
+    def pass_on(self, newest: int) -> None:
+        """Stand at the next one that was refused and not accepted since, if there is one."""
+        self._behind = {n for n in self._behind if n > newest}
+        self.n = min(self._behind, default=self.n)
+        self._behind.discard(self.n)
 
     def refusal(self) -> Refused:
         return Refused(
-            self.code,
-            f"{self.client_id}:{self.n} was refused and has to be sent again first",
-            retry_after_ms=self.retry_after_ms,
+            self._code,
+            f"{self._client_id}:{self.n} was refused and has to be sent again first",
+            retry_after_ms=self._retry_after_ms,
         )
+
+    def _refused_with(self, refused: Refused) -> None:
+        self._code: ErrorCode = refused.code
+        self._retry_after_ms = refused.retry_after_ms or _RETRY_MS

@@ -9,7 +9,7 @@ from lessonroom.board.board import Board
 from lessonroom.board.draft import redo, stamped
 from lessonroom.board.operations import LoggedOperation
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.replica.messages import Incoming
+from lessonroom.replica.messages import Incoming, decode_welcome
 from lessonroom.replica.pending import Pending
 
 _NOTHING: Final = msgspec.Raw(b"null")
@@ -46,6 +46,52 @@ class View(Protocol):
         """
 
 
+class BoardView:
+    """The board alone."""
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.user_id = 0
+
+    def welcome(self, data: msgspec.Raw) -> None:
+        """Learn whose view it is."""
+        self.user_id = decode_welcome(data).participant.user_id
+
+    def replace(self, data: msgspec.Raw, *, seq: int) -> None:  # noqa: ARG002 - a view's
+        """Take up the board of a full `sync_response`."""
+        encoded = bytes(_decode_board(data).board)
+        # A connection without the board's channel is told null.
+        if encoded != bytes(_NOTHING):
+            self.board = Board.decode(encoded)
+
+    def apply(self, event: Incoming) -> None:
+        """Apply the next event.
+
+        Raises:
+            Refused: it was not made on this board.
+
+        """
+        if event.type == "board_event":
+            ops = _decode_event(event.data).ops
+            self.board.apply(redo(self.board, ops, author=event.from_ or 0))
+
+    def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:  # noqa: ARG002 - a view's
+        """Apply one's own submission as the room did.
+
+        Raises:
+            Refused: it was not made on this board.
+
+        """
+        if pending.saying is not None:
+            return
+        try:
+            ops = msgspec.convert(pending.ops, list[LoggedOperation])
+        except msgspec.ValidationError as error:
+            # It was acknowledged, so the room could read it; what we hold is something else.
+            raise Refused(ErrorCode.INVALID, str(error)) from None
+        self.board.apply(stamped(self.board, ops, author=user_id))
+
+
 class Line(msgspec.Struct, frozen=True):
     """What somebody wrote to everyone."""
 
@@ -54,15 +100,14 @@ class Line(msgspec.Struct, frozen=True):
     text: str
 
 
-class LessonView:
+class LessonView(BoardView):
     """The lesson as a page shows it: board, roster, permissions, status and chat.
 
     What the wire has as objects stays so: seats by `user_id`, permissions by name.
     """
 
     def __init__(self) -> None:
-        self.board = Board()
-        self.user_id = 0
+        super().__init__()
         self.session: dict[str, Any] = {}
         self.roster: dict[int, dict[str, Any]] = {}
         self.permissions: dict[str, bool] = {}
@@ -78,21 +123,19 @@ class LessonView:
 
     def welcome(self, data: msgspec.Raw) -> None:
         """Take up a `welcome`, keeping board and chat from before an interruption."""
+        super().welcome(data)
         told = _decode_any(data)
-        self.user_id = told["participant"]["user_id"]
         self.session = told["session"]
         self.permissions = told["permissions"]
         self.roster = {seat["user_id"]: seat for seat in told["roster"]}
 
-    def replace(self, data: msgspec.Raw, *, seq: int) -> None:  # noqa: ARG002 - a view's
+    def replace(self, data: msgspec.Raw, *, seq: int) -> None:
         """Take up a full `sync_response`."""
+        super().replace(data, seq=seq)
         full = _decode_full(data)
-        # A connection without the board's channel is told null.
-        if bytes(full.board) != bytes(_NOTHING):
-            self.board = Board.decode(bytes(full.board))
         self.session = full.session
         self.roster = {seat["user_id"]: seat for seat in full.roster}
-        self.permissions = dict(full.permissions)
+        self.permissions = full.permissions
         self.role_permissions = full.role_permissions
         self.chat = []
 
@@ -105,8 +148,7 @@ class LessonView:
         """
         match event.type:
             case "board_event":
-                ops = _decode_event(event.data).ops
-                self.board.apply(redo(self.board, ops, author=event.from_ or 0))
+                super().apply(event)
             case "room_open":
                 for seat in self.roster.values():
                     if seat["status"] == "connected":
@@ -136,15 +178,9 @@ class LessonView:
             Refused: it was not made on this board.
 
         """
+        super().apply_own(pending, seq=seq, user_id=user_id)
         if pending.saying is not None:
             self._hear(seq, user_id, pending.saying.text)
-            return
-        try:
-            ops = msgspec.convert(pending.ops, list[LoggedOperation])
-        except msgspec.ValidationError as error:
-            # It was acknowledged, so the room could read it; what we hold is something else.
-            raise Refused(ErrorCode.INVALID, str(error)) from None
-        self.board.apply(stamped(self.board, ops, author=user_id))
 
     def _hear(self, seq: int, user_id: int, text: str) -> None:
         self.chat.append(Line(seq, user_id, text))
@@ -167,14 +203,18 @@ class _BoardEvent(msgspec.Struct, frozen=True):
     ops: list[LoggedOperation]
 
 
+class _Board(msgspec.Struct, frozen=True):
+    board: msgspec.Raw = _NOTHING
+
+
 class _Full(msgspec.Struct, frozen=True):
     session: dict[str, Any]
     roster: list[dict[str, Any]]
     permissions: dict[str, bool]
     role_permissions: dict[str, dict[str, bool]] = {}
-    board: msgspec.Raw = _NOTHING
 
 
 _decode_any: Final = msgspec.json.decode
 _decode_event: Final = msgspec.json.Decoder(_BoardEvent).decode
+_decode_board: Final = msgspec.json.Decoder(_Board).decode
 _decode_full: Final = msgspec.json.Decoder(_Full).decode

@@ -78,6 +78,24 @@ def test_one_that_was_accepted_on_another_connection_holds_nothing_up(gates: Gat
     gates.check("client-a", 7, newest=4)
 
 
+def test_what_was_refused_behind_it_is_the_gate_then(gates: Gates) -> None:
+    """[BD-6] A connection that is gone may hold more: it must not get ahead of what was refused."""
+    for n in (6, 8):
+        gates.note("client-a", n, held(gates, n, newest=4))
+    assert "client-a:6" in held(gates, 9, newest=5).message
+    held(gates, 7, newest=5)
+    gates.check("client-a", 6, newest=5)
+    gates.check("client-a", 9, newest=6)
+
+
+def test_of_those_behind_it_that_were_accepted_too_none_is_waited_for(gates: Gates) -> None:
+    """[BD-6] The old connection brought several."""
+    for n in (6, 7, 9):
+        gates.note("client-a", n, held(gates, n, newest=4))
+    assert "client-a:9" in held(gates, 10, newest=7).message
+    gates.check("client-a", 9, newest=7)
+
+
 def test_clients_do_not_wait_for_each_other(gates: Gates) -> None:
     """[BD-6] A page sends what an earlier page load left behind under that one's client_id."""
     gates.check("client-b", 6, newest=0)
