@@ -174,14 +174,21 @@ class SimulatedStore(Store):
         participants: Sequence[Participant],
         *,
         taken: LogUsage | None = None,  # noqa: ARG002 - the model counts by itself
-        reply: KeptReply | None = None,  # noqa: ARG002 - and keeps no replies
+        reply: KeptReply | None = None,  # noqa: ARG002 - keeps no replies
+        sessions_most: int | None = None,  # noqa: ARG002 - and has one session
     ) -> Session:
         self._disk.session = session
         self._disk.participants = {person.user_id: person for person in participants}
         self._disk.events = list(events)
         return session
 
-    async def load_room(self, session_id: str, *, resume_window: int) -> StoredRoom | None:  # noqa: ARG002 - there is one session
+    async def load_room(
+        self,
+        session_id: str,  # noqa: ARG002 - there is one session
+        *,
+        resume_window: int,
+        resume_bytes: int = 0,  # noqa: ARG002 - all that were asked for are few
+    ) -> StoredRoom | None:
         await self._take_time()
         return self._disk.load(resume_window)
 
