@@ -67,7 +67,7 @@ async def main() -> None:
     confinement = Confinement()
     for kind in DrawnFormat:
         commission = Commission(
-            format=kind, board=encoded, title="Bench", description="", page=None, assets="none"
+            format=kind, board=encoded, title="Bench", description="", page=None, assets={}
         )
         done = asyncio.Event()
         pausing = asyncio.create_task(longest_pause(done))

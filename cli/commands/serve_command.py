@@ -39,7 +39,7 @@ from gateway.socket.socket_services import SocketServices
 from lessonroom.limits import Limits
 from lessonroom.rates import Backoff, Rate, Rates
 from storage.errors import StorageError
-from storage.images.asset_files import AssetFiles
+from storage.images.asset_directory import AssetDirectory
 from storage.records import Durability
 from storage.store import Store
 
@@ -124,7 +124,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             config=HousekeepingConfig(
                 expire_after_h=settings.rooms.expire_after_h,
                 retention_days=settings.storage.retention_days,
-                asset_files=AssetFiles(home / ASSETS),
+                asset_files=AssetDirectory(home / ASSETS),
             ),
         )
         # Called by the port when it stops, and once more here: the second time nothing is left.
@@ -143,7 +143,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             tokens=tokens,
             clock=clock,
             config=gateway_config,
-            asset_files=AssetFiles(home / ASSETS),
+            asset_files=AssetDirectory(home / ASSETS),
             sign_in_codes=codes,
             webhooks=announcing.webhooks,
             metrics=metrics,

@@ -17,7 +17,7 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be drawn.
 
     `page` is one page of the board; where it is absent, SVG and PNG show the first and PDF has all.
-    `assets` is the directory of the images.
+    `assets` are files on this machine, by the images that they hold: all that the board may show.
     """
 
     format: DrawnFormat
@@ -25,7 +25,7 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     description: str
     page: int | None
-    assets: str
+    assets: dict[str, str]
 
 
 class Drawn(msgspec.Struct, frozen=True):

@@ -1,14 +1,14 @@
-"""The images that a page shows, read from where they are kept."""
+"""The images that a page shows, read from files on this machine."""
 
 import base64
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
 from gateway.confinement.confined import Declined
 from lessonroom.board.elements import Image
 from lessonroom.board.pages import Page
-from storage.images.asset_files import AssetFiles
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""
@@ -20,14 +20,17 @@ _SIGNATURES: Final = {
 }
 
 
-def pictures_of(pages: Iterable[Page], directory: str) -> dict[str, bytes]:
-    """Return the bytes of each image on some pages; those whose file is gone are left out.
+def pictures_of(pages: Iterable[Page], files: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the bytes of each image on some pages; those without a file are left out.
+
+    Args:
+        pages: what is drawn.
+        files: the file of each image; one may be gone since.
 
     Raises:
         Declined: together they are too large for one file.
 
     """
-    files = AssetFiles(Path(directory))
     found: dict[str, bytes] = {}
     shown = 0
     for page in pages:
@@ -35,9 +38,9 @@ def pictures_of(pages: Iterable[Page], directory: str) -> dict[str, bytes]:
             for element in sheet.elements:
                 if not isinstance(element, Image):
                     continue
-                path = files.path_of(element.asset)
-                if element.asset not in found and path.is_file():
-                    found[element.asset] = path.read_bytes()
+                if element.asset in files and element.asset not in found:
+                    with contextlib.suppress(FileNotFoundError):
+                        found[element.asset] = Path(files[element.asset]).read_bytes()
                 shown += len(found.get(element.asset, b""))
                 if shown > MAX_BYTES:
                     raise Declined(f"the images shown take more than {MAX_BYTES} bytes")

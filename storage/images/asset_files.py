@@ -1,93 +1,39 @@
-"""Where images lie: files named by the hash of what is in them."""
+"""Where the bytes of images are kept; what is known of each image is in `storage.images.assets`."""
 
-import contextlib
-import hashlib
-import os
-import re
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Protocol
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 
+class AssetFiles(Protocol):
+    """Keeps images, which never change, by the SHA-256 of their bytes in lower-case hex digits.
 
-class AssetFiles:
-    """A directory of images: `aa/bb/aabb...`, 65,536 directories at most.
-
-    Its methods read and write the disk; call them in a thread.
+    Its methods read and write a disk, or wait for another machine: call them in a thread, any
+    number of them at once. Another name than such a hash is a `ValueError`, so that no name which
+    came from outside leads anywhere else.
     """
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-
-    def path_of(self, asset: str) -> Path:
-        """Return where an image lies.
-
-        Raises:
-            ValueError: `asset` is not a SHA-256 in lower-case hex digits, so that no name which
-                came from outside can lead out of the directory.
-
-        """
-        if _HASH.fullmatch(asset) is None:
-            raise ValueError("an asset is named by 64 lower-case hex digits")
-        return self.directory / asset[:2] / asset[2:4] / asset
 
     def write(self, content: bytes) -> str:
         """Keep an image and return its name; one that is there already becomes new again.
 
-        It is on the disk once this returns.
+        It is kept for good once this returns, whatever happens to the process.
         """
-        asset = hashlib.sha256(content).hexdigest()
-        path = self.path_of(asset)
-        for directory in (self.directory, path.parent.parent, path.parent):
-            directory.mkdir(mode=0o700, exist_ok=True)
-        draft = path.with_name(f"{secrets.token_hex(8)}.draft")
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except BaseException:
-            draft.unlink(missing_ok=True)
-            raise
-        _sync_directory(path.parent)
-        return asset
 
-    def has(self, asset: str) -> bool:
-        """Whether an image is there."""
-        return self.path_of(asset).is_file()
+    def file_of(self, asset: str) -> Path | None:
+        """Return a file on this machine that holds the image; None where there is no such image.
+
+        The file is for reading alone, and may be deleted at any time: whoever opens it later than
+        at once has to reckon with its absence.
+        """
 
     def names(self) -> Iterator[str]:
         """Iterate over all images."""
-        for path in self.directory.glob("??/??/*"):
-            if _HASH.fullmatch(path.name) is not None:
-                yield path.name
 
     def remove_unless_newer(self, asset: str, *, than_s: float) -> bool:
         """Delete an image that was last written before `than_s`, in seconds since the Unix epoch.
 
         Returns whether it is gone. One that is being uploaded again at this moment is newer.
         """
-        path = self.path_of(asset)
-        with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime >= than_s:
-                return False
-            path.unlink()
-        return True
 
     def remove_drafts(self, *, than_s: float) -> None:
         """Delete what uploads left behind that were cut off before `than_s`."""
-        for draft in self.directory.glob("??/??/*.draft"):
-            with contextlib.suppress(FileNotFoundError):
-                if draft.stat().st_mtime < than_s:
-                    draft.unlink()
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -124,7 +124,7 @@ async def upload(
     asset = await asyncio.to_thread(services.assets.write, clean.content)
     added = AssetAdded(asset, clean.media_type, clean.width, clean.height, len(clean.content))
     registered = await act(services, access, RegisterAsset(by=access.caller.by, added=added))
-    if not await asyncio.to_thread(services.assets.has, asset):
+    if await asyncio.to_thread(services.assets.file_of, asset) is None:
         # Swept away between writing and registering it.
         await asyncio.to_thread(services.assets.write, clean.content)
     return AssetOut.model_validate(registered, from_attributes=True)
@@ -155,11 +155,10 @@ async def fetch(
     known = await store.reading(lambda connection: assets.find(connection, asset))
     if known is None or not await _may_see(services, caller, asset):
         raise _no_such_image()
-    if not await asyncio.to_thread(services.assets.has, asset):
+    path = await asyncio.to_thread(services.assets.file_of, asset)
+    if path is None:
         raise _no_such_image()
-    return FileResponse(
-        services.assets.path_of(asset), media_type=known.media_type, headers=_HEADERS
-    )
+    return FileResponse(path, media_type=known.media_type, headers=_HEADERS)
 
 
 async def _may_see(services: Services, caller: Caller, asset: str) -> bool:

@@ -1,5 +1,6 @@
 """The board as a file: JSON to go on with elsewhere, drawings to keep."""
 
+import asyncio
 import re
 from enum import StrEnum
 from typing import Annotated, Any, Final
@@ -21,11 +22,13 @@ from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Permission
 from lessonroom.session.session import Session
+from storage.images.asset_files import AssetFiles
 
 _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
+_ASSET: Final = re.compile(rb'"asset":"([0-9a-f]{64})"')
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -167,7 +170,7 @@ async def _drawn(
         title=session.title or "Lesson",
         description=f"The board of {session.title}" if session.title else "The board of a lesson",
         page=page,
-        assets=str(services.assets.directory),
+        assets=await asyncio.to_thread(_files_of, services.assets, board),
     )
     try:
         drawn = await services.confinement.run(
@@ -181,6 +184,16 @@ async def _drawn(
             f"this board cannot be drawn as {kind} within what the server allows",
         ) from failed
     return drawn.content
+
+
+def _files_of(assets: AssetFiles, board: bytes) -> dict[str, str]:
+    """Return the files of all images that a board names, found without decoding it.
+
+    What a text quotes has its quotes escaped, and is none; a file too many is not drawn.
+    """
+    names = {found.decode() for found in _ASSET.findall(board)}
+    files = {name: assets.file_of(name) for name in sorted(names)}
+    return {name: str(path) for name, path in files.items() if path is not None}
 
 
 def _check_rate(services: Services, access: Access) -> None:

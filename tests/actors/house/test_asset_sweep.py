@@ -12,7 +12,7 @@ from lessonroom.log.events import AssetAdded
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 from storage.images import assets
-from storage.images.asset_files import AssetFiles
+from storage.images.asset_directory import AssetDirectory
 from tests.actors.school import HOST, School
 
 HOUR_S = 3_600
@@ -23,7 +23,7 @@ class Album:
 
     def __init__(self, school: School, directory: Path) -> None:
         self.school = school
-        self.files = AssetFiles(directory)
+        self.files = AssetDirectory(directory)
 
     @property
     def now_s(self) -> float:

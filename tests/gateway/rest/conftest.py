@@ -13,7 +13,7 @@ from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.rest.app import create_app
 from gateway.webhooks.webhooks import Webhooks
-from storage.images.asset_files import AssetFiles
+from storage.images.asset_directory import AssetDirectory
 from storage.records import Durability
 from storage.store import Store
 from tests.gateway.manual_clock import ManualClock
@@ -55,7 +55,7 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
             config=config or GatewayConfig(),
             webhooks=webhooks,
             metrics=metrics,
-            asset_files=AssetFiles(tmp_path / "data" / "assets"),
+            asset_files=AssetDirectory(tmp_path / "data" / "assets"),
         )
         try:
             yield School(app, tokens, clock)

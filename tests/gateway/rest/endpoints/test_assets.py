@@ -61,7 +61,7 @@ async def fetch(school: School, asset: str, token: str | None) -> Response:
 
 
 def files_of(school: School) -> list[Path]:
-    directory: Path = school.app.state.services.assets.directory
+    directory: Path = school.app.state.services.assets._directory
     return [path for path in directory.rglob("*") if path.is_file()]
 
 
