@@ -183,7 +183,6 @@ async def _connected(
         BoardClient(
             url,
             seat.token,
-            user_id=seat.participant.user_id,
             on_change=progress.set,
             tls=tls,
         )

@@ -22,12 +22,7 @@ class Crowd:
     def __init__(self, url: str, seats: Sequence[Seat], evidence: Evidence) -> None:
         self._evidence = evidence
         self._heard = asyncio.Event()
-        self.clients = [
-            BoardClient(
-                url, seat.token, user_id=seat.participant.user_id, on_change=self._heard.set
-            )
-            for seat in seats
-        ]
+        self.clients = [BoardClient(url, seat.token, on_change=self._heard.set) for seat in seats]
         self._is_resting = False
         self._drawers: list[asyncio.Task[None]] = []
 

@@ -38,7 +38,8 @@ class Stage:
 
     async def welcome(self) -> dict[str, Any]:
         """Greet the client and return the `data` of its `sync_request`."""
-        await self.say("system", "welcome", {"limits": Limits()})
+        welcome = {"participant": {"user_id": ME}, "limits": Limits()}
+        await self.say("system", "welcome", welcome)
         data: dict[str, Any] = (await self.hear("sync_request"))["data"]
         return data
 
@@ -86,7 +87,7 @@ async def played(*scripts: Script) -> AsyncIterator[BoardClient]:
 
     async with asyncio.timeout(20), serve(play, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        client = BoardClient(f"ws://127.0.0.1:{port}/", "token", user_id=ME, on_change=lambda: None)
+        client = BoardClient(f"ws://127.0.0.1:{port}/", "token", on_change=lambda: None)
         async with asyncio.TaskGroup() as group:
             group.create_task(client.run())
             await client.ready()

@@ -85,7 +85,6 @@ def _seated(server: RunningServer, progress: asyncio.Event) -> tuple[str, list[B
         BoardClient(
             f"{server.ws_url}/ws/classroom{path}/",
             seat["token"],
-            user_id=seat["participant"]["user_id"],
             on_change=progress.set,
         )
         for seat in seats
