@@ -1,25 +1,46 @@
-"""What rooms, connections and the directory tell each other."""
+"""The seam: what rooms, connections and the directory tell each other.
 
-from collections.abc import Callable
-from typing import Any
+Data only, so that each may cross to another process: no closure, no future, nothing that lives but
+the mailboxes of actors, and the `Outbox`, which is the room's way back to a connection. Unions at
+the end say what may be told to whom; a mailbox is typed by its union.
+"""
+
+from typing import Any, Generic, TypeVar
 
 import msgspec
-import pykka
 
 from actors.edge.outbox import Outbox
 from actors.house.ledger import Elsewhere
+from actors.runtime.mailbox import Mailbox, Request
 from lessonroom.codes import Refused
-from lessonroom.commands import Command, Connect
+from lessonroom.commands import CommandOf, Connect
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.server import IceServer
 from lessonroom.state import RoomState
 
+_R_co = TypeVar("_R_co", covariant=True)
+
 
 class FindRoom(msgspec.Struct, frozen=True):
-    """Told to the directory: hand the session's room, opened if need be, to `found`."""
+    """Told to the directory: name the session's room, opened if need be, to `asker`."""
 
     session_id: str
-    found: Callable[[pykka.ActorRef[Any] | Refused], None]
+    asker: "Mailbox[RoomFound]"
+
+
+class RoomFound(msgspec.Struct, frozen=True):
+    """Told to who asked for a room: its mailbox, or why there is none.
+
+    It may have ended meanwhile: then ask again, but not for ever.
+    """
+
+    room: "Mailbox[RoomMessage] | Refused"
+
+
+class AwaitRoom(Request["Mailbox[RoomMessage]"], frozen=True):
+    """Asked of the directory by who is no actor: the same; `Refused` is raised."""
+
+    session_id: str
 
 
 class Join(msgspec.Struct, frozen=True):
@@ -44,10 +65,10 @@ class Leave(msgspec.Struct, frozen=True):
     is_bye: bool
 
 
-class Do(msgspec.Struct, frozen=True):
-    """Asked of a room: carry out a command; the answer is a future of its result on disk."""
+class Do(Request[_R_co], Generic[_R_co], frozen=True):
+    """Asked of a room: carry out a command; answered with its result once all of it is on disk."""
 
-    command: Command
+    command: CommandOf[_R_co]
 
 
 class GiveUp(msgspec.Struct, frozen=True):
@@ -58,7 +79,7 @@ class LoadAgain(msgspec.Struct, frozen=True):
     """Told to the directory: this room's state is not to be trusted, read it from storage."""
 
     session_id: str
-    room: pykka.ActorRef[Any]
+    room: "Mailbox[RoomMessage]"
 
 
 class LoadedAgain(msgspec.Struct, frozen=True):
@@ -72,7 +93,7 @@ class LoadBoard(msgspec.Struct, frozen=True):
 
     session_id: str
     version: int
-    room: pykka.ActorRef[Any]
+    room: "Mailbox[RoomMessage]"
     asked: FromClient
 
 
@@ -117,14 +138,14 @@ class Rested(msgspec.Struct, frozen=True):
     """Told to the directory: the room has stopped, nothing waits for the disk but a snapshot."""
 
     session_id: str
-    room: pykka.ActorRef[Any]
+    room: "Mailbox[RoomMessage]"
 
 
 class RoomFailed(msgspec.Struct, frozen=True):
     """Told to the directory: a fault stopped the room's actor."""
 
     session_id: str
-    room: pykka.ActorRef[Any]
+    room: "Mailbox[RoomMessage]"
     reason: str
 
 
@@ -138,3 +159,62 @@ class Flush(msgspec.Struct, frozen=True):
 
 class Shutdown(msgspec.Struct, frozen=True):
     """Commit what was accepted, say goodbye (SY-4), stop."""
+
+
+class StopRooms(Request[None], frozen=True):
+    """Asked of the directory: have every room say goodbye; answered when all have stopped."""
+
+
+class Committed(msgspec.Struct, frozen=True):
+    """Told to a room by the journal: everything up to `seq` is on disk."""
+
+    seq: int
+
+
+class CommitLost(msgspec.Struct, frozen=True):
+    """Told to a room: what was sent in this generation and not yet confirmed is lost.
+
+    `is_writable`: the database refused this and takes other writes. Otherwise `JournalWritable`
+    follows, and what the disk holds is certain only from then on (PROMISES P19).
+    """
+
+    generation: int
+    is_writable: bool
+
+
+class JournalWritable(msgspec.Struct, frozen=True):
+    """Told to a room that lost a commit: the database was opened anew and takes writes again."""
+
+
+RoomMessage = (
+    FromClient
+    | Join
+    | Leave
+    | Do[Any]
+    | Committed
+    | CommitLost
+    | JournalWritable
+    | LoadedAgain
+    | LoadedBoard
+    | Tick
+    | Flush
+    | Rest
+    | Shutdown
+    | GiveUp
+)
+"""What may be told to a room."""
+
+DirectoryMessage = (
+    FindRoom
+    | AwaitRoom
+    | MayRest
+    | StillBusy
+    | Rested
+    | RoomFailed
+    | LoadAgain
+    | LoadBoard
+    | Tick
+    | StopRooms
+    | GiveUp
+)
+"""What may be told to the directory."""

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -13,29 +13,39 @@ from msgspec import UNSET, UnsetType
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import Operation
 from lessonroom.board.restoration import Restoration
+from lessonroom.calls.signalling import Peer
 from lessonroom.log.events import AssetAdded
+from lessonroom.people.participant import MediaState, Participant
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import Session
+
+_R_co = TypeVar("_R_co", covariant=True)
 
 
-class _Command(msgspec.Struct, frozen=True, kw_only=True):
-    pass
+class CommandOf(
+    msgspec.Struct, Generic[_R_co], frozen=True, kw_only=True, tag_field="command", tag=True
+):
+    """A command whose result, for a caller by name, is an `_R_co`: `Outcome.result`.
+
+    Tagged with its name, so that it says on any wire which one it is.
+    """
 
 
-class CreateSession(_Command, frozen=True, kw_only=True):
+class CreateSession(CommandOf[None], frozen=True, kw_only=True):
     """Begin the log of a new session: its very first command, before any room is opened."""
 
     by: int | None
 
 
-class OpenRoom(_Command, frozen=True, kw_only=True):
+class OpenRoom(CommandOf[None], frozen=True, kw_only=True):
     """Begin a new epoch. The first command that a room gets after it was loaded."""
 
     epoch: str
 
 
-class SeatParticipant(_Command, frozen=True, kw_only=True):
+class SeatParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Give a person a seat, as `join` does. One who was kicked gets none."""
 
     user_id: int
@@ -43,7 +53,7 @@ class SeatParticipant(_Command, frozen=True, kw_only=True):
     role: Role
 
 
-class InviteParticipant(_Command, frozen=True, kw_only=True):
+class InviteParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Invite a person, also one who was kicked; their earlier tokens stay void (SY-3)."""
 
     by: int | None
@@ -52,14 +62,14 @@ class InviteParticipant(_Command, frozen=True, kw_only=True):
     role: Role
 
 
-class AdmitParticipant(_Command, frozen=True, kw_only=True):
+class AdmitParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Let a person in who waits, or will wait, for the host (WR-4)."""
 
     by: int | None
     user_id: int
 
 
-class Connect(_Command, frozen=True, kw_only=True):
+class Connect(CommandOf[Peer], frozen=True, kw_only=True):
     """Take up a connection of a seated participant.
 
     `is_peer` says whether it carries the webrtc channel and can thus be called.
@@ -72,14 +82,14 @@ class Connect(_Command, frozen=True, kw_only=True):
     is_peer: bool
 
 
-class Disconnect(_Command, frozen=True, kw_only=True):
+class Disconnect(CommandOf[None], frozen=True, kw_only=True):
     """A connection is gone. `is_bye`: the client said so itself, with close code 1000."""
 
     connection_id: str
     is_bye: bool
 
 
-class EditBoard(_Command, frozen=True, kw_only=True):
+class EditBoard(CommandOf[None], frozen=True, kw_only=True):
     """Apply operations to the board, all or none (BD-1)."""
 
     connection_id: str
@@ -88,7 +98,7 @@ class EditBoard(_Command, frozen=True, kw_only=True):
     ops: list[Operation]
 
 
-class SendChatMessage(_Command, frozen=True, kw_only=True):
+class SendChatMessage(CommandOf[None], frozen=True, kw_only=True):
     """Write to everyone in the room (CH-1)."""
 
     connection_id: str
@@ -97,7 +107,7 @@ class SendChatMessage(_Command, frozen=True, kw_only=True):
     text: str
 
 
-class RelayDescription(_Command, frozen=True, kw_only=True):
+class RelayDescription(CommandOf[None], frozen=True, kw_only=True):
     """Pass an offer or an answer to one peer. `type` is `offer` or `answer`."""
 
     connection_id: str
@@ -106,7 +116,7 @@ class RelayDescription(_Command, frozen=True, kw_only=True):
     sdp: str
 
 
-class RelayCandidate(_Command, frozen=True, kw_only=True):
+class RelayCandidate(CommandOf[None], frozen=True, kw_only=True):
     """Pass an ICE candidate to one peer; None ends the candidates."""
 
     connection_id: str
@@ -114,7 +124,7 @@ class RelayCandidate(_Command, frozen=True, kw_only=True):
     candidate: IceCandidate | None
 
 
-class SetMedia(_Command, frozen=True, kw_only=True):
+class SetMedia(CommandOf[MediaState], frozen=True, kw_only=True):
     """Turn tracks on or off; None leaves a track as it is.
 
     Over the wire the peer is the connection's own; over REST it is the participant's newest.
@@ -127,7 +137,7 @@ class SetMedia(_Command, frozen=True, kw_only=True):
     screen: bool | None = None
 
 
-class MoveSession(_Command, frozen=True, kw_only=True):
+class MoveSession(CommandOf[Session], frozen=True, kw_only=True):
     """Start, pause, resume, complete, terminate or expire the session."""
 
     by: int | None
@@ -135,7 +145,7 @@ class MoveSession(_Command, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class UpdateSession(_Command, frozen=True, kw_only=True):
+class UpdateSession(CommandOf[Session], frozen=True, kw_only=True):
     """Plan the session anew, or run it differently; what is `UNSET` stays as it is.
 
     `settings` are those that change, by name, as JSON has them; `permissions` is not among them,
@@ -152,7 +162,7 @@ class UpdateSession(_Command, frozen=True, kw_only=True):
     if_tag: str | None = None
 
 
-class KickParticipant(_Command, frozen=True, kw_only=True):
+class KickParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Remove a participant and void their tokens (SY-3)."""
 
     by: int | None
@@ -160,13 +170,13 @@ class KickParticipant(_Command, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-class EraseParticipant(_Command, frozen=True, kw_only=True):
+class EraseParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Take a person out of the session together with their name; the operator's alone."""
 
     user_id: int
 
 
-class SetPermissions(_Command, frozen=True, kw_only=True):
+class SetPermissions(CommandOf[dict[str, bool]], frozen=True, kw_only=True):
     """Grant or withdraw permissions of one participant or of a role. One of the two is given."""
 
     by: int | None
@@ -175,13 +185,13 @@ class SetPermissions(_Command, frozen=True, kw_only=True):
     role: Role | None = None
 
 
-class SaveBoard(_Command, frozen=True, kw_only=True):
+class SaveBoard(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     """Save the board by hand."""
 
     by: int | None
 
 
-class RestoreBoard(_Command, frozen=True, kw_only=True):
+class RestoreBoard(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     """Bring the board back to what it was after event `version`.
 
     `board` is the encoded board of that version, as the log is not the room's to read; or what
@@ -193,14 +203,14 @@ class RestoreBoard(_Command, frozen=True, kw_only=True):
     board: bytes | Restoration
 
 
-class RegisterAsset(_Command, frozen=True, kw_only=True):
+class RegisterAsset(CommandOf[AssetAdded], frozen=True, kw_only=True):
     """Let the board show an image that is stored already."""
 
     by: int | None
     added: AssetAdded
 
 
-class ImportBoard(_Command, frozen=True, kw_only=True):
+class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
     """Begin with a board from elsewhere; before anyone is in the room, and on an empty board.
 
     `assets` are the images that its elements refer to.
@@ -212,19 +222,19 @@ class ImportBoard(_Command, frozen=True, kw_only=True):
     assets: list[AssetAdded]
 
 
-class Undo(_Command, frozen=True, kw_only=True):
+class Undo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     """Take back one's own newest change of the board that was not taken back yet (BD-11)."""
 
     by: int
 
 
-class Redo(_Command, frozen=True, kw_only=True):
+class Redo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     """Take back one's own newest undo (BD-11)."""
 
     by: int
 
 
-class Tick(_Command, frozen=True, kw_only=True):
+class Tick(CommandOf[None], frozen=True, kw_only=True):
     """Time has passed: whoever dropped longer than the grace ago has left (SY-1).
 
     `elsewhere_bytes` is what the logs of the owner's other sessions take by now (QU-1); None:
@@ -234,7 +244,7 @@ class Tick(_Command, frozen=True, kw_only=True):
     elsewhere_bytes: int | None = None
 
 
-class Reconcile(_Command, frozen=True, kw_only=True):
+class Reconcile(CommandOf[None], frozen=True, kw_only=True):
     """Bring the roster in line with the live connections, after the state was loaded anew."""
 
 

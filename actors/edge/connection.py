@@ -1,18 +1,26 @@
 """One WebSocket: how fast it may send, and the way to its room."""
 
 from collections import deque
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import pykka
 
 from actors.config import RoomConfig
 from actors.edge.outbox import Outbox
-from actors.messages import FindRoom, FromClient, Join, Leave
+from actors.messages import (
+    DirectoryMessage,
+    FindRoom,
+    FromClient,
+    Join,
+    Leave,
+    RoomFound,
+    RoomMessage,
+)
 from actors.room.budgets import rate_class_of
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import tell
 from lessonroom.codes import CloseCode, ErrorCode, Refused
@@ -44,8 +52,8 @@ class Lost(msgspec.Struct, frozen=True):
     is_bye: bool
 
 
-class _Found(msgspec.Struct, frozen=True):
-    room: pykka.ActorRef[Any] | Refused
+ConnectionMessage = Received | Lost | RoomFound
+"""What may be told to a connection."""
 
 
 class ConnectionActor(AsyncioActor):
@@ -68,7 +76,7 @@ class ConnectionActor(AsyncioActor):
         *,
         session_id: str,
         outbox: Outbox,
-        directory: pykka.ActorRef[Any],
+        directory: Mailbox[DirectoryMessage],
         ice_servers: list[IceServer],
         clock: Clock,
         config: RoomConfig,
@@ -82,7 +90,7 @@ class ConnectionActor(AsyncioActor):
         self._ice_servers = ice_servers
         self._clock = clock
         self._observer = observer
-        self._room: pykka.ActorRef[Any] | None = None
+        self._room: Mailbox[RoomMessage] | None = None
         self._dead_rooms = 0
         now_s = clock.monotonic_s()
         self._buckets = {
@@ -96,10 +104,7 @@ class ConnectionActor(AsyncioActor):
         self._look_for_room()
 
     def _look_for_room(self) -> None:
-        found: Callable[[pykka.ActorRef[Any] | Refused], None] = lambda room: tell(  # noqa: E731
-            self.actor_ref, _Found(room)
-        )
-        tell(self._directory, FindRoom(self._session_id, found))
+        tell(self._directory, FindRoom(self._session_id, self.actor_ref))
 
     def on_receive(self, message: object) -> None:
         """Hear from the directory or the socket."""
@@ -108,7 +113,7 @@ class ConnectionActor(AsyncioActor):
                 self._received(received)
             case Received(message=Invalid() as invalid):
                 self._refuse_invalid(invalid)
-            case _Found():
+            case RoomFound():
                 self._found(message.room)
             case Lost():
                 if self._room is not None:
@@ -123,7 +128,7 @@ class ConnectionActor(AsyncioActor):
             tell(self._room, Leave(self._connect.connection_id, is_bye=False))
         self._outbox.close(CloseCode.INTERNAL, "internal error")
 
-    def _found(self, room: pykka.ActorRef[Any] | Refused) -> None:
+    def _found(self, room: Mailbox[RoomMessage] | Refused) -> None:
         if isinstance(room, Refused):
             self._outbox.refuse(room)
             self.stop()

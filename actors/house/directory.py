@@ -4,17 +4,19 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 import msgspec
 import pykka
 import structlog
 
 from actors.config import RoomConfig
-from actors.house.journal import Backlog, Write
+from actors.house.journal import Backlog, JournalMessage, Write
 from actors.house.ledger import Elsewhere, Ledger
 from actors.house.versions import board_at
 from actors.messages import (
+    AwaitRoom,
+    DirectoryMessage,
     FindRoom,
     GiveUp,
     LoadAgain,
@@ -26,8 +28,11 @@ from actors.messages import (
     Rest,
     Rested,
     RoomFailed,
+    RoomFound,
+    RoomMessage,
     Shutdown,
     StillBusy,
+    StopRooms,
     Tick,
 )
 from actors.room.loading import loaded, takes_long
@@ -35,6 +40,7 @@ from actors.room.presence import LiveRoom
 from actors.room.room import RoomActor
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
 from lessonroom.codes import ErrorCode, Refused
@@ -49,7 +55,8 @@ _LOADS_AT_ONCE: Final = 3
 """After a restart everyone comes back at once. Beyond its seven readers the store lets wait for a
 few seconds only: two of them are for long reads, and as many are left to other requests."""
 
-Found = Callable[[pykka.ActorRef[Any] | Refused], None]
+RoomMailbox = Mailbox[RoomMessage]
+Found = Callable[[RoomMailbox | Refused], None]
 
 
 class _Phase(StrEnum):
@@ -60,7 +67,7 @@ class _Phase(StrEnum):
 
 class _Entry(msgspec.Struct):
     phase: _Phase
-    room: pykka.ActorRef[Any] | None = None
+    room: RoomMailbox | None = None
     waiting: list[Found] = []
 
 
@@ -71,11 +78,14 @@ class _Loaded(msgspec.Struct, frozen=True):
 
 class _FoundDead(msgspec.Struct, frozen=True):
     session_id: str
-    room: pykka.ActorRef[Any]
+    room: RoomMailbox
 
 
 class _LoadLater(msgspec.Struct, frozen=True):
     again: LoadAgain
+
+
+_OwnMessage = _Loaded | _FoundDead | _LoadLater
 
 
 class DirectoryActor(AsyncioActor):
@@ -91,7 +101,7 @@ class DirectoryActor(AsyncioActor):
         self,
         store: Store,
         *,
-        journal: pykka.ActorRef[Any],
+        journal: Mailbox[JournalMessage],
         backlog: Backlog,
         clock: Clock,
         config: RoomConfig,
@@ -112,11 +122,13 @@ class DirectoryActor(AsyncioActor):
         self._ledger = Ledger()
         self._stopped: asyncio.Future[None] | None = None
 
-    def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Shutdown
+    def on_receive(self, message: DirectoryMessage | _OwnMessage) -> Any:  # noqa: ANN401 - an answer
         """Find a room, or hear how one fares."""
         match message:
-            case FindRoom():
-                self._find(message)
+            case FindRoom(session_id=session_id, asker=asker):
+                self._find(session_id, lambda room: tell(asker, RoomFound(room)))
+            case AwaitRoom(session_id=session_id):
+                return self._await(session_id)
             case _Loaded():
                 self._opened(message)
             case MayRest(session_id=session_id):
@@ -139,12 +151,12 @@ class DirectoryActor(AsyncioActor):
                 self._found_dead(message)
             case Tick():
                 self._tell_rooms(message)
-            case Shutdown():
+            case StopRooms():
                 return self._shutdown()
             case GiveUp():
                 self._tell_rooms(message)
             case _:
-                raise TypeError(f"the directory does not know {message!r}")
+                assert_never(message)
         return None
 
     def live(self) -> list[LiveRoom]:
@@ -155,32 +167,42 @@ class DirectoryActor(AsyncioActor):
         return [
             actor.live()
             for ref in actors
-            if isinstance(actor := ref._actor_weakref(), RoomActor)  # noqa: SLF001
+            if isinstance(ref, pykka.ActorRef)
+            and isinstance(actor := ref._actor_weakref(), RoomActor)  # noqa: SLF001
         ]
 
     # -- opening
 
-    def _find(self, find: FindRoom) -> None:
-        session_id = find.session_id
+    def _await(self, session_id: str) -> asyncio.Future[RoomMailbox]:
+        done: asyncio.Future[RoomMailbox] = self._loop.create_future()
+
+        def found(room: RoomMailbox | Refused) -> None:
+            if isinstance(room, Refused):
+                settle(done, error=room)
+            else:
+                settle(done, room)
+
+        self._find(session_id, found)
+        return done
+
+    def _find(self, session_id: str, found: Found) -> None:
         if self._stopped is not None:
-            find.found(_unavailable("the server is restarting"))
+            found(_unavailable("the server is restarting"))
             return
         if session_id in self._parked:
-            find.found(
-                Refused(ErrorCode.INTERNAL, "this session failed too often; ask the operator")
-            )
+            found(Refused(ErrorCode.INTERNAL, "this session failed too often; ask the operator"))
             return
         entry = self._entries.get(session_id)
         if entry is None:
-            self._entries[session_id] = _Entry(_Phase.OPENING, None, [find.found])
+            self._entries[session_id] = _Entry(_Phase.OPENING, None, [found])
             self._run(self._open(session_id, after_crash=session_id in self._crashes))
         elif entry.phase is _Phase.OPEN and entry.room is not None and entry.room.is_alive():
-            find.found(entry.room)
+            found(entry.room)
         else:
             if entry.room is not None and not entry.room.is_alive():
                 # Behind what it may have said of its end itself, which is in the mailbox already.
                 tell(self.actor_ref, _FoundDead(session_id, entry.room))
-            entry.waiting.append(find.found)
+            entry.waiting.append(found)
 
     async def _open(self, session_id: str, *, after_crash: bool) -> None:
         room: LoadedRoom | Refused
@@ -224,13 +246,11 @@ class DirectoryActor(AsyncioActor):
 
     async def _barrier(self) -> None:
         """Wait until everything that a failed room sent to the journal is written."""
-        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
         async def nothing(_store: Store) -> None:
             pass
 
-        tell(self._journal, Write(nothing, done))
-        await done
+        await Write(nothing).asked_of(self._journal)
 
     def _opened(self, message: _Loaded) -> None:
         session_id = message.session_id
@@ -246,7 +266,7 @@ class DirectoryActor(AsyncioActor):
 
     def _start(self, entry: _Entry, session_id: str, room: LoadedRoom) -> None:
         try:
-            ref = RoomActor.start(
+            ref: RoomMailbox = RoomActor.start(
                 room,
                 journal=self._journal,
                 directory=self.actor_ref,
@@ -276,7 +296,7 @@ class DirectoryActor(AsyncioActor):
         self._answer(self._entries.pop(session_id), refused)
 
     @staticmethod
-    def _answer(entry: _Entry, answer: pykka.ActorRef[Any] | Refused) -> None:
+    def _answer(entry: _Entry, answer: RoomMailbox | Refused) -> None:
         waiting, entry.waiting = entry.waiting, []
         for found in waiting:
             found(answer)
@@ -341,7 +361,7 @@ class DirectoryActor(AsyncioActor):
             self._parked.add(session_id)
             _log.error("the session is parked until the server restarts", session_id=session_id)
 
-    def _bury(self, session_id: str, room: pykka.ActorRef[Any]) -> None:
+    def _bury(self, session_id: str, room: RoomMailbox) -> None:
         """Forget a room that has stopped, and open a new one for those who wait."""
         entry = self._entries.get(session_id)
         if entry is None or entry.room is not room:
@@ -350,7 +370,7 @@ class DirectoryActor(AsyncioActor):
         del self._entries[session_id]
         self._ledger.closed(session_id)
         for found in entry.waiting:
-            self._find(FindRoom(session_id, found))
+            self._find(session_id, found)
         self._check_stopped()
 
     # -- stopping
@@ -384,7 +404,7 @@ class DirectoryActor(AsyncioActor):
     def on_discarded(self, message: object) -> None:
         """Answer who came too late."""
         if isinstance(message, FindRoom):
-            message.found(_unavailable("the server is restarting"))
+            tell(message.asker, RoomFound(_unavailable("the server is restarting")))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)

@@ -4,10 +4,10 @@ The actor is told that it is time, by timers or by a test, and does one thing af
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Self, TypeVar, assert_never
 
 import msgspec
 import pykka
@@ -17,6 +17,7 @@ from actors.house.asset_sweep import sweep_assets
 from actors.house.rooms import Rooms
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
+from actors.runtime.mailbox import Mailbox, Request
 from actors.runtime.telling import settle, tell
 from actors.runtime.timers import TimerActor
 from lessonroom.codes import Refused
@@ -65,16 +66,20 @@ class Due(msgspec.Struct, frozen=True):
     chore: Chore
 
 
-class Settled(msgspec.Struct, frozen=True):
-    """Asked of the housekeeper: a future that is done when nothing is left to do."""
+class Settled(Request[None], frozen=True):
+    """Asked of the housekeeper: answered when nothing is left to do."""
 
 
-class Leave(msgspec.Struct, frozen=True):
+class FinishUp(Request[None], frozen=True):
     """Asked of the housekeeper: the same, where nothing more is begun."""
 
 
 class _Finished(msgspec.Struct, frozen=True):
     pass
+
+
+HousekeeperMessage = Due | Settled | FinishUp
+"""What may be told to the housekeeper."""
 
 
 class _CutShort(Exception):  # noqa: N818 - says what happened
@@ -94,7 +99,7 @@ class HousekeeperActor(AsyncioActor):
         self._waiting: list[asyncio.Future[None]] = []
         self._is_leaving = False
 
-    def on_receive(self, message: object) -> Any:  # noqa: ANN401 - the answer of Settled
+    def on_receive(self, message: HousekeeperMessage | _Finished) -> Any:  # noqa: ANN401 - an answer
         """Hear that it is time, or that a chore is done."""
         match message:
             case Due(chore=chore):
@@ -102,14 +107,14 @@ class HousekeeperActor(AsyncioActor):
                     self._due[chore] = None
             case Settled():
                 return self._wait()
-            case Leave():
+            case FinishUp():
                 self._is_leaving = True
                 self._due.clear()
                 return self._wait()
             case _Finished():
                 self._task = None
             case _:
-                raise TypeError(f"the housekeeper does not know {message!r}")
+                assert_never(message)
         return None
 
     def on_start(self) -> None:
@@ -289,8 +294,13 @@ class HousekeeperActor(AsyncioActor):
 class Housekeeping:
     """The housekeeper and its timers. Made by `start`, ended by `stop`, before the rooms are."""
 
-    def __init__(self, actors: list[pykka.ActorRef[Any]]) -> None:
-        self._actors = actors
+    def __init__(
+        self,
+        housekeeper: pykka.ActorRef[HousekeeperActor],
+        timers: Sequence[pykka.ActorRef[TimerActor]],
+    ) -> None:
+        self._actors: list[pykka.ActorRef[Any]] = [*timers, housekeeper]
+        self._housekeeper: Mailbox[HousekeeperMessage] = housekeeper
 
     @classmethod
     def start(cls, rooms: Rooms, *, clock: Clock, config: HousekeepingConfig) -> Self:
@@ -301,16 +311,14 @@ class Housekeeping:
             TimerActor.start(housekeeper, Due(chore), interval_s=interval_s, clock=clock)
             for chore, interval_s in intervals.items()
         ]
-        return cls([*timers, housekeeper])
+        return cls(housekeeper, timers)
 
     async def settled(self) -> None:
         """Wait until nothing is left to do."""
-        done = await self._actors[-1].ask(Settled(), block=False)
-        await done
+        await Settled().asked_of(self._housekeeper)
 
     async def stop(self) -> None:
         """Stop behind the slice that is under way; the rest is done after the next start."""
-        done = await self._actors[-1].ask(Leave(), block=False)
-        await done
+        await FinishUp().asked_of(self._housekeeper)
         for actor in self._actors:
             await actor.stop(block=False)

@@ -8,14 +8,15 @@ at once where nothing was written meanwhile. The cost of an event falls as the l
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar, assert_never
 
 import msgspec
-import pykka
 import structlog
 
+from actors.messages import CommitLost, Committed, JournalWritable, RoomMessage
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
+from actors.runtime.mailbox import Mailbox, Request
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
 from lessonroom.codes import ErrorCode, Refused
@@ -31,6 +32,7 @@ _PROBE_MOST_S: Final = 1.0
 took 2 s cost up to 12."""
 _AFTER_FAULT_S: Final = 1.0
 _NOT_WRITABLE: Final = "the database cannot be written at the moment"
+_R_co = TypeVar("_R_co", covariant=True)
 
 
 class Append(msgspec.Struct, frozen=True):
@@ -40,37 +42,30 @@ class Append(msgspec.Struct, frozen=True):
     of a failure builds on events that are lost, and is lost with them.
     """
 
-    room: pykka.ActorRef[Any]
+    room: Mailbox[RoomMessage]
     generation: int
     batch: Batch
 
 
-class Write(msgspec.Struct, frozen=True):
-    """Run another write (a new session, a user) in its turn; `done` gets what it returns."""
+class Write(Request[_R_co], Generic[_R_co], frozen=True):
+    """Asked: run another write (a new session, a user) in its turn; answered with its result.
+
+    The one message that carries code: it goes to the journal that stands beside the store, never
+    farther.
+    """
+
+    work: Callable[[Store], Awaitable[_R_co]]
+
+
+JournalMessage = Append | Write[Any]
+"""What may be told to the journal."""
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    """A write that waits for its turn, and who waits for it."""
 
     work: Callable[[Store], Awaitable[Any]]
     done: asyncio.Future[Any]
-
-
-class Committed(msgspec.Struct, frozen=True):
-    """Told to a room: everything up to `seq` is on disk."""
-
-    seq: int
-
-
-class CommitLost(msgspec.Struct, frozen=True):
-    """Told to a room: what was sent in this generation and not yet confirmed is lost.
-
-    `is_writable`: the database refused this and takes other writes. Otherwise `JournalWritable`
-    follows, and what the disk holds is certain only from then on (PROMISES P19).
-    """
-
-    generation: int
-    is_writable: bool
-
-
-class JournalWritable(msgspec.Struct, frozen=True):
-    """Told to a room that lost a commit: the database was opened anew and takes writes again."""
 
 
 class _Gathered(msgspec.Struct, frozen=True):
@@ -93,6 +88,9 @@ class _Probe(msgspec.Struct, frozen=True):
 
 class _ProbeDone(msgspec.Struct, frozen=True):
     is_writable: bool
+
+
+_OwnMessage = _Gathered | _Written | _WriteDone | _Probe | _ProbeDone
 
 
 class Backlog:
@@ -145,23 +143,23 @@ class JournalActor(AsyncioActor):
         self._backlog = backlog
         self._observer = observer
         self._waiting: list[Append] = []
-        self._writes: deque[Write] = deque()
-        self._due: deque[Write] = deque()
+        self._writes: deque[_Asked] = deque()
+        self._due: deque[_Asked] = deque()
         self._is_turn_of_writes = False
         self._task: asyncio.Task[None] | None = None
-        self._lost: dict[pykka.ActorRef[Any], int] = {}
-        self._bereaved: set[pykka.ActorRef[Any]] = set()
+        self._lost: dict[Mailbox[RoomMessage], int] = {}
+        self._bereaved: set[Mailbox[RoomMessage]] = set()
         self._probe_after_s = _PROBE_FIRST_S
 
-    def on_receive(self, message: object) -> None:
+    def on_receive(self, message: JournalMessage | _OwnMessage) -> Any:  # noqa: ANN401 - an answer
         """Take a batch or another write, or hear how the last transaction went."""
         match message:
             case Append():
                 self._append(message)
-            case Write(done=done) if not self._backlog.is_writable:
-                settle(done, error=_unavailable())
+            case Write() if not self._backlog.is_writable:
+                raise _unavailable()
             case Write():
-                self._writes.append(message)
+                return self._wait_for_turn(message)
             case _Written():
                 self._written(message)
             case _Gathered():
@@ -176,7 +174,8 @@ class JournalActor(AsyncioActor):
             case _ProbeDone():
                 self._probed(is_writable=message.is_writable)
             case _:
-                raise TypeError(f"the journal does not know {message!r}")
+                assert_never(message)
+        return None
 
     def after_batch(self) -> None:
         """Start the next transaction.
@@ -232,11 +231,6 @@ class JournalActor(AsyncioActor):
         if self._task is not None:
             self._task.cancel()
 
-    def on_discarded(self, message: object) -> None:
-        """Answer who came too late."""
-        if isinstance(message, Write):
-            settle(message.done, error=_unavailable())
-
     # -- appending
 
     def _append(self, append: Append) -> None:
@@ -263,7 +257,7 @@ class JournalActor(AsyncioActor):
         self._finish(_Written(appends, failed, started_s))
 
     async def _commit_by_room(self, appends: Sequence[Append]) -> list[tuple[Append, CommitFailed]]:
-        rooms: dict[pykka.ActorRef[Any], list[Append]] = {}
+        rooms: dict[Mailbox[RoomMessage], list[Append]] = {}
         for append in appends:
             rooms.setdefault(append.room, []).append(append)
         failed: list[tuple[Append, CommitFailed]] = []
@@ -287,7 +281,7 @@ class JournalActor(AsyncioActor):
         self._task = None
         self._backlog.events -= sum(len(append.batch.events) for append in written.appends)
         lost = {id(append) for append, _ in written.failed}
-        newest: dict[pykka.ActorRef[Any], int] = {}
+        newest: dict[Mailbox[RoomMessage], int] = {}
         for append in written.appends:
             if id(append) not in lost and append.batch.events:
                 newest[append.room] = append.batch.events[-1].seq
@@ -326,7 +320,12 @@ class JournalActor(AsyncioActor):
 
     # -- other writes
 
-    async def _write(self, write: Write) -> None:
+    def _wait_for_turn(self, write: Write[Any]) -> asyncio.Future[Any]:
+        done: asyncio.Future[Any] = self._loop.create_future()
+        self._writes.append(_Asked(write.work, done))
+        return done
+
+    async def _write(self, write: _Asked) -> None:
         is_storage_fault = False
         try:
             settle(write.done, await write.work(self._store))

@@ -3,21 +3,31 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import pykka
 
 from actors.config import RoomConfig
 from actors.house.directory import DirectoryActor
-from actors.house.journal import Backlog, JournalActor, Write
-from actors.messages import Do, FindRoom, GiveUp, MayRest, Shutdown, Tick
+from actors.house.journal import Backlog, JournalActor, JournalMessage, Write
+from actors.messages import (
+    AwaitRoom,
+    DirectoryMessage,
+    Do,
+    GiveUp,
+    MayRest,
+    RoomMessage,
+    StopRooms,
+    Tick,
+)
 from actors.room.presence import LiveRoom
 from actors.runtime.clock import Clock
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer, Shielded, Unobserved
-from actors.runtime.telling import settle, tell
+from actors.runtime.telling import tell
 from actors.runtime.timers import TimerActor
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import Command, CreateSession, MoveSession
+from lessonroom.commands import Command, CommandOf, CreateSession, MoveSession
 from lessonroom.log.events import Event
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import PermissionSet, Role
@@ -56,14 +66,15 @@ class Rooms:
         self.config = config
         self.observer: Observer = Shielded(observer or Unobserved())
         self.backlog = Backlog(config.journal_queue)
-        self._journal = JournalActor.start(
+        self._journal_ref: pykka.ActorRef[JournalActor] = JournalActor.start(
             store,
             clock,
             self.backlog,
             observer=self.observer,
             interval_s=config.fanout_interval_s,
         )
-        self.directory = DirectoryActor.start(
+        self._journal: Mailbox[JournalMessage] = self._journal_ref
+        self._directory_ref: pykka.ActorRef[DirectoryActor] = DirectoryActor.start(
             store,
             journal=self._journal,
             backlog=self.backlog,
@@ -71,7 +82,8 @@ class Rooms:
             config=config,
             observer=self.observer,
         )
-        self._timers: list[pykka.ActorRef[Any]] = []
+        self.directory: Mailbox[DirectoryMessage] = self._directory_ref
+        self._timers: list[pykka.ActorRef[TimerActor]] = []
 
     @classmethod
     def start(
@@ -97,26 +109,29 @@ class Rooms:
         """
         for timer in self._timers:
             await timer.stop(block=False)
-        written: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        given_up = asyncio.get_running_loop().create_future()
 
         def give_up() -> None:
             tell(self.directory, GiveUp())
-            settle(written)
+            given_up.cancel()
 
         overdue = self.clock.call_later(_STOP_TIMEOUT_S, give_up)
-        stopped = await self.directory.ask(Shutdown(), block=False)
-        await stopped
-        await self.directory.stop(block=False)
+        await StopRooms().asked_of(self.directory)
+        await self._directory_ref.stop(block=False)
         # The rooms' last snapshots are on their way; where they cannot be written, so be it.
-        with contextlib.suppress(Refused):
-            tell(self._journal, Write(_nothing, written))
-            await written
+        written = asyncio.ensure_future(self._drained())
+        await asyncio.wait([written, given_up], return_when=asyncio.FIRST_COMPLETED)
+        written.cancel()
         overdue.cancel()
-        await self._journal.stop(block=False)
+        await self._journal_ref.stop(block=False)
+
+    async def _drained(self) -> None:
+        with contextlib.suppress(Refused, pykka.ActorDeadError):
+            await Write(_nothing).asked_of(self._journal)
 
     # -- commands
 
-    async def ask(self, session_id: str, command: Command) -> Any:  # noqa: ANN401 - its own result
+    async def ask(self, session_id: str, command: CommandOf[_T]) -> _T:
         """Carry out a command in the session's room, opened if need be.
 
         Returns its result once all it came to is on disk.
@@ -140,29 +155,21 @@ class Rooms:
                     lifecycle.after(session.status, command.move)
             raise
 
-    async def _ask(self, session_id: str, command: Command) -> Any:  # noqa: ANN401 - its own result
+    async def _ask(self, session_id: str, command: CommandOf[_T]) -> _T:
         for _ in range(_TRIES):
             room = await self._find(session_id)
             try:
-                done = await room.ask(Do(command), block=False)
+                return await Do(command).asked_of(room)
             except pykka.ActorDeadError:
                 # It went to rest, or failed, since the directory named it.
                 continue
-            return await done
         raise Refused(ErrorCode.UNAVAILABLE, "the room ends again and again", retry_after_ms=1000)
 
-    async def _find(self, session_id: str) -> pykka.ActorRef[Any]:
-        done: asyncio.Future[pykka.ActorRef[Any] | Refused] = (
-            asyncio.get_running_loop().create_future()
-        )
+    async def _find(self, session_id: str) -> Mailbox[RoomMessage]:
         try:
-            self.directory.tell(FindRoom(session_id, lambda found: settle(done, found)))
+            return await AwaitRoom(session_id).asked_of(self.directory)
         except pykka.ActorDeadError:
             raise _stopped() from None
-        room = await done
-        if isinstance(room, Refused):
-            raise room
-        return room
 
     async def create(
         self,
@@ -211,7 +218,7 @@ class Rooms:
                 created, events, seats, taken=taken, reply=reply, sessions_most=sessions_most
             )
 
-        stored: Session = await self._journal_write(write)
+        stored = await self.write(write)
         return stored, stored.session_id == session.session_id
 
     # -- people and roles
@@ -225,8 +232,7 @@ class Rooms:
                 issuer=issuer, subject=subject, name=name, kind=kind, at_ms=at_ms
             )
 
-        user: User = await self._journal_write(write)
-        return user
+        return await self.write(write)
 
     async def set_role_permissions(self, role: Role, permissions: PermissionSet) -> None:
         """Set what a role may do on this server; rooms that are opened from now on keep to it."""
@@ -234,7 +240,7 @@ class Rooms:
         async def write(store: Store) -> None:
             await store.set_role_permissions(role, permissions)
 
-        await self._journal_write(write)
+        await self.write(write)
 
     # -- for upkeep
 
@@ -245,8 +251,11 @@ class Rooms:
             Refused: `unavailable`, the database cannot be written.
 
         """
-        written: _T = await self._journal_write(work)
-        return written
+        self.backlog.check()
+        try:
+            return await Write(work).asked_of(self._journal)
+        except pykka.ActorDeadError:
+            raise _stopped() from None
 
     def put_to_rest(self, session_id: str) -> None:
         """Have a room that nobody needs any more stop now, without waiting for its time."""
@@ -256,21 +265,12 @@ class Rooms:
 
     def live(self) -> list[LiveRoom]:
         """Return all open rooms."""
-        directory = self.directory._actor_weakref()  # noqa: SLF001 - see DirectoryActor.live
+        directory = self._directory_ref._actor_weakref()  # noqa: SLF001 - see DirectoryActor.live
         return directory.live() if directory is not None else []
 
     def is_writable(self) -> bool:
         """Whether the database takes writes at the moment, as far as is known."""
         return self.backlog.is_writable
-
-    async def _journal_write(self, work: Any) -> Any:  # noqa: ANN401 - the work's own result
-        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.backlog.check()
-        try:
-            self._journal.tell(Write(work, done))
-        except pykka.ActorDeadError:
-            raise _stopped() from None
-        return await done
 
 
 def _stopped() -> Refused:

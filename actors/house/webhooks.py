@@ -6,7 +6,7 @@ two, is sent again under the same id. In order: of a session, an endpoint hears 
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, assert_never
 
 import msgspec
 import structlog
@@ -83,7 +83,7 @@ class WebhookActor(AsyncioActor):
         self._is_settling = False
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def on_receive(self, message: object) -> None:
+    def on_receive(self, message: Tick | _Found | _Sent | _Settled | _Again) -> None:
         """Look for what is due, or hear what came of it."""
         match message:
             case Tick():
@@ -97,7 +97,7 @@ class WebhookActor(AsyncioActor):
             case _Again():
                 self._results += message.results
             case _:
-                raise TypeError(f"webhooks do not know {message!r}")
+                assert_never(message)
 
     def after_batch(self) -> None:
         """Write the results that have gathered, all in one transaction."""

@@ -5,21 +5,25 @@ said only when the events it must not overtake are on disk.
 """
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, assert_never, cast
 
 import msgspec
 import pykka
 
 from actors.config import RoomConfig
 from actors.edge.outbox import refuse_apart
-from actors.house.journal import Append, Backlog, CommitLost, Committed, JournalWritable
+from actors.house.journal import Append, Backlog, JournalMessage
 from actors.house.ledger import Ledger
 from actors.messages import (
+    CommitLost,
+    Committed,
+    DirectoryMessage,
     Do,
     Flush,
     FromClient,
     GiveUp,
     Join,
+    JournalWritable,
     Leave,
     LoadAgain,
     LoadBoard,
@@ -30,6 +34,7 @@ from actors.messages import (
     Rest,
     Rested,
     RoomFailed,
+    RoomMessage,
     Shutdown,
     StillBusy,
     Tick,
@@ -42,6 +47,7 @@ from actors.room.restoring import Restorations, WorkedOut
 from actors.runtime import chance
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell
 from lessonroom import commands
@@ -80,8 +86,8 @@ class RoomActor(AsyncioActor):
         self,
         loaded: LoadedRoom,
         *,
-        journal: pykka.ActorRef[Any],
-        directory: pykka.ActorRef[Any],
+        journal: Mailbox[JournalMessage],
+        directory: Mailbox[DirectoryMessage],
         backlog: Backlog,
         clock: Clock,
         config: RoomConfig,
@@ -129,7 +135,7 @@ class RoomActor(AsyncioActor):
 
     # -- mailbox
 
-    def on_receive(self, message: object) -> Any:  # noqa: ANN401 - one line a message
+    def on_receive(self, message: RoomMessage | _Begin) -> Any:  # noqa: ANN401 - an answer
         """Hear from connections, from the journal, from the directory, and of time passing."""
         if self._has_ended:
             return self._hear_too_late(message)
@@ -151,7 +157,7 @@ class RoomActor(AsyncioActor):
                 self._busy_at_s = self._clock.monotonic_s()
                 self._lesson.leave(message)
             case Do():
-                return self._do(message.command)
+                return self._do(message)
             case Tick():
                 self._tick()
             case CommitLost():
@@ -169,7 +175,7 @@ class RoomActor(AsyncioActor):
             case _Begin():
                 self._lesson.perform(OpenRoom(epoch=self._epoch))
             case _:
-                raise TypeError(f"a room does not know {message!r}")
+                assert_never(message)
         return None
 
     def after_batch(self) -> None:
@@ -241,8 +247,10 @@ class RoomActor(AsyncioActor):
 
     # -- callers by name
 
-    def _do(self, command: Command) -> "asyncio.Future[Any]":
+    def _do(self, asked: Do[Any]) -> "asyncio.Future[Any]":
         """Carry out a command; the future has its result once everything is on disk."""
+        # `Command` is the union of all there is of `CommandOf`.
+        command = cast("Command", asked.command)
         done: asyncio.Future[Any] = self._loop.create_future()
         try:
             if isinstance(command, RestoreBoard):

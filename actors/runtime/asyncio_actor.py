@@ -28,8 +28,9 @@ class AsyncioActor(pykka.Actor):
     """An actor whose messages are handled on the event loop that called `start()`.
 
     Handlers and hooks are plain synchronous methods and never block: what must wait is told back.
-    Sending, stopping and the registry are pykka's, with `block=False` on the loop. `on_start` has
-    run when `start()` returns.
+    A handler that cannot answer an ask yet returns an asyncio future: the asker gets what becomes
+    of it. Sending, stopping and the registry are pykka's, with `block=False` on the loop.
+    `on_start` has run when `start()` returns.
 
     An exception goes to the asker and the actor lives on; from a tell or `after_batch` it ends the
     actor with `on_failure`, unless the actor `OUTLIVES_FAULTS`; from another hook it is logged and
@@ -115,7 +116,7 @@ class AsyncioActor(pykka.Actor):
             try:
                 response = self._handle_receive(envelope.message)
                 if envelope.reply_to is not None:
-                    envelope.reply_to.set(response)
+                    _reply(envelope.reply_to, response)
             except BaseException as error:  # noqa: BLE001 - what an actor raises stays in it
                 self._handle_error(error, envelope.reply_to)
             if self.actor_stopped.is_set():
@@ -180,3 +181,24 @@ class AsyncioActor(pykka.Actor):
         # In a callback of its own: the program's handler may raise, to end the loop.
         context = {"message": f"{self} raised {error!r}", "exception": error}
         self._loop.call_soon(self._loop.call_exception_handler, context)
+
+
+def _reply(reply_to: pykka.Future[Any], response: Any) -> None:  # noqa: ANN401 - the handler's own
+    if isinstance(response, asyncio.Future):
+        response.add_done_callback(partial(_pass_on, reply_to))
+    else:
+        reply_to.set(response)
+
+
+def _pass_on(reply_to: pykka.Future[Any], done: asyncio.Future[Any]) -> None:
+    # InvalidStateError: the asker settled its future itself and waits for no answer.
+    with contextlib.suppress(asyncio.InvalidStateError):
+        error = (
+            pykka.ActorDeadError("the answer was called off")
+            if done.cancelled()
+            else (done.exception())
+        )
+        if error is None:
+            reply_to.set(done.result())
+        else:
+            reply_to.set_exception((type(error), error, error.__traceback__))

@@ -1,34 +1,34 @@
 """Telling an actor, or settling a future, that may be gone already."""
 
 import asyncio
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pykka
 import structlog
 
 from actors.runtime.clock import Cancellable, Clock
+from actors.runtime.mailbox import Mailbox
 
 _log: Final = structlog.get_logger(__name__)
+_M = TypeVar("_M")
 
 
-def tell(ref: pykka.ActorRef[Any], message: object) -> None:
+def tell(mailbox: Mailbox[_M], message: _M) -> None:
     """Tell an actor; one that has stopped needs to know nothing any more."""
     try:
-        ref.tell(message)
+        mailbox.tell(message)
     except pykka.ActorDeadError:
         _log.debug("told an actor that has stopped", message=type(message).__name__)
 
 
-def tell_later(
-    clock: Clock, delay_s: float, ref: pykka.ActorRef[Any], message: object
-) -> Cancellable:
+def tell_later(clock: Clock, delay_s: float, mailbox: Mailbox[_M], message: _M) -> Cancellable:
     """Tell an actor after a while, for what must come: where the clock fails, the loop sees to it.
 
     Runs on the event loop.
     """
 
     def strike() -> None:
-        tell(ref, message)
+        tell(mailbox, message)
 
     try:
         return clock.call_later(delay_s, strike)

@@ -1,15 +1,17 @@
 """Timers: actors that say when it is time. Who is told decides what that means."""
 
-from typing import Any, Final
+from functools import partial
+from typing import Final, TypeVar
 
-import pykka
 import structlog
 
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Cancellable, Clock
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.telling import tell
 
 _log: Final = structlog.get_logger(__name__)
+_M = TypeVar("_M")
 
 
 class TimerActor(AsyncioActor):
@@ -19,11 +21,10 @@ class TimerActor(AsyncioActor):
     """
 
     def __init__(
-        self, target: pykka.ActorRef[Any], message: object, *, interval_s: float, clock: Clock
+        self, target: Mailbox[_M], message: _M, *, interval_s: float, clock: Clock
     ) -> None:
         super().__init__()
-        self._target = target
-        self._message = message
+        self._tell = partial(tell, target, message)
         self._interval_s = interval_s
         self._clock = clock
         self._call: Cancellable | None = None
@@ -38,7 +39,7 @@ class TimerActor(AsyncioActor):
             self._call.cancel()
 
     def _strike(self) -> None:
-        tell(self._target, self._message)
+        self._tell()
         self._arm()
 
     def _arm(self) -> None:

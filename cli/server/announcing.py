@@ -1,6 +1,6 @@
 """Webhooks as the settings want them: the actor, the sender, and what the API has to know."""
 
-from typing import Any, Final, Self
+from typing import Final, Self
 
 import pykka
 
@@ -47,10 +47,10 @@ class Announcing:
             allowed_networks=settings.webhooks.allowed_networks,
             clock=clock,
         )
-        self._actor: pykka.ActorRef[Any] = WebhookActor.start(
+        self._actor: pykka.ActorRef[WebhookActor] = WebhookActor.start(
             rooms, self._outbound.send, endpoints=[endpoint.url for endpoint in endpoints]
         )
-        self._timer: pykka.ActorRef[Any] = TimerActor.start(
+        self._timer: pykka.ActorRef[TimerActor] = TimerActor.start(
             self._actor, Tick(), interval_s=_LOOK_S, clock=clock
         )
         self.webhooks = Webhooks(

@@ -8,7 +8,6 @@ import asyncio
 import http
 from typing import Final, cast
 
-import pykka
 import structlog
 from uvicorn.server import ServerState
 from websockets.frames import Frame, Opcode
@@ -16,9 +15,10 @@ from websockets.http11 import Request, Response
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
-from actors.edge.connection import ConnectionActor, Lost, Received
+from actors.edge.connection import ConnectionActor, ConnectionMessage, Lost, Received
 from actors.runtime import chance
 from actors.runtime.clock import Cancellable
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.telling import tell
 from gateway.identity.tokens import RoomClaims
 from gateway.socket import handshake
@@ -72,7 +72,7 @@ class RoomSocket(asyncio.Protocol):
         self._wants_close = False
         self._is_answered = False
         self._is_open = False
-        self._connection: pykka.ActorRef[ConnectionActor] | None = None
+        self._connection: Mailbox[ConnectionMessage] | None = None
         self._fragments: list[bytes] = []
         self._held = bytearray()
         self._wanted_bytes = 0

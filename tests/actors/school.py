@@ -182,8 +182,8 @@ class School:
 
     def _under_way(self) -> set[asyncio.Task[Any]]:
         """Return the tasks that wait for the disk, unless the test keeps them from it."""
-        directory: Any = self.rooms.directory._actor_weakref()
-        journal: Any = self.rooms._journal._actor_weakref()
+        directory: Any = self.rooms._directory_ref._actor_weakref()
+        journal: Any = self.rooms._journal_ref._actor_weakref()
         tasks = set(directory._tasks) if directory is not None else set()
         if journal is not None and journal._task is not None and not self.store.is_closed:
             tasks.add(journal._task)
@@ -193,7 +193,7 @@ class School:
 
     def room(self, session_id: str = "algebra") -> RoomActor:
         """Return the live room of a session."""
-        directory: Any = self.rooms.directory._actor_weakref()
+        directory: Any = self.rooms._directory_ref._actor_weakref()
         room = directory._entries[session_id].room._actor_weakref()
         assert isinstance(room, RoomActor)
         return room

@@ -46,10 +46,10 @@ async def test_two_hundred_rooms_leave_nothing_behind(school: School) -> None:
     await _all_rest(school)
     school.clients.clear()
     await school.settle()
-    directory: Any = school.rooms.directory._actor_weakref()
+    directory: Any = school.rooms._directory_ref._actor_weakref()
     assert not directory._entries
     assert not directory._crashes
-    journal: Any = school.rooms._journal._actor_weakref()
+    journal: Any = school.rooms._journal_ref._actor_weakref()
     assert not journal._lost
     assert not journal._bereaved
     assert _counts() == before

@@ -291,7 +291,7 @@ async def _move(services: Services, booking: Booking, session: Session) -> Booki
     unchanged = BookingOut(status=BookingStatus.UNCHANGED, session_id=session.session_id)
     if session.status.has_ended:
         return unchanged
-    moved: Session = await services.rooms.ask(
+    moved = await services.rooms.ask(
         session.session_id,
         UpdateSession(
             by=None,

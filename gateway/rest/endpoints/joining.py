@@ -74,7 +74,6 @@ async def _seated(request: Request, services: Services, session: Session, user: 
         session.session_id,
         SeatParticipant(user_id=user.user_id, name=user.name, role=_role(session, user)),
     )
-    assert isinstance(seat, Participant)  # noqa: S101 - the result of the command
     # The first seat has moved the session from scheduled to waiting.
     session = await find_session(session.session_id, rooms=services.rooms) or session
     minted = await mint_room_token(services, session, seat)

@@ -171,7 +171,8 @@ async def set_permissions(
         role=body.role,
     )
     granted = await act(services, access, command)
-    return PermissionsOut(user_id=body.user_id, role=body.role, permissions=granted)
+    permissions = {Permission(name): is_granted for name, is_granted in granted.items()}
+    return PermissionsOut(user_id=body.user_id, role=body.role, permissions=permissions)
 
 
 @router.post("/media/", operation_id="set_media", responses=documented(401, 403, 404, 409, 410))

@@ -1,14 +1,16 @@
 """Handing a caller's command to the room."""
 
-from typing import Any
+from typing import TypeVar
 
 from gateway.identity.identity import Access, host_role
 from gateway.rest.plumbing.services import Services
-from lessonroom.commands import Command, SeatParticipant
+from lessonroom.commands import CommandOf, SeatParticipant
 from lessonroom.people.participant import Participant
 
+_T = TypeVar("_T")
 
-async def act(services: Services, access: Access, command: Command) -> Any:  # noqa: ANN401 - each command has its own result
+
+async def act(services: Services, access: Access, command: CommandOf[_T]) -> _T:
     """Return what the command came to, once its events are on disk.
 
     The host may run a lesson without having joined it: the room knows them by their seat, so they
@@ -28,9 +30,7 @@ async def take_seat(services: Services, access: Access) -> Participant:
     """Give the session's owner their seat."""
     user = await services.rooms.store.user(access.session.host_id)
     assert user is not None, "a session's host is a user that the server made"  # noqa: S101
-    seat = await services.rooms.ask(
+    return await services.rooms.ask(
         access.session.session_id,
         SeatParticipant(user_id=user.user_id, name=user.name, role=host_role(access.session)),
     )
-    assert isinstance(seat, Participant)  # noqa: S101 - the result of the command
-    return seat

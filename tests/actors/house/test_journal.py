@@ -7,7 +7,6 @@ from typing import Final
 import msgspec
 import pytest
 
-from actors.house.journal import Write
 from lessonroom.codes import Refused
 from storage.errors import CommitFailed
 from storage.records import Batch, UserKind
@@ -81,11 +80,7 @@ async def test_other_writes_have_their_turn_between_batches(school: School) -> N
     store.commit = noted  # type: ignore[method-assign]
     host.draw()
     await school.until(lambda: bool(order))
-    waiting = []
-    for _ in range(4):
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiting.append(done)
-        school.rooms._journal.tell(Write(write, done))
+    waiting = [school.rooms.write(write) for _ in range(4)]
     await asyncio.wait_for(asyncio.gather(*waiting), 10)
     store.commit = commit  # type: ignore[method-assign]
     await school.rest()
@@ -170,8 +165,8 @@ async def test_a_write_finds_what_was_sent_before_it(school: School) -> None:
     async def look(store: Store) -> None:
         heads.append(await store.head("algebra"))
 
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    school.rooms._journal.tell(Write(look, done))
+    done = asyncio.create_task(school.rooms.write(look))
+    await school.settle()
     host.draw("third")
     school.store.release()
     await done
@@ -210,7 +205,7 @@ async def test_a_write_that_fails_tells_nothing_of_the_database(school: School) 
 
     for work, error in ((fail, Refused), (fault, ZeroDivisionError)):
         with pytest.raises(error) as caught:
-            await school.rooms._journal_write(work)
+            await school.rooms.write(work)
         assert "secret" not in str(caught.value)
     host = await school.join(HOST)
     host.draw()
@@ -239,7 +234,7 @@ async def test_a_storage_fault_of_a_write_stops_the_rooms_as_well(school: School
         raise CommitFailed("disk I/O error", is_conflict=False, is_storage_fault=True)
 
     with pytest.raises(Refused):
-        await school.rooms._journal_write(fault)
+        await school.rooms.write(fault)
     await school.rest()
     assert not school.rooms.is_writable()
     host.draw()
@@ -319,17 +314,14 @@ async def test_nobody_waits_for_a_journal_that_has_stopped(school: School) -> No
     school.store.hold()
     host.draw()
     await school.until(lambda: school.store.is_held)
-    loop = asyncio.get_running_loop()
-    before: asyncio.Future[None] = loop.create_future()
-    behind: asyncio.Future[None] = loop.create_future()
 
     async def never(_: Store) -> None:
         raise AssertionError
 
-    journal = school.rooms._journal
-    journal.tell(Write(never, before))
-    stopped = journal.stop(block=False)
-    journal.tell(Write(never, behind))
+    before = asyncio.create_task(school.rooms.write(never))
+    await school.settle()
+    stopped = school.rooms._journal_ref.stop(block=False)
+    behind = asyncio.create_task(school.rooms.write(never))
     await stopped
     for done in (before, behind):
         with pytest.raises(Refused) as caught:

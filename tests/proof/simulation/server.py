@@ -117,6 +117,6 @@ class ServerProcess:
         return state
 
     def _room(self) -> Any:  # noqa: ANN401 - pykka's weak reference
-        directory: Any = self.rooms.directory._actor_weakref()
+        directory: Any = self.rooms._directory_ref._actor_weakref()
         entry = directory._entries.get(SESSION_ID)
         return None if entry is None or entry.room is None else entry.room._actor_weakref()
