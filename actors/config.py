@@ -24,6 +24,10 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     resume_bytes: int = 4 * 1024 * 1024
     outbox_soft_bytes: int = 256 * 1024
     outbox_hard_bytes: int = 1024 * 1024
+    intake_messages: int = 32
+    """Messages of a connection that wait to be handled; past them nothing of it is read."""
+    intake_bytes: int = 256 * 1024
+    """The same in bytes."""
     journal_queue: int = 5000
     first_message_s: float = 10.0
     idle_timeout_s: float = 30.0

@@ -52,10 +52,11 @@ class Join(msgspec.Struct, frozen=True):
 
 
 class FromClient(msgspec.Struct, frozen=True):
-    """Told to a room: a connection sent this."""
+    """Told to a room: a connection sent this; `payload` is that of the frame."""
 
     connection_id: str
     message: Message
+    payload: bytes = b""
 
 
 class Leave(msgspec.Struct, frozen=True):

@@ -5,12 +5,26 @@ Pure: time is an argument, in seconds of a clock that never goes back.
 
 import math
 from collections import OrderedDict, deque
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.protocol.client import (
+    BoardEvent,
+    Call,
+    Candidate,
+    ChatMessage,
+    ClientData,
+    Description,
+    MediaRequest,
+    Ping,
+    PointerMove,
+    Pong,
+    SyncRequest,
+)
 
 _BYTES_OF_A_TOKEN: Final = 8_192
 """A message costs one token, and one more for each that many bytes: to decode one of 64 KiB, apply
@@ -47,6 +61,27 @@ class RateClass(StrEnum):
 
 
 _WAITING: Final = frozenset({RateClass.BOARD, RateClass.CHAT})
+
+_CLASS_OF: Final[Mapping[type[ClientData], RateClass]] = {
+    BoardEvent: RateClass.BOARD,
+    SyncRequest: RateClass.BOARD,
+    PointerMove: RateClass.POINTER,
+    Description: RateClass.SIGNAL,
+    Candidate: RateClass.SIGNAL,
+    MediaRequest: RateClass.SIGNAL,
+    ChatMessage: RateClass.CHAT,
+    Ping: RateClass.COMMAND,
+    Pong: RateClass.COMMAND,
+    Call: RateClass.COMMAND,
+}
+_EDITS: Final = frozenset({"undo", "redo"})
+
+
+def rate_class_of(data: ClientData) -> RateClass:
+    """Return what a message counts as."""
+    if isinstance(data, Call) and data.name in _EDITS:
+        return RateClass.BOARD
+    return _CLASS_OF[type(data)]
 
 
 class Rate(msgspec.Struct, frozen=True):

@@ -17,9 +17,8 @@ from actors.messages import (
     RoomFound,
     RoomMessage,
 )
-from actors.room.budgets import rate_class_of
 from actors.runtime.asyncio_actor import AsyncioActor
-from actors.runtime.clock import Clock
+from actors.runtime.clock import Cancellable, Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import tell
@@ -30,20 +29,31 @@ from lessonroom.protocol.client import Ping, PointerMove, Pong, SyncRequest
 from lessonroom.protocol.decoding import Invalid, Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import IceServer, ServerPong
-from lessonroom.rates import RateClass, TokenBucket
+from lessonroom.rates import (
+    RateClass,
+    TokenBucket,
+    Window,
+    message_cost,
+    rate_class_of,
+    too_often,
+)
 
 _INVALID_MOST: Final = 20
 _INVALID_WINDOW_S: Final = 10.0
-_LIMITED_MOST: Final = 100
-_LIMITED_WINDOW_S: Final = 10.0
 _TRIES: Final = 3
 """Rooms that are looked for in a row, each found dead, before the client is told to come again."""
+_A_REFUSAL: Final = 10
+"""What it costs of the tolerance; what is dropped without an answer costs one."""
+
+
+_ON_EVERY_VIEW: Final = frozenset({SyncRequest, Ping, Pong})
 
 
 class Received(msgspec.Struct, frozen=True):
     """Told by the socket: the client sent a message, or something that is none."""
 
     message: Message | Invalid
+    payload: bytes = b""
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -52,12 +62,21 @@ class Lost(msgspec.Struct, frozen=True):
     is_bye: bool
 
 
-ConnectionMessage = Received | Lost | RoomFound
+class _GoOn(msgspec.Struct, frozen=True):
+    """Told by a connection to itself: its budget may have a token again."""
+
+
+ConnectionMessage = Received | Lost | RoomFound | _GoOn
 """What may be told to a connection."""
 
 
 class ConnectionActor(AsyncioActor):
     """Brings a connection into its room, then passes on what it sends, as fast as it may.
+
+    Each message costs of one budget, whatever it is and whatever becomes of it; what is past that
+    budget, or of a class that waits past the one of its class, waits here with all that came
+    behind it (PROTOCOL FC-6). How much that can be is the socket's part: it counts what was handed
+    over until `Outbox.handled` tells that it was dealt with, here or in the room.
 
     Args:
         connect: the command that takes up the connection.
@@ -67,6 +86,7 @@ class ConnectionActor(AsyncioActor):
         ice_servers: what the welcome names for calls.
         clock: for the rates.
         config: rates and limits.
+        observer: who counts.
 
     """
 
@@ -89,15 +109,20 @@ class ConnectionActor(AsyncioActor):
         self._directory = directory
         self._ice_servers = ice_servers
         self._clock = clock
+        self._config = config
         self._observer = observer
         self._room: Mailbox[RoomMessage] | None = None
         self._dead_rooms = 0
         now_s = clock.monotonic_s()
-        self._buckets = {
-            kind: TokenBucket(config.rates.of(kind), now_s=now_s) for kind in RateClass
-        }
-        self._invalid = _Window(_INVALID_MOST, _INVALID_WINDOW_S)
-        self._limited = _Window(_LIMITED_MOST, _LIMITED_WINDOW_S)
+        self._everything = TokenBucket(config.rates.everything, now_s=now_s)
+        self._buckets: dict[RateClass, TokenBucket] = {}
+        self._tolerance = TokenBucket(config.rates.tolerance, now_s=now_s)
+        self._invalid = Window(_INVALID_MOST, _INVALID_WINDOW_S)
+        self._waiting: deque[Received] = deque()
+        self._wake: Cancellable | None = None
+        self._handled_messages = 0
+        self._handled_bytes = 0
+        self._is_closed = False
 
     def on_start(self) -> None:
         """Look for the room."""
@@ -109,24 +134,42 @@ class ConnectionActor(AsyncioActor):
     def on_receive(self, message: object) -> None:
         """Hear from the directory or the socket."""
         match message:
-            case Received(message=Message() as received):
-                self._received(received)
-            case Received(message=Invalid() as invalid):
-                self._refuse_invalid(invalid)
+            case Received():
+                if self._waiting:
+                    # Nothing overtakes what waits: later messages build on earlier ones (BD-6).
+                    self._waiting.append(message)
+                elif wait_ms := self._take(message):
+                    self._waiting.append(message)
+                    self._go_on_in(wait_ms)
+            case _GoOn():
+                self._go_on()
             case RoomFound():
                 self._found(message.room)
             case Lost():
-                if self._room is not None:
-                    tell(self._room, Leave(self._connect.connection_id, message.is_bye))
+                self._leave(is_bye=message.is_bye)
                 self.stop()
             case _:
                 raise TypeError(f"a connection does not know {message!r}")
 
+    def after_batch(self) -> None:
+        """Tell the socket what was dealt with here; of the rest the room tells it."""
+        if self._handled_messages:
+            self._outbox.handled(self._handled_messages, self._handled_bytes, 0)
+            self._handled_messages = self._handled_bytes = 0
+
+    def on_stop(self) -> None:
+        """Nothing is left behind."""
+        if self._wake is not None:
+            self._wake.cancel()
+
     def on_failure(self, *_exc_info: object) -> None:
         """Let the client come back; the room must not keep a connection that nobody serves."""
+        self.on_stop()
         if self._room is not None:
             tell(self._room, Leave(self._connect.connection_id, is_bye=False))
         self._outbox.close(CloseCode.INTERNAL, "internal error")
+
+    # -- the room
 
     def _found(self, room: Mailbox[RoomMessage] | Refused) -> None:
         if isinstance(room, Refused):
@@ -151,72 +194,117 @@ class ConnectionActor(AsyncioActor):
         )
         self.stop()
 
-    def _received(self, message: Message) -> None:
+    def _pass_on(self, received: Received, message: Message) -> None:
+        if self._room is None:
+            self._note_handled(received)
+            return
+        try:
+            self._room.tell(FromClient(self._connect.connection_id, message, received.payload))
+        except pykka.ActorDeadError:
+            # It ended without a word: nobody would ever tell the socket that this was handled.
+            self._close(CloseCode.INTERNAL, "the room has closed; reconnect")
+
+    def _leave(self, *, is_bye: bool) -> None:
+        """Leave the room, behind what was sent before and only waited for its turn."""
+        for received in () if self._is_closed else self._waiting:
+            if isinstance(received.message, Message) and rate_class_of(received.message.data).waits:
+                self._pass_on(received, received.message)
+        if self._room is not None:
+            tell(self._room, Leave(self._connect.connection_id, is_bye))
+
+    # -- what comes in
+
+    def _take(self, received: Received) -> int:
+        """Deal with a message and return 0, or return the milliseconds until it has its turn."""
+        if self._is_closed:
+            return 0
+        now_s = self._clock.monotonic_s()
+        cost = message_cost(len(received.payload))
+        if wait_ms := self._everything.take(now_s, cost):
+            return wait_ms
+        message = received.message
+        if isinstance(message, Invalid):
+            self._refuse_invalid(message)
+        elif not self._is_on_view(message):
+            reason = f"this view does not carry {message.ch}"
+            self._refuse(message.id, Refused(ErrorCode.UNKNOWN_MESSAGE, reason))
+        else:
+            kind = rate_class_of(message.data)
+            wait_ms = self._bucket(kind, now_s).take(now_s)
+            if wait_ms and kind.waits:
+                # It is counted when its turn has come.
+                self._everything.charge(-cost, now_s)
+                return wait_ms
+            if not wait_ms and not isinstance(message.data, Ping | Pong):
+                self._pass_on(received, message)
+                return 0
+            self._answer_here(message, wait_ms)
+        self._note_handled(received)
+        return 0
+
+    def _answer_here(self, message: Message, wait_ms: int) -> None:
+        """Deal with what goes to no room: what is too fast, and pings."""
         match message.data:
-            case Pong():
-                return
-            case PointerMove() if self._is_on_view(message):
-                if self._is_limited(RateClass.POINTER):
-                    return
+            case PointerMove() | Ping() | Pong() if wait_ms:
+                self._bear(1, wait_ms)
             case Ping(t=t):
-                if self._is_limited(RateClass.COMMAND):
-                    return
                 pong = ServerPong(t, self._clock.now_ms())
                 self._answer(encode_message(Channel.SYSTEM, "pong", pong, message_id=message.id))
-                return
+            case Pong():
+                pass
             case _:
-                if not self._is_on_view(message):
-                    self._refuse(
-                        message.id,
-                        Refused(
-                            ErrorCode.UNKNOWN_MESSAGE, f"this view does not carry {message.ch}"
-                        ),
-                    )
-                    return
-                wait_ms = self._buckets[rate_class_of(message)].take(self._clock.monotonic_s())
-                if wait_ms:
-                    self._rate_limited(message.id, wait_ms)
-                    return
-        if self._room is not None:
-            tell(self._room, FromClient(self._connect.connection_id, message))
+                if self._bear(_A_REFUSAL, wait_ms):
+                    self._refuse(message.id, too_often(wait_ms / 1000, "too fast"))
+
+    def _go_on_in(self, wait_ms: int) -> None:
+        self._wake = self._clock.call_later(wait_ms / 1000, lambda: tell(self.actor_ref, _GoOn()))
+
+    def _go_on(self) -> None:
+        waiting = self._waiting
+        while waiting:
+            if wait_ms := self._take(waiting[0]):
+                self._go_on_in(wait_ms)
+                return
+            if waiting:
+                waiting.popleft()
 
     def _is_on_view(self, message: Message) -> bool:
-        return message.ch in self._outbox.channels or isinstance(message.data, SyncRequest)
+        return message.ch in self._outbox.channels or type(message.data) in _ON_EVERY_VIEW
 
-    def _is_limited(self, kind: RateClass) -> bool:
-        return self._buckets[kind].take(self._clock.monotonic_s()) > 0
+    def _bucket(self, kind: RateClass, now_s: float) -> TokenBucket:
+        bucket = self._buckets.get(kind)
+        if bucket is None:
+            bucket = self._buckets[kind] = TokenBucket(self._config.rates.of(kind), now_s=now_s)
+        return bucket
 
-    def _rate_limited(self, message_id: str | None, wait_ms: int) -> None:
-        if self._limited.is_exceeded(self._clock.monotonic_s()):
-            self._outbox.close(CloseCode.RATE_LIMITED, f"retry after {wait_ms} ms")
-            return
-        self._refuse(
-            message_id, Refused(ErrorCode.RATE_LIMITED, "too fast", retry_after_ms=wait_ms)
-        )
+    def _note_handled(self, received: Received) -> None:
+        self._handled_messages += 1
+        self._handled_bytes += len(received.payload)
+
+    # -- what is not borne for ever
+
+    def _bear(self, cost: float, wait_ms: int) -> bool:
+        """Count what was too fast; False where that goes on for too long, and is ended."""
+        if self._tolerance.take(self._clock.monotonic_s(), cost):
+            self._close(CloseCode.RATE_LIMITED, f"retry after {wait_ms} ms")
+        return not self._is_closed
 
     def _refuse_invalid(self, invalid: Invalid) -> None:
         if self._invalid.is_exceeded(self._clock.monotonic_s()):
-            self._outbox.close(CloseCode.TOO_MANY_INVALID, "too many invalid messages")
-            return
-        self._refuse(invalid.id, invalid.refused)
+            self._close(CloseCode.TOO_MANY_INVALID, "too many invalid messages")
+        else:
+            self._refuse(invalid.id, invalid.refused)
 
     def _refuse(self, message_id: str | None, refused: Refused) -> None:
         self._observer.refused(refused.code)
         self._answer(encode_error(refused, message_id=message_id))
 
     def _answer(self, payload: bytes) -> None:
-        self._outbox.write(self._outbox.wire.frame(payload))
+        # The room's flushes look after slow readers, but none comes of what is answered here.
+        if self._outbox.unsent_bytes() <= self._config.outbox_hard_bytes:
+            self._outbox.write(self._outbox.wire.frame(payload))
 
-
-class _Window:
-    """Tells when something has happened `most` times within `seconds`."""
-
-    def __init__(self, most: int, seconds: float) -> None:
-        self._seconds = seconds
-        self._times_s: deque[float] = deque(maxlen=most)
-
-    def is_exceeded(self, now_s: float) -> bool:
-        """Count one more and say whether that makes too many."""
-        self._times_s.append(now_s)
-        is_full = len(self._times_s) == self._times_s.maxlen
-        return is_full and now_s - self._times_s[0] <= self._seconds
+    def _close(self, code: CloseCode, reason: str) -> None:
+        self._is_closed = True
+        self._waiting.clear()
+        self._outbox.close(code, reason)

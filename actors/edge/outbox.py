@@ -1,4 +1,4 @@
-"""The sending end of a connection, as the room sees it."""
+"""A connection, as the room sees it: where it sends, and says that it has heard."""
 
 from typing import Final, Protocol
 
@@ -34,6 +34,14 @@ class Outbox(Protocol):
 
     def unsent_bytes(self) -> int:
         """Return how many bytes the client has not taken yet."""
+
+    def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:
+        """Hear that so many messages of the client were dealt with (PROTOCOL FC-5).
+
+        Called once for each batch. What is not told of counts against the connection for ever, so
+        everyone who takes a message tells of it, whatever became of it, or closes the connection.
+        Nothing more is read of it for `hold_ms`: what it sent has cost as much (FC-6).
+        """
 
     def keep_alive(self, now_s: float) -> None:
         """Ping a client that is silent; close with 4408 where it stays so (PROTOCOL HS-7)."""

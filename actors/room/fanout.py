@@ -44,6 +44,11 @@ class Member(msgspec.Struct):
     """What it may call with, once it is let in."""
     gates: Gates = msgspec.field(default_factory=Gates)
     """What of its submissions has to come again first (BD-6)."""
+    heard_messages: int = 0
+    """What was heard of it in this batch, to be told to its outbox (FC-5)."""
+    heard_bytes: int = 0
+    hold_ms: int = 0
+    """How long it has to wait for what it sent in this batch (FC-6)."""
     large_bytes: int = 0
     """Size of the last answer to a `sync_request` or of the largest event since, until the outbox
     has drained: a large board is no sign of a slow reader."""
@@ -60,6 +65,7 @@ class Fanout:
         self.members: dict[str, Member] = {}
         self.released = 0
         """The `seq` of the last event that was sent out."""
+        self._heard: list[Member] = []
         self.broken: list[str] = []
         """Connections whose outbox raised, no members any more; the room has yet to hear of it."""
         self._soft_bytes = outbox_soft_bytes
@@ -234,6 +240,33 @@ class Fanout:
         return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]%b}}' % (rows, views)
 
     # -- looking after connections
+
+    def hear(self, member: Member, size_bytes: int) -> None:
+        """Note that a message of a member is dealt with in this batch."""
+        if not member.heard_messages:
+            self._heard.append(member)
+        member.heard_messages += 1
+        member.heard_bytes += size_bytes
+
+    def hold(self, member: Member, hold_ms: int) -> None:
+        """Note for how long a member has to wait for what it sent, maybe in an earlier batch."""
+        if not member.heard_messages and not member.hold_ms:
+            self._heard.append(member)
+        member.hold_ms = max(member.hold_ms, hold_ms)
+
+    def tell_heard(self) -> None:
+        """Tell each connection, once a batch, how much of what it sent was dealt with (FC-5)."""
+        if not self._heard:
+            return
+        heard, self._heard = self._heard, []
+        for member in heard:
+            messages, size_bytes = member.heard_messages, member.heard_bytes
+            hold_ms, member.hold_ms = member.hold_ms, 0
+            member.heard_messages = member.heard_bytes = 0
+            try:
+                member.outbox.handled(messages, size_bytes, hold_ms)
+            except Exception:  # noqa: BLE001 - one connection's fault is not the room's
+                self._break(member)
 
     def keep_alive(self, now_s: float) -> None:
         """Have each connection look after itself (HS-7)."""

@@ -13,7 +13,7 @@ from actors.config import RoomConfig
 from actors.house.journal import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
 from actors.room import speaking
-from actors.room.budgets import Budgets, rate_class_of
+from actors.room.budgets import Budgets
 from actors.room.fanout import Fanout, Member
 from actors.room.fanout_items import Direct, Open, SyncAnswer, lost
 from actors.room.presence import admission, welcome
@@ -42,7 +42,7 @@ from lessonroom.protocol.client import (
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
-from lessonroom.rates import RateClass
+from lessonroom.rates import answer_cost, message_cost, rate_class_of
 from lessonroom.room import Room
 from lessonroom.state import RoomState
 from lessonroom.turn import waiting_for_the_host
@@ -191,11 +191,18 @@ class Lesson:
 
     # -- what clients send
 
-    def receive(self, message: FromClient) -> None:
-        """Carry out what a connection asks for, or say why not."""
+    def hear(self, message: FromClient) -> None:
+        """Carry out what a connection asks for, or say why not, and count it as dealt with.
+
+        One that is no member any more was closed by the room, and needs to hear nothing.
+        """
         member = self.fanout.members.get(message.connection_id)
         if member is None:
             return
+        self.fanout.hear(member, len(message.payload))
+        self._carry_out(member, message)
+
+    def _carry_out(self, member: Member, message: FromClient) -> None:
         received = message.message
         try:
             match received.data:
@@ -204,9 +211,9 @@ class Lesson:
                 case SyncRequest() as request:
                     self._sync(member, request, message)
                 case BoardEvent() | ChatMessage():
-                    self._submit(member, received)
+                    self._submit(member, message)
                 case _:
-                    self._request(member, received)
+                    self._request(member, message)
         except Refused as refused:
             self._refuse(member, received, refused)
 
@@ -229,7 +236,7 @@ class Lesson:
         if not self._is_state_known:
             self._unanswered.append(asked)
             return
-        self._count(member, asked.message)
+        self._count(member, asked)
         if member.is_waiting:
             raise waiting_for_the_host()
         payload = sync_response(
@@ -245,8 +252,10 @@ class Lesson:
         member.subscribed_from = head
         self.fanout.add(SyncAnswer(member.connection_id, payload, asked), behind=head)
 
-    def _submit(self, member: Member, message: Message) -> None:
+    def _submit(self, member: Member, asked: FromClient) -> None:
         """Accept a submission, or have it come again before those behind it (BD-6)."""
+        self._count(member, asked)
+        message = asked.message
         command = submitted(message, connection_id=member.connection_id)
         client_id, n = command.client_id, command.n
         try:
@@ -254,19 +263,19 @@ class Lesson:
             self.check_writable()
             newest = self.state.submissions.newest(member.user_id, client_id)
             member.gates.check(client_id, n, newest=newest)
-            self._count(member, message)
             self.perform(command)
         except Refused as refused:
             member.gates.note(client_id, n, refused)
             self._refuse(member, message, refused, is_submission=True)
 
-    def _request(self, member: Member, message: Message) -> None:
-        self._count(member, message)
+    def _request(self, member: Member, asked: FromClient) -> None:
+        self._count(member, asked)
+        message = asked.message
         if not isinstance(message.data, Description | Candidate):
             self.check_writable()
         if isinstance(message.data, Call) and isinstance(message.data.args, RestoreArgs):
             self._check_restorable(member, message.data.args.version)
-            self._load_board(FromClient(member.connection_id, message), message.data.args.version)
+            self._load_board(asked, message.data.args.version)
             return
         command = command_of(
             message,
@@ -276,10 +285,8 @@ class Lesson:
         )
         outcome = self.perform(command)
         if isinstance(command, Undo | Redo):
-            # It may be far larger than what asked for it: it costs what sending it would.
-            messages = len(outcome.events[0].data) // self._config.limits.max_message_bytes
-            now_s = self._clock.monotonic_s()
-            self._budgets.charge(member.user_id, RateClass.BOARD, messages, now_s=now_s)
+            # It may be far larger than what asked for it.
+            self._charge(member, len(outcome.events[0].data))
         if isinstance(message.data, Call):
             self._reply(member, message, outcome)
 
@@ -320,7 +327,9 @@ class Lesson:
             return
         try:
             self.check_writable()
-            self._reply(member, asked.message, self.perform(command))
+            outcome = self.perform(command)
+            self._charge(member, sum(len(event.data) for event in outcome.events))
+            self._reply(member, asked.message, outcome)
         except Refused as refused:
             self._refuse_restore(asked, refused)
 
@@ -329,9 +338,24 @@ class Lesson:
         error = encode_error(located(refused, message), message_id=message.id)
         self.say(asked.connection_id, error, message_id=message.id)
 
-    def _count(self, member: Member, message: Message) -> None:
-        now_s = self._clock.monotonic_s()
-        self._budgets.take(member.user_id, rate_class_of(message), now_s=now_s)
+    def _count(self, member: Member, asked: FromClient) -> None:
+        hold_ms = self._budgets.take(
+            member.user_id,
+            rate_class_of(asked.message.data),
+            cost=message_cost(len(asked.payload)),
+            people=len(self.fanout.members),
+            now_s=self._clock.monotonic_s(),
+        )
+        if hold_ms:
+            self.fanout.hold(member, hold_ms)
+
+    def _charge(self, member: Member, answer_bytes: int) -> None:
+        """Have a person pay for what their message came to, by its size (FC-7)."""
+        hold_ms = self._budgets.charge(
+            member.user_id, answer_cost(answer_bytes), now_s=self._clock.monotonic_s()
+        )
+        if hold_ms:
+            self.fanout.hold(member, hold_ms)
 
     # -- when a commit is lost
 
@@ -353,7 +377,9 @@ class Lesson:
         self._find_places()
         unanswered, self._unanswered = self._unanswered, []
         for asked in unanswered:
-            self.receive(asked)
+            member = self.fanout.members.get(asked.connection_id)
+            if member is not None:
+                self._carry_out(member, asked)
 
     def _find_places(self) -> None:
         """Have each connection that is left where the state wants its person: inside, or not."""

@@ -141,7 +141,7 @@ class RoomActor(AsyncioActor):
             return self._hear_too_late(message)
         match message:
             case FromClient():
-                self._lesson.receive(message)
+                self._lesson.hear(message)
             case LoadedBoard():
                 self._lesson.restore(message)
             case WorkedOut():
@@ -180,6 +180,7 @@ class RoomActor(AsyncioActor):
 
     def after_batch(self) -> None:
         """Hand over what was decided, then send what is on disk, if it is time."""
+        self._lesson.fanout.tell_heard()
         self._let_go_of_broken()
         self._hand_over()
         if self._has_ended:

@@ -261,6 +261,8 @@ def room_config_of(settings: Settings) -> RoomConfig:
         resume_window=settings.rooms.resume_window,
         outbox_soft_bytes=limits.outbox_soft_bytes,
         outbox_hard_bytes=limits.outbox_hard_bytes,
+        intake_messages=limits.intake_messages,
+        intake_bytes=limits.intake_bytes,
         journal_queue=limits.journal_queue,
         first_message_s=settings.server.handshake_timeout_s,
         idle_timeout_s=settings.server.idle_timeout_s,

@@ -306,6 +306,18 @@ class LimitSettings(Section):
         le=1024 * _MIB,
         description="Unsent bytes of a connection past which it is closed.",
     )
+    intake_messages: Whole = Field(
+        32,
+        ge=1,
+        le=1_000_000,
+        description="Messages of a connection not handled yet, past which it is not read.",
+    )
+    intake_bytes: Whole = Field(
+        256 * _KIB,
+        ge=4 * _KIB,
+        le=1024 * _MIB,
+        description="Bytes of a connection not handled yet, past which it is not read.",
+    )
     journal_queue: Whole = Field(
         5_000,
         ge=10,

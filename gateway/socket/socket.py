@@ -24,7 +24,7 @@ from gateway.identity.tokens import RoomClaims
 from gateway.socket import handshake
 from gateway.socket.close_reasons import reason_of, shortened
 from gateway.socket.handshake import Handshake, Target
-from gateway.socket.plain_frames import HEADER_BYTES_MOST, frame_end, read_plain_frame
+from gateway.socket.incoming import Incoming
 from gateway.socket.socket_services import SocketServices
 from gateway.socket.turn_credentials import ice_servers
 from gateway.socket.wires import JSON, SocketWire
@@ -44,6 +44,8 @@ _log: Final = structlog.get_logger(__name__)
 _ABORT_AFTER_S: Final = 2.0
 """How long a client may take to read what was written and to answer a close frame."""
 _CONTROL_FRAMES: Final = Rate(5, 50)
+_FRAGMENTS: Final = Rate(100, 1000)
+"""Each costs the library what a message does, and no other budget counts it."""
 _EVERY_CHANNEL: Final = frozenset(Channel)
 
 
@@ -71,19 +73,19 @@ class RoomSocket(asyncio.Protocol):
         self._switch: Response | None = None
         self._wants_close = False
         self._is_answered = False
-        self._is_open = False
+        self.is_open = False
+        """Whether messages may be written and are read: from the welcome to the close frame."""
         self._connection: Mailbox[ConnectionMessage] | None = None
+        self._incoming: Incoming | None = None
         self._fragments: list[bytes] = []
-        self._held = bytearray()
-        self._wanted_bytes = 0
         self._deadline: Cancellable | None = None
         now_s = self._clock.monotonic_s()
         self._opened_at_s = now_s
-        self._heard_at_s = now_s
         self._pinged_at_s = now_s
         self._expires_at_s = now_s
         self._has_spoken = False
         self._control = TokenBucket(_CONTROL_FRAMES, now_s=now_s)
+        self._fragment = TokenBucket(_FRAGMENTS, now_s=now_s)
 
     # -- asyncio.Protocol
 
@@ -97,9 +99,12 @@ class RoomSocket(asyncio.Protocol):
         """Tell the room; uvicorn waits for this set to become empty."""
         self._server_state.connections.discard(self)
         self._services.sockets.discard(self)
-        self._is_open = False
+        self.is_open = False
         if self._deadline is not None:
             self._deadline.cancel()
+        if self._incoming is not None:
+            self._incoming.end()
+            self._incoming = None
         if self._connection is not None:
             received = self._protocol.close_rcvd
             is_bye = received is not None and received.code == CloseCode.NORMAL
@@ -109,44 +114,12 @@ class RoomSocket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
-        if self._held:
-            self._held += data
-            if self._is_open and len(self._held) < self._wanted_bytes:
-                return
-            data = bytes(self._held)
-            self._held.clear()
-        at = 0
-        while at < len(data) and self._is_open:
-            read = self._read_one(data, at)
-            if read is None:
-                self._held += data[at:]
-                return
-            at = read
-        if at < len(data):
-            self._give(data[at:])
+        if self._incoming is not None:
+            self._incoming.received(data)
+        elif not self._has_request:
+            self.frames_received(data)
 
-    def _read_one(self, data: bytes, at: int) -> int | None:
-        """Read the frame at `at` and return where the next begins; None where it is not all there.
-
-        The library is given whole frames only: it takes a header off before it waits for the rest,
-        so that behind half a frame nobody could tell where the next one begins. A frame that is
-        too long it gets in any case, to refuse it.
-        """
-        most = self._services.room_config.limits.max_message_bytes
-        if self._protocol.current_size is None:
-            plain = read_plain_frame(data, at, self.wire.opcode, max_bytes=most)
-            if plain is not None:
-                self._heard_at_s = self._clock.monotonic_s()
-                self._message_received(plain[0])
-                return plain[1]
-        end = frame_end(data, at)
-        if end is None or (end > len(data) and end - at <= most + HEADER_BYTES_MOST):
-            self._wanted_bytes = 0 if end is None else end - at
-            return None
-        self._give(data[at:end])
-        return min(end, len(data))
-
-    def _give(self, data: bytes) -> None:
+    def frames_received(self, data: bytes) -> None:
         """Have the library read, and do what comes of it."""
         self._protocol.receive_data(data)
         for event in self._protocol.events_received():
@@ -162,14 +135,14 @@ class RoomSocket(asyncio.Protocol):
             return
         # The library has answered a close frame or a breach, and ended our side: a room that goes
         # on writing behind that would fail, for everyone in it.
-        self._is_open = self._is_open and self._protocol.state is OPEN
+        self.is_open = self.is_open and self._protocol.state is OPEN
         self._send_pending()
         if self._protocol.close_expected():
             self._abort_later()
 
     def eof_received(self) -> bool:
         """The client will send no more."""
-        self._is_open = False
+        self.is_open = False
         self._protocol.receive_eof()
         self._send_pending()
         self._abort_later()
@@ -238,10 +211,10 @@ class RoomSocket(asyncio.Protocol):
     def open(self, welcome: bytes) -> None:
         """Answer the handshake and send the welcome as the first message."""
         if self._accept():
-            self._opened_at_s = self._heard_at_s = self._clock.monotonic_s()
-            self._is_open = True
+            self._opened_at_s = self._clock.monotonic_s()
+            incoming = self._listen()
             self.write(self.wire.frame(welcome))
-            self._transport.resume_reading()
+            incoming.begin(self._transport)
 
     def refuse(self, refused: Refused) -> None:
         """Answer the handshake with a problem document, or accept and close (HS-4)."""
@@ -250,47 +223,65 @@ class RoomSocket(asyncio.Protocol):
         if self._wants_close:
             if self._accept():
                 code = CLOSE_FOR_REFUSED_HANDSHAKE.get(refused.code, CloseCode.TOKEN_INVALID)
-                self._is_open = True
+                incoming = self._listen()
                 self.close(code, reason_of(refused))
-                self._transport.resume_reading()
+                incoming.begin(self._transport)
             return
         self._answer(handshake.refusal(refused))
 
+    def _listen(self) -> Incoming:
+        self._incoming = Incoming(
+            self, self._protocol, clock=self._clock, config=self._services.room_config
+        )
+        self._incoming.opcode = self.wire.opcode
+        self.is_open = True
+        return self._incoming
+
     def write(self, frames: bytes) -> None:
         """Send frames; nothing goes out behind a close frame."""
-        if self._is_open:
+        if self.is_open:
             self._transport.write(frames)
 
     def unsent_bytes(self) -> int:
         """Return how many bytes wait in this process for the client to read."""
         return self._transport.get_write_buffer_size()
 
+    def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:
+        """Read on, or not yet, now that so much was dealt with (FC-5)."""
+        if self._incoming is not None:
+            self._incoming.handled(messages, size_bytes, hold_ms)
+
     def keep_alive(self, now_s: float) -> None:
-        """Ping the silent, close those who stay so, and those whose token has expired."""
-        config = self._services.room_config
-        if not self._is_open:
+        """Ping the silent, close those who stay so, and those whose token has expired.
+
+        One that nothing is read of is not silent. It is pinged all the same: where nobody takes
+        the pings the kernel ends the connection, and a writer learns that without reading.
+        """
+        config, incoming = self._services.room_config, self._incoming
+        if not self.is_open or incoming is None:
             return
         if now_s >= self._expires_at_s:
             self.close(CloseCode.TOKEN_INVALID, "the token has expired")
         elif not self._has_spoken and now_s - self._opened_at_s >= config.first_message_s:
             self.close(CloseCode.SILENT, "no message after the welcome")
-        elif now_s - self._heard_at_s >= config.idle_timeout_s:
+        elif not incoming.is_refusing and now_s - incoming.heard_at_s >= config.idle_timeout_s:
             self.close(CloseCode.SILENT, "silent for too long")
-        elif now_s - max(self._heard_at_s, self._pinged_at_s) >= config.ping_interval_s:
+        elif now_s - max(incoming.heard_at_s, self._pinged_at_s) >= config.ping_interval_s:
             self._pinged_at_s = now_s
             self._protocol.send_ping(b"")
             self._send_pending()
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Send a close frame behind what was written, and end the connection in any case."""
-        if not self._is_open:
+        if not self.is_open or self._incoming is None:
             self.refuse(Refused(ErrorCode.UNAVAILABLE, reason))
             return
-        self._is_open = False
+        self.is_open = False
         if self._protocol.state is OPEN:
             self._protocol.send_close(code, shortened(reason))
         self._send_pending()
         self._abort_later()
+        self._incoming.close()
 
     def shutdown(self) -> None:
         """Called by uvicorn when the server stops."""
@@ -300,13 +291,15 @@ class RoomSocket(asyncio.Protocol):
     # -- frames
 
     def _frame_received(self, frame: Frame) -> None:
-        self._heard_at_s = self._clock.monotonic_s()
+        if self._incoming is None:
+            return
+        self._incoming.heard_at_s = self._clock.monotonic_s()
         match frame.opcode:
             case Opcode.TEXT | Opcode.BINARY:
                 if frame.opcode is not self.wire.opcode:
                     self.close(CloseCode.PROTOCOL_ERROR, f"{self.wire.name} has no such frames")
                 elif frame.fin:
-                    self._message_received(bytes(frame.data))
+                    self._incoming.take(bytes(frame.data))
                 else:
                     self._fragments = [bytes(frame.data)]
             case Opcode.CONT:
@@ -314,16 +307,17 @@ class RoomSocket(asyncio.Protocol):
                 self._fragments.append(bytes(frame.data))
                 if frame.fin:
                     message, self._fragments = b"".join(self._fragments), []
-                    self._message_received(message)
-                elif not frame.data:
-                    self._count_control_frame()
+                    self._incoming.take(message)
+                else:
+                    self._count(self._fragment if frame.data else self._control)
             case Opcode.PING | Opcode.PONG:
-                self._count_control_frame()
+                self._count(self._control)
             case _:
                 pass
 
-    def _message_received(self, payload: bytes) -> None:
-        if not self._is_open or self._connection is None:
+    def message_received(self, payload: bytes) -> None:
+        """Decode a message and pass it on."""
+        if not self.is_open or self._connection is None:
             return
         self._has_spoken = True
         try:
@@ -331,11 +325,18 @@ class RoomSocket(asyncio.Protocol):
         except Breach as breach:
             self.close(breach.code, breach.reason)
             return
-        tell(self._connection, Received(message))
+        tell(self._connection, Received(message, payload))
 
-    def _count_control_frame(self) -> None:
-        if self._control.take(self._clock.monotonic_s()):
-            self.close(CloseCode.RATE_LIMITED, "too many control frames")
+    def _count(self, bucket: TokenBucket) -> None:
+        if wait_ms := bucket.take(self._clock.monotonic_s()):
+            reason = f"too many frames that are no message; retry after {wait_ms} ms"
+            self.close(CloseCode.RATE_LIMITED, reason)
+
+    def stop_listening(self) -> None:
+        """End the stream; what the client goes on sending stays in its own buffers."""
+        self._transport.pause_reading()
+        if self._transport.can_write_eof() and not self._transport.is_closing():
+            self._transport.write_eof()
 
     # -- bytes
 

@@ -52,6 +52,7 @@ class Client:
         self.errors: list[dict[str, Any]] = []
         self.faults: list[str] = []
         self.is_synced = False
+        self.sent_messages = self.sent_bytes = 0
         self._n = 0
         self._requests = 0
         self._connection: pykka.ActorRef[ConnectionActor] | None = None
@@ -123,7 +124,9 @@ class Client:
     def send_raw(self, payload: bytes) -> None:
         """Send the payload of a frame, whatever it is."""
         if self._connection is not None:
-            tell(self._connection, Received(decode_text(payload)))
+            self.sent_messages += 1
+            self.sent_bytes += len(payload)
+            tell(self._connection, Received(decode_text(payload), payload))
 
     def draw(self, element: str = "e1", *, x: float | None = None) -> str:
         """Put an element; returns the id under which that is acknowledged."""

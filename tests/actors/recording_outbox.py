@@ -53,6 +53,9 @@ class RecordingOutbox:
         self.closed: CloseCode | None = None
         self.close_reason = ""
         self.kept_alive_at_s: list[float] = []
+        self.handled_messages = 0
+        self.handled_bytes = 0
+        self.holds_ms: list[int] = []
         self._unsent_bytes = 0
         self._heard = heard
         self._ended = ended
@@ -89,6 +92,12 @@ class RecordingOutbox:
 
     def unsent_bytes(self) -> int:
         return self._unsent_bytes
+
+    def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:
+        self.handled_messages += messages
+        self.handled_bytes += size_bytes
+        if hold_ms:
+            self.holds_ms.append(hold_ms)
 
     def keep_alive(self, now_s: float) -> None:
         self.kept_alive_at_s.append(now_s)

@@ -118,20 +118,58 @@ async def test_the_server_has_so_many_places_and_no_more(
             pass
 
 
-async def test_drawing_too_fast_is_held_back_and_told_when_to_go_on(
+async def test_drawing_too_fast_waits_and_loses_nothing(start: StartServer, begin: Begin) -> None:
+    """[FC-6] Four seconds at the rate; each is acknowledged, in order, and none refused."""
+    lesson = await begin(start(limits__board_burst=20, limits__board_per_s=50))
+    host = await lesson.enter(lesson.host)
+    began_s = time.monotonic()
+    ids = [await host.draw(rect(f"r{number}")) for number in range(220)]
+    answers = [await host.answer(message_id) for message_id in ids]
+    assert time.monotonic() - began_s > 3
+    assert {answer["type"] for answer in answers} == {"ack"}
+    seqs = [host.acks[message_id] for message_id in ids]
+    assert seqs == sorted(seqs)
+
+
+async def test_commands_that_are_too_fast_are_refused_with_a_time(
     start: StartServer, begin: Begin
 ) -> None:
-    """[FC-1] `rate_limited`; what was accepted before is acknowledged all the same."""
-    lesson = await begin(start(limits__board_burst=20, limits__board_per_s=1))
+    """[FC-6] `rate_limited`."""
+    lesson = await begin(start(limits__command_per_s=1))
     host = await lesson.enter(lesson.host)
-    ids = [await host.draw(rect(f"r{number}")) for number in range(40)]
-    answers = [await host.answer(message_id) for message_id in ids]
-    # The sync_request was the first of the twenty.
-    assert [answer["type"] for answer in answers[:19]] == ["ack"] * 19
+    for number in range(10):
+        await host.send("system", "command", {"name": "save"}, f"save-{number}")
+    answers = [await host.answer(f"save-{number}") for number in range(10)]
     limited = [answer["data"] for answer in answers if answer["type"] == "error"]
-    assert len(limited) >= 15
+    assert len(limited) >= 6
     assert {error["code"] for error in limited} == {"rate_limited"}
-    assert all(0 < error["retry_after_ms"] <= 2_000 for error in limited)
+    assert all(0 < error["retry_after_ms"] <= 1_000 for error in limited)
+
+
+@pytest.mark.parametrize("how", ["reset", "goodbye"])
+async def test_a_flooder_that_is_gone_while_nothing_is_read_of_it_is_found(
+    start: StartServer, begin: Begin, shake: Shake, how: str
+) -> None:
+    """[HS-7] [FC-5] A peer is pinged, whether it is read or not."""
+    lesson = await begin(start(server__idle_timeout_s=6, limits__board_per_s=1))
+    host = await lesson.enter(lesson.host)
+    person = await lesson.guest("Gone")
+    raw = await shake(lesson.url(), person.token)
+    for number in range(3_000):
+        raw.send_message("board", "sync_request", {}, f"s{number}")
+    await host.heard(lambda frame: frame["data"].get("change") == "joined", "Gone")
+    if how == "reset":
+        raw.writer.transport.abort()
+    else:
+        raw.writer.close()
+    await host.until(
+        lambda: any(
+            frame["data"].get("change") == "reconnecting"
+            and frame["data"]["participant"]["user_id"] == person.user_id
+            for frame in host.of_type("participant_update")
+        ),
+        "the end of one that is gone",
+    )
 
 
 @pytest.mark.parametrize("kicks", [10])

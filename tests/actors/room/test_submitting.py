@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 
 from actors.config import RoomConfig
-from lessonroom.rates import Rate, Rates
 from tests.actors.client import Client
 from tests.actors.faulty_store import Fault
 from tests.actors.school import ANN, FAST, HOST, OpenSchool, School
-
-_ANY = FAST.board
 
 
 class Submitter:
@@ -54,108 +51,114 @@ class Submitter:
 
 
 @pytest.fixture
-async def poor(open_school: OpenSchool) -> tuple[School, Submitter]:
-    """A room that takes one request a second and three at once; one went into the sync."""
-    rates = Rates(board=_ANY, pointer=_ANY, signal=_ANY, command=_ANY, chat=_ANY, room=Rate(1, 3))
-    school = await open_school(RoomConfig(fanout_interval_s=0.0, rates=rates))
+async def full(open_school: OpenSchool) -> tuple[School, Submitter]:
+    """A room that may have two events on the way to a disk that takes none at the moment."""
+    config = RoomConfig(fanout_interval_s=0.0, rates=FAST, journal_queue=2)
+    school = await open_school(config)
     page = await school.join(HOST)
     await school.rest()
+    school.store.hold()
     return school, Submitter(page)
 
 
-async def test_after_one_over_its_rate_later_ones_wait_for_it(
-    poor: tuple[School, Submitter],
+async def put_each(school: School, sender: Submitter, *numbers: int) -> None:
+    """Submit one after the other, each once the one before is on its way to the disk."""
+    for n in numbers:
+        sender.put(n)
+        await school.settle()
+
+
+async def test_after_one_that_is_refused_for_the_moment_later_ones_wait_for_it(
+    full: tuple[School, Submitter],
 ) -> None:
-    """[BD-6] There are tokens again, but what was refused has not come: it would be short."""
-    school, sender = poor
-    for n in range(1, 6):
+    """[BD-6] There is room again, but what was refused has not come: it would be short."""
+    school, sender = full
+    await put_each(school, sender, 1, 2, 3, 4, 5)
+    school.store.release()
+    await school.rest()
+    assert dict(sender.answers()) == {
+        1: "ack",
+        2: "ack",
+        3: "unavailable",
+        4: "unavailable",
+        5: "unavailable",
+    }
+    assert all(error["retry_after_ms"] > 0 for error in sender.page.errors)
+    for n in (5, 4, 3, 4):
         sender.put(n)
     await school.rest()
-    assert sender.answers() == [
-        *((1, "ack"), (2, "ack"), (3, "rate_limited"), (4, "rate_limited"), (5, "rate_limited")),
-    ]
-    assert all(error["retry_after_ms"] > 0 for error in sender.page.errors)
-    school.clock.advance(60)
-    sender.put(5)
-    sender.put(4)
-    sender.put(3)
-    sender.put(4)
-    await school.rest()
     assert sender.answers()[5:] == [
-        *((5, "rate_limited"), (4, "rate_limited"), (3, "ack"), (4, "ack")),
+        *((5, "unavailable"), (4, "unavailable"), (3, "ack"), (4, "ack")),
     ]
 
 
-async def test_chat_and_board_share_the_order(poor: tuple[School, Submitter]) -> None:
+async def test_chat_and_board_share_the_order(full: tuple[School, Submitter]) -> None:
     """[BD-6][CH-1] They share the numbering."""
-    school, sender = poor
-    sender.put(1)
-    sender.put(2)
+    school, sender = full
+    await put_each(school, sender, 1, 2)
     sender.say(3)
+    await school.settle()
+    school.store.release()
     await school.rest()
-    school.clock.advance(60)
     sender.put(4)
     sender.say(5)
     sender.say(3)
     sender.put(4)
     await school.rest()
-    assert sender.answers() == [
-        *((1, "ack"), (2, "ack"), (3, "rate_limited"), (4, "rate_limited"), (5, "rate_limited")),
-        *((3, "ack"), (4, "ack")),
+    assert sorted(sender.answers()[:3]) == [(1, "ack"), (2, "ack"), (3, "unavailable")]
+    assert sender.answers()[3:] == [
+        *((4, "unavailable"), (5, "unavailable"), (3, "ack"), (4, "ack")),
     ]
 
 
 async def test_a_duplicate_in_front_of_the_gate_gets_its_ack(
-    poor: tuple[School, Submitter],
+    full: tuple[School, Submitter],
 ) -> None:
     """[BD-6] And leaves the gate closed."""
-    school, sender = poor
-    for n in range(1, 4):
-        sender.put(n)
+    school, sender = full
+    await put_each(school, sender, 1, 2, 3)
+    school.store.release()
     await school.rest()
-    school.clock.advance(60)
     sender.put(1)
     sender.put(4)
     await school.rest()
-    assert sender.answers()[3:] == [(1, "ack"), (4, "rate_limited")]
+    assert sorted(sender.answers()[3:]) == [(1, "ack"), (4, "unavailable")]
 
 
-async def test_other_clients_and_other_connections_go_on(poor: tuple[School, Submitter]) -> None:
+async def test_other_clients_and_other_connections_go_on(full: tuple[School, Submitter]) -> None:
     """[BD-6] The order is that of one client; a new connection begins without a gate."""
-    school, sender = poor
-    for n in range(1, 5):
-        sender.put(n)
+    school, sender = full
+    await put_each(school, sender, 1, 2, 3, 4)
+    school.store.release()
     await school.rest()
-    school.clock.advance(60)
     other = Submitter(sender.page, client_id="client-other")
     other.put(9)
     await school.rest()
     assert other.answers() == [(9, "ack")]
     await school.connect(sender.page)
-    school.clock.advance(60)
     sender.put(4)
     await school.rest()
     assert sender.answers() == [(4, "ack")], "on this connection nothing was refused"
 
 
 async def test_what_arrives_late_on_the_old_connection_opens_the_gate(
-    poor: tuple[School, Submitter],
+    open_school: OpenSchool,
 ) -> None:
     """[BD-6] Its author hears of it as an event, and has no reason to send it a second time."""
-    school, sender = poor
+    config = RoomConfig(fanout_interval_s=0.0, rates=FAST, journal_queue=2)
+    school = await open_school(config)
+    page = await school.join(HOST)
     twin = await school.join(HOST, suffix="2")
-    school.clock.advance(60)
-    late = Submitter(twin)
-    for n in range(1, 5):
-        sender.put(n)
     await school.rest()
-    assert sender.answers()[-1] == (4, "rate_limited")
-    school.clock.advance(60)
+    sender, late = Submitter(page), Submitter(twin)
+    school.store.hold()
+    await put_each(school, sender, 1, 2, 3, 4)
+    school.store.release()
+    await school.rest()
+    assert (4, "unavailable") in sender.answers()
     late.put(3)
     late.put(4)
     await school.rest()
-    refused = {n for n, answer in sender.answers() if answer == "rate_limited"}
-    assert refused == {4}
     sender.put(5)
     await school.rest()
     assert sender.answers()[-1] == (5, "ack")

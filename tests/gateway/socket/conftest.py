@@ -1,0 +1,50 @@
+"""A room to knock at."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from actors.house.rooms import Rooms
+from gateway.addresses import TrustedProxies
+from gateway.config import GatewayConfig
+from gateway.identity.tokens import Tokens
+from gateway.socket.socket_services import SocketServices
+from lessonroom.commands import SeatParticipant, Tick
+from lessonroom.people.permissions import Role
+from lessonroom.rates import Backoff
+from lessonroom.session.session import Session
+from storage.records import Durability, UserKind
+from storage.store import Store
+from tests.actors.manual_clock import START_MS, ManualClock
+from tests.gateway.socket.desk import CONFIG, SESSION, Desk
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    clock = ManualClock()
+    url = f"sqlite+aiosqlite:///{tmp_path}/lessons.db"
+    store = await Store.open(url, durability=Durability.PROCESS)
+    rooms = Rooms(store, clock=clock, config=CONFIG)
+    ada = await rooms.ensure_user(issuer="guest", subject="ada", name="Ada", kind=UserKind.GUEST)
+    session = Session(session_id=SESSION, host_id=ada.user_id, created_at_ms=START_MS)
+    seat = SeatParticipant(user_id=ada.user_id, name="Ada", role=Role.STUDENT)
+    await rooms.create(session, [seat])
+    services = SocketServices(
+        rooms=rooms,
+        tokens=Tokens([b"a secret of thirty-two bytes, at least"], leeway_s=30, clock=clock),
+        clock=clock,
+        config=GatewayConfig(),
+        room_config=CONFIG,
+        proxies=TrustedProxies(()),
+        refused_handshakes=Backoff(30),
+        sockets=set(),
+    )
+    made = Desk(services, ada.user_id)
+    yield made
+    for socket, _ in made.wires:
+        socket.connection_lost(None)
+    # Wait for the room, which may still be being opened.
+    await rooms.ask(SESSION, Tick())
+    await rooms.stop()
+    await store.close()
