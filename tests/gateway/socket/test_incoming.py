@@ -1,6 +1,7 @@
 """What is read of a client, and when it is not."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from websockets.frames import Frame, Opcode
@@ -253,7 +254,8 @@ async def test_fragments_without_end_are_the_end(desk: Desk) -> None:
 async def test_a_room_that_is_gone_leaves_no_connection_hanging(desk: Desk) -> None:
     """[FC-5] [P20] What nobody will ever handle ends the connection, which then resumes."""
     socket, wire = await desk.enter()
-    directory = desk.services.rooms.directory._actor_weakref()
+    ref: Any = desk.services.rooms.directory
+    directory = ref._actor_weakref()
     assert directory is not None
     room = directory._entries[SESSION].room
     assert room is not None

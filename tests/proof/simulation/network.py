@@ -93,6 +93,11 @@ class Link:
         """Return how much is on the way to the client."""
         return self._unsent_bytes
 
+    def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:  # noqa: ARG002
+        """Read nothing for a while, where what the client sent has cost that much."""
+        if hold_ms:
+            self._up_s = max(self._up_s, self._loop.time()) + hold_ms / 1000
+
     def keep_alive(self, now_s: float) -> None:
         """Everyone who has not ended is alive."""
 
