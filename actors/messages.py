@@ -176,11 +176,13 @@ class CommitLost(msgspec.Struct, frozen=True):
     """Told to a room: what was sent in this generation and not yet confirmed is lost.
 
     `is_writable`: the database refused this and takes other writes. Otherwise `JournalWritable`
-    follows, and what the disk holds is certain only from then on (PROMISES P19).
+    follows, and what the disk holds is certain only from then on (PROMISES P19). `is_fenced`:
+    another process owns the session by now, and nothing of this room is written any more.
     """
 
     generation: int
     is_writable: bool
+    is_fenced: bool = False
 
 
 class JournalWritable(msgspec.Struct, frozen=True):

@@ -46,16 +46,20 @@ class CommitFailed(StorageError):  # noqa: N818 - says what happened
     `is_conflict`: a row with the same key exists already, for instance another writer's `seq`.
     `is_storage_fault`: the database cannot be written (disk full, I/O error, locked), as opposed to
     something in this transaction that it refused.
+    `is_fenced`: another process owns the session by now; nothing of this one is written any more.
 
     Without `is_storage_fault` nothing was applied. With it, all or nothing was, and which of the
     two only reading tells: an fsync that failed may have reached the disk. So before anything is
     acknowledged again, reopen with `Store.reconnect_writer` and load the rooms anew (PROMISES P19).
     """
 
-    def __init__(self, reason: str, *, is_conflict: bool, is_storage_fault: bool) -> None:
+    def __init__(
+        self, reason: str, *, is_conflict: bool, is_storage_fault: bool, is_fenced: bool = False
+    ) -> None:
         super().__init__(reason)
         self.is_conflict = is_conflict
         self.is_storage_fault = is_storage_fault
+        self.is_fenced = is_fenced
 
 
 class UnknownSession(StorageError):  # noqa: N818 - says what happened

@@ -290,7 +290,7 @@ class JournalActor(AsyncioActor):
         if any(error.is_storage_fault for _, error in written.failed):
             self._stop_writing()
         for append, error in written.failed:
-            self._lose(append, str(error))
+            self._lose(append, str(error), is_fenced=error.is_fenced)
         if not written.failed:
             self._observer.committed(
                 events=sum(len(append.batch.events) for append in written.appends),
@@ -298,7 +298,7 @@ class JournalActor(AsyncioActor):
                 duration_s=self._clock.monotonic_s() - written.started_s,
             )
 
-    def _lose(self, append: Append, reason: str) -> None:
+    def _lose(self, append: Append, reason: str, *, is_fenced: bool = False) -> None:
         """Tell a room, once a generation, that what it sent is lost, with all that builds on it.
 
         A room is its actor, not its session: one that is opened anew begins with generation 0.
@@ -316,7 +316,7 @@ class JournalActor(AsyncioActor):
         is_writable = self._backlog.is_writable
         if not is_writable:
             self._bereaved.add(room)
-        tell(room, CommitLost(append.generation, is_writable))
+        tell(room, CommitLost(append.generation, is_writable, is_fenced))
 
     # -- other writes
 

@@ -14,7 +14,16 @@ import structlog
 
 from actors.edge.outbox import Outbox, close_apart, refuse_apart
 from actors.messages import FromClient
-from actors.room.fanout_items import Broadcast, Close, Direct, Item, Open, Resolve, SyncAnswer, lost
+from actors.room.fanout_items import (
+    Broadcast,
+    Close,
+    Direct,
+    Item,
+    OpenConnection,
+    Resolve,
+    SyncAnswer,
+    lost,
+)
 from actors.room.flush_frames import FlushFrames
 from actors.runtime.telling import settle
 from lessonroom.codes import CloseCode
@@ -26,7 +35,7 @@ from lessonroom.protocol.server import IceServer
 
 _log: Final = structlog.get_logger(__name__)
 
-_AWAITED: Final = (SyncAnswer, Open, Resolve)
+_AWAITED: Final = (SyncAnswer, OpenConnection, Resolve)
 """What somebody waits for who is not in the lesson yet, or calls from outside."""
 
 
@@ -206,7 +215,7 @@ class Fanout:
                         )
                     elif item.author == own:
                         frames.append(outbox.wire.frame(item.ack))
-                case Open():
+                case OpenConnection():
                     member.is_open = True
                     outbox.open(item.welcome)
                 case Direct():
@@ -306,7 +315,7 @@ class Fanout:
                     self._tell_lost(connection_id, message_id, is_submission=item.is_submission)
                 case SyncAnswer(asked=asked):
                     unanswered.append(asked)
-                case Open(connection_id=connection_id):
+                case OpenConnection(connection_id=connection_id):
                     self.close(connection_id, code, reason)
                 case Close(connection_id=connection_id):
                     self.close(connection_id, code, reason)

@@ -57,7 +57,7 @@ class SyncAnswer(msgspec.Struct, frozen=True):
     asked: FromClient
 
 
-class Open(msgspec.Struct, frozen=True):
+class OpenConnection(msgspec.Struct, frozen=True):
     """Admit a connection: its handshake is answered and the welcome is sent."""
 
     connection_id: str
@@ -79,4 +79,4 @@ class Resolve(msgspec.Struct, frozen=True):
     result: Any
 
 
-Item = Broadcast | Direct | SyncAnswer | Open | Close | Resolve
+Item = Broadcast | Direct | SyncAnswer | OpenConnection | Close | Resolve

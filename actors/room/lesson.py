@@ -15,12 +15,13 @@ from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
 from actors.room import speaking
 from actors.room.budgets import Budgets
 from actors.room.fanout import Fanout, Member
-from actors.room.fanout_items import Direct, Open, SyncAnswer, lost
+from actors.room.fanout_items import Direct, OpenConnection, SyncAnswer, lost
 from actors.room.presence import admission, welcome
 from actors.room.recent import RecentEvents
 from actors.room.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
 from actors.room.saving import Saving
+from actors.room.standing import Lost, Open, Standing
 from actors.room.syncing import sync_response
 from actors.room.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
@@ -54,8 +55,9 @@ _encode: Final = msgspec.json.Encoder().encode
 class Lesson:
     """What the room's actor owns.
 
-    While `is_suspended` nothing is decided that would have to be written: what was not committed
-    is lost, and the state is read from storage. Signals and pointers go on.
+    While it `is_suspended`, lost or stopped behind a loss, nothing is decided that would have to
+    be written: what was not committed is lost, and the state is read from storage. Signals and
+    pointers go on.
     """
 
     def __init__(
@@ -80,7 +82,7 @@ class Lesson:
         self.fanout = Fanout(
             outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes
         )
-        self.is_suspended = False
+        self.standing: Standing = Open()
         self._clock = clock
         self._config = config
         self._backlog = backlog
@@ -90,7 +92,6 @@ class Lesson:
         self.restorations = restorations
         self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._budgets = Budgets(config.rates)
-        self._is_state_known = True
         self._unanswered: list[FromClient] = []
         self._take_up(loaded)
 
@@ -105,7 +106,12 @@ class Lesson:
 
         While suspended that is the last one on disk: what the state holds beyond it never was.
         """
-        return self.committed if self.is_suspended else self.state.head
+        return self.state.head if self.standing.is_writing else self.committed
+
+    @property
+    def is_suspended(self) -> bool:
+        """Whether nothing is decided that would have to be written."""
+        return not self.standing.is_writing
 
     # -- deciding
 
@@ -178,7 +184,7 @@ class Lesson:
             durability=self._durability,
             now_ms=self._clock.now_ms(),
         )
-        self.fanout.add(Open(connect.connection_id, payload), behind=self.spoken_head)
+        self.fanout.add(OpenConnection(connect.connection_id, payload), behind=self.spoken_head)
 
     def leave(self, leave: Leave) -> None:
         """Let go of a connection. While suspended the roster is brought up to date afterwards."""
@@ -233,7 +239,7 @@ class Lesson:
                 self.fanout.see(member.user_id, _encode((member.user_id, *pointer.view)))
 
     def _sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
-        if not self._is_state_known:
+        if not self.standing.is_state_known:
             self._unanswered.append(asked)
             return
         self._count(member, asked)
@@ -359,10 +365,9 @@ class Lesson:
 
     # -- when a commit is lost
 
-    def suspend(self) -> None:
+    def suspend(self, standing: Lost) -> None:
         """Drop what was not committed and tell those who wait for it."""
-        self.is_suspended = True
-        self._is_state_known = False
+        self.standing = standing
         self._unanswered += self.fanout.lose()
 
     def load(self, loaded: LoadedRoom) -> None:
@@ -373,7 +378,6 @@ class Lesson:
             # their ack on sending again.
             self.fanout.close_all(CloseCode.INTERNAL, "reconnect")
         self._take_up(loaded)
-        self._is_state_known = True
         self._find_places()
         unanswered, self._unanswered = self._unanswered, []
         for asked in unanswered:

@@ -44,6 +44,17 @@ from actors.room.flush_timer import FlushTimer
 from actors.room.lesson import Lesson
 from actors.room.presence import EventRate, LiveRoom
 from actors.room.restoring import Restorations, WorkedOut
+from actors.room.standing import (
+    Ended,
+    Lost,
+    Open,
+    Reading,
+    Stopping,
+    after_loss,
+    after_reading,
+    after_reconnect,
+    after_shutdown,
+)
 from actors.runtime import chance
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
@@ -118,11 +129,6 @@ class RoomActor(AsyncioActor):
         self._opened_head = loaded.state.head
         self._generation = 0
         self._refused_commits = 0
-        self._is_loading = False
-        self._must_load_again = False
-        self._is_disk_lost = False
-        self._is_stopping = False
-        self._has_ended = False
         self._timer = FlushTimer(
             clock, config.fanout_interval_s, lambda: tell(self.actor_ref, Flush())
         )
@@ -137,7 +143,7 @@ class RoomActor(AsyncioActor):
 
     def on_receive(self, message: RoomMessage | _Begin) -> Any:  # noqa: ANN401 - an answer
         """Hear from connections, from the journal, from the directory, and of time passing."""
-        if self._has_ended:
+        if isinstance(self._lesson.standing, Ended):
             return self._hear_too_late(message)
         match message:
             case FromClient():
@@ -183,12 +189,12 @@ class RoomActor(AsyncioActor):
         self._lesson.fanout.tell_heard()
         self._let_go_of_broken()
         self._hand_over()
-        if self._has_ended:
+        if isinstance(self._lesson.standing, Ended):
             return
         fanout = self._lesson.fanout
         if self._timer.is_due(fanout, self._lesson.committed):
             self._flush()
-        if self._is_stopping and fanout.is_idle():
+        if isinstance(self._lesson.standing, Stopping) and fanout.is_idle():
             fanout.close_all(CloseCode.RESTARTING, "restarting")
             self._end()
 
@@ -240,7 +246,7 @@ class RoomActor(AsyncioActor):
             self._busy_at_s = self._clock.monotonic_s()
 
     def _check_not_stopping(self) -> None:
-        if self._is_stopping:
+        if isinstance(self._lesson.standing, Stopping):
             raise _unavailable("the server is restarting")
 
     def _load_board(self, asked: FromClient, version: int) -> None:
@@ -291,7 +297,7 @@ class RoomActor(AsyncioActor):
         lesson = self._lesson
         self._rate.note(now_s, lesson.committed)
         lesson.fanout.keep_alive(now_s)
-        if lesson.is_suspended or self._is_stopping:
+        if not isinstance(lesson.standing, Open):
             return
         elsewhere_bytes = self._ledger.note(self._session_id, lesson.state.usage.total_bytes)
         lesson.perform(commands.Tick(elsewhere_bytes=elsewhere_bytes))
@@ -343,41 +349,47 @@ class RoomActor(AsyncioActor):
         # What is on disk and only waited for the interval is not lost.
         self._flush()
         self._generation += 1
+        if lost.is_fenced:
+            # Another process owns the session by now: nothing here may be written or read again.
+            self._lesson.fanout.close_all(CloseCode.RESTARTING, "moved")
+            self._end()
+            return
         self._refused_commits += lost.is_writable
         if self._refused_commits > _REFUSED_COMMITS_MOST:
             raise RuntimeError("the database takes writes, but none of this room")
-        if self._is_stopping:
+        if isinstance(self._lesson.standing, Stopping):
             self._give_up()
             return
-        self._is_disk_lost = not lost.is_writable
-        self._lesson.suspend()
+        self._lesson.suspend(after_loss(is_writable=lost.is_writable))
         self._load()
 
     def _load(self) -> None:
-        self._is_loading = True
         tell(self._directory, LoadAgain(self._session_id, self.actor_ref))
 
     def _load_after_reconnect(self) -> None:
         """Only now is it certain what the disk holds (PROMISES P19)."""
-        self._is_disk_lost = False
-        if self._is_loading:
-            self._must_load_again = True
-        else:
-            self._load()
+        before = self._lesson.standing
+        if isinstance(before, Lost):
+            self._lesson.standing = after_reconnect(before)
+            if before.reading is Reading.AWAITING_DISK:
+                self._load()
 
     def _loaded_again(self, loaded: LoadedRoom) -> None:
-        self._is_loading = False
-        if self._must_load_again:
-            self._must_load_again = False
+        before = self._lesson.standing
+        if not isinstance(before, Lost):
+            # It stops: whoever waits for the state is sent away.
+            return
+        # Ahead of what waits for the state: that is answered by what the room is from now on.
+        self._lesson.standing = after_reading(before)
+        if before.reading is Reading.TOO_LATE:
             self._load()
             return
         self._lesson.load(loaded)
-        if not self._is_disk_lost:
+        if isinstance(self._lesson.standing, Open):
             self._resume()
 
     def _resume(self) -> None:
         """Write again: a new epoch where ours was lost, and the roster as it is by now."""
-        self._lesson.is_suspended = False
         if self._lesson.state.epoch != self._epoch:
             self._lesson.perform(OpenRoom(epoch=self._epoch))
         if not self._session_has_ended():
@@ -398,8 +410,10 @@ class RoomActor(AsyncioActor):
 
     def _shutdown(self) -> None:
         """Say so, commit what was accepted, then close everyone with 1012 (SY-4)."""
-        self._is_stopping = True
         lesson = self._lesson
+        if isinstance(lesson.standing, Stopping | Ended):
+            return
+        lesson.standing = after_shutdown(lesson.standing)
         notice = Notification("warning", "restarting", "the server restarts; the lesson goes on")
         payload = encode_message(Channel.SYSTEM, "notification", notice)
         for connection_id in lesson.fanout.members:
@@ -415,7 +429,7 @@ class RoomActor(AsyncioActor):
         self._end()
 
     def _end(self) -> None:
-        self._has_ended = True
+        self._lesson.standing = Ended()
         self._lesson.restorations.stop()
         tell(self._directory, Rested(self._session_id, self.actor_ref))
         self.stop()

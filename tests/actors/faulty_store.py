@@ -21,6 +21,8 @@ class Fault(StrEnum):
     """The same, but seen only once the database is opened anew and reads its log again."""
     REFUSED = "refused"
     """The database takes no such row."""
+    FENCED = "fenced"
+    """Another process owns the session by now."""
     CONFLICT = "conflict"
     """Somebody else has written a `seq` of the batch."""
 
@@ -81,6 +83,7 @@ class FaultyStore(Store):
                 f"made to fail: {fault}",
                 is_conflict=fault is Fault.CONFLICT,
                 is_storage_fault=fault in {Fault.STORAGE, Fault.AMBIGUOUS, Fault.LATE},
+                is_fenced=fault is Fault.FENCED,
             )
 
     async def probe(self) -> None:

@@ -64,7 +64,7 @@ async def test_a_caller_by_name_gets_the_type_of_its_command(school: School) -> 
 
     def never() -> None:
         # Of no use to mypy's strictness, were they not errors.
-        tell(room, "nobody sends this")  # type: ignore[arg-type]
-        tell(school.rooms.directory, Do(SaveBoard(by=None)))  # type: ignore[arg-type]
+        tell(room, "nobody sends this")  # type: ignore[misc]
+        tell(school.rooms.directory, Do(SaveBoard(by=None)))  # type: ignore[misc]
 
     assert callable(never)
