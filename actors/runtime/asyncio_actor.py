@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
@@ -18,6 +19,7 @@ from pykka import messages
 
 from actors.runtime.asyncio_future import AsyncioFuture, runs_event_loop
 from actors.runtime.asyncio_inbox import AsyncioInbox
+from actors.runtime.clock import Stopwatch, stopwatch_s
 
 __all__ = ["AsyncioActor", "AsyncioFuture", "AsyncioInbox"]
 
@@ -48,6 +50,12 @@ class AsyncioActor(pykka.Actor):
 
     For those of which there is one in a process: no fault of one message may end it for all.
     """
+
+    HELD_S: ClassVar[float] = 0.1
+    """A drain that takes longer is named in the log: it kept every other room waiting."""
+
+    STOPWATCH_S: ClassVar[Stopwatch] = stopwatch_s
+    """What measures that."""
 
     actor_inbox: AsyncioInbox
     _loop: asyncio.AbstractEventLoop
@@ -94,25 +102,40 @@ class AsyncioActor(pykka.Actor):
     def _drain(self) -> None:
         if self.actor_stopped.is_set():
             return
+        # Two readings a drain, and a name for each message: what it was is known only afterwards.
+        begun_s = self.STOPWATCH_S()
+        handled: list[type] = []
         try:
-            self._handle_batch()
+            self._handle_batch(handled)
         finally:
+            held_s = self.STOPWATCH_S() - begun_s
+            if held_s > self.HELD_S:
+                self._tell_of_hold(handled, held_s)
             if self.actor_stopped.is_set():
                 self._discard()
             else:
                 self.actor_inbox.rearm()
+
+    def _tell_of_hold(self, handled: list[type], held_s: float) -> None:
+        _log.warning(
+            "an actor held the event loop",
+            actor=type(self).__name__,
+            messages=dict(Counter(kind.__name__ for kind in handled)),
+            held_ms=round(held_s * 1000),
+        )
 
     def _discard(self) -> None:
         for message in self.actor_inbox.close():
             if not isinstance(message, messages._ActorStop):  # noqa: SLF001 - its only name
                 self._run_hook(partial(self.on_discarded, message))
 
-    def _handle_batch(self) -> None:
+    def _handle_batch(self, handled: list[type]) -> None:
         inbox = self.actor_inbox
         for _ in range(self.BATCH):
             if inbox.empty():
                 break
             envelope = inbox.get()
+            handled.append(type(envelope.message))
             try:
                 response = self._handle_receive(envelope.message)
                 if envelope.reply_to is not None:
