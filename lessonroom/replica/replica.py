@@ -106,7 +106,7 @@ class Replica(Generic[V]):
         self.user_id = 0
         self.queue = SubmissionQueue(client_id)
         self.welcome: Welcome | None = None
-        self._has_gaps = has_gaps
+        self.has_gaps = has_gaps
         self._acknowledged: OrderedDict[str, Pending] = OrderedDict()
         self._whole: dict[str, str] = {}
         self._seen: Board | None = None
@@ -246,7 +246,7 @@ class Replica(Generic[V]):
     # -- events
 
     def _is_next(self, seq: int) -> bool:
-        return seq == self.seq + 1 or (self._has_gaps and seq > self.seq)
+        return seq == self.seq + 1 or (self.has_gaps and seq > self.seq)
 
     def _event(self, event: Incoming, seq: int) -> None:
         if self.phase is not Phase.LIVE or seq <= self.seq:

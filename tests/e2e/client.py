@@ -1,4 +1,4 @@
-"""A client of the protocol that believes nothing: it checks the order of all it is told."""
+"""A client of the protocol that believes nothing: a replica that checks all it is told."""
 
 import asyncio
 import contextlib
@@ -8,21 +8,23 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import draft, redo
-from lessonroom.board.operations import Operation
+from lessonroom.board.board import Board
 from lessonroom.limits import Limits
-from lessonroom.people.permissions import ALL_PERMISSIONS
+from lessonroom.replica import messages
+from lessonroom.replica.pending import Ops
+from lessonroom.replica.replica import Diverged, Happening, Held, Phase, Reaction, Replica
+from lessonroom.replica.view import BoardView
 from tests.e2e.wire import Closed, Wire
 
 DEADLINE_S: Final = 15.0
 
 Connector = Callable[[], Awaitable[Wire]]
-Ops = list[dict[str, Any]]
+
+_encode: Final = msgspec.json.Encoder().encode
 
 
 class LessonClient:
-    """Keeps its own board from the events it gets, resumes, and sends again what has no `ack`.
+    """One page of one participant, over any number of connections one after the other.
 
     `frames` holds every message of the server, over all connections, in the order they came.
     """
@@ -30,47 +32,66 @@ class LessonClient:
     def __init__(self, user_id: int, *, client_id: str | None = None) -> None:
         self.user_id = user_id
         self.client_id = client_id or secrets.token_urlsafe(12)
-        self.board = Board()
-        self.head = 0
-        """The last event applied."""
-        self.epoch = ""
+        self.replica = Replica(self.client_id, BoardView())
         self.frames: list[dict[str, Any]] = []
         self.seqs: list[int] = []
         """Of each event that was applied one by one."""
         self.acks: dict[str, int] = {}
-        self.unacknowledged: dict[str, Ops] = {}
         self.welcome: dict[str, Any] = {}
         self.sync: dict[str, Any] = {}
         """The newest answer to a `sync_request`."""
-        self.limits = Limits()
         self.closed: Closed | None = None
-        self.is_view = False
-        """Whether `seq` has gaps where events of other channels lie (BD-4)."""
+        self.count = 0
+        """Of the events that were submitted."""
+        self._is_syncing = True
         self._wire: Wire | None = None
         self._reader: asyncio.Task[None] | None = None
         self._heard = asyncio.Condition()
-        self._is_synced = False
-        self.count = 0
-        """Of the events that were submitted."""
+        self._sending = asyncio.Lock()
+
+    @property
+    def board(self) -> Board:
+        """The board as the server has confirmed it."""
+        return self.replica.view.board
+
+    @property
+    def head(self) -> int:
+        """The last event applied."""
+        return self.replica.seq
+
+    @property
+    def epoch(self) -> str:
+        """The epoch that the last event is in; empty before the first sync."""
+        return self.replica.epoch or ""
+
+    @property
+    def limits(self) -> Limits:
+        """What the room takes."""
+        return msgspec.convert(self.welcome["limits"], Limits)
+
+    @property
+    def unacknowledged(self) -> dict[str, Ops]:
+        """What was submitted and not answered for good, oldest first."""
+        return {entry.id: entry.ops for entry in self.replica.pending}
 
     # -- connecting
 
     async def connect(self, connector: Connector, *, is_syncing: bool = True) -> None:
         """Connect, go on after the last event applied, send again what was not acknowledged."""
-        self.closed, self._is_synced, self.sync, self.welcome = None, False, {}, {}
+        self.closed, self.sync, self.welcome = None, {}, {}
+        self._is_syncing = is_syncing
         self._wire = await connector()
+        self.replica.opened()
         self._reader = asyncio.create_task(self._read(self._wire))
         await self.until(lambda: self.welcome, "welcome")
         if is_syncing:
-            await self.synchronise()
-            for message_id, ops in list(self.unacknowledged.items()):
-                await self._submit(message_id, ops)
+            await self.until(lambda: self.replica.phase is Phase.LIVE, "sync_response")
 
     async def synchronise(self) -> None:
         """Ask for what is missing, and have it."""
         point = {"epoch": self.epoch, "seq": self.head} if self.epoch else {}
         await self.send("board", "sync_request", point)
-        await self.until(lambda: self._is_synced, "sync_response")
+        await self.until(lambda: self.replica.phase is Phase.LIVE, "sync_response")
 
     async def leave(self) -> None:
         """Say goodbye."""
@@ -102,10 +123,9 @@ class LessonClient:
     async def draw(self, *ops: dict[str, Any]) -> str:
         """Submit operations as one event; return its id without waiting for the `ack`."""
         self.count += 1
-        message_id = f"{self.client_id}:{self.count}"
-        self.unacknowledged[message_id] = list(ops)
-        await self._submit(message_id, list(ops))
-        return message_id
+        pending, reaction = self.replica.submit(list(ops))
+        await self._do(reaction)
+        return pending.id
 
     async def drawn(self, *ops: dict[str, Any]) -> int:
         """Submit operations and return the `seq` of their event."""
@@ -127,10 +147,6 @@ class LessonClient:
         answer = await self.heard(lambda frame: frame.get("id") == message_id, name)
         assert answer["type"] == "reply", answer
         return answer["data"]["result"]
-
-    async def _submit(self, message_id: str, ops: Ops) -> None:
-        with contextlib.suppress(Closed):
-            await self.send("board", "board_event", {"ops": ops}, message_id)
 
     # -- hearing
 
@@ -197,12 +213,13 @@ class LessonClient:
     async def _read(self, wire: Wire) -> None:
         try:
             while True:
-                self._take(await wire.receive())
+                await self._take(await wire.receive())
                 async with self._heard:
                     self._heard.notify_all()
         except Closed as closed:
             self.closed = closed
         finally:
+            self.replica.closed()
             # The task is done a turn after this; whoever waits looks again then.
             asyncio.get_running_loop().call_soon(self._wake)
 
@@ -213,77 +230,87 @@ class LessonClient:
 
         self._waking = asyncio.ensure_future(notify())
 
-    def _take(self, frame: dict[str, Any]) -> None:
+    async def _take(self, frame: dict[str, Any]) -> None:
         self.frames.append(frame)
-        match frame["type"]:
-            case "welcome":
-                self.welcome = frame["data"]
-                self.limits = msgspec.convert(self.welcome["limits"], Limits)
-            case "sync_response":
-                self._take_sync(frame["data"])
-            case "error" if frame.get("id") in self.unacknowledged:
-                if frame["data"]["code"] != "unavailable":
-                    del self.unacknowledged[frame["id"]]
-            case "ack":
-                self._take_ack(frame)
-            case _ if "seq" in frame:
-                assert self._is_synced, f"[HS-6] an event before the sync_response: {frame}"
-                self._take_event(frame)
+        self._check(frame)
+        await self._do(self.replica.receive(messages.decode(_encode(frame))))
+
+    # -- what the replica wants
+
+    async def _do(self, reaction: Reaction) -> None:
+        for what in reaction.happened:
+            self._note(what)
+        # In the order in which the replica was asked, whoever asked it: numbers count up (BD-6).
+        async with self._sending:
+            for message in reaction.send:
+                if message.type == "sync_request" and not self._is_syncing:
+                    continue
+                with contextlib.suppress(Closed):
+                    name = message.id if isinstance(message.id, str) else None
+                    await self.send(message.ch, message.type, message.data, name)
+
+    def _note(self, what: Happening) -> None:
+        match what:
+            case Held(retry_after_ms=wait_ms):
+                loop, wire = asyncio.get_running_loop(), self._wire
+                go_on = lambda: loop.create_task(self._go_on(wire))  # noqa: E731
+                loop.call_later(wait_ms / 1000, go_on)
+            case Diverged(reason=reason):
+                raise AssertionError(f"[P7] the board had diverged: {reason}")
             case _:
                 pass
 
-    def _take_sync(self, answer: dict[str, Any]) -> None:
-        self.sync, self._is_synced = answer, True
-        if answer["mode"] == "full":
-            if answer["board"] is not None:
-                self.board = Board.decode(msgspec.json.encode(answer["board"]))
-            self.head = answer["seq"]
-        else:
-            assert answer["from_seq"] == self.head
-            for event in answer["events"]:
-                self._take_event(event)
-            assert self.head == answer["seq"], "[BD-4] the delta has a gap at its end"
-        self.epoch = answer["epoch"]
+    async def _go_on(self, wire: Wire | None) -> None:
+        if self._wire is wire and self.closed is None:
+            await self._do(self.replica.release())
 
-    def _take_ack(self, frame: dict[str, Any]) -> None:
+    # -- what a correct server never says
+
+    def _check(self, frame: dict[str, Any]) -> None:
+        match frame["type"]:
+            case "welcome":
+                self.welcome = frame["data"]
+            case "sync_response":
+                self._check_sync(frame["data"])
+            case "ack":
+                self._check_ack(frame)
+            case _ if "seq" in frame:
+                is_live = self.replica.phase is Phase.LIVE
+                assert is_live, f"[HS-6] an event before the sync_response: {frame}"
+                self._check_event(frame, after=self.head)
+            case _:
+                pass
+
+    def _check_sync(self, answer: dict[str, Any]) -> None:
+        self.sync = answer
+        if answer["mode"] == "full":
+            return
+        assert answer["from_seq"] == self.head
+        head = self.head
+        for event in answer["events"]:
+            self._check_event(event, after=head)
+            head = event["seq"]
+        assert head == answer["seq"], "[BD-4] the delta has a gap at its end"
+
+    def _check_ack(self, frame: dict[str, Any]) -> None:
         message_id, seq = frame["id"], frame["seq"]
         known = self.acks.setdefault(message_id, seq)
         assert known == seq, f"[BD-6] {message_id} has the seq {known} and {seq}"
-        ops = self.unacknowledged.pop(message_id, None)
-        if seq > self.head and self._is_synced:
-            assert ops is not None, f"[BD-4] acknowledged before, and not seen: {frame}"
-            own = msgspec.convert(ops, list[Operation])
-            # The server stamps the creator into what others get; here it is the client's part.
-            change = draft(
-                self.board,
-                own,
-                author=self.user_id,
-                permissions=ALL_PERMISSIONS,
-                limits=self.limits,
-            )
-            self._apply(seq, change)
+        if seq > self.head and self.replica.phase is Phase.LIVE:
+            is_known = self.replica.queue.find(message_id) is not None
+            assert is_known, f"[BD-4] acknowledged before, and not seen: {frame}"
+            self._check_order(seq, after=self.head)
 
-    def _take_event(self, event: dict[str, Any]) -> None:
+    def _check_event(self, event: dict[str, Any], *, after: int) -> None:
         if event.get("id") is not None and event["from"] == self.user_id:
             # One's own, in a delta: the acknowledgement was lost on the way.
-            self.unacknowledged.pop(event["id"], None)
             known = self.acks.setdefault(event["id"], event["seq"])
             assert known == event["seq"], f"[BD-6] {event['id']} is there twice"
-        if event["type"] == "room_open":
-            self.epoch = event["data"]["epoch"]
-        change = None
-        if event["type"] == "board_event":
-            ops = msgspec.convert(event["data"]["ops"], list[Operation])
-            change = redo(self.board, ops, author=event["from"])
-        self._apply(event["seq"], change)
+        self._check_order(event["seq"], after=after)
 
-    def _apply(self, seq: int, change: BoardChange | None) -> None:
-        assert seq == self.head + 1 or (self.is_view and seq > self.head), (
-            f"[BD-4] {seq} came after {self.head}"
-        )
-        if change is not None:
-            self.board.apply(change)
-        self.head = seq
+    def _check_order(self, seq: int, *, after: int) -> None:
+        is_next = seq == after + 1 or (self.replica.has_gaps and seq > after)
+        assert is_next, f"[BD-4] {seq} came after {after}"
         self.seqs.append(seq)
 
 

@@ -81,7 +81,7 @@ async def test_a_view_carries_its_channel_and_what_every_view_carries(lesson: Le
         answer = await client.heard(lambda frame: frame["type"] == "sync_response", "sync")
         assert (answer["data"]["board"] is None) == (client is not views["board"])
         # From here on a view's gaps are no fault: other channels have events too.
-        client.is_view = True
+        client.replica.has_gaps = True
 
     await everything.drawn(rect("r1"))
     await everything.send("webrtc", "media_state", {"audio": True})

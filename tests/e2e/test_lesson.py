@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from lessonroom.replica.pending import Kept, Pending
 from tests.e2e.client import rect
 from tests.e2e.conftest import FAST, Begin, StartServer
 from tests.e2e.lesson import Lesson, Person, call
@@ -122,7 +123,7 @@ async def test_whoever_claims_to_be_another_is_stamped(lesson: Lesson) -> None:
     op = rect("r1")
     op["element"]["by"] = host.user_id
     assert ada._wire is not None
-    ada.unacknowledged["abcdefgh:1"] = [op]
+    ada.replica.queue.adopt([Kept(Pending("abcdefgh:1", [op]), may_be_sent=True)])
     await ada._wire.send(
         {
             "ch": "board",

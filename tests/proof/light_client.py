@@ -10,7 +10,12 @@ from typing import Final
 import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
+from lessonroom.board.board import Board
 from lessonroom.log.events import Event, EventType
+from lessonroom.replica import messages
+from lessonroom.replica.messages import Incoming, Outgoing
+from lessonroom.replica.pending import Entry, Pending
+from lessonroom.replica.replica import Held, Reaction, Replica, Synced
 from tests.e2e.lesson import Person
 
 DEADLINE_S: Final = 60.0
@@ -28,25 +33,10 @@ class _Op(msgspec.Struct, frozen=True):
 
 
 class _Data(msgspec.Struct, frozen=True):
-    epoch: str = ""
-    seq: int = 0
-    mode: str = ""
-    from_seq: int | None = None
-    events: list["_Message"] = []
     ops: list[_Op] = []
-    code: str = ""
 
 
-class _Message(msgspec.Struct, frozen=True):
-    type: str
-    id: str | None = None
-    seq: int | None = None
-    data: _Data = _Data()
-
-
-_decode: Final = msgspec.json.Decoder(_Message).decode
 _decode_data: Final = msgspec.json.Decoder(_Data).decode
-_encode: Final = msgspec.json.Encoder().encode
 
 
 def mark_of(event: Event) -> str:
@@ -63,6 +53,41 @@ def chained(chain: int, seq: int, mark: str) -> int:
     return zlib.crc32(f"{seq} {mark}".encode(), chain)
 
 
+class ChainView:
+    """Keeps no board: of each event only a mark, and of all a digest that tells their order.
+
+    Args:
+        on_mark: told of each event as it is applied, by its mark.
+
+    """
+
+    def __init__(self, on_mark: Callable[[str], None]) -> None:
+        self.board = Board()
+        self.since = self.chain = 0
+        """The event from which on they were all applied, and their digest."""
+        self._on_mark = on_mark
+
+    def welcome(self, data: msgspec.Raw) -> None:
+        """Nothing of it is kept."""
+
+    def replace(self, data: msgspec.Raw, *, seq: int) -> None:  # noqa: ARG002 - a view's
+        """Begin anew."""
+        self.since, self.chain = seq, 0
+
+    def apply(self, event: Incoming) -> None:
+        """Take up an event of the room."""
+        is_board = event.type == "board_event"
+        self._take(event.seq or 0, _mark(_decode_data(event.data)) if is_board else "")
+
+    def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:  # noqa: ARG002 - a view's
+        """Take up one's own event."""
+        self._take(seq, _mark(msgspec.convert({"ops": pending.ops}, _Data)))
+
+    def _take(self, seq: int, mark: str) -> None:
+        self.chain = chained(self.chain, seq, mark)
+        self._on_mark(mark)
+
+
 class LightClient(WSListener):
     """One page of one person: it resumes, and sends again what has no `ack`.
 
@@ -77,22 +102,38 @@ class LightClient(WSListener):
         self, url: str, person: Person, *, on_mark: Callable[["LightClient", str], None]
     ) -> None:
         self.user_id = person.user_id
-        self.epoch = ""
-        self.head = self.since = self.chain = 0
-        """The last event applied; the one from which on they were all applied, and their digest."""
         self.acks: dict[str, int] = {}
-        self.pending: dict[str, tuple[str, bytes]] = {}
-        """What has no `ack`: its mark, and the message."""
         self.faults: list[str] = []
         self._url = url
         self._token = person.token
-        self._on_mark = on_mark
         self._client_id = secrets.token_urlsafe(12)
+        self._view = ChainView(lambda mark: on_mark(self, mark))
+        self._replica = Replica(self._client_id, self._view)
         self._numbers = itertools.count(1)
         self._transport: WSTransport | None = None
         self._synced = asyncio.Event()
         self._gone = asyncio.Event()
         self._is_dropping = False
+
+    @property
+    def head(self) -> int:
+        """The last event applied."""
+        return self._replica.seq
+
+    @property
+    def since(self) -> int:
+        """The event from which on they were all applied one by one."""
+        return self._view.since
+
+    @property
+    def chain(self) -> int:
+        """The digest of what was applied since."""
+        return self._view.chain
+
+    @property
+    def pending(self) -> list[Entry]:
+        """What has no `ack`."""
+        return self._replica.pending
 
     async def connect(self) -> None:
         """Connect, go on after the last event applied, send again what was not acknowledged."""
@@ -122,27 +163,22 @@ class LightClient(WSListener):
         n = next(self._numbers)
         element_id = f"{self._client_id}-{n % _ELEMENTS}"
         rect = {"type": "rect", "id": element_id, "layer": "base", "y": 0, "w": 9, "h": 9}
-        message_id = f"{self._client_id}:{n}"
-        data = {"ops": [{"op": "put", "element": rect | {"x": n}}]}
-        message = {"ch": "board", "type": "board_event", "id": message_id, "data": data}
-        mark = f"{element_id} {n}"
-        self.pending[message_id] = mark, _encode(message)
-        self._send(self.pending[message_id][1])
-        return mark
+        self._do(self._replica.submit([{"op": "put", "element": rect | {"x": n}}])[1])
+        return f"{element_id} {n}"
 
     def point(self, x: int) -> None:
         """Move the pointer."""
-        self._send(_encode({"ch": "board", "type": "pointer_move", "data": {"x": x, "y": x}}))
+        self._send(Outgoing("board", "pointer_move", {"x": x, "y": x}))
 
     def on_ws_connected(self, transport: WSTransport) -> None:
-        """Ask for what is missing."""
+        """Wait for the welcome."""
         self._transport = transport
-        had = {"epoch": self.epoch, "seq": self.head} if self.epoch else {}
-        self._send(_encode({"ch": "board", "type": "sync_request", "data": had}))
+        self._replica.opened()
 
     def on_ws_disconnected(self, transport: WSTransport) -> None:  # noqa: ARG002 - there is one
         """Note the end, and whose doing it was."""
         self._transport = None
+        self._replica.closed()
         self._gone.set()
         if not self._is_dropping:
             self.faults.append("[P16] the server ended a connection")
@@ -151,55 +187,64 @@ class LightClient(WSListener):
         """Take up a message."""
         if frame.msg_type is not WSMsgType.TEXT:
             return
-        message = _decode(frame.get_payload_as_bytes())
+        message = messages.decode(frame.get_payload_as_bytes())
+        self._check(message)
+        self._do(self._replica.receive(message))
+
+    def _send(self, message: Outgoing) -> None:
+        if self._transport is not None:
+            self._transport.send(WSMsgType.TEXT, message.encode())
+
+    def _do(self, reaction: Reaction) -> None:
+        for what in reaction.happened:
+            match what:
+                case Synced():
+                    self._synced.set()
+                case Held(retry_after_ms=wait_ms):
+                    loop = asyncio.get_running_loop()
+                    loop.call_later(wait_ms / 1000, self._go_on, self._transport)
+                case _:
+                    pass
+        for message in reaction.send:
+            self._send(message)
+
+    def _go_on(self, transport: WSTransport | None) -> None:
+        if self._transport is transport:
+            self._do(self._replica.release())
+
+    # -- what a correct server never says
+
+    def _check(self, message: Incoming) -> None:
         match message.type:
             case "sync_response":
-                self._sync(message.data)
+                self._check_sync(messages.decode_sync(message.data))
             case "ack":
-                self._take_ack(message.id or "", message.seq or 0)
+                self._note_ack(message)
+                self._check_order(message.seq or 0)
             case "error":
-                self.faults.append(f"[P16] {message.id} was refused: {message.data.code}")
+                code = messages.decode_fault(message.data).code
+                self.faults.append(f"[P16] {message.id} was refused: {code}")
             case _ if message.seq is not None:
-                self._take(message.seq, _mark(message.data))
+                self._check_order(message.seq)
             case _:
                 pass
 
-    def _send(self, message: bytes) -> None:
-        if self._transport is not None:
-            self._transport.send(WSMsgType.TEXT, message)
-
-    def _sync(self, answer: _Data) -> None:
+    def _check_sync(self, answer: messages.Sync) -> None:
         if answer.mode == "full":
-            self.head = self.since = answer.seq
-            self.chain = 0
-        elif answer.from_seq != self.head:
+            return
+        if answer.from_seq != self.head:
             self.faults.append(f"[P6] asked from {self.head}, answered from {answer.from_seq}")
+        if [event.seq for event in answer.events] != [*range(self.head + 1, answer.seq + 1)]:
+            self.faults.append(f"[P6] a delta from {self.head} to {answer.seq} has gaps")
         for event in answer.events:
-            if event.id in self.pending:
-                self._note_ack(event.id or "", event.seq or 0)
-            self._take(event.seq or 0, _mark(event.data))
-        if self.head != answer.seq:
-            self.faults.append(f"[P6] a delta to {answer.seq} ended at {self.head}")
-        self.epoch = answer.epoch
-        self._synced.set()
-        for _, message in list(self.pending.values()):
-            self._send(message)
+            if self._replica.queue.find(event.id) is not None:
+                self._note_ack(event)
 
-    def _take_ack(self, message_id: str, seq: int) -> None:
-        mark = self._note_ack(message_id, seq)
-        if seq > self.head:
-            self._take(seq, mark)
+    def _note_ack(self, message: Incoming) -> None:
+        known = self.acks.setdefault(message.id or "", message.seq or 0)
+        if known != message.seq:
+            self.faults.append(f"[P4] {message.id} has the seq {known} and {message.seq}")
 
-    def _note_ack(self, message_id: str, seq: int) -> str:
-        known = self.acks.setdefault(message_id, seq)
-        if known != seq:
-            self.faults.append(f"[P4] {message_id} has the seq {known} and {seq}")
-        mark, _ = self.pending.pop(message_id, ("", b""))
-        return mark
-
-    def _take(self, seq: int, mark: str) -> None:
-        if seq != self.head + 1:
+    def _check_order(self, seq: int) -> None:
+        if seq > self.head + 1:
             self.faults.append(f"[P3] event {seq} came after {self.head}")
-        self.head = seq
-        self.chain = chained(self.chain, seq, mark)
-        self._on_mark(self, mark)

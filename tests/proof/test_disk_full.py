@@ -1,6 +1,5 @@
 """The disk is full, and then it is not: a real server goes read-only and comes back by itself."""
 
-import asyncio
 import time
 
 import httpx
@@ -94,9 +93,5 @@ async def _still_reads(lesson: Lesson, host: LessonClient, guest: LessonClient) 
 
 
 async def _resume(host: LessonClient) -> None:
-    """Send again what was refused, as often as the server says, until it has all been taken."""
-    async with asyncio.timeout(_RESUME_S):
-        while host.unacknowledged:
-            for message_id, ops in list(host.unacknowledged.items()):
-                await host._submit(message_id, ops)
-            await asyncio.sleep(0.25)
+    """Let the page send again what was refused, until it has all been taken."""
+    await host.until(lambda: not host.unacknowledged, "every ack", timeout_s=_RESUME_S)
