@@ -2,6 +2,8 @@
 
 import msgspec
 
+from lessonroom.board.schema import OLDEST_CLIENT_SCHEMA
+
 
 class TurnConfig(msgspec.Struct, frozen=True, kw_only=True):
     """The STUN and TURN servers that browsers are told of (PROTOCOL RT-5)."""
@@ -34,6 +36,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Addresses and networks whose `X-Forwarded-For` and `-Proto` are believed."""
     allows_query_token: bool = False
     """Whether a WebSocket may bring its token as `?token=` (PROTOCOL HS-2)."""
+    oldest_schema: int = OLDEST_CLIENT_SCHEMA
+    """The oldest board schema that a client may speak (PROTOCOL BD-16)."""
     max_connections: int = 2_000
     """WebSockets of the whole server at once."""
     room_token_ttl_s: int = 7_200

@@ -27,6 +27,8 @@ class ErrorCode(StrEnum):
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
     INTERNAL = "internal"
+    CLIENT_TOO_OLD = "client_too_old"
+    SERVER_TOO_OLD = "server_too_old"
 
     @property
     def is_passing(self) -> bool:
@@ -54,6 +56,8 @@ HTTP_STATUS: Final[dict[ErrorCode, int]] = {
     ErrorCode.RATE_LIMITED: 429,
     ErrorCode.UNAVAILABLE: 503,
     ErrorCode.INTERNAL: 500,
+    ErrorCode.CLIENT_TOO_OLD: 400,
+    ErrorCode.SERVER_TOO_OLD: 503,
 }
 """The HTTP status that carries each code (API, HS-4)."""
 
@@ -80,6 +84,7 @@ class CloseCode(IntEnum):
     TOKEN_INVALID = 4501
     KICKED = 4503
     NO_SUCH_SESSION = 4504
+    CLIENT_TOO_OLD = 4505
     ROOM_FULL = 4509
     SESSION_ENDED = 4510
 
@@ -108,6 +113,9 @@ CLOSE_FOR_REFUSED_HANDSHAKE: Final[dict[ErrorCode, CloseCode]] = {
     ErrorCode.RATE_LIMITED: CloseCode.RATE_LIMITED,
     ErrorCode.UNAVAILABLE: CloseCode.INTERNAL,
     ErrorCode.INTERNAL: CloseCode.INTERNAL,
+    ErrorCode.CLIENT_TOO_OLD: CloseCode.CLIENT_TOO_OLD,
+    # Another server, or this one once it is upgraded, can read it.
+    ErrorCode.SERVER_TOO_OLD: CloseCode.INTERNAL,
 }
 """The close code a browser gets where it asked for `?reason=close` (PROTOCOL HS-4)."""
 

@@ -1,5 +1,7 @@
 """What can go wrong with the database, in words for the one who has to act."""
 
+from lessonroom.board.schema import BOARD_SCHEMA
+
 
 class StorageError(Exception):
     """The root of all errors of this package."""
@@ -78,6 +80,17 @@ class RowDamaged(StorageError):  # noqa: N818 - says what happened
             f"{what} is damaged: its row does not match its checksum. Restore a backup, or look at"
             " it with `lessonroom doctor`."
         )
+
+
+class SchemaNewer(StorageError):  # noqa: N818 - says what happened
+    """A newer version of the program wrote this (PROTOCOL BD-16); it was left untouched."""
+
+    def __init__(self, what: str, board_schema: int) -> None:
+        super().__init__(
+            f"{what} has the board schema {board_schema}; this program knows those up to"
+            f" {BOARD_SCHEMA}. Start the newer lessonroom that wrote it. Nothing was changed."
+        )
+        self.board_schema = board_schema
 
 
 class LogDamaged(StorageError):  # noqa: N818 - says what happened

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     UniqueConstraint,
@@ -46,6 +47,10 @@ class _Row(SQLModel):
     """The base of all tables, with metadata of their own: constraints have predictable names."""
 
     metadata: ClassVar[MetaData] = MetaData(naming_convention=_NAMES)
+
+
+def _board_schema() -> Any:  # noqa: ANN401 - what SQLModel declares fields with
+    return Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": text("1")})
 
 
 class ClassroomSession(_Row, table=True):
@@ -85,6 +90,7 @@ class ClassroomSession(_Row, table=True):
     created_at: int = Field(sa_type=BigInteger)
     board_version: int = Field(sa_type=BigInteger)
     board_crc32: int | None = Field(default=None, sa_type=BigInteger)
+    board_schema: int = _board_schema()
     crc32: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     board_state: bytes | None = Field(default=None, sa_type=LargeBinary)
 
@@ -141,6 +147,7 @@ class BoardSnapshot(_Row, table=True):
     size_bytes: int = Field(sa_type=BigInteger)
     created_at: int = Field(sa_type=BigInteger)
     board_crc32: int = Field(sa_type=BigInteger)
+    board_schema: int = _board_schema()
     board_state: bytes = Field(sa_type=LargeBinary)
 
 
@@ -210,6 +217,7 @@ class SessionEvent(_Row, table=True):
     at: int = Field(sa_type=BigInteger)
     crc32: int = Field(sa_type=BigInteger)
     data_crc32: int = Field(sa_type=BigInteger)
+    board_schema: int = _board_schema()
     data: bytes = Field(sa_type=LargeBinary)
 
 

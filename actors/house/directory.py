@@ -13,7 +13,7 @@ import structlog
 from actors.config import RoomConfig
 from actors.house.journal import Backlog, JournalMessage, Write
 from actors.house.ledger import Elsewhere, Ledger
-from actors.house.versions import board_at
+from actors.house.versions import board_at, too_old
 from actors.messages import (
     AwaitRoom,
     DirectoryMessage,
@@ -45,7 +45,7 @@ from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.session.session import Session
-from storage.errors import StorageError
+from storage.errors import SchemaNewer, StorageError
 from storage.store import Store
 
 _log: Final = structlog.get_logger(__name__)
@@ -227,6 +227,9 @@ class DirectoryActor(AsyncioActor):
                 )
                 roles = await self._store.role_permissions()
                 elsewhere = Elsewhere() if stored is None else await self._elsewhere(stored.session)
+        except SchemaNewer as newer:
+            _log.error("a session is of a newer version", session_id=session_id, reason=str(newer))
+            raise too_old() from newer
         except StorageError as error:
             _log.exception("cannot load a session", session_id=session_id)
             raise _unavailable("the session cannot be read from the database") from error

@@ -3,22 +3,35 @@
 import structlog
 
 from lessonroom.codes import ErrorCode, Refused
-from storage.errors import StorageError
+from storage.errors import SchemaNewer, StorageError
 from storage.store import Store
 
 _log = structlog.get_logger(__name__)
+
+
+def too_old() -> Refused:
+    """Return what is answered where a newer program wrote what is asked for (PROTOCOL BD-16)."""
+    return Refused(
+        ErrorCode.SERVER_TOO_OLD,
+        "a newer version of the server wrote this session, and this one cannot read it",
+        retry_after_ms=60_000,
+    )
 
 
 async def board_at(store: Store, session_id: str, version: int) -> bytes:
     """Return the encoded board as it was after event `version`, saved then or not.
 
     Raises:
-        Refused: `not_found`, there is no such version; `unavailable`, it cannot be read.
+        Refused: `not_found`, there is no such version; `unavailable`, it cannot be read;
+            `server_too_old`, a newer program wrote it.
 
     """
     try:
         board = await store.board_at(session_id, version)
         head = 0 if board is not None else await store.head(session_id)
+    except SchemaNewer as newer:
+        _log.error("a version is of a newer program", session_id=session_id, reason=str(newer))
+        raise too_old() from newer
     except StorageError as error:
         _log.exception("cannot read a version", session_id=session_id, version=version)
         raise Refused(

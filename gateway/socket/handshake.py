@@ -17,6 +17,7 @@ from websockets.headers import parse_subprotocol
 from websockets.http11 import Request, Response
 
 from gateway.socket.wires import JSON, WIRES, SocketWire
+from lessonroom.board.schema import OLDEST_CLIENT_SCHEMA
 from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
 from lessonroom.log.events import Channel
 
@@ -24,6 +25,7 @@ _PATH: Final = re.compile(
     r"/ws/classroom/(?P<session_id>[A-Za-z0-9_-]{1,64})(?:/(?P<view>board|webrtc|system))?/?"
 )
 _BEARER: Final = "bearer."
+_SCHEMA: Final = re.compile("[1-9][0-9]{0,3}")
 _VIEWS: Final[Mapping[str | None, frozenset[Channel]]] = {
     None: frozenset(Channel),
     "board": frozenset({Channel.BOARD}),
@@ -60,12 +62,19 @@ class Target(msgspec.Struct, frozen=True):
         return self.query.get("reason") == ["close"]
 
 
-def read(request: Request, target: Target, *, allows_query_token: bool) -> Handshake:
+def read(
+    request: Request,
+    target: Target,
+    *,
+    allows_query_token: bool,
+    oldest_schema: int = OLDEST_CLIENT_SCHEMA,
+) -> Handshake:
     """Return what a client asks for.
 
     Raises:
         Refused: `not_found`, there is nothing at this path; `invalid`, more than one token, or no
-            sub-protocol that is spoken here; `unauthorized`, no token.
+            sub-protocol that is spoken here; `unauthorized`, no token; `client_too_old`, it knows
+            no board schema from `oldest_schema` on.
 
     """
     found = _PATH.fullmatch(target.path)
@@ -74,6 +83,7 @@ def read(request: Request, target: Target, *, allows_query_token: bool) -> Hands
             ErrorCode.NOT_FOUND,
             "there is /ws/classroom/{session_id}/ and, below it, board/, webrtc/ and system/",
         )
+    _check_schema(target, oldest_schema)
     offered = _offered(request.headers)
     wire, subprotocol = _chosen(offered)
     return Handshake(
@@ -134,6 +144,19 @@ def refusal(refused: Refused) -> Response:
     if refused.retry_after_ms is not None:
         headers["Retry-After"] = str(-(-refused.retry_after_ms // 1000))
     return Response(status.value, status.phrase, headers, body)
+
+
+def _check_schema(target: Target, oldest: int) -> None:
+    """Refuse a client that would read the board wrongly (PROTOCOL BD-16)."""
+    announced = target.query.get("schema", ["1"])
+    if len(announced) != 1 or _SCHEMA.fullmatch(announced[0]) is None:
+        raise Refused(ErrorCode.INVALID, "schema must be a number from 1 to 9999", field="schema")
+    if int(announced[0]) < oldest:
+        raise Refused(
+            ErrorCode.CLIENT_TOO_OLD,
+            f"board schema {announced[0]} is not served any more, {oldest} is the oldest; reload",
+            field="schema",
+        )
 
 
 def _offered(headers: Headers) -> list[str]:

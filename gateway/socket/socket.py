@@ -166,7 +166,10 @@ class RoomSocket(asyncio.Protocol):
             self._services.check_capacity(address)
             handshake.check_origin(request, allowed=self._services.config.allowed_origins)
             asked = handshake.read(
-                request, target, allows_query_token=self._services.config.allows_query_token
+                request,
+                target,
+                allows_query_token=self._services.config.allows_query_token,
+                oldest_schema=self._services.config.oldest_schema,
             )
             self.wire, self.channels = asked.wire, asked.channels
             self._subprotocol = asked.subprotocol

@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.people.participant import ParticipantView
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import Sha256
@@ -251,6 +252,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     `data` is the encoded body. `user_id` is whoever caused the event, absent for the server
     itself. `at_ms` is server time in milliseconds; within a session it never goes back.
+    `board_schema` is the form that `data` was written in (BD-16).
     """
 
     seq: int
@@ -259,6 +261,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes
     user_id: int | None = None
     submission: Submission | None = None
+    board_schema: int = BOARD_SCHEMA
 
     def body(self) -> EventBody:
         """Decode what happened."""

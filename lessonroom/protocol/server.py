@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
+from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.codes import ErrorCode
 from lessonroom.limits import Limits
 from lessonroom.log.events import (
@@ -77,6 +78,7 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
     """The first message on a connection (HS-5)."""
 
     protocol: str = PROTOCOL
+    board_schema: int = BOARD_SCHEMA
     connection_id: str
     peer_id: str
     participant: ParticipantView

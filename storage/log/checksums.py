@@ -24,6 +24,14 @@ def of_bytes(data: bytes) -> int:
     return zlib.crc32(data)
 
 
-def of_board(board: bytes, version: int) -> int:
-    """Return the checksum of a board and of the `seq` that it is a board of."""
-    return zlib.crc32(board, version & _UINT32)
+def of_event(session_id: str, *fields: object, board_schema: int) -> int:
+    """Return the checksum of an event's fields; rows from before there were schemas have none."""
+    return of_fields(session_id, *fields, *([board_schema] if board_schema > 1 else []))
+
+
+def of_board(board: bytes, version: int, *, board_schema: int) -> int:
+    """Return the checksum of a board, of the `seq` that it is a board of, and of its schema."""
+    start = version & _UINT32
+    if board_schema > 1:
+        start = zlib.crc32(b"%d" % board_schema, start)
+    return zlib.crc32(board, start)

@@ -12,9 +12,10 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.log.events import Event, EventType, RoomOpened, Submission
 from storage.engine import insert_all, of_connection
-from storage.errors import LogDamaged
+from storage.errors import LogDamaged, SchemaNewer
 from storage.log import checksums
 from storage.records import EventCount, EventFilter, StoredSubmission
 from storage.tables import EVENTS
@@ -42,12 +43,17 @@ _CHECKED: Final = (
     "at",
     "data_crc32",
 )
-"""What a row's checksum covers, after the session's name; the data by its own checksum."""
+"""What a row's checksum covers, after the session's name and before the schema of the board.
 
-COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "crc32", "data"))
+The data has a checksum of its own.
+"""
+
+COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "board_schema", "crc32", "data"))
 """What an event is read from, in the order that `event_of` needs."""
 _READ: Final = select(*COLUMNS)
-_READ_SUBMISSIONS: Final = select(*(EVENTS.c[name] for name in (*_CHECKED, "crc32")))
+_READ_SUBMISSIONS: Final = select(
+    *(EVENTS.c[name] for name in (*_CHECKED, "board_schema", "crc32"))
+)
 
 
 def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
@@ -63,9 +69,12 @@ def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
         "client_digest": submission.digest if submission else None,
         "at": event.at_ms,
         "data_crc32": checksums.of_bytes(event.data),
+        "board_schema": event.board_schema,
         "data": event.data,
     }
-    row["crc32"] = checksums.of_fields(session_id, *(row[name] for name in _CHECKED))
+    row["crc32"] = checksums.of_event(
+        session_id, *(row[name] for name in _CHECKED), board_schema=event.board_schema
+    )
     return row
 
 
@@ -248,6 +257,8 @@ async def examine(
             event_of(row, session_id).body()
         except LogDamaged:
             wrong.append((seq, "does not match its checksum"))
+        except SchemaNewer as newer:
+            wrong.append((seq, f"has the board schema {newer.board_schema}, of a newer program"))
         except (ValueError, msgspec.DecodeError):
             wrong.append((seq, "cannot be read, though it matches its checksum"))
         return seq
@@ -325,9 +336,9 @@ def _page_of(sizes: Sequence[tuple[int, int]], *, limit: int) -> tuple[int | Non
 
 
 def _submission(row: _AnyRow, session_id: str) -> StoredSubmission:
-    *checked, crc32 = row
+    *checked, schema, crc32 = row
     seq, _, user_id, client_id, n, digest, _, _ = checked
-    if crc32 != checksums.of_fields(session_id, *checked):
+    if crc32 != checksums.of_event(session_id, *checked, board_schema=schema):
         raise LogDamaged(session_id, seq)
     return StoredSubmission(user_id, client_id, n, seq, digest)
 
@@ -337,12 +348,16 @@ def event_of(row: Sequence[Any], session_id: str) -> Event:
 
     Raises:
         LogDamaged: they do not match their checksums.
+        SchemaNewer: a newer program wrote it; its type and data may be unknown here.
 
     """
-    *checked, crc32, data = row
+    *checked, schema, crc32, data = row
     seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
-    if crc32 != checksums.of_fields(session_id, *checked) or data_crc32 != checksums.of_bytes(data):
+    expected = checksums.of_event(session_id, *checked, board_schema=schema)
+    if crc32 != expected or data_crc32 != checksums.of_bytes(data):
         raise LogDamaged(session_id, seq)
+    if schema > BOARD_SCHEMA:
+        raise SchemaNewer(f"event {seq} of session {session_id}", schema)
     return Event(
         seq=seq,
         type=EventType(event_type),
@@ -350,6 +365,7 @@ def event_of(row: Sequence[Any], session_id: str) -> Event:
         data=data,
         user_id=user_id,
         submission=None if client_id is None else Submission(client_id, n, digest),
+        board_schema=schema,
     )
 
 

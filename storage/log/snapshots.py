@@ -9,9 +9,11 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.outcome import SnapshotType
 from storage.beside import beside
 from storage.engine import insert_all
+from storage.errors import SchemaNewer
 from storage.log import checksums
 from storage.records import Snapshot, SnapshotEntry
 from storage.tables import SESSIONS, SNAPSHOTS
@@ -23,12 +25,15 @@ _SET_BOARD: Final = (
     .values(
         board_version=bindparam("version"),
         board_crc32=bindparam("checksum"),
+        board_schema=BOARD_SCHEMA,
         board_state=bindparam("board"),
     )
 )
 
 ENTRY: Final = tuple(
-    column for column in SNAPSHOTS.c if column.name not in {"board_crc32", "board_state"}
+    column
+    for column in SNAPSHOTS.c
+    if column.name not in {"board_crc32", "board_schema", "board_state"}
 )
 """All but the board."""
 
@@ -69,15 +74,19 @@ async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, i
     """
     row = (
         await connection.execute(
-            select(SESSIONS.c.board_version, SESSIONS.c.board_crc32, SESSIONS.c.board_state).where(
-                SESSIONS.c.id == key
-            )
+            select(
+                SESSIONS.c.board_version,
+                SESSIONS.c.board_crc32,
+                SESSIONS.c.board_schema,
+                SESSIONS.c.board_state,
+            ).where(SESSIONS.c.id == key)
         )
     ).one()
     if row.board_state is None:
         return None, 0, False
-    if checksums.of_board(row.board_state, row.board_version) != row.board_crc32:
+    if not _is_intact(row, row.board_version):
         return None, 0, True
+    _check_known(row, row.board_version)
     return row.board_state, row.board_version, False
 
 
@@ -128,17 +137,31 @@ async def until(
     for (snapshot_id,) in rows.all():
         row = (
             await connection.execute(
-                select(SNAPSHOTS.c.version, SNAPSHOTS.c.board_crc32, SNAPSHOTS.c.board_state).where(
-                    SNAPSHOTS.c.id == snapshot_id
-                )
+                select(
+                    SNAPSHOTS.c.version,
+                    SNAPSHOTS.c.board_crc32,
+                    SNAPSHOTS.c.board_schema,
+                    SNAPSHOTS.c.board_state,
+                ).where(SNAPSHOTS.c.id == snapshot_id)
             )
         ).one()
-        if checksums.of_board(row.board_state, row.version) == row.board_crc32:
+        if _is_intact(row, row.version):
+            _check_known(row, row.version)
             yield row.version, row.board_state
 
 
 def _rows(snapshots: Sequence[tuple[int, Snapshot]]) -> list[dict[str, Any]]:
     return [_row(key, snapshot) for key, snapshot in snapshots]
+
+
+def _is_intact(row: Row[*tuple[Any, ...]], version: int) -> bool:
+    found = checksums.of_board(row.board_state, version, board_schema=row.board_schema)
+    return bool(found == row.board_crc32)
+
+
+def _check_known(row: Row[*tuple[Any, ...]], version: int) -> None:
+    if row.board_schema > BOARD_SCHEMA:
+        raise SchemaNewer(f"the board of version {version}", row.board_schema)
 
 
 def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:
@@ -151,6 +174,7 @@ def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:
         "participant_count": snapshot.participant_count,
         "size_bytes": len(board),
         "created_at": snapshot.created_at_ms,
-        "board_crc32": checksums.of_board(board, snapshot.version),
+        "board_crc32": checksums.of_board(board, snapshot.version, board_schema=BOARD_SCHEMA),
+        "board_schema": BOARD_SCHEMA,
         "board_state": board,
     }

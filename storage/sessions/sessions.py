@@ -20,7 +20,7 @@ from storage.log import checksums
 from storage.sessions.folding import folded
 from storage.tables import PARTICIPANTS, SESSIONS
 
-_BOARD: Final = frozenset({"board_version", "board_crc32", "board_state"})
+_BOARD: Final = frozenset({"board_version", "board_crc32", "board_schema", "board_state"})
 _COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
 _DOCUMENTS: Final = frozenset({"settings", "custom_permissions"})
 _CHECKED: Final = (

@@ -141,11 +141,13 @@ async def _is_intact(connection: AsyncConnection, version: Column[int], number: 
     table = version.table
     found = (
         await connection.execute(
-            select(version, table.c.board_crc32, table.c.board_state).where(table.c.id == number)
+            select(version, table.c.board_crc32, table.c.board_schema, table.c.board_state).where(
+                table.c.id == number
+            )
         )
     ).one()
-    seq, crc32, board = found
-    return board is None or checksums.of_board(board, seq) == crc32
+    seq, crc32, schema, board = found
+    return board is None or checksums.of_board(board, seq, board_schema=schema) == crc32
 
 
 def _range(first: int, last: int) -> str:

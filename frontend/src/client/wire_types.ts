@@ -731,6 +731,7 @@ export type UserId = number;
 /** The first message on a connection (HS-5). */
 export type Welcome = {
   readonly protocol: string;
+  readonly board_schema: number;
   readonly connection_id: string;
   readonly peer_id: string;
   readonly participant: ParticipantView;

@@ -222,3 +222,33 @@ def test_a_refusal_is_a_problem_document(code: ErrorCode, status: int) -> None:
     problem = json.loads(response.body)
     assert (problem["status"], problem["code"], problem["detail"]) == (status, code, "why")
     assert "Retry-After" not in refusal(Refused(code, "why")).headers
+
+
+@pytest.mark.parametrize(
+    ("query", "served"),
+    [("", 1), ("?schema=1", 1), ("?schema=2", 2), ("?schema=9999", 2), ("?reason=close", 1)],
+)
+def test_a_client_that_knows_enough_is_let_in(query: str, served: int) -> None:
+    """[BD-16] A newer one too: it is told what the server writes."""
+    request = Request(PATH + query, Headers([BEARER]))
+    read(request, Target.of(request), allows_query_token=False, oldest_schema=served)
+
+
+@pytest.mark.parametrize("query", ["", "?schema=1", "?schema=2"])
+def test_a_client_that_knows_too_little_is_told_so(query: str) -> None:
+    """[BD-16] One that announces nothing knows the first schema."""
+    request = Request(PATH + query, Headers([BEARER]))
+    with pytest.raises(Refused, match="3 is the oldest; reload") as caught:
+        read(request, Target.of(request), allows_query_token=False, oldest_schema=3)
+    assert (caught.value.code, caught.value.field) == (ErrorCode.CLIENT_TOO_OLD, "schema")
+    assert refusal(caught.value).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query", ["?schema=", "?schema=0", "?schema=-1", "?schema=x", "?schema=2.0", "?schema=10000",
+              "?schema=1&schema=2", "?schema=%C2%B2", "?schema=1%0A"],
+)  # fmt: skip
+def test_a_schema_that_is_no_number_is_invalid(query: str) -> None:
+    """[BD-16] Neither guessed nor passed over."""
+    error = refused(PATH + query, BEARER)
+    assert (error.code, error.field) == (ErrorCode.INVALID, "schema")
