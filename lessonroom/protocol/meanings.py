@@ -22,6 +22,10 @@ ERROR_MEANINGS: Final[Mapping[ErrorCode, str]] = {
     ErrorCode.RATE_LIMITED: "Too many messages; try again after `retry_after_ms`.",
     ErrorCode.UNAVAILABLE: "It could not be stored; nothing was applied. Send it again, same `id`.",
     ErrorCode.INTERNAL: "A fault of the server.",
+    ErrorCode.CLIENT_TOO_OLD: "The client knows no board schema that is served.",
+    ErrorCode.SERVER_TOO_OLD: (
+        "A newer version of the server wrote the session; this one cannot read it."
+    ),
 }
 
 CLOSE_MEANINGS: Final[Mapping[CloseCode, str]] = {
@@ -40,6 +44,7 @@ CLOSE_MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.TOKEN_INVALID: "The token is invalid or expired.",
     CloseCode.KICKED: "The participant was removed.",
     CloseCode.NO_SUCH_SESSION: "There is no such session.",
+    CloseCode.CLIENT_TOO_OLD: "The client is too old for the server's boards; load it anew.",
     CloseCode.ROOM_FULL: "The session has as many participants as it may have.",
     CloseCode.SESSION_ENDED: "The session is over.",
 }

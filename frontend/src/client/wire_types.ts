@@ -115,7 +115,7 @@ export type Clear = {
 
 export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong;
 
-export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4509 | 4510;
+export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4505 | 4509 | 4510;
 
 /** a CSS hex colour, `transparent`, or the name of a colour of the palette */
 export type Color = string;
@@ -163,7 +163,7 @@ export type Ellipse = {
   readonly h: Extent;
 };
 
-export type ErrorCode = "unknown_message" | "invalid" | "unauthorized" | "permission_denied" | "wrong_access_code" | "kicked" | "not_found" | "conflict" | "precondition_failed" | "room_full" | "session_not_active" | "session_ended" | "too_large" | "rate_limited" | "unavailable" | "internal";
+export type ErrorCode = "unknown_message" | "invalid" | "unauthorized" | "permission_denied" | "wrong_access_code" | "kicked" | "not_found" | "conflict" | "precondition_failed" | "room_full" | "session_not_active" | "session_ended" | "too_large" | "rate_limited" | "unavailable" | "internal" | "client_too_old" | "server_too_old";
 
 /** Something was refused; nothing of it was applied (EN-2, EN-4). */
 export type ErrorData = {

@@ -67,7 +67,7 @@ def test_what_is_written_again_is_new_again(files: AssetFiles) -> None:
     "name", ["", "..", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 65, "0" * 63 + "/", "０" * 64]
 )
 def test_another_name_than_a_hash_leads_nowhere(files: AssetFiles, name: str) -> None:
-    """[SECURITY images] A name may come from outside."""
+    """A name may come from outside."""
     with pytest.raises(ValueError, match="64 lower-case hex"):
         files.file_of(name)
     with pytest.raises(ValueError, match="64 lower-case hex"):
