@@ -35,7 +35,7 @@ _NOT_WRITABLE: Final = "the database cannot be written at the moment"
 _R_co = TypeVar("_R_co", covariant=True)
 
 
-class Append(msgspec.Struct, frozen=True):
+class CommitBatch(msgspec.Struct, frozen=True):
     """Put a batch on disk and tell `room`: `Committed` or `CommitLost`.
 
     `generation` counts how often the room has loaded itself anew. What a room sent before it heard
@@ -57,7 +57,7 @@ class Write(Request[_R_co], Generic[_R_co], frozen=True):
     work: Callable[[Store], Awaitable[_R_co]]
 
 
-JournalMessage = Append | Write[Any]
+JournalMessage = CommitBatch | Write[Any]
 """What may be told to the journal."""
 
 
@@ -73,8 +73,8 @@ class _Gathered(msgspec.Struct, frozen=True):
 
 
 class _Written(msgspec.Struct, frozen=True):
-    appends: Sequence[Append]
-    failed: Sequence[tuple[Append, CommitFailed]]
+    appends: Sequence[CommitBatch]
+    failed: Sequence[tuple[CommitBatch, CommitFailed]]
     started_s: float
 
 
@@ -142,7 +142,7 @@ class JournalActor(AsyncioActor):
         self._clock = clock
         self._backlog = backlog
         self._observer = observer
-        self._waiting: list[Append] = []
+        self._waiting: list[CommitBatch] = []
         self._writes: deque[_Asked] = deque()
         self._due: deque[_Asked] = deque()
         self._is_turn_of_writes = False
@@ -154,7 +154,7 @@ class JournalActor(AsyncioActor):
     def on_receive(self, message: JournalMessage | _OwnMessage) -> Any:  # noqa: ANN401 - an answer
         """Take a batch or another write, or hear how the last transaction went."""
         match message:
-            case Append():
+            case CommitBatch():
                 self._append(message)
             case Write() if not self._backlog.is_writable:
                 raise _unavailable()
@@ -192,6 +192,8 @@ class JournalActor(AsyncioActor):
             # Before anything is taken out: should the clock fail, it is all still there.
             started_s = self._clock.monotonic_s()
             appends, self._waiting = self._waiting, []
+            # What came before this transaction began has its turn right behind it; what comes
+            # while it runs waits for the next one, or strokes would wait for writes without end.
             self._due += self._writes
             self._writes.clear()
             self._is_turn_of_writes = True
@@ -233,7 +235,7 @@ class JournalActor(AsyncioActor):
 
     # -- appending
 
-    def _append(self, append: Append) -> None:
+    def _append(self, append: CommitBatch) -> None:
         if append.generation <= self._lost.get(append.room, -1):
             return
         if not self._backlog.is_writable:
@@ -242,32 +244,34 @@ class JournalActor(AsyncioActor):
         self._backlog.events += len(append.batch.events)
         self._waiting.append(append)
 
-    async def _commit(self, appends: Sequence[Append], started_s: float) -> None:
+    async def _commit(self, appends: Sequence[CommitBatch], started_s: float) -> None:
         """Commit all batches in one transaction; where that fails, room by room.
 
         A batch that the database refuses thus takes only its own room with it (PROMISES P10).
         """
         error = await self._attempt(appends)
         if error is None:
-            failed: list[tuple[Append, CommitFailed]] = []
+            failed: list[tuple[CommitBatch, CommitFailed]] = []
         elif error.is_storage_fault or _is_one_room(appends):
             failed = [(append, error) for append in appends]
         else:
             failed = await self._commit_by_room(appends)
         self._finish(_Written(appends, failed, started_s))
 
-    async def _commit_by_room(self, appends: Sequence[Append]) -> list[tuple[Append, CommitFailed]]:
-        rooms: dict[Mailbox[RoomMessage], list[Append]] = {}
+    async def _commit_by_room(
+        self, appends: Sequence[CommitBatch]
+    ) -> list[tuple[CommitBatch, CommitFailed]]:
+        rooms: dict[Mailbox[RoomMessage], list[CommitBatch]] = {}
         for append in appends:
             rooms.setdefault(append.room, []).append(append)
-        failed: list[tuple[Append, CommitFailed]] = []
+        failed: list[tuple[CommitBatch, CommitFailed]] = []
         for those in rooms.values():
             error = await self._attempt(those)
             if error is not None:
                 failed += [(append, error) for append in those]
         return failed
 
-    async def _attempt(self, appends: Sequence[Append]) -> CommitFailed | None:
+    async def _attempt(self, appends: Sequence[CommitBatch]) -> CommitFailed | None:
         try:
             await self._store.commit([append.batch for append in appends])
         except CommitFailed as error:
@@ -285,6 +289,8 @@ class JournalActor(AsyncioActor):
         for append in written.appends:
             if id(append) not in lost and append.batch.events:
                 newest[append.room] = append.batch.events[-1].seq
+        # Those that are on disk first: a room shows what it kept before it drops what it lost, and
+        # must not wait for a probe that `_stop_writing` arms.
         for room, seq in newest.items():
             tell(room, Committed(seq))
         if any(error.is_storage_fault for _, error in written.failed):
@@ -298,7 +304,7 @@ class JournalActor(AsyncioActor):
                 duration_s=self._clock.monotonic_s() - written.started_s,
             )
 
-    def _lose(self, append: Append, reason: str, *, is_fenced: bool = False) -> None:
+    def _lose(self, append: CommitBatch, reason: str, *, is_fenced: bool = False) -> None:
         """Tell a room, once a generation, that what it sent is lost, with all that builds on it.
 
         A room is its actor, not its session: one that is opened anew begins with generation 0.
@@ -401,11 +407,11 @@ class JournalActor(AsyncioActor):
         tell(self.actor_ref, message)
 
 
-def _is_drawn(append: Append) -> bool:
+def _is_drawn(append: CommitBatch) -> bool:
     return not (append.batch.participants or append.batch.session_changed)
 
 
-def _is_one_room(appends: Sequence[Append]) -> bool:
+def _is_one_room(appends: Sequence[CommitBatch]) -> bool:
     return all(append.room is appends[0].room for append in appends)
 
 

@@ -134,6 +134,7 @@ class Fanout:
                     crowded.append(member)
             except Exception:  # noqa: BLE001 - one connection's fault is not the room's
                 self._break(member)
+        # Behind the sockets: a caller by name must not hear of what the lesson has not seen.
         for item in items:
             if isinstance(item, Resolve):
                 settle(item.done, item.result)
@@ -226,6 +227,7 @@ class Fanout:
                     member.large_bytes = len(frame)
                     frames.append(frame)
                 case Close():
+                    # What was said to it before goes out first, its reason among that (SY-3).
                     _write(outbox, b"".join(frames))
                     outbox.close(item.code, item.reason)
                     self.members.pop(own, None)

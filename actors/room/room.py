@@ -12,7 +12,7 @@ import pykka
 
 from actors.config import RoomConfig
 from actors.edge.outbox import refuse_apart
-from actors.house.journal import Append, Backlog, JournalMessage
+from actors.house.journal import Backlog, CommitBatch, JournalMessage
 from actors.house.ledger import Ledger
 from actors.messages import (
     CommitLost,
@@ -188,6 +188,7 @@ class RoomActor(AsyncioActor):
         """Hand over what was decided, then send what is on disk, if it is time."""
         self._lesson.fanout.tell_heard()
         self._let_go_of_broken()
+        # Before the flush: the transaction gathers while sockets are written to.
         self._hand_over()
         if isinstance(self._lesson.standing, Ended):
             return
@@ -322,7 +323,7 @@ class RoomActor(AsyncioActor):
         if lesson.is_suspended or lesson.unsaved.is_empty():
             return
         batch = lesson.unsaved.take(lesson.state, now_ms=self._clock.now_ms())
-        tell(self._journal, Append(self.actor_ref, self._generation, batch))
+        tell(self._journal, CommitBatch(self.actor_ref, self._generation, batch))
 
     def _flush(self) -> None:
         fanout = self._lesson.fanout
