@@ -1,10 +1,9 @@
 /** The board on the page: layers of SVG, what a gesture shows above them, others' cursors. */
 
-import { computed, effect, useSignal } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Classroom } from "../classroom/classroom.ts";
-import type { Element, Id } from "../client/wire.ts";
 import { plural, t } from "../language/language.ts";
 import { addImages, imagesIn } from "./adding_images.ts";
 import { PicturesOf } from "./assets.ts";
@@ -12,7 +11,7 @@ import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./ElementView.tsx";
 import { boundsOf, boxOf, union, type Camera, type Insets } from "./geometry.ts";
 import { FRAME_GAP, handlesOf, selectedElements } from "./selecting.ts";
-import { stacked } from "./stacking.ts";
+import { usePainter } from "./painting.ts";
 import { PointerInput } from "./pointer_input.ts";
 import { TextEditor } from "./TextEditor.tsx";
 import { pressKey, releaseKey } from "./keys.ts";
@@ -119,7 +118,7 @@ function gridStep(zoom: number): number {
 }
 
 function Layers({ room }: { readonly room: Classroom }): VNode {
-  const order = useMemo(() => computed(() => stacked(room.board.value)), [room]);
+  const painter = usePainter(room.board);
   const { layers, elements } = room.board.value;
   const drafts = room.drafts.value;
   const hidden = room.editing.value?.element.id;
@@ -128,24 +127,12 @@ function Layers({ room }: { readonly room: Classroom }): VNode {
     <>
       {layers.map((layer) => (
         <g key={layer.id} data-layer={layer.id} display={layer.visible === false ? "none" : undefined}>
-          {layerNodes(order.value.get(layer.id) ?? [], drafts, hidden)}
+          {painter.nodes(layer.id, drafts, hidden)}
           {added.filter((draft) => draft.layer === layer.id).map(elementNode)}
         </g>
       ))}
     </>
   );
-}
-
-function layerNodes(
-  elements: readonly Element[],
-  drafts: ReadonlyMap<Id, Element>,
-  hidden: Id | undefined,
-): VNode[] {
-  const nodes: VNode[] = [];
-  for (const element of elements) {
-    if (element.id !== hidden) nodes.push(elementNode(drafts.get(element.id) ?? element));
-  }
-  return nodes;
 }
 
 function onScreen(camera: Camera, { x, y, w, h }: { x: number; y: number; w: number; h: number }) {
@@ -187,18 +174,22 @@ function Frame({ room }: { readonly room: Classroom }): VNode {
   );
 }
 
+/** As much of a text as one listens to, and as many of them as one goes through. */
+const SPOKEN_CHARS = 1_000;
+const SPOKEN_TEXTS = 1_000;
+
 /** The board in words, for those who do not see it. */
 function Description({ room }: { readonly room: Classroom }): VNode {
   const { elements } = room.board.value;
   const texts = [...elements.values()].flatMap((element) => {
-    if (element.type === "image") return [element.alt ?? ""];
-    return element.type === "text" || element.type === "note" ? [element.text ?? ""] : [];
+    const text = element.type === "image" ? element.alt : "text" in element ? element.text : "";
+    return text ? [text.slice(0, SPOKEN_CHARS)] : [];
   });
   return (
     <div class="for-screen-readers">
       <p>{plural("board.elements", elements.size)}</p>
       <ul>
-        {texts.filter((text) => text !== "").map((text, n) => (
+        {texts.slice(0, SPOKEN_TEXTS).map((text, n) => (
           <li key={n}>{text}</li>
         ))}
       </ul>

@@ -5,12 +5,18 @@ import { useContext } from "preact/hooks";
 import type { Element, ImageElement, Style } from "../client/wire.ts";
 import { STYLE_DEFAULTS } from "../client/board.ts";
 import { PicturesOf } from "./assets.ts";
-import { boundsOf, centre } from "./geometry.ts";
+import { boundsOf, centre, lengthOf } from "./geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint } from "./palette.ts";
 import { FONT_FAMILY, LINE_HEIGHT, NOTE_PADDING, textLines } from "./text_layout.ts";
+import { dashesFor } from "./weight.ts";
 
 const painted = new WeakMap<Element, VNode>();
+
+/** Whether an element's node is there, and showing it costs nothing. */
+export function isMade(element: Element): boolean {
+  return painted.has(element);
+}
 
 /** The node of an element; the same one for the same element, so that nothing is compared twice. */
 export function elementNode(element: Element): VNode {
@@ -22,31 +28,58 @@ export function elementNode(element: Element): VNode {
   return node;
 }
 
-const DASHES = { solid: undefined, dashed: [4, 3], dotted: [0.1, 2] } as const;
+const framed = new WeakMap<Element, VNode>();
 
-function lineOf(style: Required<Style>): Record<string, string | number | undefined> {
+/** Stands for an element that would take too long to paint: where it lies, and that it is there. */
+export function frameNode(element: Element): VNode {
+  let node = framed.get(element);
+  if (node === undefined) {
+    node = <FrameView key={element.id} element={element} />;
+    framed.set(element, node);
+  }
+  return node;
+}
+
+function FrameView({ element }: { readonly element: Element }): VNode {
+  const { x, y, w, h } = boundsOf(element);
+  return (
+    <g data-id={element.id} data-type={element.type} data-heavy="">
+      <rect x={x} y={y} width={w} height={h} fill="none" stroke="var(--board-gray)" />
+    </g>
+  );
+}
+
+function lineOf(style: Required<Style>, length: number): Record<string, string | number | undefined> {
   return {
     stroke: paint(style.color),
     "stroke-width": style.width,
     "stroke-linecap": "round",
     "stroke-linejoin": "round",
-    "stroke-dasharray": DASHES[style.dash]?.map((part) => part * style.width).join(" "),
+    "stroke-dasharray": dashesFor(length, style)?.join(" "),
   };
 }
 
 function ElementView({ element }: { readonly element: Element }): VNode {
   const style = { ...STYLE_DEFAULTS, ...element.style };
-  const { x, y } = centre(boundsOf(element));
+  // Of fill and line apart: the opacity of a group has the browser paint each group to a sheet of
+  // its own, the size of the screen, fifty times as slow as what lies on it.
+  const opacity = style.opacity === 1 ? undefined : style.opacity;
   return (
     <g
       data-id={element.id}
       data-type={element.type}
-      opacity={style.opacity === 1 ? undefined : style.opacity}
-      transform={element.rotation ? `rotate(${element.rotation} ${x} ${y})` : undefined}
+      fill-opacity={opacity}
+      stroke-opacity={opacity}
+      transform={element.rotation ? turned(element) : undefined}
     >
       <Shape element={element} look={style} />
     </g>
   );
+}
+
+function turned(element: Element): string {
+  const { x, y } = centre(boundsOf(element));
+  return `rotate(${element.rotation} ${x} ${y})`;
 }
 
 function Shape({ element, look }: { element: Element; look: Required<Style> }): VNode {
@@ -60,29 +93,29 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
       if (element.brush !== "highlighter") {
         return <path d={path} transform={transform} fill={paint(look.color)} />;
       }
-      return <path d={path} transform={transform} fill="none" {...lineOf(look)} />;
+      return <path d={path} transform={transform} fill="none" {...lineOf(look, lengthOf(element))} />;
     }
     case "line":
     case "arrow": {
       const { x1, y1, x2, y2 } = element;
+      const line = lineOf(look, Math.hypot(x2 - x1, y2 - y1));
       return (
         <>
-          <line x1={x1} y1={y1} x2={x2} y2={y2} {...lineOf(look)} />
+          <line x1={x1} y1={y1} x2={x2} y2={y2} {...line} />
           {element.type === "arrow" && (
-            <path d={arrowHead(element)} fill="none" {...lineOf({ ...look, dash: "solid" })} />
+            <path d={arrowHead(element)} fill="none" {...lineOf({ ...look, dash: "solid" }, 0)} />
           )}
         </>
       );
     }
     case "rect": {
       const { x, y, w, h } = element;
-      return <rect x={x} y={y} width={w} height={h} rx={3} fill={fill} {...lineOf(look)} />;
+      return <rect x={x} y={y} width={w} height={h} rx={3} fill={fill} {...lineOf(look, 2 * (w + h))} />;
     }
     case "ellipse": {
       const { x, y, w, h } = element;
-      return (
-        <ellipse cx={x + w / 2} cy={y + h / 2} rx={w / 2} ry={h / 2} fill={fill} {...lineOf(look)} />
-      );
+      const line = lineOf(look, 2 * (w + h));
+      return <ellipse cx={x + w / 2} cy={y + h / 2} rx={w / 2} ry={h / 2} fill={fill} {...line} />;
     }
     case "text":
       return <Lines element={element} look={look} x={element.x} y={element.y} />;
@@ -96,7 +129,7 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
       );
     }
     case "image":
-      return <Picture element={element} />;
+      return <Picture element={element} opacity={look.opacity} />;
     case "custom": {
       const { x, y, w, h, kind } = element;
       return (
@@ -113,11 +146,14 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
   }
 }
 
-function Picture({ element }: { readonly element: ImageElement }): VNode {
+function Picture({ element, opacity }: { element: ImageElement; opacity: number }): VNode {
   const { x, y, w, h, asset } = element;
   const url = useContext(PicturesOf)?.url(asset).value;
   if (url == null) return <rect x={x} y={y} width={w} height={h} rx={4} fill="var(--board-dot)" />;
-  return <image href={url} x={x} y={y} width={w} height={h} preserveAspectRatio="none" />;
+  const share = opacity === 1 ? undefined : opacity;
+  return (
+    <image href={url} x={x} y={y} width={w} height={h} opacity={share} preserveAspectRatio="none" />
+  );
 }
 
 interface LinesProps {

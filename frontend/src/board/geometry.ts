@@ -130,6 +130,15 @@ export function absolutePoints(stroke: Stroke): Point[] {
   return found;
 }
 
+/** How long a stroke is, as it lies on the board. */
+export function lengthOf({ points, scale_x = 1, scale_y = 1 }: Stroke): number {
+  let length = 0;
+  for (let at = 4; at + 1 < points.length; at += 4) {
+    length += Math.hypot((points[at]! - points[at - 4]!) * scale_x, (points[at + 1]! - points[at - 3]!) * scale_y);
+  }
+  return length;
+}
+
 function around(points: readonly Point[]): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of points) {
@@ -278,7 +287,8 @@ export function resizing(element: Element, from: Bounds, to: Bounds): Record<str
     case "text": {
       const scale = Math.max(0.1, Math.min(sx, sy));
       const size = Math.min(400, Math.max(8, round((element.style?.font_size ?? 20) * scale)));
-      const width = element.w ? { w: round(element.w * sx) } : {};
+      // Narrower than a letter is refused, and of no use to anybody.
+      const width = element.w ? { w: Math.max(size, round(element.w * sx)) } : {};
       return { x: x(element.x), y: y(element.y), style: { font_size: size }, ...width };
     }
     default:

@@ -28,7 +28,8 @@ function textOf(value: number): string {
 export function zAbove(elements: Iterable<Element>): string {
   let top = numberOf(DEFAULT_Z);
   for (const element of elements) top = Math.max(top, numberOf(element.z ?? DEFAULT_Z));
-  return textOf(top + 1);
+  // At the very top there is no number left: the ids decide.
+  return textOf(Math.min(top + 1, DIGITS.length ** LENGTH - 1));
 }
 
 export function zBelow(elements: Iterable<Element>): string {

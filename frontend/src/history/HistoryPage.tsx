@@ -4,10 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/assets.ts";
-import { elementNode } from "../board/ElementView.tsx";
 import { ExportDialog } from "../board/ExportDialog.tsx";
 import { boundsOf, union } from "../board/geometry.ts";
-import { stacked } from "../board/stacking.ts";
+import { usePainter } from "../board/painting.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
 import { locale, t } from "../language/language.ts";
@@ -111,6 +110,7 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
 }
 
 const MARGIN = 40;
+const NO_DRAFTS = new Map();
 
 /** All of the board, as it was. The frame grows with the board and does not shrink again. */
 function StillBoard({ course }: { readonly course: Course }): VNode {
@@ -123,7 +123,7 @@ function StillBoard({ course }: { readonly course: Course }): VNode {
     if (isLarger) frame.value = wanted;
   });
   const { x, y, w, h } = wanted;
-  const layers = stacked(board);
+  const painter = usePainter(course.board);
   return (
     <svg
       class="still-board"
@@ -133,7 +133,7 @@ function StillBoard({ course }: { readonly course: Course }): VNode {
     >
       {board.layers.map((layer) => (
         <g key={layer.id} display={layer.visible === false ? "none" : undefined}>
-          {(layers.get(layer.id) ?? []).map(elementNode)}
+          {painter.nodes(layer.id, NO_DRAFTS)}
         </g>
       ))}
     </svg>
