@@ -58,6 +58,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """New sessions of one person; twice as many at once. Each MiB of a board counts as one."""
     sessions_per_user: int = 5_000
     """Sessions of one host that are kept, those that are over among them."""
+    exports_at_once: int = 2
+    """Processes that draw, of up to 1.5 GiB each."""
+    images_at_once: int = 2
+    """Processes that decode uploads, of up to 768 MiB each."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

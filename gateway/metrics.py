@@ -11,12 +11,13 @@ from prometheus_client import (
     PlatformCollector,
     ProcessCollector,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from actors.house.rooms import Rooms
 from actors.runtime.clock import Cancellable, Clock
+from gateway.confinement.confinement import Confinement, Outcome, Work
 from lessonroom.codes import ErrorCode
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -72,6 +73,10 @@ class Metrics:
     def watch(self, rooms: Rooms) -> None:
         """Tell of these rooms, too, as they are whenever somebody asks."""
         self.registry.register(_RoomsCollector(rooms))
+
+    def watch_work(self, confinement: Confinement) -> None:
+        """Tell of this work in processes, too."""
+        self.registry.register(_WorkCollector(confinement))
 
     def rendered(self, accept: str) -> tuple[bytes, str]:
         """Return everything in the format that an `Accept` header asks for, and its media type."""
@@ -150,3 +155,32 @@ class _RoomsCollector(Collector):
             ("database_writable", "1 while the database takes writes.", int(backlog.is_writable)),
         ):
             yield GaugeMetricFamily(f"lessonroom_{name}", text, value=value)
+
+
+class _WorkCollector(Collector):
+    """Asks for the work in processes at each scrape."""
+
+    def __init__(self, confinement: Confinement) -> None:
+        self._confinement = confinement
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what runs, what waits, and what became of the rest."""
+        running = GaugeMetricFamily(
+            "lessonroom_work_running",
+            "Processes that draw boards or decode images.",
+            labels=["work"],
+        )
+        waiting = GaugeMetricFamily(
+            "lessonroom_work_waiting", "Drawings and images that wait for one.", labels=["work"]
+        )
+        ended = CounterMetricFamily(
+            "lessonroom_work_ended",
+            "Drawings and images that came to an end.",
+            labels=["work", "outcome"],
+        )
+        for work in Work:
+            running.add_metric([work], self._confinement.running(work))
+            waiting.add_metric([work], self._confinement.waiting(work))
+            for outcome in Outcome:
+                ended.add_metric([work, outcome], self._confinement.ended(work, outcome))
+        yield from (running, waiting, ended)

@@ -231,6 +231,8 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         exports_per_min=settings.limits.exports_per_min,
         sessions_per_min=settings.limits.sessions_per_min,
         sessions_per_user=settings.limits.sessions_per_user,
+        exports_at_once=settings.limits.exports_at_once,
+        images_at_once=settings.limits.images_at_once,
         join_attempts_per_min=settings.auth.join_attempts_per_min,
         turn=TurnConfig(
             stun_urls=tuple(settings.webrtc.stun_urls),

@@ -249,6 +249,12 @@ class LimitSettings(Section):
         le=10_000_000,
         description="Sessions of one host that are kept, those that are over among them.",
     )
+    exports_at_once: Whole = Field(
+        2, ge=1, le=64, description="Processes that draw boards, of up to 1.5 GiB each."
+    )
+    images_at_once: Whole = Field(
+        2, ge=1, le=64, description="Processes that decode uploads, of up to 768 MiB each."
+    )
     ops_per_event: Whole = Field(200, ge=1, le=10_000, description="Operations of a board_event.")
     max_message_bytes: Whole = Field(
         64 * _KIB, ge=4 * _KIB, le=16 * _MIB, description="Size of a WebSocket message, bytes."

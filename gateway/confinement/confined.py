@@ -31,10 +31,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     result: msgspec.Raw = msgspec.Raw(b"\xc0")
     declined: str | None = None
+    is_too_much: bool = False
 
 
 class Declined(Exception):  # noqa: N818 - says what happened
-    """What was asked is not possible; the message is for the person who asked."""
+    """What was asked is not possible; the message is for the person who asked.
+
+    `is_too_much`: not for what it is, but for how much of it there is.
+    """
+
+    def __init__(self, message: str, *, is_too_much: bool = False) -> None:
+        super().__init__(message)
+        self.is_too_much = is_too_much
 
 
 def answer_one(request_type: type[Request], work: Callable[[Request], object]) -> None:
@@ -50,9 +58,9 @@ def answer_one(request_type: type[Request], work: Callable[[Request], object]) -
     try:
         answer = Answer(result=msgspec.Raw(msgspec.msgpack.encode(work(request))))
     except Declined as declined:
-        answer = Answer(declined=str(declined))
+        answer = Answer(declined=str(declined), is_too_much=declined.is_too_much)
     except MemoryError:
-        answer = Answer(declined="this takes too much memory")
+        answer = Answer(declined="this takes too much memory", is_too_much=True)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
 
 

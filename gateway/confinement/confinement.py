@@ -3,17 +3,26 @@
 import asyncio
 import contextlib
 import sys
+import time
+from collections import Counter
+from collections.abc import Mapping
+from enum import StrEnum
+from itertools import count
 from typing import TypeVar
 
 import msgspec
 import structlog
 
 from gateway.confinement.confined import Answer, Declined, ProcessLimits
+from gateway.confinement.owner_queues import Owner, OwnerQueues, Share
 from lessonroom.codes import ErrorCode, Refused
 
 _Result = TypeVar("_Result")
 
-_RETRY_MS = 2_000
+_LEAST_WAIT_S = 2.0
+_LONGEST_WAIT_S = 60.0
+_REMEMBERED = 8
+"""So many pieces of work make up most of the mean of how long one takes."""
 _SHOWN_CHARS = 2_000
 
 _log = structlog.get_logger(__name__)
@@ -23,22 +32,79 @@ class ProcessFailed(Exception):  # noqa: N818 - says what happened
     """A process ended without an answer: killed at a limit, or by what it was given."""
 
 
-class Confinement:
-    """Starts processes, a few at once; the others wait, and past that are refused.
+class Work(StrEnum):
+    """The kinds of work. Each has processes of its own: none waits for another."""
 
-    A process serves one request and ends: what one request does to it cannot reach the next.
+    EXPORT = "export"
+    IMAGE = "image"
+
+
+class Outcome(StrEnum):
+    """What became of work, as it is counted."""
+
+    DONE = "done"
+    DECLINED = "declined"
+    FAILED = "failed"
+    REFUSED = "refused"
+    ABANDONED = "abandoned"
+
+
+def shares_of(*, exports: int = 2, images: int = 2) -> Mapping[Work, Share]:
+    """Return what there may be of each kind of work, with so many processes at once."""
+    return {
+        Work.EXPORT: Share(
+            at_once=exports, waiting=24, waiting_per_session=8, waiting_per_person=3
+        ),
+        # A class pastes its homework.
+        Work.IMAGE: Share(
+            at_once=images, waiting=60, waiting_per_session=30, waiting_per_person=10
+        ),
+    }
+
+
+class Confinement:
+    """Starts processes, a few at once; the others wait for their turn, and past that are refused.
+
+    A process serves one request and ends: what one request does to it cannot reach the next. Who
+    is next, `OwnerQueues` says. Whoever waits for work may be cancelled at any time: its process
+    is ended, or its place in the queue given back.
+
+    Args:
+        shares: how much there may be of each kind of work.
+        waits_s: how long work waits for its turn at most.
+
     """
 
-    def __init__(self, *, at_once: int = 2, waiting: int = 20) -> None:
-        self._free = asyncio.Semaphore(at_once)
-        self._most = at_once + waiting
-        self._taken = 0
+    def __init__(self, shares: Mapping[Work, Share] | None = None, *, waits_s: float = 60) -> None:
+        shares = shares or shares_of()
+        self._queues = {work: OwnerQueues(shares[work]) for work in Work}
+        self._at_once = {work: shares[work].at_once for work in Work}
+        self._turns: dict[int, asyncio.Future[None]] = {}
+        self._tickets = count()
+        self._waits_s = waits_s
+        # A guess until the first is done.
+        self._mean_s = dict.fromkeys(Work, 1.0)
+        self._outcomes: Counter[tuple[Work, Outcome]] = Counter()
+
+    def running(self, work: Work) -> int:
+        """Return how many processes of a kind there are."""
+        return self._queues[work].running
+
+    def waiting(self, work: Work) -> int:
+        """Return how much work of a kind waits for one."""
+        return self._queues[work].waiting
+
+    def ended(self, work: Work, outcome: Outcome) -> int:
+        """Return how much work of a kind came to an end like that."""
+        return self._outcomes[work, outcome]
 
     async def run(
         self,
+        work: Work,
         module: str,
         request: msgspec.Struct,
         *,
+        owner: Owner,
         result_type: type[_Result],
         limits: ProcessLimits,
     ) -> _Result:
@@ -47,23 +113,75 @@ class Confinement:
         Raises:
             Declined: the module says that it is not possible.
             ProcessFailed: it gave no answer within its limits.
-            Refused: `unavailable`, too much is waiting already.
+            Refused: `unavailable`, with when to come again: too much is waiting already.
 
         """
-        if self._taken >= self._most:
-            raise Refused(
-                ErrorCode.UNAVAILABLE, "the server is busy with files", retry_after_ms=_RETRY_MS
-            )
-        self._taken += 1
+        outcome = Outcome.ABANDONED
         try:
-            async with self._free:
-                output = await _run_process(module, msgspec.msgpack.encode(request), limits)
+            result = await self._ran(work, module, request, owner, result_type, limits)
+            outcome = Outcome.DONE
+        except Declined:
+            outcome = Outcome.DECLINED
+            raise
+        except ProcessFailed:
+            outcome = Outcome.FAILED
+            raise
+        except Refused:
+            outcome = Outcome.REFUSED
+            raise
         finally:
-            self._taken -= 1
+            self._outcomes[work, outcome] += 1
+        return result
+
+    async def _ran(
+        self,
+        work: Work,
+        module: str,
+        request: msgspec.Struct,
+        owner: Owner,
+        result_type: type[_Result],
+        limits: ProcessLimits,
+    ) -> _Result:
+        queues = self._queues[work]
+        if not queues.has_room_for(owner):
+            raise self._busy(work)
+        ticket = next(self._tickets)
+        turn = self._turns[ticket] = asyncio.get_running_loop().create_future()
+        queues.enter(ticket, owner)
+        self._start(work)
+        try:
+            try:
+                async with asyncio.timeout(self._waits_s):
+                    await turn
+            except TimeoutError:
+                raise self._busy(work) from None
+            began_s = time.monotonic()
+            output = await _run_process(module, msgspec.msgpack.encode(request), limits)
+            self._mean_s[work] += (time.monotonic() - began_s - self._mean_s[work]) / _REMEMBERED
+        finally:
+            del self._turns[ticket]
+            queues.leave(ticket)
+            self._start(work)
         answer = msgspec.msgpack.decode(output, type=Answer)
         if answer.declined is not None:
-            raise Declined(answer.declined)
+            raise Declined(answer.declined, is_too_much=answer.is_too_much)
         return msgspec.msgpack.decode(answer.result, type=result_type)
+
+    def _start(self, work: Work) -> None:
+        for ticket in self._queues[work].start():
+            turn = self._turns[ticket]
+            # Cancelled in this very turn of the loop, it gives its place back itself.
+            if not turn.done():
+                turn.set_result(None)
+
+    def _busy(self, work: Work) -> Refused:
+        ahead = self._queues[work].waiting + 1
+        wait_s = self._mean_s[work] * ahead / self._at_once[work]
+        return Refused(
+            ErrorCode.UNAVAILABLE,
+            "the server is busy with files",
+            retry_after_ms=round(min(max(wait_s, _LEAST_WAIT_S), _LONGEST_WAIT_S) * 1000),
+        )
 
 
 async def _run_process(module: str, request: bytes, limits: ProcessLimits) -> bytes:

@@ -43,7 +43,9 @@ def pictures_of(pages: Iterable[Page], files: Mapping[str, str]) -> dict[str, by
                         found[element.asset] = Path(files[element.asset]).read_bytes()
                 shown += len(found.get(element.asset, b""))
                 if shown > MAX_BYTES:
-                    raise Declined(f"the images shown take more than {MAX_BYTES} bytes")
+                    raise Declined(
+                        f"the images shown take more than {MAX_BYTES} bytes", is_too_much=True
+                    )
     return found
 
 

@@ -11,7 +11,8 @@ from actors.house.rooms import Rooms
 from actors.runtime.clock import Clock
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
-from gateway.confinement.confinement import Confinement
+from gateway.confinement.confinement import Confinement, shares_of
+from gateway.export.undrawable import Undrawable
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
@@ -72,6 +73,11 @@ def create_app(
     Run uvicorn with `proxy_headers=False` and `server_header=False`: whom to believe is decided
     here. A request whose scope has `state["is_operator"]` is the operator's.
     """
+    confinement = Confinement(
+        shares_of(exports=config.exports_at_once, images=config.images_at_once)
+    )
+    if metrics is not None:
+        metrics.watch_work(confinement)
     app = _bare_app(openapi_url="/openapi.json" if config.is_openapi_served else None)
     app.state.services = Services(
         rooms=rooms,
@@ -83,7 +89,8 @@ def create_app(
         uploads=Buckets(config.uploads_per_min, burst=config.uploads_per_min),
         exports=Buckets(config.exports_per_min, burst=config.exports_per_min),
         creations=Buckets(config.sessions_per_min, burst=2 * config.sessions_per_min),
-        confinement=Confinement(),
+        confinement=confinement,
+        undrawable=Undrawable(),
         assets=asset_files,
         intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),

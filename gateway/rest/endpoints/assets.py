@@ -8,14 +8,22 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import ProcessFailed
+from gateway.confinement.confinement import ProcessFailed, Work
 from gateway.identity import identity
 from gateway.identity.identity import Access, Caller
 from gateway.images.job import CleanImage, Upload
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.gates import Gate
+from gateway.rest.plumbing.hanging_up import while_connected
 from gateway.rest.plumbing.permitting import may
-from gateway.rest.plumbing.services import BEARER, CallerDep, Services, ServicesDep, services_of
+from gateway.rest.plumbing.services import (
+    BEARER,
+    CallerDep,
+    Services,
+    ServicesDep,
+    owner_of,
+    services_of,
+)
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import UnsupportedMediaType, documented
 from lessonroom.codes import ErrorCode, Refused
@@ -119,7 +127,7 @@ async def upload(
     content = await request.body()
     if not content:
         raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
-    clean = await _clean(services, content)
+    clean = await while_connected(request, _clean(services, access, content))
     await _check_quota(services, access, clean)
     asset = await asyncio.to_thread(services.assets.write, clean.content)
     added = AssetAdded(asset, clean.media_type, clean.width, clean.height, len(clean.content))
@@ -182,11 +190,16 @@ def _no_such_image() -> Refused:
     return Refused(ErrorCode.NOT_FOUND, "there is no such image", field="asset")
 
 
-async def _clean(services: Services, content: bytes) -> CleanImage:
+async def _clean(services: Services, access: Access, content: bytes) -> CleanImage:
     upload = Upload(content, services.config.max_image_pixels)
     try:
         clean = await services.confinement.run(
-            "gateway.images.reencode", upload, result_type=CleanImage, limits=_DECODE_LIMITS
+            Work.IMAGE,
+            "gateway.images.reencode",
+            upload,
+            owner=owner_of(access),
+            result_type=CleanImage,
+            limits=_DECODE_LIMITS,
         )
     except Declined as declined:
         raise Refused(ErrorCode.INVALID, str(declined), field="body") from None

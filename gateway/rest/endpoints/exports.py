@@ -7,15 +7,17 @@ from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from actors.house.versions import board_at
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import ProcessFailed
+from gateway.confinement.confinement import ProcessFailed, Work
 from gateway.export.job import Commission, Drawn, DrawnFormat
+from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
+from gateway.rest.plumbing.hanging_up import while_connected
 from gateway.rest.plumbing.permitting import may
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, owner_of
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
@@ -100,6 +102,7 @@ def _contents() -> dict[str, Any]:
     },
 )
 async def export(
+    request: Request,
     access: Annotated[Access, Depends(may(Permission.EXPORT))],
     services: ServicesDep,
     format_: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSON,
@@ -124,7 +127,8 @@ async def export(
         case ExportFormat.JSON:
             content = _json(services, session, board, seq)
         case _:
-            content = await _drawn(services, access, board, DrawnFormat(format_), page=page)
+            kind = DrawnFormat(format_)
+            content = await _drawn(request, services, access, board, kind=kind, page=page)
     return Response(
         content,
         media_type=_MEDIA_TYPES[format_],
@@ -159,11 +163,20 @@ def _json(services: Services, session: Session, board: bytes, version: int) -> b
 
 
 async def _drawn(
-    services: Services, access: Access, board: bytes, kind: DrawnFormat, *, page: int | None
+    request: Request,
+    services: Services,
+    access: Access,
+    board: bytes,
+    *,
+    kind: DrawnFormat,
+    page: int | None,
 ) -> bytes:
     """Have a process draw it, so that no room waits: thousands of strokes take seconds."""
     _check_rate(services, access)
     session = access.session
+    drawing = await asyncio.to_thread(Drawing.of, session.session_id, board, kind=kind, page=page)
+    if reason := services.undrawable.reason(drawing, services.clock.monotonic_s()):
+        raise Refused(ErrorCode.TOO_LARGE, reason)
     commission = Commission(
         format=kind,
         board=board,
@@ -172,17 +185,23 @@ async def _drawn(
         page=page,
         assets=await asyncio.to_thread(_files_of, services.assets, board),
     )
+    work = services.confinement.run(
+        Work.EXPORT,
+        "gateway.export.render",
+        commission,
+        owner=owner_of(access),
+        result_type=Drawn,
+        limits=_RENDER_LIMITS,
+    )
     try:
-        drawn = await services.confinement.run(
-            "gateway.export.render", commission, result_type=Drawn, limits=_RENDER_LIMITS
-        )
+        drawn = await while_connected(request, work)
     except Declined as declined:
-        raise Refused(ErrorCode.NOT_FOUND, str(declined), field="page") from None
+        if not declined.is_too_much:
+            raise Refused(ErrorCode.NOT_FOUND, str(declined), field="page") from None
+        raise _too_much(services, drawing, str(declined)) from None
     except ProcessFailed as failed:
-        raise Refused(
-            ErrorCode.TOO_LARGE,
-            f"this board cannot be drawn as {kind} within what the server allows",
-        ) from failed
+        reason = f"this board cannot be drawn as {kind} within what the server allows"
+        raise _too_much(services, drawing, reason) from failed
     return drawn.content
 
 
@@ -194,6 +213,11 @@ def _files_of(assets: AssetFiles, board: bytes) -> dict[str, str]:
     names = {found.decode() for found in _ASSET.findall(board)}
     files = {name: assets.file_of(name) for name in sorted(names)}
     return {name: str(path) for name, path in files.items() if path is not None}
+
+
+def _too_much(services: Services, drawing: Drawing, reason: str) -> Refused:
+    services.undrawable.add(drawing, reason, services.clock.monotonic_s())
+    return Refused(ErrorCode.TOO_LARGE, reason)
 
 
 def _check_rate(services: Services, access: Access) -> None:

@@ -11,6 +11,8 @@ from actors.runtime.clock import Clock
 from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
+from gateway.confinement.owner_queues import Owner
+from gateway.export.undrawable import Undrawable
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
 from gateway.identity.sign_in import SignInCodes
@@ -43,6 +45,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     metrics: Metrics | None
     metrics_allowed: TrustedProxies
     confinement: Confinement
+    undrawable: Undrawable
     assets: AssetFiles
     intake: Intake
     sign_in_codes: SignInCodes
@@ -136,6 +139,11 @@ caller_gate: Final = Gate(_caller)
 access_gate: Final = Gate(_access)
 _person_gate: Final = Gate(_person)
 _operator_gate: Final = Gate(_operator)
+
+
+def owner_of(access: Access) -> Owner:
+    """Return whom work for a caller in a session is counted for."""
+    return Owner(str(access.caller.user_id or "operator"), access.session.session_id)
 
 
 def party_of(request: Request) -> str:

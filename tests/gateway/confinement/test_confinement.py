@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, ProcessFailed
+from gateway.confinement.confinement import Confinement, Outcome, ProcessFailed, Work
+from gateway.confinement.owner_queues import Owner, Share
 from gateway.images.job import CleanImage, Upload
 from lessonroom.codes import ErrorCode, Refused
 from tests.gateway.rest.images import bomb, encoded
@@ -17,13 +18,22 @@ MIB = 1024 * 1024
 LIMITS = ProcessLimits(memory_bytes=768 * MIB, cpu_s=20, wall_s=60)
 MODULE = "gateway.images.reencode"
 PNG = Upload(encoded("PNG"), 1_000_000)
+SLOW = Upload(bomb(5_000, 5_000), 25_000_000)
+ANN, BEN = Owner("ann", "algebra"), Owner("ben", "biology")
 
 
 async def clean(
-    upload: Upload, *, limits: ProcessLimits = LIMITS, confinement: Confinement | None = None
+    upload: Upload,
+    *,
+    limits: ProcessLimits = LIMITS,
+    confinement: Confinement | None = None,
+    work: Work = Work.IMAGE,
+    owner: Owner = ANN,
 ) -> CleanImage:
     confinement = confinement or Confinement()
-    return await confinement.run(MODULE, upload, result_type=CleanImage, limits=limits)
+    return await confinement.run(
+        work, MODULE, upload, owner=owner, result_type=CleanImage, limits=limits
+    )
 
 
 def limits(**changed: float) -> ProcessLimits:
@@ -60,17 +70,75 @@ async def test_time_is_limited() -> None:
         await clean(PNG, limits=limits(wall_s=0.0))
 
 
+def busy(*, waits_s: float = 60, waiting: int = 0) -> Confinement:
+    """Return a confinement with one process for each kind of work."""
+    share = Share(at_once=1, waiting=waiting, waiting_per_session=9, waiting_per_person=9)
+    return Confinement(dict.fromkeys(Work, share), waits_s=waits_s)
+
+
+async def until_it_runs(confinement: Confinement, work: Work = Work.IMAGE) -> None:
+    # A place is taken within a few turns of the loop; the process takes much longer.
+    while not confinement.running(work):  # noqa: ASYNC110
+        await asyncio.sleep(0)
+
+
 async def test_past_the_queue_others_are_told_to_come_back() -> None:
     """[P17] And once there is room again, they are served."""
-    confinement = Confinement(at_once=1, waiting=0)
+    confinement = busy()
     first = asyncio.create_task(clean(PNG, confinement=confinement))
-    await asyncio.sleep(0)
+    await until_it_runs(confinement)
+    # No place to wait: only who can begin at once may come.
     with pytest.raises(Refused) as refused:
         await clean(PNG, confinement=confinement)
     assert refused.value.code is ErrorCode.UNAVAILABLE
     assert refused.value.retry_after_ms
     await first
     await clean(PNG, confinement=confinement)
+    assert confinement.ended(Work.IMAGE, Outcome.DONE) == 2
+    assert confinement.ended(Work.IMAGE, Outcome.REFUSED) == 1
+
+
+async def test_exports_do_not_stop_uploads() -> None:
+    """[P16] Whatever is drawn, and for however long: uploads have processes of their own."""
+    confinement = busy(waiting=5)
+    drawing = [
+        asyncio.create_task(clean(SLOW, confinement=confinement, work=Work.EXPORT))
+        for _ in range(3)
+    ]
+    await until_it_runs(confinement, Work.EXPORT)
+    assert (await clean(PNG, confinement=confinement)).media_type == "image/png"
+    assert confinement.running(Work.EXPORT) == 1
+    assert confinement.waiting(Work.EXPORT) == 2
+    for task in drawing:
+        task.cancel()
+    await asyncio.wait(drawing)
+    assert confinement.running(Work.EXPORT) == confinement.waiting(Work.EXPORT) == 0
+    assert confinement.ended(Work.EXPORT, Outcome.ABANDONED) == 3
+
+
+async def test_work_that_nobody_waits_for_is_ended_and_gives_its_place_back() -> None:
+    """[P16] The process, not only the wait for it."""
+    confinement = busy(waiting=1)
+    slow = asyncio.create_task(clean(SLOW, confinement=confinement))
+    await until_it_runs(confinement)
+    next_one = asyncio.create_task(clean(PNG, confinement=confinement, owner=BEN))
+    await asyncio.sleep(0)
+    slow.cancel()
+    await asyncio.wait([slow])
+    assert slow.cancelled()
+    assert (await next_one).media_type == "image/png"
+
+
+async def test_waiting_has_an_end() -> None:
+    """[P17] Whoever has waited for long is told to come again."""
+    confinement = busy(waits_s=0.0, waiting=3)
+    slow = asyncio.create_task(clean(SLOW, confinement=confinement))
+    await until_it_runs(confinement)
+    with pytest.raises(Refused, match="busy"):
+        await clean(PNG, confinement=confinement, owner=BEN)
+    assert confinement.waiting(Work.IMAGE) == 0
+    slow.cancel()
+    await asyncio.wait([slow])
 
 
 def test_the_server_loads_no_decoder_and_no_renderer() -> None:
