@@ -25,7 +25,7 @@ from lessonroom.board.drawing import (
     Polyline,
     Shape,
     TextLine,
-    drawing_of,
+    drawings_on,
 )
 from lessonroom.board.elements import Align
 from lessonroom.board.pages import Page
@@ -85,8 +85,8 @@ class _Sheet:
         canvas.setLineCap(_ROUND)
         canvas.setLineJoin(_ROUND)
         for sheet in page.sheets:
-            for element in sheet.elements:
-                self._draw(drawing_of(element, measure))
+            for drawing in drawings_on(page, sheet, measure):
+                self._draw(drawing)
 
     def _draw(self, drawing: Drawing) -> None:
         canvas = self._canvas

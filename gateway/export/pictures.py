@@ -2,9 +2,12 @@
 
 import base64
 import contextlib
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
+
+import PIL.Image
 
 from gateway.confinement.confined import Declined
 from lessonroom.board.elements import Image
@@ -12,6 +15,8 @@ from lessonroom.board.pages import Page
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""
+MAX_PIXELS: Final = 200_000_000
+"""As often as they are shown: a few bytes can unfold to many, and each showing unfolds them."""
 
 _SIGNATURES: Final = {
     b"\x89PNG": "image/png",
@@ -20,19 +25,23 @@ _SIGNATURES: Final = {
 }
 
 
-def pictures_of(pages: Iterable[Page], files: Mapping[str, str]) -> dict[str, bytes]:
+def pictures_of(
+    pages: Iterable[Page], files: Mapping[str, str], *, are_decoded: bool = False
+) -> dict[str, bytes]:
     """Return the bytes of each image on some pages; those without a file are left out.
 
     Args:
         pages: what is drawn.
         files: the file of each image; one may be gone since.
+        are_decoded: whether their pixels count, too.
 
     Raises:
         Declined: together they are too large for one file.
 
     """
     found: dict[str, bytes] = {}
-    shown = 0
+    pixels: dict[str, int] = {}
+    shown = shown_pixels = 0
     for page in pages:
         for sheet in page.sheets:
             for element in sheet.elements:
@@ -40,13 +49,30 @@ def pictures_of(pages: Iterable[Page], files: Mapping[str, str]) -> dict[str, by
                     continue
                 if element.asset in files and element.asset not in found:
                     with contextlib.suppress(FileNotFoundError):
-                        found[element.asset] = Path(files[element.asset]).read_bytes()
+                        content = Path(files[element.asset]).read_bytes()
+                        found[element.asset] = content
+                        pixels[element.asset] = _pixels(content) if are_decoded else 0
                 shown += len(found.get(element.asset, b""))
                 if shown > MAX_BYTES:
                     raise Declined(
                         f"the images shown take more than {MAX_BYTES} bytes", is_too_much=True
                     )
+                shown_pixels += pixels.get(element.asset, 0)
+                if shown_pixels > MAX_PIXELS:
+                    raise Declined(
+                        f"the images shown have more than {MAX_PIXELS} pixels", is_too_much=True
+                    )
     return found
+
+
+def _pixels(content: bytes) -> int:
+    """Return how many pixels an image has, by its head: nothing is decoded."""
+    try:
+        with PIL.Image.open(io.BytesIO(content)) as image:
+            return image.width * image.height
+    except OSError:
+        # Damaged on the disk: nothing of it is decoded either.
+        return 0
 
 
 def data_url(content: bytes) -> str:

@@ -7,7 +7,7 @@ from gateway.export import font
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, pictures_of
 from lessonroom.board.board import Board
-from lessonroom.board.pages import Page, page_numbers, page_of
+from lessonroom.board.pages import Page, page_numbers, pages_of
 from lessonroom.board.svg import page_svg
 
 _LARGEST_PIXELS: Final = 4_096
@@ -32,8 +32,10 @@ def drawn(commission: Commission) -> Drawn:
         numbers = [commission.page]
     elif commission.format is not DrawnFormat.PDF:
         numbers = numbers[:1]
-    pages = [page_of(board, number, ruler) for number in numbers]
-    pictures = pictures_of(pages, commission.assets)
+    pages = pages_of(board, numbers, ruler)
+    pictures = pictures_of(
+        pages, commission.assets, are_decoded=commission.format is not DrawnFormat.SVG
+    )
     match commission.format:
         case DrawnFormat.PDF:
             from gateway.export.pdf import pages_pdf  # noqa: PLC0415 - slow, and not always needed

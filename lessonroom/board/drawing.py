@@ -4,6 +4,7 @@ The same as the browser paints them. Points are complex numbers, x + iy.
 """
 
 import cmath
+from collections.abc import Iterator
 from typing import Final, assert_never
 
 import msgspec
@@ -13,7 +14,6 @@ from lessonroom.board.elements import (
     Arrow,
     Brush,
     Custom,
-    Dash,
     Element,
     Ellipse,
     Image,
@@ -26,6 +26,7 @@ from lessonroom.board.elements import (
 )
 from lessonroom.board.geometry import arrow_head_length, bounds_of
 from lessonroom.board.outline import Pen, stroke_outline
+from lessonroom.board.pages import Page, Sheet
 from lessonroom.board.text_layout import (
     LINE_HEIGHT,
     NOTE_PADDING,
@@ -33,6 +34,7 @@ from lessonroom.board.text_layout import (
     text_lines,
     text_width,
 )
+from lessonroom.board.weight import dash_of, stroke_length
 
 _PEN_SIZE: Final = 1.6
 _MOUSE_PRESSURES: Final = frozenset({0, 0.5})
@@ -41,8 +43,6 @@ _HEAD_ANGLE: Final = 0.45
 _RECT_RADIUS: Final = 3
 _NOTE_RADIUS: Final = 4
 _FRAME_COLOR: Final = "#868e96"
-_DASHES: Final = {Dash.SOLID: (), Dash.DASHED: (4.0, 3.0), Dash.DOTTED: (0.1, 2.0)}
-"""Lengths drawn and left out, for each unit of a line's width."""
 
 
 class Paint(msgspec.Struct, frozen=True):
@@ -131,6 +131,21 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     centre: complex = 0j
 
 
+def drawings_on(page: Page, sheet: Sheet, measure: Measure) -> Iterator[Drawing]:
+    """Yield what the elements of a sheet look like on their page, the lowest first."""
+    for element in sheet.elements:
+        if element.id in page.framed:
+            yield _frame_of(element, measure)
+        else:
+            yield drawing_of(element, measure)
+
+
+def _frame_of(element: Element, measure: Measure) -> Drawing:
+    x, y, w, h = bounds_of(element, measure)
+    frame = Box(x, y, w, h, 0, Paint(stroke=_FRAME_COLOR, width=1))
+    return Drawing(element_id=element.id, shapes=[frame])
+
+
 def drawing_of(element: Element, measure: Measure) -> Drawing:
     """Return what an element looks like."""
     rotation = element.rotation % 360
@@ -157,13 +172,15 @@ def _shapes(element: Element, measure: Measure) -> list[Shape]:
         case Stroke():
             return [_stroke(element)]
         case Line():
-            return [Polyline(_ends(element), _lined(style))]
+            ends = _ends(element)
+            return [Polyline(ends, _lined(style, abs(ends[1] - ends[0])))]
         case Arrow():
-            return [Polyline(_ends(element), _lined(style)), _arrow_head(element)]
+            ends = _ends(element)
+            return [Polyline(ends, _lined(style, abs(ends[1] - ends[0]))), _arrow_head(element)]
         case Rect(x=x, y=y, w=w, h=h):
-            return [Box(x, y, w, h, _RECT_RADIUS, _lined(style, is_filled=True))]
+            return [Box(x, y, w, h, _RECT_RADIUS, _lined(style, 2 * (w + h), is_filled=True))]
         case Ellipse(x=x, y=y, w=w, h=h):
-            return [Oval(x, y, w, h, _lined(style, is_filled=True))]
+            return [Oval(x, y, w, h, _lined(style, 2 * (w + h), is_filled=True))]
         case TextElement():
             return _text(element, element.x, element.y, measure)
         case Note(x=x, y=y, w=w, h=h):
@@ -183,7 +200,7 @@ def _stroke(stroke: Stroke) -> Shape:
     if stroke.brush is Brush.HIGHLIGHTER:
         if len(points) == 1:
             points.append(points[0] + 0.1)
-        return Polyline(points, _lined(style))
+        return Polyline(points, _lined(style, stroke_length(stroke)))
     pressures = stroke.points[2::4]
     has_pressure = any(pressure not in _MOUSE_PRESSURES for pressure in pressures)
     pen = Pen(
@@ -202,8 +219,8 @@ def _arrow_head(arrow: Arrow) -> Shape:
     direction = cmath.phase(end - start)
     length = arrow_head_length(arrow)
     sides = [end - cmath.rect(length, direction + turn) for turn in (_HEAD_ANGLE, -_HEAD_ANGLE)]
-    paint = msgspec.structs.replace(_lined(arrow.style), dash=())
-    return Polyline([sides[0], end, sides[1]], paint)
+    # Of no length: a head has no dashes.
+    return Polyline([sides[0], end, sides[1]], _lined(arrow.style, 0))
 
 
 def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> list[Shape]:
@@ -235,13 +252,13 @@ def _ends(element: Line | Arrow) -> list[complex]:
     return [complex(element.x1, element.y1), complex(element.x2, element.y2)]
 
 
-def _lined(style: Style, *, is_filled: bool = False) -> Paint:
+def _lined(style: Style, length: float, *, is_filled: bool = False) -> Paint:
     width = style.width
     return Paint(
         fill=_color(style.fill) if is_filled else None,
         stroke=_color(style.color) if width else None,
         width=width,
-        dash=tuple(length * width for length in _DASHES[style.dash]),
+        dash=dash_of(length, style),
     )
 
 

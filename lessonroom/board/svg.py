@@ -15,7 +15,7 @@ from lessonroom.board.drawing import (
     Polyline,
     Shape,
     TextLine,
-    drawing_of,
+    drawings_on,
 )
 from lessonroom.board.elements import Align
 from lessonroom.board.pages import Page
@@ -63,7 +63,7 @@ def page_svg(
         parts.append(
             f'<g data-layer="{escaped(sheet.layer.id)}" aria-label="{escaped(sheet.layer.name)}">'
         )
-        parts += (_drawn(drawing_of(element, measure), images) for element in sheet.elements)
+        parts += (_drawn(drawing, images) for drawing in drawings_on(page, sheet, measure))
         parts.append("</g>")
     parts.append("</svg>\n")
     return "\n".join(parts)

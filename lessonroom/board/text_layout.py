@@ -28,8 +28,8 @@ LINES_DRAWN: Final = 2_000
 CUT_MARK: Final = "\u2026"
 """The last line of a text that has more of them than are drawn."""
 
-_LEAST_WIDTH: Final = 10
-_LETTER_WIDTH: Final = 0.5
+LEAST_WIDTH: Final = 10
+LETTER_WIDTH: Final = 0.5
 """Of the font size: what a letter of running text takes."""
 _PILE: Final = 32
 """Marks that are drawn on one letter: the time of a browser grows with the square of their number,
@@ -58,7 +58,7 @@ def text_width(element: TextElement | Note) -> float | None:
 
     There is room for one letter at least: no line is added to a text by making it narrower still.
     """
-    least = max(_LEAST_WIDTH, element.style.font_size)
+    least = max(LEAST_WIDTH, element.style.font_size)
     if isinstance(element, Note):
         return max(least, element.w - 2 * NOTE_PADDING)
     return max(least, element.w) if element.w else None
@@ -70,7 +70,7 @@ def expected_lines(element: TextElement | Note) -> int:
     lines = element.text.split("\n")
     if width is None or not size:
         return len(lines)
-    letters = max(1, int(width / (size * _LETTER_WIDTH)))
+    letters = max(1, int(width / (size * LETTER_WIDTH)))
     return sum(max(1, math.ceil(len(line) / letters)) for line in lines)
 
 

@@ -100,6 +100,7 @@ function ofText(element: Extract<Element, { type: "text" | "note" }>): Weight {
   const lines = 1 + lineEnds + (width > 0 ? Math.min(text.length, length / width) : 0);
   const making = PER_LETTER * text.length + PER_LINE * lines;
   const paper = element.type === "note" ? area(element.w, element.h) : 0;
+  // Once it is laid out, a quarter of that is left for each frame.
   return { making, painting: making / 4 + area(width, lines * size) + paper };
 }
 

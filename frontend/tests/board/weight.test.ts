@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dashesFor, heaviest, PAINTED, weightOf } from "../../src/board/weight.ts";
 import { Painter, SLICE } from "../../src/board/painting.ts";
@@ -25,6 +26,14 @@ function zigzag(n: number, reach = 5_000): Stroke {
 function many<T>(count: number, one: (n: number) => T): T[] {
   return Array.from({ length: count }, (_, n) => one(n));
 }
+
+const VECTORS = JSON.parse(
+  readFileSync(new URL("../../../tests/lessonroom/board/weight_vectors.json", import.meta.url), "utf8"),
+) as { element: object; painting: number }[];
+
+test.each(VECTORS)("[WEB export] an element weighs what it does in exports: %#", ({ element, painting }) => {
+  expect(weightOf({ id: "e", layer: "base", ...element } as Element).painting).toBeCloseTo(painting, 3);
+});
 
 test("[P16] the fullest board of handwriting is painted whole", () => {
   expect(heaviest(many(10_000, (n) => handwriting(n, 250)))).toBe(Infinity);
