@@ -2,11 +2,14 @@
 
 from typing import Final, assert_never
 
+import msgspec
+
 from gateway.confinement.confined import Declined, answer_one
 from gateway.export import font
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, pictures_of
 from lessonroom.board.board import Board
+from lessonroom.board.geometry import Bounds
 from lessonroom.board.pages import Page, page_numbers, pages_of
 from lessonroom.board.svg import page_svg
 
@@ -14,6 +17,8 @@ _LARGEST_PIXELS: Final = 4_096
 """To a side of a PNG."""
 _FINEST: Final = 2.0
 """Pixels to a board unit, where there is room: as on a screen of double density."""
+_LONGEST_TO_SHORTEST: Final = 64
+"""Of the sides of a PNG."""
 
 
 def drawn(commission: Commission) -> Drawn:
@@ -44,7 +49,8 @@ def drawn(commission: Commission) -> Drawn:
         case DrawnFormat.SVG:
             content = _svg(commission, pages[0], ruler, pictures).encode()
         case DrawnFormat.PNG:
-            content = _png(_svg(commission, pages[0], ruler, pictures), pages[0])
+            page = _not_too_narrow(pages[0])
+            content = _png(_svg(commission, page, ruler, pictures), page)
         case _:
             assert_never(commission.format)
     return Drawn(content)
@@ -58,6 +64,18 @@ def _svg(commission: Commission, page: Page, ruler: font.Ruler, pictures: dict[s
         measure=ruler,
         images={asset: data_url(content) for asset, content in pictures.items()},
     )
+
+
+def _not_too_narrow(page: Page) -> Page:
+    """Return a page with white around what is much longer than wide.
+
+    A picture is scaled by its width: one of a single pixel, rounded, made 120 million high.
+    """
+    x, y, w, h = page.bounds
+    least = max(w, h) / _LONGEST_TO_SHORTEST
+    more_w, more_h = max(0.0, least - w), max(0.0, least - h)
+    bounds = Bounds(x - more_w / 2, y - more_h / 2, w + more_w, h + more_h)
+    return msgspec.structs.replace(page, bounds=bounds)
 
 
 def _png(svg: str, page: Page) -> bytes:
