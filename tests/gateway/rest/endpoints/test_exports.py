@@ -10,6 +10,7 @@ from PIL import Image as Pixels
 
 from actors.runtime import chance
 from gateway.config import GatewayConfig
+from gateway.confinement.confinement import Outcome, Work
 from gateway.rest.endpoints.exports import attachment
 from lessonroom.board.elements import Element, Image, Layer, Rect, Stroke, Style, TextElement
 from lessonroom.board.operations import AddLayer, Operation, Put, Remove
@@ -247,6 +248,31 @@ async def test_drawings_have_a_rate(opened: Open) -> None:
         assert (await export(school, lesson, format="svg")).status_code == 200
         assert (await export(school, lesson, format="svg")).status_code == 429
         assert (await export(school, lesson)).status_code == 200
+
+
+async def test_what_is_too_much_to_draw_is_said_and_remembered(opened: Open) -> None:
+    """[P16] The second one who asks gets the answer at once; JSON is there all the same."""
+    async with opened(config=GatewayConfig(exports_per_min=9)) as school:
+        lesson = await begun(school)
+        await school.connect(await school.join(lesson.session, "Ada"))
+        picture = encoded("PNG", (1_000, 1_000))
+        asset = (await upload(school, lesson, picture)).json()["asset"]
+        shown = [
+            Image(id=f"i{n}", layer="base", x=n, y=0, w=9, h=9, asset=asset) for n in range(201)
+        ]
+        await draw(school, lesson, *puts(*shown[:100]))
+        await draw(school, lesson, *puts(*shown[100:]))
+        confinement = school.app.state.services.confinement
+        for _ in range(2):
+            answer = await export(school, lesson, lesson.host, format="png")
+            assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+            assert "pixels" in answer.json()["detail"]
+            assert confinement.ended(Work.EXPORT, Outcome.DECLINED) == 1
+        # Of pixels there is nothing in an SVG, and on another version of the board all is new.
+        assert (await export(school, lesson, lesson.host, format="svg")).status_code == 200
+        assert (await export(school, lesson, lesson.host)).status_code == 200
+        await draw(school, lesson, Remove([f"i{n}" for n in range(9)]))
+        assert (await export(school, lesson, lesson.host, format="png")).status_code == 200
 
 
 @pytest.mark.parametrize(
