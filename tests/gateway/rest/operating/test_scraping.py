@@ -114,7 +114,7 @@ async def test_no_series_names_a_session_or_a_person(opened: Open) -> None:
             for label in sample.labels
         }
         platform = {"implementation", "major", "minor", "patchlevel", "version", "generation"}
-        assert names <= {"code", "le"} | platform
+        assert names <= {"code", "le", "work", "outcome"} | platform
 
 
 class HeldUpClock(ManualClock):
