@@ -88,7 +88,9 @@ async function put(elements, perMessage) {
 async function answers(page, elements) {
   await eventually(async () => (await count(page)) === elements, `${elements} elements are shown`);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await page.locator('.saved[data-state="saved"]').waitFor();
   await page.keyboard.press("p");
+  await page.locator('.board[data-tool="pen"]').waitFor();
   await draw(page, 300, 300, { points: 10 });
   await page.locator('.saved[data-state="saved"]').waitFor();
   await eventually(() => host.board.elements.size === elements + 1, "what was drawn is on the board");

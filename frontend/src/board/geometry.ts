@@ -160,6 +160,23 @@ export function union(all: readonly Bounds[]): Bounds | null {
   );
 }
 
+/** Units from the origin: a sheet of paper is 800. What lies further away is not what one comes to see. */
+const NEAR = 100_000;
+
+/**
+ * The box around a board, to be shown whole. One element that somebody put at the end of the world
+ * is left out of it, or all others would be a dot; where there are no others, its nearest part counts.
+ */
+export function extentOf(elements: Iterable<Element>): Bounds | null {
+  const all = Array.from(elements, boundsOf);
+  const near = all.filter(({ x, y, w, h }) => Math.max(-x, -y, x + w, y + h) <= NEAR);
+  const extent = union(near.length > 0 ? near : all);
+  if (extent === null) return null;
+  const within = (value: number): number => Math.max(-NEAR, Math.min(NEAR, value));
+  const [x, y] = [within(extent.x), within(extent.y)];
+  return { x, y, w: within(extent.x + extent.w) - x, h: within(extent.y + extent.h) - y };
+}
+
 export function boxOf(a: Point, b: Point): Bounds {
   return around([a, b]);
 }

@@ -3,11 +3,10 @@
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { Assets } from "../board/assets.ts";
 import {
-  boundsOf,
+  extentOf,
   fitted,
   freePart,
   isShown,
-  union,
   type Bounds,
   type Camera,
   type Insets,
@@ -293,7 +292,7 @@ export class Classroom {
   }
 
   fit(): void {
-    const bounds = union([...this.board.value.elements.values()].map(boundsOf));
+    const bounds = extentOf(this.board.value.elements.values());
     this.camera.value = fitted(bounds, this.#freePart());
   }
 
@@ -354,7 +353,7 @@ export class Classroom {
   #fitAtFirst(): void {
     if (this.viewSize.width === 0) return;
     this.#hasFitted = true;
-    const bounds = union([...this.client.board.elements.values()].map(boundsOf));
+    const bounds = extentOf(this.client.board.elements.values());
     const part = this.#freePart();
     if (bounds !== null && !isShown(bounds, this.camera.value, part)) this.camera.value = fitted(bounds, part);
   }

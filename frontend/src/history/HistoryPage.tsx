@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/assets.ts";
 import { ExportDialog } from "../board/ExportDialog.tsx";
-import { boundsOf, union } from "../board/geometry.ts";
+import { extentOf, union } from "../board/geometry.ts";
 import { usePainter } from "../board/painting.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
@@ -116,7 +116,7 @@ const NO_DRAFTS = new Map();
 function StillBoard({ course }: { readonly course: Course }): VNode {
   const board = course.board.value;
   const frame = useSignal({ x: 0, y: 0, w: 960, h: 540 });
-  const bounds = union([...board.elements.values()].map(boundsOf));
+  const bounds = extentOf(board.elements.values());
   const wanted = union([frame.value, ...(bounds ? [bounds] : [])]) ?? frame.value;
   const isLarger = wanted.w > frame.value.w || wanted.h > frame.value.h;
   useEffect(() => {

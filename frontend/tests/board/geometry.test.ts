@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundsOf, fitted, freePart, isShown, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
+import { boundsOf, extentOf, fitted, freePart, isShown, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
 import { stacked, zAbove, zBelow } from "../../src/board/stacking.ts";
 import { linesOf } from "../../src/board/text_layout.ts";
 import { applyOperations, EMPTY_BOARD } from "../../src/client/board.ts";
@@ -93,4 +93,13 @@ test("text breaks between words, and inside a word that is too long", () => {
   const perLetter = (text: string): number => text.length * 10;
   expect(linesOf("one two three\nfour", 80, 20, perLetter)).toEqual(["one two", "three", "four"]);
   expect(linesOf("abcdefghij", 40, 20, perLetter)).toEqual(["abcd", "efgh", "ij"]);
+});
+
+test("[P16] one element at the end of the world does not make a dot of the others", () => {
+  const far: Element = { ...STROKE, id: "f", scale_x: 1e7, scale_y: -1e7 };
+  const near: Element = { id: "r", layer: "base", type: "rect", x: 10, y: 20, w: 30, h: 40 };
+  expect(extentOf([near, far])).toEqual({ x: 10, y: 20, w: 30, h: 40 });
+  const alone = extentOf([far])!;
+  expect(Math.max(Math.abs(alone.x), Math.abs(alone.y), alone.w, alone.h)).toBeLessThanOrEqual(200_000);
+  expect(extentOf([])).toBeNull();
 });

@@ -9,6 +9,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.config import GatewayConfig
+from gateway.confinement.confinement import Confinement
 from gateway.metrics import LoopLag, Metrics
 from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.conftest import Open
@@ -143,7 +144,9 @@ def test_the_operators_guide_lists_every_metric() -> None:
     """[issue 3 item 9] Each of ours, with its type; those of the process are Prometheus's own."""
     guide = (Path(__file__).parents[4] / "docs" / "operations.md").read_text()
     told = set(re.findall(r"^\| `(lessonroom_\w+)` \| (\w+) \|", guide, re.MULTILINE))
-    text, _ = Metrics().rendered("")
+    metrics = Metrics()
+    metrics.watch_work(Confinement())
+    text, _ = metrics.rendered("")
     counted = {
         (family.name + ("_total" if family.type == "counter" else ""), family.type)
         for family in text_string_to_metric_families(text.decode())
