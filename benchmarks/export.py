@@ -12,7 +12,8 @@ import time
 from typing import Final
 
 from gateway.confinement.confined import ProcessLimits
-from gateway.confinement.confinement import Confinement
+from gateway.confinement.confinement import Confinement, Work
+from gateway.confinement.owner_queues import Owner
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from lessonroom.board.board import Board
 from lessonroom.board.elements import Element, Layer, Note, Rect, Stroke, Style, TextElement
@@ -73,7 +74,12 @@ async def main() -> None:
         pausing = asyncio.create_task(longest_pause(done))
         began, cpu_before = time.perf_counter(), _cpu_s()
         drawn = await confinement.run(
-            "gateway.export.render", commission, result_type=Drawn, limits=LIMITS
+            Work.EXPORT,
+            "gateway.export.render",
+            commission,
+            owner=Owner("bench", "bench"),
+            result_type=Drawn,
+            limits=LIMITS,
         )
         took = time.perf_counter() - began
         done.set()

@@ -25,7 +25,7 @@ def export(kind: DrawnFormat, *chosen: Element) -> bytes:
         title="Algebra",
         description="",
         page=None,
-        assets="none",
+        assets={},
     )
     return drawn(commission).content
 
