@@ -53,6 +53,8 @@ class Member(msgspec.Struct):
     """What it may call with, once it is let in."""
     gates: Gates = msgspec.field(default_factory=Gates)
     """What of its submissions has to come again first (BD-6)."""
+    is_awaiting_sync: bool = False
+    """Whether a `sync_request` of it has no answer yet; there is one at a time (FC-7)."""
     heard_messages: int = 0
     """What was heard of it in this batch, to be told to its outbox (FC-5)."""
     heard_bytes: int = 0
@@ -225,6 +227,7 @@ class Fanout:
                 case SyncAnswer():
                     frame = outbox.wire.frame(item.payload)
                     member.large_bytes = len(frame)
+                    member.is_awaiting_sync = False
                     frames.append(frame)
                 case Close():
                     # What was said to it before goes out first, its reason among that (SY-3).

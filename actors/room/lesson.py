@@ -22,7 +22,7 @@ from actors.room.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
 from actors.room.saving import Saving
 from actors.room.standing import Lost, Open, Standing
-from actors.room.syncing import sync_response
+from actors.room.syncing import EncodedBoard, sync_response
 from actors.room.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
@@ -43,7 +43,7 @@ from lessonroom.protocol.client import (
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
-from lessonroom.rates import answer_cost, message_cost, rate_class_of
+from lessonroom.rates import answer_cost, message_cost, rate_class_of, too_often
 from lessonroom.room import Room
 from lessonroom.state import RoomState
 from lessonroom.turn import waiting_for_the_host
@@ -93,6 +93,7 @@ class Lesson:
         self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._budgets = Budgets(config.rates)
         self._unanswered: list[FromClient] = []
+        self.boards = EncodedBoard()
         self._take_up(loaded)
 
     @property
@@ -239,16 +240,20 @@ class Lesson:
                 self.fanout.see(member.user_id, _encode((member.user_id, *pointer.view)))
 
     def _sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
-        if not self.standing.is_state_known:
-            self._unanswered.append(asked)
-            return
         self._count(member, asked)
         if member.is_waiting:
             raise waiting_for_the_host()
+        if member.is_awaiting_sync:
+            raise too_often(1, "one sync_request at a time: an earlier one will be answered")
+        member.is_awaiting_sync = True
+        if not self.standing.is_state_known:
+            self._unanswered.append(asked)
+            return
         payload = sync_response(
             self.state,
             self._recent,
             request,
+            boards=self.boards,
             outbox=member.outbox,
             user_id=member.user_id,
             message_id=asked.message.id,
@@ -257,6 +262,7 @@ class Lesson:
         head = self.spoken_head
         member.subscribed_from = head
         self.fanout.add(SyncAnswer(member.connection_id, payload, asked), behind=head)
+        self._charge(member, len(payload))
 
     def _submit(self, member: Member, asked: FromClient) -> None:
         """Accept a submission, or have it come again before those behind it (BD-6)."""
@@ -383,6 +389,7 @@ class Lesson:
         for asked in unanswered:
             member = self.fanout.members.get(asked.connection_id)
             if member is not None:
+                member.is_awaiting_sync = False
                 self._carry_out(member, asked)
 
     def _find_places(self) -> None:

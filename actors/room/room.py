@@ -297,6 +297,7 @@ class RoomActor(AsyncioActor):
         now_s = self._clock.monotonic_s()
         lesson = self._lesson
         self._rate.note(now_s, lesson.committed)
+        lesson.boards.forget()
         lesson.fanout.keep_alive(now_s)
         if not isinstance(lesson.standing, Open):
             return

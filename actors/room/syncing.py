@@ -4,6 +4,7 @@ import msgspec
 
 from actors.edge.outbox import Outbox
 from actors.room.recent import RecentEvents
+from lessonroom.board.board import Board
 from lessonroom.log.events import Channel
 from lessonroom.log.resume import is_known_point
 from lessonroom.people.permissions import Role, as_booleans
@@ -14,18 +15,37 @@ from lessonroom.state import RoomState
 from lessonroom.views import session_view
 
 
+class EncodedBoard:
+    """The newest board that was asked for whole, encoded once for all who ask at that event."""
+
+    def __init__(self) -> None:
+        self._of: tuple[Board, int] | None = None
+        self._encoded = msgspec.Raw()
+
+    def encoded(self, board: Board, *, head: int) -> msgspec.Raw:
+        """Return the board as it is after event `head`."""
+        if self._of is None or self._of[0] is not board or self._of[1] != head:
+            self._of, self._encoded = (board, head), msgspec.Raw(board.encode())
+        return self._encoded
+
+    def forget(self) -> None:
+        """Hold no copy of a board that nobody asks for."""
+        self._of, self._encoded = None, msgspec.Raw()
+
+
 def sync_response(
     state: RoomState,
     recent: RecentEvents,
     request: SyncRequest,
     *,
+    boards: EncodedBoard,
     outbox: Outbox,
     user_id: int,
     message_id: str | None,
     now_ms: int,
 ) -> bytes:
     """Return the payload that brings a client to the state's `head`."""
-    answer = _delta(state, recent, request, outbox) or _full(state, outbox, user_id, now_ms)
+    answer = _delta(state, recent, request, outbox) or _full(state, boards, outbox, user_id, now_ms)
     return encode_message(Channel.BOARD, "sync_response", answer, message_id=message_id)
 
 
@@ -50,7 +70,9 @@ def _delta(
     )
 
 
-def _full(state: RoomState, outbox: Outbox, user_id: int, now_ms: int) -> SyncFull:
+def _full(
+    state: RoomState, boards: EncodedBoard, outbox: Outbox, user_id: int, now_ms: int
+) -> SyncFull:
     carries_board = Channel.BOARD in outbox.channels
     return SyncFull(
         epoch=state.epoch,
@@ -59,5 +81,5 @@ def _full(state: RoomState, outbox: Outbox, user_id: int, now_ms: int) -> SyncFu
         roster=[participant.view() for participant in state.participants.values()],
         permissions=as_booleans(state.permissions_of(user_id)),
         role_permissions={role: as_booleans(state.permissions_of_role(role)) for role in Role},
-        board=msgspec.Raw(state.board.encode()) if carries_board else None,
+        board=boards.encoded(state.board, head=state.head) if carries_board else None,
     )

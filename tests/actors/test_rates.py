@@ -334,3 +334,96 @@ async def test_invalid_messages_far_apart_are_borne(school: School) -> None:
     assert _codes(host) == ["invalid"] * 90
     host.draw()
     await school.until(lambda: not host.pending)
+
+
+async def test_one_sync_at_a_time_is_answered(school: School) -> None:
+    """[FC-7] However many are asked for; the next one once that was sent."""
+    host = await school.join(HOST)
+    await school.rest()
+    asked = [host.sync() for _ in range(20)]
+    await school.rest()
+    assert [error["id"] for error in host.errors] == asked[1:]
+    assert set(_codes(host)) == {"rate_limited"}
+    answers = [message["id"] for message in host.outbox.of_type("sync_response")]
+    assert answers[1:] == asked[:1]
+    again = host.sync()
+    await school.rest()
+    assert host.outbox.of_type("sync_response")[-1]["id"] == again
+
+
+@pytest.mark.logs_errors
+async def test_a_sync_that_waits_for_the_disk_is_one_too(school: School) -> None:
+    """[FC-7] [P19] While the room does not know its state requests do not pile up."""
+    host = await school.join(HOST)
+    await school.rest()
+    school.store.is_down = True
+    host.draw()
+    await school.until(lambda: bool(host.errors))
+    for _ in range(50):
+        host.sync()
+    await school.settle()
+    assert len(school.room()._lesson._unanswered) <= 1
+    school.store.is_down = False
+    school.clock.advance(60)
+    await school.rest()
+    before = len(host.outbox.of_type("sync_response"))
+    host.sync()
+    await school.rest()
+    assert len(host.outbox.of_type("sync_response")) == before + 1
+
+
+async def test_a_whole_board_costs_what_sending_it_costs(open_school: OpenSchool) -> None:
+    """[FC-7] A token for each 64 KiB; whoever asks again and again has to wait for it."""
+    school = await open_school(_config(board=Rate(1, 6), participant_factor=1.0))
+    host, ann = [await school.join(user) for user in (HOST, ANN)]
+    await school.rest()
+    text = "x" * 9_000
+    for n in range(3):
+        ops = [
+            {
+                "op": "put",
+                "element": {
+                    "type": "text",
+                    "id": f"t{n}-{k}",
+                    "layer": "base",
+                    "x": 0,
+                    "y": 0,
+                    "text": text,
+                },
+            }
+            for k in range(6)
+        ]
+        host.send("board", "board_event", {"ops": ops}, message_id=f"hosterboards:{n + 1}")
+        school.clock.advance(30)
+        await school.rest()
+    assert not host.errors
+    school.clock.advance(60)
+    ann.outbox.holds_ms.clear()
+    for _ in range(4):
+        ann.send("board", "sync_request", {})
+        await school.rest()
+    assert ann.outbox.of_type("sync_response")[-1]["data"]["mode"] == "full"
+    assert max(ann.outbox.holds_ms) > 2_000
+
+
+async def test_a_board_is_encoded_once_for_all_who_ask_at_that_event(school: School) -> None:
+    """[FC-7] And not kept for longer than a second."""
+    clients = [await school.join(user) for user in (HOST, ANN, BEN)]
+    await school.rest()
+    encoded = school.room()._lesson.boards
+    for client in clients:
+        client.send("board", "sync_request", {})
+    await school.rest()
+    kept = encoded._encoded
+    assert bytes(kept)
+    clients[0].send("board", "sync_request", {})
+    await school.rest()
+    assert encoded._encoded is kept
+    clients[0].draw()
+    await school.rest()
+    clients[1].send("board", "sync_request", {})
+    await school.rest()
+    assert encoded._encoded is not kept
+    school.clock.advance(1)
+    await school.rest()
+    assert not bytes(encoded._encoded)
