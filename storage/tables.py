@@ -240,7 +240,7 @@ class FeedEntry(_Row, table=True):
 
 
 class WebhookDelivery(_Row, table=True):
-    """The outbox: what an endpoint has yet to be told, or could not be told."""
+    """What an endpoint has yet to be told, or could not be told."""
 
     __tablename__: ClassVar[str] = "webhook_delivery"
     __table_args__: ClassVar[tuple[Any, ...]] = (

@@ -1,4 +1,4 @@
-"""Telling platforms: takes what is due from the outbox, has it sent, writes what came of it.
+"""Telling platforms: takes the deliveries that are due, has them sent, writes what came of it.
 
 At least once: what was sent and not written as delivered, because the server stopped between the
 two, is sent again under the same id. In order: of a session, an endpoint hears one thing at a time.
@@ -16,8 +16,8 @@ from actors.messages import Tick
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.telling import tell, tell_later
 from lessonroom.codes import Refused
-from storage.announcing import outbox
-from storage.announcing.outbox import Delivered, Delivery, Postponed
+from storage.announcing import deliveries
+from storage.announcing.deliveries import Delivered, Delivery, Postponed
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -127,7 +127,7 @@ class WebhookActor(AsyncioActor):
             for endpoint in self._endpoints:
                 busy = [key for key, d in self._under_way.items() if d.endpoint == endpoint]
                 if len(busy) < _AT_ONCE:
-                    due += await outbox.due(
+                    due += await deliveries.due(
                         self._rooms.store,
                         (endpoint,),
                         now_ms=now_ms,
@@ -135,15 +135,15 @@ class WebhookActor(AsyncioActor):
                         busy=busy,
                     )
         except StorageError as error:
-            _log.warning("the outbox cannot be read", reason=str(error))
+            _log.warning("the deliveries cannot be read", reason=str(error))
         except Exception:  # noqa: BLE001 - whatever it is, the next look must come
-            _log.exception("looking into the outbox raised")
+            _log.exception("looking for deliveries raised")
         tell(self.actor_ref, _Found(due))
 
     def _found(self, due: Sequence[Delivery]) -> None:
         self._is_looking = False
         for delivery in due:
-            # What was settled while the outbox was read may be in `due` all the same.
+            # What was settled while they were read may be in `due` all the same.
             if delivery.delivery_id not in self._under_way:
                 self._under_way[delivery.delivery_id] = delivery
                 self._run(self._deliver(delivery))
@@ -185,16 +185,16 @@ class WebhookActor(AsyncioActor):
 
     async def _settle(self, results: Sequence[Delivered | Postponed]) -> None:
         async def write(store: Store) -> None:
-            await outbox.settle(store, results)
+            await deliveries.settle(store, results)
 
         is_written = False
         try:
             await self._rooms.write(write)
             is_written = True
         except Refused as refused:
-            _log.info("the outbox cannot be written", reason=refused.message)
+            _log.info("the deliveries cannot be written", reason=refused.message)
         except Exception:  # noqa: BLE001 - whatever it is, the results must not be lost
-            _log.exception("writing the outbox raised")
+            _log.exception("writing the deliveries raised")
         tell(self.actor_ref, _Settled(results, is_written))
 
     def _settled(self, settled: _Settled) -> None:

@@ -70,11 +70,11 @@ class Announcing:
 
     @classmethod
     def start(cls, settings: Settings, *, rooms: Rooms, clock: Clock) -> Self:
-        """Begin to tell what is in the outbox, also what an earlier process left there."""
+        """Begin to make deliveries, also those that an earlier process left."""
         return cls(settings, rooms=rooms, clock=clock)
 
     async def stop(self) -> None:
-        """Tell nothing more; what was not told is in the outbox."""
+        """Tell nothing more; what was not told waits among the deliveries."""
         await self._timer.stop(block=False)
         await self._actor.stop(block=False)
         await self._outbound.close()

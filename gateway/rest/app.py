@@ -29,9 +29,9 @@ from gateway.rest.endpoints import (
     participants,
     sessions,
     signing_in,
+    snapshots,
     stats,
     timeline,
-    versions,
 )
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping
@@ -137,7 +137,7 @@ def _bare_app(*, openapi_url: str | None) -> FastAPI:
 def _add_routes(app: FastAPI) -> None:
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (versions.router, timeline.router, chat.router, stats.router):
+    for router in (snapshots.router, timeline.router, chat.router, stats.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

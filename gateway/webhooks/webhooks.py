@@ -32,7 +32,7 @@ class Webhooks(msgspec.Struct, frozen=True, kw_only=True):
     """The webhooks of this server, in and out.
 
     `booking_issuer` is the platform that the people of a booking belong to, where the booking does
-    not say; `issuers` are all that it may name. `nudge` has the outbox looked through at once.
+    not say; `issuers` are all that it may name. `nudge` has the deliveries looked through at once.
     """
 
     endpoints: tuple[WebhookEndpoint, ...] = ()

@@ -1,4 +1,4 @@
-"""Announcing events: into the feed and the outbox, in the transaction of the event itself.
+"""Announcing events: in the feed and as deliveries, in the transaction of the event itself.
 
 An event that is on disk is thus told to platforms, and one that is told was on disk.
 """
@@ -28,7 +28,7 @@ async def announce(
     endpoints: Sequence[Endpoint],
     committed: Sequence[tuple[int, Session, Sequence[Event]]],
 ) -> None:
-    """Put events into the feed and into the outbox of each endpoint that wants them.
+    """Put events into the feed and among the deliveries of each endpoint that wants them.
 
     Args:
         connection: in the transaction that commits the events.

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event
-from storage.log import log, snapshots, versions
+from storage.log import log, past_boards, snapshots
 from storage.records import EventFilter, SnapshotEntry, Tally
 from storage.sessions import sessions
 
@@ -40,7 +40,7 @@ class History(ABC):
             key = await sessions.key_of(connection, session_id)
             if key is None:
                 return None
-            return await versions.board_at(connection, key, session_id, version)
+            return await past_boards.board_at(connection, key, session_id, version)
 
         return await self._read(read, long_of=session_id)
 

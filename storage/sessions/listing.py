@@ -5,10 +5,11 @@ filters meet, the index of one of them does, and the others are looked up row by
 """
 
 import contextlib
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, Table, literal_column, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event, EventType
@@ -90,31 +91,15 @@ async def seats(
 
     """
     columns = PARTICIPANTS.c
-    query = (
-        select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title)
-        .join(SESSIONS, SESSIONS.c.id == columns.session_id)
-        .order_by(columns.id.desc())
-        .limit(limit)
-    )
+    query = select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title)
     if wanted.user_id is not None:
         query = query.where(columns.user_id == wanted.user_id)
     if wanted.roles:
         query = query.where(columns.role.in_(sorted(wanted.roles)))
     if wanted.statuses:
         query = query.where(columns.status.in_(sorted(wanted.statuses)))
-    if before is not None:
-        query = query.where(columns.id < before)
-
-    async def read(connection: AsyncConnection) -> list[ListedSeat]:
-        found = query
-        if wanted.session_id is not None:
-            key = await sessions.key_of(connection, wanted.session_id)
-            if key is None:
-                return []
-            found = query.where(columns.session_id == key)
-        return [_listed_seat(row) for row in await connection.execute(found)]
-
-    return await store.reading(read)
+    page = _Page(PARTICIPANTS, wanted.session_id, limit=limit, before=before)
+    return [_listed_seat(row) for row in await page.read(store, query)]
 
 
 async def roster(store: Store, session_id: str, *, limit: int, after: int = 0) -> list[ListedSeat]:
@@ -162,31 +147,46 @@ async def saved_boards(
         before: the `snapshot_id` of the last one of the page before.
 
     """
-    columns = SNAPSHOTS.c
-    query = (
-        select(*snapshots.ENTRY, SESSIONS.c.uuid, SESSIONS.c.title)
-        .join(SESSIONS, SESSIONS.c.id == columns.session_id)
-        .order_by(columns.id.desc())
-        .limit(limit)
-    )
+    query = select(*snapshots.ENTRY, SESSIONS.c.uuid, SESSIONS.c.title)
     if wanted.types:
-        query = query.where(columns.snapshot_type.in_(sorted(wanted.types)))
-    if before is not None:
-        query = query.where(columns.id < before)
+        query = query.where(SNAPSHOTS.c.snapshot_type.in_(sorted(wanted.types)))
+    page = _Page(SNAPSHOTS, wanted.session_id, limit=limit, before=before)
+    return [
+        ListedSnapshot(session_id=row.uuid, title=row.title, entry=snapshots.entry_of(row))
+        for row in await page.read(store, query)
+    ]
 
-    async def read(connection: AsyncConnection) -> list[ListedSnapshot]:
-        found = query
-        if wanted.session_id is not None:
-            key = await sessions.key_of(connection, wanted.session_id)
-            if key is None:
-                return []
-            found = query.where(columns.session_id == key)
-        return [
-            ListedSnapshot(session_id=row.uuid, title=row.title, entry=snapshots.entry_of(row))
-            for row in await connection.execute(found)
-        ]
 
-    return await store.reading(read)
+class _Page(NamedTuple):
+    """Rows of a table that belong to a session each, newest first, with the session beside them."""
+
+    table: Table
+    session_id: str | None
+    limit: int
+    before: int | None
+
+    async def read(self, store: Store, query: Select[Any]) -> Sequence[Row[Any]]:
+        """Return the page of what a query finds; none of an unknown session."""
+        columns = self.table.c
+        query = (
+            query.join(SESSIONS, SESSIONS.c.id == columns.session_id)
+            .order_by(columns.id.desc())
+            .limit(self.limit)
+        )
+        if self.before is not None:
+            query = query.where(columns.id < self.before)
+
+        async def read(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            found = query
+            if self.session_id is not None:
+                key = await sessions.key_of(connection, self.session_id)
+                if key is None:
+                    return []
+                found = query.where(columns.session_id == key)
+            rows: Sequence[Row[Any]] = (await connection.execute(found)).all()
+            return rows
+
+        return await store.reading(read)
 
 
 async def events_of(

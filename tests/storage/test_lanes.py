@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.codes import ErrorCode, Refused
 from storage.lanes import LONG_READS_AT_ONCE, WAITING_MOST, LongReads
-from storage.log import versions
+from storage.log import past_boards
 from storage.store import Store
 from tests.storage.lessons import Lesson
 
@@ -43,7 +43,7 @@ class Gate:
 def gate(monkeypatch: pytest.MonkeyPatch) -> Gate:
     """Every version that is read is held."""
     gate = Gate()
-    monkeypatch.setattr(versions, "board_at", gate.around(versions.board_at))
+    monkeypatch.setattr(past_boards, "board_at", gate.around(past_boards.board_at))
     return gate
 
 

@@ -1,4 +1,4 @@
-"""The queries of upkeep, erasure, images, the feed and the outbox: the same on every database."""
+"""The queries of upkeep, erasure, images, the feed and deliveries: the same on every database."""
 
 import msgspec
 import pytest
@@ -8,7 +8,7 @@ from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings
-from storage.announcing import feed, outbox
+from storage.announcing import deliveries, feed
 from storage.announcing.announcing import Endpoint
 from storage.images import assets
 from storage.people import erasure
@@ -170,7 +170,7 @@ async def test_images_are_counted_once_by_whoever_brought_them(
     assert await store.writing(assets.forget_orphans) == 0
 
 
-async def test_what_is_told_goes_through_feed_and_outbox(url: str) -> None:
+async def test_what_is_told_goes_through_feed_and_deliveries(url: str) -> None:
     """[API webhooks] In the order of the log, each endpoint for itself."""
     told = Endpoint(url="https://platform.example/hook", events=frozenset({EventType.ROOM_OPEN}))
     store = await Store.open(url, durability=Durability.POWER, endpoints=[told])
@@ -189,17 +189,17 @@ async def test_what_is_told_goes_through_feed_and_outbox(url: str) -> None:
         await store.create_session(lesson.session, [created, opened], [lesson.host])
         items = await feed.read(store, after=0, limit=10, issuer=None)
         assert [item.notice.data.seq for item in items] == [1]
-        (delivery,) = await outbox.due(store, [told.url], now_ms=0, limit=10)
+        (delivery,) = await deliveries.due(store, [told.url], now_ms=0, limit=10)
         assert (delivery.session_id, delivery.seq, delivery.attempts) == ("algebra", 2, 0)
-        failed = outbox.Postponed(
+        failed = deliveries.Postponed(
             delivery_id=delivery.delivery_id, error="down", next_attempt_at_ms=2**41
         )
-        await outbox.settle(store, [failed])
-        (backlog,) = await outbox.backlogs(store)
+        await deliveries.settle(store, [failed])
+        (backlog,) = await deliveries.backlogs(store)
         assert (backlog.waiting, backlog.given_up, backlog.last_error) == (1, 0, "down")
-        assert await outbox.due(store, [told.url], now_ms=0, limit=10) == []
-        assert await outbox.retry(store, None) == 1
-        await outbox.settle(store, [outbox.Delivered(delivery.delivery_id)])
-        assert await outbox.backlogs(store) == []
+        assert await deliveries.due(store, [told.url], now_ms=0, limit=10) == []
+        assert await deliveries.retry(store, None) == 1
+        await deliveries.settle(store, [deliveries.Delivered(delivery.delivery_id)])
+        assert await deliveries.backlogs(store) == []
     finally:
         await store.close()

@@ -13,8 +13,8 @@ from gateway.rest.shapes.problems import documented
 from gateway.webhooks.webhooks import WebhookEndpoint
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import EventType
-from storage.announcing import outbox
-from storage.announcing.outbox import EndpointBacklog
+from storage.announcing import deliveries
+from storage.announcing.deliveries import EndpointBacklog
 from storage.store import Store
 
 router = APIRouter(
@@ -79,7 +79,9 @@ class TestResults(BaseModel):
 @router.get("/", operation_id="list_webhooks", responses=documented(401, 403))
 async def list_all(services: ServicesDep) -> Endpoints:
     """List the endpoints with what waits for them."""
-    found = {backlog.endpoint: backlog for backlog in await outbox.backlogs(services.rooms.store)}
+    found = {
+        backlog.endpoint: backlog for backlog in await deliveries.backlogs(services.rooms.store)
+    }
     configured = {endpoint.url: endpoint for endpoint in services.webhooks.endpoints}
     urls = [*configured, *sorted(found.keys() - configured.keys())]
     return Endpoints(items=[_endpoint(url, configured.get(url), found.get(url)) for url in urls])
@@ -92,7 +94,7 @@ async def retry(
     """Try again now what failed, also what was given up."""
 
     async def write(store: Store) -> int:
-        return await outbox.retry(store, body.url)
+        return await deliveries.retry(store, body.url)
 
     _check_url(services, body.url)
     retried = await services.rooms.write(write)

@@ -18,7 +18,7 @@ from gateway.webhooks.webhook_signatures import decoded_secret
 from lessonroom.commands import MoveSession, UpdateSession
 from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move
-from storage.announcing import outbox
+from storage.announcing import deliveries
 from storage.announcing.announcing import Endpoint
 from tests.actors.school import HOST, School
 from tests.gateway.receiver import Receiver
@@ -112,7 +112,7 @@ async def test_every_event_arrives_once_and_in_order(post: Post) -> None:
         await post.school.rooms.ask(name, MoveSession(by=HOST, move=Move.PAUSE))
     await post.round()
     assert post.heard() == await post.expected()
-    assert await outbox.backlogs(post.school.store) == []
+    assert await deliveries.backlogs(post.school.store) == []
     await post.round()
     assert post.platform.attempts == len(post.platform.taken)
 
@@ -182,7 +182,7 @@ async def test_a_receiver_that_was_killed_under_load_hears_everything_signed(url
             post.platform.taken.append((data["session_id"], data["seq"]))
         assert post.heard() == await post.expected()
         assert len(receiver.requests) - before >= 300
-        assert await outbox.backlogs(school.store) == []
+        assert await deliveries.backlogs(school.store) == []
     finally:
         await post.actor.stop(block=False)
         await outbound.close()
@@ -209,7 +209,7 @@ async def test_what_fails_is_tried_again_at_the_times_that_are_promised(post: Po
         await post.round()
         # With the seventh it is given up, and the next one is tried for the first time.
         assert post.platform.attempts == n + (n == 7)
-    (backlog,) = await outbox.backlogs(post.school.store)
+    (backlog,) = await deliveries.backlogs(post.school.store)
     assert backlog.given_up == 1
     assert backlog.last_error == "answered 500"
 
@@ -219,7 +219,7 @@ async def test_who_is_gone_for_good_is_not_tried_again(post: Post) -> None:
     await post.school.lesson("algebra")
     post.platform.is_down, post.platform.failure = True, Failure("answered 410", is_final=True)
     await post.round()
-    (backlog,) = await outbox.backlogs(post.school.store)
+    (backlog,) = await deliveries.backlogs(post.school.store)
     assert (backlog.waiting, backlog.given_up) == (0, len((await post.expected())["algebra"]))
 
 
@@ -277,7 +277,7 @@ async def test_an_endpoint_that_is_slow_holds_up_no_other(post: Post) -> None:
 
 
 async def test_what_was_not_told_is_told_after_a_restart(post: Post) -> None:
-    """[API Webhooks] The outbox is on disk."""
+    """[API Webhooks] Deliveries are on disk."""
     post.platform.is_down = True
     await post.school.lesson("algebra")
     await post.round()

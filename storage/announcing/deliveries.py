@@ -1,4 +1,4 @@
-"""The outbox: what platforms have yet to be told; `storage.announcing.announcing` fills it.
+"""Deliveries: what platforms have yet to be told; `storage.announcing.announcing` adds to them.
 
 What an endpoint has taken is deleted. In one session an endpoint is told one thing at a time, in
 the order of the log.

@@ -11,9 +11,9 @@ from lessonroom.log.events import (
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import SessionStatus
-from storage.announcing import feed, outbox
+from storage.announcing import deliveries, feed
 from storage.announcing.announcing import Endpoint
-from storage.announcing.outbox import Delivered, Delivery, Postponed
+from storage.announcing.deliveries import Delivered, Delivery, Postponed
 from storage.errors import CommitFailed
 from storage.records import Batch, Durability, UserKind
 from storage.store import Store
@@ -54,7 +54,7 @@ def left(lesson: Lesson, user_id: int) -> Event:
 
 
 async def due(store: Store, *, now_ms: int = 10**13, busy: tuple[int, ...] = ()) -> list[Delivery]:
-    return await outbox.due(store, (LIFE, EVERYTHING), now_ms=now_ms, limit=100, busy=busy)
+    return await deliveries.due(store, (LIFE, EVERYTHING), now_ms=now_ms, limit=100, busy=busy)
 
 
 async def of(store: Store, endpoint: str) -> list[Delivery]:
@@ -71,7 +71,7 @@ async def test_an_event_and_its_announcement_are_one_transaction(
         await store.commit([Batch(session=lesson.session, events=(left(lesson, 7), first))])
     assert [delivery.seq for delivery in await of(store, LIFE)] == [2]
     assert [item.notice.data.seq for item in await feed.read(store, after=0, limit=9, issuer=None)]
-    backlogs = {found.endpoint: found.waiting for found in await outbox.backlogs(store)}
+    backlogs = {found.endpoint: found.waiting for found in await deliveries.backlogs(store)}
     assert backlogs == {LIFE: 1, EVERYTHING: 2}
 
 
@@ -81,7 +81,7 @@ async def test_an_endpoint_hears_of_what_it_wants(store: Store, lesson: Lesson) 
     (life,) = await of(store, LIFE)
     assert life.event_type is EventType.SESSION_START
     (everything,) = await of(store, EVERYTHING)
-    await outbox.settle(store, [Delivered(everything.delivery_id)])
+    await deliveries.settle(store, [Delivered(everything.delivery_id)])
     (stroke,) = await of(store, EVERYTHING)
     assert stroke.event_type is EventType.BOARD_OP
     assert b"secret" not in stroke.body
@@ -114,13 +114,13 @@ async def test_of_a_session_only_the_oldest_is_due(store: Store, lesson: Lesson)
     first, second = await of(store, LIFE)
     assert (first.session_id, first.seq) == ("algebra", 2)
     assert (second.session_id, second.seq) == ("botany", 2)
-    await outbox.settle(
+    await deliveries.settle(
         store, [Postponed(delivery_id=first.delivery_id, error="x", next_attempt_at_ms=2 * 10**13)]
     )
     assert [delivery.session_id for delivery in await of(store, LIFE)] == ["botany"]
-    await outbox.settle(store, [Delivered(second.delivery_id)])
+    await deliveries.settle(store, [Delivered(second.delivery_id)])
     assert [(d.session_id, d.seq) for d in await of(store, LIFE)] == [("botany", 3)]
-    late = await outbox.due(store, (LIFE,), now_ms=3 * 10**13, limit=9)
+    late = await deliveries.due(store, (LIFE,), now_ms=3 * 10**13, limit=9)
     assert [(d.session_id, d.seq, d.attempts) for d in late] == [
         ("algebra", 2, 1),
         ("botany", 3, 0),
@@ -140,15 +140,15 @@ async def test_what_was_given_up_lets_the_next_pass_and_can_be_retried(
     """[API Webhooks] It begins anew with its attempts."""
     await store.commit([lesson.batch(started(lesson), left(lesson, 7))])
     (first,) = await of(store, LIFE)
-    await outbox.settle(
+    await deliveries.settle(
         store, [Postponed(delivery_id=first.delivery_id, error="gone", next_attempt_at_ms=None)]
     )
     (second,) = await of(store, LIFE)
     assert second.seq == 3
-    (backlog,) = [b for b in await outbox.backlogs(store) if b.endpoint == LIFE]
+    (backlog,) = [b for b in await deliveries.backlogs(store) if b.endpoint == LIFE]
     assert (backlog.waiting, backlog.given_up, backlog.last_error) == (1, 1, "gone")
-    assert await outbox.retry(store, LIFE) == 1
-    assert await outbox.retry(store, EVERYTHING) == 0
+    assert await deliveries.retry(store, LIFE) == 1
+    assert await deliveries.retry(store, EVERYTHING) == 0
     (again,) = await of(store, LIFE)
     assert (again.delivery_id, again.attempts) == (first.delivery_id, 0)
 
@@ -156,8 +156,8 @@ async def test_what_was_given_up_lets_the_next_pass_and_can_be_retried(
 async def test_what_is_left_of_an_endpoint_that_is_gone_waits(store: Store, lesson: Lesson) -> None:
     """[API Webhooks] Until it is configured again."""
     await store.commit([lesson.batch(started(lesson))])
-    assert await outbox.due(store, (), now_ms=10**13, limit=9) == []
-    assert len(await outbox.due(store, (LIFE,), now_ms=10**13, limit=9)) == 1
+    assert await deliveries.due(store, (), now_ms=10**13, limit=9) == []
+    assert len(await deliveries.due(store, (LIFE,), now_ms=10**13, limit=9)) == 1
 
 
 async def test_the_feed_goes_on_after_a_place(store: Store, lesson: Lesson) -> None:
