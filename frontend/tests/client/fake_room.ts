@@ -93,6 +93,7 @@ export class FakeRoom {
       server_time: 1_000,
       resume_window: this.window,
       durability: "power",
+      board_schema: 2,
     };
     return { ch: "system", type: "welcome", data };
   }
