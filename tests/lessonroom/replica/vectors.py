@@ -13,7 +13,7 @@ from lessonroom.replica.replica import Happening, Reaction, Replica
 from lessonroom.replica.view import LessonView
 
 ROOT: Final = Path(__file__).parents[2] / "vectors"
-_BASE: Final[dict[str, Any]] = msgspec.json.decode((ROOT / "replica_base.json").read_bytes())
+BASE: Final[dict[str, Any]] = msgspec.json.decode((ROOT / "replica_base.json").read_bytes())
 _NOTHING: Final = Reaction([], [])
 
 
@@ -73,11 +73,11 @@ def _taken(replica: Replica[LessonView], step: dict[str, Any], limits: dict[str,
         case "release":
             return replica.release()
         case "welcome":
-            welcome = {**_BASE["welcome"], "limits": {**_BASE["welcome"]["limits"], **limits}}
+            welcome = {**BASE["welcome"], "limits": {**BASE["welcome"]["limits"], **limits}}
             return _received(replica, {"ch": "system", "type": "welcome", "data": welcome})
         case "full":
             told = {"mode": "full", "epoch": step["epoch"], "seq": step["seq"]}
-            data = {**_BASE["full"], **told, "board": _as_told(step["board"])}
+            data = {**BASE["full"], **told, "board": _as_told(step["board"])}
             return _received(replica, {"ch": "board", "type": "sync_response", "data": data})
         case "receive":
             return _received(replica, step["message"])
