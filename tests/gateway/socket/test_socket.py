@@ -1,6 +1,7 @@
 import asyncio
 import gc
 
+import msgspec
 import pytest
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
@@ -216,6 +217,24 @@ async def test_a_handshake_is_answered_once(desk: Desk) -> None:
     socket.refuse(Refused(ErrorCode.UNAVAILABLE, "too late"))
     assert wire.written.count(b"HTTP/1.1") == 1
     assert not wire.is_gone
+
+
+async def test_a_client_that_is_too_old_is_closed_with_a_code_of_its_own(desk: Desk) -> None:
+    """[BD-16] 4505 where it asked for a close code, 400 otherwise; who knows enough comes in."""
+    config = msgspec.structs.replace(desk.services.config, oldest_schema=3)
+    desk.services = msgspec.structs.replace(desk.services, config=config)
+    path = f"/ws/classroom/{SESSION}/"
+    _, wire = desk.knock(desk.request(f"{path}?reason=close&schema=2"))
+    ((code, _),) = wire.close_frames()
+    assert code == CloseCode.CLIENT_TOO_OLD
+    _, wire = desk.knock(desk.request(path))
+    assert wire.written.startswith(b"HTTP/1.1 400")
+    assert b'"client_too_old"' in wire.written
+    _, wire = desk.knock(desk.request(f"{path}?schema=3"))
+    async with asyncio.timeout(10):
+        while b"welcome" not in wire.written:
+            wire.changed.clear()
+            await wire.changed.wait()
 
 
 async def test_a_server_that_stops_refuses_who_is_still_waiting(desk: Desk) -> None:
