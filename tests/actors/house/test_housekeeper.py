@@ -35,6 +35,7 @@ async def planned(
         host_id=HOST,
         session_type=session_type,
         created_at_ms=now_ms,
+        max_participants=1000,
         scheduled_start_ms=None if start_h is None else now_ms + round(start_h * 3_600_000),
         scheduled_end_ms=None if end_h is None else now_ms + round(end_h * 3_600_000),
         settings=settings or SessionSettings(),
