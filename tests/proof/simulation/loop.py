@@ -7,10 +7,19 @@ from typing import Any, Final
 from actors.runtime.clock import Cancellable
 
 START_MS: Final = 1_800_000_000_000
+_TICK_S: Final = 1e-6
+"""Less than this no timer waits: a clock that stands still would never get past a rest of less than
+its own precision, which a real one is past by the next turn."""
+_TURNS_MOST: Final = 100_000
+"""So many turns without time are for ever."""
 
 
 class NothingLeft(Exception):  # noqa: N818 - says what happened
     """Everybody waits, and nothing will ever happen."""
+
+
+class Spinning(Exception):  # noqa: N818 - says what happened
+    """Somebody is busy for ever: turn after turn, and no time passes."""
 
 
 class SimulatedLoop(asyncio.BaseEventLoop):
@@ -20,6 +29,7 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         super().__init__()
         self._now_s = 1000.0
         self._clock_resolution = 1e-9
+        self._idle_turns = 0
         # Kept: the collector would complain of what waits in a process that was killed.
         self._tasks: list[asyncio.Task[Any]] = []
         self.set_task_factory(self._keep)
@@ -34,6 +44,10 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         """Let time pass."""
         if timeout is None:
             raise NothingLeft
+        self._idle_turns = 0 if timeout > 0 else self._idle_turns + 1
+        if self._idle_turns > _TURNS_MOST:
+            self._idle_turns = 0
+            raise Spinning
         self._now_s += timeout
         return []
 
@@ -72,4 +86,4 @@ class SimulatedClock:
             if self.is_running:
                 callback()
 
-        return self._loop.call_later(delay_s, strike)
+        return self._loop.call_later(max(delay_s, _TICK_S), strike)

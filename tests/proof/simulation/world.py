@@ -34,7 +34,7 @@ from tests.lessonroom.lesson import fingerprint, folded
 from tests.lessonroom.sequences import operation
 from tests.proof.simulation.client import SimulatedClient
 from tests.proof.simulation.disk import Disk
-from tests.proof.simulation.loop import START_MS, SimulatedLoop
+from tests.proof.simulation.loop import START_MS, SimulatedLoop, Spinning
 from tests.proof.simulation.network import Link
 from tests.proof.simulation.sabotage import Sabotage, sabotaged
 from tests.proof.simulation.server import CONFIG, ROOMY, SESSION_ID, ServerProcess
@@ -326,6 +326,8 @@ def simulate(seed: int, *, steps: int | None = None, sabotage: Sabotage = Sabota
             sabotaged(sabotage),
         ):
             loop.run_until_complete(world.live())
+    except Spinning:
+        world.violations.append(f"[P20] somebody spins (at {loop.time():.4f} s)")
     finally:
         world.server.kill()
         # What a killed process has still scheduled may start more, which then ends as well.
