@@ -27,6 +27,8 @@ check: $(VENV)
 	$(BIN)/python -m scripts.generate_schema --check
 	$(BIN)/python -m scripts.generate_asyncapi --check
 	$(BIN)/python -m scripts.write_rest_reference --check
+	@if test -d frontend/node_modules/dependency-cruiser; then cd frontend && npm run --silent check; \
+	    else echo "frontend/node_modules is not there: going on without the checks of the page" >&2; fi
 
 # The deep versions of the tests, an hour or more, and docs/reliability.md from what they measured.
 proof: $(VENV)

@@ -5,10 +5,10 @@ import { render, type FunctionComponent, type VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
 import { speakOfPages, speakPreferred, t } from "./language/language.ts";
-import { goTo, readAddress, route } from "./page/address.ts";
-import { tellParent } from "./page/embedding.ts";
-import { Message } from "./page/Message.tsx";
-import "./page/theme.ts";
+import { goTo, readAddress, route } from "./browser/address.ts";
+import { tellParent } from "./browser/embedding.ts";
+import { Message } from "./ui/Message.tsx";
+import "./ui/theme.ts";
 import "./styles/theme.css";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -37,9 +37,9 @@ interface LaterProps<Props> {
   readonly props: Props;
 }
 
-const home = () => import("./page/HomePage.tsx").then((module) => module.HomePage);
-const signIn = () => import("./page/SignInPage.tsx").then((module) => module.SignInPage);
-const join = () => import("./page/JoinPage.tsx").then((module) => module.JoinPage);
+const home = () => import("./pages/HomePage.tsx").then((module) => module.HomePage);
+const signIn = () => import("./pages/SignInPage.tsx").then((module) => module.SignInPage);
+const join = () => import("./pages/JoinPage.tsx").then((module) => module.JoinPage);
 const history = () => import("./history/HistoryPage.tsx").then((module) => module.HistoryPage);
 const operator = () => import("./operator/OperatorPage.tsx").then((module) => module.OperatorPage);
 

@@ -44,8 +44,9 @@ MISSING = _what_is_missing()
         ["node_modules/vitest/vitest.mjs", "run"],
         ["scripts/write_wire_types.mjs", "--check"],
         ["node_modules/typescript/bin/tsc", "--noEmit"],
+        ["node_modules/.bin/depcruise", "src", "--config", ".dependency-cruiser.cjs"],
     ],
-    ids=["its_own_tests", "wire_types", "types"],
+    ids=["its_own_tests", "wire_types", "types", "floors"],
 )
 def test_the_code_of_the_page_is_sound(command: list[str]) -> None:
     """[BD-4] [BD-11] Its own tests, which name their rules; the schema's types; the compiler."""

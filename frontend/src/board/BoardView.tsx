@@ -3,7 +3,7 @@
 import { effect, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Classroom } from "../classroom/classroom.ts";
+import type { Desk } from "./desk.ts";
 import { plural, t } from "../language/language.ts";
 import { addImages, imagesIn } from "./adding_images.ts";
 import { PicturesOf } from "./assets.ts";
@@ -16,26 +16,26 @@ import { PointerInput } from "./pointer_input.ts";
 import { TextEditor } from "./TextEditor.tsx";
 import { pressKey, releaseKey } from "./keys.ts";
 
-export function BoardView({ room }: { readonly room: Classroom }): VNode {
+export function BoardView({ desk }: { readonly desk: Desk }): VNode {
   const frame = useRef<HTMLDivElement>(null);
   const world = useRef<SVGGElement>(null);
   const isPanning = useSignal(false);
 
   useEffect(() => {
     const element = frame.current!;
-    const input = new PointerInput(room, element, isPanning);
+    const input = new PointerInput(desk, element, isPanning);
     const watch = new ResizeObserver(() => {
-      room.resized(element.clientWidth, element.clientHeight);
+      desk.resized(element.clientWidth, element.clientHeight);
     });
     watch.observe(element);
-    room.covered = () => coveredOf(element);
-    const down = (event: KeyboardEvent): void => pressKey(room, event, isPanning);
+    desk.covered = () => coveredOf(element);
+    const down = (event: KeyboardEvent): void => pressKey(desk, event, isPanning);
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
     window.addEventListener("keyup", up);
     const paste = (event: ClipboardEvent): void => {
-      const { width, height } = room.viewSize;
-      void addImages(room, imagesIn(event.clipboardData), { x: width / 2, y: height / 2 });
+      const { width, height } = desk.viewSize.peek();
+      void addImages(desk, imagesIn(event.clipboardData), { x: width / 2, y: height / 2 });
     };
     document.addEventListener("paste", paste);
     return () => {
@@ -45,26 +45,26 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
       window.removeEventListener("keyup", up);
       document.removeEventListener("paste", paste);
     };
-  }, [room]);
+  }, [desk]);
 
   // Panning and zooming set one attribute; no element is looked at.
   useEffect(
     () =>
       effect(() => {
-        const { x, y, zoom } = room.camera.value;
+        const { x, y, zoom } = desk.camera.value;
         world.current?.setAttribute("transform", `scale(${zoom}) translate(${-x} ${-y})`);
         frame.current?.style.setProperty("--grid", `${gridStep(zoom) * zoom}px`);
         frame.current?.style.setProperty("--grid-x", `${-x * zoom}px`);
         frame.current?.style.setProperty("--grid-y", `${-y * zoom}px`);
       }),
-    [room],
+    [desk],
   );
 
   return (
     <div
       ref={frame}
       class="board"
-      data-tool={room.tool.value}
+      data-tool={desk.tool.value}
       data-panning={isPanning.value}
       tabIndex={0}
       role="application"
@@ -74,20 +74,20 @@ export function BoardView({ room }: { readonly room: Classroom }): VNode {
         event.preventDefault();
         const box = event.currentTarget.getBoundingClientRect();
         const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-        void addImages(room, imagesIn(event.dataTransfer), at);
+        void addImages(desk, imagesIn(event.dataTransfer), at);
       }}
     >
       <svg class="board-svg" aria-hidden="true">
         <g ref={world}>
-          <PicturesOf.Provider value={room.assets}>
-            <Layers room={room} />
+          <PicturesOf.Provider value={desk.assets}>
+            <Layers desk={desk} />
           </PicturesOf.Provider>
         </g>
-        <Frame room={room} />
+        <Frame desk={desk} />
       </svg>
-      <Description room={room} />
-      <Cursors room={room} />
-      <TextEditor room={room} />
+      <Description desk={desk} />
+      <Cursors desk={desk} />
+      <TextEditor desk={desk} />
     </div>
   );
 }
@@ -117,11 +117,11 @@ function gridStep(zoom: number): number {
   return step;
 }
 
-function Layers({ room }: { readonly room: Classroom }): VNode {
-  const painter = usePainter(room.board);
-  const { layers, elements } = room.board.value;
-  const drafts = room.drafts.value;
-  const hidden = room.editing.value?.element.id;
+function Layers({ desk }: { readonly desk: Desk }): VNode {
+  const painter = usePainter(desk.board);
+  const { layers, elements } = desk.board.value;
+  const drafts = desk.drafts.value;
+  const hidden = desk.editing.value?.element.id;
   const added = [...drafts.values()].filter((draft) => !elements.has(draft.id));
   return (
     <>
@@ -145,11 +145,11 @@ function onScreen(camera: Camera, { x, y, w, h }: { x: number; y: number; w: num
 }
 
 /** The frame around what is selected, its handles, and the frame that is being drawn to select. */
-function Frame({ room }: { readonly room: Classroom }): VNode {
-  const camera = room.camera.value;
-  const bounds = union(selectedElements(room).map(boundsOf));
-  const marquee = room.marquee.value;
-  const handles = handlesOf(room);
+function Frame({ desk }: { readonly desk: Desk }): VNode {
+  const camera = desk.camera.value;
+  const bounds = union(selectedElements(desk).map(boundsOf));
+  const marquee = desk.marquee.value;
+  const handles = handlesOf(desk);
   const isLine = handles.length === 2;
   const gap = FRAME_GAP;
   const box = bounds && onScreen(camera, bounds);
@@ -179,8 +179,8 @@ const SPOKEN_CHARS = 1_000;
 const SPOKEN_TEXTS = 1_000;
 
 /** The board in words, for those who do not see it. */
-function Description({ room }: { readonly room: Classroom }): VNode {
-  const { elements } = room.board.value;
+function Description({ desk }: { readonly desk: Desk }): VNode {
+  const { elements } = desk.board.value;
   const texts = [...elements.values()].flatMap((element) => {
     const text = element.type === "image" ? element.alt : "text" in element ? element.text : "";
     return text ? [text.slice(0, SPOKEN_CHARS)] : [];

@@ -1,15 +1,15 @@
 /** Where the others point. */
 
 import type { VNode } from "preact";
-import type { Classroom } from "../classroom/classroom.ts";
-import { colorOf } from "./palette.ts";
+import { colorOf } from "../ui/color_of.ts";
+import type { Desk } from "./desk.ts";
 
-export function Cursors({ room }: { readonly room: Classroom }): VNode {
-  const camera = room.camera.value;
-  const roster = room.state.value?.roster;
+export function Cursors({ desk }: { readonly desk: Desk }): VNode {
+  const camera = desk.camera.value;
+  const roster = desk.lesson.state.value?.roster;
   return (
     <div class="cursors" aria-hidden="true">
-      {[...room.cursors.value.values()].map(({ userId, at }) => {
+      {[...desk.cursors.value.values()].map(({ userId, at }) => {
         const person = roster?.get(userId);
         if (person?.status !== "connected") return null;
         const x = (at.x - camera.x) * camera.zoom;

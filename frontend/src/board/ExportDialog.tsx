@@ -6,8 +6,8 @@ import { ApiRefusal } from "../client/http.ts";
 import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { Dialog } from "../page/controls.tsx";
-import { Icon } from "../page/icons.tsx";
+import { Dialog } from "../ui/controls.tsx";
+import { Icon } from "../ui/icons.tsx";
 
 interface ExportProps {
   readonly api: ClassroomApi;

@@ -2,23 +2,23 @@
 
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import type { Classroom, Editing } from "../classroom/classroom.ts";
+import type { Desk, Editing } from "./desk.ts";
 import { withoutDefaults } from "../client/board.ts";
 import { t } from "../language/language.ts";
 import { paint } from "./palette.ts";
 import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
 
-export function TextEditor({ room }: { readonly room: Classroom }): VNode | null {
-  const editing = room.editing.value;
+export function TextEditor({ desk }: { readonly desk: Desk }): VNode | null {
+  const editing = desk.editing.value;
   if (editing === null) return null;
-  return <Editor key={editing.element.id} room={room} editing={editing} />;
+  return <Editor key={editing.element.id} desk={desk} editing={editing} />;
 }
 
-function Editor({ room, editing }: { room: Classroom; editing: Editing }): VNode {
+function Editor({ desk, editing }: { desk: Desk; editing: Editing }): VNode {
   const area = useRef<HTMLTextAreaElement>(null);
   const { element } = editing;
   const isNote = element.type === "note";
-  const { x, y, zoom } = room.camera.value;
+  const { x, y, zoom } = desk.camera.value;
   const fontSize = (element.style?.font_size ?? 20) * zoom;
 
   const grow = (): void => {
@@ -36,9 +36,9 @@ function Editor({ room, editing }: { room: Classroom; editing: Editing }): VNode
   }, []);
 
   const finish = (): void => {
-    if (room.editing.value !== editing) return;
-    room.editing.value = null;
-    save(room, editing, area.current?.value.trimEnd() ?? "");
+    if (desk.editing.value !== editing) return;
+    desk.editing.value = null;
+    save(desk, editing, area.current?.value.trimEnd() ?? "");
   };
   return (
     <textarea
@@ -46,7 +46,7 @@ function Editor({ room, editing }: { room: Classroom; editing: Editing }): VNode
       class={isNote ? "text-editor note-editor" : "text-editor"}
       aria-label={t("board.writing")}
       spellcheck={false}
-      maxLength={room.client.welcome?.limits.text_chars ?? 10_000}
+      maxLength={desk.client.welcome?.limits.text_chars ?? 10_000}
       defaultValue={element.text ?? ""}
       style={{
         left: `${(element.x - x) * zoom}px`,
@@ -75,15 +75,15 @@ function Editor({ room, editing }: { room: Classroom; editing: Editing }): VNode
   );
 }
 
-function save(room: Classroom, { element, isNew }: Editing, text: string): void {
+function save(desk: Desk, { element, isNew }: Editing, text: string): void {
   if (text === (element.text ?? "") && !(isNew && element.type === "note")) return;
   if (isNew) {
-    room.edit([{ op: "put", element: withoutDefaults({ ...element, text }) }]);
-    room.chosenTool.value = "select";
-    room.selection.value = new Set([element.id]);
+    desk.edit([{ op: "put", element: withoutDefaults({ ...element, text }) }]);
+    desk.chosenTool.value = "select";
+    desk.selection.value = new Set([element.id]);
   } else if (text === "" && element.type === "text") {
-    room.edit([{ op: "remove", ids: [element.id] }]);
+    desk.edit([{ op: "remove", ids: [element.id] }]);
   } else {
-    room.edit([{ op: "patch", id: element.id, set: { text } }]);
+    desk.edit([{ op: "patch", id: element.id, set: { text } }]);
   }
 }

@@ -1,6 +1,6 @@
 /** What the pointer does from down to up, for each tool. */
 
-import type { Classroom, Tool } from "../classroom/classroom.ts";
+import type { Desk, Tool } from "./desk.ts";
 import { withoutDefaults } from "../client/board.ts";
 import type { Element } from "../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
@@ -15,7 +15,7 @@ const NOTE_SIZE = 180;
 
 /** Begins a tool's gesture, or does at once what a click does; null where nothing can begin. */
 export function begin(
-  room: Classroom,
+  desk: Desk,
   tool: Tool,
   start: Sample,
   modifiers: Modifiers,
@@ -24,20 +24,20 @@ export function begin(
     case "hand":
       return null;
     case "select":
-      return selecting(room, start, modifiers);
+      return selecting(desk, start, modifiers);
     case "eraser":
-      return erasing(room, start);
+      return erasing(desk, start);
     case "pen":
     case "highlighter":
-      return room.mayDrawHere() ? stroking(room, tool, start) : null;
+      return desk.mayDrawHere() ? stroking(desk, tool, start) : null;
     case "line":
     case "arrow":
     case "rect":
     case "ellipse":
-      return room.mayDrawHere() ? shaping(room, tool, start) : null;
+      return desk.mayDrawHere() ? shaping(desk, tool, start) : null;
     case "text":
     case "note":
-      if (room.mayDrawHere()) write(room, tool, start);
+      if (desk.mayDrawHere()) write(desk, tool, start);
       return null;
     default:
       return tool satisfies never;
@@ -45,16 +45,16 @@ export function begin(
 }
 
 function shaping(
-  room: Classroom,
+  desk: Desk,
   tool: "line" | "arrow" | "rect" | "ellipse",
   start: Point,
 ): Gesture {
   const common = {
-    ...fresh(room),
+    ...fresh(desk),
     style: {
-      color: room.color.value,
-      width: room.width.value,
-      ...(room.isFilled.value && { fill: tint(room.color.value) }),
+      color: desk.color.value,
+      width: desk.width.value,
+      ...(desk.isFilled.value && { fill: tint(desk.color.value) }),
     },
   };
   const shape = (to: Point, isRegular: boolean): Element => {
@@ -82,15 +82,15 @@ function shaping(
       const isLargeEnough = Math.hypot(to.x - start.x, to.y - start.y) > 3;
       if (drawn === null && !isLargeEnough) return;
       drawn = shape(to, shift);
-      drafting(room, drawn);
+      drafting(desk, drawn);
     },
     end() {
       if (drawn === null) return;
-      room.edit([{ op: "put", element: withoutDefaults(drawn) }]);
-      undrafting(room, drawn.id);
+      desk.edit([{ op: "put", element: withoutDefaults(drawn) }]);
+      undrafting(desk, drawn.id);
     },
     cancel() {
-      if (drawn !== null) undrafting(room, drawn.id);
+      if (drawn !== null) undrafting(desk, drawn.id);
     },
   };
 }
@@ -108,23 +108,23 @@ function regular(tool: string, from: Point, to: Point): Point {
   return { x: from.x + side * Math.sign(dx || 1), y: from.y + side * Math.sign(dy || 1) };
 }
 
-function erasing(room: Classroom, start: Sample): Gesture {
-  room.beginStep();
+function erasing(desk: Desk, start: Sample): Gesture {
+  desk.beginStep();
   let last: Point = start;
   const erase = (samples: readonly Point[]): void => {
-    const slack = (SLACK + 4) / room.camera.value.zoom;
+    const slack = (SLACK + 4) / desk.camera.value.zoom;
     const path = samples.flatMap((to) => {
       const between = along(last, to, slack);
       last = to;
       return between;
     });
-    const hit = reachable(room.client.board).filter((element) =>
+    const hit = reachable(desk.client.board).filter((element) =>
       path.some((point) => touches(element, point, slack)),
     );
-    if (hit.length > 0) room.edit([{ op: "remove", ids: hit.map((element) => element.id) }]);
+    if (hit.length > 0) desk.edit([{ op: "remove", ids: hit.map((element) => element.id) }]);
   };
   const finish = (): void => {
-    room.endStep();
+    desk.endStep();
   };
   erase([start]);
   return { move: erase, end: finish, cancel: finish };
@@ -139,20 +139,20 @@ function along(from: Point, to: Point, step: number): Point[] {
   }));
 }
 
-function write(room: Classroom, tool: "text" | "note", at: Point): void {
-  const fontSize = 12 + room.width.value * 3;
+function write(desk: Desk, tool: "text" | "note", at: Point): void {
+  const fontSize = 12 + desk.width.value * 3;
   const element: Element =
     tool === "text"
       ? {
-          ...fresh(room),
+          ...fresh(desk),
           type: "text",
           x: round(at.x),
           y: round(at.y - fontSize * 0.65),
           text: "",
-          style: { color: room.color.value, font_size: fontSize },
+          style: { color: desk.color.value, font_size: fontSize },
         }
       : {
-          ...fresh(room),
+          ...fresh(desk),
           type: "note",
           x: round(at.x - NOTE_SIZE / 2),
           y: round(at.y - NOTE_SIZE / 2),
@@ -161,9 +161,9 @@ function write(room: Classroom, tool: "text" | "note", at: Point): void {
           text: "",
           style: {
             color: NOTE_INK,
-            fill: room.color.value === "#1e1e1e" ? NOTE_FILL : tint(room.color.value),
+            fill: desk.color.value === "#1e1e1e" ? NOTE_FILL : tint(desk.color.value),
             font_size: 18,
           },
         };
-  room.editing.value = { element, isNew: true };
+  desk.editing.value = { element, isNew: true };
 }

@@ -7,11 +7,11 @@ import type { Edit, Element, Id, Layer, Operation } from "../client/wire.ts";
 interface Step {
   readonly elements: ReadonlyMap<Id, { readonly before?: Element; readonly after?: Element }>;
   readonly layers: { readonly before: readonly Layer[]; readonly after: readonly Layer[] } | null;
-  /** So many changes it is to the room, which takes back one at a time; 0: the room has no such. */
+  /** So many changes it is to the desk, which takes back one at a time; 0: the desk has no such. */
   inRoom: number;
 }
 
-/** How a step is taken back: by the room, or, where that has forgotten it, by new operations. */
+/** How a step is taken back: by the desk, or, where that has forgotten it, by new operations. */
 export interface Travel {
   readonly ops: readonly Operation[];
   readonly inRoom: number;
@@ -46,7 +46,7 @@ export class UndoHistory {
   record(board: Board, ops: readonly Edit[], submissions = 1): void {
     const gesture = this.#gesture;
     if (gesture === null) return;
-    // To the room a stroke is one change, whatever number of appends it came in.
+    // To the desk a stroke is one change, whatever number of appends it came in.
     if (!ops.every((op) => goesOn(op, gesture))) gesture.inRoom += ops.length === 1 ? 1 : submissions;
     for (const op of ops) {
       for (const id of touchedBy(op, board)) gesture.touched.add(id);
@@ -83,7 +83,7 @@ export class UndoHistory {
     return this.#travelled(this.#future, this.#past, board);
   }
 
-  /** The room has forgotten all steps so far, or has others: it was opened anew, or got them in one. */
+  /** The desk has forgotten all steps so far, or has others: it was opened anew, or got them in one. */
   forgetRoom(): void {
     if (this.#gesture !== null) this.#gesture.isForgotten = true;
     for (const step of [...this.#past, ...this.#future]) step.inRoom = 0;
@@ -93,7 +93,7 @@ export class UndoHistory {
     for (let step = from.pop(); step !== undefined; step = from.pop()) {
       const ops = inverse(step, board);
       if (ops.length === 0) {
-        // The room still has it, on top of those below.
+        // The desk still has it, on top of those below.
         this.forgetRoom();
         continue;
       }
@@ -109,7 +109,7 @@ interface Gesture {
   readonly touched: Set<Id>;
   touchesLayers: boolean;
   inRoom: number;
-  /** The room has what was done until now in other steps. */
+  /** The desk has what was done until now in other steps. */
   isForgotten: boolean;
 }
 

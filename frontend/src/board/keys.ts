@@ -1,7 +1,7 @@
 /** The keyboard on the board. */
 
 import type { Signal } from "@preact/signals";
-import type { Classroom, Tool } from "../classroom/classroom.ts";
+import type { Desk, Tool } from "./desk.ts";
 import type { Operation } from "../client/wire.ts";
 import { boundsOf, centre, moving, zoomedAt } from "./geometry.ts";
 import { selectedElements } from "./selecting.ts";
@@ -30,11 +30,11 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** A key went down somewhere on the page. Typing, and controls that have the focus, come first. */
-export function pressKey(room: Classroom, event: KeyboardEvent, isPanning: Signal<boolean>): void {
+export function pressKey(desk: Desk, event: KeyboardEvent, isPanning: Signal<boolean>): void {
   const target = event.target as HTMLElement;
   if (event.defaultPrevented || target.closest("input, textarea, select, dialog") !== null) return;
   if (event.ctrlKey || event.metaKey) {
-    if (withControl(room, event)) event.preventDefault();
+    if (withControl(desk, event)) event.preventDefault();
     return;
   }
   const isOnControl = target.closest("button, a, [role=switch], [role=tab]") !== null;
@@ -42,12 +42,12 @@ export function pressKey(room: Classroom, event: KeyboardEvent, isPanning: Signa
     if (isOnControl) return;
     isPanning.value = true;
     event.preventDefault();
-  } else if (!isOnControl && onBoard(room, event)) {
+  } else if (!isOnControl && onBoard(desk, event)) {
     event.preventDefault();
   } else {
     // By the place of the key, so that it works on a Ukrainian layout as well.
     const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(event.code);
-    if (tool !== undefined && room.mayUse(tool)) room.chosenTool.value = tool;
+    if (tool !== undefined && desk.mayUse(tool)) desk.chosenTool.value = tool;
   }
 }
 
@@ -55,71 +55,71 @@ export function releaseKey(event: KeyboardEvent, isPanning: Signal<boolean>): vo
   if (event.code === "Space") isPanning.value = false;
 }
 
-function withControl(room: Classroom, event: KeyboardEvent): boolean {
+function withControl(desk: Desk, event: KeyboardEvent): boolean {
   switch (event.code) {
     case "KeyZ":
-      if (event.shiftKey) room.redo();
-      else room.undo();
+      if (event.shiftKey) desk.redo();
+      else desk.undo();
       return true;
     case "KeyY":
-      room.redo();
+      desk.redo();
       return true;
     case "KeyA":
-      room.chosenTool.value = "select";
-      room.selection.value = new Set(reachable(room.board.value).map((element) => element.id));
+      desk.chosenTool.value = "select";
+      desk.selection.value = new Set(reachable(desk.board.value).map((element) => element.id));
       return true;
     default:
       return false;
   }
 }
 
-function onBoard(room: Classroom, event: KeyboardEvent): boolean {
+function onBoard(desk: Desk, event: KeyboardEvent): boolean {
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) {
-    if (event.altKey) walk(room, arrow[0] + arrow[1]);
-    else push(room, arrow, event.shiftKey);
+    if (event.altKey) walk(desk, arrow[0] + arrow[1]);
+    else push(desk, arrow, event.shiftKey);
     return true;
   }
   switch (event.key) {
     case "Delete":
     case "Backspace":
-      if (room.may("can_erase")) room.removeSelected();
+      if (desk.lesson.may("can_erase")) desk.removeSelected();
       return true;
     case "Escape":
-      room.selection.value = new Set();
+      desk.selection.value = new Set();
       return true;
     case "Enter":
-      return write(room);
+      return write(desk);
     case "+":
     case "=":
-      zoomBy(room, 1.25);
+      zoomBy(desk, 1.25);
       return true;
     case "-":
-      zoomBy(room, 0.8);
+      zoomBy(desk, 0.8);
       return true;
     case "0":
-      zoomBy(room, 1 / room.camera.value.zoom);
+      zoomBy(desk, 1 / desk.camera.value.zoom);
       return true;
     case "1":
-      room.fit();
+      desk.fit();
       return true;
     default:
       return false;
   }
 }
 
-export function zoomBy(room: Classroom, factor: number): void {
-  const { width, height } = room.viewSize;
+export function zoomBy(desk: Desk, factor: number): void {
+  const { width, height } = desk.viewSize.peek();
   const middle = { x: width / 2, y: height / 2 };
-  room.camera.value = zoomedAt(room.camera.value, middle, room.camera.value.zoom * factor);
+  desk.camera.value = zoomedAt(desk.camera.value, middle, desk.camera.value.zoom * factor);
 }
 
 /** Moves what is selected, or the board where nothing is. */
-function push(room: Classroom, [dx, dy]: readonly [number, number], isFar: boolean): void {
-  const selected = selectedElements(room);
-  if (selected.length === 0 || !room.mayUse("select")) {
-    const step = (isFar ? 400 : 80) / room.camera.value.zoom;
-    const { camera } = room;
+function push(desk: Desk, [dx, dy]: readonly [number, number], isFar: boolean): void {
+  const selected = selectedElements(desk);
+  if (selected.length === 0 || !desk.mayUse("select")) {
+    const step = (isFar ? 400 : 80) / desk.camera.value.zoom;
+    const { camera } = desk;
     camera.value = { ...camera.value, x: camera.value.x + dx * step, y: camera.value.y + dy * step };
     return;
   }
@@ -127,28 +127,29 @@ function push(room: Classroom, [dx, dy]: readonly [number, number], isFar: boole
   const ops = selected.map((element): Operation => {
     return { op: "patch", id: element.id, set: moving(element, dx * step, dy * step) };
   });
-  room.edit(ops);
+  desk.edit(ops);
 }
 
 /** Selects the next element, or the one before, and brings it into view. */
-function walk(room: Classroom, direction: number): void {
-  const elements = reachable(room.board.value).reverse();
+function walk(desk: Desk, direction: number): void {
+  const elements = reachable(desk.board.value).reverse();
   if (elements.length === 0) return;
-  const [current] = room.selection.value;
+  const [current] = desk.selection.value;
   const at = elements.findIndex((element) => element.id === current);
   const next = elements[(at + direction + elements.length) % elements.length] ?? elements[0]!;
-  if (room.mayUse("select")) room.chosenTool.value = "select";
-  room.selection.value = new Set([next.id]);
+  if (desk.mayUse("select")) desk.chosenTool.value = "select";
+  desk.selection.value = new Set([next.id]);
   const { x, y } = centre(boundsOf(next));
-  const { camera, viewSize } = room;
+  const { camera } = desk;
+  const viewSize = desk.viewSize.peek();
   const { zoom } = camera.value;
   camera.value = { x: x - viewSize.width / 2 / zoom, y: y - viewSize.height / 2 / zoom, zoom };
 }
 
-function write(room: Classroom): boolean {
-  const [only, ...others] = selectedElements(room);
+function write(desk: Desk): boolean {
+  const [only, ...others] = selectedElements(desk);
   if (others.length > 0 || (only?.type !== "text" && only?.type !== "note")) return false;
-  room.selection.value = new Set();
-  room.editing.value = { element: only, isNew: false };
+  desk.selection.value = new Set();
+  desk.editing.value = { element: only, isNew: false };
   return true;
 }

@@ -31,11 +31,6 @@ export function paint(color: string): string {
   return VARIABLES.get(color.toLowerCase()) ?? color;
 }
 
-/** A steady colour for a person: of their cursor and their initial. */
-export function colorOf(userId: number): number {
-  return userId % 8;
-}
-
 const TINTS: Readonly<Record<string, string>> = {
   "#1e1e1e": "#e9ecef",
   "#868e96": "#dee2e6",

@@ -1,7 +1,7 @@
 /** Pointers on the board: mouse, pen and fingers become gestures, pans and zooms. */
 
 import type { Signal } from "@preact/signals";
-import type { Classroom, Tool } from "../classroom/classroom.ts";
+import type { Desk, Tool } from "./desk.ts";
 import { panned, toBoard, touches, zoomedAt, type Point } from "./geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
 import { begin } from "./gestures.ts";
@@ -13,7 +13,7 @@ type Activity =
   | { readonly kind: "pinch" };
 
 export class PointerInput {
-  readonly #room: Classroom;
+  readonly #desk: Desk;
   readonly #element: HTMLElement;
   /** Whether the space bar is held: then everything pans. */
   readonly #isPanning: Signal<boolean>;
@@ -23,8 +23,8 @@ export class PointerInput {
   /** Once there is a pen, fingers and the palm move the board instead of drawing on it. */
   #hasPen = false;
 
-  constructor(room: Classroom, element: HTMLElement, isPanning: Signal<boolean>) {
-    this.#room = room;
+  constructor(desk: Desk, element: HTMLElement, isPanning: Signal<boolean>) {
+    this.#desk = desk;
     this.#element = element;
     this.#isPanning = isPanning;
     const { signal } = this.#abort;
@@ -69,7 +69,7 @@ export class PointerInput {
 
   #act(activity: Activity | null): void {
     this.#activity = activity;
-    this.#room.following.hold(activity?.kind === "gesture");
+    this.#desk.isBusy.value = (activity?.kind === "gesture");
   }
 
   /** Follows the pointer beyond the board's edge. */
@@ -85,20 +85,20 @@ export class PointerInput {
     return (
       this.#isPanning.value ||
       event.button === 1 ||
-      this.#room.tool.value === "hand" ||
+      this.#desk.tool.value === "hand" ||
       (event.pointerType === "touch" && this.#hasPen)
     );
   }
 
   #begin(event: PointerEvent): void {
-    const room = this.#room;
+    const desk = this.#desk;
     const start = this.#sample(event);
-    const tool = room.tool.value;
-    if (!room.mayUse(tool)) return;
+    const tool = desk.tool.value;
+    if (!desk.mayUse(tool)) return;
     // The other end of a pen erases, as on paper.
     const isEraserEnd = event.pointerType === "pen" && (event.buttons & 32) !== 0;
-    const used = isEraserEnd && room.mayUse("eraser") ? "eraser" : tool;
-    const gesture = begin(room, used, start, modifiersOf(event));
+    const used = isEraserEnd && desk.mayUse("eraser") ? "eraser" : tool;
+    const gesture = begin(desk, used, start, modifiersOf(event));
     if (gesture !== null) this.#act({ kind: "gesture", gesture, tool, pointer: event.pointerId });
   }
 
@@ -110,15 +110,15 @@ export class PointerInput {
       return;
     }
     if (this.#fingers.has(event.pointerId)) this.#fingers.set(event.pointerId, at);
-    this.#room.pointing.move(toBoard(this.#room.camera.value, at));
+    this.#desk.pointer.value = (toBoard(this.#desk.camera.value, at));
     if (activity === null || activity.pointer !== event.pointerId) return;
     if (activity.kind === "pan") {
-      const { camera } = this.#room;
+      const { camera } = this.#desk;
       camera.value = panned(camera.value, at.x - activity.last.x, at.y - activity.last.y);
       activity.last = at;
       return;
     }
-    if (this.#room.tool.value !== activity.tool) {
+    if (this.#desk.tool.value !== activity.tool) {
       // The permission was withdrawn, or the lesson paused, with the pen down.
       this.#act(null);
       activity.gesture.end();
@@ -153,7 +153,7 @@ export class PointerInput {
     const after = [...this.#fingers.values()];
     const [a0, b0, a1, b1] = [before[0], before[1], after[0], after[1]];
     if (!a0 || !b0 || !a1 || !b1) return;
-    const { camera } = this.#room;
+    const { camera } = this.#desk;
     const [from, to] = [middle(a0, b0), middle(a1, b1)];
     const scale = distance(a1, b1) / Math.max(1, distance(a0, b0));
     const moved = panned(camera.value, to.x - from.x, to.y - from.y);
@@ -161,13 +161,13 @@ export class PointerInput {
   }
 
   #doubleClick(event: MouseEvent): void {
-    if (this.#room.tool.value !== "select" || event.target instanceof HTMLTextAreaElement) return;
-    openText(this.#room, toBoard(this.#room.camera.value, this.#pixels(event)));
+    if (this.#desk.tool.value !== "select" || event.target instanceof HTMLTextAreaElement) return;
+    openText(this.#desk, toBoard(this.#desk.camera.value, this.#pixels(event)));
   }
 
   #wheel(event: WheelEvent): void {
     event.preventDefault();
-    const { camera } = this.#room;
+    const { camera } = this.#desk;
     const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
     const [dx, dy] = [event.deltaX * unit, event.deltaY * unit];
     if (event.ctrlKey || event.metaKey) {
@@ -186,7 +186,7 @@ export class PointerInput {
   }
 
   #sample(event: PointerEvent): Sample {
-    const at = toBoard(this.#room.camera.value, this.#pixels(event));
+    const at = toBoard(this.#desk.camera.value, this.#pixels(event));
     const pressure = event.pointerType === "pen" ? event.pressure : 0.5;
     return { ...at, pressure, at: event.timeStamp };
   }
@@ -205,10 +205,10 @@ function distance(a: Point, b: Point): number {
 }
 
 /** Opens the text under a point for writing. */
-function openText(room: Classroom, at: Point): void {
-  const slack = SLACK / room.camera.value.zoom;
-  const hit = reachable(room.board.value).find((element) => touches(element, at, slack));
+function openText(desk: Desk, at: Point): void {
+  const slack = SLACK / desk.camera.value.zoom;
+  const hit = reachable(desk.board.value).find((element) => touches(element, at, slack));
   if (hit?.type !== "text" && hit?.type !== "note") return;
-  room.selection.value = new Set();
-  room.editing.value = { element: hit, isNew: false };
+  desk.selection.value = new Set();
+  desk.editing.value = { element: hit, isNew: false };
 }

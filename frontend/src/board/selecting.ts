@@ -1,6 +1,6 @@
 /** The select tool: picking, moving, stretching. */
 
-import type { Classroom } from "../classroom/classroom.ts";
+import type { Desk } from "./desk.ts";
 import type { Element, Id, Operation } from "../client/wire.ts";
 import {
   boundsOf,
@@ -26,14 +26,14 @@ const LIVE_COUNT = 20;
 
 export type Handle = "nw" | "ne" | "se" | "sw" | "start" | "end";
 
-export function selectedElements(room: Classroom): Element[] {
-  const { elements } = room.board.value;
-  return [...room.selection.value].flatMap((id) => room.drafts.value.get(id) ?? elements.get(id) ?? []);
+export function selectedElements(desk: Desk): Element[] {
+  const { elements } = desk.board.value;
+  return [...desk.selection.value].flatMap((id) => desk.drafts.value.get(id) ?? elements.get(id) ?? []);
 }
 
 /** Where the handles of the selection are: the ends of a single line, otherwise four corners. */
-export function handlesOf(room: Classroom): { handle: Handle; at: Point }[] {
-  const selected = selectedElements(room);
+export function handlesOf(desk: Desk): { handle: Handle; at: Point }[] {
+  const selected = selectedElements(desk);
   const [only] = selected;
   if (only === undefined) return [];
   if (selected.length === 1 && (only.type === "line" || only.type === "arrow")) {
@@ -44,7 +44,7 @@ export function handlesOf(room: Classroom): { handle: Handle; at: Point }[] {
   }
   const bounds = union(selected.map(boundsOf));
   if (bounds === null) return [];
-  const gap = FRAME_GAP / room.camera.value.zoom;
+  const gap = FRAME_GAP / desk.camera.value.zoom;
   const [left, top] = [bounds.x - gap, bounds.y - gap];
   const [right, bottom] = [bounds.x + bounds.w + gap, bounds.y + bounds.h + gap];
   return [
@@ -55,65 +55,65 @@ export function handlesOf(room: Classroom): { handle: Handle; at: Point }[] {
   ];
 }
 
-export function selecting(room: Classroom, start: Sample, modifiers: Modifiers): Gesture {
-  const { zoom } = room.camera.value;
-  const handle = handlesOf(room).find(
+export function selecting(desk: Desk, start: Sample, modifiers: Modifiers): Gesture {
+  const { zoom } = desk.camera.value;
+  const handle = handlesOf(desk).find(
     ({ at }) => Math.hypot(at.x - start.x, at.y - start.y) <= HANDLE_REACH / zoom,
   );
-  if (handle !== undefined) return stretching(room, handle.handle);
+  if (handle !== undefined) return stretching(desk, handle.handle);
 
-  const hit = reachable(room.board.value).find((element) => touches(element, start, SLACK / zoom));
+  const hit = reachable(desk.board.value).find((element) => touches(element, start, SLACK / zoom));
   if (hit === undefined) {
-    const frame = union(selectedElements(room).map(boundsOf));
+    const frame = union(selectedElements(desk).map(boundsOf));
     if (frame !== null && !modifiers.shift && overlaps(frame, { x: start.x, y: start.y, w: 0, h: 0 })) {
-      return dragging(room, start);
+      return dragging(desk, start);
     }
-    return framing(room, start, modifiers);
+    return framing(desk, start, modifiers);
   }
   if (modifiers.shift) {
-    const selection = new Set(room.selection.value);
+    const selection = new Set(desk.selection.value);
     if (!selection.delete(hit.id)) selection.add(hit.id);
-    room.selection.value = selection;
-  } else if (!room.selection.value.has(hit.id)) {
-    room.selection.value = new Set([hit.id]);
+    desk.selection.value = selection;
+  } else if (!desk.selection.value.has(hit.id)) {
+    desk.selection.value = new Set([hit.id]);
   }
-  return dragging(room, start);
+  return dragging(desk, start);
 }
 
-function framing(room: Classroom, start: Point, { shift }: Modifiers): Gesture {
-  const before: ReadonlySet<Id> = shift ? room.selection.value : new Set();
-  room.selection.value = before;
-  const elements = reachable(room.board.value);
+function framing(desk: Desk, start: Point, { shift }: Modifiers): Gesture {
+  const before: ReadonlySet<Id> = shift ? desk.selection.value : new Set();
+  desk.selection.value = before;
+  const elements = reachable(desk.board.value);
   const finish = (): void => {
-    room.marquee.value = null;
+    desk.marquee.value = null;
   };
   return {
     move(samples) {
       const to = samples.at(-1);
       if (to === undefined) return;
-      room.marquee.value = { from: start, to };
+      desk.marquee.value = { from: start, to };
       const frame = boxOf(start, to);
       const inside = elements.filter((element) => overlaps(frame, boundsOf(element)));
-      room.selection.value = new Set([...before, ...inside.map((element) => element.id)]);
+      desk.selection.value = new Set([...before, ...inside.map((element) => element.id)]);
     },
     end: finish,
     cancel: finish,
   };
 }
 
-function dragging(room: Classroom, start: Point): Gesture {
-  return transforming(room, (element, to) => moving(element, to.x - start.x, to.y - start.y));
+function dragging(desk: Desk, start: Point): Gesture {
+  return transforming(desk, (element, to) => moving(element, to.x - start.x, to.y - start.y));
 }
 
-function stretching(room: Classroom, handle: Handle): Gesture {
+function stretching(desk: Desk, handle: Handle): Gesture {
   if (handle === "start" || handle === "end") {
-    return transforming(room, (_, to) =>
+    return transforming(desk, (_, to) =>
       handle === "start" ? { x1: to.x, y1: to.y } : { x2: to.x, y2: to.y },
     );
   }
-  const from = union(selectedElements(room).map(boundsOf)) ?? { x: 0, y: 0, w: 0, h: 0 };
-  const gap = FRAME_GAP / room.camera.value.zoom;
-  return transforming(room, (element, to, { shift }) =>
+  const from = union(selectedElements(desk).map(boundsOf)) ?? { x: 0, y: 0, w: 0, h: 0 };
+  const gap = FRAME_GAP / desk.camera.value.zoom;
+  return transforming(desk, (element, to, { shift }) =>
     resizing(element, from, stretched(from, handle, to, gap, shift)),
   );
 }
@@ -137,10 +137,10 @@ function stretched(from: Bounds, handle: Handle, to: Point, gap: number, isEven:
 type Transform = (element: Element, to: Point, modifiers: Modifiers) => Record<string, unknown>;
 
 /** Shows the change at once; sends it now and then, and for good at the end. One undo step. */
-function transforming(room: Classroom, transform: Transform): Gesture {
+function transforming(desk: Desk, transform: Transform): Gesture {
   const originals = new Map(
-    selectedElements(room)
-      .filter((element) => reachableIds(room).has(element.id))
+    selectedElements(desk)
+      .filter((element) => reachableIds(desk).has(element.id))
       .map((element) => [element.id, element]),
   );
   let changes = new Map<Id, Record<string, unknown>>();
@@ -148,21 +148,21 @@ function transforming(room: Classroom, transform: Transform): Gesture {
   let isBegun = false;
   const send = (): void => {
     const ops: Operation[] = [...changes].map(([id, set]) => ({ op: "patch", id, set }));
-    if (ops.length > 0) room.edit(ops);
+    if (ops.length > 0) desk.edit(ops);
   };
   const finish = (): void => {
-    const drafts = new Map(room.drafts.value);
+    const drafts = new Map(desk.drafts.value);
     for (const id of originals.keys()) drafts.delete(id);
-    room.drafts.value = drafts;
-    if (isBegun) room.endStep();
+    desk.drafts.value = drafts;
+    if (isBegun) desk.endStep();
   };
   return {
     move(samples, modifiers) {
       const to = samples.at(-1);
       if (to === undefined) return;
-      if (!isBegun) room.beginStep();
+      if (!isBegun) desk.beginStep();
       isBegun = true;
-      const drafts = new Map(room.drafts.value);
+      const drafts = new Map(desk.drafts.value);
       changes = new Map();
       for (const [id, element] of originals) {
         const set = transform(element, to, modifiers);
@@ -170,7 +170,7 @@ function transforming(room: Classroom, transform: Transform): Gesture {
         const style = { ...element.style, ...(set["style"] as object | undefined) };
         drafts.set(id, { ...element, ...set, style } as Element);
       }
-      room.drafts.value = drafts;
+      desk.drafts.value = drafts;
       if (changes.size <= LIVE_COUNT && to.at - sentAt > SEND_EVERY_MS) {
         sentAt = to.at;
         send();
@@ -188,8 +188,8 @@ function transforming(room: Classroom, transform: Transform): Gesture {
   };
 }
 
-function reachableIds(room: Classroom): ReadonlySet<Id> {
-  return new Set(reachable(room.board.value).map((element) => element.id));
+function reachableIds(desk: Desk): ReadonlySet<Id> {
+  return new Set(reachable(desk.board.value).map((element) => element.id));
 }
 
 /** The fields of `element` that the gesture has changed, as they were. */

@@ -1,6 +1,6 @@
 /** The pen: a stroke that the others see grow, and that goes on in another where one may be no longer. */
 
-import type { Classroom } from "../classroom/classroom.ts";
+import type { Desk } from "./desk.ts";
 import { withoutDefaults } from "../client/board.ts";
 import type { Edit, Id, Limits, Stroke } from "../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
@@ -18,9 +18,9 @@ const FIELDS_BYTES = 1_024;
 
 type StrokeLimits = Pick<Limits, "points_per_stroke" | "element_bytes">;
 
-export function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sample): Gesture {
-  room.beginStep();
-  const lines = [new Line(room, tool, start)];
+export function stroking(desk: Desk, tool: "pen" | "highlighter", start: Sample): Gesture {
+  desk.beginStep();
+  const lines = [new Line(desk, tool, start)];
   let line = lines[0]!;
   let last = start;
   let turns = 0;
@@ -32,16 +32,16 @@ export function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sa
   }, SEND_EVERY_MS);
   const finish = (): void => {
     clearInterval(timer);
-    for (const { id } of lines) undrafting(room, id);
-    room.endStep();
+    for (const { id } of lines) undrafting(desk, id);
+    desk.endStep();
   };
   return {
     move(samples) {
       for (const sample of samples) {
         if (Math.hypot(sample.x - last.x, sample.y - last.y) <= 0.3) continue;
-        if (line.isFull(room.client.welcome?.limits)) {
+        if (line.isFull(desk.client.welcome?.limits)) {
           line.send();
-          line = new Line(room, tool, last);
+          line = new Line(desk, tool, last);
           lines.push(line);
         }
         line.add(sample);
@@ -54,7 +54,7 @@ export function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sa
       finish();
     },
     cancel() {
-      room.edit([{ op: "remove", ids: lines.map(({ id }) => id) }]);
+      desk.edit([{ op: "remove", ids: lines.map(({ id }) => id) }]);
       finish();
     },
   };
@@ -63,32 +63,32 @@ export function stroking(room: Classroom, tool: "pen" | "highlighter", start: Sa
 /** One stroke of what the pen draws from down to up: nearly always all of it. */
 class Line {
   readonly id: Id;
-  readonly #room: Classroom;
+  readonly #desk: Desk;
   readonly #stroke: Stroke;
   readonly #points: number[] = [];
   #last: Sample;
   #sent: number;
   #bytes = FIELDS_BYTES;
 
-  constructor(room: Classroom, tool: "pen" | "highlighter", start: Sample) {
-    this.#room = room;
+  constructor(desk: Desk, tool: "pen" | "highlighter", start: Sample) {
+    this.#desk = desk;
     this.#last = start;
     const [x, y] = [round(start.x), round(start.y)];
     this.#push(start, { x, y });
     const isWide = tool === "highlighter";
-    const width = room.width.value * (isWide ? 4 : 1);
+    const width = desk.width.value * (isWide ? 4 : 1);
     this.#stroke = {
-      ...fresh(room),
+      ...fresh(desk),
       type: "stroke",
       x,
       y,
-      style: { color: room.color.value, width, ...(isWide && { opacity: HIGHLIGHTER_OPACITY }) },
+      style: { color: desk.color.value, width, ...(isWide && { opacity: HIGHLIGHTER_OPACITY }) },
       ...(isWide && { brush: "highlighter" }),
       points: this.#points.slice(),
     };
     this.id = this.#stroke.id;
     this.#sent = this.#points.length;
-    room.edit([{ op: "put", element: withoutDefaults(this.#stroke) }]);
+    desk.edit([{ op: "put", element: withoutDefaults(this.#stroke) }]);
     this.show();
   }
 
@@ -97,7 +97,7 @@ class Line {
     return this.#points.length - this.#sent;
   }
 
-  /** Whether the room would refuse another point. */
+  /** Whether the desk would refuse another point. */
   isFull(limits: StrokeLimits | undefined): boolean {
     if (limits === undefined) return false;
     return this.#points.length / 4 >= limits.points_per_stroke || this.#bytes > limits.element_bytes;
@@ -111,11 +111,11 @@ class Line {
     if (this.unsent === 0) return;
     const ops: Edit[] = [{ op: "append", id: this.id, points: this.#points.slice(this.#sent) }];
     this.#sent = this.#points.length;
-    this.#room.edit(ops);
+    this.#desk.edit(ops);
   }
 
   show(): void {
-    drafting(this.#room, { ...this.#stroke, points: this.#points });
+    drafting(this.#desk, { ...this.#stroke, points: this.#points });
   }
 
   #push(sample: Sample, origin: { readonly x: number; readonly y: number }): void {

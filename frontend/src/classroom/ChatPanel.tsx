@@ -2,11 +2,11 @@
 
 import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import { colorOf } from "../board/palette.ts";
 import type { ChatLine } from "../client/room_state.ts";
 import { LONGEST, type ChatPolicy } from "../client/wire.ts";
 import { t, timeOfDay, type Key } from "../language/language.ts";
-import { IconButton } from "../page/controls.tsx";
+import { colorOf } from "../ui/color_of.ts";
+import { IconButton } from "../ui/controls.tsx";
 import type { Classroom } from "./classroom.ts";
 import "../styles/chat.css";
 
@@ -72,7 +72,7 @@ interface LineProps {
 }
 
 function Line({ room, line, before }: LineProps): VNode {
-  const state = room.state.value;
+  const state = room.lesson.state.value;
   const isOwn = line.from === state?.userId;
   const name = state?.roster.get(line.from)?.name ?? "";
   const isNext = before?.from === line.from && line.at - before.at < TOGETHER_MS;
@@ -113,12 +113,12 @@ function Words({ text }: { readonly text: string }): VNode {
 function Writing({ room }: { readonly room: Classroom }): VNode {
   const { chat } = room;
   const area = useRef<HTMLTextAreaElement>(null);
-  const policy = room.state.value?.session.chat_policy ?? "all";
-  const mayWrite = policy === "all" || (policy === "host_only" && room.isHost.value);
+  const policy = room.lesson.state.value?.session.chat_policy ?? "all";
+  const mayWrite = policy === "all" || (policy === "host_only" && room.lesson.isHost.value);
   useEffect(() => area.current?.focus(), [mayWrite]);
   return (
     <footer class="chat-writing">
-      {room.isHost.value && <Policy room={room} policy={policy} />}
+      {room.lesson.isHost.value && <Policy room={room} policy={policy} />}
       {mayWrite ? (
         <form
           onSubmit={(event) => {
@@ -165,7 +165,7 @@ function Policy({ room, policy }: { readonly room: Classroom; readonly policy: C
         id={id}
         value={policy}
         onChange={(event) => {
-          void room.changeSettings({ chat_policy: event.currentTarget.value as ChatPolicy });
+          void room.lesson.changeSettings({ chat_policy: event.currentTarget.value as ChatPolicy });
         }}
       >
         {POLICIES.map((one) => (

@@ -4,22 +4,22 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { BoardView } from "../board/BoardView.tsx";
-import { colorOf } from "../board/palette.ts";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { connect } from "../client/room_client.ts";
 import { hasEnded } from "../client/room_state.ts";
 import { t, type Key } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { goTo, keepRoomToken, roomToken, userToken } from "../page/address.ts";
+import { goTo, keepRoomToken, roomToken, userToken } from "../browser/address.ts";
 import { MediaBar } from "../media/MediaBar.tsx";
 import { Tiles } from "../media/Tiles.tsx";
 import { takeWish } from "../media/wishes.ts";
-import { IconButton } from "../page/controls.tsx";
-import { isFramed, tellOfStay } from "../page/embedding.ts";
-import { KeptPending } from "../page/kept_pending.ts";
-import { Message } from "../page/Message.tsx";
-import { Reloading } from "../page/reloading.ts";
+import { colorOf } from "../ui/color_of.ts";
+import { IconButton } from "../ui/controls.tsx";
+import { isFramed, tellOfStay } from "../browser/embedding.ts";
+import { KeptPending } from "../browser/kept_pending.ts";
+import { Message } from "../ui/Message.tsx";
+import { Reloading } from "../browser/reloading.ts";
 import { ChatPanel } from "./ChatPanel.tsx";
 import { Classroom } from "./classroom.ts";
 import { InviteDialog } from "./InviteDialog.tsx";
@@ -59,14 +59,14 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
       stopTelling();
     };
   }, [sessionId]);
-  if (room === null || room.state.value === null) {
-    if (room?.status.value.connection === "ended") return <Ending room={room} sessionId={sessionId} />;
+  if (room === null || room.lesson.state.value === null) {
+    if (room?.lesson.status.value.connection === "ended") return <Ending room={room} sessionId={sessionId} />;
     return <Message text={t("connection.connecting")} isBusy />;
   }
-  if (room.status.value.connection === "ended" || hasEnded(room.state.value.session.status)) {
+  if (room.lesson.status.value.connection === "ended" || hasEnded(room.lesson.state.value.session.status)) {
     return <Ending room={room} sessionId={sessionId} />;
   }
-  if (room.status.value.connection === "waiting") {
+  if (room.lesson.status.value.connection === "waiting") {
     return <Message text={t("lesson.lobby")} isBusy />;
   }
   return <OpenClassroom room={room} sessionId={sessionId} />;
@@ -110,7 +110,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
   const invite = (): void => {
     isInviting.value = true;
   };
-  const title = room.state.value?.session.title;
+  const title = room.lesson.state.value?.session.title;
   useEffect(() => {
     document.title = title ? `${title} · lessonroom` : "lessonroom";
   }, [title]);
@@ -125,7 +125,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         onInvite={invite}
       />
       <main class="stage" data-panel={panel.value ?? undefined}>
-        <BoardView room={room} />
+        <BoardView desk={room.desk} />
         {room.following.userId.value !== null && (
           <div class="followed" data-person={colorOf(room.following.userId.value)} />
         )}
@@ -133,8 +133,8 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         <Toolbar room={room} />
         <StyleBar room={room} />
         <ViewBar room={room} />
-        <Tiles room={room} />
-        <MediaBar room={room} />
+        <Tiles lesson={room.lesson} media={room.media} />
+        <MediaBar lesson={room.lesson} media={room.media} />
         <Toast room={room} />
         {panel.value && (
           <aside class="panel card" aria-label={t(`${panel.value}.title`)}>
@@ -183,7 +183,7 @@ function Panel({ name, room, onInvite }: PanelProps): VNode {
 
 /** One sentence about why things are as they are; nothing while the lesson just goes on. */
 function Notice({ room }: { readonly room: Classroom }): VNode | null {
-  const { connection } = room.status.value;
+  const { connection } = room.lesson.status.value;
   if (connection === "reconnecting") {
     return (
       <div class="notice" data-kind="offline" role="status">
@@ -194,7 +194,7 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
       </div>
     );
   }
-  const leader = room.leader.value;
+  const leader = room.lesson.leader.value;
   if (room.following.userId.value !== null && leader !== null) {
     return (
       <div class="notice" data-kind="following" data-person={colorOf(leader.user_id)} role="status">
@@ -225,15 +225,15 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
 }
 
 function noticeKey(room: Classroom): Key | null {
-  const status = room.state.value?.session.status;
-  const who = room.isHost.value ? "Host" : "Student";
+  const status = room.lesson.state.value?.session.status;
+  const who = room.lesson.isHost.value ? "Host" : "Student";
   if (status === "scheduled" || status === "waiting") return `lesson.waiting${who}`;
   if (status === "paused") return `lesson.paused${who}`;
-  return room.may("can_draw") ? null : "lesson.viewOnly";
+  return room.lesson.may("can_draw") ? null : "lesson.viewOnly";
 }
 
 function Toast({ room }: { readonly room: Classroom }): VNode {
-  const toast = room.toast.value;
+  const toast = room.lesson.toast.value;
   return (
     <div class="toasts" role="alert">
       {toast && (
@@ -249,7 +249,7 @@ function Toast({ room }: { readonly room: Classroom }): VNode {
 const KEEPS_SEAT: ReadonlySet<string> = new Set(["left", "fault", "room_full", "client_too_old"]);
 
 function Ending({ room, sessionId }: RoomProps): VNode {
-  const { ending, reason } = room.status.value;
+  const { ending, reason } = room.lesson.status.value;
   const why = ending ?? "session_ended";
   const keepsSeat = KEEPS_SEAT.has(why);
   useEffect(() => {

@@ -5,8 +5,8 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
-import { inviteLink, roomToken, userToken } from "../page/address.ts";
-import { Dialog } from "../page/controls.tsx";
+import { inviteLink, roomToken, userToken } from "../browser/address.ts";
+import { Dialog } from "../ui/controls.tsx";
 
 interface InviteProps {
   readonly sessionId: string;

@@ -5,22 +5,22 @@ import type { VNode } from "preact";
 import { LONGEST, type Layer } from "../client/wire.ts";
 import { randomId } from "../client/random_id.ts";
 import { t } from "../language/language.ts";
-import { IconButton } from "../page/controls.tsx";
-import { Icon } from "../page/icons.tsx";
+import { IconButton } from "../ui/controls.tsx";
+import { Icon } from "../ui/icons.tsx";
 import type { Classroom } from "./classroom.ts";
 
 export function Layers({ room }: { readonly room: Classroom }): VNode {
-  const { layers } = room.board.value;
+  const { layers } = room.desk.board.value;
   return (
     <div class="layers">
-      {room.may("can_add_layers") && (
+      {room.lesson.may("can_add_layers") && (
         <button
           type="button"
           class="button wide"
           onClick={() => {
             const layer = { id: randomId(), name: t("layers.name", { n: layers.length + 1 }) };
-            room.edit([{ op: "add_layer", layer }]);
-            room.layer.value = layer.id;
+            room.desk.edit([{ op: "add_layer", layer }]);
+            room.desk.layer.value = layer.id;
           }}
         >
           <Icon name="plus" size={18} /> {t("layers.add")}
@@ -31,7 +31,7 @@ export function Layers({ room }: { readonly room: Classroom }): VNode {
           <LayerLine key={layer.id} room={room} layer={layer} />
         ))}
       </ul>
-      {!room.mayDrawHere() && <p class="hint">{t("layers.lockedHint")}</p>}
+      {!room.desk.mayDrawHere() && <p class="hint">{t("layers.lockedHint")}</p>}
     </div>
   );
 }
@@ -39,14 +39,14 @@ export function Layers({ room }: { readonly room: Classroom }): VNode {
 function LayerLine({ room, layer }: { readonly room: Classroom; readonly layer: Layer }): VNode {
   const isRenaming = useSignal(false);
   const name = layer.name ?? t("layers.name", { n: 1 });
-  const isActive = room.activeLayer.value?.id === layer.id;
-  const { layers } = room.board.value;
-  const mayChange = room.may("can_add_layers");
+  const isActive = room.desk.activeLayer.value?.id === layer.id;
+  const { layers } = room.desk.board.value;
+  const mayChange = room.lesson.may("can_add_layers");
   const rename = (value: string): void => {
     isRenaming.value = false;
     const wanted = value.trim().slice(0, 64);
     if (wanted !== "" && wanted !== name) {
-      room.edit([{ op: "patch_layer", id: layer.id, set: { name: wanted } }]);
+      room.desk.edit([{ op: "patch_layer", id: layer.id, set: { name: wanted } }]);
     }
   };
   return (
@@ -69,7 +69,7 @@ function LayerLine({ room, layer }: { readonly room: Classroom; readonly layer: 
           aria-pressed={isActive}
           aria-label={t("layers.draw", { name })}
           onClick={() => {
-            room.layer.value = layer.id;
+            room.desk.layer.value = layer.id;
           }}
           onDblClick={() => {
             isRenaming.value = mayChange;
@@ -82,15 +82,15 @@ function LayerLine({ room, layer }: { readonly room: Classroom; readonly layer: 
         </button>
       )}
       {mayChange && <Switches room={room} layer={layer} name={name} />}
-      {isActive && room.may("can_reorder_layers") && layers.length > 1 && (
+      {isActive && room.lesson.may("can_reorder_layers") && layers.length > 1 && (
         <Moves room={room} layer={layer} name={name} />
       )}
-      {isActive && room.may("can_delete_layers") && layers.length > 1 && layer.locked !== true && (
+      {isActive && room.lesson.may("can_delete_layers") && layers.length > 1 && layer.locked !== true && (
         <IconButton
           icon="trash"
           kind="small"
           label={t("layers.delete", { name })}
-          onClick={() => room.edit([{ op: "remove_layer", id: layer.id }])}
+          onClick={() => room.desk.edit([{ op: "remove_layer", id: layer.id }])}
         />
       )}
     </li>
@@ -107,7 +107,7 @@ function Switches({ room, layer, name }: PartProps): VNode {
   const isVisible = layer.visible !== false;
   const isLocked = layer.locked === true;
   const change = (set: Partial<Omit<Layer, "id">>): void =>
-    room.edit([{ op: "patch_layer", id: layer.id, set }]);
+    room.desk.edit([{ op: "patch_layer", id: layer.id, set }]);
   return (
     <>
       <IconButton
@@ -127,12 +127,12 @@ function Switches({ room, layer, name }: PartProps): VNode {
 }
 
 function Moves({ room, layer, name }: PartProps): VNode {
-  const order = room.board.value.layers.map(({ id }) => id);
+  const order = room.desk.board.value.layers.map(({ id }) => id);
   const at = order.indexOf(layer.id);
   const moveTo = (to: number): void => {
     const moved = order.filter((id) => id !== layer.id);
     moved.splice(to, 0, layer.id);
-    room.edit([{ op: "reorder_layers", order: moved }]);
+    room.desk.edit([{ op: "reorder_layers", order: moved }]);
   };
   return (
     <>

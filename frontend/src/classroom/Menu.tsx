@@ -5,10 +5,10 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { ExportDialog } from "../board/ExportDialog.tsx";
 import { t } from "../language/language.ts";
-import { goTo, userToken } from "../page/address.ts";
-import { Question } from "../page/controls.tsx";
-import { Icon, type IconName } from "../page/icons.tsx";
-import { Preferences } from "../page/Preferences.tsx";
+import { goTo, userToken } from "../browser/address.ts";
+import { Question } from "../ui/controls.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
+import { Preferences } from "../ui/Preferences.tsx";
 import type { Classroom } from "./classroom.ts";
 
 /** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
@@ -50,9 +50,9 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       <Icon name={icon} size={20} /> {label}
     </button>
   );
-  const session = room.state.value?.session;
+  const session = room.lesson.state.value?.session;
   const isRunning =
-    room.isHost.value && (session?.status === "active" || session?.status === "paused");
+    room.lesson.isHost.value && (session?.status === "active" || session?.status === "paused");
   return (
     <div class="menu" ref={menu}>
       <button
@@ -69,14 +69,14 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       </button>
       {isOpen.value && (
         <div class="menu-list card">
-          {room.may("can_export") &&
+          {room.lesson.may("can_export") &&
             item("download", t("board.export"), () => {
               asking.value = "export";
             })}
-          {room.may("can_draw") &&
-            item("save", t("board.save"), () => void room.ask("save", {}))}
-          {room.isHost.value && item("history", t("app.history"), () => goTo(`/history/${room.sessionId}`))}
-          {room.may("can_clear_board") &&
+          {room.lesson.may("can_draw") &&
+            item("save", t("board.save"), () => void room.lesson.ask("save", {}))}
+          {room.lesson.isHost.value && item("history", t("app.history"), () => goTo(`/history/${room.lesson.sessionId}`))}
+          {room.lesson.may("can_clear_board") &&
             item("trash", t("board.clear"), () => {
               asking.value = "clear";
             })}
@@ -92,8 +92,8 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       )}
       {asking.value === "export" && (
         <ExportDialog
-          api={room.api()}
-          sessionId={room.sessionId}
+          api={room.lesson.api()}
+          sessionId={room.lesson.sessionId}
           version={null}
           onClose={() => {
             asking.value = null;
@@ -105,7 +105,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           title={t("lesson.completeQuestion")}
           text={t("lesson.completeText")}
           confirm={t("lesson.complete")}
-          onConfirm={() => void room.ask("complete", {})}
+          onConfirm={() => void room.lesson.ask("complete", {})}
           onClose={() => {
             asking.value = null;
           }}
@@ -116,7 +116,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
           title={t("board.clearQuestion")}
           text={t("board.clearText")}
           confirm={t("board.clearConfirm")}
-          onConfirm={() => room.edit([{ op: "clear" }])}
+          onConfirm={() => room.desk.edit([{ op: "clear" }])}
           onClose={() => {
             asking.value = null;
           }}

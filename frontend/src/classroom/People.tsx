@@ -5,9 +5,9 @@ import type { VNode } from "preact";
 import { permissionsOf } from "../client/room_state.ts";
 import type { Participant, Permission } from "../client/wire.ts";
 import { plural, t } from "../language/language.ts";
-import { Question, Switch } from "../page/controls.tsx";
-import { Icon } from "../page/icons.tsx";
-import { Avatar } from "./Avatar.tsx";
+import { Question, Switch } from "../ui/controls.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { Avatar } from "../ui/Avatar.tsx";
 import type { Classroom } from "./classroom.ts";
 
 const OFFERED: readonly Permission[] = [
@@ -29,16 +29,16 @@ interface PeopleProps {
 }
 
 export function People({ room, onInvite }: PeopleProps): VNode {
-  const isHost = room.me.value?.role === "host";
-  const people = [...room.present.value].sort(byRoleThenName);
+  const isHost = room.lesson.me.value?.role === "host";
+  const people = [...room.lesson.present.value].sort(byRoleThenName);
   const students = people.filter(({ role }) => role === "student");
-  const state = room.state.value;
+  const state = room.lesson.state.value;
   const everyoneDraws =
     state !== null && students.length > 0 && students.every((one) => permissionsOf(state, one).can_draw);
   return (
     <div class="people">
       <p class="hint" role="status">{plural("people.count", people.length)}</p>
-      {room.may("can_invite") && room.waiting.value.length > 0 && <Lobby room={room} />}
+      {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && <Lobby room={room} />}
       {isHost && students.length > 0 && (
         <div class="everyone">
           <Switch
@@ -62,7 +62,7 @@ export function People({ room, onInvite }: PeopleProps): VNode {
         ))}
       </ul>
       {people.length <= 1 && <p class="hint">{t("people.alone")}</p>}
-      {room.may("can_invite") && (
+      {room.lesson.may("can_invite") && (
         <button type="button" class="button wide" onClick={onInvite}>
           <Icon name="invite" size={20} /> {t("invite.title")}
         </button>
@@ -77,18 +77,18 @@ function Lobby({ room }: { readonly room: Classroom }): VNode {
     <section class="lobby" aria-label={t("people.waiting")}>
       <h3>{t("people.waiting")}</h3>
       <ul>
-        {room.waiting.value.map(({ user_id, name }) => (
+        {room.lesson.waiting.value.map(({ user_id, name }) => (
           <li key={user_id}>
             <bdi>{name}</bdi>
-            {room.may("can_kick") && (
-              <button type="button" class="button" onClick={() => void room.ask("kick", { user_id })}>
+            {room.lesson.may("can_kick") && (
+              <button type="button" class="button" onClick={() => void room.lesson.ask("kick", { user_id })}>
                 {t("people.decline")}
               </button>
             )}
             <button
               type="button"
               class="button primary"
-              onClick={() => void room.ask("admit", { user_id })}
+              onClick={() => void room.lesson.ask("admit", { user_id })}
             >
               {t("people.admit")}
             </button>
@@ -121,7 +121,7 @@ interface PersonProps {
 
 function Person({ room, person, isHost }: PersonProps): VNode {
   const isOpen = useSignal(false);
-  const isMe = person.user_id === room.state.value?.userId;
+  const isMe = person.user_id === room.lesson.state.value?.userId;
   const canManage = isHost && !isMe && person.role !== "host";
   const line = (
     <>
@@ -162,7 +162,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
       ) : (
         <div class="person-line">{line}</div>
       )}
-      {room.leader.value?.user_id === person.user_id && <Follow room={room} userId={person.user_id} />}
+      {room.lesson.leader.value?.user_id === person.user_id && <Follow room={room} userId={person.user_id} />}
       {canManage && isOpen.value && <Rights room={room} person={person} />}
     </li>
   );
@@ -180,7 +180,7 @@ function Follow({ room, userId }: { readonly room: Classroom; readonly userId: n
 
 function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
   const isAsking = useSignal(false);
-  const state = room.state.value;
+  const state = room.lesson.state.value;
   if (state === null) return null;
   const permissions = permissionsOf(state, person);
   return (
@@ -207,7 +207,7 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
           title={t("people.kickQuestion", { name: person.name })}
           text={t("people.kickText")}
           confirm={t("people.kickConfirm")}
-          onConfirm={() => void room.ask("kick", { user_id: person.user_id })}
+          onConfirm={() => void room.lesson.ask("kick", { user_id: person.user_id })}
           onClose={() => {
             isAsking.value = false;
           }}
@@ -222,5 +222,5 @@ function allow(
   whom: { readonly user_id: number } | { readonly role: "student" },
   permissions: Partial<Record<Permission, boolean>>,
 ): Promise<boolean> {
-  return room.ask("set_permissions", { ...whom, permissions });
+  return room.lesson.ask("set_permissions", { ...whom, permissions });
 }

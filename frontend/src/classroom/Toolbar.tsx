@@ -8,11 +8,12 @@ import { SWATCHES, tint, WIDTHS } from "../board/palette.ts";
 import { zAbove, zBelow } from "../board/stacking.ts";
 import type { Operation } from "../client/wire.ts";
 import { t } from "../language/language.ts";
-import { IconButton } from "../page/controls.tsx";
-import { TOOLS, type Classroom, type Tool } from "./classroom.ts";
+import { IconButton } from "../ui/controls.tsx";
+import type { Classroom } from "./classroom.ts";
+import { TOOLS, type Tool } from "../board/desk.ts";
 
 export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
-  const tools = TOOLS.filter((tool) => room.mayUse(tool));
+  const tools = TOOLS.filter((tool) => room.desk.mayUse(tool));
   if (tools.length === 1) return null;
   return (
     <div class="toolbar card" role="toolbar" aria-label={t("board.tools")} aria-orientation="vertical">
@@ -22,14 +23,14 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
           icon={tool}
           label={t(`tool.${tool}`)}
           shortcut={TOOL_KEYS[tool]}
-          pressed={room.tool.value === tool}
+          pressed={room.desk.tool.value === tool}
           onClick={() => {
-            room.chosenTool.value = tool;
-            if (tool !== "select") room.selection.value = new Set();
+            room.desk.chosenTool.value = tool;
+            if (tool !== "select") room.desk.selection.value = new Set();
           }}
         />
       ))}
-      {mayAddImages(room) && <ImageButton room={room} />}
+      {mayAddImages(room.desk) && <ImageButton room={room} />}
     </div>
   );
 }
@@ -40,7 +41,7 @@ function ImageButton({ room }: { readonly room: Classroom }): VNode {
     <>
       <IconButton
         icon="image"
-        kind={room.uploading.value > 0 ? "busy" : ""}
+        kind={room.desk.uploading.value > 0 ? "busy" : ""}
         label={t("tool.image")}
         onClick={() => input.current?.click()}
       />
@@ -53,8 +54,8 @@ function ImageButton({ room }: { readonly room: Classroom }): VNode {
         aria-label={t("tool.image")}
         onChange={(event) => {
           const { files } = event.currentTarget;
-          const { width, height } = room.viewSize;
-          void addImages(room, [...(files ?? [])], { x: width / 2, y: height / 2 });
+          const { width, height } = room.desk.viewSize.peek();
+          void addImages(room.desk, [...(files ?? [])], { x: width / 2, y: height / 2 });
           event.currentTarget.value = "";
         }}
       />
@@ -75,9 +76,9 @@ const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
 
 /** Shown while there is something to choose for: a tool that draws, or a selection. */
 export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
-  const hasSelection = room.selection.value.size > 0;
-  if (!room.mayUse("pen") || !(WITH_STYLE.has(room.tool.value) || hasSelection)) return null;
-  const isShape = room.tool.value === "rect" || room.tool.value === "ellipse" || hasSelection;
+  const hasSelection = room.desk.selection.value.size > 0;
+  if (!room.desk.mayUse("pen") || !(WITH_STYLE.has(room.desk.tool.value) || hasSelection)) return null;
+  const isShape = room.desk.tool.value === "rect" || room.desk.tool.value === "ellipse" || hasSelection;
   return (
     <div class="style-bar card" role="toolbar" aria-label={t("board.style")}>
       <div class="swatches">
@@ -89,10 +90,10 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
             data-color={name}
             aria-label={t(`color.${name}`)}
             title={t(`color.${name}`)}
-            aria-pressed={room.color.value === hex}
+            aria-pressed={room.desk.color.value === hex}
             onClick={() => {
-              room.color.value = hex;
-              room.restyle({ color: hex });
+              room.desk.color.value = hex;
+              room.desk.restyle({ color: hex });
             }}
           />
         ))}
@@ -106,22 +107,22 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
           data-width={n}
           aria-label={t("style.width", { width })}
           title={t("style.width", { width })}
-          aria-pressed={room.width.value === width}
+          aria-pressed={room.desk.width.value === width}
           onClick={() => {
-            room.width.value = width;
-            room.restyle({ width });
+            room.desk.width.value = width;
+            room.desk.restyle({ width });
           }}
         />
       ))}
       {isShape && (
         <IconButton
           icon="fill"
-          kind={room.isFilled.value ? "filled" : ""}
+          kind={room.desk.isFilled.value ? "filled" : ""}
           label={t("style.fill")}
-          pressed={room.isFilled.value}
+          pressed={room.desk.isFilled.value}
           onClick={() => {
-            room.isFilled.value = !room.isFilled.value;
-            const fill = room.isFilled.value ? tint(room.color.value) : "transparent";
+            room.desk.isFilled.value = !room.desk.isFilled.value;
+            const fill = room.desk.isFilled.value ? tint(room.desk.color.value) : "transparent";
             restyleShapes(room, fill);
           }}
         />
@@ -137,12 +138,12 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
       <span class="divider" />
       <IconButton icon="front" label={t("board.toFront")} onClick={() => restack(room, "front")} />
       <IconButton icon="back" label={t("board.toBack")} onClick={() => restack(room, "back")} />
-      {room.may("can_erase") && (
+      {room.lesson.may("can_erase") && (
         <IconButton
           icon="trash"
           label={t("board.delete")}
           shortcut="Delete"
-          onClick={() => room.removeSelected()}
+          onClick={() => room.desk.removeSelected()}
         />
       )}
     </>
@@ -151,17 +152,17 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
 
 function restyleShapes(room: Classroom, fill: string): void {
   const ops: Operation[] = [];
-  for (const id of room.selection.value) {
-    const element = room.board.value.elements.get(id);
+  for (const id of room.desk.selection.value) {
+    const element = room.desk.board.value.elements.get(id);
     if (element?.type === "rect" || element?.type === "ellipse") {
       ops.push({ op: "patch", id, set: { style: { fill } } });
     }
   }
-  room.edit(ops);
+  room.desk.edit(ops);
 }
 
 function restack(room: Classroom, to: "front" | "back"): void {
-  const { elements } = room.board.value;
+  const { elements } = room.desk.board.value;
   const z = to === "front" ? zAbove(elements.values()) : zBelow(elements.values());
-  room.edit([...room.selection.value].map((id): Operation => ({ op: "patch", id, set: { z } })));
+  room.desk.edit([...room.desk.selection.value].map((id): Operation => ({ op: "patch", id, set: { z } })));
 }

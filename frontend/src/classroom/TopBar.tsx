@@ -5,8 +5,8 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Commands, Session } from "../client/wire.ts";
 import { clock, plural, t } from "../language/language.ts";
-import { IconButton, Logo, Question } from "../page/controls.tsx";
-import { Icon, type IconName } from "../page/icons.tsx";
+import { IconButton, Logo, Question } from "../ui/controls.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
 import type { Classroom } from "./classroom.ts";
 import { Menu } from "./Menu.tsx";
 
@@ -20,7 +20,7 @@ interface TopBarProps {
 }
 
 export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
-  const session = room.state.value?.session;
+  const session = room.lesson.state.value?.session;
   const isSolo = session?.session_type === "solo";
   const unread = room.chat.unread.value;
   return (
@@ -32,8 +32,8 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
       {session && !isSolo && <StatusChip room={room} session={session} />}
       <SavedState room={room} />
       <span class="spring" />
-      {session && room.isHost.value && !isSolo && <Moves room={room} session={session} />}
-      {!isSolo && room.may("can_invite") && (
+      {session && room.lesson.isHost.value && !isSolo && <Moves room={room} session={session} />}
+      {!isSolo && room.lesson.may("can_invite") && (
         <button
           type="button"
           class="button invite"
@@ -66,14 +66,14 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
         <button
           type="button"
           class="icon-button count"
-          aria-label={`${t("people.title")}: ${plural("people.count", room.present.value.length)}`}
+          aria-label={`${t("people.title")}: ${plural("people.count", room.lesson.present.value.length)}`}
           title={t("people.title")}
           aria-pressed={panel === "people"}
           onClick={() => onPanel("people")}
         >
-          <Icon name="people" /> <span>{room.present.value.length}</span>
-          {room.may("can_invite") && room.waiting.value.length > 0 && (
-            <span class="badge" title={t("people.waiting")}>+{room.waiting.value.length}</span>
+          <Icon name="people" /> <span>{room.lesson.present.value.length}</span>
+          {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && (
+            <span class="badge" title={t("people.waiting")}>+{room.lesson.waiting.value.length}</span>
           )}
         </button>
       )}
@@ -85,7 +85,7 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
 function StatusChip({ room, session }: { room: Classroom; session: Session }): VNode {
   const now = useSignal(Date.now());
   const takenAt = useSignal(Date.now());
-  const measuredAt = room.state.value?.measuredAt;
+  const measuredAt = room.lesson.state.value?.measuredAt;
   useEffect(() => {
     takenAt.value = Date.now();
     now.value = Date.now();
@@ -109,7 +109,7 @@ function StatusChip({ room, session }: { room: Classroom; session: Session }): V
 
 /** Whether the connection is there, and whether everything drawn is on the server's disk. */
 function SavedState({ room }: { readonly room: Classroom }): VNode {
-  const { connection, unsaved, sending } = room.status.value;
+  const { connection, unsaved, sending } = room.lesson.status.value;
   const live = sending ? t("connection.sending", { ...sending }) : t(unsaved === 0 ? "connection.saved" : "connection.saving");
   const words =
     connection === "live"
@@ -137,7 +137,7 @@ function Moves({ room, session }: { room: Classroom; session: Session }): VNode 
   const isAsking = useSignal(false);
   const move = MOVES[session.status];
   const isRunning = session.status === "active" || session.status === "paused";
-  const ask = (name: keyof Commands & (Move | "complete")): void => void room.ask(name, {});
+  const ask = (name: keyof Commands & (Move | "complete")): void => void room.lesson.ask(name, {});
   return (
     <>
       {move && (

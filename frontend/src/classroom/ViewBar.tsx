@@ -3,47 +3,47 @@
 import type { VNode } from "preact";
 import { zoomBy } from "../board/keys.ts";
 import { t } from "../language/language.ts";
-import { IconButton } from "../page/controls.tsx";
+import { IconButton } from "../ui/controls.tsx";
 import type { Classroom } from "./classroom.ts";
 
 export function ViewBar({ room }: { readonly room: Classroom }): VNode {
-  const { zoom } = room.camera.value;
-  const { canUndo, canRedo } = room.undoable.value;
-  const leader = room.leader.value;
+  const { zoom } = room.desk.camera.value;
+  const { canUndo, canRedo } = room.desk.undoable.value;
+  const leader = room.lesson.leader.value;
   const isFollowing = room.following.userId.value !== null;
   return (
     <div class="view-bar" role="toolbar" aria-label={t("board.view")}>
-      {room.mayUse("pen") && (
+      {room.desk.mayUse("pen") && (
         <div class="card">
           <IconButton
             icon="undo"
             label={t("board.undo")}
             shortcut="Control+Z"
             disabled={!canUndo}
-            onClick={() => room.undo()}
+            onClick={() => room.desk.undo()}
           />
           <IconButton
             icon="redo"
             label={t("board.redo")}
             shortcut="Control+Shift+Z"
             disabled={!canRedo}
-            onClick={() => room.redo()}
+            onClick={() => room.desk.redo()}
           />
         </div>
       )}
       <div class="card zoom">
-        <IconButton icon="minus" label={t("board.zoomOut")} shortcut="-" onClick={() => zoomBy(room, 0.8)} />
+        <IconButton icon="minus" label={t("board.zoomOut")} shortcut="-" onClick={() => zoomBy(room.desk, 0.8)} />
         <button
           type="button"
           class="zoom-value"
           title={t("board.zoomReset")}
           aria-label={`${Math.round(zoom * 100)} %, ${t("board.zoomReset")}`}
-          onClick={() => zoomBy(room, 1 / zoom)}
+          onClick={() => zoomBy(room.desk, 1 / zoom)}
         >
           {Math.round(zoom * 100)}%
         </button>
-        <IconButton icon="plus" label={t("board.zoomIn")} shortcut="+" onClick={() => zoomBy(room, 1.25)} />
-        <IconButton icon="fit" kind="lasting" label={t("board.fit")} shortcut="1" onClick={() => room.fit()} />
+        <IconButton icon="plus" label={t("board.zoomIn")} shortcut="+" onClick={() => zoomBy(room.desk, 1.25)} />
+        <IconButton icon="fit" kind="lasting" label={t("board.fit")} shortcut="1" onClick={() => room.desk.fit()} />
         {leader && (
           <IconButton
             icon="eye"

@@ -1,33 +1,41 @@
 /** Following somebody: seeing the part of the board that they see (BD-14). */
 
 import { effect, signal, untracked } from "@preact/signals";
+import type { Desk } from "../board/desk.ts";
 import { showing, type Bounds, type Camera } from "../board/geometry.ts";
-import type { Classroom } from "./classroom.ts";
+import type { Lesson } from "../lesson/lesson.ts";
 
 export class Following {
   /** Whom: ends when the person moves the board themself. */
   readonly userId = signal<number | null>(null);
 
-  readonly #room: Classroom;
+  readonly #desk: Desk;
   /** What each was last heard to see; kept, so that following begins at once. */
   readonly #views = new Map<number, Bounds>();
   readonly #stops: (() => void)[];
   #shown: Camera | null = null;
   #isHeld = false;
 
-  constructor(room: Classroom) {
-    this.#room = room;
+  constructor(lesson: Lesson, desk: Desk) {
+    this.#desk = desk;
     this.#stops = [
-      room.client.on("views", (views) => {
+      lesson.client.on("views", (views) => {
         for (const [userId, x, y, w, h] of views) if (w > 0 && h > 0) this.#views.set(userId, { x, y, w, h });
         this.#follow();
       }),
       effect(() => {
-        if (room.leader.value?.user_id !== this.userId.value) this.stop();
+        if (lesson.leader.value?.user_id !== this.userId.value) this.stop();
       }),
       effect(() => {
-        const camera = room.camera.value;
+        const camera = desk.camera.value;
         if (camera !== this.#shown) untracked(() => this.stop());
+      }),
+      effect(() => {
+        // While a pen is down the board stays where it is under it. When the window has another size
+        // the same part of the board lies elsewhere in it.
+        this.#isHeld = desk.isBusy.value;
+        void desk.viewSize.value;
+        untracked(() => this.#follow());
       }),
     ];
   }
@@ -41,26 +49,15 @@ export class Following {
     this.userId.value = null;
   }
 
-  /** While a pen is down the board stays where it is under it. */
-  hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
-    this.#follow();
-  }
-
-  /** The window has another size: the same part of the board lies elsewhere in it. */
-  resized(): void {
-    this.#follow();
-  }
-
   dispose(): void {
     for (const stop of this.#stops) stop();
   }
 
   #follow(): void {
     const view = this.#views.get(this.userId.value ?? 0);
-    const { width, height } = this.#room.viewSize;
+    const { width, height } = this.#desk.viewSize.peek();
     if (view === undefined || this.#isHeld || width === 0) return;
     this.#shown = showing(view, width, height);
-    this.#room.camera.value = this.#shown;
+    this.#desk.camera.value = this.#shown;
   }
 }

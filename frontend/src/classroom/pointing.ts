@@ -1,36 +1,54 @@
 /** Telling the others where one points, and, as the host, what one sees. */
 
+import { computed, effect, untracked } from "@preact/signals";
+import type { Desk } from "../board/desk.ts";
 import { centre, type Bounds, type Point } from "../board/geometry.ts";
-import type { Classroom } from "./classroom.ts";
+import type { Lesson } from "../lesson/lesson.ts";
 
 const EVERY_MS = 50;
 
 export class Pointing {
-  readonly #room: Classroom;
+  readonly #lesson: Lesson;
+  readonly #desk: Desk;
+  readonly #stops: (() => void)[];
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Where the pointer is, or was last; null before it was on the board. */
   #at: Point | null = null;
   #isPointTold = true;
   #isViewTold = true;
 
-  constructor(room: Classroom) {
-    this.#room = room;
+  constructor(lesson: Lesson, desk: Desk) {
+    this.#lesson = lesson;
+    this.#desk = desk;
+    const isLive = computed(() => lesson.status.value.connection === "live");
+    this.#stops = [
+      effect(() => {
+        if (desk.pointer.value !== null) this.#move(desk.pointer.value);
+      }),
+      // What one sees is other than before, or one is back, or somebody came who does not know it.
+      effect(() => {
+        void desk.camera.value;
+        void desk.viewSize.value;
+        if (isLive.value) untracked(() => this.#tellView());
+      }),
+      lesson.client.on("peerJoined", () => this.#tellView()),
+    ];
   }
 
   dispose(): void {
+    for (const stop of this.#stops) stop();
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  move(at: Point): void {
+  #move(at: Point): void {
     this.#at = at;
     this.#isPointTold = false;
-    this.#soon();
+    untracked(() => this.#soon());
   }
 
-  /** What one sees is other than before, or somebody came who does not know it. */
-  tellView(): void {
+  #tellView(): void {
     // Only the host is followed.
-    if (this.#room.me.value?.role !== "host") return;
+    if (this.#lesson.me.peek()?.role !== "host") return;
     this.#isViewTold = false;
     this.#soon();
   }
@@ -48,17 +66,17 @@ export class Pointing {
     if (this.#isPointTold && this.#isViewTold) return;
     const seen = this.#seen();
     const at = this.#at ?? centre(seen);
-    const move = { x: Math.round(at.x), y: Math.round(at.y), tool: this.#room.tool.value };
+    const move = { x: Math.round(at.x), y: Math.round(at.y), tool: this.#desk.tool.peek() };
     const { x, y, w, h } = seen;
-    this.#room.client.movePointer(this.#isViewTold ? move : { ...move, view: [x, y, w, h] });
+    this.#desk.client.movePointer(this.#isViewTold ? move : { ...move, view: [x, y, w, h] });
     this.#isPointTold = true;
     this.#isViewTold = true;
   }
 
   /** In whole board units. */
   #seen(): Bounds {
-    const { x, y, zoom } = this.#room.camera.value;
-    const { width, height } = this.#room.viewSize;
+    const { x, y, zoom } = this.#desk.camera.peek();
+    const { width, height } = this.#desk.viewSize.peek();
     return {
       x: Math.round(x),
       y: Math.round(y),

@@ -1,7 +1,7 @@
 /** Words for people: English and Ukrainian, chosen by the browser, switchable. */
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { deviceStorage } from "../page/browser_storage.ts";
+import { deviceStorage } from "../browser/browser_storage.ts";
 import en from "./en.json";
 
 type Classroom = Readonly<Record<keyof typeof en, string>>;

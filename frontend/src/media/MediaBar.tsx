@@ -2,14 +2,14 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import type { Classroom } from "../classroom/classroom.ts";
 import { t } from "../language/language.ts";
-import { Dialog, IconButton } from "../page/controls.tsx";
-import type { IconName } from "../page/icons.tsx";
+import type { Lesson } from "../lesson/lesson.ts";
+import { Dialog, IconButton } from "../ui/controls.tsx";
+import type { IconName } from "../ui/icons.tsx";
 import { LINES, type LineName } from "./call.ts";
 import { DEVICE_LINES } from "./devices.ts";
 import { DeviceSelect } from "./DeviceSelect.tsx";
-import { NEEDED } from "./media.ts";
+import { NEEDED, type Media } from "./media.ts";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
 import { ProblemWords } from "./ProblemWords.tsx";
 
@@ -19,11 +19,16 @@ const ICONS: Readonly<Record<LineName, readonly [on: IconName, off: IconName]>> 
   screen: ["screen", "screen"],
 };
 
-export function MediaBar({ room }: { readonly room: Classroom }): VNode | null {
+interface MediaBarProps {
+  readonly lesson: Lesson;
+  readonly media: Media;
+}
+
+export function MediaBar({ lesson, media }: MediaBarProps): VNode | null {
   const isChoosing = useSignal(false);
-  const { own } = room.media;
-  if (room.state.value?.session.session_type === "solo") return null;
-  const offered = LINES.filter((line) => room.may(NEEDED[line]) && isKnown(line));
+  const { own } = media;
+  if (lesson.state.value?.session.session_type === "solo") return null;
+  const offered = LINES.filter((line) => lesson.may(NEEDED[line]) && isKnown(line));
   return (
     <>
       {offered.length > 0 && (

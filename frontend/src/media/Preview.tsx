@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../language/language.ts";
-import { Icon } from "../page/icons.tsx";
+import { Icon } from "../ui/icons.tsx";
 import { DEVICE_LINES } from "./devices.ts";
 import { DeviceSelect } from "./DeviceSelect.tsx";
 import { LineButton } from "./MediaBar.tsx";

@@ -3,26 +3,30 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Classroom } from "../classroom/classroom.ts";
 import type { Participant } from "../client/wire.ts";
 import { t } from "../language/language.ts";
-import { Avatar } from "../classroom/Avatar.tsx";
-import { Icon, type IconName } from "../page/icons.tsx";
-import type { Peer } from "./media.ts";
+import type { Lesson } from "../lesson/lesson.ts";
+import { Avatar } from "../ui/Avatar.tsx";
+import { Icon, type IconName } from "../ui/icons.tsx";
+import type { Media, Peer } from "./media.ts";
 
-export function Tiles({ room }: { readonly room: Classroom }): VNode {
-  const { media } = room;
+interface TilesProps {
+  readonly lesson: Lesson;
+  readonly media: Media;
+}
+
+export function Tiles({ lesson, media }: TilesProps): VNode {
   const own = media.own.tracks.value;
-  const me = room.me.value;
+  const me = lesson.me.value;
   const shown = [...media.peers.value.values()].flatMap((peer) => {
-    const person = room.state.value?.roster.get(peer.userId);
+    const person = lesson.state.value?.roster.get(peer.userId);
     return person?.peer_id === peer.peerId ? [{ peer, person }] : [];
   });
   const isSomeFaceHidden = shown.some(({ peer, person }) => person.video && !media.faces.value.has(peer.peerId));
   return (
     <div class="tiles">
       {shown.map(({ peer, person }) => (
-        <PeerTiles key={peer.peerId} room={room} peer={peer} person={person} />
+        <PeerTiles key={peer.peerId} media={media} peer={peer} person={person} />
       ))}
       {isSomeFaceHidden && <p class="tiles-hint card">{t("media.voicesFirst")}</p>}
       {own.screen && me && <OwnTile track={own.screen} label={t("media.ownScreen")} isScreen />}
@@ -40,20 +44,19 @@ export function Tiles({ room }: { readonly room: Classroom }): VNode {
 }
 
 interface PeerTilesProps {
-  readonly room: Classroom;
+  readonly media: Media;
   readonly peer: Peer;
   readonly person: Participant;
 }
 
-function PeerTiles({ room, peer, person }: PeerTilesProps): VNode {
-  const { media } = room;
+function PeerTiles({ media, peer, person }: PeerTilesProps): VNode {
   const isSpeaking = media.speaking.value.has(person.user_id);
   const isFaceReceived = media.faces.value.has(peer.peerId);
   const { audio, video, screen } = peer.streams;
   const { name } = person;
   return (
     <>
-      {audio && person.audio && <Voice room={room} stream={audio} />}
+      {audio && person.audio && <Voice media={media} stream={audio} />}
       {screen && person.screen && (
         <Tile stream={screen} label={t("media.screenOf", { name })} isScreen />
       )}
@@ -134,16 +137,16 @@ function Tile(props: TileProps): VNode {
   );
 }
 
-function Voice({ room, stream }: { readonly room: Classroom; readonly stream: MediaStream }): VNode {
+function Voice({ media, stream }: { readonly media: Media; readonly stream: MediaStream }): VNode {
   const audio = useRef<HTMLAudioElement>(null);
-  const isBlocked = room.media.isSoundBlocked.value;
+  const isBlocked = media.isSoundBlocked.value;
   useEffect(() => {
     const { current } = audio;
     if (current === null) return;
     current.srcObject = stream;
     current.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "NotAllowedError") {
-        room.media.isSoundBlocked.value = true;
+        media.isSoundBlocked.value = true;
       }
     });
   }, [stream, isBlocked]);

@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { t } from "../language/language.ts";
-import { goTo } from "../page/address.ts";
+import { goTo } from "../browser/address.ts";
 import { addressOf, type TableName } from "./records.ts";
 
 interface LessonLinkProps {

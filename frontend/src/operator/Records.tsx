@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { isolated, t } from "../language/language.ts";
-import { goTo } from "../page/address.ts";
+import { goTo } from "../browser/address.ts";
 import { EventsTable } from "./EventsTable.tsx";
 import { addressOf, narrowedTo, tableOf, TABLES, type TableName, type TableViewProps } from "./records.ts";
 import { RolePermissions } from "./RolePermissions.tsx";

@@ -6,8 +6,8 @@ import { useEffect } from "preact/hooks";
 import { PERMISSIONS } from "../client/room_state.ts";
 import type { Permission, Permissions, Role } from "../client/wire.ts";
 import { t } from "../language/language.ts";
-import { Switch } from "../page/controls.tsx";
-import { Icon } from "../page/icons.tsx";
+import { Switch } from "../ui/controls.tsx";
+import { Icon } from "../ui/icons.tsx";
 import type { TableViewProps } from "./records.ts";
 
 const ROLES = ["host", "solo", "student", "viewer"] as const satisfies readonly Role[];

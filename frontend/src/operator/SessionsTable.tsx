@@ -6,7 +6,7 @@ import type { SessionSummary } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
 import type { SessionStatus } from "../client/wire.ts";
 import { dateTime, t } from "../language/language.ts";
-import { goTo } from "../page/address.ts";
+import { goTo } from "../browser/address.ts";
 import { ChoiceFilter, DateFilter, Filters, NumberFilter, TextFilter } from "./filters.tsx";
 import { PagedTable } from "./PagedTable.tsx";
 import { usePages } from "./paging.ts";

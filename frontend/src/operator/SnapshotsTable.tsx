@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { dateTime, size, t } from "../language/language.ts";
-import { goTo } from "../page/address.ts";
+import { goTo } from "../browser/address.ts";
 import { ChoiceFilter, Filters } from "./filters.tsx";
 import { LessonLink } from "./LessonLink.tsx";
 import type { ListedSnapshot } from "./operator_api.ts";

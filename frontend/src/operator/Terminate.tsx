@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { isolated, t } from "../language/language.ts";
-import { Question } from "../page/controls.tsx";
+import { Question } from "../ui/controls.tsx";
 import type { Attempt } from "./attempt.ts";
 import type { OperatorApi } from "./operator_api.ts";
 

@@ -11,11 +11,11 @@ import { DEVICE_LINES } from "../media/devices.ts";
 import { OwnMedia } from "../media/own_media.ts";
 import { Preview } from "../media/Preview.tsx";
 import { wish } from "../media/wishes.ts";
-import { goTo, keepRoomToken, roomToken, userToken } from "./address.ts";
-import { deviceStorage } from "./browser_storage.ts";
-import { Field, Logo } from "./controls.tsx";
-import { tellParent } from "./embedding.ts";
-import { Preferences } from "./Preferences.tsx";
+import { goTo, keepRoomToken, roomToken, userToken } from "../browser/address.ts";
+import { deviceStorage } from "../browser/browser_storage.ts";
+import { Field, Logo } from "../ui/controls.tsx";
+import { tellParent } from "../browser/embedding.ts";
+import { Preferences } from "../ui/Preferences.tsx";
 import "../styles/pages.css";
 
 interface JoinProps {

@@ -6,8 +6,8 @@ import { useEffect } from "preact/hooks";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
-import { goTo, signInWith } from "./address.ts";
-import { Message } from "./Message.tsx";
+import { goTo, signInWith } from "../browser/address.ts";
+import { Message } from "../ui/Message.tsx";
 
 export function SignInPage({ code }: { readonly code: string }): VNode {
   const error = useSignal<string | null>(null);

@@ -7,11 +7,11 @@ import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi, type SessionSummary } from "../client/rest.ts";
 import { dateTime, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { goTo, isOperator, keepRoomToken, signInWith, userToken } from "./address.ts";
-import { Dialog, Field, Logo, Switch } from "./controls.tsx";
-import { Icon } from "./icons.tsx";
-import { pathOfInvitation } from "./pasted_link.ts";
-import { Preferences } from "./Preferences.tsx";
+import { goTo, isOperator, keepRoomToken, signInWith, userToken } from "../browser/address.ts";
+import { Dialog, Field, Logo, Switch } from "../ui/controls.tsx";
+import { Icon } from "../ui/icons.tsx";
+import { pathOfInvitation } from "../browser/pasted_link.ts";
+import { Preferences } from "../ui/Preferences.tsx";
 import "../styles/pages.css";
 
 export function HomePage(): VNode {

@@ -17,7 +17,7 @@ beforeEach(() => {
 
 /** A page as it is loaded, and how often it loads itself anew. */
 async function loaded(): Promise<{ follow: (connection: Connection, ending?: Ending) => void; reloads: () => number }> {
-  const { Reloading } = await import("../../src/page/reloading.ts");
+  const { Reloading } = await import("../../src/browser/reloading.ts");
   let reloads = 0;
   const reloading = new Reloading(() => {
     reloads += 1;

@@ -1,7 +1,7 @@
 /** Light or dark: as the device has it, or as chosen. */
 
 import { effect, signal } from "@preact/signals";
-import { deviceStorage } from "./browser_storage.ts";
+import { deviceStorage } from "../browser/browser_storage.ts";
 
 export const THEMES = ["auto", "light", "dark"] as const;
 export type Theme = (typeof THEMES)[number];

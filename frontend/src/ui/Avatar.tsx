@@ -1,7 +1,7 @@
 /** A person's initial, in the colour of their cursor. */
 
 import type { VNode } from "preact";
-import { colorOf } from "../board/palette.ts";
+import { colorOf } from "./color_of.ts";
 import type { Participant } from "../client/wire.ts";
 
 export function Avatar({ person }: { readonly person: Participant }): VNode {

@@ -1,0 +1,254 @@
+/** The desk: the board as a person works at it, with their tools, and what they have selected. */
+
+import { computed, signal } from "@preact/signals";
+import { EMPTY_BOARD, type Board } from "../client/board.ts";
+import { Refusal } from "../client/refusal.ts";
+import type { RoomClient } from "../client/room_client.ts";
+import type { Edit, Element, Id, Operation, Permission } from "../client/wire.ts";
+import type { Lesson } from "../lesson/lesson.ts";
+import { Assets } from "./assets.ts";
+import {
+  extentOf,
+  fitted,
+  freePart,
+  isShown,
+  type Bounds,
+  type Camera,
+  type Insets,
+  type Point,
+} from "./geometry.ts";
+import { UndoHistory, type Travel } from "./history.ts";
+import { tint } from "./palette.ts";
+
+export const TOOLS = [
+  "select",
+  "hand",
+  "pen",
+  "highlighter",
+  "eraser",
+  "line",
+  "arrow",
+  "rect",
+  "ellipse",
+  "text",
+  "note",
+] as const;
+export type Tool = (typeof TOOLS)[number];
+
+/** The permission without which a tool is not offered. */
+export function neededFor(tool: Tool): Permission | null {
+  if (tool === "hand") return null;
+  return tool === "eraser" ? "can_erase" : "can_draw";
+}
+
+export interface Cursor {
+  readonly userId: number;
+  readonly at: Point;
+  readonly tool: string | null;
+  readonly seenAt: number;
+}
+
+/** Text that is being written: `element` may not be on the board yet. */
+export interface Editing {
+  readonly element: Extract<Element, { type: "text" | "note" }>;
+  readonly isNew: boolean;
+}
+
+/** A cursor that has not moved for so long is no longer shown. */
+const CURSOR_MS = 6_000;
+
+export class Desk {
+  readonly client: RoomClient;
+  readonly history = new UndoHistory();
+  readonly board = signal<Board>(EMPTY_BOARD);
+  readonly cursors = signal<ReadonlyMap<number, Cursor>>(new Map());
+  readonly undoable = signal({ canUndo: false, canRedo: false });
+
+  /** What the person chose; kept while a permission or a pause takes it away. */
+  readonly chosenTool = signal<Tool>("pen");
+  readonly tool = computed<Tool>(() =>
+    this.mayUse(this.chosenTool.value) ? this.chosenTool.value : "hand",
+  );
+  readonly color = signal("#1e1e1e");
+  readonly width = signal<number>(4);
+  readonly isFilled = signal(false);
+  readonly layer = signal<Id>("base");
+  readonly selection = signal<ReadonlySet<Id>>(new Set());
+  /** Elements as a gesture shows them, before or instead of what is on the board. */
+  readonly drafts = signal<ReadonlyMap<Id, Element>>(new Map());
+  readonly marquee = signal<{ from: Point; to: Point } | null>(null);
+  readonly editing = signal<Editing | null>(null);
+  readonly camera = signal<Camera>({ x: 0, y: 0, zoom: 1 });
+  readonly viewSize = signal({ width: 0, height: 0 });
+  /** How much of the view lies below bars and panels; the board that is shown knows. */
+  covered: () => Insets = () => ({ top: 0, right: 0, bottom: 0, left: 0 });
+
+  /** Where the person's pointer is, on the board; null before it was there. */
+  readonly pointer = signal<Point | null>(null);
+  /** A pen is down, or something is dragged. */
+  readonly isBusy = signal(false);
+  /** How many pictures are on their way to the server. */
+  readonly uploading = signal(0);
+  readonly assets: Assets;
+  /** The layer that is drawn on: the chosen one, or the topmost where that is gone. */
+  readonly activeLayer = computed(() => {
+    const { layers } = this.board.value;
+    return layers.find((layer) => layer.id === this.layer.value) ?? layers.at(-1) ?? null;
+  });
+
+  readonly #stops: (() => void)[];
+  readonly #cursorTimer: ReturnType<typeof setInterval>;
+  #hasFitted = false;
+
+  constructor(readonly lesson: Lesson) {
+    this.client = lesson.client;
+    this.assets = new Assets((asset) => lesson.api().image(asset));
+    this.#stops = [
+      this.client.on("regrouped", () => this.history.forgetRoom()),
+      this.client.on("pointers", (pointers) => {
+        const seenAt = Date.now();
+        const cursors = new Map(this.cursors.value);
+        for (const [userId, x, y, tool] of pointers) {
+          if (userId !== lesson.state.value?.userId) cursors.set(userId, { userId, at: { x, y }, tool, seenAt });
+        }
+        this.cursors.value = cursors;
+      }),
+    ];
+    this.#cursorTimer = setInterval(() => this.#forgetCursors(), 1_000);
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    this.assets.dispose();
+    clearInterval(this.#cursorTimer);
+  }
+
+  mayUse(tool: Tool): boolean {
+    const needed = neededFor(tool);
+    return needed === null || (this.lesson.may(needed) && this.lesson.isBoardOpen.value);
+  }
+
+  /** Whether something can be drawn where the person is about to draw. */
+  mayDrawHere(): boolean {
+    const layer = this.activeLayer.value;
+    return layer !== null && layer.locked !== true && layer.visible !== false;
+  }
+
+  /** Everything done until `endStep` is undone as one. */
+  beginStep(): void {
+    this.history.begin(this.client.board);
+  }
+
+  endStep(): void {
+    this.history.end(this.client.board);
+    this.#shown();
+  }
+
+  edit(ops: readonly Edit[]): void {
+    if (ops.length === 0) return;
+    this.beginStep();
+    this.history.record(this.client.board, ops, this.client.packed(ops).length);
+    void this.client.edit(ops);
+    this.endStep();
+  }
+
+  undo(): void {
+    this.#travel("undo", this.history.undo(this.client.board));
+  }
+
+  redo(): void {
+    this.#travel("redo", this.history.redo(this.client.board));
+  }
+
+  removeSelected(): void {
+    const ids = [...this.selection.value].filter((id) => this.board.value.elements.has(id));
+    this.selection.value = new Set();
+    if (ids.length > 0) this.edit([{ op: "remove", ids }]);
+  }
+
+  /** Applies to what is selected, and to what is drawn next. */
+  restyle(style: { color?: string; width?: number; fill?: string }): void {
+    const ops: Operation[] = [];
+    for (const id of this.selection.value) {
+      const element = this.board.value.elements.get(id);
+      if (element === undefined) continue;
+      // The colour of a note is its paper's; its ink stays readable.
+      const own =
+        element.type === "note" ? (style.color ? { fill: tint(style.color) } : null) : style;
+      if (own !== null) ops.push({ op: "patch", id, set: { style: own } });
+    }
+    this.edit(ops);
+  }
+
+  resized(width: number, height: number): void {
+    this.viewSize.value = { width, height };
+    this.#fitAtFirst();
+  }
+
+  fit(): void {
+    const bounds = extentOf(this.board.value.elements.values());
+    this.camera.value = fitted(bounds, this.#freePart());
+  }
+
+  #travel(what: "undo" | "redo", travel: Travel | null): void {
+    const { connection, unsaved } = this.client.status;
+    if (travel !== null) {
+      const { ops, inRoom } = travel;
+      if (inRoom > 0 && connection === "live" && unsaved === 0) {
+        this.client.takeBack(what, inRoom, ops).catch((error: unknown) => {
+          this.history.forgetRoom();
+          if (error instanceof Refusal && error.error.code === "not_found") void this.client.edit(ops);
+          else if (error instanceof Refusal) this.lesson.show(error.error);
+        });
+      } else {
+        // To the room this is a new change, with the older ones below it.
+        this.history.forgetRoom();
+        void this.client.edit(ops);
+      }
+    }
+    this.selection.value = new Set();
+    this.#shown();
+  }
+
+  /** Takes up what the client holds now. */
+  follow(): void {
+    const { board, state, status } = this.client;
+    if (state?.epoch !== this.lesson.state.peek()?.epoch) this.history.forgetRoom();
+    if (status.connection === "live") this.#fitAtFirst();
+    if (board !== this.board.value) {
+      this.board.value = board;
+      const kept = [...this.selection.value].filter((id) => board.elements.has(id));
+      if (kept.length !== this.selection.value.size) this.selection.value = new Set(kept);
+    }
+    this.#shown();
+  }
+
+  /** Shows what was done just now, and whether it can be undone. */
+  #shown(): void {
+    this.board.value = this.client.board;
+    const { canUndo, canRedo } = this.history;
+    if (canUndo !== this.undoable.value.canUndo || canRedo !== this.undoable.value.canRedo) {
+      this.undoable.value = { canUndo, canRedo };
+    }
+  }
+
+  /** Shows what was drawn before one came, where it does not lie in view anyway. */
+  #fitAtFirst(): void {
+    if (this.#hasFitted || this.client.status.connection !== "live" || this.viewSize.value.width === 0) return;
+    this.#hasFitted = true;
+    const bounds = extentOf(this.client.board.elements.values());
+    const part = this.#freePart();
+    if (bounds !== null && !isShown(bounds, this.camera.value, part)) this.camera.value = fitted(bounds, part);
+  }
+
+  #freePart(): Bounds {
+    return freePart(this.viewSize.value.width, this.viewSize.value.height, this.covered());
+  }
+
+  #forgetCursors(): void {
+    const newest = Date.now() - CURSOR_MS;
+    const { value } = this.cursors;
+    const kept = [...value].filter(([, cursor]) => cursor.seenAt > newest);
+    if (kept.length !== value.size) this.cursors.value = new Map(kept);
+  }
+}

@@ -1,0 +1,117 @@
+/** A lesson as one participant has it: who is there, what one may do, what one is told. */
+
+import { batch, computed, signal } from "@preact/signals";
+import { ApiRefusal } from "../client/http.ts";
+import { Refusal } from "../client/refusal.ts";
+import { ClassroomApi } from "../client/rest.ts";
+import type { RoomClient, Status } from "../client/room_client.ts";
+import { defaultPermissions, type RoomState } from "../client/room_state.ts";
+import type { ChatPolicy, Commands, ErrorData, Permission } from "../client/wire.ts";
+
+export interface Toast {
+  readonly key: number;
+  readonly error: ErrorData;
+}
+
+const TOAST_MS = 5_000;
+const CONNECTING: Status = { connection: "connecting", ending: null, reason: "", unsaved: 0, sending: null };
+
+export class Lesson {
+  /** The HTTP API, in this participant's name. */
+  readonly api: () => ClassroomApi;
+
+  readonly state = signal<RoomState | null>(null);
+  readonly status = signal<Status>(CONNECTING);
+  readonly toast = signal<Toast | null>(null);
+
+  readonly me = computed(() => {
+    const state = this.state.value;
+    return state?.roster.get(state.userId) ?? null;
+  });
+  readonly isHost = computed(() => {
+    const role = this.me.value?.role;
+    return role === "host" || role === "solo";
+  });
+  readonly present = computed(() =>
+    [...(this.state.value?.roster.values() ?? [])].filter(
+      ({ status }) => status === "connected" || status === "reconnecting",
+    ),
+  );
+  /** Those who wait to be let in. */
+  readonly waiting = computed(() =>
+    [...(this.state.value?.roster.values() ?? [])].filter(
+      ({ is_admitted, status }) => !is_admitted && status === "joining",
+    ),
+  );
+  /** Whom one can follow: the host, while they are there and somebody else. */
+  readonly leader = computed(() => {
+    const host = this.present.value.find(({ role }) => role === "host");
+    return host === undefined || host.user_id === this.state.value?.userId ? null : host;
+  });
+  readonly isBoardOpen = computed(() => {
+    const status = this.state.value?.session.status;
+    return status === "active" || (this.isHost.value && (status === "waiting" || status === "paused" || status === "scheduled"));
+  });
+
+  readonly #stop: () => void;
+  #toastCount = 0;
+
+  /** @param token the room token as it is now; it may be renewed. */
+  constructor(
+    readonly client: RoomClient,
+    readonly sessionId: string,
+    token: () => string | null,
+  ) {
+    this.api = () => new ClassroomApi(location.origin, token());
+    this.#stop = client.on("refused", ({ error }) => this.show(error));
+  }
+
+  dispose(): void {
+    this.#stop();
+  }
+
+  /** Takes up what the client holds now. */
+  follow(): void {
+    const { state, status } = this.client;
+    batch(() => {
+      this.state.value = state;
+      this.status.value = status;
+    });
+  }
+
+  may(permission: Permission): boolean {
+    const state = this.state.value;
+    return (state?.permissions ?? defaultPermissions("viewer"))[permission];
+  }
+
+  /** Asks the room; a refusal is shown. Whether it was carried out. */
+  async ask<Name extends keyof Commands>(name: Name, args: Commands[Name]): Promise<boolean> {
+    try {
+      await this.client.command(name, args);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.show(error.error);
+      return false;
+    }
+  }
+
+  /** Changes how the lesson is run; what goes wrong is shown. */
+  async changeSettings(settings: { chat_policy?: ChatPolicy }): Promise<void> {
+    try {
+      await this.api().changeSettings(this.sessionId, settings);
+    } catch (error) {
+      if (!(error instanceof ApiRefusal)) throw error;
+      this.show(error.error);
+    }
+  }
+
+  show(error: ErrorData): void {
+    this.#toastCount += 1;
+    const toast = { key: this.#toastCount, error };
+    this.toast.value = toast;
+    setTimeout(() => {
+      if (this.toast.value === toast) this.toast.value = null;
+    }, TOAST_MS);
+  }
+}
