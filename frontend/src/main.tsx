@@ -1,12 +1,11 @@
 /** The page: its address decides what it shows. */
 
-import { useSignal } from "@preact/signals";
 import { render, type FunctionComponent, type VNode } from "preact";
-import { useEffect } from "preact/hooks";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
 import { speakOfPages, speakPreferred, t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./browser/address.ts";
 import { tellParent } from "./browser/embedding.ts";
+import { Later } from "./ui/Later.tsx";
 import { Message } from "./ui/Message.tsx";
 import "./ui/theme.ts";
 import "./styles/theme.css";
@@ -16,23 +15,16 @@ import "./styles/board.css";
 import "./styles/classroom.css";
 import "./styles/media.css";
 import "./styles/message.css";
-import "./styles/panel.css";
 import "./styles/toolbar.css";
 
-/** A page around the lessons: the classroom does not wait for its code, which is fetched when it is wanted. */
-function Later<Props extends object>({ load, props }: LaterProps<Props>): VNode {
-  const loaded = useSignal<{ readonly View: FunctionComponent<Props> } | null>(null);
-  useEffect(() => {
-    void Promise.all([load(), speakOfPages()]).then(([View]) => {
-      loaded.value = { View };
-    });
-  }, []);
-  if (loaded.value === null) return <Message text={t("app.loading")} isBusy />;
-  const { View } = loaded.value;
-  return <View {...props} />;
+/** A page around the lessons, with its words: the classroom does not wait for its code. */
+function LaterPage<Props extends object>({ load, props }: LaterPageProps<Props>): VNode {
+  const withWords = (): Promise<FunctionComponent<Props>> =>
+    Promise.all([load(), speakOfPages()]).then(([View]) => View);
+  return <Later load={withWords} props={props} meanwhile={<Message text={t("app.loading")} isBusy />} />;
 }
 
-interface LaterProps<Props> {
+interface LaterPageProps<Props> {
   readonly load: () => Promise<FunctionComponent<Props>>;
   readonly props: Props;
 }
@@ -47,12 +39,12 @@ function Page(): VNode {
   const here = route.value;
   switch (here.page) {
     case "home":
-      return <Later key="home" load={home} props={{}} />;
+      return <LaterPage key="home" load={home} props={{}} />;
     case "signin":
-      return <Later key="signin" load={signIn} props={{ code: here.code }} />;
+      return <LaterPage key="signin" load={signIn} props={{ code: here.code }} />;
     case "join":
       return (
-        <Later
+        <LaterPage
           key={`${here.sessionId}/${here.code}`}
           load={join}
           props={{ sessionId: here.sessionId, code: here.code }}
@@ -62,10 +54,10 @@ function Page(): VNode {
       // Whoever gets another token enters anew: they may be another person.
       return <ClassroomPage key={`${here.sessionId}/${here.token}`} sessionId={here.sessionId} />;
     case "history":
-      return <Later key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
+      return <LaterPage key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
     case "operator":
       return (
-        <Later
+        <LaterPage
           key="operator"
           load={operator}
           props={{ table: here.table, sessionId: here.sessionId }}

@@ -18,13 +18,11 @@ import { colorOf } from "../ui/color_of.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { isFramed, tellOfStay } from "../browser/embedding.ts";
 import { KeptPending } from "../browser/kept_pending.ts";
+import { Later } from "../ui/Later.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Reloading } from "../browser/reloading.ts";
-import { ChatPanel } from "./ChatPanel.tsx";
 import { Classroom } from "./classroom.ts";
-import { InviteDialog } from "./InviteDialog.tsx";
-import { Layers } from "./Layers.tsx";
-import { People } from "./People.tsx";
+import { panels } from "./fetching.ts";
 import { StyleBar, Toolbar } from "./Toolbar.tsx";
 import { TopBar, type PanelName } from "./TopBar.tsx";
 import { ViewBar } from "./ViewBar.tsx";
@@ -110,6 +108,10 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
   const invite = (): void => {
     isInviting.value = true;
   };
+  // Behind the board, and before anybody asks: who goes offline then has the panels all the same.
+  useEffect(() => {
+    void panels();
+  }, []);
   const title = room.lesson.state.value?.session.title;
   useEffect(() => {
     document.title = title ? `${title} · lessonroom` : "lessonroom";
@@ -153,10 +155,13 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         )}
       </main>
       {isInviting.value && (
-        <InviteDialog
-          sessionId={sessionId}
-          onClose={() => {
-            isInviting.value = false;
+        <Later
+          load={() => panels().then((loaded) => loaded.InviteDialog)}
+          props={{
+            sessionId,
+            onClose: () => {
+              isInviting.value = false;
+            },
           }}
         />
       )}
@@ -173,11 +178,11 @@ interface PanelProps {
 function Panel({ name, room, onInvite }: PanelProps): VNode {
   switch (name) {
     case "people":
-      return <People room={room} onInvite={onInvite} />;
+      return <Later key={name} load={() => panels().then((loaded) => loaded.People)} props={{ room, onInvite }} />;
     case "layers":
-      return <Layers room={room} />;
+      return <Later key={name} load={() => panels().then((loaded) => loaded.Layers)} props={{ room }} />;
     case "chat":
-      return <ChatPanel room={room} />;
+      return <Later key={name} load={() => panels().then((loaded) => loaded.ChatPanel)} props={{ room }} />;
   }
 }
 

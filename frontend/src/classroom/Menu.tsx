@@ -3,13 +3,14 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ExportDialog } from "../board/ExportDialog.tsx";
 import { t } from "../language/language.ts";
 import { goTo, userToken } from "../browser/address.ts";
 import { Question } from "../ui/controls.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
+import { Later } from "../ui/Later.tsx";
 import { Preferences } from "../ui/Preferences.tsx";
 import type { Classroom } from "./classroom.ts";
+import { panels } from "./fetching.ts";
 
 /** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
 function leave(room: Classroom): void {
@@ -91,12 +92,15 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
         </div>
       )}
       {asking.value === "export" && (
-        <ExportDialog
-          api={room.lesson.api()}
-          sessionId={room.lesson.sessionId}
-          version={null}
-          onClose={() => {
-            asking.value = null;
+        <Later
+          load={() => panels().then((loaded) => loaded.ExportDialog)}
+          props={{
+            api: room.lesson.api(),
+            sessionId: room.lesson.sessionId,
+            version: null,
+            onClose: () => {
+              asking.value = null;
+            },
           }}
         />
       )}

@@ -10,7 +10,7 @@ export type Key = keyof Classroom | keyof Pages;
 type Plural = Key extends infer K ? (K extends `${infer Base}.many` ? Base : never) : never;
 export type Language = "en" | "uk";
 
-/** The words of the classroom, and those of the pages around it, which it does not wait for. */
+/** The words of the classroom, and those of its panels and of other pages, which it does not wait for. */
 interface Dictionary {
   readonly classroom: () => Promise<Classroom>;
   readonly pages: () => Promise<Pages>;
@@ -58,7 +58,7 @@ async function speak(chosen: Language): Promise<void> {
   });
 }
 
-/** Fetches the words of the pages around the classroom; each of those waits for them. */
+/** Fetches the words of panels and pages around the classroom; each of those waits for them. */
 export async function speakOfPages(): Promise<void> {
   if (speaksOfPages) return;
   const spoken = language.value;

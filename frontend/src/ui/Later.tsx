@@ -1,0 +1,24 @@
+/** A part whose code is fetched when it is wanted: nothing that is needed at once waits for it. */
+
+import { useSignal } from "@preact/signals";
+import type { FunctionComponent, VNode } from "preact";
+import { useEffect } from "preact/hooks";
+
+interface LaterProps<Props> {
+  readonly load: () => Promise<FunctionComponent<Props>>;
+  readonly props: Props;
+  /** What is shown until then. */
+  readonly meanwhile?: VNode;
+}
+
+export function Later<Props extends object>({ load, props, meanwhile }: LaterProps<Props>): VNode | null {
+  const loaded = useSignal<{ readonly View: FunctionComponent<Props> } | null>(null);
+  useEffect(() => {
+    void load().then((View) => {
+      loaded.value = { View };
+    });
+  }, []);
+  if (loaded.value === null) return meanwhile ?? null;
+  const { View } = loaded.value;
+  return <View {...props} />;
+}
