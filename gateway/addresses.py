@@ -2,9 +2,12 @@
 
 import ipaddress
 from collections.abc import Sequence
+from typing import Final
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+_GROUP_BITS: Final = (64, 56, 48)
 
 UNKNOWN = "unknown"
 """The address of a peer that has none, as on a Unix socket."""
@@ -56,10 +59,21 @@ def counted_as(address: str) -> str:
 
     A household or a school has a /64 at least: counting single IPv6 addresses counts nothing.
     """
+    return groups_of(address)[0]
+
+
+def groups_of(address: str) -> tuple[str, ...]:
+    """Return what attempts are counted by, smallest first: of IPv6 the /64, the /56 and the /48.
+
+    A household is given a /56 as a rule, a school a /48: whoever guesses has as many /64s as they
+    like. Of IPv4 there is the address alone: its neighbours are other people.
+    """
     parsed = _parsed(address)
     if isinstance(parsed, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((parsed, 64), strict=False))
-    return str(parsed) if parsed is not None else address
+        return tuple(
+            str(ipaddress.ip_network((parsed, bits), strict=False)) for bits in _GROUP_BITS
+        )
+    return (str(parsed) if parsed is not None else address,)
 
 
 def _parsed(address: str) -> _Address | None:

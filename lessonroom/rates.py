@@ -239,11 +239,13 @@ class Backoff:
 
     Args:
         free_per_min: failures without a wait, at once and per minute.
+        delay_s_most: the longest wait.
 
     """
 
-    def __init__(self, free_per_min: int) -> None:
+    def __init__(self, free_per_min: int, *, delay_s_most: float = _DELAY_S_MOST) -> None:
         self._free = free_per_min
+        self._delay_s_most = delay_s_most
         self._records: OrderedDict[str, _Record] = OrderedDict()
 
     def wait_s(self, key: str, now_s: float) -> float:
@@ -261,7 +263,7 @@ class Backoff:
         record.failed_at_s = now_s
         # The level may fall just short of a whole number while failures come in quick succession.
         if record.level > self._free - 0.5:
-            delay_s = min(_DELAY_S_MOST, _FIRST_DELAY_S * 2**record.strikes)
+            delay_s = min(self._delay_s_most, _FIRST_DELAY_S * 2**record.strikes)
             record.strikes = min(record.strikes + 1, _STRIKES_MOST)
             record.blocked_until_s = now_s + delay_s
         self._records[key] = record

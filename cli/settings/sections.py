@@ -155,7 +155,10 @@ class AuthSettings(Section):
         default=False, description="Accept `?token=` on WebSockets. Proxies log query strings."
     )
     join_attempts_per_min: Whole = Field(
-        10, ge=1, le=1_000, description="Wrong access codes per address and session, per minute."
+        10,
+        ge=1,
+        le=1_000,
+        description="Wrong access codes of one address at one session, per minute.",
     )
     api_keys: ApiKeys = Field(
         default_factory=dict,

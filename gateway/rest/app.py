@@ -35,9 +35,9 @@ from gateway.rest.endpoints import (
 )
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping
+from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Locks
 from gateway.rest.plumbing.intake import Intake
-from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
 from gateway.rest.plumbing.shield import FaultBarrier, HostCheck, SecurityHeaders
@@ -153,8 +153,7 @@ def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
     """Add what stands around the routes; the last one added is the outermost."""
     app.add_middleware(FaultBarrier)
     # Inside of CORS: a page of another origin has to be able to read that it must wait.
-    per_min = config.requests_per_min_address
-    app.add_middleware(Throttle, buckets=Buckets(per_min, burst=max(1, per_min // 2)))
+    app.add_middleware(Throttle, per_min=config.requests_per_min_address)
     if config.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -1,6 +1,6 @@
 import pytest
 
-from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
+from gateway.addresses import UNKNOWN, TrustedProxies, counted_as, groups_of
 
 PROXIES = TrustedProxies(["10.0.0.0/8", "::1"])
 
@@ -45,3 +45,11 @@ def test_an_ipv6_address_counts_as_its_network(address: str, counted: str) -> No
 def test_a_network_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match=r"10\.0\.0"):
         TrustedProxies(["10.0.0"])
+
+
+def test_the_networks_around_an_address_are_counted_as_well() -> None:
+    """[SECURITY Guessed codes] Of IPv6; neighbours of an IPv4 address are other people."""
+    groups = ("2001:db8:1:2ab::/64", "2001:db8:1:200::/56", "2001:db8:1::/48")
+    assert groups_of("2001:db8:1:2ab:3:4:5:6") == groups
+    assert groups_of("::ffff:198.51.100.1") == ("198.51.100.1",)
+    assert groups_of(UNKNOWN) == (UNKNOWN,)

@@ -1,15 +1,17 @@
 """Getting in: `join`, with the code for those who are not expected."""
 
 import hmac
+from collections.abc import Sequence
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Request
 
 from actors.runtime import chance
+from gateway.addresses import groups_of
 from gateway.identity.identity import Caller, find_session, host_role, no_such_session, seat_of
 from gateway.identity.tokens import GUEST_ISSUER
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, VisitorDep, address_of
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, VisitorDep, peer_address
 from gateway.rest.plumbing.strict_route import OpenRoute
 from gateway.rest.shapes.models import JoinIn
 from gateway.rest.shapes.problems import documented
@@ -19,6 +21,7 @@ from lessonroom.commands import SeatParticipant
 from lessonroom.people import names
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
+from lessonroom.rates import too_often
 from lessonroom.session.session import Session
 from storage.records import User, UserKind
 
@@ -57,7 +60,8 @@ async def join(
     if found is not None and _is_expected(found, visitor, seat):
         session = found
     else:
-        session = _by_code(found, body.access_code or "", session_id, request)
+        code, origin = body.access_code or "", _origin(visitor, request)
+        session = _by_code(services, found, code, session_id, origin)
     if session.status.has_ended:
         raise Refused(ErrorCode.SESSION_ENDED, f"the session is over: {session.status}")
     user = (
@@ -108,30 +112,35 @@ def _is_expected(session: Session, visitor: Caller | None, seat: Participant | N
     )
 
 
-def _by_code(session: Session | None, code: str, session_id: str, request: Request) -> Session:
+def _by_code(
+    services: Services, session: Session | None, code: str, session_id: str, origin: Sequence[str]
+) -> Session:
     """Return the session if `code` is its code.
 
     A session that is not there takes the same way as one whose code is wrong. Nothing is awaited
     between looking at the limits and counting, or a thousand guesses at once would count as none.
     """
-    limits = request.app.state.services.guesses
-    address = address_of(request)
-    now_s = request.app.state.services.clock.monotonic_s()
-    wait_s = limits.wait_s(address, session_id, now_s)
+    limits, now_s = services.guesses, services.clock.monotonic_s()
+    wait_s = limits.wait_s(origin, session_id, now_s)
     if wait_s > 0:
-        raise Refused(
-            ErrorCode.RATE_LIMITED, "too many wrong access codes", retry_after_ms=int(wait_s * 1000)
-        )
+        raise too_often(wait_s, "too many wrong access codes")
     expected = (session.access_code if session is not None else "") or _NO_CODE
     given = "".join(character for character in code.upper() if character not in " -")
     if not hmac.compare_digest(given.encode(), expected.encode()) or session is None:
-        limits.failed(address, session_id, now_s)
+        limits.failed(origin, session_id, now_s)
         raise Refused(
             ErrorCode.WRONG_ACCESS_CODE,
             "there is no such session, or this is not its access code",
             field="access_code",
         )
     return session
+
+
+def _origin(visitor: Caller | None, request: Request) -> Sequence[str]:
+    """Return whose guesses are counted together: a person's own, a guest's with their network's."""
+    if visitor is not None:
+        return (f"user {visitor.user_id}",)
+    return groups_of(peer_address(request))
 
 
 async def _new_guest(services: Services, session: Session, name: str) -> User:

@@ -19,9 +19,9 @@ from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.rest.plumbing.gates import Gate
+from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Once
 from gateway.rest.plumbing.intake import Intake
-from gateway.rest.plumbing.rate_limits import GuessLimits
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.rates import Buckets, too_often

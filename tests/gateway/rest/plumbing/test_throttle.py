@@ -85,3 +85,20 @@ async def test_a_page_of_another_origin_can_read_that_it_must_wait(opened: Open)
             assert response.status_code == expected
             allowed = response.headers["access-control-allow-origin"]
             assert allowed == "https://school.example.org"
+
+
+async def test_a_network_of_ipv6_has_as_much_as_some_of_its_parts(opened: Open) -> None:
+    """[SECURITY Flood] A /56 as four /64s, a /48 as sixteen, however many they hold."""
+    async with opened(config=NARROW) as school:
+
+        async def answered(address: str) -> int:
+            passed = 0
+            for n in range(768):
+                response = await school.call(
+                    "GET", f"{API}/nothing/", address=address.format(n=n, part=n % 256)
+                )
+                passed += response.status_code == 404
+            return passed
+
+        assert await answered("2001:db8:0:{n:x}::1") == 3 * 120
+        assert await answered("2001:db8:1:{part:x}00::1") == 480
