@@ -206,7 +206,10 @@ class ConnectionActor(AsyncioActor):
 
     def _leave(self, *, is_bye: bool) -> None:
         """Leave the room, behind what was sent before and only waited for its turn."""
-        for received in () if self._is_closed else self._waiting:
+        # A copy: where the room turns out to be dead, closing lets go of what waits.
+        for received in list(self._waiting):
+            if self._is_closed:
+                break
             if isinstance(received.message, Message) and rate_class_of(received.message.data).waits:
                 self._pass_on(received, received.message)
         if self._room is not None:

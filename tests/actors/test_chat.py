@@ -68,17 +68,20 @@ async def test_an_id_is_needed(school: School) -> None:
     assert (ann.errors[0]["code"], ann.errors[0]["field"]) == ("invalid", "id")
 
 
-async def test_too_many_messages_are_told_so(open_school: OpenSchool) -> None:
-    """[FC-1] A bucket of its own: who writes too fast still draws."""
+async def test_too_many_messages_wait_for_their_turn(open_school: OpenSchool) -> None:
+    """[FC-6] None is refused, and what is drawn behind them keeps its place."""
     school = await open_school(RoomConfig(fanout_interval_s=0.0, rates=Rates(chat=Rate(1, 2))))
     ann = await school.join(ANN)
     for n in range(1, 4):
         write(ann, f"line {n}", n=n)
     ann.draw("e1")
-    await school.until(lambda: not ann.pending)
-    assert [error["code"] for error in ann.errors] == ["rate_limited"]
-    assert ann.errors[0]["retry_after_ms"] > 0
+    await school.rest()
     assert len(await school.store.chat("algebra")) == 2
+    assert len(ann.pending) == 1
+    school.clock.advance(1)
+    await school.until(lambda: not ann.pending)
+    assert not ann.errors
+    assert len(await school.store.chat("algebra")) == 3
 
 
 async def test_a_view_without_the_system_channel_does_not_carry_it(school: School) -> None:

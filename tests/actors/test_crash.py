@@ -3,14 +3,17 @@
 from collections.abc import Callable
 
 import pytest
+from structlog.typing import EventDict
 
+from actors.config import RoomConfig
 from actors.room.room import RoomActor
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import Command, EditBoard, OpenRoom, SaveBoard
 from lessonroom.outcome import Outcome
+from lessonroom.rates import Rate, Rates
 from lessonroom.room import Room
 from tests.actors.client import Client
-from tests.actors.school import ANN, HOST, School
+from tests.actors.school import ANN, HOST, OpenSchool, School
 
 pytestmark = pytest.mark.logs_errors
 
@@ -228,3 +231,23 @@ async def test_what_is_stored_and_cannot_be_read_is_refused(
     assert host.outbox.refused.code == "internal"
     monkeypatch.undo()
     await school.connect(host)
+
+
+async def test_what_waits_for_its_turn_meets_a_room_that_has_failed(
+    open_school: OpenSchool, break_room: Break, log_events: list[EventDict]
+) -> None:
+    """[P20] Its connection is let go as any other: the fault stays one fault."""
+    config = RoomConfig(fanout_interval_s=0.0, rates=Rates(board=Rate(1, 2)))
+    school = await open_school(config)
+    host, ann = [await school.join(user) for user in (HOST, ANN)]
+    for n in range(6):
+        ann.draw(f"e{n}")
+    await school.rest()
+    assert ann.pending, "some of them wait"
+    break_room("algebra", SaveBoard)
+    host.send("system", "command", {"name": "save"}, message_id="fatal")
+    await school.until(lambda: ann.outbox.has_ended)
+    await school.rest()
+    assert ann.outbox.closed is CloseCode.INTERNAL
+    failed = [event["actor"] for event in log_events if "unhandled" in event["event"]]
+    assert [name.partition(" ")[0] for name in failed] == ["RoomActor"]
