@@ -189,8 +189,11 @@ async def test_each_refusal_has_its_status_and_its_close_code(
     lesson = await begin(server, max_participants=1)
     other = await begin(server)
     tokens = tokens_of(server)
-    kicked, waits = await lesson.guest("Ada"), await lesson.guest("Ben")
+    kicked = await lesson.guest("Ada")
     await lesson.post(f"kick/{kicked.user_id}")
+    waits = await lesson.guest("Ben")
+    # Who leaves keeps the seat and its token, and gives the place back (SY-5).
+    await (await lesson.enter(waits)).leave()
     await lesson.enter(await lesson.guest("Cleo"))
     ended = await begin(server)
     await ended.post("terminate")
