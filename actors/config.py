@@ -13,6 +13,8 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     rates: Rates = Rates()
     grace_s: int = 20
+    pause_when_empty_s: float = 600.0
+    """How long nobody is in an active session until its time stands still."""
     ice_policy: IcePolicy = IcePolicy.ALL
     fanout_interval_s: float = 0.02
     autosave_s: float = 10.0

@@ -143,6 +143,8 @@ class MoveSession(CommandOf[Session], frozen=True, kw_only=True):
     by: int | None
     move: Move
     reason: str | None = None
+    only_if_empty: bool = False
+    """Whether it is refused with `conflict` while somebody is in: a move that time makes."""
 
 
 class UpdateSession(CommandOf[Session], frozen=True, kw_only=True):
@@ -244,6 +246,22 @@ class Tick(CommandOf[None], frozen=True, kw_only=True):
     elsewhere_bytes: int | None = None
 
 
+class SettleEmpty(CommandOf[None], frozen=True, kw_only=True):
+    """Bring a session that nobody is in to rest, or to its end, as of the last departure.
+
+    Its time stands still after `pause_after_ms`. It is over once its planned end has passed and
+    nobody was there for `end_after_ms`, or without a planned end for `end_unplanned_after_ms`.
+    """
+
+    pause_after_ms: int
+    end_after_ms: int
+    end_unplanned_after_ms: int
+
+
+class LetGo(CommandOf[None], frozen=True, kw_only=True):
+    """The server stops: note that everyone's connection ends now."""
+
+
 class Reconcile(CommandOf[None], frozen=True, kw_only=True):
     """Bring the roster in line with the live connections, after the state was loaded anew."""
 
@@ -273,5 +291,7 @@ Command = (
     | Undo
     | Redo
     | Tick
+    | SettleEmpty
+    | LetGo
     | Reconcile
 )

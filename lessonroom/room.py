@@ -25,6 +25,7 @@ from lessonroom.commands import (
     ImportBoard,
     InviteParticipant,
     KickParticipant,
+    LetGo,
     MoveSession,
     OpenRoom,
     Reconcile,
@@ -38,6 +39,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SettleEmpty,
     Tick,
     Undo,
     UpdateSession,
@@ -50,12 +52,14 @@ from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import erasing, lobby, people
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
-from lessonroom.session import amending, chat, governing
+from lessonroom.session import amending, chat, emptiness, governing
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
 
 _encode: Final = msgspec.json.Encoder().encode
+_ATTENDANCE_EVERY_MS: Final = 50_000
+"""A server that is killed keeps people's time in the room up to a minute before its end."""
 
 
 class Room:
@@ -67,6 +71,7 @@ class Room:
         grace_s: seconds a dropped participant stays `reconnecting`, where the session's settings
             do not say.
         ice_policy: what the server asks of every session; a session's settings may be stricter.
+        pause_after_ms: how long nobody is there until the time of an active session stands still.
 
     """
 
@@ -77,6 +82,7 @@ class Room:
         limits: Limits | None = None,
         grace_s: int = 20,
         ice_policy: IcePolicy = IcePolicy.ALL,
+        pause_after_ms: int = 600_000,
     ) -> None:
         self.state = state
         self.limits = limits or Limits()
@@ -87,6 +93,10 @@ class Room:
         self.holds: dict[int, int] = {}
         self._grace_s = grace_s
         self._ice_policy = ice_policy
+        self._pause_after_ms = pause_after_ms
+        self._attendance_noted_ms = 0
+        self._opened_at_ms = 0
+        self._told_end_ms: int | None = None
 
     @property
     def ice_policy(self) -> IcePolicy:
@@ -135,7 +145,7 @@ class Room:
             case SendChatMessage():
                 chat.send(turn, command)
             case Connect():
-                people.connect(turn, command)
+                people.connect(turn, command, pause_after_ms=self._pause_after_ms)
             case Disconnect():
                 people.disconnect(turn, command)
             case SeatParticipant():
@@ -151,7 +161,14 @@ class Room:
             case Tick(elsewhere_bytes=elsewhere_bytes):
                 if elsewhere_bytes is not None:
                     self.quota.elsewhere_bytes = elsewhere_bytes
+                people.expire_grace(turn, opened_at_ms=self._opened_at_ms)
+                self._note_attendance(turn)
+                self._tell_overrun(turn)
+            case LetGo():
+                people.let_go(turn)
+            case SettleEmpty():
                 people.expire_grace(turn)
+                emptiness.settle(turn, command)
             case Reconcile():
                 people.reconcile(turn)
             case MoveSession():
@@ -173,6 +190,7 @@ class Room:
             case Redo():
                 self.undo_history.redo(turn, command.by)
             case OpenRoom():
+                self._opened_at_ms = turn.now_ms
                 turn.emit(EventType.ROOM_OPEN, RoomOpened(command.epoch))
                 lobby.empty(turn)
             case CreateSession():
@@ -183,6 +201,25 @@ class Room:
                 )
             case _:
                 assert_never(command)
+
+    def _note_attendance(self, turn: Turn) -> None:
+        if turn.now_ms - self._attendance_noted_ms < _ATTENDANCE_EVERY_MS:
+            return
+        if self._attendance_noted_ms:
+            people.note_attendance(turn)
+        self._attendance_noted_ms = turn.now_ms
+
+    def _tell_overrun(self, turn: Turn) -> None:
+        session = turn.state.session
+        end_ms = session.scheduled_end_ms
+        if end_ms is None or end_ms == self._told_end_ms or session.status.has_ended:
+            return
+        if turn.now_ms >= end_ms and any(
+            self.state.is_host(p.user_id) for p in turn.peers.values()
+        ):
+            # Once, also where the end is moved and passes again.
+            self._told_end_ms = end_ms
+            emptiness.tell_overrun(turn)
 
     def _edit(self, turn: Turn, command: EditBoard) -> None:
         peer = turn.peer(command.connection_id)

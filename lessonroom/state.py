@@ -172,7 +172,10 @@ class RoomState:
         return touched
 
     def _open_room(self, event: Event, body: RoomOpened, touched: Touched) -> None:
-        """Whoever was connected when the room went away was last seen at the log's last event."""
+        """Whoever was connected when the room went away has the whole grace to come back.
+
+        They were last there at the log's last event, or at the last note of their attendance.
+        """
         for participant in list(self.participants.values()):
             if participant.status is ParticipantStatus.CONNECTED:
                 self._put(
@@ -184,13 +187,15 @@ class RoomState:
                     total_ms=participant.total_time_ms(self.head_at_ms),
                     present_since_ms=None,
                     dropped_at_ms=event.at_ms,
+                    left_at_ms=max(self.head_at_ms, participant.present_since_ms or 0),
                 )
         self.epochs.append(Epoch(body.epoch, event.seq))
 
     def _move_session(self, event: Event, body: SessionStatusChanged, touched: Touched) -> None:
-        at_ms = event.at_ms
+        # Nothing lasts longer than until somebody was last there, or less than it did already.
+        at_ms = min(event.at_ms, body.as_of or event.at_ms)
         session = self.session
-        is_active = body.status is SessionStatus.ACTIVE
+        is_active = body.status is SessionStatus.ACTIVE and not body.is_idle
         self.session = _replace(
             session,
             status=body.status,
@@ -279,7 +284,7 @@ class RoomState:
             total_ms=participant.total_time_ms(at_ms),
             present_since_ms=None,
             dropped_at_ms=None,
-            left_at_ms=at_ms,
+            left_at_ms=_last_there_ms(participant, at_ms),
         )
 
     def _change_permissions(self, body: PermissionsChanged, touched: Touched) -> None:
@@ -303,3 +308,10 @@ class RoomState:
         self._effective.pop(user_id, None)
         touched.participants.add(user_id)
         return participant
+
+
+def _last_there_ms(participant: Participant, at_ms: int) -> int:
+    """Return when somebody who leaves at `at_ms` was last there: before the grace, where it ran."""
+    if participant.status is not ParticipantStatus.RECONNECTING:
+        return at_ms
+    return participant.left_at_ms or participant.dropped_at_ms or at_ms

@@ -21,7 +21,7 @@ from actors.runtime.mailbox import Mailbox, Request
 from actors.runtime.telling import settle, tell
 from actors.runtime.timers import TimerActor
 from lessonroom.codes import Refused
-from lessonroom.commands import MoveSession
+from lessonroom.commands import MoveSession, SettleEmpty
 from lessonroom.log.thinning import superseded
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session_types import DEMO_LASTS_MS
@@ -34,6 +34,7 @@ from storage.upkeep.upkeep import Found
 
 _log: Final = structlog.get_logger(__name__)
 
+_MINUTE_S: Final = 60.0
 _HOUR_S: Final = 3600.0
 
 _T = TypeVar("_T")
@@ -45,10 +46,25 @@ class HousekeepingConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     expire_after_h: float = 24.0
     """Time until a session without a planned end expires unstarted."""
+    pause_when_empty_min: float = 10.0
+    """Time after the last departure until that of an active session stands still."""
+    end_when_empty_min: float = 60.0
+    """Time after the last departure until a session past its planned end is over."""
+    end_when_empty_days: float = 7.0
+    """The same for a session without a planned end."""
     retention_days: int = 0
     """Days that ended sessions are kept; 0: for ever."""
     asset_files: AssetFiles | None = None
     """Where images lie; without it none is deleted."""
+
+    @property
+    def when_empty(self) -> SettleEmpty:
+        """Return what is asked of the room of a session that nobody is in."""
+        return SettleEmpty(
+            pause_after_ms=round(self.pause_when_empty_min * 60_000),
+            end_after_ms=round(self.end_when_empty_min * 60_000),
+            end_unplanned_after_ms=round(self.end_when_empty_days * 86_400_000),
+        )
 
 
 class Chore(StrEnum):
@@ -56,6 +72,8 @@ class Chore(StrEnum):
 
     EXPIRE = "expire"
     """Sessions that nobody started, and demos of yesterday."""
+    SETTLE = "settle"
+    """Sessions that nobody is in: their time stands still, or they are over."""
     PRUNE = "prune"
     """Old snapshots, sessions kept for long enough, images that no board shows."""
 
@@ -153,6 +171,9 @@ class HousekeeperActor(AsyncioActor):
                 case Chore.EXPIRE:
                     await self._expire()
                     await self._remove_demos()
+                case Chore.SETTLE:
+                    await self._look_after_the_left()
+                    await self._settle_empty()
                 case Chore.PRUNE:
                     await self._thin_snapshots()
                     await self._retire()
@@ -186,15 +207,59 @@ class HousekeeperActor(AsyncioActor):
     async def _move(self, found: Found, move: Move, *, reason: str | None = None) -> bool:
         """Move a session through its room, so that who is there is told; say whether it did."""
         try:
-            await self._rooms.ask(found.session_id, MoveSession(by=None, move=move, reason=reason))
+            command = MoveSession(by=None, move=move, reason=reason, only_if_empty=True)
+            await self._rooms.ask(found.session_id, command)
         except Refused as refused:
             if not self._rooms.is_writable():
                 raise
-            # Somebody started it in this moment, or its room is parked: the others go on.
+            # Somebody is in, or started it in this moment, or its room is parked: the others go on.
             _log.info("a session stays as it is", session_id=found.session_id, why=str(refused))
             return False
         self._rooms.put_to_rest(found.session_id)
         return True
+
+    # -- nobody there
+
+    async def _look_after_the_left(self) -> None:
+        """Open the rooms whose people were left behind by a server that was killed.
+
+        Opening one tells who was last there when, and begins their grace (SY-1); the next round
+        settles those who do not come back.
+        """
+        live = {room.session_id for room in self._rooms.live()}
+
+        def page(after: int) -> Awaitable[list[Found]]:
+            return upkeep.attended(self._rooms.store, after=after)
+
+        async for found in self._all(page):
+            if found.session_id not in live:
+                await self._settle_one(found)
+
+    async def _settle_empty(self) -> None:
+        now_ms = self._clock.now_ms()
+
+        def page(after: int) -> Awaitable[list[Found]]:
+            rule = self._config.when_empty
+            return upkeep.unattended(
+                self._rooms.store,
+                now_ms=now_ms,
+                pause_after_ms=rule.pause_after_ms,
+                end_after_ms=rule.end_after_ms,
+                end_unplanned_after_ms=rule.end_unplanned_after_ms,
+                after=after,
+            )
+
+        async for found in self._all(page):
+            await self._settle_one(found)
+            self._rooms.put_to_rest(found.session_id)
+
+    async def _settle_one(self, found: Found) -> None:
+        try:
+            await self._rooms.ask(found.session_id, self._config.when_empty)
+        except Refused as refused:
+            if not self._rooms.is_writable():
+                raise
+            _log.info("a session stays as it is", session_id=found.session_id, why=str(refused))
 
     # -- deleting
 
@@ -304,9 +369,13 @@ class Housekeeping:
 
     @classmethod
     def start(cls, rooms: Rooms, *, clock: Clock, config: HousekeepingConfig) -> Self:
-        """Do every chore now, then expiry each hour and the rest each day."""
+        """Do every chore now, then each at its interval."""
         housekeeper = HousekeeperActor.start(rooms, clock=clock, config=config)
-        intervals = {Chore.EXPIRE: _HOUR_S, Chore.PRUNE: 24 * _HOUR_S}
+        intervals = {
+            Chore.EXPIRE: _HOUR_S,
+            Chore.SETTLE: _MINUTE_S,
+            Chore.PRUNE: 24 * _HOUR_S,
+        }
         timers = [
             TimerActor.start(housekeeper, Due(chore), interval_s=interval_s, clock=clock)
             for chore, interval_s in intervals.items()

@@ -78,6 +78,7 @@ class Lesson:
             limits=config.limits,
             grace_s=config.grace_s,
             ice_policy=config.ice_policy,
+            pause_after_ms=round(config.pause_when_empty_s * 1000),
         )
         self.fanout = Fanout(
             outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes

@@ -418,6 +418,9 @@ class RoomActor(AsyncioActor):
         lesson.standing = after_shutdown(lesson.standing)
         notice = Notification("warning", "restarting", "the server restarts; the lesson goes on")
         payload = encode_message(Channel.SYSTEM, "notification", notice)
+        if not lesson.is_suspended:
+            # Exactly now, or a silent board would say that people were last there long ago.
+            lesson.perform(commands.LetGo())
         for connection_id in lesson.fanout.members:
             lesson.say(connection_id, payload)
             close = Close(connection_id, CloseCode.RESTARTING, "restarting")

@@ -61,7 +61,7 @@ class UnsavedWork:
 
     def is_empty(self) -> bool:
         """Whether nothing waits to be handed over."""
-        return not (self._events or self._saved or self._notes_usage)
+        return not (self._events or self._saved or self._participants or self._notes_usage)
 
     def take(self, state: RoomState, *, now_ms: int) -> Batch:
         """Return the batch and begin a new one."""

@@ -123,6 +123,9 @@ async def _serve(settings: Settings, home: Path) -> None:
             clock=clock,
             config=HousekeepingConfig(
                 expire_after_h=settings.rooms.expire_after_h,
+                pause_when_empty_min=settings.rooms.pause_when_empty_min,
+                end_when_empty_min=settings.rooms.end_when_empty_min,
+                end_when_empty_days=settings.rooms.end_when_empty_days,
                 retention_days=settings.storage.retention_days,
                 asset_files=AssetDirectory(home / ASSETS),
             ),
@@ -256,6 +259,7 @@ def room_config_of(settings: Settings) -> RoomConfig:
             room=Rate(limits.room_board_per_s, 2 * limits.room_board_per_s),
         ),
         grace_s=round(settings.rooms.grace_s),
+        pause_when_empty_s=settings.rooms.pause_when_empty_min * 60,
         ice_policy=settings.webrtc.rooms_ice_policy,
         fanout_interval_s=settings.rooms.fanout_interval_ms / 1000,
         autosave_s=settings.rooms.autosave_s,

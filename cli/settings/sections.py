@@ -194,6 +194,15 @@ class RoomSettings(Section):
     expire_after_h: Seconds = Field(
         24, ge=1, le=8_760, description="Time until a lesson without an end expires unstarted, h."
     )
+    pause_when_empty_min: Seconds = Field(
+        10, ge=1, le=1_440, description="Time until an empty lesson's time stands still, min."
+    )
+    end_when_empty_min: Seconds = Field(
+        60, ge=1, le=10_080, description="Time until an empty lesson past its end is over, min."
+    )
+    end_when_empty_days: Seconds = Field(
+        7, ge=1, le=3_650, description="Time until an empty lesson without an end is over, days."
+    )
 
 
 class LimitSettings(Section):

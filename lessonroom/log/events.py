@@ -45,6 +45,8 @@ class EventType(StrEnum):
     SESSION_START = "session_start"
     SESSION_PAUSE = "session_pause"
     SESSION_RESUME = "session_resume"
+    SESSION_IDLE = "session_idle"
+    SESSION_WAKE = "session_wake"
     SESSION_COMPLETE = "session_complete"
     SESSION_TERMINATE = "session_terminate"
     SESSION_EXPIRE = "session_expire"
@@ -78,10 +80,16 @@ class RoomOpened(msgspec.Struct, frozen=True):
 
 
 class SessionStatusChanged(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The session moved to another status."""
+    """The session moved to another status, or its time stands still or goes on.
+
+    `as_of` is when that took effect, in ms since the Unix epoch, where it was before the event:
+    nobody was there since. While `is_idle` the session is active and its time stands still.
+    """
 
     status: SessionStatus
     reason: str | None = None
+    as_of: int | None = None
+    is_idle: bool = False
 
 
 class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):

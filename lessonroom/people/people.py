@@ -26,10 +26,12 @@ from lessonroom.people import lobby, names
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.server import Kicked, PeerJoined, PeerLeft
+from lessonroom.session import emptiness
 from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.turn import Turn
 
 _replace = msgspec.structs.replace
+_LEADING: Final = frozenset({Role.HOST, Role.SOLO})
 
 _HOLD_MS: Final = 60_000
 
@@ -81,7 +83,7 @@ def invite(turn: Turn, command: InviteParticipant) -> None:
     known = turn.state.participants.get(command.user_id)
     if known is not None and known.status is not ParticipantStatus.KICKED:
         raise Refused(ErrorCode.CONFLICT, "this person has a seat already", field="user_id")
-    if command.role in {Role.HOST, Role.SOLO}:
+    if command.role in _LEADING:
         raise Refused(ErrorCode.INVALID, "one is invited as student or viewer", field="role")
     turn.require_space(command.by, from_reserve=True)
     if known is None:
@@ -97,7 +99,7 @@ def invite(turn: Turn, command: InviteParticipant) -> None:
     turn.outcome.result = turn.state.participants[command.user_id]
 
 
-def connect(turn: Turn, command: Connect) -> None:
+def connect(turn: Turn, command: Connect, *, pause_after_ms: int) -> None:
     """Take up a connection: the first one brings the participant into the room."""
     turn.require_open()
     participant = turn.state.participants.get(command.user_id)
@@ -113,6 +115,7 @@ def connect(turn: Turn, command: Connect) -> None:
         lobby.knock(turn, participant, peer)
         return
     _require_place(turn, command.user_id, participant.role)
+    emptiness.wake(turn, pause_after_ms=pause_after_ms)
 
     earlier = turn.peers_of(command.user_id)
     if len(earlier) >= turn.limits.connections_per_participant:
@@ -205,7 +208,7 @@ def kick(turn: Turn, command: KickParticipant) -> None:
     if command.user_id == command.by:
         raise Refused(ErrorCode.CONFLICT, "nobody kicks themself", field="user_id")
     participant = turn.participant(command.user_id)
-    if participant.role in {Role.HOST, Role.SOLO}:
+    if participant.role in _LEADING:
         raise Refused(ErrorCode.CONFLICT, "a host cannot be kicked", field="user_id")
     if participant.status is ParticipantStatus.KICKED:
         raise Refused(ErrorCode.CONFLICT, "this participant was kicked already", field="user_id")
@@ -275,17 +278,41 @@ def _let_in(turn: Turn, participant: Participant, *, by: int | None) -> None:
             _introduce(turn, peer)
 
 
-def expire_grace(turn: Turn) -> None:
-    """Whoever has been `reconnecting` for the grace has left (SY-1)."""
+def expire_grace(turn: Turn, *, opened_at_ms: int = 0) -> None:
+    """Whoever has been `reconnecting` for the grace has left (SY-1).
+
+    It runs at the earliest from when the room was opened: before that nobody could come back.
+    """
     for user_id, until_ms in list(turn.holds.items()):
         if turn.now_ms >= until_ms:
             del turn.holds[user_id]
     for participant in list(turn.state.participants.values()):
         if (
             participant.status is ParticipantStatus.RECONNECTING
-            and turn.now_ms - (participant.dropped_at_ms or 0) >= turn.grace_ms
+            and turn.now_ms - max(participant.dropped_at_ms or 0, opened_at_ms) >= turn.grace_ms
         ):
             _leave(turn, participant)
+
+
+def note_attendance(turn: Turn) -> None:
+    """Have the seats of those who are there written, reckoned up to now.
+
+    No event, and the state stays what the log comes to: only the rows say a later moment. A server
+    that is killed beside a silent board has nothing else by which to tell when people were last
+    there.
+    """
+    for seat in turn.state.participants.values():
+        if seat.present_since_ms is not None:
+            turn.outcome.participants[seat.user_id] = _replace(
+                seat, total_ms=seat.total_time_ms(turn.now_ms), present_since_ms=turn.now_ms
+            )
+
+
+def let_go(turn: Turn) -> None:
+    """Note that everyone's connection ends now, because the server stops (SY-4)."""
+    for seat in list(turn.state.participants.values()):
+        if seat.status is ParticipantStatus.CONNECTED:
+            _drop(turn, seat)
 
 
 def _drop(turn: Turn, participant: Participant) -> None:
@@ -336,7 +363,7 @@ def _take_leave(turn: Turn, peer: Peer) -> None:
 
 def _require_place(turn: Turn, user_id: int, role: Role) -> None:
     """Refuse with `room_full`, but never a host, nor one who holds a place already."""
-    if role in {Role.HOST, Role.SOLO}:
+    if role in _LEADING:
         return
     if not _has_place(turn, user_id):
         raise Refused(
@@ -356,8 +383,11 @@ def _require_seat(turn: Turn, role: Role) -> None:
 
 
 def _has_place(turn: Turn, user_id: int) -> bool:
+    # Who leads takes nobody's place: a lesson for one pupil has room for the pupil.
     taken = sum(
-        (other.status.is_present or _is_awaited(turn, other)) and other.user_id != user_id
+        (other.status.is_present or _is_awaited(turn, other))
+        and other.user_id != user_id
+        and other.role not in _LEADING
         for other in turn.state.participants.values()
     )
     return taken < turn.state.session.max_participants

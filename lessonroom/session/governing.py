@@ -21,6 +21,7 @@ from lessonroom.people.permissions import (
     check_names,
 )
 from lessonroom.protocol.server import Notification
+from lessonroom.session.emptiness import require_empty
 from lessonroom.session.lifecycle import Move, after
 from lessonroom.turn import Turn
 
@@ -39,6 +40,8 @@ def move(turn: Turn, command: MoveSession) -> None:
         turn.require_host(command.by)
     else:
         turn.require(command.by, needed)
+    if command.only_if_empty:
+        require_empty(turn)
     status = after(turn.state.session.status, command.move)
     turn.emit(
         EventType(f"session_{command.move}"),

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Table, cast, delete, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, Table, cast, delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.thinning import Taken
+from lessonroom.people.participant import ParticipantStatus
 from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from storage import engine
 from storage.log import trimming
@@ -24,6 +25,7 @@ SLICE_ROWS: Final = 200
 _PAGE: Final = 200
 _SNAPSHOTS_PER_PAGE: Final = 2_000
 _DAY_MS: Final = 86_400_000
+_UNDER_WAY: Final = (SessionStatus.ACTIVE.value, SessionStatus.PAUSED.value)
 
 
 class Found(NamedTuple):
@@ -46,6 +48,61 @@ async def overdue(
     ends = func.coalesce(SESSIONS.c.scheduled_end, began + expire_after_ms)
     waiting = (SessionStatus.SCHEDULED.value, SessionStatus.WAITING.value)
     return await _page(store, SESSIONS.c.status.in_(waiting), ends <= now_ms, after=after)
+
+
+async def unattended(
+    store: Store,
+    *,
+    now_ms: int,
+    pause_after_ms: int,
+    end_after_ms: int,
+    end_unplanned_after_ms: int,
+    after: int = 0,
+) -> list[Found]:
+    """Return a page of the sessions under way that nobody is in, and whose time is to stand still.
+
+    Or whose end has come: an hour after the last departure where the planned end has passed, and
+    so on. What is found here is looked at again, and decided, in the session's room.
+    """
+    ends = SESSIONS.c.scheduled_end
+    is_over = ((ends <= now_ms) & _left_before(now_ms - end_after_ms)) | (
+        ends.is_(None) & _left_before(now_ms - end_unplanned_after_ms)
+    )
+    goes_on = SESSIONS.c.active_since.is_not(None) & _left_before(now_ms - pause_after_ms)
+    return await _page(
+        store,
+        SESSIONS.c.status.in_(_UNDER_WAY),
+        ~_somebody_is_connected(),
+        goes_on | (is_over & (SESSIONS.c.session_type != SessionType.SOLO.value)),
+        after=after,
+    )
+
+
+async def attended(store: Store, *, after: int = 0) -> list[Found]:
+    """Return a page of the sessions whose seats say that somebody is there.
+
+    That may be wrong where no room of them is open: the server that knew better was killed.
+    """
+    has_begun = (SessionStatus.WAITING.value, *_UNDER_WAY)
+    return await _page(
+        store, SESSIONS.c.status.in_(has_begun), _somebody_is_connected(), after=after
+    )
+
+
+def _left_before(moment_ms: int) -> ColumnElement[bool]:
+    """Whether the last departure was before a moment; without any, the beginning."""
+    left = func.coalesce(PARTICIPANTS.c.left_at, PARTICIPANTS.c.dropped_at)
+    began = func.coalesce(SESSIONS.c.actual_start, SESSIONS.c.created_at)
+    return (began <= moment_ms) & ~_seats().where(left > moment_ms).exists()
+
+
+def _somebody_is_connected() -> ColumnElement[bool]:
+    # Who is on the way back is judged by when they dropped.
+    return _seats().where(PARTICIPANTS.c.status == ParticipantStatus.CONNECTED.value).exists()
+
+
+def _seats() -> Select[tuple[Any]]:
+    return select(PARTICIPANTS.c.id).where(PARTICIPANTS.c.session_id == SESSIONS.c.id)
 
 
 async def old_demos(store: Store, *, made_before_ms: int, after: int = 0) -> list[Found]:

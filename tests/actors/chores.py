@@ -3,6 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
+
 from actors.house.housekeeper import Housekeeping, HousekeepingConfig
 from tests.actors.school import School
 
@@ -12,10 +14,21 @@ DAY_S = 24 * HOUR_S
 
 @asynccontextmanager
 async def housekeeping(
-    school: School, *, expire_after_h: float = 24, retention_days: int = 0
+    school: School,
+    *,
+    expire_after_h: float = 24,
+    retention_days: int = 0,
+    settles_empty: bool = False,
 ) -> AsyncIterator[Housekeeping]:
-    """Start a housekeeper, wait until it has done what was due, and stop it in the end."""
+    """Start a housekeeper, wait until it has done what was due, and stop it in the end.
+
+    It leaves the lessons alone that nobody is in, unless it `settles_empty`.
+    """
     config = HousekeepingConfig(expire_after_h=expire_after_h, retention_days=retention_days)
+    if not settles_empty:
+        config = msgspec.structs.replace(
+            config, pause_when_empty_min=10**9, end_when_empty_min=10**9, end_when_empty_days=10**6
+        )
     keeper = Housekeeping.start(school.rooms, clock=school.clock, config=config)
     try:
         await keeper.settled()

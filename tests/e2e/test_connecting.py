@@ -193,7 +193,9 @@ async def test_each_refusal_has_its_status_and_its_close_code(
     await lesson.post(f"kick/{kicked.user_id}")
     waits = await lesson.guest("Ben")
     # Who leaves keeps the seat and its token, and gives the place back (SY-5).
+    watcher = await lesson.enter(lesson.host)
     await (await lesson.enter(waits)).leave()
+    await watcher.heard(lambda frame: frame.get("data", {}).get("change") == "left", "Ben leaving")
     await lesson.enter(await lesson.guest("Cleo"))
     ended = await begin(server)
     await ended.post("terminate")

@@ -57,6 +57,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SettleEmpty,
     Tick,
     Undo,
     UpdateSession,
@@ -85,7 +86,7 @@ LIMITS: Final = Limits(
 """Limits that a random lesson runs into."""
 
 SESSION: Final = Session(
-    session_id="random", host_id=1, max_participants=4, settings=SessionSettings(grace_s=5)
+    session_id="random", host_id=1, max_participants=3, settings=SessionSettings(grace_s=5)
 )
 
 USERS: Final = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6)
@@ -165,7 +166,10 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
             yield OpenRoom(epoch=f"epoch-{n + 1}"), now_ms
             for user_id in (1, 2, 3, 4):
                 yield _connect(chance, user_id, now_ms), now_ms
-        elif kind < 0.04 and sent:
+        elif kind < 0.02:
+            yield from _away(chance, now_ms)
+            now_ms += 30_000
+        elif kind < 0.05 and sent:
             yield chance.choice(sent), now_ms
         else:
             (make,) = chance.choices(makers, weights)
@@ -173,6 +177,19 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
             if isinstance(command, EditBoard | SendChatMessage):
                 sent.append(command)
             yield command, now_ms
+
+
+def _away(chance: random.Random, now_ms: int) -> Iterator[Step]:
+    """Everyone leaves, somebody keeps house, and mostly they come back."""
+    for user_id in USERS:
+        for tab in "ab":
+            yield Disconnect(connection_id=f"c{user_id}{tab}", is_bye=True), now_ms
+    for _ in range(2):
+        now_ms += 15_000
+        yield Tick(), now_ms
+        yield _settle(chance, Moment(0, now_ms)), now_ms
+    for user_id in (1, 2, 3, 4):
+        yield _connect(chance, user_id, now_ms), now_ms
 
 
 # -- one maker for each command
@@ -314,7 +331,7 @@ def _amend(chance: random.Random, at: Moment) -> Command:
     return UpdateSession(
         by=_actor(chance),
         title=chance.choice((msgspec.UNSET, f"lesson {at.n}")),
-        max_participants=chance.choice((msgspec.UNSET, 3, 4)),
+        max_participants=chance.choice((msgspec.UNSET, 2, 3)),
         settings=chance.choice(
             (
                 {"waiting_room": True},
@@ -433,6 +450,13 @@ def _tick(_: random.Random, __: Moment) -> Command:
     return Tick()
 
 
+def _settle(chance: random.Random, _: Moment) -> Command:
+    after_ms = chance.choice((1, 1, 10_000))
+    return SettleEmpty(
+        pause_after_ms=after_ms, end_after_ms=after_ms, end_unplanned_after_ms=600_000
+    )
+
+
 def _actor(chance: random.Random) -> int | None:
     return chance.choice((None, 1, 1, 1, 2, 4, STRANGER))
 
@@ -462,5 +486,6 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _redo: 4,
     _register: 3,
     _tick: 4,
+    _settle: 3,
 }
 """Each maker and how often it has its turn."""

@@ -15,6 +15,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SettleEmpty,
     Tick,
     Undo,
     UpdateSession,
@@ -87,6 +88,12 @@ def eventful() -> Lesson:
     lesson.do(UpdateSession(by=HOST, title="two", settings={"waiting_room": True}))
     lesson.bring(LATE)
     lesson.do(AdmitParticipant(by=HOST, user_id=LATE))
+    for user_id in (HOST, VIEWER, LATE):
+        lesson.disconnect(user_id, is_bye=True)
+    lesson.wait(600)
+    lesson.do(Tick())
+    lesson.do(SettleEmpty(pause_after_ms=1, end_after_ms=1, end_unplanned_after_ms=10**9))
+    lesson.connect(HOST)
     lesson.wait(60)
     lesson.move(Move.COMPLETE)
     return lesson

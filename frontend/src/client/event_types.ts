@@ -7,6 +7,8 @@ export const EVENT_TYPES = [
   "session_start",
   "session_pause",
   "session_resume",
+  "session_idle",
+  "session_wake",
   "session_complete",
   "session_terminate",
   "session_expire",

@@ -11,6 +11,7 @@ import type {
   Event,
   Session,
   SessionStatus,
+  SessionStatusChanged,
   SessionUpdated,
   SyncFull,
   Welcome,
@@ -32,6 +33,8 @@ export interface RoomState {
   readonly session: Session;
   /** The server's time, in ms, at which `session.duration_ms` was true. */
   readonly measuredAt: number;
+  /** Whether the session's time stands still, because nobody was there (SY-5). */
+  readonly isIdle: boolean;
   readonly roster: ReadonlyMap<number, Participant>;
   /** What this participant may do now. */
   readonly permissions: Permissions;
@@ -99,6 +102,7 @@ export function welcomed(before: RoomState | null, welcome: Welcome): RoomState 
     userId: welcome.participant.user_id,
     session: welcome.session,
     measuredAt: welcome.server_time,
+    isIdle: false,
     roster: rosterOf(welcome.roster),
     permissions: welcome.permissions,
     rolePermissions: before?.rolePermissions ?? DEFAULTS,
@@ -138,7 +142,7 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
     case "room_open":
       return { ...next, epoch: event.data.epoch, roster: allReconnecting(state.roster) };
     case "session_status":
-      return moved(next, event.data.status, event.at);
+      return moved(next, event.data, event.at);
     case "participant_update":
       return { ...next, roster: seated(state.roster, event.data.participant) };
     case "permission_update":
@@ -207,12 +211,16 @@ function planned(session: Session, update: SessionUpdated): Session {
   };
 }
 
-function moved(state: RoomState, status: SessionStatus, at: number): RoomState {
+/** Nobody's time counts: an empty lesson stood still since `as_of` until somebody came. */
+function moved(state: RoomState, { status, as_of: asOf, is_idle: isIdle }: SessionStatusChanged, now: number): RoomState {
   const { session } = state;
-  const elapsed = session.status === "active" ? Math.max(0, at - state.measuredAt) : 0;
+  const at = asOf ?? now;
+  const goesOn = session.status === "active" && !state.isIdle;
+  const elapsed = goesOn ? Math.max(0, at - state.measuredAt) : 0;
   return {
     ...state,
-    measuredAt: at,
+    measuredAt: now,
+    isIdle: isIdle ?? false,
     session: {
       ...session,
       status,

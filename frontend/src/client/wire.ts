@@ -36,6 +36,7 @@ export type {
   Role,
   ServerMessage,
   SessionStatus,
+  SessionStatusChanged,
   SessionUpdated,
   SessionView as Session,
   Stroke,

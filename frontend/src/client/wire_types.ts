@@ -595,10 +595,17 @@ export type SessionSettings = {
 /** Where a session stands. */
 export type SessionStatus = "active" | "completed" | "expired" | "paused" | "scheduled" | "terminated" | "waiting";
 
-/** The session moved to another status. */
+/**
+ * The session moved to another status, or its time stands still or goes on.
+ *
+ * `as_of` is when that took effect, in ms since the Unix epoch, where it was before the event:
+ * nobody was there since. While `is_idle` the session is active and its time stands still.
+ */
 export type SessionStatusChanged = {
   readonly status: SessionStatus;
   readonly reason?: string | null;
+  readonly as_of?: number | null;
+  readonly is_idle?: boolean;
 };
 
 /** What kind of lesson a session is. */

@@ -5,7 +5,6 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from structlog.typing import EventDict
 
-from lessonroom.codes import CloseCode
 from lessonroom.commands import MoveSession, SeatParticipant
 from lessonroom.log.events import EventType
 from lessonroom.outcome import SnapshotType
@@ -90,16 +89,20 @@ async def test_without_an_end_a_session_expires_after_the_setting(
     assert await status_of(school, "open-ended") is SessionStatus.EXPIRED
 
 
-async def test_who_waits_in_a_session_that_expires_is_told(school: School) -> None:
-    """[API Timers, expiry] The move goes through the room, so connections are closed."""
+async def test_nothing_expires_while_somebody_is_in(school: School) -> None:
+    """[API Timers, expiry] Nobody pressed Start, and the lesson goes on: it has people in it."""
     await planned(school, "waiting", end_h=1)
     seat = SeatParticipant(user_id=HOST, name="hoster", role=Role.HOST)
     await school.rooms.ask("waiting", seat)
     client = await school.join(HOST, "waiting")
     leap(school, HOUR_S)
     await keep_house(school)
-    await school.until(lambda: client.outbox.closed is not None)
-    assert client.outbox.closed is CloseCode.SESSION_ENDED
+    await school.rest()
+    assert client.outbox.closed is None
+    assert await status_of(school, "waiting") is SessionStatus.WAITING
+    client.leave()
+    await school.rest()
+    await keep_house(school)
     assert await status_of(school, "waiting") is SessionStatus.EXPIRED
 
 

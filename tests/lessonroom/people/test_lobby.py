@@ -27,7 +27,7 @@ GUARDED = Session(
     session_id="guarded",
     host_id=HOST,
     settings=SessionSettings(waiting_room=True),
-    max_participants=2,
+    max_participants=1,
 )
 
 

@@ -28,7 +28,7 @@ from tests.lessonroom.lesson import (
     put_rect,
 )
 
-SMALL = Session(session_id="small", host_id=HOST, max_participants=2)
+SMALL = Session(session_id="small", host_id=HOST, max_participants=1)
 
 
 def change_of(event: Event) -> ParticipantChanged:
@@ -160,11 +160,20 @@ def test_an_ended_session_gives_no_seat() -> None:
 def test_a_full_room_takes_nobody_but_a_host() -> None:
     """[HS-4] 409, at the seat and at the socket."""
     lesson = Lesson(SMALL)
-    lesson.bring(ANN, BEN)
+    lesson.bring(ANN)
     seat = SeatParticipant(user_id=VIEWER, name="V", role=Role.VIEWER)
     lesson.refuse(seat, ErrorCode.ROOM_FULL)
     lesson.bring(HOST)
     assert status_of(lesson, HOST) is ParticipantStatus.CONNECTED
+
+
+def test_who_leads_takes_nobodys_place() -> None:
+    """[HS-4] A lesson for one pupil has room for the pupil, whoever comes first."""
+    for first, then in ((HOST, ANN), (ANN, HOST)):
+        lesson = Lesson(SMALL)
+        lesson.bring(first, then)
+        assert status_of(lesson, ANN) is ParticipantStatus.CONNECTED
+        assert status_of(lesson, HOST) is ParticipantStatus.CONNECTED
 
 
 def test_a_seat_keeps_a_place_for_a_minute() -> None:
