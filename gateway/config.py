@@ -70,6 +70,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Calls of the API from one address, which may be a school's; half as many at once."""
     requests_per_min_user: int = 600
     """Calls of the API by one person; half as many at once."""
+    connects_per_min_user: int = 60
+    """WebSockets that one person opens; as many at once."""
+    connects_per_min_address: int = 3_000
+    """WebSockets that one address opens, which may be a school's; as many at once."""
     metrics_allowed: tuple[str, ...] = ()
     """Addresses and networks that may read `/metrics`, besides the operator."""
     is_openapi_served: bool = False

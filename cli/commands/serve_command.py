@@ -35,7 +35,7 @@ from gateway.identity.tokens import Tokens
 from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
 from gateway.rest.app import create_app
-from gateway.socket.socket_services import SocketServices
+from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.limits import Limits
 from lessonroom.rates import Backoff, Rate, Rates
 from storage.errors import StorageError
@@ -161,6 +161,10 @@ async def _serve(settings: Settings, home: Path) -> None:
                 room_config=room_config,
                 proxies=TrustedProxies(gateway_config.trusted_proxies),
                 refused_handshakes=Backoff(_REFUSED_HANDSHAKES_PER_MIN),
+                connects=Connects(
+                    per_min_user=gateway_config.connects_per_min_user,
+                    per_min_address=gateway_config.connects_per_min_address,
+                ),
                 sockets=set(),
             ),
             address=Address(
@@ -226,6 +230,8 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         max_participants=settings.rooms.max_participants,
         requests_per_min_address=settings.limits.requests_per_min_address,
         requests_per_min_user=settings.limits.requests_per_min_user,
+        connects_per_min_user=settings.limits.connects_per_min_user,
+        connects_per_min_address=settings.limits.connects_per_min_address,
         metrics_allowed=tuple(settings.server.metrics_allowed),
         max_upload_bytes=settings.limits.upload_bytes,
         max_image_pixels=settings.limits.image_pixels,

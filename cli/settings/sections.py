@@ -370,6 +370,15 @@ class LimitSettings(Section):
     requests_per_min_user: Whole = Field(
         600, ge=10, le=1_000_000, description="Calls of the HTTP API by one person, per minute."
     )
+    connects_per_min_user: Whole = Field(
+        60, ge=1, le=1_000_000, description="WebSockets that one person opens, per minute."
+    )
+    connects_per_min_address: Whole = Field(
+        3_000,
+        ge=1,
+        le=10_000_000,
+        description="WebSockets that one address opens, per minute; a school may be one.",
+    )
 
     @model_validator(mode="after")
     def _check_order(self) -> "LimitSettings":

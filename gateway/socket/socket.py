@@ -174,6 +174,7 @@ class RoomSocket(asyncio.Protocol):
             self.wire, self.channels = asked.wire, asked.channels
             self._subprotocol = asked.subprotocol
             claims = self._services.tokens.verify_room(asked.token, asked.session_id)
+            self._services.connects.check(claims.user_id, address, self._clock.monotonic_s())
         except Refused as refused:
             if refused.code is ErrorCode.UNAUTHORIZED:
                 self._services.refused_handshakes.failed(address, self._clock.monotonic_s())

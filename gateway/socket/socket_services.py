@@ -12,7 +12,36 @@ from gateway.addresses import TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.rates import Backoff
+from lessonroom.rates import Backoff, Buckets, too_often
+
+
+class Connects:
+    """How often a person, and an address, may connect, whether or not they get in (FC-9).
+
+    Each time costs a handshake, a look at the token and, in the room, an event for everyone. What
+    a flaky network or a restart of the server makes of honest people stays far below it. A school
+    is one address.
+
+    Args:
+        per_min_user: connections of one person a minute; as many may come at once.
+        per_min_address: the same for one address.
+
+    """
+
+    def __init__(self, *, per_min_user: int, per_min_address: int) -> None:
+        self._people = Buckets(per_min_user, burst=per_min_user)
+        self._addresses = Buckets(per_min_address, burst=per_min_address)
+
+    def check(self, user_id: int, address: str, now_s: float) -> None:
+        """Count a connection of whoever has shown a token.
+
+        Raises:
+            Refused: `rate_limited`, with when to try again.
+
+        """
+        wait_s = self._people.take(str(user_id), now_s) or self._addresses.take(address, now_s)
+        if wait_s:
+            raise too_often(wait_s, "too many connections in a short time")
 
 
 class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,6 +54,7 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
     room_config: RoomConfig
     proxies: TrustedProxies
     refused_handshakes: Backoff
+    connects: "Connects"
     sockets: set[asyncio.Protocol]
 
     def address_of(self, transport: asyncio.BaseTransport, request: Request) -> str:
@@ -44,11 +74,7 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
         """
         wait_s = self.refused_handshakes.wait_s(address, self.clock.monotonic_s())
         if wait_s:
-            raise Refused(
-                ErrorCode.RATE_LIMITED,
-                "too many attempts from this address",
-                retry_after_ms=max(1, round(wait_s * 1000)),
-            )
+            raise too_often(wait_s, "too many attempts from this address")
         if len(self.sockets) > self.config.max_connections:
             raise Refused(
                 ErrorCode.UNAVAILABLE, "the server has no place left", retry_after_ms=5000

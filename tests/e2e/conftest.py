@@ -10,9 +10,11 @@ from tests.e2e.lesson import Lesson
 from tests.e2e.raw import RawSocket
 from tests.serving import RunningServer, start_server
 
-FAST: Final = {
-    f"LESSONROOM_LIMITS__{name}": "100000" for name in ("BOARD_BURST", "ROOM_BOARD_PER_S")
-} | {f"LESSONROOM_LIMITS__{name}": "10000" for name in ("BOARD_PER_S", "COMMAND_PER_S")}
+FAST: Final = (
+    {f"LESSONROOM_LIMITS__{name}": "100000" for name in ("BOARD_BURST", "ROOM_BOARD_PER_S")}
+    | {f"LESSONROOM_LIMITS__{name}": "10000" for name in ("BOARD_PER_S", "COMMAND_PER_S")}
+    | {f"LESSONROOM_LIMITS__CONNECTS_PER_MIN_{name}": "1000000" for name in ("USER", "ADDRESS")}
+)
 """No rate stands in the way of a test that is about something else."""
 
 StartServer = Callable[..., RunningServer]

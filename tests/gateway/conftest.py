@@ -15,7 +15,7 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
-from gateway.socket.socket_services import SocketServices
+from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.rates import Backoff
 from storage.records import Durability
 from storage.store import Store
@@ -37,6 +37,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         room_config=RoomConfig(),
         proxies=TrustedProxies(()),
         refused_handshakes=Backoff(30),
+        connects=Connects(per_min_user=60, per_min_address=3_000),
         sockets=set(),
     )
 

@@ -9,7 +9,7 @@ from actors.house.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
-from gateway.socket.socket_services import SocketServices
+from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.commands import SeatParticipant, Tick
 from lessonroom.people.permissions import Role
 from lessonroom.rates import Backoff
@@ -38,6 +38,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         room_config=CONFIG,
         proxies=TrustedProxies(()),
         refused_handshakes=Backoff(30),
+        connects=Connects(per_min_user=60, per_min_address=3_000),
         sockets=set(),
     )
     made = Desk(services, ada.user_id)
