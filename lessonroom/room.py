@@ -191,7 +191,8 @@ class Room:
                 self.undo_history.redo(turn, command.by)
             case OpenRoom():
                 self._opened_at_ms = turn.now_ms
-                turn.emit(EventType.ROOM_OPEN, RoomOpened(command.epoch))
+                last_there = people.noted_since_the_last_event(turn.state)
+                turn.emit(EventType.ROOM_OPEN, RoomOpened(command.epoch, last_there))
                 lobby.empty(turn)
             case CreateSession():
                 turn.emit(

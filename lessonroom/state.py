@@ -178,16 +178,17 @@ class RoomState:
         """
         for participant in list(self.participants.values()):
             if participant.status is ParticipantStatus.CONNECTED:
+                last_ms = body.last_there.get(participant.user_id, self.head_at_ms)
                 self._put(
                     participant.user_id,
                     touched,
                     status=ParticipantStatus.RECONNECTING,
                     media=MediaState(),
                     peer_id=None,
-                    total_ms=participant.total_time_ms(self.head_at_ms),
+                    total_ms=participant.total_time_ms(last_ms),
                     present_since_ms=None,
                     dropped_at_ms=event.at_ms,
-                    left_at_ms=max(self.head_at_ms, participant.present_since_ms or 0),
+                    left_at_ms=last_ms,
                 )
         self.epochs.append(Epoch(body.epoch, event.seq))
 

@@ -70,13 +70,16 @@ class EventType(StrEnum):
     CHAT_MESSAGE = "chat_message"
 
 
-class RoomOpened(msgspec.Struct, frozen=True):
+class RoomOpened(msgspec.Struct, frozen=True, omit_defaults=True):
     """The room was opened; a `seq` from here on is valid only within this epoch (BD-7).
 
-    Whoever was connected before is `reconnecting` from this moment.
+    Whoever was connected before is `reconnecting` from this moment. They were last there at the
+    log's last event, or where that is known to be later, at `last_there`, in ms since the Unix
+    epoch by `user_id`: so that the log alone tells how long everybody was there.
     """
 
     epoch: str
+    last_there: Mapping[int, int] = {}
 
 
 class SessionStatusChanged(msgspec.Struct, frozen=True, omit_defaults=True):

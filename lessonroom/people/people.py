@@ -28,6 +28,7 @@ from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.server import Kicked, PeerJoined, PeerLeft
 from lessonroom.session import emptiness
 from lessonroom.session.lifecycle import SessionStatus
+from lessonroom.state import RoomState
 from lessonroom.turn import Turn
 
 _replace = msgspec.structs.replace
@@ -306,6 +307,15 @@ def note_attendance(turn: Turn) -> None:
             turn.outcome.participants[seat.user_id] = _replace(
                 seat, total_ms=seat.total_time_ms(turn.now_ms), present_since_ms=turn.now_ms
             )
+
+
+def noted_since_the_last_event(state: RoomState) -> dict[int, int]:
+    """Return when people were last there, by what was noted of them after the last event."""
+    return {
+        seat.user_id: seat.present_since_ms
+        for seat in state.participants.values()
+        if seat.present_since_ms is not None and seat.present_since_ms > state.head_at_ms
+    }
 
 
 def let_go(turn: Turn) -> None:

@@ -213,6 +213,7 @@ for (const [screen, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
     await harmless(page, `classroom, ${screen}`);
 
     await page.getByRole("button", { name: /^People/ }).click();
+    await page.locator(".person-name bdi").first().waitFor();
     holdsAll(await textsOf(page, ".person-name bdi"), [...guests.keys()], "names");
     await page.locator(".person-line[aria-expanded]").first().click();
     await page.getByRole("button", { name: "Remove from lesson…" }).click();
@@ -222,6 +223,7 @@ for (const [screen, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
 
     if (screen === "phone") await page.locator(".panel").getByRole("button", { name: "Close" }).click();
     await page.getByRole("button", { name: "Layers", exact: true }).click();
+    await page.locator(".layer-name bdi").first().waitFor();
     holdsAll(await textsOf(page, ".layer-name bdi"), ALL, "layers");
     await harmless(page, `layers, ${screen}`);
     await page.context().close();

@@ -35,7 +35,7 @@ async function lesson(fields = {}) {
   await eventually(() => teacher.status.connection === "live", "the teacher is there");
   await teacher.command("start", {});
   const personNamed = (name) => [...teacher.state.roster.values()].find((person) => person.name === name);
-  return { teacher, link: `${origin}/join/${id}#code=${code}`, personNamed };
+  return { teacher, id, code, link: `${origin}/join/${id}#code=${code}`, personNamed };
 }
 
 /** Remembers what a page asked the browser for, and what it was given. */
@@ -202,7 +202,9 @@ test("who cannot come in is told why", async () => {
   await join(page);
   await page.getByText("this is not its code").waitFor();
 
-  const { link: full } = await lesson({ max_participants: 1 });
+  const { link: full, id, code } = await lesson({ max_participants: 1 });
+  // One place, and a pupil has it; the teacher takes none.
+  await new ClassroomApi(origin).join(id, { access_code: code, name: "Ada" });
   await page.goto(full);
   await join(page);
   await page.getByText("The lesson is full").waitFor();

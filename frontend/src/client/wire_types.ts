@@ -558,10 +558,13 @@ export type Role = "host" | "solo" | "student" | "viewer";
 /**
  * The room was opened; a `seq` from here on is valid only within this epoch (BD-7).
  *
- * Whoever was connected before is `reconnecting` from this moment.
+ * Whoever was connected before is `reconnecting` from this moment. They were last there at the
+ * log's last event, or where that is known to be later, at `last_there`, in ms since the Unix
+ * epoch by `user_id`: so that the log alone tells how long everybody was there.
  */
 export type RoomOpened = {
   readonly epoch: string;
+  readonly last_there?: Readonly<Record<string, number>>;
 };
 
 export type Seq = number;
