@@ -302,10 +302,13 @@ def note_attendance(turn: Turn) -> None:
     that is killed beside a silent board has nothing else by which to tell when people were last
     there.
     """
+    # Times of a room never go back, though the clock on the wall does: nobody is noted as being
+    # there since before they came (P21).
+    at_ms = max(turn.now_ms, turn.state.head_at_ms)
     for seat in turn.state.participants.values():
         if seat.present_since_ms is not None:
             turn.outcome.participants[seat.user_id] = _replace(
-                seat, total_ms=seat.total_time_ms(turn.now_ms), present_since_ms=turn.now_ms
+                seat, total_ms=seat.total_time_ms(at_ms), present_since_ms=at_ms
             )
 
 

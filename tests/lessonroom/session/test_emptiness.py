@@ -198,3 +198,19 @@ def test_who_leads_is_told_once_that_the_lesson_overruns() -> None:
     lesson.do(UpdateSession(by=HOST, scheduled_end_ms=end_ms))
     lesson.wait(MIN_S)
     assert len(lesson.do(Tick()).signals) == 1
+
+
+def test_a_note_of_who_is_there_never_goes_back_in_time() -> None:
+    """[P21] The clock on the wall does: rows and log come to the same all the same."""
+    lesson = begun()
+    lesson.do(Tick())
+    lesson.wait(3600)
+    lesson.bring(BEN)
+    lesson.disconnect(ANN, is_bye=True)
+    lesson.connect(ANN)
+    came_ms = lesson.participant(ANN).present_since_ms
+    assert came_ms is not None
+    lesson.wait(-1800)
+    noted = lesson.do(Tick()).participants
+    assert noted[ANN].present_since_ms == came_ms
+    assert noted[ANN].total_time_ms(came_ms) == lesson.participant(ANN).total_time_ms(came_ms)
