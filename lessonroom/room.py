@@ -204,7 +204,8 @@ class Room:
                 assert_never(command)
 
     def _note_attendance(self, turn: Turn) -> None:
-        if turn.now_ms - self._attendance_noted_ms < _ATTENDANCE_EVERY_MS:
+        # Below 0 where the clock on the wall was set back.
+        if 0 <= turn.now_ms - self._attendance_noted_ms < _ATTENDANCE_EVERY_MS:
             return
         if self._attendance_noted_ms:
             people.note_attendance(turn)
