@@ -44,6 +44,8 @@ _TRIES: Final = 3
 """Rooms that are looked for in a row, each found dead, before the client is told to come again."""
 _A_REFUSAL: Final = 10
 """What it costs of the tolerance; what is dropped without an answer costs one."""
+_UNREAD_ANSWER_BYTES: Final = 64 * 1024
+"""Answers that may wait for a reader who has more than enough to read already."""
 
 
 _ON_EVERY_VIEW: Final = frozenset({SyncRequest, Ping, Pong})
@@ -123,6 +125,7 @@ class ConnectionActor(AsyncioActor):
         self._handled_messages = 0
         self._handled_bytes = 0
         self._is_closed = False
+        self._unread_answer_bytes = 0
 
     def on_start(self) -> None:
         """Look for the room."""
@@ -252,7 +255,8 @@ class ConnectionActor(AsyncioActor):
                 self._bear(1, wait_ms)
             case Ping(t=t):
                 pong = ServerPong(t, self._clock.now_ms())
-                self._answer(encode_message(Channel.SYSTEM, "pong", pong, message_id=message.id))
+                payload = encode_message(Channel.SYSTEM, "pong", pong, message_id=message.id)
+                self._answer(payload, may_be_dropped=True)
             case Pong():
                 pass
             case _:
@@ -302,10 +306,24 @@ class ConnectionActor(AsyncioActor):
         self._observer.refused(refused.code)
         self._answer(encode_error(refused, message_id=message_id))
 
-    def _answer(self, payload: bytes) -> None:
-        # The room's flushes look after slow readers, but none comes of what is answered here.
+    def _answer(self, payload: bytes, *, may_be_dropped: bool = False) -> None:
+        """Write an answer. One that somebody waits for is written, or the connection ends.
+
+        A submission whose refusal was dropped would be waited for for ever. The room's flushes look
+        after slow readers, but none comes of what is answered here; so it is counted here, apart
+        from a large board that may be on its way.
+        """
+        frame = self._outbox.wire.frame(payload)
         if self._outbox.unsent_bytes() <= self._config.outbox_hard_bytes:
-            self._outbox.write(self._outbox.wire.frame(payload))
+            self._unread_answer_bytes = 0
+        elif may_be_dropped:
+            return
+        else:
+            self._unread_answer_bytes += len(frame)
+            if self._unread_answer_bytes > _UNREAD_ANSWER_BYTES:
+                self._close(CloseCode.TOO_SLOW, "read faster; resume by seq")
+                return
+        self._outbox.write(frame)
 
     def _close(self, code: CloseCode, reason: str) -> None:
         self._is_closed = True

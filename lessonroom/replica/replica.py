@@ -172,6 +172,9 @@ class Replica(Generic[V]):
                 self._refused(message.id, messages.decode_fault(message.data))
             case _ if message.seq is not None:
                 self._event(message, message.seq)
+                if message.id is not None:
+                    # One's own, brought in by a connection that is gone: what waited for it goes.
+                    self._pump()
             case _:
                 pass  # a signal
         return self._react()

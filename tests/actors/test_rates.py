@@ -6,6 +6,7 @@ import pytest
 
 from actors.config import RoomConfig
 from lessonroom.codes import CloseCode
+from lessonroom.log.events import Channel
 from lessonroom.rates import Rate, Rates
 from tests.actors.client import Client
 from tests.actors.school import ANN, BEN, FAST, HOST, OpenSchool, School
@@ -427,3 +428,35 @@ async def test_a_board_is_encoded_once_for_all_who_ask_at_that_event(school: Sch
     school.clock.advance(1)
     await school.rest()
     assert not bytes(encoded._encoded)
+
+
+async def test_a_refusal_reaches_a_reader_who_is_behind(open_school: OpenSchool) -> None:
+    """[BD-6] Dropped, it would leave the submission waiting for ever; a pong may be."""
+    config = RoomConfig(fanout_interval_s=0.0, outbox_soft_bytes=500, outbox_hard_bytes=1_000)
+    school = await open_school(config)
+    ann = await school.join(ANN)
+    ann.outbox.is_stalled = True
+    ann.outbox.write(
+        ann.outbox.wire.frame(b'{"ch":"system","type":"x","data":"%b"}' % (b"x" * 2_000))
+    )
+    bad = {"ops": [{"op": "patch", "id": "e1", "set": {"prototype": 1}}]}
+    ann.send("board", "board_event", bad, message_id="annnie-client:1")
+    ann.send("system", "ping", {"t": 1})
+    await school.rest()
+    assert [error["code"] for error in ann.errors] == ["invalid"]
+    assert not ann.outbox.of_type("pong")
+
+
+async def test_who_reads_no_refusals_is_closed(open_school: OpenSchool) -> None:
+    """[FC-4] What waits is bounded: they come back and are told again."""
+    config = RoomConfig(fanout_interval_s=0.0, outbox_soft_bytes=500, outbox_hard_bytes=1_000)
+    school = await open_school(config)
+    view = await school.join(ANN, channels=frozenset({Channel.BOARD}))
+    view.outbox.is_stalled = True
+    for n in range(400):
+        view.send("system", "command", {"name": "save"}, message_id=f"{n}" + "x" * 100)
+        if n % 20 == 0:
+            school.clock.advance(1)
+            await school.rest()
+    await school.until(lambda: view.outbox.has_ended)
+    assert view.outbox.closed is CloseCode.TOO_SLOW

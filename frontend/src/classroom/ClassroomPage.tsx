@@ -110,7 +110,7 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
   };
   // Behind the board, and before anybody asks: who goes offline then has the panels all the same.
   useEffect(() => {
-    void panels();
+    panels().catch(() => undefined);
   }, []);
   const title = room.lesson.state.value?.session.title;
   useEffect(() => {

@@ -158,7 +158,11 @@ export class Replica {
         }
         break;
       default:
-        if ("seq" in message && message.seq !== undefined) this.#event(message as Event);
+        if ("seq" in message && message.seq !== undefined) {
+          this.#event(message as Event);
+          // One's own, brought in by a connection that is gone: what waited for it goes.
+          if ("id" in message && message.id !== undefined) this.#pump();
+        }
     }
     return this.#react();
   }

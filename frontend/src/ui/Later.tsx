@@ -4,6 +4,8 @@ import { useSignal } from "@preact/signals";
 import type { FunctionComponent, VNode } from "preact";
 import { useEffect } from "preact/hooks";
 
+const AGAIN_MS = 1_000;
+
 interface LaterProps<Props> {
   readonly load: () => Promise<FunctionComponent<Props>>;
   readonly props: Props;
@@ -14,9 +16,24 @@ interface LaterProps<Props> {
 export function Later<Props extends object>({ load, props, meanwhile }: LaterProps<Props>): VNode | null {
   const loaded = useSignal<{ readonly View: FunctionComponent<Props> } | null>(null);
   useEffect(() => {
-    void load().then((View) => {
-      loaded.value = { View };
-    });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let isGone = false;
+    // Without a connection it is asked for again until there is one.
+    const fetched = (): void => {
+      load().then(
+        (View) => {
+          if (!isGone) loaded.value = { View };
+        },
+        () => {
+          if (!isGone) timer = setTimeout(fetched, AGAIN_MS);
+        },
+      );
+    };
+    fetched();
+    return () => {
+      isGone = true;
+      clearTimeout(timer);
+    };
   }, []);
   if (loaded.value === null) return meanwhile ?? null;
   const { View } = loaded.value;
