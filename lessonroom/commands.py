@@ -236,7 +236,7 @@ class Redo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     by: int
 
 
-class Tick(CommandOf[None], frozen=True, kw_only=True):
+class PassTime(CommandOf[None], frozen=True, kw_only=True):
     """Time has passed: whoever dropped longer than the grace ago has left (SY-1).
 
     `elsewhere_bytes` is what the logs of the owner's other sessions take by now (QU-1); None:
@@ -290,7 +290,7 @@ Command = (
     | ImportBoard
     | Undo
     | Redo
-    | Tick
+    | PassTime
     | SettleEmpty
     | LetGo
     | Reconcile

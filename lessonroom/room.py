@@ -28,6 +28,7 @@ from lessonroom.commands import (
     LetGo,
     MoveSession,
     OpenRoom,
+    PassTime,
     Reconcile,
     Redo,
     RegisterAsset,
@@ -40,7 +41,6 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
     SettleEmpty,
-    Tick,
     Undo,
     UpdateSession,
 )
@@ -50,7 +50,7 @@ from lessonroom.log.events import Channel, EventType, RoomOpened, SessionStatusC
 from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
-from lessonroom.people import erasing, lobby, people
+from lessonroom.people import erasure, lobby, people
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
 from lessonroom.session import amending, chat, emptiness, governing
 from lessonroom.session.session import IcePolicy
@@ -157,8 +157,8 @@ class Room:
             case KickParticipant():
                 people.kick(turn, command)
             case EraseParticipant():
-                erasing.erase(turn, command)
-            case Tick(elsewhere_bytes=elsewhere_bytes):
+                erasure.erase(turn, command)
+            case PassTime(elsewhere_bytes=elsewhere_bytes):
                 if elsewhere_bytes is not None:
                     self.quota.elsewhere_bytes = elsewhere_bytes
                 people.expire_grace(turn, opened_at_ms=self._opened_at_ms)

@@ -302,7 +302,7 @@ class RoomActor(AsyncioActor):
         if not isinstance(lesson.standing, Open):
             return
         elsewhere_bytes = self._ledger.note(self._session_id, lesson.state.usage.total_bytes)
-        lesson.perform(commands.Tick(elsewhere_bytes=elsewhere_bytes))
+        lesson.perform(commands.PassTime(elsewhere_bytes=elsewhere_bytes))
         lesson.saving.on_tick(lesson.unsaved, lesson.state)
         if lesson.fanout.members or not lesson.fanout.is_idle():
             self._busy_at_s = now_s

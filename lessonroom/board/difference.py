@@ -21,8 +21,8 @@ LAYER_FIELDS: Final = tuple(name for name in Layer.__struct_fields__ if name != 
 def difference(current: Board, target: Board) -> list[ServerOperation]:
     """Return the operations that turn `current` into a board with the digest of `target`.
 
-    They are to be applied by `redo`: elements keep their creators, and locked layers are changed
-    too. What is the same on both boards is not touched; equal boards give no operations.
+    They are to be applied by `replay_ops`: elements keep their creators, and locked layers are
+    changed too. What is the same on both boards is not touched; equal boards give no operations.
     """
     kept = [layer_id for layer_id in current.layers if layer_id in target.layers]
     added = [layer_id for layer_id in target.layers if layer_id not in current.layers]

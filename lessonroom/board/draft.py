@@ -82,7 +82,7 @@ def revert(
     return _checked(overlay, ops, permissions)
 
 
-def redo(board: Board, ops: Sequence[ServerOperation], *, author: int) -> BoardChange:
+def replay_ops(board: Board, ops: Sequence[ServerOperation], *, author: int) -> BoardChange:
     """Return what operations come to that need no check: logged ones, or those of a restore.
 
     Raises:

@@ -12,7 +12,7 @@ import msgspec
 
 from lessonroom.board.board import Board, BoardChange
 from lessonroom.board.difference import difference
-from lessonroom.board.draft import redo
+from lessonroom.board.draft import replay_ops
 from lessonroom.board.footprint import Footprint, Trace
 from lessonroom.board.operations import PutBack, Remove, ServerOperation
 
@@ -59,7 +59,7 @@ class Restoration(msgspec.Struct, frozen=True):
         ops = difference(base, target)
         if not ops:
             return cls(base, target, None)
-        change = redo(base, ops, author=author)
+        change = replay_ops(base, ops, author=author)
         return cls(base, target, Restored(change, Footprint.of(base, change)))
 
     def fits(self, board: Board) -> bool:
@@ -77,7 +77,7 @@ class Restoration(msgspec.Struct, frozen=True):
         touched = self.worked_out.change.elements if self.worked_out else {}
         moved = _moved(self.base, board)
         ops = self._ops_of(board, (each for each in moved if each not in touched))
-        more = redo(board, ops, author=author) if ops else None
+        more = replay_ops(board, ops, author=author) if ops else None
         if self.worked_out is None:
             return None if more is None else Restored(more, Footprint.of(board, more))
         change = self.worked_out.change

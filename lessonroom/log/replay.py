@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.board import Board
-from lessonroom.board.draft import redo
+from lessonroom.board.draft import replay_ops
 from lessonroom.board.operations import LoggedOperation
 from lessonroom.log.events import BOARD_CHANGES, BoardChanged, Event
 
@@ -18,5 +18,5 @@ def replay(board: Board, event: Event) -> bool:
     if event.type not in BOARD_CHANGES:
         return False
     ops = _decode_ops(_decode_body(event.data).ops)
-    board.apply(redo(board, ops, author=event.user_id or 0))
+    board.apply(replay_ops(board, ops, author=event.user_id or 0))
     return True

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from lessonroom.board.board import Board
-from lessonroom.board.draft import redo, stamped
+from lessonroom.board.draft import replay_ops, stamped
 from lessonroom.board.operations import LoggedOperation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.replica.messages import Incoming, decode_welcome
@@ -73,7 +73,7 @@ class BoardView:
         """
         if event.type == "board_event":
             ops = _decode_event(event.data).ops
-            self.board.apply(redo(self.board, ops, author=event.from_ or 0))
+            self.board.apply(replay_ops(self.board, ops, author=event.from_ or 0))
 
     def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:  # noqa: ARG002 - a view's
         """Apply one's own submission as the room did.

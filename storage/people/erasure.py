@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import ChatMessageSent, Event, EventType, ParticipantChanged
-from lessonroom.people.erasing import ERASED_NAME
+from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import SessionStatus
 from storage import engine

@@ -47,6 +47,7 @@ from lessonroom.commands import (
     KickParticipant,
     MoveSession,
     OpenRoom,
+    PassTime,
     Redo,
     RegisterAsset,
     RelayCandidate,
@@ -58,7 +59,6 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
     SettleEmpty,
-    Tick,
     Undo,
     UpdateSession,
 )
@@ -186,7 +186,7 @@ def _away(chance: random.Random, now_ms: int) -> Iterator[Step]:
             yield Disconnect(connection_id=f"c{user_id}{tab}", is_bye=True), now_ms
     for _ in range(2):
         now_ms += 15_000
-        yield Tick(), now_ms
+        yield PassTime(), now_ms
         yield _settle(chance, Moment(0, now_ms)), now_ms
     for user_id in (1, 2, 3, 4):
         yield _connect(chance, user_id, now_ms), now_ms
@@ -447,7 +447,7 @@ def _redo(chance: random.Random, _: Moment) -> Command:
 
 
 def _tick(_: random.Random, __: Moment) -> Command:
-    return Tick()
+    return PassTime()
 
 
 def _settle(chance: random.Random, _: Moment) -> Command:

@@ -3,7 +3,7 @@ import pytest
 
 from lessonroom.board.operations import Operation, Put
 from lessonroom.codes import ErrorCode
-from lessonroom.commands import Disconnect, EditBoard, OpenRoom, Tick
+from lessonroom.commands import Disconnect, EditBoard, OpenRoom, PassTime
 from lessonroom.limits import Limits
 from lessonroom.log.events import Event, EventType, RoomOpened
 from lessonroom.outcome import Ack, Outcome
@@ -122,7 +122,7 @@ def test_opening_begins_an_epoch() -> None:
 def test_what_changes_nothing_says_nothing() -> None:
     """[BD-4] No event, no ack, no signal."""
     lesson = begun()
-    for command in (Tick(), Disconnect(connection_id="nobody", is_bye=True)):
+    for command in (PassTime(), Disconnect(connection_id="nobody", is_bye=True)):
         outcome = lesson.do(command)
         assert outcome == Outcome()
 

@@ -9,6 +9,7 @@ from lessonroom.codes import Refused
 from lessonroom.commands import (
     AdmitParticipant,
     InviteParticipant,
+    PassTime,
     RegisterAsset,
     RestoreBoard,
     SaveBoard,
@@ -16,7 +17,6 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
     SettleEmpty,
-    Tick,
     Undo,
     UpdateSession,
 )
@@ -63,7 +63,7 @@ def eventful() -> Lesson:
     lesson.disconnect(BEN)
     lesson.move(Move.PAUSE)
     lesson.wait(30)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     lesson.move(Move.RESUME)
     lesson.connect(BEN)
     lesson.disconnect(BEN)
@@ -91,7 +91,7 @@ def eventful() -> Lesson:
     for user_id in (HOST, VIEWER, LATE):
         lesson.disconnect(user_id, is_bye=True)
     lesson.wait(600)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     lesson.do(SettleEmpty(pause_after_ms=1, end_after_ms=1, end_unplanned_after_ms=10**9))
     lesson.connect(HOST)
     lesson.wait(60)

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from actors.runtime import chance
 from gateway.rest.plumbing.gates import Gate
-from gateway.rest.plumbing.idempotency import keep, turn
+from gateway.rest.plumbing.idempotency import attempt, keep
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.replaying import replayed
 from gateway.rest.plumbing.services import Services, ServicesDep, services_of
@@ -153,7 +153,7 @@ async def receive(
         message_id = verified_id(webhooks.inbound_keys, request.headers, body, now_s=now_s)
         read = _standard
     scope = "bookings" if signature is None else "bookings of cal.com"
-    async with turn(
+    async with attempt(
         services.once, scope, message_id, body, rooms=services.rooms, clock=services.clock
     ) as this:
         if this.kept is not None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 
 from actors.runtime import chance
 from gateway.rest.plumbing.creating import require_may_create
-from gateway.rest.plumbing.idempotency import IdempotencyKey, Turn, turn
+from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey, attempt
 from gateway.rest.plumbing.importing import import_of
 from gateway.rest.plumbing.replaying import replayed
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
@@ -61,7 +61,7 @@ async def create(
         require_may_create(services, host_id, body_bytes=len(encoded))
         return await _created(services, host_id, body)
     scope = f"sessions of user {host_id}"
-    async with turn(
+    async with attempt(
         services.once, scope, key, encoded, rooms=services.rooms, clock=services.clock
     ) as this:
         kept = replayed(this)
@@ -79,7 +79,7 @@ async def create(
 
 
 async def _created(
-    services: Services, host_id: int, body: CreateSessionIn, this: Turn | None = None
+    services: Services, host_id: int, body: CreateSessionIn, this: Attempt | None = None
 ) -> Response:
     limit = services.config.max_participants
     if body.max_participants is not None and body.max_participants > limit:

@@ -59,8 +59,8 @@ class Locks:
             yield
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One request's turn under its key. `kept` is the reply of the time before, if any."""
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """One request under its key, the first or again. `kept` is the reply of the first, if any."""
 
     scope: str
     key: str
@@ -79,17 +79,17 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
             at_ms=self.at_ms,
         )
 
-    async def looked_up(self, rooms: Rooms) -> "Turn":
-        """Return the turn with the reply that is kept by now."""
+    async def looked_up(self, rooms: Rooms) -> "Attempt":
+        """Return the attempt with the reply that is kept by now."""
         kept = await replies.find(rooms.store, self.scope, self.key, now_ms=self.at_ms)
         return msgspec.structs.replace(self, kept=kept)
 
 
 @contextlib.asynccontextmanager
-async def turn(
+async def attempt(
     once: Once, scope: str, key: str, body: bytes, *, rooms: Rooms, clock: Clock
-) -> AsyncIterator[Turn]:
-    """Wait for the turn of a request.
+) -> AsyncIterator[Attempt]:
+    """Wait until no other request of this key is under way; yield this one.
 
     Args:
         once: keeps those of one key apart.
@@ -102,7 +102,7 @@ async def turn(
     """
     digest = hashlib.sha256(body).digest()
     async with once.one_at_a_time(scope, key):
-        first = Turn(scope=scope, key=key, digest=digest, at_ms=clock.now_ms())
+        first = Attempt(scope=scope, key=key, digest=digest, at_ms=clock.now_ms())
         yield await first.looked_up(rooms)
 
 

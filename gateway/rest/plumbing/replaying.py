@@ -5,22 +5,22 @@ from typing import Final
 
 from fastapi import Response
 
-from gateway.rest.plumbing.idempotency import Turn
+from gateway.rest.plumbing.idempotency import Attempt
 from gateway.rest.shapes.problems import problem_response
 from lessonroom.codes import ErrorCode, Refused
 
 REPLAYED: Final = "Idempotency-Replayed"
 
 
-def replayed(turn: Turn) -> Response | None:
+def replayed(attempt: Attempt) -> Response | None:
     """Return the reply of the time before; None where the request comes for the first time.
 
     The same key with another body is a mistake of the sender's: 422 with the code `conflict`.
     """
-    kept = turn.kept
+    kept = attempt.kept
     if kept is None:
         return None
-    if kept.digest != turn.digest:
+    if kept.digest != attempt.digest:
         refused = Refused(
             ErrorCode.CONFLICT,
             "this key was used for another body; use a new key for each request",

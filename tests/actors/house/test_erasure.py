@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from actors.house.erasure import Erased, erase_user
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import MoveSession, SeatParticipant
-from lessonroom.people.erasing import ERASED_NAME
+from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
 from lessonroom.session.chat import ERASED_TEXT

@@ -10,7 +10,7 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.identity.tokens import Tokens
 from gateway.socket.socket_services import Connects, SocketServices
-from lessonroom.commands import SeatParticipant, Tick
+from lessonroom.commands import PassTime, SeatParticipant
 from lessonroom.people.permissions import Role
 from lessonroom.rates import Backoff
 from lessonroom.session.session import Session
@@ -46,6 +46,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     for socket, _ in made.wires:
         socket.connection_lost(None)
     # Wait for the room, which may still be being opened.
-    await rooms.ask(SESSION, Tick())
+    await rooms.ask(SESSION, PassTime())
     await rooms.stop()
     await store.close()

@@ -8,7 +8,7 @@ from websockets.server import ServerProtocol
 from websockets.utils import apply_mask
 
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import Tick
+from lessonroom.commands import PassTime
 from lessonroom.people.participant import ParticipantStatus
 from tests.gateway.socket.desk import SESSION, Desk, Wire, masked
 
@@ -287,7 +287,7 @@ async def test_a_connection_that_is_gone_leaves_no_garbage(desk: Desk) -> None:
         before = _cores()
         await _come_and_go(desk)
         # The room has heard of it, and its connections have stopped.
-        await desk.services.rooms.ask(SESSION, Tick())
+        await desk.services.rooms.ask(SESSION, PassTime())
         assert _cores() == before
     finally:
         gc.enable()

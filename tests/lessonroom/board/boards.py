@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import draft, redo
+from lessonroom.board.draft import draft, replay_ops
 from lessonroom.board.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
@@ -36,7 +36,7 @@ def edit(
     copy = Board.decode(board.encode())
     change = drafted(board, *ops, author=author, limits=limits)
     board.apply(change)
-    copy.apply(redo(copy, decode_ops(change.ops), author=author))
+    copy.apply(replay_ops(copy, decode_ops(change.ops), author=author))
     assert copy.encode() == board.encode()
     assert copy.size_bytes == board.size_bytes
     return change

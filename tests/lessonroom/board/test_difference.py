@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from lessonroom.board.board import Board
 from lessonroom.board.difference import difference
-from lessonroom.board.draft import redo
+from lessonroom.board.draft import replay_ops
 from lessonroom.board.elements import Layer
 from lessonroom.board.operations import (
     AddLayer,
@@ -40,9 +40,9 @@ def made_into(board: Board, target: Board) -> list[ServerOperation]:
     """Apply the difference, and see that the log gives another copy the same."""
     copy = Board.decode(board.encode())
     ops = difference(board, target)
-    change = redo(board, ops, author=9)
+    change = replay_ops(board, ops, author=9)
     board.apply(change)
-    copy.apply(redo(copy, decode_ops(change.ops), author=9))
+    copy.apply(replay_ops(copy, decode_ops(change.ops), author=9))
     assert copy.encode() == board.encode()
     return ops
 
@@ -64,7 +64,7 @@ def test_what_is_the_same_is_not_touched(seed: int) -> None:
     """[BD-12] One element more is one operation."""
     board, target = random_board(seed), random_board(seed)
     layer = next(iter(target.layers))
-    target.apply(redo(target, [put_rect("new", layer=layer)], author=1))
+    target.apply(replay_ops(target, [put_rect("new", layer=layer)], author=1))
     assert difference(board, target) == [PutBack(target.elements["new"])]
 
 
@@ -79,7 +79,7 @@ def test_each_kind_of_difference_has_its_operation() -> None:
         (current, rect("moved", layer="base", by=1)),
         (target, rect("moved", layer="new", by=2)),
     ]:
-        board.apply(redo(board, [Put(element)], author=1))
+        board.apply(replay_ops(board, [Put(element)], author=1))
     assert made_into(current, target) == [
         AddLayer(Layer(id="new")),
         PatchLayer("base", {"name": "Renamed", "locked": False}),

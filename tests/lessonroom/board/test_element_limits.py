@@ -3,7 +3,7 @@
 import pytest
 
 from lessonroom.board.board import Board
-from lessonroom.board.draft import redo, revert
+from lessonroom.board.draft import replay_ops, revert
 from lessonroom.board.elements import Note, Style, TextElement
 from lessonroom.board.operations import Patch, Put, Remove
 from lessonroom.board.stored import StoredElement
@@ -78,7 +78,7 @@ def test_what_an_old_log_holds_folds_and_can_be_moved_mended_and_brought_back() 
     """[BD-9] A limit of today does not break a board of yesterday; it may not get worse either."""
     board = Board()
     put = drafted(Board(), Put(note("\n" * 900, w=100))).ops
-    board.apply(redo(board, [Put(HOSTILE)], author=ANN))
+    board.apply(replay_ops(board, [Put(HOSTILE)], author=ANN))
     assert board.text_chars == 10_000, put
     edit(board, Patch("t", {"x": 7}))
     edit(board, Patch("t", {"text": "m" * 9_000}))

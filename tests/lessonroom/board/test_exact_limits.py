@@ -3,7 +3,7 @@
 import pytest
 
 from lessonroom.board.board import Board
-from lessonroom.board.draft import redo
+from lessonroom.board.draft import replay_ops
 from lessonroom.board.elements import Layer
 from lessonroom.board.operations import AddLayer, Operation, Patch, PatchLayer, Put
 from lessonroom.board.stored import StoredElement
@@ -69,7 +69,7 @@ def test_what_was_logged_is_applied_whatever_is_locked_by_now(board: Board) -> N
     """[BD-1] A restore, say, put it there; the log is not judged again."""
     edit(board, PatchLayer("base", {"locked": True}))
     ops: list[Operation] = [Patch("r1", {"x": 9}), put_rect("r9")]
-    board.apply(redo(board, ops, author=ANN))
+    board.apply(replay_ops(board, ops, author=ANN))
     assert "r9" in board.elements
 
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from lessonroom.board.board import Board
-from lessonroom.board.draft import redo
+from lessonroom.board.draft import replay_ops
 from lessonroom.board.elements import Image, Layer, Note
 from lessonroom.board.operations import (
     NEEDS,
@@ -268,9 +268,9 @@ def test_a_logged_append_is_checked_where_it_says_where_it_goes_on(board: Board)
     """[BD-15] Any fold finds a gap; logs from before `at` fold as ever."""
     points: list[Number] = [5, 6, 0.5, 16]
     with pytest.raises(Refused) as caught:
-        redo(board, [LoggedAppend("s1", points, 2)], author=ANN)
+        replay_ops(board, [LoggedAppend("s1", points, 2)], author=ANN)
     assert caught.value.code is ErrorCode.CONFLICT
-    board.apply(redo(board, [LoggedAppend("s1", points)], author=ANN))
+    board.apply(replay_ops(board, [LoggedAppend("s1", points)], author=ANN))
     assert board.elements["s1"].points == 2
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessonroom.board.board import Board
-from lessonroom.board.draft import redo
+from lessonroom.board.draft import replay_ops
 from lessonroom.board.elements import Layer
 from lessonroom.board.operations import AddLayer, Operation, PatchLayer, Remove
 from lessonroom.board.restoration import Restoration
@@ -46,7 +46,7 @@ def test_what_is_drawn_meanwhile_is_restored_as_well(seeds: tuple[int, int, int]
         assert board.digest() == target.digest()
         return
     replayed = Board.decode(board.encode())
-    replayed.apply(redo(replayed, decode_ops(restored.change.ops), author=9))
+    replayed.apply(replay_ops(replayed, decode_ops(restored.change.ops), author=9))
     board.apply(restored.change)
     assert board.digest() == target.digest()
     assert replayed.encode() == board.encode()

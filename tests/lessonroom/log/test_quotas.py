@@ -12,10 +12,10 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,
     Connect,
+    PassTime,
     SaveBoard,
     SendChatMessage,
     SetMedia,
-    Tick,
     Undo,
 )
 from lessonroom.limits import Limits
@@ -169,10 +169,10 @@ def test_a_session_that_is_full_says_so(lesson: Lesson) -> None:
 
 def test_an_owner_whose_other_sessions_took_everything_is_told_so(lesson: Lesson) -> None:
     """[QU-1] What they take is told with a tick; deleting some of it frees the room."""
-    lesson.do(Tick(elsewhere_bytes=SMALL.log_bytes_per_owner))
+    lesson.do(PassTime(elsewhere_bytes=SMALL.log_bytes_per_owner))
     refused = lesson.refuse(lesson.editing(ANN, put_rect()), ErrorCode.TOO_LARGE)
     assert "the sessions of this session's owner" in refused.message
-    lesson.do(Tick(elsewhere_bytes=0))
+    lesson.do(PassTime(elsewhere_bytes=0))
     lesson.draw(ANN)
 
 

@@ -7,9 +7,9 @@ from lessonroom.commands import (
     Disconnect,
     InviteParticipant,
     KickParticipant,
+    PassTime,
     SeatParticipant,
     SetMedia,
-    Tick,
 )
 from lessonroom.limits import Limits
 from lessonroom.log.events import Event, EventType, ParticipantChange, ParticipantChanged
@@ -184,7 +184,7 @@ def test_a_seat_keeps_a_place_for_a_minute() -> None:
     ben = SeatParticipant(user_id=BEN, name="Ben", role=Role.STUDENT)
     lesson.refuse(ben, ErrorCode.ROOM_FULL)
     lesson.wait(59.9)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     lesson.refuse(ben, ErrorCode.ROOM_FULL)
     lesson.wait(0.1)
     lesson.do(ben)
@@ -197,7 +197,7 @@ def test_one_who_comes_late_has_the_place_if_there_is_one() -> None:
     lesson.bring(HOST)
     lesson.seat(ANN)
     lesson.wait(90)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     lesson.seat(BEN)
     late = connecting(ANN, now_ms=lesson.now_ms)
     lesson.refuse(late, ErrorCode.ROOM_FULL)
@@ -232,7 +232,7 @@ def test_a_place_that_is_kept_is_not_counted_twice() -> None:
     lesson.seat(VIEWER)
     assert lesson.connect(VIEWER).events
     lesson.wait(60)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     assert not lesson.room.holds
 
 
@@ -290,12 +290,12 @@ def test_a_drop_is_reconnecting_until_the_grace_is_over() -> None:
     assert change_of(drop).change is ParticipantChange.RECONNECTING
     assert status_of(lesson, ANN) is ParticipantStatus.RECONNECTING
     lesson.wait(19.999)
-    assert not lesson.do(Tick()).events
+    assert not lesson.do(PassTime()).events
     lesson.wait(0.001)
-    (leave,) = lesson.do(Tick()).events
+    (leave,) = lesson.do(PassTime()).events
     assert change_of(leave).change is ParticipantChange.LEFT
     assert status_of(lesson, ANN) is ParticipantStatus.LEFT
-    assert not lesson.do(Tick()).events
+    assert not lesson.do(PassTime()).events
 
 
 def test_who_comes_back_within_the_grace_is_connected_again() -> None:
@@ -308,7 +308,7 @@ def test_who_comes_back_within_the_grace_is_connected_again() -> None:
     (event,) = lesson.connect(ANN, "again").events
     assert event.type is EventType.PARTICIPANT_RECONNECT
     lesson.wait(1000)
-    assert not lesson.do(Tick()).events
+    assert not lesson.do(PassTime()).events
     seat = lesson.participant(ANN)
     assert (seat.status, seat.peer_id, seat.reconnect_count, seat.joined_at_ms) == (
         ParticipantStatus.CONNECTED,
@@ -336,7 +336,7 @@ def test_the_grace_is_that_of_the_session_where_it_has_one(grace_s: int) -> None
     lesson = begun(session)
     lesson.disconnect(ANN)
     lesson.wait(grace_s)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     assert status_of(lesson, ANN) is ParticipantStatus.LEFT
 
 
@@ -388,7 +388,7 @@ def test_after_a_restart_everyone_is_reconnecting_and_has_the_grace() -> None:
     lesson.wait(19)
     assert lesson.connect(ANN, "again").events[0].type is EventType.PARTICIPANT_RECONNECT
     lesson.wait(1)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     assert status_of(lesson, ANN) is ParticipantStatus.CONNECTED
     assert status_of(lesson, BEN) is ParticipantStatus.LEFT
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lessonroom.codes import ErrorCode
-from lessonroom.commands import Disconnect, MoveSession, SettleEmpty, Tick, UpdateSession
+from lessonroom.commands import Disconnect, MoveSession, PassTime, SettleEmpty, UpdateSession
 from lessonroom.log.events import EventType
 from lessonroom.outcome import SnapshotType
 from lessonroom.session.lifecycle import Move, SessionStatus, SessionType
@@ -150,7 +150,7 @@ def test_nothing_is_settled_while_somebody_is_in(where: str) -> None:
     leave(lesson)
     if where == "on the way back":
         lesson.wait(60 * MIN_S)
-        lesson.do(Tick())
+        lesson.do(PassTime())
     assert lesson.do(move).events
 
 
@@ -161,7 +161,7 @@ def test_who_dropped_was_last_there_when_they_dropped() -> None:
     left_ms = lesson.now_ms
     leave(lesson, is_bye=False)
     lesson.wait(21)
-    lesson.do(Tick())
+    lesson.do(PassTime())
     assert lesson.participant(BEN).left_at_ms == left_ms
     lesson.wait(10 * MIN_S)
     lesson.do(SETTLE)
@@ -189,21 +189,21 @@ def test_who_leads_is_told_once_that_the_lesson_overruns() -> None:
     """[SY-6] And again where the end was moved; the others are told nothing."""
     lesson = begun(planned(60))
     lesson.wait(60 * MIN_S - 1)
-    assert not lesson.do(Tick()).signals
+    assert not lesson.do(PassTime()).signals
     lesson.wait(1)
-    (signal,) = lesson.do(Tick()).signals
+    (signal,) = lesson.do(PassTime()).signals
     assert (signal.connection_id, signal.data.code) == ("c1", "overrun")
-    assert not lesson.do(Tick()).signals
+    assert not lesson.do(PassTime()).signals
     end_ms = lesson.now_ms + 60_000
     lesson.do(UpdateSession(by=HOST, scheduled_end_ms=end_ms))
     lesson.wait(MIN_S)
-    assert len(lesson.do(Tick()).signals) == 1
+    assert len(lesson.do(PassTime()).signals) == 1
 
 
 def test_a_note_of_who_is_there_never_goes_back_in_time() -> None:
     """[P21] The clock on the wall does: rows and log come to the same all the same."""
     lesson = begun()
-    lesson.do(Tick())
+    lesson.do(PassTime())
     lesson.wait(3600)
     lesson.bring(BEN)
     lesson.disconnect(ANN, is_bye=True)
@@ -211,6 +211,6 @@ def test_a_note_of_who_is_there_never_goes_back_in_time() -> None:
     came_ms = lesson.participant(ANN).present_since_ms
     assert came_ms is not None
     lesson.wait(-1800)
-    noted = lesson.do(Tick()).participants
+    noted = lesson.do(PassTime()).participants
     assert noted[ANN].present_since_ms == came_ms
     assert noted[ANN].total_time_ms(came_ms) == lesson.participant(ANN).total_time_ms(came_ms)

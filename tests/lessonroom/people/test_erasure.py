@@ -1,7 +1,7 @@
 from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.commands import EraseParticipant
 from lessonroom.log.events import ParticipantChanged
-from lessonroom.people.erasing import ERASED_NAME
+from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.people.participant import ParticipantStatus
 from tests.lessonroom.lesson import ANN, BEN, HOST, NAMES, begun, connecting
 
