@@ -61,10 +61,7 @@ docs: $(VENV)
 
 # Writes requirements.lock anew from pyproject.toml; review the difference like code.
 lock: $(VENV)
-	CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --extra dev \
-	    --generate-hashes --allow-unsafe --strip-extras --no-annotate --no-emit-index-url \
-	    --no-emit-find-links --no-emit-trusted-host --no-emit-options \
-	    --output-file requirements.lock pyproject.toml
+	$(BIN)/python -m scripts.write_lock
 
 hooks: $(VENV)
 	$(BIN)/pre-commit install
