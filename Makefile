@@ -38,9 +38,10 @@ proof: $(VENV)
 mutants: $(VENV)
 	$(BIN)/python -m scripts.mutants $(ARGS)
 
-# Ours beside other servers in the same run, ten minutes; writes docs/performance.md.
+# Ours beside other servers in the same run, half an hour; writes docs/performance.md.
 # Half a minute, and only printed: make bench ARGS=--brief
-# Beside it: python -m benchmarks.storage_commit, .export, .actor_tell.
+# This checkout beside another, in turns: make bench ARGS="--against PATH"
+# Beside it: python -m benchmarks.counts, .storage_commit, .export, .actor_tell.
 bench: $(VENV)
 	$(BIN)/python -m benchmarks $(ARGS)
 

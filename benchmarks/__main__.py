@@ -2,29 +2,32 @@
 
 The server under test has one core, the load the other. The others are installed into a folder for
 temporary files the first time. `--quick` measures once, and writes nothing; `--brief` takes half a
-minute: the quiet room and a room of 100, ours beside the broadcast of FastAPI's tutorial.
+minute: the quiet room and small rooms, ours beside a bare relay. `--against PATH` measures this
+checkout beside another one, in turns.
 """
 
 import argparse
 import asyncio
 import os
-import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import httpx
 
 from benchmarks import contenders, crowded, hour, house, page
-from benchmarks.contenders import Start
-from benchmarks.crowds import CROWDS, ROOM, measure, quiet_room
+from benchmarks.contenders import YARDSTICK, Ours, Start
+from benchmarks.crowds import CROWDS, LESSONS, SMALL, Crowd, measure, quantile, quiet_room
+from benchmarks.paired import WINDOWS, compare
 from benchmarks.report import Row, document
 from benchmarks.results import Result
-from benchmarks.scratch import Scratch, prepared
+from benchmarks.scratch import prepared
 
 PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
-_WINDOWS: Final = 1
+_ROUNDS: Final = 2
+_WINDOWS: Final = 3
+"""In each round, so that every figure is the median of at least five."""
 _WINDOW_S: Final = 1.5
 _STROKES: Final = 60
 _SKIPPED_STROKES: Final = 10
@@ -37,19 +40,24 @@ _ALONE: Final = (
 )
 
 
-def measure_contender(start: Start, rows: dict[str, Row]) -> None:
+def measure_contender(
+    start: Start, rows: dict[str, Row], *, crowds: Sequence[Crowd], windows: int
+) -> None:
     """Have one server go through all scenarios, and note what they come to."""
     with start() as server:
         row = rows.setdefault(server.name, Row())
-        for crowd in CROWDS:
+        for crowd in crowds:
             try:
-                figures = asyncio.run(measure(server, crowd, windows=_WINDOWS, seconds=_WINDOW_S))
+                figures = asyncio.run(measure(server, crowd, windows=windows, seconds=_WINDOW_S))
             except (TimeoutError, OSError) as error:
                 row.failed[crowd.name] = str(error) or type(error).__name__
                 continue
             row.figures.setdefault(crowd.name, []).extend(figures)
             first = figures[0]
-            print(f"{server.name:32} {crowd.name:26} {first.cpu_s_per_million:8.2f} CPU-s/M")
+            print(
+                f"{server.name:32} {crowd.name:30} {first.cpu_s_per_million:8.2f} CPU-s/M,"
+                f" p50 {first.within_ms(0.5):.1f} ms, p99 {first.within_ms(0.99):.1f} ms"
+            )
         try:
             (seats,) = server.seats(1, 2)
             row.quiet_ms += asyncio.run(quiet_room(seats, strokes=_STROKES))[_SKIPPED_STROKES:]
@@ -57,18 +65,19 @@ def measure_contender(start: Start, rows: dict[str, Row]) -> None:
             row.failed["quiet room"] = str(error) or type(error).__name__
 
 
-def measure_briefly(scratch: Scratch) -> None:
-    """Print the way of one stroke in a quiet room, and what a room of 100 costs."""
-    for start in (contenders.lessonroom, contenders.fastapi_tutorial(scratch)):
-        with start() as server:
-            (seats,) = server.seats(1, 2)
-            quiet_ms = asyncio.run(quiet_room(seats, strokes=_STROKES))[_SKIPPED_STROKES:]
-            (figures,) = asyncio.run(measure(server, ROOM, windows=1, seconds=_WINDOW_S))
-            print(
-                f"{server.name:28} quiet room: median {statistics.median(quiet_ms):.2f} ms;"
-                f" {ROOM.name}: {figures.cpu_s_per_million:.2f} CPU seconds a million deliveries,"
-                f" {figures.lost:.0%} of the strokes later than a second"
-            )
+def measure_briefly(starts: Sequence[Start]) -> None:
+    """Print what small rooms cost, as ratios to the bare relay, and the way of one stroke."""
+    rows: dict[str, Row] = {}
+    for start in starts:
+        measure_contender(start, rows, crowds=(SMALL, LESSONS), windows=1)
+    yard = rows[YARDSTICK]
+    for name, row in rows.items():
+        ratios = [
+            f"{crowd.name} {row.figures[crowd.name][0].cpu_s_per_million / base:.2f} ×"
+            for crowd in (SMALL, LESSONS)
+            if (base := yard.figures[crowd.name][0].cpu_s_per_million)
+        ]
+        print(f"{name}: {', '.join(ratios)}, quiet room p50 {quantile(row.quiet_ms, 0.5):.2f} ms")
 
 
 def _measured(scenario: Callable[[], list[Result]]) -> list[Result]:
@@ -82,23 +91,40 @@ def _measured(scenario: Callable[[], list[Result]]) -> list[Result]:
     return results
 
 
+def _crowds(names: str) -> list[Crowd]:
+    wanted = [name.strip() for name in names.split(",") if name.strip()]
+    return [
+        crowd
+        for crowd in CROWDS
+        if not wanted or any(crowd.name.startswith(name) for name in wanted)
+    ]
+
+
 def main() -> None:
     """Print the figures and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=0)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--brief", action="store_true")
+    parser.add_argument("--against", type=Path, help="another checkout of this repository")
+    parser.add_argument("--crowds", default="", help="only those whose names begin so, by comma")
     options = parser.parse_args()
-    scratch = prepared()
     os.sched_setaffinity(0, contenders.LOAD_CORES)
+    if options.against is not None:
+        rounds = options.rounds or WINDOWS
+        compare(options.against.resolve(), _crowds(options.crowds), rounds=rounds)
+        return
+    scratch = prepared()
+    others = contenders.others(scratch)
     if options.brief:
-        measure_briefly(scratch)
+        measure_briefly([Ours().start, others[YARDSTICK]])
         return
     began = time.monotonic()
     rows: dict[str, Row] = {}
-    for _ in range(1 if options.quick else options.rounds):
-        for start in (contenders.lessonroom, *contenders.others(scratch)):
-            measure_contender(start, rows)
+    for _ in range(1 if options.quick else options.rounds or _ROUNDS):
+        for start in (Ours().start, *others.values()):
+            windows = 1 if options.quick else _WINDOWS
+            measure_contender(start, rows, crowds=_crowds(options.crowds), windows=windows)
     results = [result for scenario in _ALONE for result in _measured(scenario)]
     text = document(rows, results, took_s=time.monotonic() - began)
     print(text)

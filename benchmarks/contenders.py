@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,15 +18,18 @@ import httpx
 import msgspec
 
 from benchmarks.dialects import Dialect, Hocuspocus, Lessonroom, SocketIO, YWebsocket
+from benchmarks.interpreter import ROOT, prepared
 from benchmarks.scratch import Scratch
 
-_LESSONROOM: Final = str(Path(sys.executable).with_name("lessonroom"))
+_SERVE: Final = "from cli.app import app; app()"
 _CORES: Final = sorted(os.sched_getaffinity(0))
 SERVER_CORES: Final = set(_CORES[:1])
 LOAD_CORES: Final = set(_CORES[1:]) or SERVER_CORES
 _START_S: Final = 30
 _GUESTS_MOST: Final = 200
 _HOST: Final = "127.0.0.1"
+YARDSTICK: Final = "Node `ws` relay"
+"""What every other figure of a run is a ratio to."""
 
 
 class Seat(msgspec.Struct, frozen=True):
@@ -132,32 +134,62 @@ class Contender(msgspec.Struct):
 Start = Callable[[], AbstractContextManager[Contender]]
 
 
+class Ours(msgspec.Struct, frozen=True):
+    """How our server is run: on which Python, from which checkout."""
+
+    python: Path = msgspec.field(default_factory=lambda: prepared().python)
+    tree: Path = ROOT
+    name: str = "lessonroom"
+    command: tuple[str, ...] = ("-c", _SERVE)
+    """What the interpreter is told to run, before the arguments of `lessonroom`."""
+
+    def start(self) -> AbstractContextManager[Contender]:
+        """Run it with a home of its own, which is deleted at the end."""
+        return lessonroom(self)
+
+
 @contextlib.contextmanager
-def lessonroom(durability: str = "power", *, home: Path | None = None) -> Iterator[Contender]:
+def lessonroom(ours: Ours | None = None, *, home: Path | None = None) -> Iterator[Contender]:
     """Run this project's server: permissions, validation, the log, and fsync.
 
-    Its data lie in `home`, or are deleted at the end.
+    Its data lie in `home`, or are deleted at the end. Of the limits only those are wider that the
+    load, whose people all come from one address and draw without a pause, would be held by.
     """
+    ours = ours or Ours()
     with contextlib.ExitStack() as stack:
         if home is None:
             home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         data_dir = home / "data"
         environment = {
-            "LESSONROOM_STORAGE__DURABILITY": durability,
+            "PYTHONPATH": str(ours.tree),
+            "LESSONROOM_STORAGE__DURABILITY": "power",
             "LESSONROOM_AUTH__JOIN_ATTEMPTS_PER_MIN": "1000",
             "LESSONROOM_LIMITS__REQUESTS_PER_MIN_ADDRESS": "1000000",
             "LESSONROOM_LIMITS__REQUESTS_PER_MIN_USER": "1000000",
-            "LESSONROOM_LIMITS__CONNECTS_PER_MIN_USER": "1000000",
-            "LESSONROOM_LIMITS__CONNECTS_PER_MIN_ADDRESS": "1000000",
+            **dict.fromkeys(_ours_alone(ours.tree), "1000000"),
+            "LESSONROOM_LIMITS__BOARD_PER_S": "10000",
+            "LESSONROOM_LIMITS__BOARD_BURST": "100000",
+            "LESSONROOM_LIMITS__ROOM_BOARD_PER_S": "100000",
             "LESSONROOM_ROOMS__MAX_PARTICIPANTS": "500",
             "LESSONROOM_SERVER__MAX_CONNECTIONS": "10000",
             "LESSONROOM_LOG__LEVEL": "error",
         }
-        command = [_LESSONROOM, "serve", "--port", "0", "--data-dir", str(data_dir)]
+        serve = ["serve", "--port", "0", "--data-dir", str(data_dir)]
+        command = [str(ours.python), *ours.command, *serve]
         with _process(command, environment, is_heard=True) as process:
             assert process.stdout is not None
-            url = next(line for line in process.stdout if "listening on" in line).split()[-1]
-            yield Contender("lessonroom", process.pid, url, Lessonroom, data_dir / "operator.sock")
+            said = next((line for line in process.stdout if "listening on" in line), None)
+            if said is None:
+                raise RuntimeError(f"{ours.tree} has no server that starts with {environment}")
+            url = said.split()[-1]
+            yield Contender(ours.name, process.pid, url, Lessonroom, data_dir / "operator.sock")
+
+
+def _ours_alone(tree: Path) -> list[str]:
+    """Return the limits that a checkout may not know yet, and would refuse to be told."""
+    known = "".join(file.read_text() for file in (tree / "cli").rglob("*.py"))
+    names = ("connects_per_min_user", "connects_per_min_address")
+    return [f"LESSONROOM_LIMITS__{name.upper()}" for name in names if name in known]
 
 
 @contextlib.contextmanager
@@ -197,32 +229,33 @@ def _free_port() -> int:
         return port
 
 
-def fastapi_tutorial(scratch: Scratch) -> Start:
-    """Return the broadcast that FastAPI's own tutorial shows."""
-    command = [sys.executable, scratch.relay("fastapi_tutorial.py")]
-    return partial(_relay, "FastAPI tutorial broadcast", command)
-
-
-def others(scratch: Scratch) -> list[Start]:
-    """Return what people would use in our place. Nothing of it writes to a disk."""
-    run = partial(partial, _relay)
-    relay = scratch.relay
-    starts: list[Start] = [
-        run("`websockets.broadcast()` relay", [sys.executable, relay("websockets_broadcast.py")]),
-        fastapi_tutorial(scratch),
-        run("Django Channels (memory)", [scratch.python, relay("channels_tutorial.py")]),
-    ]
+def others(scratch: Scratch) -> dict[str, Start]:
+    """Return what people would use in our place, by name. Nothing of it writes to a disk."""
+    relay, python = scratch.relay, scratch.interpreter.python
+    commands: dict[str, list[str | Path]] = {
+        "`websockets.broadcast()` relay": [python, relay("websockets_broadcast.py")],
+        "FastAPI tutorial broadcast": [python, relay("fastapi_tutorial.py")],
+        "Django Channels (memory)": [scratch.python, relay("channels_tutorial.py")],
+    }
+    starts: dict[str, Start] = {
+        name: partial(_relay, name, command) for name, command in commands.items()
+    }
     if (redis_server := shutil.which("redis-server")) is not None:
-        starts.append(partial(_channels_with_redis, scratch, redis_server))
+        starts["Django Channels (redis)"] = partial(_channels_with_redis, scratch, redis_server)
     if scratch.node is not None:
+        run = partial(partial, _relay)
         node = scratch.node
         y_websocket = scratch.folder / "node_modules/y-websocket/bin/server.cjs"
-        starts += [
-            run("Node `ws` relay", [node, relay("ws_relay.mjs")]),
-            run("socket.io relay", [node, relay("socket_io.mjs")], dialect=SocketIO),
-            run("y-websocket", [node, y_websocket], dialect=YWebsocket, takes_port=False),
-            run("Hocuspocus", [node, relay("hocuspocus.mjs")], dialect=Hocuspocus),
-        ]
+        starts |= {
+            YARDSTICK: run(YARDSTICK, [node, relay("ws_relay.mjs")]),
+            "socket.io relay": run(
+                "socket.io relay", [node, relay("socket_io.mjs")], dialect=SocketIO
+            ),
+            "y-websocket": run(
+                "y-websocket", [node, y_websocket], dialect=YWebsocket, takes_port=False
+            ),
+            "Hocuspocus": run("Hocuspocus", [node, relay("hocuspocus.mjs")], dialect=Hocuspocus),
+        }
     return starts
 
 

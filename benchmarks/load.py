@@ -22,14 +22,15 @@ class Client(WSListener):
 
     def __init__(self, dialect: Dialect, *, is_drawer: bool) -> None:
         self.is_drawer = is_drawer
+        self.is_timing = not is_drawer
+        """Whether it notes how long each stroke took, which costs more than to count it."""
         self.strokes = 0
         self.points = 0
         self.drawn = 0
         """Strokes sent in the present window."""
         self.pointed = 0
-        self.window_ns = 0
         self.timed: list[tuple[int, float]] = []
-        """Of each stroke of the window: when it was sent, and the milliseconds it took."""
+        """Of each stroke that was heard: when it was sent, and the milliseconds it took."""
         self.ready_payload = b""
         self.ready_after_ms = 0.0
         """From what the client says first to the answer that it waits for."""
@@ -68,8 +69,10 @@ class Client(WSListener):
                 self.points += points
             elif (answer := self._dialect.answer(payload)) is not None:
                 self.send(answer)
-        elif not self.is_drawer:
+        elif self.is_timing:
             self._hear_strokes(payload, at)
+        elif not self.is_drawer:
+            self.strokes += payload.count(MARK)
 
     def _hear_hello(self, payload: bytes) -> None:
         if self._dialect.ready_mark in payload:
@@ -85,16 +88,18 @@ class Client(WSListener):
             end = at + len(MARK) + MARK_DIGITS
             sent_ns = int(payload[at + len(MARK) : end])
             self.strokes += 1
-            if sent_ns >= self.window_ns:
-                self.timed.append((sent_ns, (now_ns - sent_ns) / 1e6))
+            self.timed.append((sent_ns, (now_ns - sent_ns) / 1e6))
             at = payload.find(MARK, end)
         self.heard.set()
 
     def note_window(self) -> None:
-        """Begin to count anew."""
+        """Begin to count what is sent anew."""
         self.drawn = self.pointed = 0
-        self.timed = []
-        self.window_ns = time.perf_counter_ns()
+
+    @staticmethod
+    def now_ns() -> int:
+        """Return the clock that strokes are timed by."""
+        return time.perf_counter_ns()
 
     def own_points_heard(self) -> int:
         """Return how many of its own pointers it has heard at most, where the server echoes."""
@@ -180,15 +185,65 @@ class Beat:
         loop = asyncio.get_running_loop()
         until_s = loop.time() + seconds
         due = self._due
-        while due and loop.time() < until_s:
-            now_s = loop.time()
-            while due[0][0] <= now_s:
+        while (now_s := loop.time()) < until_s:
+            while due and due[0][0] <= now_s:
                 at_s, number, period_s, action = due[0]
                 # What could not be sent in time is not made up for: nobody draws faster later.
                 next_s = max(at_s + period_s, now_s - period_s)
                 heapq.heapreplace(due, (next_s, number, period_s, action))
                 action()
-            await asyncio.sleep(max(0, min(due[0][0], until_s) - loop.time()))
+            next_s = due[0][0] if due else until_s
+            await asyncio.sleep(max(0, min(next_s, until_s) - loop.time()))
+
+
+class Work:
+    """Has some of a room draw as fast as strokes arrive: so many milliseconds of it are under way.
+
+    How many strokes that is follows from how fast they arrive, which is looked at again and again.
+    """
+
+    def __init__(self, room: Sequence[Client], *, senders: int, work_ms: float) -> None:
+        self._senders = itertools.cycle(room[:senders])
+        for client in room[:-1]:
+            client.is_drawer = client.is_timing = False
+        self._watcher = room[-1]
+        self._work_s = work_ms / 1000
+        self._most = senders
+        self._sent = 0
+        self._looked: tuple[float, int] = (0.0, 0)
+        self._task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Go on until `stop`."""
+        self._looked = (time.perf_counter(), self._watcher.strokes)
+        self._task = asyncio.get_running_loop().create_task(self._run())
+
+    def stop(self) -> None:
+        """Send nothing more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            while self._sent - self._watcher.strokes < self._most:
+                self._sent += 1
+                next(self._senders).draw()
+            self._watcher.heard.clear()
+            try:
+                async with asyncio.timeout(1):
+                    await self._watcher.heard.wait()
+            except TimeoutError:
+                # What did not come by now is lost, and nothing waits for it.
+                self._sent = self._watcher.strokes
+            self._look()
+
+    def _look(self) -> None:
+        at_s, strokes = self._looked
+        now_s = time.perf_counter()
+        if now_s - at_s >= 4 * self._work_s:
+            per_s = (self._watcher.strokes - strokes) / (now_s - at_s)
+            self._most = max(10, round(per_s * self._work_s))
+            self._looked = (now_s, self._watcher.strokes)
 
 
 with contextlib.suppress(ImportError):

@@ -11,6 +11,9 @@ from typing import Final
 
 import msgspec
 
+from benchmarks import interpreter
+from benchmarks.interpreter import Interpreter
+
 _RELAYS: Final = Path(__file__).parent / "relays"
 _NPM: Final = {
     "@hocuspocus/server": "4.7.0",
@@ -24,10 +27,13 @@ _PYPI: Final = ("channels==4.*", "channels-redis==4.*", "daphne==4.*")
 
 
 class Scratch(msgspec.Struct, frozen=True):
-    """The folder, its interpreter, and node where there is one."""
+    """The folder, the interpreters, and node where there is one."""
 
     folder: Path
+    interpreter: Interpreter
+    """What our server runs on, and the relays that need nothing else."""
     python: Path
+    """The same with Django Channels."""
     node: str | None
 
     def relay(self, name: str) -> Path:
@@ -43,8 +49,9 @@ def prepared() -> Scratch:
     folder.mkdir(mode=0o700, exist_ok=True)
     node, npm = shutil.which("node"), shutil.which("npm")
     stamp = folder / "installed"
+    python = interpreter.prepared()
     if not stamp.exists():
-        subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)  # noqa: S603 - our own commands
+        subprocess.run([python.python, "-m", "venv", folder / "venv"], check=True)  # noqa: S603 - our own commands
         pip = [str(folder / "venv/bin/python"), "-m", "pip", "install", "--quiet", *_PYPI]
         subprocess.run(pip, check=True)  # noqa: S603
         (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": _NPM}))
@@ -55,4 +62,4 @@ def prepared() -> Scratch:
     for relay in _RELAYS.iterdir():
         if relay.is_file():
             shutil.copy(relay, folder)
-    return Scratch(folder, folder / "venv/bin/python", node if npm else None)
+    return Scratch(folder, python, folder / "venv/bin/python", node if npm else None)
