@@ -5,16 +5,16 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
 import { plural, t } from "../language/language.ts";
-import { addImages, imagesIn } from "./adding_images.ts";
+import { addImages, imagesIn } from "./input/adding_images.ts";
 import { PicturesOf } from "./assets.ts";
 import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./ElementView.tsx";
 import { boundsOf, boxOf, union, type Camera, type Insets } from "./geometry.ts";
-import { FRAME_GAP, handlesOf, selectedElements } from "./selecting.ts";
+import { FRAME_GAP, handlesOf, selectedElements } from "./input/selecting.ts";
 import { usePainter } from "./painting.ts";
-import { PointerInput } from "./pointer_input.ts";
+import { PointerInput } from "./input/pointer_input.ts";
 import { TextEditor } from "./TextEditor.tsx";
-import { pressKey, releaseKey } from "./keys.ts";
+import { isElsewhere, pressKey, releaseKey } from "./input/keys.ts";
 
 export function BoardView({ desk }: { readonly desk: Desk }): VNode {
   const frame = useRef<HTMLDivElement>(null);
@@ -34,6 +34,8 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     window.addEventListener("keydown", down);
     window.addEventListener("keyup", up);
     const paste = (event: ClipboardEvent): void => {
+      // What is written elsewhere is pasted there, and nowhere else.
+      if (event.defaultPrevented || isElsewhere(event.target)) return;
       const { width, height } = desk.viewSize.peek();
       void addImages(desk, imagesIn(event.clipboardData), { x: width / 2, y: height / 2 });
     };

@@ -39,6 +39,22 @@ export function panned(camera: Camera, dx: number, dy: number): Camera {
   return { ...camera, x: camera.x - dx / camera.zoom, y: camera.y - dy / camera.zoom };
 }
 
+/** Keeps the board under two fingers that move, both given in pixels. */
+export function pinched(camera: Camera, before: readonly [Point, Point], after: readonly [Point, Point]): Camera {
+  const [from, to] = [between(...before), between(...after)];
+  const scale = apart(...after) / Math.max(1, apart(...before));
+  const moved = panned(camera, to.x - from.x, to.y - from.y);
+  return zoomedAt(moved, to, moved.zoom * scale);
+}
+
+function between(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
+function apart(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
+}
+
 /** Shows all that somebody else sees, as large as it goes, in the middle of a view of that many pixels. */
 export function showing(seen: Bounds, width: number, height: number): Camera {
   const zoom = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, width / seen.w, height / seen.h));

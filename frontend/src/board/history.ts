@@ -68,7 +68,11 @@ export class UndoHistory {
     const layers = gesture.touchesLayers
       ? { before: gesture.before.layers, after: board.layers }
       : null;
-    if (elements.size === 0 && layers === null) return;
+    if (elements.size === 0 && layers === null) {
+      // A stroke that was taken back at once: the room has it as steps of its own, on top of all others.
+      if (gesture.inRoom > 0) this.forgetRoom();
+      return;
+    }
     this.#past.push({ elements, layers, inRoom: gesture.isForgotten ? 0 : gesture.inRoom });
     if (this.#past.length > DEPTH) this.#past.shift();
     this.#future = [];

@@ -2,8 +2,8 @@
 
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import { addImages, IMAGE_TYPES, mayAddImages } from "../board/adding_images.ts";
-import { TOOL_KEYS } from "../board/keys.ts";
+import { addImages, IMAGE_TYPES, mayAddImages } from "../board/input/adding_images.ts";
+import { TOOL_KEYS } from "../board/input/keys.ts";
 import { SWATCHES, tint, WIDTHS } from "../board/palette.ts";
 import { zAbove, zBelow } from "../board/stacking.ts";
 import type { Operation } from "../client/wire.ts";

@@ -1,7 +1,7 @@
 /** Undo, redo, zoom, and seeing what the host sees. */
 
 import type { VNode } from "preact";
-import { zoomBy } from "../board/keys.ts";
+import { zoomBy } from "../board/input/keys.ts";
 import { t } from "../language/language.ts";
 import { IconButton } from "../ui/controls.tsx";
 import type { Classroom } from "./classroom.ts";

@@ -118,3 +118,11 @@ test("[BD-11] what the room got in other steps is taken back here, the gesture g
   expect(history.undo(board)?.inRoom).toBe(0);
   expect(history.undo(board)?.inRoom).toBe(0);
 });
+
+test("[BD-11] after a stroke that was withdrawn the room's steps are not counted on", () => {
+  const history = new UndoHistory();
+  const drawn = done(history, EMPTY_BOARD, { op: "put", element: RECT });
+  const other = { ...RECT, id: "palm" };
+  const withdrawn = done(history, drawn, { op: "put", element: other }, { op: "remove", ids: ["palm"] });
+  expect(history.undo(withdrawn)).toEqual({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
+});

@@ -1,11 +1,11 @@
 /** Pictures that come in: picked, pasted or dropped. */
 
-import type { Desk } from "./desk.ts";
-import { withoutDefaults } from "../client/board.ts";
-import { ApiRefusal } from "../client/http.ts";
-import { randomId } from "../client/random_id.ts";
-import { round, toBoard, type Point } from "./geometry.ts";
-import { stacked, zAbove } from "./stacking.ts";
+import type { Desk } from "../desk.ts";
+import { withoutDefaults } from "../../client/board.ts";
+import { ApiRefusal } from "../../client/http.ts";
+import { randomId } from "../../client/random_id.ts";
+import { round, toBoard, type Point } from "../geometry.ts";
+import { stacked, zAbove } from "../stacking.ts";
 
 export const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 /** How much of the view a new picture takes at most. */

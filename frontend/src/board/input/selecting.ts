@@ -1,7 +1,7 @@
 /** The select tool: picking, moving, stretching. */
 
-import type { Desk } from "./desk.ts";
-import type { Element, Id, Operation } from "../client/wire.ts";
+import type { Desk } from "../desk.ts";
+import type { Element, Id, Operation } from "../../client/wire.ts";
 import {
   boundsOf,
   boxOf,
@@ -12,9 +12,9 @@ import {
   union,
   type Bounds,
   type Point,
-} from "./geometry.ts";
+} from "../geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { reachable } from "./stacking.ts";
+import { reachable } from "../stacking.ts";
 
 /** How far, in pixels, the frame and its handles stand off what is selected. */
 export const FRAME_GAP = 6;

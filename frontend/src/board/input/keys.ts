@@ -1,11 +1,12 @@
 /** The keyboard on the board. */
 
 import type { Signal } from "@preact/signals";
-import type { Desk, Tool } from "./desk.ts";
-import type { Operation } from "../client/wire.ts";
-import { boundsOf, centre, moving, zoomedAt } from "./geometry.ts";
+import type { Desk, Tool } from "../desk.ts";
+import type { Operation } from "../../client/wire.ts";
+import { boundsOf, centre, moving, zoomedAt } from "../geometry.ts";
+import { letterOf } from "./letters.ts";
 import { selectedElements } from "./selecting.ts";
-import { reachable } from "./stacking.ts";
+import { reachable } from "../stacking.ts";
 
 export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
   select: "V",
@@ -21,7 +22,7 @@ export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
   note: "N",
 };
 
-const TOOL_OF = new Map(Object.entries(TOOL_KEYS).map(([tool, key]) => [`Key${key}`, tool as Tool]));
+const TOOL_OF = new Map(Object.entries(TOOL_KEYS).map(([tool, key]) => [key.toLowerCase(), tool as Tool]));
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -32,23 +33,34 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 /** A key went down somewhere on the page. Typing, and controls that have the focus, come first. */
 export function pressKey(desk: Desk, event: KeyboardEvent, isPanning: Signal<boolean>): void {
   const target = event.target as HTMLElement;
-  if (event.defaultPrevented || target.closest("input, textarea, select, dialog") !== null) return;
+  if (event.defaultPrevented || event.isComposing || isElsewhere(target)) return;
   if (event.ctrlKey || event.metaKey) {
-    if (withControl(desk, event)) event.preventDefault();
+    // With Alt it is AltGr, which writes letters of its own.
+    if (!event.altKey && withControl(desk, event)) event.preventDefault();
     return;
   }
   const isOnControl = target.closest("button, a, [role=switch], [role=tab]") !== null;
+  // A button of the board's own bars keeps the focus after it is pressed; no button knows these keys.
+  const isBoards = !isOnControl || (target.closest("[role=toolbar]") !== null && !OF_CONTROLS.has(event.key));
   if (event.code === "Space") {
     if (isOnControl) return;
     isPanning.value = true;
     event.preventDefault();
-  } else if (!isOnControl && onBoard(desk, event)) {
+  } else if (isBoards && onBoard(desk, event)) {
     event.preventDefault();
   } else {
-    // By the place of the key, so that it works on a Ukrainian layout as well.
-    const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(event.code);
+    const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(letterOf(event) ?? "");
     if (tool !== undefined && desk.mayUse(tool)) desk.chosenTool.value = tool;
   }
+}
+
+/** What buttons and toolbars do something with themselves. */
+const OF_CONTROLS: ReadonlySet<string> = new Set(["Enter", "Tab", "Home", "End", ...Object.keys(ARROWS)]);
+
+/** Whether what is typed or pasted there is meant for something else than the board. */
+export function isElsewhere(target: EventTarget | null): boolean {
+  const element = target instanceof Element ? target : document.body;
+  return element.closest("input, textarea, select, dialog, [contenteditable]") !== null;
 }
 
 export function releaseKey(event: KeyboardEvent, isPanning: Signal<boolean>): void {
@@ -56,15 +68,15 @@ export function releaseKey(event: KeyboardEvent, isPanning: Signal<boolean>): vo
 }
 
 function withControl(desk: Desk, event: KeyboardEvent): boolean {
-  switch (event.code) {
-    case "KeyZ":
+  switch (letterOf(event)) {
+    case "z":
       if (event.shiftKey) desk.redo();
       else desk.undo();
       return true;
-    case "KeyY":
+    case "y":
       desk.redo();
       return true;
-    case "KeyA":
+    case "a":
       desk.chosenTool.value = "select";
       desk.selection.value = new Set(reachable(desk.board.value).map((element) => element.id));
       return true;
@@ -80,7 +92,7 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
     else push(desk, arrow, event.shiftKey);
     return true;
   }
-  switch (event.key) {
+  switch (letterOf(event) ?? event.key) {
     case "Delete":
     case "Backspace":
       if (desk.lesson.may("can_erase")) desk.removeSelected();

@@ -1,14 +1,14 @@
 /** What the pointer does from down to up, for each tool. */
 
-import type { Desk, Tool } from "./desk.ts";
-import { withoutDefaults } from "../client/board.ts";
-import type { Element } from "../client/wire.ts";
+import type { Desk, Tool } from "../desk.ts";
+import { withoutDefaults } from "../../client/board.ts";
+import type { Element } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
-import { boxOf, round, touches, type Point } from "./geometry.ts";
+import { boxOf, round, touches, type Point } from "../geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { NOTE_FILL, NOTE_INK, tint } from "./palette.ts";
+import { NOTE_FILL, NOTE_INK, tint } from "../palette.ts";
 import { selecting } from "./selecting.ts";
-import { reachable } from "./stacking.ts";
+import { reachable } from "../stacking.ts";
 import { stroking } from "./stroking.ts";
 
 const NOTE_SIZE = 180;
@@ -111,6 +111,7 @@ function regular(tool: string, from: Point, to: Point): Point {
 function erasing(desk: Desk, start: Sample): Gesture {
   desk.beginStep();
   let last: Point = start;
+  let hasErased = false;
   const erase = (samples: readonly Point[]): void => {
     const slack = (SLACK + 4) / desk.camera.value.zoom;
     const path = samples.flatMap((to) => {
@@ -121,13 +122,19 @@ function erasing(desk: Desk, start: Sample): Gesture {
     const hit = reachable(desk.client.board).filter((element) =>
       path.some((point) => touches(element, point, slack)),
     );
-    if (hit.length > 0) desk.edit([{ op: "remove", ids: hit.map((element) => element.id) }]);
-  };
-  const finish = (): void => {
-    desk.endStep();
+    if (hit.length === 0) return;
+    hasErased = true;
+    desk.edit([{ op: "remove", ids: hit.map((element) => element.id) }]);
   };
   erase([start]);
-  return { move: erase, end: finish, cancel: finish };
+  return {
+    move: erase,
+    end: () => desk.endStep(),
+    cancel() {
+      desk.endStep();
+      if (hasErased) desk.undo();
+    },
+  };
 }
 
 /** Points from one to the other, no further apart than `step`. */

@@ -1,12 +1,12 @@
 /** The pen: a stroke that the others see grow, and that goes on in another where one may be no longer. */
 
-import type { Desk } from "./desk.ts";
-import { withoutDefaults } from "../client/board.ts";
-import type { Edit, Id, Limits, Stroke } from "../client/wire.ts";
+import type { Desk } from "../desk.ts";
+import { withoutDefaults } from "../../client/board.ts";
+import type { Edit, Id, Limits, Stroke } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
-import { round } from "./geometry.ts";
+import { round } from "../geometry.ts";
 import type { Gesture, Sample } from "./gesture.ts";
-import { HIGHLIGHTER_OPACITY } from "./palette.ts";
+import { HIGHLIGHTER_OPACITY } from "../palette.ts";
 
 /** The others see a stroke grow this often; each time costs the envelope of a message. */
 const SEND_EVERY_MS = 60;

@@ -1,9 +1,9 @@
 /** Elements that a gesture shows before they are on the board. */
 
-import type { Desk } from "./desk.ts";
-import { randomId } from "../client/random_id.ts";
-import type { Element, Id } from "../client/wire.ts";
-import { stacked, zAbove } from "./stacking.ts";
+import type { Desk } from "../desk.ts";
+import { randomId } from "../../client/random_id.ts";
+import type { Element, Id } from "../../client/wire.ts";
+import { stacked, zAbove } from "../stacking.ts";
 
 /** What every new element has: its id, its layer, a place on top of it. */
 export function fresh(desk: Desk): { id: Id; layer: Id; z: string } {
