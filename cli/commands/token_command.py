@@ -15,7 +15,8 @@ from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.operator_client import OperatorClient
 from cli.server.server_files import database_url
 from cli.settings.settings import Settings, SettingsError
-from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Scope, Tokens
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Tokens
 from lessonroom.codes import Refused
 from lessonroom.people import names
 from lessonroom.people.permissions import Role

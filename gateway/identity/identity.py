@@ -7,8 +7,10 @@ from typing import Final
 import msgspec
 
 from actors.house.rooms import Rooms
-from gateway.identity.tokens import RoomClaims, Scope, Tokens, UserClaims
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import RoomClaims, Tokens, UserClaims
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.people import names
 from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import SessionType
@@ -93,11 +95,12 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms) -> Caller:
     user = await rooms.store.user_by_subject(user_claims.issuer, user_claims.subject)
     if user is None:
         await _refuse_erased(user_claims, rooms=rooms)
-    if user is None or user.name != user_claims.name:
+    name = user_claims.name or (user.name if user is not None else names.NAMELESS)
+    if user is None or user.name != name:
         user = await rooms.ensure_user(
             issuer=user_claims.issuer,
             subject=user_claims.subject,
-            name=user_claims.name,
+            name=name,
             kind=UserKind.REGISTERED,
         )
     return Caller(user_id=user.user_id, is_operator=user_claims.scope is Scope.OPERATOR)

@@ -4,24 +4,30 @@ A *user token* names a person of a platform; a *room token* names a seat in one 
 JWTs signed with HS256, the only algorithm there is here.
 """
 
-import base64
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
-from typing import Annotated, Any, Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple
 
 import jwt
 import msgspec
 
 from actors.runtime.clock import Clock
-from gateway import strict_json
-from lessonroom.codes import ErrorCode, Refused
+from gateway.identity.claims import (
+    AUDIENCE,
+    Payload,
+    RoomPayload,
+    Scope,
+    UserPayload,
+    check_audience,
+    compact_form,
+    converted,
+    header_of,
+    milliseconds,
+    unauthorized,
+)
 from lessonroom.people import names
 from lessonroom.people.permissions import PermissionSet, Role
-from lessonroom.scalars import Id, UserId
 
-MAX_TOKEN_BYTES: Final = 4_096
 MIN_SECRET_BYTES: Final = 32
 """RFC 7518 section 3.2: an HS256 key is at least as long as the hash's output."""
 MAX_ROOM_TTL_S: Final = 86_400
@@ -29,22 +35,15 @@ MAX_USER_TTL_S: Final = 30 * 86_400
 OWN_ISSUER: Final = "lessonroom"
 GUEST_ISSUER: Final = "guest"
 """Of users that come without a token; no key has this name."""
-AUDIENCE: Final = "lessonroom"
 
 _ALGORITHM: Final = "HS256"
 _USER_TYPE: Final = "JWT"
 _ROOM_TYPE: Final = "lessonroom+jwt"
-_SHAPE: Final = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}")
-"""RFC 7515 compact form; the signature is 32 bytes in base64url."""
 
 
-class Scope(StrEnum):
-    """What a user token is good for."""
-
-    USER = "user"
-    OPERATOR = "operator"
-    PLATFORM = "platform"
-    """A platform's own back end, which reads the feed of its sessions and is no person."""
+def whole_expiry_ms(issued_at_ms: int, ttl_s: int) -> int:
+    """Return when a token ends that is minted now: at a whole second, as its claims say it."""
+    return (issued_at_ms // 1000 + ttl_s) * 1000
 
 
 class RoomClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,53 +63,17 @@ class RoomClaims(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UserClaims(msgspec.Struct, frozen=True, kw_only=True):
-    """What a user token says: a person, as `issuer` and `subject` name them."""
+    """What a user token says: a person, as `issuer` and `subject` name them.
+
+    `name` as it can be shown; None where it says none that can.
+    """
 
     issuer: str
     subject: str
-    name: str
+    name: str | None
     scope: Scope
     issued_at_ms: int
     expires_at_ms: int
-
-
-class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A JOSE header. Members that would name or carry a key (jwk, jku, x5c) are refused."""
-
-    alg: str
-    typ: str | None = None
-    kid: str | None = None
-
-
-_Time = Annotated[float, msgspec.Meta(ge=0, le=2**40)]
-"""NumericDate of RFC 7519: seconds since the Unix epoch."""
-_ShortText = Annotated[str, msgspec.Meta(min_length=1, max_length=255)]
-
-
-class _Payload(msgspec.Struct, frozen=True, kw_only=True):
-    iss: _ShortText
-    sub: _ShortText
-    iat: _Time
-    exp: _Time
-    nbf: _Time = 0
-
-
-class _RoomPayload(_Payload, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    aud: str
-    jti: _ShortText
-    session_id: Id
-    user_id: UserId
-    role: Role
-    permissions: tuple[str, ...]
-
-
-class _UserPayload(_Payload, frozen=True, kw_only=True):
-    name: _ShortText
-    scope: Scope
-    aud: str = AUDIENCE
-
-
-_P = TypeVar("_P", bound=_Payload)
 
 
 class _Key(NamedTuple):
@@ -205,7 +168,9 @@ class Tokens:
         return self._signed(_USER_TYPE, self._clock.now_ms(), ttl_s, claims)
 
     def _signed(self, kind: str, iat_ms: int, ttl_s: int, claims: Mapping[str, Any]) -> str:
-        times = {"iat": iat_ms / 1000, "exp": (iat_ms + ttl_s * 1000) / 1000}
+        # Whole seconds: there are libraries that take no others.
+        iat_s = iat_ms // 1000
+        times = {"iat": iat_s, "exp": iat_s + ttl_s, "iat_ms": iat_ms}
         key = self._own[0]
         return self._jws.encode(
             msgspec.json.encode({"iss": key.issuer, **times, **claims}),
@@ -224,22 +189,21 @@ class Tokens:
 
         """
         key, encoded = self._opened(token, {_ROOM_TYPE}, self._own)
-        claims = _converted(encoded, _RoomPayload)
+        claims = converted(encoded, RoomPayload)
         self._check(claims, key, max_ttl_s=MAX_ROOM_TTL_S)
-        if claims.aud != AUDIENCE:
-            raise _unauthorized("it is for another audience")
+        check_audience(claims.aud)
         if claims.sub != str(claims.user_id):
-            raise _unauthorized("its subject and its user differ")
+            raise unauthorized("its subject and its user differ")
         if session_id is not None and claims.session_id != session_id:
-            raise _unauthorized("it is for another session")
+            raise unauthorized("it is for another session")
         return RoomClaims(
             session_id=claims.session_id,
             user_id=claims.user_id,
             role=claims.role,
             permissions=claims.permissions,
             token_id=claims.jti,
-            issued_at_ms=_ms(claims.iat),
-            expires_at_ms=_ms(claims.exp),
+            issued_at_ms=claims.issued_at_ms(),
+            expires_at_ms=milliseconds(claims.exp),
         )
 
     def verify_user(self, token: str) -> UserClaims:
@@ -252,31 +216,26 @@ class Tokens:
             Refused: `unauthorized`, with what is wrong in one clause.
 
         """
-        key, encoded = self._opened(token, {_USER_TYPE, None}, self._all)
-        claims = _converted(encoded, _UserPayload)
+        key, encoded = self._opened(token, {_USER_TYPE.lower(), None}, self._all)
+        claims = converted(encoded, UserPayload)
         self._check(claims, key, max_ttl_s=MAX_USER_TTL_S)
-        if claims.aud != AUDIENCE:
-            raise _unauthorized("it is for another audience")
+        check_audience(claims.aud)
         if claims.scope is Scope.OPERATOR and key.issuer != OWN_ISSUER:
-            raise _unauthorized("a platform's key makes no operators")
+            raise unauthorized("a platform's key makes no operators")
         if claims.scope is Scope.PLATFORM and key.issuer == OWN_ISSUER:
-            raise _unauthorized("the server's own key makes no platforms")
-        try:
-            name = names.cleaned(claims.name)
-        except Refused as refused:
-            raise _unauthorized(f"of its name: {refused.message}") from None
+            raise unauthorized("the server's own key makes no platforms")
         return UserClaims(
             issuer=key.issuer,
             subject=claims.sub,
-            name=name,
+            name=names.fitted(claims.name),
             scope=claims.scope,
-            issued_at_ms=_ms(claims.iat),
-            expires_at_ms=_ms(claims.exp),
+            issued_at_ms=claims.issued_at_ms(),
+            expires_at_ms=milliseconds(claims.exp),
         )
 
     def is_room_token(self, token: str) -> bool:
         """Whether a token claims to be a room token; says nothing about whether it is valid."""
-        return _header(_compact(token)).typ == _ROOM_TYPE
+        return header_of(compact_form(token)).kind == _ROOM_TYPE
 
     def _opened(
         self, token: str, types: set[str | None], keys: Sequence[_Key]
@@ -286,12 +245,12 @@ class Tokens:
         A key is found by `kid` or by trying: no claim is looked at before the signature is
         verified, not even `iss` (CVE-2026-32301 was a look too early).
         """
-        compact = _compact(token)
-        header = _header(compact)
+        compact = compact_form(token)
+        header = header_of(compact)
         if header.alg != _ALGORITHM:
-            raise _unauthorized(f"its algorithm is not {_ALGORITHM}")
-        if header.typ not in types:
-            raise _unauthorized("it is of another type")
+            raise unauthorized(f"its algorithm is not {_ALGORITHM}")
+        if header.kind not in types:
+            raise unauthorized("it is of another type")
         for key in keys:
             if header.kid is None or header.kid == key.key_id:
                 try:
@@ -300,60 +259,18 @@ class Tokens:
                     )["payload"]
                 except (jwt.PyJWTError, ValueError, RecursionError):
                     continue
-        raise _unauthorized("its signature is not by a key known here")
+        raise unauthorized("its signature is not by a key known here")
 
-    def _check(self, claims: _Payload, key: _Key, *, max_ttl_s: int) -> None:
+    def _check(self, claims: Payload, key: _Key, *, max_ttl_s: int) -> None:
         if claims.iss != key.issuer:
-            raise _unauthorized("its issuer is not the owner of the key that signed it")
+            raise unauthorized("its issuer is not the owner of the key that signed it")
         now_s = self._clock.now_ms() / 1000
         if claims.iat > now_s + self._leeway_s or claims.nbf > now_s + self._leeway_s:
-            raise _unauthorized("it is not valid yet")
+            raise unauthorized("it is not valid yet")
         if claims.exp + self._leeway_s <= now_s:
-            raise _unauthorized("it has expired")
-        if not 0 < _ms(claims.exp) - _ms(claims.iat) <= max_ttl_s * 1000:
-            raise _unauthorized(f"it must be valid for more than 0 and at most {max_ttl_s} s")
-
-
-def _compact(token: str) -> bytes:
-    # The length comes first: nothing below runs on more than 4 KiB.
-    if len(token) > MAX_TOKEN_BYTES:
-        raise _unauthorized(f"it is longer than {MAX_TOKEN_BYTES} bytes")
-    compact = token.encode(errors="replace")
-    if _SHAPE.fullmatch(compact) is None:
-        raise _unauthorized("it is not a signed JWT in compact form")
-    return compact
-
-
-def _header(compact: bytes) -> _Header:
-    segment = compact.partition(b".")[0]
-    try:
-        encoded = base64.urlsafe_b64decode(segment + b"=" * (-len(segment) % 4))
-        return msgspec.convert(strict_json.loads(encoded), _Header)
-    except (Refused, ValueError):
-        raise _unauthorized("its header is not valid") from None
-
-
-def _converted(encoded: bytes, payload: type[_P]) -> _P:
-    try:
-        claims = strict_json.loads(encoded)
-    except Refused:
-        raise _unauthorized("its claims are not strict JSON") from None
-    try:
-        return msgspec.convert(claims, payload)
-    except msgspec.ValidationError as error:
-        raise _unauthorized(_fault(claims, payload, str(error))) from None
-
-
-def _fault(claims: object, payload: type[_Payload], complaint: str) -> str:
-    """Name the claim at fault without a word of the token's own: msgspec quotes values."""
-    if not isinstance(claims, dict):
-        return "its claims are not an object"
-    fields = msgspec.structs.fields(payload)
-    for field in fields:
-        if field.required and field.name not in claims:
-            return f"the claim {field.name} is missing"
-    at_fault = next((field.name for field in fields if f"`$.{field.name}" in complaint), None)
-    return f"the claim {at_fault} is not valid" if at_fault else "it has a claim too many"
+            raise unauthorized("it has expired")
+        if not 0 < milliseconds(claims.exp) - milliseconds(claims.iat) <= max_ttl_s * 1000:
+            raise unauthorized(f"it must be valid for more than 0 and at most {max_ttl_s} s")
 
 
 def _check_secret(key: _Key) -> None:
@@ -372,11 +289,3 @@ def _check_secret(key: _Key) -> None:
 
 def _key_id(secret: bytes) -> str:
     return hashlib.sha256(b"lessonroom key id\0" + secret).hexdigest()[:16]
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
-
-
-def _unauthorized(why: str) -> Refused:
-    return Refused(ErrorCode.UNAUTHORIZED, f"the token was refused: {why}")

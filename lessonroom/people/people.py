@@ -387,9 +387,13 @@ def _require_place(turn: Turn, user_id: int, role: Role) -> None:
 
 
 def _require_seat(turn: Turn, role: Role) -> None:
-    """Refuse one seat more with `room_full` where as many people had one as may; never a host."""
+    """Refuse one seat more with `room_full` where as many people had one as may.
+
+    Never a host, who does not count here either.
+    """
     most = turn.limits.seats_per_session
-    if len(turn.state.participants) >= most and role not in {Role.HOST, Role.SOLO}:
+    taken = sum(seat.role not in _LEADING for seat in turn.state.participants.values())
+    if taken >= most and role not in _LEADING:
         raise Refused(
             ErrorCode.ROOM_FULL, f"{most} people had a seat in this session, which is the most"
         )

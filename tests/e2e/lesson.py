@@ -7,7 +7,8 @@ import httpx
 import msgspec
 
 from actors.runtime.clock import SystemClock
-from gateway.identity.tokens import Scope, Tokens
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import Tokens
 from lessonroom.board.board import Board
 from lessonroom.log.events import Event
 from lessonroom.state import RoomState

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from gateway.identity import identity
-from gateway.identity.tokens import Scope
+from gateway.identity.claims import Scope
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import BEARER, ServicesDep, is_operator, services_of
 from gateway.rest.plumbing.strict_route import StrictRoute

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body
 
 from actors.runtime import chance
-from gateway.identity.tokens import OWN_ISSUER, Scope
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.services import ServicesDep
 from gateway.rest.plumbing.strict_route import OpenRoute
@@ -42,5 +43,5 @@ async def sign_in(services: ServicesDep, body: Annotated[SignInIn, Body()]) -> U
         token=token,
         user_id=user.user_id,
         subject=OPERATOR_SUBJECT,
-        expires_at=services.clock.now_ms() + ttl_s * 1000,
+        expires_at=whole_expiry_ms(services.clock.now_ms(), ttl_s),
     )

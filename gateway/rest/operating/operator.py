@@ -7,7 +7,7 @@ from fastapi import APIRouter, Body, Request
 from actors.house.erasure import erase_user
 from actors.runtime import chance
 from gateway.identity.identity import find_session, host_role, no_such_session
-from gateway.identity.tokens import OWN_ISSUER
+from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
@@ -35,6 +35,7 @@ from gateway.rest.shapes.views import (
 )
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import KickParticipant, MoveSession, SaveBoard, SeatParticipant
+from lessonroom.people import names
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
@@ -160,7 +161,8 @@ async def mint_user_token(
 ) -> UserTokenOut:
     """Mint a user token of the server's own, for a new person or one of that subject."""
     subject = body.subject or chance.new_guest_subject()
-    user = await user_of_subject(services, OWN_ISSUER, subject, body.name)
+    # Typed by hand: what cannot be shown is refused, not mended.
+    user = await user_of_subject(services, OWN_ISSUER, subject, names.cleaned(body.name))
     ttl_s = body.ttl_s or services.config.user_token_ttl_s
     token = services.tokens.mint_user(
         subject, user.name, scope=body.scope, ttl_s=ttl_s, token_id=chance.new_token_id()
@@ -169,7 +171,7 @@ async def mint_user_token(
         token=token,
         user_id=user.user_id,
         subject=subject,
-        expires_at=services.clock.now_ms() + ttl_s * 1000,
+        expires_at=whole_expiry_ms(services.clock.now_ms(), ttl_s),
     )
 
 

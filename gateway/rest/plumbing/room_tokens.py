@@ -7,6 +7,7 @@ import msgspec
 from fastapi import Request
 
 from actors.runtime import chance
+from gateway.identity.tokens import whole_expiry_ms
 from gateway.rest.plumbing.permitting import permissions_of
 from gateway.rest.plumbing.services import Services, is_behind_tls
 from lessonroom.codes import ErrorCode, Refused
@@ -38,7 +39,7 @@ async def mint_room_token(
         token_id=chance.new_token_id(),
         not_before_ms=seat.not_before_ms,
     )
-    return RoomToken(token, services.clock.now_ms() + ttl_s * 1000)
+    return RoomToken(token, whole_expiry_ms(services.clock.now_ms(), ttl_s))
 
 
 def ws_url(request: Request, services: Services, session_id: str) -> str:

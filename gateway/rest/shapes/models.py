@@ -14,7 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Scope
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S
 from gateway.rest.shapes.instants import InstantIn
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.session.lifecycle import SessionType
@@ -38,6 +39,15 @@ UserIdInPath = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[7])]
 """A path is text: the number in it cannot be strict."""
 Reason = Annotated[str, Field(max_length=500, examples=["time is up"]), AfterValidator(_one_line)]
 Name = Annotated[str, Field(min_length=1, max_length=256, examples=["Ada Lovelace"])]
+NameElsewhere = Annotated[
+    str,
+    Field(
+        max_length=10_000,
+        description="What is too long is shortened, what cannot be seen is replaced.",
+        examples=["Ben Carter"],
+    ),
+]
+"""What another system calls a person; see `names.fitted`."""
 Title = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
 Subject = Annotated[
     str,
@@ -199,7 +209,9 @@ class InviteIn(_Body):
 
     user_id: UserId | None = None
     subject: Subject | None = None
-    name: Name | None = Field(None, description="Of a `subject` that the server does not know.")
+    name: NameElsewhere | None = Field(
+        None, description="Of a `subject` that the server does not know."
+    )
     role: GuestRole = Role.STUDENT
 
     @model_validator(mode="after")
@@ -260,7 +272,9 @@ class RoomTokenIn(_Body):
     session_id: str = Field(max_length=64)
     user_id: UserId | None = None
     subject: Subject | None = None
-    name: Name | None = Field(None, description="Of a `subject` that the server does not know.")
+    name: NameElsewhere | None = Field(
+        None, description="Of a `subject` that the server does not know."
+    )
     role: Literal[Role.HOST, Role.STUDENT, Role.VIEWER, Role.SOLO] = Role.STUDENT
     ttl_s: StrictInt | None = Field(None, ge=60, le=MAX_ROOM_TTL_S)
 

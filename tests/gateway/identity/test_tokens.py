@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from gateway.identity.tokens import MAX_TOKEN_BYTES, RoomClaims, Scope, Tokens, UserClaims
+from gateway.identity.claims import MAX_TOKEN_BYTES, Scope
+from gateway.identity.tokens import RoomClaims, Tokens, UserClaims
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role
 from tests.gateway.manual_clock import ManualClock
@@ -98,7 +99,7 @@ def test_a_room_token_says_what_it_was_minted_for(tokens: Tokens) -> None:
         permissions=tuple(sorted(DEFAULT_PERMISSIONS[Role.STUDENT])),
         token_id="id-1",
         issued_at_ms=NOW_MS,
-        expires_at_ms=NOW_MS + 3_600_000,
+        expires_at_ms=NOW_MS // 1000 * 1000 + 3_600_000,
     )
 
 
@@ -110,7 +111,7 @@ def test_a_user_token_says_what_it_was_minted_for(tokens: Tokens) -> None:
         name="Ada",
         scope=Scope.OPERATOR,
         issued_at_ms=NOW_MS,
-        expires_at_ms=NOW_MS + 60_000,
+        expires_at_ms=NOW_MS // 1000 * 1000 + 60_000,
     )
 
 
@@ -122,6 +123,100 @@ def test_a_platform_mints_its_own_user_tokens(tokens: Tokens) -> None:
     assert tokens.verify_user(signed({"alg": "HS256"}, user_claims())).subject == "pupil-7"
 
 
+def payload_of(token: str) -> Claims:
+    part = token.split(".")[1]
+    return dict(json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))))
+
+
+def test_times_in_tokens_are_whole_seconds(tokens: Tokens) -> None:
+    """Some libraries refuse others; the claims are dates to them, not floating numbers."""
+    user = tokens.mint_user("ada", "Ada", scope=Scope.USER, ttl_s=60, token_id="id-1")
+    for token, ttl_s in ((mint_room(tokens), 3_600), (user, 60)):
+        claims = payload_of(token)
+        assert claims["iat"] == int(NOW_S)
+        assert claims["exp"] == int(NOW_S) + ttl_s
+        assert {type(claims["iat"]), type(claims["exp"])} == {int}
+
+
+@pytest.mark.parametrize("after_ms", [0, 1, 500, 876, 877, 5_000])
+def test_a_kick_tells_tokens_of_one_second_apart(
+    tokens: Tokens, clock: ManualClock, after_ms: int
+) -> None:
+    """[SY-3] A token says to the millisecond when it was issued, though its `iat` does not."""
+    first = tokens.verify_room(mint_room(tokens)).issued_at_ms
+    clock.advance(after_ms / 1000)
+    assert tokens.verify_room(mint_room(tokens)).issued_at_ms == first + after_ms
+
+
+@pytest.mark.parametrize("iat_ms", [0, NOW_MS - 5_000, NOW_MS + 86_400_000, -1, True])
+def test_a_moment_outside_its_second_is_not_believed(tokens: Tokens, iat_ms: int) -> None:
+    """[SY-3] A platform's token cannot be newer than its `iat` says."""
+    claims = user_claims(iat=int(NOW_S), exp=int(NOW_S) + 60, iat_ms=iat_ms)
+    if iat_ms is True:
+        with pytest.raises(Refused, match="iat_ms"):
+            tokens.verify_user(signed(USER_HEADER, claims))
+    else:
+        token = signed(USER_HEADER, claims)
+        assert tokens.verify_user(token).issued_at_ms == int(NOW_S) * 1000
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"typ": "jwt"},
+        {"typ": "Jwt"},
+        {"typ": "application/jwt"},
+        {"typ": "APPLICATION/JWT"},
+        {"typ": "JWT", "cty": "JWT"},
+        {"cty": "application/json"},
+        {"typ": None, "cty": None},
+    ],
+)
+def test_a_header_may_say_what_rfc_7515_and_7519_let_it_say(tokens: Tokens, header: Claims) -> None:
+    assert tokens.verify_user(signed({"alg": "HS256", **header}, user_claims())).name == "Ada"
+
+
+@pytest.mark.parametrize("typ", ["lessonroom+jwt", "LESSONROOM+JWT", "application/lessonroom+jwt"])
+def test_the_type_of_a_room_token_is_a_media_type_too(tokens: Tokens, typ: str) -> None:
+    token = signed({**ROOM_HEADER, "typ": typ}, room_claims())
+    assert tokens.is_room_token(token)
+    tokens.verify_room(token, "algebra")
+
+
+@pytest.mark.parametrize(
+    "audience", ["lessonroom", ["lessonroom"], ["other", "lessonroom"], ["lessonroom", "other"]]
+)
+def test_a_token_may_be_for_several_of_whom_this_server_is_one(
+    tokens: Tokens, audience: str | list[str]
+) -> None:
+    """RFC 7519 section 4.1.3: `aud` is a string, or a list of them."""
+    tokens.verify_user(signed(USER_HEADER, user_claims(aud=audience)))
+    tokens.verify_room(signed(ROOM_HEADER, room_claims(aud=audience)), "algebra")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("x" * 65, "x" * 64),
+        ("x" * 2_000, "x" * 64),
+        ("", None),
+        ("\u200b", None),
+        ("\u202e", None),
+        (None, None),
+        ("Ada\nLovelace", "Ada Lovelace"),
+        ("\u202eAda", "Ada"),
+    ],
+)
+def test_no_name_costs_a_person_the_lesson(
+    tokens: Tokens, name: str | None, shown: str | None
+) -> None:
+    """What another system calls somebody is shortened, or left out for want of anything in it."""
+    assert tokens.verify_user(signed(USER_HEADER, user_claims(name=name))).name == shown
+    if name is None:
+        nameless = signed(USER_HEADER, without(user_claims(), "name"))
+        assert tokens.verify_user(nameless).name is None
+
+
 @pytest.mark.parametrize("ttl_s", [1, 86_400])
 def test_the_longest_and_the_shortest_room_token_are_good(tokens: Tokens, ttl_s: int) -> None:
     tokens.verify_room(mint_room(tokens, ttl_s=ttl_s))
@@ -129,7 +224,7 @@ def test_the_longest_and_the_shortest_room_token_are_good(tokens: Tokens, ttl_s:
 
 def test_a_token_is_good_until_its_end_and_the_leeway(tokens: Tokens, clock: ManualClock) -> None:
     token = mint_room(tokens, ttl_s=60)
-    clock.advance(89.999)
+    clock.advance(89.876)
     tokens.verify_room(token)
     clock.advance(0.001)
     with pytest.raises(Refused, match="expired"):
@@ -197,7 +292,6 @@ BAD_ROOM_TOKENS: dict[str, Callable[[], str]] = {
     "alg ES256, signed as HS256": lambda: signed({**ROOM_HEADER, "alg": "ES256"}, room_claims()),
     "typ JWT": lambda: signed(USER_HEADER, room_claims()),
     "typ missing": lambda: signed({"alg": "HS256"}, room_claims()),
-    "typ in capitals": lambda: signed({**ROOM_HEADER, "typ": "LESSONROOM+JWT"}, room_claims()),
     "a user token": lambda: signed(USER_HEADER, user_claims()),
     "user claims as a room token": lambda: signed(ROOM_HEADER, user_claims()),
     "unknown kid": lambda: signed({**ROOM_HEADER, "kid": "nobody"}, room_claims()),
@@ -261,7 +355,13 @@ BAD_ROOM_TOKENS: dict[str, Callable[[], str]] = {
     "another issuer": lambda: signed(ROOM_HEADER, room_claims(iss="evil")),
     "a platform as issuer": lambda: signed(ROOM_HEADER, room_claims(iss="platform")),
     "another audience": lambda: signed(ROOM_HEADER, room_claims(aud="evil")),
-    "several audiences": lambda: signed(ROOM_HEADER, room_claims(aud=["lessonroom", "evil"])),
+    "other audiences": lambda: signed(ROOM_HEADER, room_claims(aud=["good", "evil"])),
+    "no audience": lambda: signed(ROOM_HEADER, room_claims(aud=[])),
+    "a part of an audience": lambda: signed(ROOM_HEADER, room_claims(aud=["lessonroom.evil"])),
+    "an audience in a list": lambda: signed(ROOM_HEADER, room_claims(aud=[["lessonroom"]])),
+    "an audience of numbers": lambda: signed(ROOM_HEADER, room_claims(aud=["lessonroom", 7])),
+    "cty a list": lambda: signed({**ROOM_HEADER, "cty": ["JWT"]}, room_claims()),
+    "another media type": lambda: signed({**ROOM_HEADER, "typ": "text/jwt"}, room_claims()),
     "subject and user differ": lambda: signed(ROOM_HEADER, room_claims(sub="8")),
     "user_id a string": lambda: signed(ROOM_HEADER, room_claims(user_id="7")),
     "user_id a fraction": lambda: signed(ROOM_HEADER, room_claims(user_id=7.5)),
@@ -294,8 +394,6 @@ BAD_USER_TOKENS: dict[str, Callable[[], str]] = {
     ),
     "another audience": lambda: signed(USER_HEADER, user_claims(aud="evil")),
     "unknown scope": lambda: signed(USER_HEADER, user_claims(scope="root")),
-    "an invisible name": lambda: signed(USER_HEADER, user_claims(name="\u200b")),
-    "a name too long": lambda: signed(USER_HEADER, user_claims(name="x" * 65)),
     "an empty subject": lambda: signed(USER_HEADER, user_claims(sub="")),
     "a subject too long": lambda: signed(USER_HEADER, user_claims(sub="x" * 256)),
     "a numeric subject": lambda: signed(USER_HEADER, user_claims(sub=7)),
@@ -308,6 +406,7 @@ BAD_USER_TOKENS: dict[str, Callable[[], str]] = {
 } | {
     f"{name} missing": lambda name=name: signed(USER_HEADER, without(user_claims(), name))
     for name in user_claims()
+    if name != "name"
 }
 
 

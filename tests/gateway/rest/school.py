@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from starlette import types
 
-from gateway.identity.tokens import Scope, Tokens
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import Tokens
 from lessonroom.commands import Connect
 from tests.gateway.manual_clock import ManualClock
 

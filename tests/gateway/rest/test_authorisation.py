@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from gateway.identity.tokens import Scope
+from gateway.identity.claims import Scope
 from tests.gateway.rest.school import API, OPERATOR, School
 
 CALLERS: Final = (

@@ -15,7 +15,8 @@ from schemathesis.schemas import BaseSchema
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from gateway.config import GatewayConfig
-from gateway.identity.tokens import Scope, Tokens
+from gateway.identity.claims import Scope
+from gateway.identity.tokens import Tokens
 from gateway.rest.plumbing.services import BEARER
 from gateway.rest.shapes.views import Health
 from gateway.webhooks.webhook_signatures import decoded_secret

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body, Depends
 from fastapi.routing import iter_route_contexts
 from starlette.types import Message
 
-from gateway.identity.tokens import Scope
+from gateway.identity.claims import Scope
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import FOR_OPERATORS, VisitorDep
 from gateway.rest.plumbing.strict_route import BoardRoute, OpenRoute, StrictRoute

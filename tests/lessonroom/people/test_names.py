@@ -5,7 +5,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.people.names import MAX_BYTES, MAX_CHARS, cleaned, distinct, skeleton
+from lessonroom.people.names import (
+    MAX_BYTES,
+    MAX_CHARS,
+    cleaned,
+    cut,
+    distinct,
+    fitted,
+    skeleton,
+)
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -147,3 +155,52 @@ def test_no_two_names_in_a_room_look_alike(names: list[str]) -> None:
     for name in names:
         taken.append(distinct(name, taken))
     assert len({skeleton(name) for name in taken}) == len(taken)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Ada", "Ada"),
+        ("x" * 65, "x" * 64),
+        ("x" * 100_000, "x" * 64),
+        ("Ann " * 40, ("Ann " * 16).strip()),
+        ("x" * 63 + " y", "x" * 63),
+        ("\U0001f642" * 65, "\U0001f642" * 64),
+        (FAMILY * 20, FAMILY * 12),
+        ("x" * 62 + FAMILY, "x" * 62),
+        ("x" * 63 + "e\u0331", "x" * 63),
+        ("x" * 63 + "\U0001f44b\U0001f3fd", "x" * 63),
+        ("x" * 63 + "\U0001f1e9\U0001f1ea", "x" * 63),
+        ("x" * 62 + "\U0001f1e9\U0001f1ea" + "y", "x" * 62 + "\U0001f1e9\U0001f1ea"),
+        ("Ada\ud83d", "Ada"),
+        ("A\ufffdda", "Ada"),
+        ("a" + "\u0331" * 300, "a" + "\u0331" * 63),
+        ("Ada\tLovelace\r\n", "Ada Lovelace"),
+        ("", None),
+        (None, None),
+        (" \u200b\u2060", None),
+        ("\u3164", None),
+        ("\ufffd", None),
+        ("\u0301", None),
+    ],
+)
+def test_a_name_of_another_system_is_made_to_fit(name: str | None, shown: str | None) -> None:
+    assert fitted(name) == shown
+
+
+@given(st.text(st.characters(), max_size=200))
+@example("x" * 63 + FAMILY)
+@example(" ".join("\U0001f1e9\U0001f1ea" for _ in range(90)))
+def test_what_was_made_to_fit_is_a_name(name: str) -> None:
+    """Whatever a system sends: the result passes where names that people type are looked at."""
+    shown = fitted(name)
+    if shown is not None:
+        assert cleaned(shown) == shown
+
+
+@given(st.text(), st.integers(0, 20), st.integers(4, 40))
+def test_what_was_cut_is_a_beginning_within_the_limits(text: str, chars: int, size: int) -> None:
+    part = cut(text, max_chars=chars, max_bytes=size)
+    assert text.startswith(part)
+    assert len(part) <= chars
+    assert len(part.encode()) <= size

@@ -11,7 +11,7 @@ from httpx import Response
 from PIL import Image
 
 from gateway.config import GatewayConfig
-from gateway.identity.tokens import Scope
+from gateway.identity.claims import Scope
 from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.images import animation, bomb, decoded, encoded, photo, text_bomb

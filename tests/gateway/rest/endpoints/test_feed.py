@@ -3,7 +3,7 @@ from typing import Any
 import jwt
 import pytest
 
-from gateway.identity.tokens import Scope
+from gateway.identity.claims import Scope
 from gateway.webhooks.webhook_signatures import decoded_secret
 from gateway.webhooks.webhooks import WebhookEndpoint, Webhooks
 from lessonroom.log.events import EventType

@@ -1,3 +1,4 @@
+import jwt
 import pytest
 
 from gateway.config import GatewayConfig
@@ -302,6 +303,50 @@ async def test_behind_a_trusted_proxy_the_client_counts(opened: Open) -> None:
             for n in range(11)
         ]
     assert statuses == [403] * 11
+
+
+async def test_a_lesson_for_one_has_room_for_the_pupil_beside_the_host(school: School) -> None:
+    """[SY-5] Who leads takes nobody's place."""
+    session = await school.session("Ada", max_participants=1)
+    await school.connect(await school.join(session, "Ada"))
+    await school.connect(await school.join(session, "Ben"))
+    right = {"access_code": session["access_code"], "name": "Zoë"}
+    full = await school.call("POST", path_of(session), json=right)
+    assert (full.status_code, full.json()["code"]) == (409, "room_full")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("x" * 300, "x" * 64), ("\u200b", "Participant"), ("", "Participant")]
+)
+async def test_a_platform_s_odd_name_lets_its_person_in(
+    opened: Open, name: str, shown: str
+) -> None:
+    """Of a new person it is replaced; one who is known keeps the name that they had."""
+    key = b"the secret of the platform, 32 bytes"
+    async with opened(api_keys={"school": key}) as school:
+        now_s = school.clock.now_ms() // 1000
+        times = {"iat": now_s, "exp": now_s + 60}
+
+        def token_of(sub: str, called: str) -> str:
+            claims = {"iss": "school", "sub": sub, "name": called, "scope": "user", **times}
+            return jwt.encode(claims, key, "HS256")
+
+        session = await school.session("Ada")
+        body = {"access_code": session["access_code"]}
+
+        async def joined(sub: str, called: str) -> object:
+            answer = await school.call(
+                "POST", path_of(session), token=token_of(sub, called), json=body
+            )
+            assert answer.status_code == 200, answer.text
+            return answer.json()["participant"]["name"]
+
+        assert await joined("new", name) == shown
+        assert await joined("known", "Ben") == "Ben"
+        assert await joined("known", name) == "Ben"
+        store = school.app.state.services.rooms.store
+        kept = (await store.user_by_subject("school", "known")).name
+        assert kept == ("Ben" if shown == "Participant" else shown)
 
 
 async def test_a_full_room_takes_nobody_but_those_inside(school: School) -> None:

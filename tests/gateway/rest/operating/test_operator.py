@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from gateway.identity.tokens import Scope
+from gateway.identity.claims import Scope
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role
 from tests.gateway.rest.school import API, OPERATOR, School
 
