@@ -9,10 +9,11 @@ import warnings
 from collections.abc import Mapping
 from typing import Any, Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from gateway.confinement.confined import Declined, answer_one
 from gateway.images.job import CleanImage, Upload
+from gateway.images.metadata import without_metadata
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF")
 _QUALITY: Final = 90
@@ -27,6 +28,16 @@ _KEPT_AS: Final = {"PNG": "PNG", "JPEG": "JPEG", "WEBP": "WEBP", "GIF": "PNG"}
 _MEDIA_TYPES: Final = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp"}
 _HIGH_DEPTH: Final = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
 _DEEPEST: Final = 65_535
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How an image is set upright, by Exif's orientation."""
 _NOT_AN_IMAGE: Final = "this is not a PNG, JPEG, WebP or GIF image, or it is damaged"
 
 
@@ -37,11 +48,12 @@ def reencoded(upload: Upload) -> CleanImage:
         Declined: it is none, or has too many pixels.
 
     """
-    # Pillow warns of what it doubts: what it doubts is refused.
-    warnings.simplefilter("error")
+    # Of what is no pixel: pixels that are not whole are errors.
+    warnings.simplefilter("ignore")
     Image.MAX_IMAGE_PIXELS = None
+    bare = without_metadata(upload.content)
     try:
-        with Image.open(io.BytesIO(upload.content), formats=_FORMATS) as image:
+        with Image.open(io.BytesIO(bare.content), formats=_FORMATS) as image:
             width, height = image.size
             # Before a single pixel is decoded.
             if width * height > upload.max_pixels:
@@ -50,18 +62,19 @@ def reencoded(upload: Upload) -> CleanImage:
                     f" {width} by {height}"
                 )
             kind = _KEPT_AS[image.format or ""]
-            clean = _clean(image, kind)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Warning) as error:
+            clean = _clean(image, kind, bare.orientation)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
         raise Declined(_NOT_AN_IMAGE) from error
     encoded = io.BytesIO()
     clean.save(encoded, kind, **_OPTIONS[kind])
     return CleanImage(encoded.getvalue(), _MEDIA_TYPES[kind], clean.width, clean.height)
 
 
-def _clean(image: Image.Image, kind: str) -> Image.Image:
+def _clean(image: Image.Image, kind: str, orientation: int) -> Image.Image:
     """Return the pixels alone, turned as the camera meant, in a mode that `kind` can hold."""
     image.load()
-    upright = ImageOps.exif_transpose(image)
+    turn = _TURNS.get(orientation)
+    upright = image if turn is None else image.transpose(turn)
     if upright.mode in _HIGH_DEPTH:
         upright = upright.convert("I").point(lambda value: value * (255 / _DEEPEST)).convert("L")
     has_alpha = kind != "JPEG" and upright.has_transparency_data

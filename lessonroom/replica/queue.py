@@ -67,6 +67,8 @@ class SubmissionQueue:
     def adopt(self, kept: Sequence[Kept], *, is_alone: bool = True) -> None:
         """Take up what earlier page loads left, before one's own.
 
+        It goes behind what of that is out already: one client's are answered before another's go.
+
         Args:
             kept: in its order.
             is_alone: False where another page may have the same: then each is sent as it is.
@@ -79,7 +81,9 @@ class SubmissionQueue:
             )
             for one in kept
         ]
-        self.entries = [*earlier, *self.entries]
+        sent = [one for one in self.entries if one.standing is not Standing.UNSENT]
+        unsent = [one for one in self.entries if one.standing is Standing.UNSENT]
+        self.entries = [*sent, *earlier, *unsent]
         self._is_squashed = False
 
     def take_fates(self) -> list[Fate]:

@@ -239,3 +239,43 @@ test("[CH-1] what is pasted into the chat is not put on the board", async () => 
   assert.equal(await page.locator(".board-svg image").count(), 1);
   await leave(page);
 });
+
+/** Drops files on the board, each with its name, type and first bytes; returns whether the page kept them from the browser. */
+function drop(page, files, selector = ".board") {
+  return page.evaluate(
+    ([files, selector]) => {
+      const dataTransfer = new DataTransfer();
+      for (const { name, type, content } of files) {
+        const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+        dataTransfer.items.add(new File([bytes], name, { type }));
+      }
+      const target = document.querySelector(selector);
+      const event = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true, clientX: 400, clientY: 400 });
+      return !target.dispatchEvent(event);
+    },
+    [files, selector],
+  );
+}
+
+test("what is no picture is not dropped without a word; what is one is taken, whatever it is called", async () => {
+  const { page } = await onTablet();
+  const file = (name, type, content = "plain") => ({ name, type, content: Buffer.from(content, "latin1").toString("base64") });
+  for (const other of [
+    file("drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    file("IMG_0001.HEIC", "", "\0\0\0\x18ftypheic"),
+    file("paper.pdf", "application/pdf", "%PDF-1.7"),
+    file("essay.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK\x03\x04"),
+    file("empty.png", "image/png", ""),
+  ]) {
+    await drop(page, [other]);
+    await page.locator(".toast", { hasText: other.name }).waitFor();
+    await page.locator(".toast", { hasText: "PNG, JPEG, WebP or GIF" }).waitFor();
+  }
+  const png = await page.evaluate(() => document.createElement("canvas").toDataURL("image/png").split(",")[1]);
+  await drop(page, [{ name: "photo", type: "", content: png }, file("notes.txt", "text/plain")]);
+  await page.locator(".toast", { hasText: "notes.txt" }).waitFor();
+  await converged([page, host], 1);
+  // Beside the board a file would take the place of the page.
+  assert.equal(await drop(page, [file("a.pdf", "application/pdf")], ".toolbar"), true);
+  await leave(page);
+});

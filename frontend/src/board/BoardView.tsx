@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
 import { plural, t } from "../language/language.ts";
-import { addImages, imagesIn } from "./input/adding_images.ts";
+import { addImages, filesIn } from "./input/adding_images.ts";
 import { PicturesOf } from "./assets.ts";
 import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./ElementView.tsx";
@@ -37,15 +37,23 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       // What is written elsewhere is pasted there, and nowhere else.
       if (event.defaultPrevented || isElsewhere(event.target)) return;
       const { width, height } = desk.viewSize.peek();
-      void addImages(desk, imagesIn(event.clipboardData), { x: width / 2, y: height / 2 });
+      void addImages(desk, filesIn(event.clipboardData), { x: width / 2, y: height / 2 });
     };
     document.addEventListener("paste", paste);
+    // A file that misses the board would take the place of the page.
+    const keepPage = (event: DragEvent): void => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    };
+    window.addEventListener("dragover", keepPage);
+    window.addEventListener("drop", keepPage);
     return () => {
       input.dispose();
       watch.disconnect();
       window.removeEventListener("keydown", down);
       window.removeEventListener("keyup", up);
       document.removeEventListener("paste", paste);
+      window.removeEventListener("dragover", keepPage);
+      window.removeEventListener("drop", keepPage);
     };
   }, [desk]);
 
@@ -76,7 +84,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
         event.preventDefault();
         const box = event.currentTarget.getBoundingClientRect();
         const at = { x: event.clientX - box.left, y: event.clientY - box.top };
-        void addImages(desk, imagesIn(event.dataTransfer), at);
+        void addImages(desk, filesIn(event.dataTransfer), at);
       }}
     >
       <svg class="board-svg" aria-hidden="true">

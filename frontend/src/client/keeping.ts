@@ -22,9 +22,13 @@ export interface Loaded {
   readonly isAlone: boolean;
 }
 
+/** A store that has not answered by then is not waited for again until it does. */
+const PATIENCE_MS = 1_000;
+
 /** Holds a store to what a replica has pending. */
 export class Keeping {
   readonly #store: PendingStore;
+  #isMute = false;
   readonly #written = new Map<string, Kept>();
 
   constructor(store: PendingStore) {
@@ -58,7 +62,23 @@ export class Keeping {
     }
     for (const id of gone) this.#written.delete(id);
     if (changed.length === 0 && gone.size === 0) return null;
-    const written = this.#store.write(changed, [...gone]).catch(() => undefined);
-    return mustWait ? written : null;
+    const written = this.#patiently(this.#store.write(changed, [...gone]));
+    return mustWait && !this.#isMute ? written : null;
+  }
+
+  /** Settles once it is written, has failed, or has taken too long: nothing optional stops a lesson. */
+  #patiently(writing: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#isMute = true;
+        resolve();
+      }, PATIENCE_MS);
+      const answered = (): void => {
+        clearTimeout(timer);
+        this.#isMute = false;
+        resolve();
+      };
+      writing.then(answered, answered);
+    });
   }
 }

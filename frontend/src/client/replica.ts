@@ -77,13 +77,19 @@ export class Replica {
   }
 
   /**
-   * Takes up what earlier page loads left pending, in its order, before one's own.
+   * Takes up what earlier page loads left pending, in its order, before one's own. It may come at any
+   * time: where a device keeps things is not always quick.
    *
    * @param isAlone false where another page may have the same pending: nothing of it is changed.
    */
-  adopt(kept: readonly Kept[], isAlone: boolean): void {
+  adopt(kept: readonly Kept[], isAlone: boolean): Reaction {
     this.#submissions.adopt(kept, isAlone);
+    if (this.phase === "live" && this.state !== null) {
+      this.#submissions.placePieces(this.state.board, this.#author);
+    }
     this.#board = null;
+    this.#pump();
+    return this.#react();
   }
 
   /** The board as this participant sees it. */

@@ -79,7 +79,7 @@ export class RoomClient {
       (message) => this.#link.send(message),
       (delayMs, call) => this.#link.later(delayMs, call),
     );
-    void this.#begin();
+    this.#begin();
   }
 
   /** What the room has confirmed; null before the first `welcome`. */
@@ -224,17 +224,17 @@ export class RoomClient {
 
   // -- connection
 
-  async #begin(): Promise<void> {
-    if (this.#store !== undefined) await this.#takeUp(this.#store);
-    if (this.#status.connection !== "ended") this.#link.open();
+  /** The link does not wait for what the device keeps: that is taken up whenever it comes. */
+  #begin(): void {
+    if (this.#store !== undefined) void this.#takeUp(this.#store);
+    this.#link.open();
   }
 
   async #takeUp(store: PendingStore): Promise<void> {
     const loaded = await store.load(this.#clientId).catch(() => null);
     if (loaded === null || this.#status.connection === "ended") return;
     this.#keeping?.takeUp(loaded.kept);
-    this.#replica.adopt(loaded.kept, loaded.isAlone);
-    void this.#keeping?.follow(this.#replica.pending);
+    this.#carryOut(this.#replica.adopt(loaded.kept, loaded.isAlone));
     this.#changed();
   }
 

@@ -37,7 +37,8 @@ export class Submissions {
   }
 
   /**
-   * Takes up what earlier page loads left, before one's own.
+   * Takes up what earlier page loads left, before one's own: behind what of that is out already, as
+   * one client's are answered before another's go.
    *
    * @param isAlone false where another page may have the same: then each is sent as it is.
    */
@@ -46,11 +47,13 @@ export class Submissions {
     const earlier = kept.map(({ mayBeSent, ...pending }): Entry => {
       return { ...pending, standing: mayBeSent || !isAlone ? "again" : "unsent", isEcho: false };
     });
-    this.#entries = [...earlier, ...this.#entries];
+    const isUnsent = ({ standing }: Entry): boolean => standing === "unsent";
+    const [sent, unsent] = [this.#entries.filter((one) => !isUnsent(one)), this.#entries.filter(isUnsent)];
+    this.#entries = [...sent, ...earlier, ...unsent];
     this.#isSquashed = false;
   }
 
-  /** All of them, in their order; those of an earlier page load first. */
+  /** All of them, in the order in which they go out. */
   get all(): readonly Entry[] {
     return this.#entries;
   }

@@ -122,7 +122,8 @@ async def upload(
     """Take in an image for the board: the body is the file. Needs `can_upload_images`.
 
     PNG, JPEG, WebP and GIF, told by their content, are decoded and encoded anew: upright, without
-    metadata, of an animation the first picture. The same image again is the same asset.
+    metadata, of an animation the first picture. Metadata that is broken
+    or huge does no harm. The same image again is the same asset.
     """
     content = await request.body()
     if not content:

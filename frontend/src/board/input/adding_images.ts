@@ -4,6 +4,7 @@ import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/board.ts";
 import { ApiRefusal } from "../../client/http.ts";
 import { randomId } from "../../client/random_id.ts";
+import { t } from "../../language/language.ts";
 import { round, toBoard, type Point } from "../geometry.ts";
 import { stacked, zAbove } from "../stacking.ts";
 
@@ -18,13 +19,24 @@ export function mayAddImages(desk: Desk): boolean {
 
 /** Uploads each picture and puts it on the board around `at`, given in pixels of the view. */
 export async function addImages(desk: Desk, files: Iterable<File>, at: Point): Promise<void> {
-  if (!mayAddImages(desk) || !desk.mayDrawHere()) return;
+  const all = [...files];
+  if (all.length === 0) return;
+  if (!mayAddImages(desk) || !desk.mayDrawHere()) {
+    desk.lesson.show({ code: "permission_denied", message: "" });
+    return;
+  }
+  const kinds = await Promise.all(all.map(kindOf));
+  const others = all.filter((_, n) => kinds[n] === null).map(({ name }) => name || "?");
+  if (others.length > 0) {
+    desk.lesson.show({ code: "invalid", message: t("image.notAccepted", { names: others.join(", ") }) });
+  }
   let offset = 0;
-  for (const file of files) {
-    if (!IMAGE_TYPES.includes(file.type)) continue;
+  for (const [n, file] of all.entries()) {
+    const kind = kinds[n];
+    if (kind == null) continue;
     desk.uploading.value += 1;
     try {
-      const picture = await desk.lesson.api().uploadImage(desk.lesson.sessionId, file);
+      const picture = await desk.lesson.api().uploadImage(desk.lesson.sessionId, file.slice(0, file.size, kind));
       place(desk, picture, { x: at.x + offset, y: at.y + offset });
       offset += CASCADE;
     } catch (error) {
@@ -34,6 +46,24 @@ export async function addImages(desk: Desk, files: Iterable<File>, at: Point): P
       desk.uploading.value -= 1;
     }
   }
+}
+
+/** What a file begins with, as letters; a dot stands for any. */
+const SIGNATURES: readonly (readonly [string, string])[] = [
+  ["image/png", "\x89PNG"],
+  ["image/jpeg", "\xff\xd8\xff"],
+  ["image/webp", "RIFF....WEBP"],
+  ["image/gif", "GIF8"],
+];
+
+/** Which kind of picture a file is, by what it holds: what the system calls it may be wrong. */
+async function kindOf(file: File): Promise<string | null> {
+  // A folder cannot be read.
+  const head = await file.slice(0, 12).arrayBuffer().catch(() => new ArrayBuffer(0));
+  const letters = String.fromCharCode(...new Uint8Array(head));
+  const fits = (signature: string): boolean =>
+    [...signature].every((letter, at) => (letter === "." && at < letters.length) || letters[at] === letter);
+  return SIGNATURES.find(([, signature]) => fits(signature))?.[0] ?? null;
 }
 
 function place(
@@ -61,7 +91,7 @@ function place(
   desk.selection.value = new Set([id]);
 }
 
-/** The pictures among what was pasted or dropped. */
-export function imagesIn(data: DataTransfer | null): File[] {
-  return [...(data?.files ?? [])].filter(({ type }) => IMAGE_TYPES.includes(type));
+/** The files among what was pasted or dropped. */
+export function filesIn(data: DataTransfer | null): File[] {
+  return [...(data?.files ?? [])];
 }

@@ -163,7 +163,6 @@ async def test_the_same_image_again_is_the_same_asset(school: School, lesson: Le
         pytest.param("image/png", bomb(5_001, 5_000), id="a row too many"),
         pytest.param("image/png", bomb(2**31 - 1, 2**31 - 1), id="as many pixels as can be said"),
         pytest.param("image/png", bomb(0, 10), id="no width"),
-        pytest.param("image/png", text_bomb(), id="a bomb of text"),
     ],
 )
 async def test_what_is_no_image_is_refused_and_leaves_nothing(
@@ -176,6 +175,17 @@ async def test_what_is_no_image_is_refused_and_leaves_nothing(
     assert (answer.status_code, answer.json()["field"]) == (422, "body"), answer.text
     assert files_of(school) == []
     assert await store.head(lesson.session["session_id"]) == head
+
+
+@pytest.mark.counted
+async def test_a_bomb_of_text_beside_the_pixels_is_not_unfolded(
+    school: School, lesson: Lesson
+) -> None:
+    """[T21] Metadata never decides about pixels: 100 MiB of text are taken off as they came."""
+    answer = await upload(school, lesson, text_bomb(), "image/png")
+    assert answer.status_code == 201, answer.text
+    kept = (await fetch(school, answer.json()["asset"], lesson.student)).content
+    assert len(kept) < 1_000
 
 
 @pytest.mark.counted
