@@ -140,7 +140,7 @@ class Ours(msgspec.Struct, frozen=True):
     python: Path = msgspec.field(default_factory=lambda: prepared().python)
     tree: Path = ROOT
     name: str = "lessonroom"
-    command: tuple[str, ...] = ("-c", _SERVE)
+    command: tuple[str, ...] = ("-P", "-c", _SERVE)
     """What the interpreter is told to run, before the arguments of `lessonroom`."""
 
     def start(self) -> AbstractContextManager[Contender]:
@@ -170,6 +170,7 @@ def lessonroom(ours: Ours | None = None, *, home: Path | None = None) -> Iterato
             "LESSONROOM_LIMITS__BOARD_PER_S": "10000",
             "LESSONROOM_LIMITS__BOARD_BURST": "100000",
             "LESSONROOM_LIMITS__ROOM_BOARD_PER_S": "100000",
+            "LESSONROOM_LIMITS__SESSIONS_PER_MIN": "10000",
             "LESSONROOM_ROOMS__MAX_PARTICIPANTS": "500",
             "LESSONROOM_SERVER__MAX_CONNECTIONS": "10000",
             "LESSONROOM_LOG__LEVEL": "error",

@@ -172,7 +172,7 @@ class Beat:
     def __init__(self) -> None:
         self._due: list[tuple[float, int, float, Callable[[], None]]] = []
         self._numbers = itertools.count()
-        self._began_s = asyncio.get_running_loop().time()
+        self._began_s = self._stood_s = asyncio.get_running_loop().time()
 
     def every(self, hz: float, action: Callable[[], None]) -> None:
         """Do `action` so many times a second, from a moment of its own on."""
@@ -183,8 +183,10 @@ class Beat:
     async def run(self, seconds: float) -> None:
         """Go on for so long."""
         loop = asyncio.get_running_loop()
+        # What stood still goes on as it was: else all would come at once, and go on like that.
+        stood_s = loop.time() - self._stood_s
+        self._due = due = [(at_s + stood_s, *rest) for at_s, *rest in self._due]
         until_s = loop.time() + seconds
-        due = self._due
         while (now_s := loop.time()) < until_s:
             while due and due[0][0] <= now_s:
                 at_s, number, period_s, action = due[0]
@@ -194,6 +196,7 @@ class Beat:
                 action()
             next_s = due[0][0] if due else until_s
             await asyncio.sleep(max(0, min(next_s, until_s) - loop.time()))
+        self._stood_s = loop.time()
 
 
 class Work:

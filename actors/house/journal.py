@@ -1,8 +1,8 @@
 """The journal: the one writer. Takes batches from all rooms and commits them together.
 
 While one transaction commits, the next gathers. On a disk that is done at once that would be a
-transaction for every stroke: so one begins at the earliest an interval after the one before, and
-at once where nothing was written meanwhile. The cost of an event falls as the load rises.
+transaction for every stroke: so they keep a distance (`actors.house.gathering`), and one begins at
+once where nothing was written for that long. The cost of an event falls as the load rises.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar, assert_never
 import msgspec
 import structlog
 
+from actors.house.gathering import Gathering
 from actors.messages import CommitLost, Committed, JournalWritable, RoomMessage
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
@@ -135,9 +136,8 @@ class JournalActor(AsyncioActor):
         interval_s: float = 0.0,
     ) -> None:
         super().__init__()
-        self._interval_s = interval_s
-        self._began_s = -interval_s
-        self._is_gathering = False
+        self._gathering = Gathering(interval_s)
+        self._is_armed = False
         self._store = store
         self._clock = clock
         self._backlog = backlog
@@ -163,7 +163,7 @@ class JournalActor(AsyncioActor):
             case _Written():
                 self._written(message)
             case _Gathered():
-                self._is_gathering = False
+                self._is_armed = False
             case _WriteDone():
                 self._write_done(is_storage_fault=message.is_storage_fault)
             case _Probe() if self._backlog.is_writable or self._task is not None:
@@ -210,12 +210,12 @@ class JournalActor(AsyncioActor):
         if self._due or self._writes or not all(map(_is_drawn, self._waiting)):
             return False
         now_s = self._clock.monotonic_s()
-        wait_s = self._began_s + self._interval_s - now_s
+        wait_s = self._gathering.wait_s(now_s)
         if wait_s <= 0:
-            self._began_s = now_s
+            self._gathering.begin(now_s, events=self._backlog.events)
             return False
-        if not self._is_gathering:
-            self._is_gathering = True
+        if not self._is_armed:
+            self._is_armed = True
             tell_later(self._clock, wait_s, self.actor_ref, _Gathered())
         return True
 
