@@ -27,9 +27,9 @@ function withoutInnerHtml(): Plugin {
 }
 
 export default defineConfig({
-  // The server gives one document for every address of the page, however deep, so its files are
-  // named from the root.
-  base: "/",
+  // Files are named by their place beside the document. The server gives one document for every
+  // address of the page, however deep, and writes into it where it lies itself (`./` is replaced).
+  base: "./",
   plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), withoutInnerHtml()],
   build: {
     outDir: "../gateway/static",

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from gateway.public_address import PublicAddress
 from lessonroom.board.schema import OLDEST_CLIENT_SCHEMA
 
 
@@ -27,7 +28,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """How the port is seen from outside, and what one caller may use."""
 
     public_url: str = ""
-    """Scheme, host and port that browsers use; empty takes them from each request."""
+    """Scheme, host, port and path that browsers use; empty takes them from each request."""
     allowed_origins: tuple[str, ...] = ()
     """Origins of pages that may call the API, besides the server's own; exact."""
     frame_ancestors: tuple[str, ...] = ()
@@ -79,3 +80,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     is_openapi_served: bool = False
     """Whether `/openapi.json` describes the API to whoever asks."""
     turn: TurnConfig = TurnConfig()
+
+    @property
+    def public(self) -> PublicAddress | None:
+        """What `public_url` says; None where it says nothing."""
+        return PublicAddress.of(self.public_url) if self.public_url else None

@@ -1,13 +1,15 @@
 """The classroom's pages: files that the front end's build left in `gateway/static`.
 
 Addresses of the page itself (`/`, `/join/...`, `/room/...`) all get the same document; the page
-reads its own address. Nothing here comes from outside, so the policy allows nothing from outside.
+reads its own address. The build names files by their place beside the document (`./`); where that
+is, is written in here. Nothing here comes from outside, so the policy allows nothing from outside.
 """
 
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -62,35 +64,47 @@ def page_headers(*, frame_ancestors: tuple[str, ...] = (), is_tls: bool = False)
 class Pages(StaticFiles):
     """Serves the built files, and the one document for every address of the page."""
 
-    def __init__(self, headers: dict[str, str], directory: Path = STATIC) -> None:
+    def __init__(
+        self, headers: dict[str, str], directory: Path = STATIC, *, root: str = ""
+    ) -> None:
         super().__init__(directory=directory, html=True, check_dir=False)
         self._headers = headers
+        self._index = directory / _INDEX
+        self._root = root
 
     async def check_config(self) -> None:
         """Do without the check of Starlette: a server without its pages runs all the same."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Return a file, or the document where there is none of that name."""
-        try:
-            response = await super().get_response(path, scope)
-        except HTTPException as error:
-            if error.status_code != HTTPStatus.NOT_FOUND or not _is_page(path):
-                raise
-            response = await self._document(scope)
+        response = await self._file(path, scope)
+        if response is None or path in {".", _INDEX}:
+            response = await run_in_threadpool(self._document)
         for name, value in self._headers.items():
             response.headers[name] = value
         if path.startswith(_HASHED):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
-    async def _document(self, scope: Scope) -> Response:
+    async def _file(self, path: str, scope: Scope) -> Response | None:
+        """Return a file; None where an address of the page has none of its name."""
         try:
-            return await super().get_response(_INDEX, scope)
-        except HTTPException:
+            return await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != HTTPStatus.NOT_FOUND or not _is_page(path):
+                raise
+            return None
+
+    def _document(self) -> Response:
+        """Return the document, whose files and addresses lie below the server's path."""
+        try:
+            built = self._index.read_text("utf-8")
+        except FileNotFoundError:
             return HTMLResponse(_NOT_BUILT)
+        return HTMLResponse(built.replace('="./', f'="{self._root}/'))
 
 
 def _is_page(path: str) -> bool:
     """Whether an address is one of the page itself: no file's name, nothing of the API."""
     first, _, _ = path.partition("/")
-    return first not in _NOT_PAGES and (path == "." or "." not in path.rpartition("/")[2])
+    return first not in _NOT_PAGES and (path in {".", _INDEX} or "." not in path.rpartition("/")[2])

@@ -11,6 +11,7 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic.fields import FieldInfo
 
+from gateway.public_address import PublicAddress, normal_origin
 from gateway.webhooks.webhook_signatures import decoded_secret
 
 MIN_SECRET_BYTES: Final = 32
@@ -81,16 +82,8 @@ def _one_or_more(value: object) -> object:
     return value
 
 
-def _check_origin(value: str) -> str:
-    parts = urlsplit(value)
-    is_origin = parts.scheme in {"http", "https"} and parts.hostname and "*" not in value
-    if not is_origin or value != f"{parts.scheme}://{parts.netloc}" or "@" in parts.netloc:
-        raise ValueError(f"{value!r} is not an origin")
-    return _with_valid_port(value)
-
-
 def _check_public_url(value: str) -> str:
-    return _check_origin(value.removesuffix("/")) if value else value
+    return PublicAddress.of(value).url if value else value
 
 
 def _with_valid_port(value: str) -> str:
@@ -162,10 +155,13 @@ Host = Annotated[
 PublicUrl = Annotated[
     str,
     AfterValidator(_check_public_url),
-    Allowed('scheme, host and port, e.g. "https://lessons.example.org"; or "" to derive it'),
+    Allowed(
+        "scheme, host, port and, where it lies below one, a path, e.g. "
+        '"https://school.example.org/lessons"; or "" to derive it'
+    ),
 ]
 Origins = Annotated[
-    tuple[Annotated[str, AfterValidator(_check_origin)], ...],
+    tuple[Annotated[str, AfterValidator(normal_origin)], ...],
     BeforeValidator(_split),
     Allowed('a list of origins, e.g. ["https://lessons.example.org"]'),
 ]

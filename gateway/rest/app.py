@@ -40,7 +40,7 @@ from gateway.rest.plumbing.idempotency import Locks
 from gateway.rest.plumbing.intake import Intake
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
-from gateway.rest.plumbing.shield import FaultBarrier, HostCheck, SecurityHeaders
+from gateway.rest.plumbing.shield import AtPublicAddress, FaultBarrier, SecurityHeaders
 from gateway.rest.plumbing.throttle import Throttle
 from gateway.rest.shapes.problems import Problem, answer_with_problems
 from gateway.webhooks.booking_formats import BookingIn
@@ -104,13 +104,18 @@ def create_app(
         metrics_allowed=TrustedProxies(config.metrics_allowed),
     )
     _add_routes(app)
+    public = config.public
     headers = page_headers(
-        frame_ancestors=config.frame_ancestors, is_tls=config.public_url.startswith("https:")
+        frame_ancestors=config.frame_ancestors,
+        # Below a path the host is shared: whether all of it is to be https is not said here.
+        is_tls=public is not None and public.is_tls and not public.path,
     )
-    app.mount("/", Unrouted(Pages(headers), iter_route_contexts(app.routes)))
+    root = public.path if public else ""
+    pages = Pages(headers, root=root)
+    app.mount("/", Unrouted(pages, iter_route_contexts(app.routes)))
     answer_with_problems(app)
     _add_shields(app, config)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    app.openapi = lambda: _openapi(app, root=root)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
@@ -163,18 +168,19 @@ def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
             expose_headers=["ETag", "Retry-After", REPLAYED],
             allow_credentials=False,
         )
-    if config.public_url:
-        app.add_middleware(HostCheck, public_url=config.public_url)
+    if config.public is not None:
+        app.add_middleware(AtPublicAddress, address=config.public)
     app.add_middleware(SecurityHeaders)
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
+def _openapi(app: FastAPI, *, root: str = "") -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(
             title=app.title,
             version=app.version,
             description=app.description,
             routes=app.routes,
+            servers=[{"url": root}] if root else None,
         )
         # Routes refer to these by name: problems are not application/json, and the body of a
         # booking is read once its signature was checked.

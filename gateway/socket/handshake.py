@@ -16,6 +16,7 @@ from websockets.exceptions import WebSocketException
 from websockets.headers import parse_subprotocol
 from websockets.http11 import Request, Response
 
+from gateway.public_address import PublicAddress, is_same_origin
 from gateway.socket.wires import JSON, WIRES, SocketWire
 from lessonroom.board.schema import OLDEST_CLIENT_SCHEMA
 from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
@@ -51,10 +52,11 @@ class Target(msgspec.Struct, frozen=True):
     query: Mapping[str, list[str]]
 
     @classmethod
-    def of(cls, request: Request) -> "Target":
-        """Read the request line."""
+    def of(cls, request: Request, public: PublicAddress | None = None) -> "Target":
+        """Read the request line; of what lies below the public path, what comes behind it."""
         parts = urlsplit(request.path)
-        return cls(parts.path, parse_qs(parts.query, keep_blank_values=True, max_num_fields=20))
+        path = public.within(parts.path) if public is not None else parts.path
+        return cls(path, parse_qs(parts.query, keep_blank_values=True, max_num_fields=20))
 
     @property
     def wants_close(self) -> bool:
@@ -95,11 +97,14 @@ def read(
     )
 
 
-def check_origin(request: Request, *, allowed: Sequence[str]) -> None:
+def check_origin(
+    request: Request, *, allowed: Sequence[str], public: PublicAddress | None = None
+) -> None:
     """Refuse pages of other origins (cross-site WebSocket hijacking).
 
-    A page of the server's own host is allowed, and those listed, exactly. A client that is no
-    browser sends no Origin.
+    The server's own pages are allowed, and those of the origins listed, exactly. Its own are those
+    of `public`, or else of the host that was asked for. A client that is no browser sends no
+    Origin.
 
     Raises:
         Refused: `permission_denied`.
@@ -109,13 +114,18 @@ def check_origin(request: Request, *, allowed: Sequence[str]) -> None:
     if not origins:
         return
     hosts = request.headers.get_all("Host")
-    own = {f"{scheme}://{host}" for host in hosts[:1] for scheme in ("http", "https")}
-    if len(origins) != 1 or len(hosts) != 1 or origins[0] not in own.union(allowed):
-        raise Refused(
-            ErrorCode.PERMISSION_DENIED,
-            "this origin is not allowed; the operator lists it in server.allowed_origins",
-            field="Origin",
-        )
+    if len(origins) == 1 and len(hosts) == 1:
+        [origin], [host] = origins, hosts
+        is_own = origin == public.origin if public is not None else is_same_origin(origin, host)
+        if is_own or origin in allowed:
+            return
+    own = public.origin if public is not None else "what Host names"
+    raise Refused(
+        ErrorCode.PERMISSION_DENIED,
+        f"this origin is not allowed: the server's own is {own}; the operator lists others in"
+        " server.allowed_origins",
+        field="Origin",
+    )
 
 
 def refusal(refused: Refused) -> Response:

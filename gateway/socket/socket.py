@@ -161,15 +161,16 @@ class RoomSocket(asyncio.Protocol):
         self._switch = response
         address = self._services.address_of(self._transport, request)
         try:
-            target = Target.of(request)
+            config = self._services.config
+            target = Target.of(request, config.public)
             self._wants_close = target.wants_close
             self._services.check_capacity(address)
-            handshake.check_origin(request, allowed=self._services.config.allowed_origins)
+            handshake.check_origin(request, allowed=config.allowed_origins, public=config.public)
             asked = handshake.read(
                 request,
                 target,
-                allows_query_token=self._services.config.allows_query_token,
-                oldest_schema=self._services.config.oldest_schema,
+                allows_query_token=config.allows_query_token,
+                oldest_schema=config.oldest_schema,
             )
             self.wire, self.channels = asked.wire, asked.channels
             self._subprotocol = asked.subprotocol

@@ -64,10 +64,11 @@ export class Server {
         said += text;
         const found = /(http:\S+\/signin#\S+)\n/.exec(said);
         if (found) resolve(found[1]);
+        // Not that of the link, which may be a proxy's.
+        this.port = Number(/listening on http:\/\/[^:]+:(\d+)\n/.exec(said)?.[1] ?? 0);
       });
       this.process.once("exit", () => reject(new Error(`the server ended: ${this.log}`)));
     });
-    this.port = Number(new URL(this.signInLink).port);
   }
 
   /** As a power cut would end it. */

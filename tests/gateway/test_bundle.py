@@ -11,7 +11,7 @@ import pytest
 _MOST_BYTES = 60_000
 _BUILT = resources.files("gateway") / "static"
 _LANGUAGE = Path(__file__).parents[2] / "frontend/src/language"
-_NAMED = re.compile(r'(?:src|href)="/([^"]+\.(?:js|css))"')
+_NAMED = re.compile(r'(?:src|href)="\./([^"]+\.(?:js|css))"')
 
 
 @pytest.mark.skipif(not (_BUILT / "index.html").is_file(), reason="the page is not built")

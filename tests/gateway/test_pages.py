@@ -11,9 +11,9 @@ from gateway.pages import Pages, page_headers
 DOCUMENT = "<!doctype html><title>lesson</title>"
 
 
-def client_of(directory: Path) -> httpx.AsyncClient:
+def client_of(directory: Path, *, root: str = "") -> httpx.AsyncClient:
     app = FastAPI()
-    app.mount("/", Pages(page_headers(), directory))
+    app.mount("/", Pages(page_headers(), directory, root=root))
     return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://lessons.test")
 
 
@@ -33,6 +33,18 @@ async def test_every_address_of_the_page_gets_the_document(built: Path, path: st
         reply = await client.get(path)
     assert (reply.status_code, reply.text) == (200, DOCUMENT)
     assert reply.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(("root", "written"), [("", "/"), ("/a/lessons", "/a/lessons/")])
+@pytest.mark.parametrize("path", ["/", "/index.html", "/join/01a2-b3"])
+async def test_the_document_names_its_files_from_where_the_server_lies(
+    built: Path, path: str, root: str, written: str
+) -> None:
+    """However deep its address is: relative names would be looked for beside that."""
+    head = '<meta name="root" content="{0}"/><script src="{0}assets/page.js"></script>'
+    (built / "index.html").write_text(head.format("./"))
+    async with client_of(built, root=root) as client:
+        assert (await client.get(path)).text == head.format(written)
 
 
 @pytest.mark.parametrize(

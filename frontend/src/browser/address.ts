@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import { tabStorage } from "./browser_storage.ts";
+import { ROOT, SERVER, withinRoot } from "./root.ts";
 
 export type Route =
   | { readonly page: "home" }
@@ -15,7 +16,9 @@ export type Route =
 const ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function routeOf({ pathname, hash }: { pathname: string; hash: string }): Route {
-  const [first = "", second = "", ...rest] = pathname.split("/").filter((part) => part !== "");
+  const path = withinRoot(pathname);
+  if (path === null) return { page: "unknown" };
+  const [first = "", second = "", ...rest] = path.split("/").filter((part) => part !== "");
   const secrets = new URLSearchParams(hash.slice(1));
   if (first === "") return { page: "home" };
   if (first === "operator" && second === "") {
@@ -47,8 +50,9 @@ export function readAddress(): void {
   route.value = here;
 }
 
+/** @param path behind the root: `/room/…`. */
 export function goTo(path: string): void {
-  history.pushState(null, "", path);
+  history.pushState(null, "", ROOT + path);
   readAddress();
 }
 
@@ -85,5 +89,5 @@ export function keepRoomToken(sessionId: string, token: string | null): void {
 
 /** The code travels in the fragment, which no server and no log ever sees. */
 export function inviteLink(sessionId: string, code: string): string {
-  return `${location.origin}/join/${sessionId}#code=${code}`;
+  return `${SERVER}/join/${sessionId}#code=${code}`;
 }

@@ -5,6 +5,8 @@
  * then things are kept until the page is left, which costs no more than asking again.
  */
 
+import { ROOT } from "./root.ts";
+
 type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 class InMemory implements Kept {
@@ -23,9 +25,30 @@ class InMemory implements Kept {
   }
 }
 
+/** Below a path, the origin and its storage are shared with what else is there. */
+class BelowRoot implements Kept {
+  readonly #storage: Storage;
+
+  constructor(storage: Storage) {
+    this.#storage = storage;
+  }
+
+  getItem(key: string): string | null {
+    return this.#storage.getItem(ROOT + key);
+  }
+
+  setItem(key: string, value: string): void {
+    this.#storage.setItem(ROOT + key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#storage.removeItem(ROOT + key);
+  }
+}
+
 function allowed(storage: () => Storage): Kept {
   try {
-    return storage();
+    return new BelowRoot(storage());
   } catch {
     return new InMemory();
   }

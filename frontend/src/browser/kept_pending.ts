@@ -10,8 +10,9 @@
 import type { Loaded, PendingStore } from "../client/keeping.ts";
 import { clientOf, type Kept, type Saying } from "../client/pending.ts";
 import type { Operation } from "../client/wire.ts";
+import { ROOT } from "./root.ts";
 
-const DATABASE = "lessonroom";
+const DATABASE = `lessonroom${ROOT}`;
 const STORE = "pending";
 
 const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;

@@ -1,15 +1,16 @@
 /** Reading an invitation that somebody pasted. */
 
 import { routeOf } from "./address.ts";
+import { SERVER, withinRoot } from "./root.ts";
 
-/** The path and fragment of an invitation to this server; null where it is none. */
-export function pathOfInvitation(text: string, origin: string): string | null {
+/** The path, behind the root, and the fragment of an invitation to this server; null where it is none. */
+export function pathOfInvitation(text: string): string | null {
   let address: URL;
   try {
     address = new URL(text.trim());
   } catch {
     return null;
   }
-  if (address.origin !== origin || routeOf(address).page !== "join") return null;
-  return address.pathname + address.hash;
+  if (address.origin !== new URL(SERVER).origin || routeOf(address).page !== "join") return null;
+  return `${withinRoot(address.pathname)}${address.hash}`;
 }

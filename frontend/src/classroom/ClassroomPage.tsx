@@ -21,6 +21,7 @@ import { KeptPending } from "../browser/kept_pending.ts";
 import { Later } from "../ui/Later.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Reloading } from "../browser/reloading.ts";
+import { SERVER } from "../browser/root.ts";
 import { Classroom } from "./classroom.ts";
 import { panels } from "./fetching.ts";
 import { StyleBar, Toolbar } from "./Toolbar.tsx";
@@ -71,9 +72,8 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
 }
 
 function addressOf(sessionId: string): { url: string; renewToken: () => Promise<string> } {
-  const scheme = location.protocol === "https:" ? "wss" : "ws";
   return {
-    url: `${scheme}://${location.host}/ws/classroom/${sessionId}/`,
+    url: `${SERVER.replace("http", "ws")}/ws/classroom/${sessionId}/`,
     renewToken: () => joined(sessionId),
   };
 }
@@ -92,7 +92,7 @@ function userIdIn(token: string): string {
 async function joined(sessionId: string): Promise<string> {
   const credential = userToken.value ?? roomToken(sessionId);
   if (credential === null) throw new ApiRefusal(401, { code: "unauthorized", message: "" });
-  const { token } = await new ClassroomApi(location.origin, credential).join(sessionId);
+  const { token } = await new ClassroomApi(SERVER, credential).join(sessionId);
   keepRoomToken(sessionId, token);
   return token;
 }

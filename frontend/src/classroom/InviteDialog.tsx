@@ -6,6 +6,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { inviteLink, roomToken, userToken } from "../browser/address.ts";
+import { SERVER } from "../browser/root.ts";
 import { Dialog } from "../ui/controls.tsx";
 
 interface InviteProps {
@@ -19,7 +20,7 @@ export function InviteDialog({ sessionId, onClose }: InviteProps): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     const token = userToken.value ?? roomToken(sessionId);
-    new ClassroomApi(location.origin, token).session(sessionId).then(
+    new ClassroomApi(SERVER, token).session(sessionId).then(
       (session) => {
         code.value = session.access_code;
       },

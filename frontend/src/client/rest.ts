@@ -80,11 +80,11 @@ export class ClassroomApi {
   readonly #http: Http;
 
   /**
-   * @param origin of the server, as in `https://lessons.example.org`.
+   * @param server its address, as in `https://lessons.example.org` or `https://example.org/lessons`.
    * @param token of a user, or a room token for the calls of its one session.
    */
-  constructor(origin: string, token: string | null = null) {
-    this.#http = new Http(`${origin}/api/v1/classroom`, token);
+  constructor(server: string, token: string | null = null) {
+    this.#http = new Http(`${server.replace(/\/+$/, "")}/api/v1/classroom`, token);
   }
 
   /** Exchanges the code of a sign-in link for a user token. It works once. */

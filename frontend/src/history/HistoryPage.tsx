@@ -11,6 +11,7 @@ import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
 import { locale, t } from "../language/language.ts";
 import { goTo, roomToken, userToken } from "../browser/address.ts";
+import { SERVER } from "../browser/root.ts";
 import { IconButton, Question } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Course, KINDS, SPEEDS, type Kind } from "./course.ts";
@@ -19,7 +20,7 @@ import "../styles/history.css";
 
 export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNode {
   const token = userToken.value ?? roomToken(sessionId);
-  const api = useMemo(() => new ClassroomApi(location.origin, token), [token]);
+  const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const course = useMemo(() => new Course(api, sessionId), [api, sessionId]);
   const assets = useMemo(() => new Assets((asset) => api.image(asset)), [api]);
   useEffect(() => {

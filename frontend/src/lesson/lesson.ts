@@ -1,6 +1,7 @@
 /** A lesson as one participant has it: who is there, what one may do, what one is told. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { SERVER } from "../browser/root.ts";
 import { ApiRefusal } from "../client/http.ts";
 import { Refusal } from "../client/refusal.ts";
 import { ClassroomApi } from "../client/rest.ts";
@@ -62,7 +63,7 @@ export class Lesson {
     readonly sessionId: string,
     token: () => string | null,
   ) {
-    this.api = () => new ClassroomApi(location.origin, token());
+    this.api = () => new ClassroomApi(SERVER, token());
     this.#stop = client.on("refused", ({ error }) => this.show(error));
   }
 

@@ -7,6 +7,7 @@ import { ApiRefusal } from "../client/http.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, isOperator, signInWith, userToken } from "../browser/address.ts";
+import { SERVER } from "../browser/root.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Preferences } from "../ui/Preferences.tsx";
@@ -40,7 +41,7 @@ export function OperatorPage(props: OperatorPageProps): VNode {
 
 function Operator({ token, table, sessionId }: OperatorPageProps & { readonly token: string }): VNode {
   const error = useSignal<string | null>(null);
-  const api = new OperatorApi(location.origin, token);
+  const api = new OperatorApi(SERVER, token);
   const attempt: Attempt = async (work) => {
     try {
       await work();

@@ -78,8 +78,8 @@ type Query = Readonly<Record<string, string>>;
 export class OperatorApi {
   readonly #http: Http;
 
-  constructor(origin: string, token: string) {
-    this.#http = new Http(`${origin}/api/v1/operator`, token);
+  constructor(server: string, token: string) {
+    this.#http = new Http(`${server}/api/v1/operator`, token);
   }
 
   async rooms(): Promise<readonly LiveRoom[]> {

@@ -11,6 +11,7 @@ import { goTo, isOperator, keepRoomToken, signInWith, userToken } from "../brows
 import { Dialog, Field, Logo, Switch } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { pathOfInvitation } from "../browser/pasted_link.ts";
+import { SERVER } from "../browser/root.ts";
 import { Preferences } from "../ui/Preferences.tsx";
 import "../styles/pages.css";
 
@@ -41,7 +42,7 @@ function SignedOut(): VNode {
         class="card form"
         onSubmit={(event) => {
           event.preventDefault();
-          const path = pathOfInvitation(link.value, location.origin);
+          const path = pathOfInvitation(link.value);
           isWrong.value = path === null;
           if (path !== null) goTo(path);
         }}
@@ -50,7 +51,7 @@ function SignedOut(): VNode {
         <Field
           label={t("home.link")}
           value={link.value}
-          placeholder={`${location.origin}/join/…`}
+          placeholder={`${SERVER}/join/…`}
           onInput={(value) => {
             link.value = value;
           }}
@@ -74,7 +75,7 @@ function Lessons({ token }: { readonly token: string }): VNode {
   const cursor = useSignal<string | null>(null);
   const error = useSignal<string | null>(null);
   const isNaming = useSignal(false);
-  const api = new ClassroomApi(location.origin, token);
+  const api = new ClassroomApi(SERVER, token);
 
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {

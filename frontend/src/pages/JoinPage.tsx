@@ -15,6 +15,7 @@ import { goTo, keepRoomToken, roomToken, userToken } from "../browser/address.ts
 import { deviceStorage } from "../browser/browser_storage.ts";
 import { Field, Logo } from "../ui/controls.tsx";
 import { tellParent } from "../browser/embedding.ts";
+import { SERVER } from "../browser/root.ts";
 import { Preferences } from "../ui/Preferences.tsx";
 import "../styles/pages.css";
 
@@ -44,7 +45,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
     isBusy.value = true;
     error.value = null;
     try {
-      const api = new ClassroomApi(location.origin, userToken.value);
+      const api = new ClassroomApi(SERVER, userToken.value);
       const { token } = await api.join(sessionId, {
         ...(typedCode.value.trim() !== "" && { access_code: typedCode.value.trim() }),
         ...(!isSignedIn && { name: name.value.trim() }),

@@ -7,6 +7,7 @@ import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { goTo, signInWith } from "../browser/address.ts";
+import { SERVER } from "../browser/root.ts";
 import { Message } from "../ui/Message.tsx";
 
 export function SignInPage({ code }: { readonly code: string }): VNode {
@@ -15,7 +16,7 @@ export function SignInPage({ code }: { readonly code: string }): VNode {
     // A platform may send its people here with a user token of its own making.
     const token = code.split(".").length === 3
       ? Promise.resolve(code)
-      : new ClassroomApi(location.origin).signIn(code).then((signedIn) => signedIn.token);
+      : new ClassroomApi(SERVER).signIn(code).then((signedIn) => signedIn.token);
     token.then(
       (value) => {
         signInWith(value);

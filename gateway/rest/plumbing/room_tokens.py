@@ -49,11 +49,12 @@ def ws_url(request: Request, services: Services, session_id: str) -> str:
         Refused: `invalid`, no public address is set and the request's `Host` is none.
 
     """
-    if services.config.public_url:
-        origin = services.config.public_url.replace("http", "ws", 1)
+    public = services.config.public
+    if public is not None:
+        root = public.url.replace("http", "ws", 1)
     else:
         host = request.headers.get("host", "")
         if _HOST.fullmatch(host) is None:
             raise Refused(ErrorCode.INVALID, "must be a host name with a port", field="Host")
-        origin = f"{'wss' if is_behind_tls(request) else 'ws'}://{host}"
-    return f"{origin}/ws/classroom/{session_id}/"
+        root = f"{'wss' if is_behind_tls(request) else 'ws'}://{host}"
+    return f"{root}/ws/classroom/{session_id}/"

@@ -1,12 +1,12 @@
-"""What stands around the routes: headers on every answer, a check of Host, an answer to faults."""
+"""What stands around the routes: headers of every answer, the public address, what faults get."""
 
 from typing import Final
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from gateway.public_address import PublicAddress
 from gateway.rest.shapes.problems import internal_problem, problem_response
 from lessonroom.codes import ErrorCode, Refused
 
@@ -74,27 +74,38 @@ class FaultBarrier:
             await internal_problem()(scope, receive, send)
 
 
-class HostCheck:
-    """Refuses requests for another host than the public one (DNS rebinding, poisoned links).
+class AtPublicAddress:
+    """Serves what was asked for below the public address, and refuses other hosts.
 
-    The operator's socket has no host, and probes come by address.
+    Another host is DNS rebinding or a poisoned link. The operator's socket has no host, and probes
+    come by address.
     """
 
-    def __init__(self, app: ASGIApp, *, public_url: str) -> None:
+    def __init__(self, app: ASGIApp, *, address: PublicAddress) -> None:
         self._app = app
-        self._host = urlsplit(public_url).netloc.lower()
+        self._address = address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http" or self._is_welcome(scope):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        refused = Refused(ErrorCode.INVALID, "this is another host", field="Host")
+        # Where it lies below a path, the routes see their own; `raw_path` is for logs alone.
+        scope = {**scope, "path": self._address.within(scope["path"])}
+        if self._is_welcome(scope):
+            await self._app(scope, receive, send)
+            return
+        refused = Refused(
+            ErrorCode.INVALID,
+            f"this server is {self._address.authority} (server.public_url), and another host was"
+            " asked for; a proxy in front has to pass on the Host that it was called by",
+            field="Host",
+        )
         await problem_response(refused, status=400)(scope, receive, send)
 
     def _is_welcome(self, scope: Scope) -> bool:
         return (
             scope.get("state", {}).get("is_operator") is True
             or scope["path"] in _PROBES
-            or Headers(scope=scope).get("host", "").lower() == self._host
+            or self._address.is_named_by(Headers(scope=scope).get("host", ""))
         )

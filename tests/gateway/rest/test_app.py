@@ -290,6 +290,56 @@ async def test_with_a_public_url_no_other_host_is_answered(opened: Open) -> None
         assert operator.status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("host", "is_answered"),
+    [
+        ("lessons.example.org:8443", True),
+        ("Lessons.Example.org.:8443", True),
+        ("lessons.example.org", False),
+        ("lessons.example.org:443", False),
+        ("evil.example:8443", False),
+        ("", False),
+    ],
+)
+async def test_host_and_port_are_compared_and_a_refusal_names_them(
+    opened: Open, host: str, *, is_answered: bool
+) -> None:
+    """A proxy that drops the port from Host is told what was expected."""
+    config = GatewayConfig(public_url="https://lessons.example.org:8443")
+    async with opened(config=config) as school:
+        answer = await school.call("GET", "/", headers={"Host": host})
+    if is_answered:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 400
+        assert "lessons.example.org:8443" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("front", ["", "/lessons"], ids=["taken away", "left in front"])
+async def test_the_server_may_lie_below_a_path(opened: Open, front: str) -> None:
+    """Whether the proxy takes the path away or not: page, API, probes, addresses."""
+    config = GatewayConfig(public_url="https://school.example/lessons", is_openapi_served=True)
+    here = {"Host": "school.example"}
+    async with opened(config=config) as school:
+        page = await school.call("GET", f"{front}/join/x", headers=here)
+        probe = await school.call("GET", f"{front}/healthz")
+        described = await school.call("GET", f"{front}/openapi.json", headers=here)
+        token = school.user_token("Ada")
+        created = await school.call(
+            "POST", f"{front}{API}/sessions/", token=token, headers=here, json={}
+        )
+        path = f"{front}{API}/sessions/{created.json()['session_id']}/join/"
+        joined = await school.call("POST", path, token=token, headers=here, json={})
+        wrong = await school.call("PUT", f"{front}{API}/sessions/", headers=here)
+        other = await school.call("GET", f"/other{API}/sessions/my/", headers=here, token=token)
+    assert page.status_code == probe.status_code == 200
+    assert "strict-transport-security" not in page.headers
+    assert described.json()["servers"] == [{"url": "/lessons"}]
+    assert joined.json()["ws_url"].startswith("wss://school.example/lessons/ws/classroom/")
+    assert wrong.headers["allow"] == "POST"
+    assert other.headers["content-type"].startswith("text/html")
+
+
 async def test_probes_say_whether_the_server_can_work(school: School) -> None:
     durability = {"durability": "process"}
     assert (await school.call("GET", "/healthz")).json() == {"status": "ok"} | durability

@@ -4,6 +4,7 @@ import pytest
 from websockets.datastructures import Headers
 from websockets.http11 import Request
 
+from gateway.public_address import PublicAddress
 from gateway.socket.handshake import Handshake, Target, check_origin, read, refusal
 from gateway.socket.wires import JSON, MSGPACK
 from lessonroom.codes import ErrorCode, Refused
@@ -194,6 +195,39 @@ def test_an_origin_is_the_servers_own_or_one_that_is_listed(
     with pytest.raises(Refused) as caught:
         check_origin(request, allowed=[ORIGIN])
     assert caught.value.code is ErrorCode.PERMISSION_DENIED
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "is_allowed"),
+    [
+        ("https://h.example:8443", "h.example:8443", True),
+        # A proxy that passes Host on without its port.
+        ("https://h.example:8443", "h.example", True),
+        (ORIGIN, "h.example:8443", True),
+        ("https://h.example", "h.example", False),
+        ("http://h.example:8443", "h.example:8443", False),
+        ("http://evil.example", "evil.example", False),
+    ],
+)
+def test_with_a_public_address_its_origin_is_the_servers_own(
+    origin: str, host: str, *, is_allowed: bool
+) -> None:
+    """[HS-4] Whatever Host says: a page that rebinds a name chooses that."""
+    public = PublicAddress.of("https://h.example:8443/lessons")
+    request = Request(PATH, Headers([("Host", host), ("Origin", origin)]))
+    if is_allowed:
+        check_origin(request, allowed=[ORIGIN], public=public)
+        return
+    with pytest.raises(Refused, match=r"https://h\.example:8443") as caught:
+        check_origin(request, allowed=[ORIGIN], public=public)
+    assert caught.value.code is ErrorCode.PERMISSION_DENIED
+
+
+@pytest.mark.parametrize("path", [PATH, f"/lessons{PATH}"])
+def test_a_socket_may_lie_below_the_public_path(path: str) -> None:
+    """[HS-1] Whether the proxy in front takes that away or not."""
+    public = PublicAddress.of("https://h.example/lessons")
+    assert Target.of(Request(path, Headers()), public).path == PATH
 
 
 @pytest.mark.parametrize(
