@@ -18,7 +18,8 @@ import {
   type Point,
 } from "./geometry.ts";
 import { UndoHistory, type Travel } from "./history.ts";
-import { tint } from "./palette.ts";
+import { restacked } from "./stacking.ts";
+import { lookOf, restyled, type Look } from "./styling.ts";
 
 export const TOOLS = [
   "select",
@@ -96,6 +97,13 @@ export class Desk {
     return layers.find((layer) => layer.id === this.layer.value) ?? layers.at(-1) ?? null;
   });
 
+  /** The look of what is selected, or else of what is drawn next. */
+  readonly look = computed(() => {
+    const selected = this.#selected();
+    if (selected.length > 0) return lookOf(selected);
+    return { color: this.color.value, width: this.width.value, isFilled: this.isFilled.value };
+  });
+
   readonly #stops: (() => void)[];
   readonly #cursorTimer: ReturnType<typeof setInterval>;
   #hasFitted = false;
@@ -167,17 +175,26 @@ export class Desk {
   }
 
   /** Applies to what is selected, and to what is drawn next. */
-  restyle(style: { color?: string; width?: number; fill?: string }): void {
-    const ops: Operation[] = [];
-    for (const id of this.selection.value) {
-      const element = this.board.value.elements.get(id);
-      if (element === undefined) continue;
-      // The colour of a note is its paper's; its ink stays readable.
-      const own =
-        element.type === "note" ? (style.color ? { fill: tint(style.color) } : null) : style;
-      if (own !== null) ops.push({ op: "patch", id, set: { style: own } });
-    }
-    this.edit(ops);
+  restyle(look: Partial<Look>): void {
+    if (look.color !== undefined) this.color.value = look.color;
+    if (look.width !== undefined) this.width.value = look.width;
+    if (look.isFilled !== undefined) this.isFilled.value = look.isFilled;
+    this.edit(
+      this.#selected().flatMap((element): Operation[] => {
+        const style = restyled(element, look);
+        return style === null ? [] : [{ op: "patch", id: element.id, set: { style } }];
+      }),
+    );
+  }
+
+  /** Brings what is selected above all else, or below it. */
+  restack(to: "front" | "back"): void {
+    const places = restacked(this.board.value, this.selection.value, to);
+    this.edit([...places].map(([id, z]): Operation => ({ op: "patch", id, set: { z } })));
+  }
+
+  #selected(): Element[] {
+    return [...this.selection.value].flatMap((id) => this.board.value.elements.get(id) ?? []);
   }
 
   resized(width: number, height: number): void {

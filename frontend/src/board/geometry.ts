@@ -234,6 +234,15 @@ export function touches(element: Element, point: Point, slack: number): boolean 
   }
 }
 
+/** Whether a point lies within a shape that is not filled: nothing of it is painted there. */
+export function encloses(element: Element, point: Point): boolean {
+  if ((element.type !== "rect" && element.type !== "ellipse") || isFilled(element)) return false;
+  const bounds = boundsOf(element);
+  const at = element.rotation ? rotated(point, centre(bounds), -element.rotation) : point;
+  if (element.type === "ellipse") return touchesEllipse(bounds, at, true, 0);
+  return overlaps(bounds, { ...at, w: 0, h: 0 });
+}
+
 function isFilled(element: Element): boolean {
   return (element.style?.fill ?? "transparent") !== "transparent";
 }

@@ -24,18 +24,44 @@ function textOf(value: number): string {
   return text;
 }
 
-/** A `z` above all of `elements`. Two people may choose the same one; then the ids decide. */
-export function zAbove(elements: Iterable<Element>): string {
-  let top = numberOf(DEFAULT_Z);
-  for (const element of elements) top = Math.max(top, numberOf(element.z ?? DEFAULT_Z));
-  // At the very top there is no number left: the ids decide.
-  return textOf(Math.min(top + 1, DIGITS.length ** LENGTH - 1));
+const HIGHEST = DIGITS.length ** LENGTH - 1;
+/** As long as a `z` may be. */
+const LONGEST = 64;
+
+/** The next `z` above one; what begins with the highest digits goes on behind them. */
+function above(z: string): string {
+  const value = numberOf(z);
+  if (value < HIGHEST) return textOf(value + 1);
+  const next = textOf(HIGHEST) + above(z.slice(LENGTH));
+  // At the very top nothing is left: the ids decide.
+  return next.length > LONGEST ? "z".repeat(LONGEST) : next;
 }
 
-export function zBelow(elements: Iterable<Element>): string {
-  let bottom = numberOf(DEFAULT_Z);
-  for (const element of elements) bottom = Math.min(bottom, numberOf(element.z ?? DEFAULT_Z));
-  return textOf(Math.max(0, bottom - 1));
+function topOf(elements: Iterable<Element>): string {
+  let top = DEFAULT_Z;
+  for (const { z = DEFAULT_Z } of elements) if (z > top) top = z;
+  return top;
+}
+
+/** A `z` above all of `elements`. Two people may choose the same one; then the ids decide. */
+export function zAbove(elements: Iterable<Element>): string {
+  return above(topOf(elements));
+}
+
+/** Where what is chosen goes, above or below all else of its layer, in the order that it has among itself. */
+export function restacked(board: Board, chosen: ReadonlySet<Id>, to: "front" | "back"): ReadonlyMap<Id, string> {
+  const places = new Map<Id, string>();
+  for (const elements of stacked(board).values()) {
+    const own = elements.filter(({ id }) => chosen.has(id));
+    const others = elements.filter(({ id }) => !chosen.has(id));
+    let z = to === "front" ? topOf(others) : DEFAULT_Z;
+    const bottom = others.reduce((low, one) => Math.min(low, numberOf(one.z ?? DEFAULT_Z)), numberOf(DEFAULT_Z));
+    own.forEach(({ id }, n) => {
+      z = to === "front" ? above(z) : textOf(Math.max(0, bottom - own.length + n));
+      places.set(id, z);
+    });
+  }
+  return places;
 }
 
 function byStack(a: Element, b: Element): number {

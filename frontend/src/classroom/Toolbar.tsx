@@ -4,9 +4,8 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { addImages, IMAGE_TYPES, mayAddImages } from "../board/input/adding_images.ts";
 import { TOOL_KEYS } from "../board/input/keys.ts";
-import { SWATCHES, tint, WIDTHS } from "../board/palette.ts";
-import { zAbove, zBelow } from "../board/stacking.ts";
-import type { Operation } from "../client/wire.ts";
+import { SWATCHES, WIDTHS } from "../board/palette.ts";
+import { isShape } from "../board/styling.ts";
 import { t } from "../language/language.ts";
 import { IconButton } from "../ui/controls.tsx";
 import type { Classroom } from "./classroom.ts";
@@ -74,11 +73,16 @@ const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
   "note",
 ]);
 
+const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse"]);
+
 /** Shown while there is something to choose for: a tool that draws, or a selection. */
 export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
   const hasSelection = room.desk.selection.value.size > 0;
   if (!room.desk.mayUse("pen") || !(WITH_STYLE.has(room.desk.tool.value) || hasSelection)) return null;
-  const isShape = room.desk.tool.value === "rect" || room.desk.tool.value === "ellipse" || hasSelection;
+  const { color, width, isFilled } = room.desk.look.value;
+  const { elements } = room.desk.board.value;
+  const hasShape = [...room.desk.selection.value].some((id) => isShape(elements.get(id)!));
+  const mayFill = hasSelection ? hasShape : FILLED.has(room.desk.tool.value);
   return (
     <div class="style-bar card" role="toolbar" aria-label={t("board.style")}>
       <div class="swatches">
@@ -90,41 +94,31 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
             data-color={name}
             aria-label={t(`color.${name}`)}
             title={t(`color.${name}`)}
-            aria-pressed={room.desk.color.value === hex}
-            onClick={() => {
-              room.desk.color.value = hex;
-              room.desk.restyle({ color: hex });
-            }}
+            aria-pressed={color === hex}
+            onClick={() => room.desk.restyle({ color: hex })}
           />
         ))}
       </div>
       <span class="divider" />
-      {WIDTHS.map((width, n) => (
+      {WIDTHS.map((one, n) => (
         <button
-          key={width}
+          key={one}
           type="button"
           class="icon-button width"
           data-width={n}
-          aria-label={t("style.width", { width })}
-          title={t("style.width", { width })}
-          aria-pressed={room.desk.width.value === width}
-          onClick={() => {
-            room.desk.width.value = width;
-            room.desk.restyle({ width });
-          }}
+          aria-label={t("style.width", { width: one })}
+          title={t("style.width", { width: one })}
+          aria-pressed={width === one}
+          onClick={() => room.desk.restyle({ width: one })}
         />
       ))}
-      {isShape && (
+      {mayFill && (
         <IconButton
           icon="fill"
-          kind={room.desk.isFilled.value ? "filled" : ""}
+          kind={isFilled ? "filled" : ""}
           label={t("style.fill")}
-          pressed={room.desk.isFilled.value}
-          onClick={() => {
-            room.desk.isFilled.value = !room.desk.isFilled.value;
-            const fill = room.desk.isFilled.value ? tint(room.desk.color.value) : "transparent";
-            restyleShapes(room, fill);
-          }}
+          pressed={isFilled ?? false}
+          onClick={() => room.desk.restyle({ isFilled: !isFilled })}
         />
       )}
       {hasSelection && <SelectionActions room={room} />}
@@ -136,8 +130,8 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
   return (
     <>
       <span class="divider" />
-      <IconButton icon="front" label={t("board.toFront")} onClick={() => restack(room, "front")} />
-      <IconButton icon="back" label={t("board.toBack")} onClick={() => restack(room, "back")} />
+      <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.restack("front")} />
+      <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.restack("back")} />
       {room.lesson.may("can_erase") && (
         <IconButton
           icon="trash"
@@ -148,21 +142,4 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
       )}
     </>
   );
-}
-
-function restyleShapes(room: Classroom, fill: string): void {
-  const ops: Operation[] = [];
-  for (const id of room.desk.selection.value) {
-    const element = room.desk.board.value.elements.get(id);
-    if (element?.type === "rect" || element?.type === "ellipse") {
-      ops.push({ op: "patch", id, set: { style: { fill } } });
-    }
-  }
-  room.desk.edit(ops);
-}
-
-function restack(room: Classroom, to: "front" | "back"): void {
-  const { elements } = room.desk.board.value;
-  const z = to === "front" ? zAbove(elements.values()) : zBelow(elements.values());
-  room.desk.edit([...room.desk.selection.value].map((id): Operation => ({ op: "patch", id, set: { z } })));
 }

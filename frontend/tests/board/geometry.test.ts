@@ -1,8 +1,6 @@
 import { expect, test } from "vitest";
-import { boundsOf, extentOf, fitted, freePart, isShown, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
-import { stacked, zAbove, zBelow } from "../../src/board/stacking.ts";
+import { boundsOf, encloses, extentOf, fitted, freePart, isShown, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
 import { linesOf } from "../../src/board/text_layout.ts";
-import { applyOperations, EMPTY_BOARD } from "../../src/client/board.ts";
 import type { Element } from "../../src/client/wire.ts";
 
 const STROKE: Element = {
@@ -61,6 +59,17 @@ test("a hollow rectangle is touched on its edge, a filled one everywhere", () =>
   expect(touches({ ...rect, style: { fill: "#ffffff" } }, { x: 50, y: 50 }, 4)).toBe(true);
 });
 
+test("a hollow shape encloses what is within it, turned or not; a filled one is touched there", () => {
+  const rect: Element = { id: "r", layer: "base", type: "rect", x: 0, y: 0, w: 100, h: 20 };
+  const oval: Element = { ...rect, type: "ellipse" };
+  expect([rect, oval].map((element) => encloses(element, { x: 50, y: 10 }))).toEqual([true, true]);
+  expect([rect, oval].map((element) => encloses(element, { x: 2, y: 2 }))).toEqual([true, false]);
+  expect(encloses({ ...rect, rotation: 90 }, { x: 50, y: 50 })).toBe(true);
+  expect(encloses({ ...rect, rotation: 90 }, { x: 5, y: 10 })).toBe(false);
+  expect(encloses({ ...rect, style: { fill: "#ffffff" } }, { x: 50, y: 10 })).toBe(false);
+  expect(encloses(STROKE, { x: 110, y: 110 })).toBe(false);
+});
+
 test("moving a line moves both of its ends", () => {
   const line: Element = { id: "l", layer: "base", type: "line", x1: 0, y1: 1, x2: 2, y2: 3 };
   expect(moving(line, 10, 20)).toEqual({ x1: 10, y1: 21, x2: 12, y2: 23 });
@@ -69,24 +78,6 @@ test("moving a line moves both of its ends", () => {
 test("stretching a stroke scales it from the corner that stays", () => {
   const from = boundsOf(STROKE);
   expect(resizing(STROKE, from, { ...from, w: 40 })).toEqual({ x: 100, y: 100, scale_x: 4, scale_y: 1 });
-});
-
-test("an element is put above all others, or below them", () => {
-  const rect: Element = { id: "r", layer: "base", type: "rect", x: 0, y: 0, w: 1, h: 1 };
-  const above = { ...rect, id: "above", z: zAbove([rect]) };
-  const below = { ...rect, id: "below", z: zBelow([rect, above]) };
-  const higher = { ...rect, id: "a-higher", z: zAbove([rect, above, below]) };
-  const board = applyOperations(
-    EMPTY_BOARD,
-    [higher, above, below, rect].map((element) => ({ op: "put" as const, element })),
-    1,
-  );
-  expect(stacked(board).get("base")?.map((element) => element.id)).toEqual([
-    "below",
-    "r",
-    "above",
-    "a-higher",
-  ]);
 });
 
 test("text breaks between words, and inside a word that is too long", () => {

@@ -6,9 +6,10 @@ import type { Element } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { boxOf, round, touches, type Point } from "../geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { NOTE_FILL, NOTE_INK, tint } from "../palette.ts";
+import { NOTE_INK, tint } from "../palette.ts";
 import { selecting } from "./selecting.ts";
 import { reachable } from "../stacking.ts";
+import { fontSizeOf, paperOf } from "../styling.ts";
 import { stroking } from "./stroking.ts";
 
 const NOTE_SIZE = 180;
@@ -147,7 +148,7 @@ function along(from: Point, to: Point, step: number): Point[] {
 }
 
 function write(desk: Desk, tool: "text" | "note", at: Point): void {
-  const fontSize = 12 + desk.width.value * 3;
+  const fontSize = fontSizeOf(desk.width.value);
   const element: Element =
     tool === "text"
       ? {
@@ -168,7 +169,7 @@ function write(desk: Desk, tool: "text" | "note", at: Point): void {
           text: "",
           style: {
             color: NOTE_INK,
-            fill: desk.color.value === "#1e1e1e" ? NOTE_FILL : tint(desk.color.value),
+            fill: paperOf(desk.color.value),
             font_size: 18,
           },
         };

@@ -5,6 +5,7 @@ import type { Element, Id, Operation } from "../../client/wire.ts";
 import {
   boundsOf,
   boxOf,
+  encloses,
   moving,
   overlaps,
   resizing,
@@ -62,22 +63,49 @@ export function selecting(desk: Desk, start: Sample, modifiers: Modifiers): Gest
   );
   if (handle !== undefined) return stretching(desk, handle.handle);
 
-  const hit = reachable(desk.board.value).find((element) => touches(element, start, SLACK / zoom));
-  if (hit === undefined) {
-    const frame = union(selectedElements(desk).map(boundsOf));
-    if (frame !== null && !modifiers.shift && overlaps(frame, { x: start.x, y: start.y, w: 0, h: 0 })) {
-      return dragging(desk, start);
-    }
-    return framing(desk, start, modifiers);
-  }
-  if (modifiers.shift) {
-    const selection = new Set(desk.selection.value);
-    if (!selection.delete(hit.id)) selection.add(hit.id);
-    desk.selection.value = selection;
-  } else if (!desk.selection.value.has(hit.id)) {
-    desk.selection.value = new Set([hit.id]);
-  }
+  const elements = reachable(desk.board.value);
+  const hit = elements.find((element) => touches(element, start, SLACK / zoom));
+  if (hit === undefined) return clicking(desk, elements, start, modifiers);
+  pick(desk, hit, modifiers);
   return dragging(desk, start);
+}
+
+function pick(desk: Desk, { id }: Element, { shift }: Modifiers): void {
+  if (shift) {
+    const selection = new Set(desk.selection.value);
+    if (!selection.delete(id)) selection.add(id);
+    desk.selection.value = selection;
+  } else if (!desk.selection.value.has(id)) {
+    desk.selection.value = new Set([id]);
+  }
+}
+
+/** Nothing is painted there: a drag moves what is selected or frames more, a click picks the shape around it. */
+function clicking(desk: Desk, elements: readonly Element[], start: Sample, modifiers: Modifiers): Gesture {
+  const around = elements.filter((element) => encloses(element, start));
+  // Of several the innermost one.
+  const inner = around.sort((a, b) => sizeOf(a) - sizeOf(b))[0];
+  const frame = union(selectedElements(desk).map(boundsOf));
+  const isInFrame = frame !== null && !modifiers.shift && overlaps(frame, { x: start.x, y: start.y, w: 0, h: 0 });
+  const drag = isInFrame ? dragging(desk, start) : framing(desk, start, modifiers);
+  let isClick = true;
+  return {
+    move(samples, now) {
+      const reach = SLACK / desk.camera.value.zoom;
+      isClick &&= samples.every(({ x, y }) => Math.hypot(x - start.x, y - start.y) <= reach);
+      if (!isClick) drag.move(samples, now);
+    },
+    end() {
+      drag.end();
+      if (isClick && inner !== undefined) pick(desk, inner, modifiers);
+    },
+    cancel: () => drag.cancel(),
+  };
+}
+
+function sizeOf(element: Element): number {
+  const { w, h } = boundsOf(element);
+  return w * h;
 }
 
 function framing(desk: Desk, start: Point, { shift }: Modifiers): Gesture {
@@ -113,8 +141,10 @@ function stretching(desk: Desk, handle: Handle): Gesture {
   }
   const from = union(selectedElements(desk).map(boundsOf)) ?? { x: 0, y: 0, w: 0, h: 0 };
   const gap = FRAME_GAP / desk.camera.value.zoom;
+  // Pictures keep their shape, unless one asks for another; all else the other way round.
+  const hasPicture = selectedElements(desk).some(({ type }) => type === "image");
   return transforming(desk, (element, to, { shift }) =>
-    resizing(element, from, stretched(from, handle, to, gap, shift)),
+    resizing(element, from, stretched(from, handle, to, gap, shift !== hasPicture)),
   );
 }
 

@@ -7,6 +7,7 @@ import { drafting, fresh, undrafting } from "./drafting.ts";
 import { round } from "../geometry.ts";
 import type { Gesture, Sample } from "./gesture.ts";
 import { HIGHLIGHTER_OPACITY } from "../palette.ts";
+import { HIGHLIGHTER_WIDTH } from "../styling.ts";
 
 /** The others see a stroke grow this often; each time costs the envelope of a message. */
 const SEND_EVERY_MS = 60;
@@ -76,7 +77,7 @@ class Line {
     const [x, y] = [round(start.x), round(start.y)];
     this.#push(start, { x, y });
     const isWide = tool === "highlighter";
-    const width = desk.width.value * (isWide ? 4 : 1);
+    const width = desk.width.value * (isWide ? HIGHLIGHTER_WIDTH : 1);
     this.#stroke = {
       ...fresh(desk),
       type: "stroke",
