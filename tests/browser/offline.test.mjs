@@ -102,3 +102,34 @@ test("[BD-6] a second tab leaves what the first has not sent to it, until the fi
   await converged([host, second], 35);
   await leave(second);
 });
+
+test("who loses the network is told at once, on a phone as well, and goes on drawing", async () => {
+  const before = await count(host);
+  const guest = await classroom.guest(link, "Dora", { viewport: { width: 390, height: 844 } });
+  await guest.getByRole("button", pen).waitFor();
+  await converged([host, guest], before);
+  const asOf = performance.now();
+  await guest.context().setOffline(true);
+  await guest.getByText("Keep drawing").waitFor();
+  assert.ok(performance.now() - asOf < 2_500, "at once, not once the silence is noticed");
+  await guest.locator('.saved[data-state="offline"]').waitFor();
+  await draw(guest, 120, 400, { points: 12 });
+  await guest.context().setOffline(false);
+  await guest.getByText("Keep drawing").waitFor({ state: "detached" });
+  await converged([host, guest], before + 1);
+  await leave(guest);
+});
+
+test("a server that does not answer is noticed within seconds, and what was drawn is not lost", async () => {
+  const before = await count(host);
+  const { wire, link: wired } = await classroom.wired(link);
+  const guest = await classroom.guest(wired, "Eve");
+  await guest.getByRole("button", pen).waitFor();
+  await converged([host, guest], before);
+  wire.swallow();
+  await draw(guest, 120, 500, { points: 12 });
+  await guest.getByText("Keep drawing").waitFor({ timeout: 10_000 });
+  await guest.getByRole("button", { name: "Reconnect now" }).click();
+  await converged([host, guest], before + 1);
+  await leave(guest);
+});

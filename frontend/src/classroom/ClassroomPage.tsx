@@ -17,6 +17,7 @@ import { takeWish } from "../media/wishes.ts";
 import { colorOf } from "../ui/color_of.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { isFramed, tellOfStay } from "../browser/embedding.ts";
+import { watchNetwork } from "../browser/network.ts";
 import { KeptPending } from "../browser/kept_pending.ts";
 import { Later } from "../ui/Later.tsx";
 import { Message } from "../ui/Message.tsx";
@@ -49,11 +50,10 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
         if (!isGone) goTo(`/join/${sessionId}`);
       },
     );
-    const online = (): void => opened?.client.reconnectNow();
-    window.addEventListener("online", online);
+    const stopWatching = watchNetwork(() => opened?.client ?? null);
     return () => {
       isGone = true;
-      window.removeEventListener("online", online);
+      stopWatching();
       opened?.dispose();
       stopTelling();
     };
@@ -188,8 +188,7 @@ function Panel({ name, room, onInvite }: PanelProps): VNode {
 
 /** One sentence about why things are as they are; nothing while the lesson just goes on. */
 function Notice({ room }: { readonly room: Classroom }): VNode | null {
-  const { connection } = room.lesson.status.value;
-  if (connection === "reconnecting") {
+  if (room.lesson.isOffline.value) {
     return (
       <div class="notice" data-kind="offline" role="status">
         {t("connection.reconnectingLong")}

@@ -110,12 +110,13 @@ function StatusChip({ room, session }: { room: Classroom; session: Session }): V
 /** Whether the connection is there, and whether everything drawn is on the server's disk. */
 function SavedState({ room }: { readonly room: Classroom }): VNode {
   const { connection, unsaved, sending } = room.lesson.status.value;
+  const isLive = connection === "live" && !room.lesson.isOffline.value;
   const live = sending ? t("connection.sending", { ...sending }) : t(unsaved === 0 ? "connection.saved" : "connection.saving");
   const words =
-    connection === "live"
+    isLive
       ? live
       : t(connection === "connecting" ? "connection.connecting" : "connection.reconnecting");
-  const state = connection === "live" ? (unsaved === 0 ? "saved" : "saving") : "offline";
+  const state = isLive ? (unsaved === 0 ? "saved" : "saving") : "offline";
   return (
     <span class="saved" data-state={state} role="status">
       {state === "saved" && <Icon name="check" size={16} />}

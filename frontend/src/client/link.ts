@@ -33,14 +33,28 @@ export interface LinkOwner {
   /** The socket is gone; `reconnecting` or `ended` follows. */
   closed(): void;
   reconnecting(): void;
+  /** Nothing is heard for now, though the server was asked to answer; or it is heard again. */
+  silent(isSilent: boolean): void;
+  /** Whether a large answer may be on its way, behind which the server's others wait. */
+  isLoading(): boolean;
   /** Nothing will be heard any more. */
   ended(ending: Ending, reason: string): void;
 }
 
-const PING_EVERY_MS = 10_000;
-const SILENCE_MS = 25_000;
+/** A connection on which nothing was heard for so long is asked whether it is there. */
+const QUIET_MS = 5_000;
+/** Unanswered for so long, the person is told; */
+const UNANSWERED_MS = 3_000;
+/** and for so long, another connection is tried. A server that is busy has until then, */
+const GIVEN_UP_MS = 12_000;
+/** and a whole board on a slow line until then. */
+const LOADED_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
 /** A connection that held this long starts the back-off anew. */
 const STABLE_MS = 5_000;
+
+const NO_WEBSOCKET =
+  "there is no WebSocket here: pass one to connect() as `WebSocket`, or run Node 20 with --experimental-websocket";
 
 export class Link {
   readonly #options: LinkOptions;
@@ -51,6 +65,9 @@ export class Link {
   #isBackingOff = false;
   #attempt = 0;
   #heardAt = 0;
+  /** Since when an answer is waited for; null where none is. */
+  #askedAt: number | null = null;
+  #isSilent = false;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #renewal: "untried" | "tried" = "untried";
 
@@ -63,7 +80,8 @@ export class Link {
   open(): void {
     if (this.#isOver) return;
     this.#isBackingOff = false;
-    const Socket = this.#options.WebSocket ?? WebSocket;
+    const Socket = this.#options.WebSocket ?? globalThis.WebSocket;
+    if (Socket === undefined) throw new Error(NO_WEBSOCKET);
     const url = new URL(this.#options.url);
     // A browser cannot read why an upgrade was refused; this asks for a close code (HS-4).
     url.searchParams.set("reason", "close");
@@ -72,6 +90,8 @@ export class Link {
     this.#socket = socket;
     this.#owner.opening();
     this.#heardAt = Date.now();
+    // The upgrade and the welcome are an answer as well.
+    this.#askedAt = this.#heardAt;
     socket.onmessage = (event: MessageEvent) => {
       if (this.#socket === socket) this.#heard(String(event.data));
     };
@@ -80,14 +100,30 @@ export class Link {
     };
     // `close` follows at once and says more, but not in Node 20 where the server is not reached.
     socket.onerror = () => this.later(0, () => this.#failed(socket));
-    this.later(PING_EVERY_MS, () => this.#keepAlive(socket));
+    this.later(LOOK_EVERY_MS, () => this.#keepAlive(socket));
   }
 
-  /** Cuts a back-off short. */
+  /** Cuts a back-off short, and gives up on a connection that does not answer. */
   openNow(): void {
+    if (this.#isSilent && this.#socket !== null) this.#giveUp(this.#socket);
     if (!this.#isBackingOff) return;
     this.#clearTimers();
     this.open();
+  }
+
+  /** Asks at once whether the server is there: the device woke up, or its network has changed. */
+  check(): void {
+    const socket = this.#socket;
+    if (socket === null) return;
+    this.#ask();
+    this.later(UNANSWERED_MS, () => this.#look(socket));
+  }
+
+  /** The device says that it has no network: what is asked from now on is not answered. */
+  lost(): void {
+    if (this.#socket === null) return;
+    this.#ask();
+    this.#setSilent(true);
   }
 
   /** Ends it, without a word to the owner. */
@@ -120,18 +156,41 @@ export class Link {
 
   #keepAlive(socket: WebSocket): void {
     if (this.#socket !== socket) return;
-    if (Date.now() - this.#heardAt > SILENCE_MS) {
-      this.#socket = null;
-      socket.close();
-      this.#closed(1006, "silent too long");
-      return;
-    }
+    if (this.#askedAt === null && Date.now() - this.#heardAt >= QUIET_MS) this.#ask();
+    this.#look(socket);
+    this.later(LOOK_EVERY_MS, () => this.#keepAlive(socket));
+  }
+
+  #ask(): void {
+    this.#askedAt ??= Date.now();
     this.send({ ch: "system", type: "ping", data: { t: Date.now() } });
-    this.later(PING_EVERY_MS, () => this.#keepAlive(socket));
+  }
+
+  /** Says how the server's silence is to be taken, if it is silent. */
+  #look(socket: WebSocket): void {
+    if (this.#socket !== socket || this.#askedAt === null) return;
+    const waitedMs = Date.now() - this.#askedAt;
+    const isLoading = socket.readyState === 1 && this.#owner.isLoading();
+    if (waitedMs >= (isLoading ? LOADED_MS : GIVEN_UP_MS)) this.#giveUp(socket);
+    else if (waitedMs >= UNANSWERED_MS && !isLoading) this.#setSilent(true);
+  }
+
+  #giveUp(socket: WebSocket): void {
+    this.#socket = null;
+    socket.close();
+    this.#closed(1006, "silent too long");
+  }
+
+  #setSilent(isSilent: boolean): void {
+    if (this.#isSilent === isSilent) return;
+    this.#isSilent = isSilent;
+    this.#owner.silent(isSilent);
   }
 
   #heard(text: string): void {
     this.#heardAt = Date.now();
+    this.#askedAt = null;
+    this.#setSilent(false);
     const message = JSON.parse(text) as ServerMessage;
     if (message.type === "welcome") {
       this.#renewal = "untried";
@@ -147,6 +206,7 @@ export class Link {
   #closed(code: number, reason: string): void {
     this.#socket = null;
     this.#clearTimers();
+    this.#setSilent(false);
     this.#owner.closed();
     if (code === CLOSE.tokenInvalid && this.#options.renewToken && this.#renewal === "untried") {
       this.#renewal = "tried";

@@ -37,6 +37,8 @@ export interface Status {
   /** Why it ended, and the server's words for it. */
   readonly ending: Ending | null;
   readonly reason: string;
+  /** Connected, but the server does not answer: nothing gets through for now. */
+  readonly isSilent: boolean;
   /** How many submissions are not acknowledged yet. */
   readonly unsaved: number;
   /** How far a long sending is; null where little is on its way. */
@@ -57,7 +59,7 @@ export class RoomClient {
   /** What must be on disk before more is sent, and the connection that it is for. */
   #written: Promise<void> | null = null;
   #connection = 0;
-  #status: Status = { connection: "connecting", ending: null, reason: "", unsaved: 0, sending: null };
+  #status: Status = { connection: "connecting", ending: null, reason: "", isSilent: false, unsaved: 0, sending: null };
   #commandCount = 0;
 
   constructor(options: ConnectOptions) {
@@ -73,6 +75,8 @@ export class RoomClient {
       heard: (message) => this.#heard(message),
       closed: () => this.#closed(),
       reconnecting: () => this.#setStatus({ connection: "reconnecting" }),
+      silent: (isSilent) => this.#setStatus({ isSilent }),
+      isLoading: () => this.#replica.phase === "joining" || this.#replica.phase === "syncing",
       ended: (ending, reason) => this.#end(ending, reason),
     });
     this.#signals = new Pacing(
@@ -213,6 +217,16 @@ export class RoomClient {
   /** Tries again at once: the browser says that the network is back, or a person asked. */
   reconnectNow(): void {
     this.#link.openNow();
+  }
+
+  /** Finds out whether the server is still there: the device slept, or the page was out of sight. */
+  check(): void {
+    this.#link.check();
+  }
+
+  /** The device has no network any more: what is drawn from now on waits. */
+  networkLost(): void {
+    this.#link.lost();
   }
 
   /** Leaves the room. What is pending stays in the store. */

@@ -15,7 +15,7 @@ export interface Toast {
 }
 
 const TOAST_MS = 5_000;
-const CONNECTING: Status = { connection: "connecting", ending: null, reason: "", unsaved: 0, sending: null };
+const CONNECTING: Status = { connection: "connecting", ending: null, reason: "", isSilent: false, unsaved: 0, sending: null };
 
 export class Lesson {
   /** The HTTP API, in this participant's name. */
@@ -23,6 +23,8 @@ export class Lesson {
 
   readonly state = signal<RoomState | null>(null);
   readonly status = signal<Status>(CONNECTING);
+  /** Nothing gets through; what is drawn is kept. */
+  readonly isOffline = computed(() => this.status.value.connection === "reconnecting" || this.status.value.isSilent);
   readonly toast = signal<Toast | null>(null);
 
   readonly me = computed(() => {

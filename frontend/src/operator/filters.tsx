@@ -1,8 +1,9 @@
-/** What narrows a table. A filter holds once its field is left, or Enter is pressed. */
+/** What narrows a table. A filter holds as one types, after a breath; Enter does not wait for that. */
 
 import type { ComponentChildren, VNode } from "preact";
 import { useId } from "preact/hooks";
 import { t, type Key } from "../language/language.ts";
+import { useBreath } from "../ui/breath.ts";
 
 interface FiltersProps {
   readonly onRefresh: () => void;
@@ -15,8 +16,9 @@ export function Filters({ onRefresh, children }: FiltersProps): VNode {
       class="narrow"
       onSubmit={(event) => {
         event.preventDefault();
-        // Leaving the field is what makes it hold.
-        if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+        // What is typed and does not hold yet is told by a change, which leaving the field is.
+        const field = document.activeElement;
+        if (field instanceof HTMLElement) field.dispatchEvent(new Event("change", { bubbles: true }));
       }}
     >
       {children}
@@ -47,6 +49,7 @@ interface InputFilterProps {
 }
 
 export function TextFilter({ label, value, onChange }: InputFilterProps): VNode {
+  const { typed, settled } = useBreath(onChange);
   return (
     <Labelled label={label}>
       {(id) => (
@@ -54,8 +57,9 @@ export function TextFilter({ label, value, onChange }: InputFilterProps): VNode 
           id={id}
           type="search"
           maxLength={200}
-          value={value}
-          onChange={({ currentTarget }) => onChange(currentTarget.value.trim())}
+          defaultValue={value}
+          onInput={({ currentTarget }) => typed(currentTarget.value.trim())}
+          onChange={({ currentTarget }) => settled(currentTarget.value.trim())}
         />
       )}
     </Labelled>
@@ -65,6 +69,11 @@ export function TextFilter({ label, value, onChange }: InputFilterProps): VNode 
 /** A whole number from `least` on; anything else is taken out of the field. */
 export function NumberFilter(props: InputFilterProps & { readonly least?: number }): VNode {
   const { label, value, onChange, least = 1 } = props;
+  const { typed, settled } = useBreath(onChange);
+  const allowed = (field: HTMLInputElement): string => {
+    const number = field.valueAsNumber;
+    return Number.isSafeInteger(number) && number >= least ? String(number) : "";
+  };
   return (
     <Labelled label={label}>
       {(id) => (
@@ -73,11 +82,11 @@ export function NumberFilter(props: InputFilterProps & { readonly least?: number
           type="number"
           min={least}
           step={1}
-          value={value}
+          defaultValue={value}
+          onInput={({ currentTarget }) => typed(allowed(currentTarget))}
           onChange={({ currentTarget }) => {
-            const number = currentTarget.valueAsNumber;
-            currentTarget.value = Number.isSafeInteger(number) && number >= least ? String(number) : "";
-            onChange(currentTarget.value);
+            currentTarget.value = allowed(currentTarget);
+            settled(currentTarget.value);
           }}
         />
       )}

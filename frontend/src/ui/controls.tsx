@@ -1,7 +1,7 @@
 /** The controls that every page is made of. */
 
 import type { ComponentChildren, VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../language/language.ts";
 import { Icon, type IconName } from "./icons.tsx";
 
@@ -65,19 +65,37 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** A modal dialog: the browser keeps the focus inside and gives it back. */
+/**
+ * A modal dialog: the browser keeps the focus inside and gives it back.
+ *
+ * The focus begins where one writes, or on what does no harm, and never on the way out: the first
+ * key that one types must not close what one has just opened.
+ */
 export function Dialog({ title, onClose, children }: DialogProps): VNode {
   const dialog = useRef<HTMLDialogElement>(null);
+  const isGone = useRef(false);
   const id = useId();
-  useEffect(() => {
-    dialog.current?.showModal();
+  // Before it is taken out of the document, which an effect's end is not.
+  useLayoutEffect(() => {
+    const { current } = dialog;
+    if (current === null) return undefined;
+    current.showModal();
+    const first = current.querySelector<HTMLElement>(".dialog-body > :not(header) :is(input, textarea, select), [data-harmless]");
+    (first ?? current.querySelector<HTMLElement>("h2"))?.focus();
+    return () => {
+      // Taken away without being closed, it would not give the focus back.
+      isGone.current = true;
+      current.close();
+    };
   }, []);
   return (
     <dialog
       ref={dialog}
       class="dialog"
       aria-labelledby={id}
-      onClose={onClose}
+      onClose={() => {
+        if (!isGone.current) onClose();
+      }}
       onClick={(event) => {
         if (event.target === dialog.current) dialog.current?.close();
       }}
@@ -85,7 +103,7 @@ export function Dialog({ title, onClose, children }: DialogProps): VNode {
       {/* Within a section, `header` and `footer` are none of the whole page's. */}
       <section class="dialog-body">
         <header>
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} tabIndex={-1}>{title}</h2>
           <IconButton icon="close" label={t("app.close")} onClick={() => dialog.current?.close()} />
         </header>
         {children}
@@ -108,7 +126,7 @@ export function Question({ title, text, confirm, onConfirm, onClose }: QuestionP
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
       <footer>
-        <button type="button" class="button" onClick={onClose}>
+        <button type="button" class="button" data-harmless onClick={onClose}>
           {t("app.cancel")}
         </button>
         <button

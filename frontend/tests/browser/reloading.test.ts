@@ -22,7 +22,7 @@ async function loaded(): Promise<{ follow: (connection: Connection, ending?: End
   const reloading = new Reloading(() => {
     reloads += 1;
   });
-  const rest = { reason: "", unsaved: 0, sending: null };
+  const rest = { reason: "", isSilent: false, unsaved: 0, sending: null };
   return {
     follow: (connection, ending) => {
       const status: Status = { connection, ending: ending ?? null, ...rest };

@@ -17,14 +17,28 @@ class FakeSocket {
     FakeSocket.opened.push(this);
   }
 
-  send(): void {}
-  close(): void {}
+  readonly sent: string[] = [];
+  isClosed = false;
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.isClosed = true;
+  }
 }
 
 const welcome = JSON.stringify({ ch: "system", type: "welcome", data: {} });
 
-function linked(): { readonly link: Link; readonly endings: Ending[]; readonly heard: ServerMessage[] } {
-  const [endings, heard]: [Ending[], ServerMessage[]] = [[], []];
+interface Linked {
+  readonly link: Link;
+  readonly endings: Ending[];
+  readonly heard: ServerMessage[];
+  /** What it told of the server's silence, in order. */
+  readonly silences: boolean[];
+}
+
+function linked({ isLoading = false } = {}): Linked {
+  const [endings, heard, silences]: [Ending[], ServerMessage[], boolean[]] = [[], [], []];
   const link = new Link(
     {
       url: "ws://lessons.test/ws/classroom/lesson-1/",
@@ -37,11 +51,13 @@ function linked(): { readonly link: Link; readonly endings: Ending[]; readonly h
       heard: (message) => heard.push(message),
       closed: () => undefined,
       reconnecting: () => undefined,
+      silent: (isSilent) => silences.push(isSilent),
+      isLoading: () => isLoading,
       ended: (ending) => endings.push(ending),
     },
   );
   link.open();
-  return { link, endings, heard };
+  return { link, endings, heard, silences };
 }
 
 const socket = (): FakeSocket => FakeSocket.opened.at(-1)!;
@@ -105,4 +121,89 @@ test("a client that is too old does not come back", async () => {
   socket().onclose?.({ code: 4505, reason: "client too old" });
   expect(endings).toEqual(["client_too_old"]);
   expect(await reopensWithin(60_000)).toBe(false);
+});
+
+const pong = JSON.stringify({ ch: "system", type: "pong", data: { t: 0 } });
+
+test("a server that does not answer is told of after three seconds, and no longer once it does", async () => {
+  const { silences } = linked();
+  socket().onmessage?.({ data: welcome });
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(socket().sent).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(socket().sent).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(2_999);
+  expect(silences).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(silences).toEqual([true]);
+  socket().onmessage?.({ data: pong });
+  expect(silences).toEqual([true, false]);
+  expect(socket().isClosed).toBe(false);
+});
+
+test("whoever is heard is not asked", async () => {
+  linked();
+  for (let n = 0; n < 20; n += 1) {
+    socket().onmessage?.({ data: welcome });
+    await vi.advanceTimersByTimeAsync(4_000);
+  }
+  expect(socket().sent).toEqual([]);
+});
+
+test("without a network it is told of at once, and another connection is made when there is one", async () => {
+  const { link, silences } = linked();
+  const first = socket();
+  first.onmessage?.({ data: welcome });
+  link.lost();
+  expect(silences).toEqual([true]);
+  link.openNow();
+  expect(first.isClosed).toBe(true);
+  expect(FakeSocket.opened).toHaveLength(2);
+  expect(silences).toEqual([true, false]);
+});
+
+test("the network may be back before the connection is lost: then it goes on", async () => {
+  const { link, silences } = linked();
+  socket().onmessage?.({ data: welcome });
+  link.lost();
+  socket().onmessage?.({ data: pong });
+  link.openNow();
+  expect(silences).toEqual([true, false]);
+  expect(FakeSocket.opened).toHaveLength(1);
+});
+
+test("a device that wakes asks at once, however long the connection was quiet", async () => {
+  const { link, silences } = linked();
+  socket().onmessage?.({ data: welcome });
+  link.check();
+  expect(socket().sent).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(3_000);
+  expect(silences).toEqual([true]);
+});
+
+test("a connection that answers no more is given up, but not while a large board comes", async () => {
+  linked();
+  const live = socket();
+  live.onmessage?.({ data: welcome });
+  await vi.advanceTimersByTimeAsync(16_000);
+  expect(live.isClosed).toBe(false);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(live.isClosed).toBe(true);
+
+  const { silences } = linked({ isLoading: true });
+  const loading = socket();
+  loading.onmessage?.({ data: welcome });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(loading.isClosed).toBe(false);
+  expect(silences).toEqual([]);
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(loading.isClosed).toBe(true);
+});
+
+test("a connection that is never made is given up, too", async () => {
+  linked({ isLoading: true });
+  const first = socket();
+  first.readyState = 0;
+  await vi.advanceTimersByTimeAsync(12_000);
+  expect(first.isClosed).toBe(true);
 });
