@@ -13,7 +13,6 @@ import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/board.css";
 import "./styles/classroom.css";
-import "./styles/media.css";
 import "./styles/message.css";
 import "./styles/toolbar.css";
 

@@ -1,4 +1,4 @@
-"""The program of docs/integrators.md keeps to the SDK's types, and outlives its server's restart."""
+"""The program of docs/integrators.md keeps to the SDK's types, and outlives a server's restart."""
 
 import json
 import shutil

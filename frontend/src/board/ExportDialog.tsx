@@ -6,7 +6,7 @@ import { ApiRefusal } from "../client/http.ts";
 import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { Dialog } from "../ui/controls.tsx";
+import { Dialog } from "../ui/dialogs.tsx";
 import { Icon } from "../ui/icons.tsx";
 
 interface ExportProps {

@@ -1,8 +1,8 @@
 /** The classroom: the board fills it, everything else floats above. */
 
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { focusBoard } from "../board/focus.ts";
 import { BoardView } from "../board/BoardView.tsx";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
@@ -11,22 +11,20 @@ import { hasEnded } from "../client/room_state.ts";
 import { t, type Key } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, roomToken, userToken } from "../browser/address.ts";
-import { MediaBar } from "../media/MediaBar.tsx";
-import { Tiles } from "../media/Tiles.tsx";
 import { takeWish } from "../media/wishes.ts";
 import { colorOf } from "../ui/color_of.ts";
 import { IconButton } from "../ui/controls.tsx";
-import { isFramed, tellOfStay } from "../browser/embedding.ts";
+import { tellOfStay } from "../browser/embedding.ts";
 import { watchNetwork } from "../browser/network.ts";
 import { KeptPending } from "../browser/kept_pending.ts";
 import { Later } from "../ui/Later.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Reloading } from "../browser/reloading.ts";
 import { SERVER } from "../browser/root.ts";
-import { Classroom } from "./classroom.ts";
+import { Classroom, type PanelName } from "./classroom.ts";
 import { panels } from "./fetching.ts";
 import { StyleBar, Toolbar } from "./Toolbar.tsx";
-import { TopBar, type PanelName } from "./TopBar.tsx";
+import { TopBar } from "./TopBar.tsx";
 import { ViewBar } from "./ViewBar.tsx";
 
 export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VNode {
@@ -59,16 +57,26 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
     };
   }, [sessionId]);
   if (room === null || room.lesson.state.value === null) {
-    if (room?.lesson.status.value.connection === "ended") return <Ending room={room} sessionId={sessionId} />;
+    if (room?.lesson.status.value.connection === "ended") return <Ended room={room} sessionId={sessionId} />;
     return <Message text={t("connection.connecting")} isBusy />;
   }
   if (room.lesson.status.value.connection === "ended" || hasEnded(room.lesson.state.value.session.status)) {
-    return <Ending room={room} sessionId={sessionId} />;
+    return <Ended room={room} sessionId={sessionId} />;
   }
   if (room.lesson.status.value.connection === "waiting") {
     return <Message text={t("lesson.lobby")} isBusy />;
   }
-  return <OpenClassroom room={room} sessionId={sessionId} />;
+  return <OpenClassroom room={room} />;
+}
+
+function Ended(props: RoomProps): VNode {
+  return (
+    <Later
+      load={() => panels().then((loaded) => loaded.Ending)}
+      props={props}
+      meanwhile={<Message text={t("app.loading")} isBusy />}
+    />
+  );
 }
 
 function addressOf(sessionId: string): { url: string; renewToken: () => Promise<string> } {
@@ -102,31 +110,31 @@ interface RoomProps {
   readonly sessionId: string;
 }
 
-function OpenClassroom({ room, sessionId }: RoomProps): VNode {
-  const panel = useSignal<PanelName | null>(null);
-  const isInviting = useSignal(false);
-  const invite = (): void => {
-    isInviting.value = true;
-  };
+function OpenClassroom({ room }: { readonly room: Classroom }): VNode {
   // Behind the board, and before anybody asks: who goes offline then has the panels all the same.
   useEffect(() => {
     panels().catch(() => undefined);
   }, []);
+  useEffect(() => {
+    const help = (event: KeyboardEvent): void => {
+      if (event.key !== "?" || event.defaultPrevented) return;
+      if ((event.target as HTMLElement).closest("input, textarea, select, dialog") !== null) return;
+      event.preventDefault();
+      room.asking.value = "keys";
+    };
+    window.addEventListener("keydown", help);
+    return () => window.removeEventListener("keydown", help);
+  }, [room]);
   const title = room.lesson.state.value?.session.title;
   useEffect(() => {
     document.title = title ? `${title} · lessonroom` : "lessonroom";
   }, [title]);
+  const panel = room.panel.value;
+  const asking = room.asking.value;
   return (
     <div class="classroom">
-      <TopBar
-        room={room}
-        panel={panel.value}
-        onPanel={(name) => {
-          panel.value = panel.value === name ? null : name;
-        }}
-        onInvite={invite}
-      />
-      <main class="stage" data-panel={panel.value ?? undefined}>
+      <TopBar room={room} />
+      <main class="stage" data-panel={panel ?? undefined}>
         <BoardView desk={room.desk} />
         {room.following.userId.value !== null && (
           <div class="followed" data-person={colorOf(room.following.userId.value)} />
@@ -135,36 +143,14 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
         <Toolbar room={room} />
         <StyleBar room={room} />
         <ViewBar room={room} />
-        <Tiles lesson={room.lesson} media={room.media} />
-        <MediaBar lesson={room.lesson} media={room.media} />
-        <Toast room={room} />
-        {panel.value && (
-          <aside class="panel card" aria-label={t(`${panel.value}.title`)}>
-            <header>
-              <h2>{t(`${panel.value}.title`)}</h2>
-              <IconButton
-                icon="close"
-                label={t("app.close")}
-                onClick={() => {
-                  panel.value = null;
-                }}
-              />
-            </header>
-            <Panel name={panel.value} room={room} onInvite={invite} />
-          </aside>
-        )}
-      </main>
-      {isInviting.value && (
         <Later
-          load={() => panels().then((loaded) => loaded.InviteDialog)}
-          props={{
-            sessionId,
-            onClose: () => {
-              isInviting.value = false;
-            },
-          }}
+          load={() => panels().then((loaded) => loaded.CallView)}
+          props={{ lesson: room.lesson, media: room.media, onLeave: focusBoard }}
         />
-      )}
+        <Toast room={room} />
+        {panel && <OpenPanel room={room} name={panel} />}
+      </main>
+      {asking && <Later key={asking} load={() => panels().then((loaded) => loaded.Asked)} props={{ room, what: asking }} />}
     </div>
   );
 }
@@ -172,18 +158,40 @@ function OpenClassroom({ room, sessionId }: RoomProps): VNode {
 interface PanelProps {
   readonly name: PanelName;
   readonly room: Classroom;
-  readonly onInvite: () => void;
 }
 
-function Panel({ name, room, onInvite }: PanelProps): VNode {
-  switch (name) {
-    case "people":
-      return <Later key={name} load={() => panels().then((loaded) => loaded.People)} props={{ room, onInvite }} />;
-    case "layers":
-      return <Later key={name} load={() => panels().then((loaded) => loaded.Layers)} props={{ room }} />;
-    case "chat":
-      return <Later key={name} load={() => panels().then((loaded) => loaded.ChatPanel)} props={{ room }} />;
-  }
+function OpenPanel({ name, room }: PanelProps): VNode {
+  const panel = useRef<HTMLElement>(null);
+  const close = (): void => {
+    room.panel.value = null;
+    focusBoard();
+  };
+  return (
+    <aside
+      ref={panel}
+      class="panel card"
+      aria-label={t(`${name}.title`)}
+      onKeyDown={(event) => {
+        // What is open within the panel comes first: a dialog, a name that is being changed.
+        if (event.key === "Escape" && !event.defaultPrevented && event.target instanceof HTMLElement && event.target.closest("dialog") === null) close();
+      }}
+    >
+      <header>
+        <h2>{t(`${name}.title`)}</h2>
+        <IconButton icon="close" label={t("app.close")} onClick={close} />
+      </header>
+      <Panel name={name} room={room} />
+    </aside>
+  );
+}
+
+function Panel({ name, room }: PanelProps): VNode {
+  const load = {
+    people: () => panels().then((loaded) => loaded.People),
+    layers: () => panels().then((loaded) => loaded.Layers),
+    chat: () => panels().then((loaded) => loaded.ChatPanel),
+  }[name];
+  return <Later key={name} load={load} props={{ room }} />;
 }
 
 /** One sentence about why things are as they are; nothing while the lesson just goes on. */
@@ -246,45 +254,5 @@ function Toast({ room }: { readonly room: Classroom }): VNode {
         </p>
       )}
     </div>
-  );
-}
-
-/** Endings after which the person still has a seat: their token is kept. */
-const KEEPS_SEAT: ReadonlySet<string> = new Set(["left", "fault", "room_full", "client_too_old"]);
-
-function Ending({ room, sessionId }: RoomProps): VNode {
-  const { ending, reason } = room.lesson.status.value;
-  const why = ending ?? "session_ended";
-  const keepsSeat = KEEPS_SEAT.has(why);
-  useEffect(() => {
-    if (!keepsSeat) keepRoomToken(sessionId, null);
-  }, [sessionId, keepsSeat]);
-  if (why === "client_too_old") {
-    return (
-      <Message text={t("ending.client_too_old")}>
-        <button type="button" class="button primary" onClick={() => location.reload()}>
-          {t("ending.reload")}
-        </button>
-      </Message>
-    );
-  }
-  // Who was given a token by the page outside gets the next one from there, not by a code.
-  const mayRejoin = keepsSeat || (why === "token_invalid" && !isFramed);
-  return (
-    <Message
-      text={t(`ending.${why}`)}
-      {...(why === "kicked" && reason !== "kicked" && reason !== "" && { detail: reason })}
-    >
-      {mayRejoin && (
-        <button type="button" class="button primary" onClick={() => goTo(`/join/${sessionId}`)}>
-          {t("ending.rejoin")}
-        </button>
-      )}
-      {userToken.value !== null && (
-        <button type="button" class="button" onClick={() => goTo("/")}>
-          {t("app.home")}
-        </button>
-      )}
-    </Message>
   );
 }

@@ -7,7 +7,7 @@ import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
 import { inviteLink, roomToken, userToken } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
-import { Dialog } from "../ui/controls.tsx";
+import { Dialog } from "../ui/dialogs.tsx";
 
 interface InviteProps {
   readonly sessionId: string;

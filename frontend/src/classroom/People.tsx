@@ -5,7 +5,8 @@ import type { VNode } from "preact";
 import { permissionsOf } from "../client/room_state.ts";
 import type { Participant, Permission } from "../client/wire.ts";
 import { plural, t } from "../language/language.ts";
-import { Question, Switch } from "../ui/controls.tsx";
+import { Question } from "../ui/dialogs.tsx";
+import { Switch } from "../ui/forms.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
 import type { Classroom } from "./classroom.ts";
@@ -23,12 +24,7 @@ const OFFERED: readonly Permission[] = [
   "can_share_screen",
 ];
 
-interface PeopleProps {
-  readonly room: Classroom;
-  readonly onInvite: () => void;
-}
-
-export function People({ room, onInvite }: PeopleProps): VNode {
+export function People({ room }: { readonly room: Classroom }): VNode {
   const isHost = room.lesson.me.value?.role === "host";
   const people = [...room.lesson.present.value].sort(byRoleThenName);
   const students = people.filter(({ role }) => role === "student");
@@ -63,7 +59,13 @@ export function People({ room, onInvite }: PeopleProps): VNode {
       </ul>
       {people.length <= 1 && <p class="hint">{t("people.alone")}</p>}
       {room.lesson.may("can_invite") && (
-        <button type="button" class="button wide" onClick={onInvite}>
+        <button
+          type="button"
+          class="button wide"
+          onClick={() => {
+            room.asking.value = "invite";
+          }}
+        >
           <Icon name="invite" size={20} /> {t("invite.title")}
         </button>
       )}

@@ -7,6 +7,8 @@ import { TOOL_KEYS } from "../board/input/keys.ts";
 import { SWATCHES, WIDTHS } from "../board/palette.ts";
 import { isShape } from "../board/styling.ts";
 import { t } from "../language/language.ts";
+import { focusBoard } from "../board/focus.ts";
+import { Bar } from "../ui/Bar.tsx";
 import { IconButton } from "../ui/controls.tsx";
 import type { Classroom } from "./classroom.ts";
 import { TOOLS, type Tool } from "../board/desk.ts";
@@ -15,7 +17,7 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
   const tools = TOOLS.filter((tool) => room.desk.mayUse(tool));
   if (tools.length === 1) return null;
   return (
-    <div class="toolbar card" role="toolbar" aria-label={t("board.tools")} aria-orientation="vertical">
+    <Bar kind="toolbar card" label={t("board.tools")} onLeave={focusBoard}>
       {tools.map((tool) => (
         <IconButton
           key={tool}
@@ -30,7 +32,7 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
         />
       ))}
       {mayAddImages(room.desk) && <ImageButton room={room} />}
-    </div>
+    </Bar>
   );
 }
 
@@ -84,7 +86,7 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
   const hasShape = [...room.desk.selection.value].some((id) => isShape(elements.get(id)!));
   const mayFill = hasSelection ? hasShape : FILLED.has(room.desk.tool.value);
   return (
-    <div class="style-bar card" role="toolbar" aria-label={t("board.style")}>
+    <Bar kind="style-bar card" label={t("board.style")} onLeave={focusBoard}>
       <div class="swatches">
         {SWATCHES.map(({ name, hex }) => (
           <button
@@ -122,7 +124,7 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
         />
       )}
       {hasSelection && <SelectionActions room={room} />}
-    </div>
+    </Bar>
   );
 }
 

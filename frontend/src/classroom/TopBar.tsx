@@ -3,26 +3,24 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import type { Commands, Session } from "../client/wire.ts";
+import { focusBoard } from "../board/focus.ts";
+import type { Session } from "../client/wire.ts";
 import { clock, plural, t } from "../language/language.ts";
-import { IconButton, Logo, Question } from "../ui/controls.tsx";
+import { Bar } from "../ui/Bar.tsx";
+import { IconButton, Logo } from "../ui/controls.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
-import type { Classroom } from "./classroom.ts";
+import type { Classroom, PanelName } from "./classroom.ts";
 import { Menu } from "./Menu.tsx";
 
-export type PanelName = "people" | "layers" | "chat";
-
-interface TopBarProps {
-  readonly room: Classroom;
-  readonly panel: PanelName | null;
-  readonly onPanel: (panel: PanelName) => void;
-  readonly onInvite: () => void;
-}
-
-export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
+export function TopBar({ room }: { readonly room: Classroom }): VNode {
   const session = room.lesson.state.value?.session;
   const isSolo = session?.session_type === "solo";
   const unread = room.chat.unread.value;
+  const panel = room.panel.value;
+  const toggle = (name: PanelName) => (): void => {
+    room.panel.value = panel === name ? null : name;
+  };
+  const present = room.lesson.present.value.length;
   return (
     <header class="top-bar">
       <Logo />
@@ -32,52 +30,51 @@ export function TopBar({ room, panel, onPanel, onInvite }: TopBarProps): VNode {
       {session && !isSolo && <StatusChip room={room} session={session} />}
       <SavedState room={room} />
       <span class="spring" />
-      {session && room.lesson.isHost.value && !isSolo && <Moves room={room} session={session} />}
-      {!isSolo && room.lesson.may("can_invite") && (
-        <button
-          type="button"
-          class="button invite"
-          aria-label={t("invite.button")}
-          onClick={onInvite}
-        >
-          <Icon name="invite" size={20} /> <span>{t("invite.button")}</span>
-        </button>
-      )}
-      <IconButton
-        icon="layers"
-        label={t("layers.title")}
-        pressed={panel === "layers"}
-        onClick={() => onPanel("layers")}
-      />
-      {!isSolo && (
-        <button
-          type="button"
-          class="icon-button count"
-          aria-label={unread > 0 ? `${t("chat.title")}: ${plural("chat.unread", unread)}` : t("chat.title")}
-          title={t("chat.title")}
-          aria-pressed={panel === "chat"}
-          onClick={() => onPanel("chat")}
-        >
-          <Icon name="chat" />
-          {unread > 0 && <span class="badge">{unread}</span>}
-        </button>
-      )}
-      {!isSolo && (
-        <button
-          type="button"
-          class="icon-button count"
-          aria-label={`${t("people.title")}: ${plural("people.count", room.lesson.present.value.length)}`}
-          title={t("people.title")}
-          aria-pressed={panel === "people"}
-          onClick={() => onPanel("people")}
-        >
-          <Icon name="people" /> <span>{room.lesson.present.value.length}</span>
-          {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && (
-            <span class="badge" title={t("people.waiting")}>+{room.lesson.waiting.value.length}</span>
-          )}
-        </button>
-      )}
-      <Menu room={room} />
+      <Bar kind="top-actions" label={t("lesson.bar")} onLeave={focusBoard}>
+        {session && room.lesson.isHost.value && !isSolo && <Moves room={room} session={session} />}
+        {!isSolo && room.lesson.may("can_invite") && (
+          <button
+            type="button"
+            class="button invite"
+            aria-label={t("invite.button")}
+            onClick={() => {
+              room.asking.value = "invite";
+            }}
+          >
+            <Icon name="invite" size={20} /> <span>{t("invite.button")}</span>
+          </button>
+        )}
+        <IconButton icon="layers" label={t("layers.title")} pressed={panel === "layers"} onClick={toggle("layers")} />
+        {!isSolo && (
+          <button
+            type="button"
+            class="icon-button count"
+            aria-label={unread > 0 ? `${t("chat.title")}: ${plural("chat.unread", unread)}` : t("chat.title")}
+            title={t("chat.title")}
+            aria-pressed={panel === "chat"}
+            onClick={toggle("chat")}
+          >
+            <Icon name="chat" />
+            {unread > 0 && <span class="badge">{unread}</span>}
+          </button>
+        )}
+        {!isSolo && (
+          <button
+            type="button"
+            class="icon-button count"
+            aria-label={`${t("people.title")}: ${plural("people.count", present)}`}
+            title={t("people.title")}
+            aria-pressed={panel === "people"}
+            onClick={toggle("people")}
+          >
+            <Icon name="people" /> <span>{present}</span>
+            {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && (
+              <span class="badge" title={t("people.waiting")}>+{room.lesson.waiting.value.length}</span>
+            )}
+          </button>
+        )}
+        <Menu room={room} />
+      </Bar>
     </header>
   );
 }
@@ -135,10 +132,8 @@ const MOVES: Readonly<Partial<Record<Session["status"], Move>>> = {
 const ICONS: Readonly<Record<Move, IconName>> = { start: "play", pause: "pause", resume: "play" };
 
 function Moves({ room, session }: { room: Classroom; session: Session }): VNode {
-  const isAsking = useSignal(false);
   const move = MOVES[session.status];
   const isRunning = session.status === "active" || session.status === "paused";
-  const ask = (name: keyof Commands & (Move | "complete")): void => void room.lesson.ask(name, {});
   return (
     <>
       {move && (
@@ -146,7 +141,7 @@ function Moves({ room, session }: { room: Classroom; session: Session }): VNode 
           type="button"
           class={move === "pause" ? "button" : "button primary"}
           aria-label={t(`lesson.${move}`)}
-          onClick={() => ask(move)}
+          onClick={() => void room.lesson.ask(move, {})}
         >
           <Icon name={ICONS[move]} size={18} /> <span>{t(`lesson.${move}`)}</span>
         </button>
@@ -157,22 +152,11 @@ function Moves({ room, session }: { room: Classroom; session: Session }): VNode 
           class="button danger-quiet end-lesson"
           aria-label={t("lesson.complete")}
           onClick={() => {
-            isAsking.value = true;
+            room.asking.value = "complete";
           }}
         >
           <Icon name="stop" size={18} /> <span>{t("lesson.complete")}</span>
         </button>
-      )}
-      {isAsking.value && (
-        <Question
-          title={t("lesson.completeQuestion")}
-          text={t("lesson.completeText")}
-          confirm={t("lesson.complete")}
-          onConfirm={() => ask("complete")}
-          onClose={() => {
-            isAsking.value = false;
-          }}
-        />
       )}
     </>
   );

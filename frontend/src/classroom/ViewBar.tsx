@@ -3,6 +3,8 @@
 import type { VNode } from "preact";
 import { zoomBy } from "../board/input/keys.ts";
 import { t } from "../language/language.ts";
+import { focusBoard } from "../board/focus.ts";
+import { Bar } from "../ui/Bar.tsx";
 import { IconButton } from "../ui/controls.tsx";
 import type { Classroom } from "./classroom.ts";
 
@@ -12,7 +14,7 @@ export function ViewBar({ room }: { readonly room: Classroom }): VNode {
   const leader = room.lesson.leader.value;
   const isFollowing = room.following.userId.value !== null;
   return (
-    <div class="view-bar" role="toolbar" aria-label={t("board.view")}>
+    <Bar kind="view-bar" label={t("board.view")} onLeave={focusBoard}>
       {room.desk.mayUse("pen") && (
         <div class="card">
           <IconButton
@@ -54,6 +56,6 @@ export function ViewBar({ room }: { readonly room: Classroom }): VNode {
           />
         )}
       </div>
-    </div>
+    </Bar>
   );
 }

@@ -1,6 +1,6 @@
 /** The classroom: the lesson, the desk in it, and what people do together. */
 
-import { batch } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { Desk } from "../board/desk.ts";
 import type { RoomClient } from "../client/room_client.ts";
 import { Lesson } from "../lesson/lesson.ts";
@@ -10,7 +10,15 @@ import { Chat } from "./chat.ts";
 import { Following } from "./following.ts";
 import { Pointing } from "./pointing.ts";
 
+export type PanelName = "people" | "layers" | "chat";
+/** What is asked, or shown, in a dialog. */
+export type Asking = "invite" | "export" | "clear" | "complete" | "keys";
+
 export class Classroom {
+  /** What is open beside the board. */
+  readonly panel = signal<PanelName | null>(null);
+  readonly asking = signal<Asking | null>(null);
+
   readonly lesson: Lesson;
   readonly desk: Desk;
   readonly media: Media;

@@ -2,8 +2,10 @@
 
 import "../styles/panel.css";
 
-export { ExportDialog } from "../board/ExportDialog.tsx";
+export { CallView } from "../media/CallView.tsx";
+export { Asked } from "./Asked.tsx";
 export { ChatPanel } from "./ChatPanel.tsx";
-export { InviteDialog } from "./InviteDialog.tsx";
+export { Ending } from "./Ending.tsx";
 export { Layers } from "./Layers.tsx";
+export { MenuList } from "./MenuList.tsx";
 export { People } from "./People.tsx";

@@ -152,7 +152,7 @@ export class ClassroomApi {
     const path = `/sessions/${encodeURIComponent(sessionId)}/export/?format=${format}${query}`;
     const response = await this.#http.request("GET", path);
     const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
-    const name = named === null ? `board.${format}` : decodeURIComponent(named[1]!);
+    const name = named === null ? `drawing.${format}` : decodeURIComponent(named[1]!);
     return { name, file: await response.blob() };
   }
 

@@ -7,6 +7,7 @@ import { t } from "../language/language.ts";
 import { chosenDevices, devicesOf, type DeviceLine } from "./devices.ts";
 import { LevelMeter } from "./LevelMeter.tsx";
 import type { OwnMedia } from "./own_media.ts";
+import "../styles/forms.css";
 
 interface DeviceSelectProps {
   readonly own: OwnMedia;

@@ -4,7 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { t } from "../language/language.ts";
 import type { Lesson } from "../lesson/lesson.ts";
-import { Dialog, IconButton } from "../ui/controls.tsx";
+import { Bar } from "../ui/Bar.tsx";
+import { IconButton } from "../ui/controls.tsx";
+import { Dialog } from "../ui/dialogs.tsx";
 import type { IconName } from "../ui/icons.tsx";
 import { LINES, type LineName } from "./call.ts";
 import { DEVICE_LINES } from "./devices.ts";
@@ -22,9 +24,11 @@ const ICONS: Readonly<Record<LineName, readonly [on: IconName, off: IconName]>> 
 interface MediaBarProps {
   readonly lesson: Lesson;
   readonly media: Media;
+  /** Where Escape leads. */
+  readonly onLeave: () => void;
 }
 
-export function MediaBar({ lesson, media }: MediaBarProps): VNode | null {
+export function MediaBar({ lesson, media, onLeave }: MediaBarProps): VNode | null {
   const isChoosing = useSignal(false);
   const { own } = media;
   if (lesson.state.value?.session.session_type === "solo") return null;
@@ -32,7 +36,7 @@ export function MediaBar({ lesson, media }: MediaBarProps): VNode | null {
   return (
     <>
       {offered.length > 0 && (
-        <div class="media-bar card" role="toolbar" aria-label={t("media.bar")}>
+        <Bar kind="media-bar card" label={t("media.bar")} onLeave={onLeave}>
           {offered.map((line) => (
             <LineButton key={line} own={own} line={line} />
           ))}
@@ -43,7 +47,7 @@ export function MediaBar({ lesson, media }: MediaBarProps): VNode | null {
               isChoosing.value = true;
             }}
           />
-        </div>
+        </Bar>
       )}
       {isChoosing.value && (
         <Devices

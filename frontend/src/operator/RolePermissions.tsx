@@ -6,7 +6,7 @@ import { useEffect } from "preact/hooks";
 import { PERMISSIONS } from "../client/room_state.ts";
 import type { Permission, Permissions, Role } from "../client/wire.ts";
 import { t } from "../language/language.ts";
-import { Switch } from "../ui/controls.tsx";
+import { Switch } from "../ui/forms.tsx";
 import { Icon } from "../ui/icons.tsx";
 import type { TableViewProps } from "./records.ts";
 

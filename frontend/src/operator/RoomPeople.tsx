@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { isolated, t } from "../language/language.ts";
-import { Dialog, Question } from "../ui/controls.tsx";
+import { Dialog, Question } from "../ui/dialogs.tsx";
 import type { Attempt } from "./attempt.ts";
 import type { OperatorApi, RoomDetails, Seat } from "./operator_api.ts";
 

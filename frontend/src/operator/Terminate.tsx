@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { isolated, t } from "../language/language.ts";
-import { Question } from "../ui/controls.tsx";
+import { Question } from "../ui/dialogs.tsx";
 import type { Attempt } from "./attempt.ts";
 import type { OperatorApi } from "./operator_api.ts";
 
@@ -30,7 +30,7 @@ export function Terminate({ api, attempt, room, onDone }: TerminateProps): VNode
       {isAsking.value && (
         <Question
           title={t("operator.terminateQuestion", { title: isolated(room.title || t("home.untitled")) })}
-          text={t("lesson.completeText")}
+          text={t("question.complete.text")}
           confirm={t("operator.terminateConfirm")}
           onConfirm={() =>
             void attempt(async () => {

@@ -1,0 +1,51 @@
+/** The dialogs of a classroom, of which one at most is open. */
+
+import type { VNode } from "preact";
+import { ExportDialog } from "../board/ExportDialog.tsx";
+import { t } from "../language/language.ts";
+import { Question } from "../ui/dialogs.tsx";
+import type { Asking, Classroom } from "./classroom.ts";
+import { InviteDialog } from "./InviteDialog.tsx";
+import { KeysDialog } from "./KeysDialog.tsx";
+
+interface AskedProps {
+  readonly room: Classroom;
+  readonly what: Asking;
+}
+
+export function Asked({ room, what }: AskedProps): VNode {
+  const { lesson } = room;
+  const onClose = (): void => {
+    room.asking.value = null;
+  };
+  switch (what) {
+    case "invite":
+      return <InviteDialog sessionId={lesson.sessionId} onClose={onClose} />;
+    case "export":
+      return <ExportDialog api={lesson.api()} sessionId={lesson.sessionId} version={null} onClose={onClose} />;
+    case "keys":
+      return <KeysDialog onClose={onClose} />;
+    case "complete":
+      return (
+        <Question
+          title={t("question.complete.title")}
+          text={t("question.complete.text")}
+          confirm={t("lesson.complete")}
+          onConfirm={() => void lesson.ask("complete", {})}
+          onClose={onClose}
+        />
+      );
+    case "clear":
+      return (
+        <Question
+          title={t("question.clear.title")}
+          text={t("question.clear.text")}
+          confirm={t("question.clear.confirm")}
+          onConfirm={() => room.desk.edit([{ op: "clear" }])}
+          onClose={onClose}
+        />
+      );
+    default:
+      return what satisfies never;
+  }
+}
