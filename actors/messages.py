@@ -135,6 +135,21 @@ class StillBusy(msgspec.Struct, frozen=True):
     session_id: str
 
 
+class ReleaseSession(msgspec.Struct, frozen=True):
+    """Told to the directory: this room stops, and all it has accepted is on disk.
+
+    Answered with `Released`; only then are its people sent away, so that whoever comes back at
+    once finds the session free.
+    """
+
+    session_id: str
+    room: "Mailbox[RoomMessage]"
+
+
+class Released(msgspec.Struct, frozen=True):
+    """Told to a room that stops: its session may be taken by whoever is asked for it next."""
+
+
 class Rested(msgspec.Struct, frozen=True):
     """Told to the directory: the room has stopped, nothing waits for the disk but a snapshot."""
 
@@ -202,6 +217,7 @@ RoomMessage = (
     | Tick
     | Flush
     | Rest
+    | Released
     | Shutdown
     | GiveUp
 )
@@ -212,6 +228,7 @@ DirectoryMessage = (
     | AwaitRoom
     | MayRest
     | StillBusy
+    | ReleaseSession
     | Rested
     | RoomFailed
     | LoadAgain

@@ -148,3 +148,8 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error o
     def __repr__(self) -> str:
         where = f", field={self.field!r}" if self.field else ""
         return f"Refused({self.code}, {self.message!r}{where})"
+
+
+def unavailable(message: str) -> Refused:
+    """Return a refusal that passes: to try again in a second may do."""
+    return Refused(ErrorCode.UNAVAILABLE, message, retry_after_ms=1000)

@@ -22,7 +22,7 @@ from actors.runtime.clock import Cancellable, Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import tell
-from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.codes import CloseCode, ErrorCode, Refused, unavailable
 from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
 from lessonroom.protocol.client import Ping, PointerMove, Pong, SyncRequest
@@ -192,9 +192,7 @@ class ConnectionActor(AsyncioActor):
         if self._dead_rooms < _TRIES:
             self._look_for_room()
             return
-        self._outbox.refuse(
-            Refused(ErrorCode.UNAVAILABLE, "the room ends again and again", retry_after_ms=1000)
-        )
+        self._outbox.refuse(unavailable("the room ends again and again"))
         self.stop()
 
     def _pass_on(self, received: Received, message: Message) -> None:

@@ -1,19 +1,31 @@
 """The directory: which session's room is where. Opens rooms on demand and buries them."""
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Coroutine
-from enum import StrEnum
+import contextlib
+from collections.abc import Coroutine
 from typing import Any, Final, assert_never
 
-import msgspec
 import pykka
 import structlog
 
 from actors.config import RoomConfig
-from actors.house.journal import Backlog, JournalMessage, Write
-from actors.house.ledger import Elsewhere, Ledger
-from actors.house.versions import board_at, too_old
+from actors.house.backlog import Backlog
+from actors.house.crashes import Crashes
+from actors.house.entries import (
+    Entry,
+    Found,
+    FoundDead,
+    Freed,
+    LoadLater,
+    OpenedRoom,
+    Phase,
+    RoomMailbox,
+)
+from actors.house.journal import JournalMessage, Write
+from actors.house.ledger import Ledger
+from actors.house.places import Place, Places
+from actors.house.room_loader import RoomLoader
+from actors.house.versions import board_at
 from actors.messages import (
     AwaitRoom,
     DirectoryMessage,
@@ -25,17 +37,17 @@ from actors.messages import (
     LoadedBoard,
     LoadedRoom,
     MayRest,
+    Released,
+    ReleaseSession,
     Rest,
     Rested,
     RoomFailed,
     RoomFound,
-    RoomMessage,
     Shutdown,
     StillBusy,
     StopRooms,
     Tick,
 )
-from actors.room.loading import loaded, takes_long
 from actors.room.presence import LiveRoom
 from actors.room.room import RoomActor
 from actors.runtime.asyncio_actor import AsyncioActor
@@ -43,49 +55,13 @@ from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
-from lessonroom.codes import ErrorCode, Refused
-from lessonroom.session.session import Session
-from storage.errors import SchemaNewer, StorageError
+from lessonroom.codes import ErrorCode, Refused, unavailable
 from storage.store import Store
 
 _log: Final = structlog.get_logger(__name__)
 
 _LOAD_AGAIN_S: Final = 1.0
-_LOADS_AT_ONCE: Final = 3
-"""After a restart everyone comes back at once. Beyond its seven readers the store lets wait for a
-few seconds only: two of them are for long reads, and as many are left to other requests."""
-
-RoomMailbox = Mailbox[RoomMessage]
-Found = Callable[[RoomMailbox | Refused], None]
-
-
-class _Phase(StrEnum):
-    OPENING = "opening"
-    OPEN = "open"
-    RESTING = "resting"
-
-
-class _Entry(msgspec.Struct):
-    phase: _Phase
-    room: RoomMailbox | None = None
-    waiting: list[Found] = []
-
-
-class _Loaded(msgspec.Struct, frozen=True):
-    session_id: str
-    room: LoadedRoom | Refused
-
-
-class _FoundDead(msgspec.Struct, frozen=True):
-    session_id: str
-    room: RoomMailbox
-
-
-class _LoadLater(msgspec.Struct, frozen=True):
-    again: LoadAgain
-
-
-_OwnMessage = _Loaded | _FoundDead | _LoadLater
+_OwnMessage = OpenedRoom | Freed | FoundDead | LoadLater
 
 
 class DirectoryActor(AsyncioActor):
@@ -106,6 +82,7 @@ class DirectoryActor(AsyncioActor):
         clock: Clock,
         config: RoomConfig,
         observer: Observer,
+        places: Places,
     ) -> None:
         super().__init__()
         self._store = store
@@ -114,12 +91,12 @@ class DirectoryActor(AsyncioActor):
         self._clock = clock
         self._config = config
         self._observer = observer
-        self._entries: dict[str, _Entry] = {}
-        self._crashes: dict[str, deque[float]] = {}
-        self._parked: set[str] = set()
+        self._entries: dict[str, Entry] = {}
+        self._crashes = Crashes(config, clock)
+        self._places = places
         self._tasks: set[asyncio.Task[None]] = set()
-        self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
         self._ledger = Ledger()
+        self._loader = RoomLoader(store, config=config, ledger=self._ledger)
         self._stopped: asyncio.Future[None] | None = None
 
     def on_receive(self, message: DirectoryMessage | _OwnMessage) -> Any:  # noqa: ANN401 - an answer
@@ -129,14 +106,18 @@ class DirectoryActor(AsyncioActor):
                 self._find(session_id, lambda room: tell(asker, RoomFound(room)))
             case AwaitRoom(session_id=session_id):
                 return self._await(session_id)
-            case _Loaded():
+            case OpenedRoom():
                 self._opened(message)
             case MayRest(session_id=session_id):
                 self._put_to_rest(session_id)
             case StillBusy(session_id=session_id):
                 self._still_busy(session_id)
+            case ReleaseSession():
+                self._run(self._let_go(message))
             case Rested():
                 self._rested(message)
+            case Freed(session_id=session_id):
+                self._freed(session_id)
             case RoomFailed():
                 self._failed(message)
             case LoadAgain(room=room) if not room.is_alive():
@@ -145,9 +126,9 @@ class DirectoryActor(AsyncioActor):
                 self._run(self._load_again(message))
             case LoadBoard():
                 self._run(self._load_board(message))
-            case _LoadLater(again=again):
+            case LoadLater(again=again):
                 tell_later(self._clock, _LOAD_AGAIN_S, self.actor_ref, again)
-            case _FoundDead():
+            case FoundDead():
                 self._found_dead(message)
             case Tick():
                 self._tell_rooms(message)
@@ -187,65 +168,38 @@ class DirectoryActor(AsyncioActor):
 
     def _find(self, session_id: str, found: Found) -> None:
         if self._stopped is not None:
-            found(_unavailable("the server is restarting"))
+            found(unavailable("the server is restarting"))
             return
-        if session_id in self._parked:
+        if self._crashes.is_parked(session_id):
             found(Refused(ErrorCode.INTERNAL, "this session failed too often; ask the operator"))
             return
         entry = self._entries.get(session_id)
         if entry is None:
-            self._entries[session_id] = _Entry(_Phase.OPENING, None, [found])
-            self._run(self._open(session_id, after_crash=session_id in self._crashes))
-        elif entry.phase is _Phase.OPEN and entry.room is not None and entry.room.is_alive():
+            self._entries[session_id] = Entry(Phase.OPENING, waiting=[found])
+            self._run(self._open(session_id))
+        elif entry.phase is Phase.OPEN and entry.room is not None and entry.room.is_alive():
             found(entry.room)
         else:
             if entry.room is not None and not entry.room.is_alive():
                 # Behind what it may have said of its end itself, which is in the mailbox already.
-                tell(self.actor_ref, _FoundDead(session_id, entry.room))
+                tell(self.actor_ref, FoundDead(session_id, entry.room))
             entry.waiting.append(found)
 
-    async def _open(self, session_id: str, *, after_crash: bool) -> None:
+    async def _open(self, session_id: str) -> None:
         room: LoadedRoom | Refused
+        place: Place | None = None
         try:
-            if after_crash:
+            if self._crashes.has_failed(session_id):
                 await self._barrier()
-            room = await self._load(session_id)
+            # Before it is read: whoever had it until now may have written up to that moment.
+            place = await self._places.place(session_id)
+            room = await self._loader.load(session_id)
         except Refused as refused:
             room = refused
         except Exception:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             _log.exception("cannot make a room of what is stored", session_id=session_id)
             room = Refused(ErrorCode.INTERNAL, "the session cannot be opened; ask the operator")
-        tell(self.actor_ref, _Loaded(session_id, room))
-
-    async def _load(self, session_id: str) -> LoadedRoom:
-        try:
-            async with self._loads:
-                stored = await self._store.load_room(
-                    session_id,
-                    resume_window=self._config.resume_window,
-                    resume_bytes=self._config.resume_bytes,
-                )
-                roles = await self._store.role_permissions()
-                elsewhere = Elsewhere() if stored is None else await self._elsewhere(stored.session)
-        except SchemaNewer as newer:
-            _log.error("a session is of a newer version", session_id=session_id, reason=str(newer))
-            raise too_old() from newer
-        except StorageError as error:
-            _log.exception("cannot load a session", session_id=session_id)
-            raise _unavailable("the session cannot be read from the database") from error
-        if stored is None:
-            raise Refused(ErrorCode.NOT_FOUND, "there is no such session")
-        if takes_long(stored):
-            room = await asyncio.to_thread(loaded, stored, roles)
-        else:
-            room = loaded(stored, roles)
-        return msgspec.structs.replace(room, elsewhere=elsewhere)
-
-    async def _elsewhere(self, session: Session) -> Elsewhere:
-        """Return what the owner's other sessions take; what is open is known better by itself."""
-        without = self._ledger.live_of(session.host_id) | {session.session_id}
-        n_bytes = await self._store.owner_bytes(session.host_id, without=without)
-        return Elsewhere(n_bytes, without)
+        tell(self.actor_ref, OpenedRoom(session_id, room, place))
 
     async def _barrier(self) -> None:
         """Wait until everything that a failed room sent to the journal is written."""
@@ -255,11 +209,12 @@ class DirectoryActor(AsyncioActor):
 
         await Write(nothing).asked_of(self._journal)
 
-    def _opened(self, message: _Loaded) -> None:
+    def _opened(self, message: OpenedRoom) -> None:
         session_id = message.session_id
         entry = self._entries[session_id]
+        entry.place = message.place
         if self._stopped is not None:
-            self._dismiss(session_id, _unavailable("the server is restarting"))
+            self._dismiss(session_id, unavailable("the server is restarting"))
         elif isinstance(message.room, Refused):
             self._dismiss(session_id, message.room)
         elif (status := message.room.state.session.status).has_ended:
@@ -267,7 +222,7 @@ class DirectoryActor(AsyncioActor):
         else:
             self._start(entry, session_id, message.room)
 
-    def _start(self, entry: _Entry, session_id: str, room: LoadedRoom) -> None:
+    def _start(self, entry: Entry, session_id: str, room: LoadedRoom) -> None:
         try:
             ref: RoomMailbox = RoomActor.start(
                 room,
@@ -282,10 +237,10 @@ class DirectoryActor(AsyncioActor):
             )
         except Exception as error:  # noqa: BLE001 - a fault of this room must not end the directory
             _log.exception("a room cannot be started", session_id=session_id)
-            self._count_crash(session_id, repr(error))
+            self._crashes.count(session_id, repr(error))
             self._dismiss(session_id, Refused(ErrorCode.INTERNAL, "the session cannot be opened"))
         else:
-            entry.room, entry.phase = ref, _Phase.OPEN
+            entry.room, entry.phase = ref, Phase.OPEN
             state = room.state
             self._ledger.opened(
                 session_id,
@@ -296,22 +251,25 @@ class DirectoryActor(AsyncioActor):
             self._answer(entry, ref)
 
     def _dismiss(self, session_id: str, refused: Refused) -> None:
-        self._answer(self._entries.pop(session_id), refused)
+        """Tell those who wait why there is no room, and let go of the session."""
+        entry = self._entries[session_id]
+        self._answer(entry, refused)
+        self._free(session_id, entry)
 
     @staticmethod
-    def _answer(entry: _Entry, answer: RoomMailbox | Refused) -> None:
+    def _answer(entry: Entry, answer: RoomMailbox | Refused) -> None:
         waiting, entry.waiting = entry.waiting, []
         for found in waiting:
             found(answer)
 
     async def _load_again(self, again: LoadAgain) -> None:
         try:
-            room = await self._load(again.session_id)
+            room = await self._loader.load(again.session_id)
         except Refused:
-            tell(self.actor_ref, _LoadLater(again))
+            tell(self.actor_ref, LoadLater(again))
         except Exception:  # noqa: BLE001 - whatever it is, the room waits
             _log.exception("cannot make a room of what is stored", session_id=again.session_id)
-            tell(self.actor_ref, _LoadLater(again))
+            tell(self.actor_ref, LoadLater(again))
         else:
             tell(again.room, LoadedAgain(room))
 
@@ -327,51 +285,80 @@ class DirectoryActor(AsyncioActor):
 
     def _put_to_rest(self, session_id: str) -> None:
         entry = self._entries.get(session_id)
-        if entry is not None and entry.room is not None and entry.phase is _Phase.OPEN:
-            entry.phase = _Phase.RESTING
+        if entry is not None and entry.room is not None and entry.phase is Phase.OPEN:
+            entry.phase = Phase.RESTING
             tell(entry.room, Rest())
 
     def _still_busy(self, session_id: str) -> None:
         entry = self._entries.get(session_id)
         if entry is not None and entry.room is not None:
-            entry.phase = _Phase.OPEN
+            entry.phase = Phase.OPEN
             self._answer(entry, entry.room)
 
     def _rested(self, rested: Rested) -> None:
-        self._crashes.pop(rested.session_id, None)
+        self._crashes.forget(rested.session_id)
         self._bury(rested.session_id, rested.room)
 
     def _failed(self, failed: RoomFailed) -> None:
         try:
-            self._count_crash(failed.session_id, failed.reason)
+            self._crashes.count(failed.session_id, failed.reason)
         finally:
             self._bury(failed.session_id, failed.room)
 
-    def _found_dead(self, found: _FoundDead) -> None:
+    def _found_dead(self, found: FoundDead) -> None:
         """A room that has not even said that it failed, has failed all the same."""
         entry = self._entries.get(found.session_id)
         if entry is not None and entry.room is found.room:
             self._failed(RoomFailed(found.session_id, found.room, "it stopped without a word"))
 
-    def _count_crash(self, session_id: str, reason: str) -> None:
-        now_s = self._clock.monotonic_s()
-        crashes = self._crashes.setdefault(session_id, deque())
-        crashes.append(now_s)
-        while now_s - crashes[0] > self._config.crash_window_s:
-            crashes.popleft()
-        _log.error("a room failed", session_id=session_id, reason=reason, in_a_row=len(crashes))
-        if len(crashes) >= self._config.crashes_before_parking:
-            self._parked.add(session_id)
-            _log.error("the session is parked until the server restarts", session_id=session_id)
-
     def _bury(self, session_id: str, room: RoomMailbox) -> None:
-        """Forget a room that has stopped, and open a new one for those who wait."""
+        """Forget a room that has stopped, and let go of its session."""
         entry = self._entries.get(session_id)
         if entry is None or entry.room is not room:
             # It failed on its way to rest and was buried before.
             return
-        del self._entries[session_id]
+        entry.room = None
         self._ledger.closed(session_id)
+        self._free(session_id, entry)
+
+    # -- letting go
+
+    async def _let_go(self, asked: ReleaseSession) -> None:
+        """Free a session whose room stops, before its people are sent away."""
+        entry = self._entries.get(asked.session_id)
+        if entry is not None and entry.room is asked.room:
+            place, entry.place = entry.place, None
+            await self._release(asked.session_id, place)
+        tell(asked.room, Released())
+
+    def _free(self, session_id: str, entry: Entry) -> None:
+        entry.phase = Phase.RELEASING
+        place, entry.place = entry.place, None
+
+        async def free() -> None:
+            if self._crashes.has_failed(session_id):
+                # What it had handed over comes to the disk first, or is refused for good.
+                with contextlib.suppress(Refused, pykka.ActorDeadError):
+                    await self._barrier()
+            await self._release(session_id, place)
+            tell(self.actor_ref, Freed(session_id))
+
+        if place is None:
+            self._freed(session_id)
+        else:
+            self._run(free())
+
+    async def _release(self, session_id: str, place: Place | None) -> None:
+        if place is None:
+            return
+        try:
+            await self._places.release(session_id, place.term)
+        except Exception:  # noqa: BLE001 - whatever it is, the term runs out by itself
+            _log.exception("a session cannot be let go", session_id=session_id)
+
+    def _freed(self, session_id: str) -> None:
+        """Nothing of the session is here any more; open it anew for those who came meanwhile."""
+        entry = self._entries.pop(session_id)
         for found in entry.waiting:
             self._find(session_id, found)
         self._check_stopped()
@@ -393,7 +380,8 @@ class DirectoryActor(AsyncioActor):
 
     def _check_stopped(self) -> None:
         if self._stopped is not None and not any(
-            entry.room is not None for entry in self._entries.values()
+            entry.room is not None or entry.phase is Phase.RELEASING
+            for entry in self._entries.values()
         ):
             settle(self._stopped)
 
@@ -401,19 +389,15 @@ class DirectoryActor(AsyncioActor):
         """Nothing is left behind, and nobody waits."""
         for task in self._tasks:
             task.cancel()
-        for session_id in list(self._entries):
-            self._dismiss(session_id, _unavailable("the server is restarting"))
+        for entry in self._entries.values():
+            self._answer(entry, unavailable("the server is restarting"))
 
     def on_discarded(self, message: object) -> None:
         """Answer who came too late."""
         if isinstance(message, FindRoom):
-            tell(message.asker, RoomFound(_unavailable("the server is restarting")))
+            tell(message.asker, RoomFound(unavailable("the server is restarting")))
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._loop.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _unavailable(reason: str) -> Refused:
-    return Refused(ErrorCode.UNAVAILABLE, reason, retry_after_ms=1000)

@@ -13,6 +13,7 @@ from typing import Any, Final, Generic, TypeVar, assert_never
 import msgspec
 import structlog
 
+from actors.house.backlog import Backlog, not_writable
 from actors.house.gathering import Gathering
 from actors.messages import CommitLost, Committed, JournalWritable, RoomMessage
 from actors.runtime.asyncio_actor import AsyncioActor
@@ -20,7 +21,6 @@ from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox, Request
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
-from lessonroom.codes import ErrorCode, Refused
 from storage.errors import CommitFailed, StorageError
 from storage.records import Batch
 from storage.store import Store
@@ -32,7 +32,6 @@ _PROBE_MOST_S: Final = 1.0
 """Rooms of a database that is back wait for the next probe: with 5 s a restart of PostgreSQL that
 took 2 s cost up to 12."""
 _AFTER_FAULT_S: Final = 1.0
-_NOT_WRITABLE: Final = "the database cannot be written at the moment"
 _R_co = TypeVar("_R_co", covariant=True)
 
 
@@ -94,33 +93,6 @@ class _ProbeDone(msgspec.Struct, frozen=True):
 _OwnMessage = _Gathered | _Written | _WriteDone | _Probe | _ProbeDone
 
 
-class Backlog:
-    """How much waits for the disk, readable by every room (PROMISES P17)."""
-
-    __slots__ = ("events", "is_writable", "limit")
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self.events = 0
-        self.is_writable = True
-
-    def check(self) -> None:
-        """Refuse with `unavailable` while the disk cannot take more.
-
-        Raises:
-            Refused: `unavailable`, with when to try again.
-
-        """
-        if not self.is_writable:
-            raise Refused(
-                ErrorCode.UNAVAILABLE,
-                "the server cannot write to its database at the moment",
-                retry_after_ms=1000,
-            )
-        if self.events >= self.limit:
-            raise Refused(ErrorCode.UNAVAILABLE, "too much waits for the disk", retry_after_ms=200)
-
-
 class JournalActor(AsyncioActor):
     """Owns the writing end of the store. One transaction is under way at any time, at most."""
 
@@ -157,7 +129,7 @@ class JournalActor(AsyncioActor):
             case CommitBatch():
                 self._append(message)
             case Write() if not self._backlog.is_writable:
-                raise _unavailable()
+                raise not_writable()
             case Write():
                 return self._wait_for_turn(message)
             case _Written():
@@ -239,7 +211,7 @@ class JournalActor(AsyncioActor):
         if append.generation <= self._lost.get(append.room, -1):
             return
         if not self._backlog.is_writable:
-            self._lose(append, _NOT_WRITABLE)
+            self._lose(append, not_writable().message)
             return
         self._backlog.events += len(append.batch.events)
         self._waiting.append(append)
@@ -342,7 +314,7 @@ class JournalActor(AsyncioActor):
                 self._finish(_WriteDone(is_storage_fault=False))
                 return
             _log.warning("a write failed", reason=str(error))
-            settle(write.done, error=_unavailable())
+            settle(write.done, error=not_writable())
             is_storage_fault = isinstance(error, CommitFailed) and error.is_storage_fault
         except Exception as error:  # noqa: BLE001 - it belongs to whoever asked
             settle(write.done, error=error)
@@ -359,14 +331,14 @@ class JournalActor(AsyncioActor):
         """From here on nothing is acknowledged until a probe has been written (PROMISES P19)."""
         self._backlog.is_writable = False
         for append in list(self._waiting):
-            self._lose(append, _NOT_WRITABLE)
+            self._lose(append, not_writable().message)
         self._refuse_writes()
         self._probe_after_s = _PROBE_FIRST_S
         self._probe_later()
 
     def _refuse_writes(self) -> None:
         for write in (*self._due, *self._writes):
-            settle(write.done, error=_unavailable())
+            settle(write.done, error=not_writable())
         self._due.clear()
         self._writes.clear()
 
@@ -413,7 +385,3 @@ def _is_drawn(append: CommitBatch) -> bool:
 
 def _is_one_room(appends: Sequence[CommitBatch]) -> bool:
     return all(append.room is appends[0].room for append in appends)
-
-
-def _unavailable() -> Refused:
-    return Refused(ErrorCode.UNAVAILABLE, _NOT_WRITABLE, retry_after_ms=1000)

@@ -8,8 +8,10 @@ from typing import Self, TypeVar
 import pykka
 
 from actors.config import RoomConfig
+from actors.house.backlog import Backlog
 from actors.house.directory import DirectoryActor
-from actors.house.journal import Backlog, JournalActor, JournalMessage, Write
+from actors.house.journal import JournalActor, JournalMessage, Write
+from actors.house.places import Here, Places
 from actors.messages import (
     AwaitRoom,
     DirectoryMessage,
@@ -26,7 +28,7 @@ from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer, Shielded, Unobserved
 from actors.runtime.telling import tell
 from actors.runtime.timers import TimerActor
-from lessonroom.codes import ErrorCode, Refused
+from lessonroom.codes import ErrorCode, Refused, unavailable
 from lessonroom.commands import Command, CommandOf, CreateSession, MoveSession
 from lessonroom.log.events import Event
 from lessonroom.people.participant import Participant
@@ -59,6 +61,7 @@ class Rooms:
         clock: Clock,
         config: RoomConfig,
         observer: Observer | None = None,
+        places: Places | None = None,
     ) -> None:
         self.store = store
         """For reading; what writes goes through the journal."""
@@ -81,6 +84,7 @@ class Rooms:
             clock=clock,
             config=config,
             observer=self.observer,
+            places=places or Here(),
         )
         self.directory: Mailbox[DirectoryMessage] = self._directory_ref
         self._timers: list[pykka.ActorRef[TimerActor]] = []
@@ -93,9 +97,13 @@ class Rooms:
         clock: Clock,
         config: RoomConfig,
         observer: Observer | None = None,
+        places: Places | None = None,
     ) -> Self:
-        """Start the actors that every room needs, and the timer that drives them."""
-        rooms = cls(store, clock=clock, config=config, observer=observer)
+        """Start the actors that every room needs, and the timer that drives them.
+
+        `places` says which sessions live here; None: all of them do.
+        """
+        rooms = cls(store, clock=clock, config=config, observer=observer, places=places)
         rooms._timers.append(
             TimerActor.start(rooms.directory, Tick(), interval_s=_TICK_S, clock=clock)
         )
@@ -145,9 +153,7 @@ class Rooms:
             async with asyncio.timeout(_ASK_TIMEOUT_S):
                 return await self._ask(session_id, command)
         except TimeoutError:
-            raise Refused(
-                ErrorCode.UNAVAILABLE, "the room did not answer in time", retry_after_ms=1000
-            ) from None
+            raise unavailable("the room did not answer in time") from None
         except Refused as refused:
             if refused.code is ErrorCode.SESSION_ENDED and isinstance(command, MoveSession):
                 session = await self.store.session(session_id)
@@ -163,13 +169,13 @@ class Rooms:
             except pykka.ActorDeadError:
                 # It went to rest, or failed, since the directory named it.
                 continue
-        raise Refused(ErrorCode.UNAVAILABLE, "the room ends again and again", retry_after_ms=1000)
+        raise unavailable("the room ends again and again")
 
     async def _find(self, session_id: str) -> Mailbox[RoomMessage]:
         try:
             return await AwaitRoom(session_id).asked_of(self.directory)
         except pykka.ActorDeadError:
-            raise _stopped() from None
+            raise unavailable("the server is stopping") from None
 
     async def create(
         self,
@@ -255,7 +261,7 @@ class Rooms:
         try:
             return await Write(work).asked_of(self._journal)
         except pykka.ActorDeadError:
-            raise _stopped() from None
+            raise unavailable("the server is stopping") from None
 
     def put_to_rest(self, session_id: str) -> None:
         """Have a room that nobody needs any more stop now, without waiting for its time."""
@@ -271,10 +277,6 @@ class Rooms:
     def is_writable(self) -> bool:
         """Whether the database takes writes at the moment, as far as is known."""
         return self.backlog.is_writable
-
-
-def _stopped() -> Refused:
-    return Refused(ErrorCode.UNAVAILABLE, "the server is stopping", retry_after_ms=1000)
 
 
 async def _nothing(_store: Store) -> None:

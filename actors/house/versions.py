@@ -2,7 +2,7 @@
 
 import structlog
 
-from lessonroom.codes import ErrorCode, Refused
+from lessonroom.codes import ErrorCode, Refused, unavailable
 from storage.errors import SchemaNewer, StorageError
 from storage.store import Store
 
@@ -34,11 +34,7 @@ async def board_at(store: Store, session_id: str, version: int) -> bytes:
         raise too_old() from newer
     except StorageError as error:
         _log.exception("cannot read a version", session_id=session_id, version=version)
-        raise Refused(
-            ErrorCode.UNAVAILABLE,
-            "the session cannot be read from the database",
-            retry_after_ms=1000,
-        ) from error
+        raise unavailable("the session cannot be read from the database") from error
     if board is None:
         raise Refused(ErrorCode.NOT_FOUND, f"versions are from 1 to {head}", field="version")
     return board

@@ -7,7 +7,7 @@ import msgspec
 
 from actors.messages import FromClient
 from actors.room.recent import EncodedEvent
-from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.codes import CloseCode, Refused, unavailable
 
 
 def lost() -> Refused:
@@ -15,11 +15,7 @@ def lost() -> Refused:
 
     A new one each time: an exception that is raised again and again keeps all its tracebacks.
     """
-    return Refused(
-        ErrorCode.UNAVAILABLE,
-        "this could not be written to the database; send it again",
-        retry_after_ms=1000,
-    )
+    return unavailable("this could not be written to the database; send it again")
 
 
 class Broadcast(msgspec.Struct, frozen=True):

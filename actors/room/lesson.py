@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from actors.config import RoomConfig
-from actors.house.journal import Backlog
+from actors.house.backlog import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
 from actors.room import speaking
 from actors.room.budgets import Budgets
@@ -21,12 +21,12 @@ from actors.room.recent import RecentEvents
 from actors.room.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
 from actors.room.saving import Saving
-from actors.room.standing import Lost, Open, Standing
+from actors.room.standing import Lost, Open, Standing, Stopping
 from actors.room.syncing import EncodedBoard, sync_response
 from actors.room.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
-from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.codes import CloseCode, ErrorCode, Refused, unavailable
 from lessonroom.commands import Command, Disconnect, EraseParticipant, Redo, RestoreBoard, Undo
 from lessonroom.log.events import Channel
 from lessonroom.outcome import Outcome
@@ -154,6 +154,9 @@ class Lesson:
             Refused: `unavailable`, with when to try again.
 
         """
+        if isinstance(self.standing, Stopping):
+            # What was accepted comes to an end only where nothing is added to it.
+            raise unavailable("the server is restarting")
         if self.is_suspended:
             raise lost()
         self._backlog.check()

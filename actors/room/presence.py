@@ -5,6 +5,7 @@ from collections import deque
 import msgspec
 
 from actors.config import RoomConfig
+from actors.room.fanout import Fanout
 from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
 from lessonroom.people.permissions import as_booleans
@@ -34,6 +35,32 @@ class LiveRoom(msgspec.Struct, frozen=True, kw_only=True):
     elements: int
     board_bytes: int
     opened_at_ms: int
+
+
+def live_room(
+    state: RoomState,
+    fanout: Fanout,
+    *,
+    head: int,
+    opened_head: int,
+    opened_at_ms: int,
+    events_per_s: float,
+) -> LiveRoom:
+    """Return what an operator may know of a room."""
+    return LiveRoom(
+        session_id=state.session.session_id,
+        title=state.session.title,
+        status=state.session.status,
+        participants=sum(person.status.is_present for person in state.participants.values()),
+        connections=len(fanout.members),
+        outbox_bytes=fanout.unsent_bytes(),
+        head=head,
+        events=head - opened_head,
+        events_per_s=events_per_s,
+        elements=len(state.board.elements),
+        board_bytes=state.board.size_bytes,
+        opened_at_ms=opened_at_ms,
+    )
 
 
 def welcome(

@@ -14,7 +14,7 @@ import msgspec
 
 from lessonroom.board.board import Board
 from lessonroom.board.restoration import Restoration
-from lessonroom.codes import ErrorCode, Refused
+from lessonroom.codes import Refused, unavailable
 from lessonroom.commands import RestoreBoard
 
 _AT_ONCE_BYTES: Final = 128 * 1024
@@ -94,9 +94,7 @@ class Restorations:
             task.cancel()
         pending, self._pending = self._pending, {}
         for each in pending.values():
-            each.refuse(
-                Refused(ErrorCode.UNAVAILABLE, "the room has just closed", retry_after_ms=1000)
-            )
+            each.refuse(unavailable("the room has just closed"))
 
     def _run(self, number: int, board: Board) -> None:
         pending = self._pending[number]

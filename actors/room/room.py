@@ -4,15 +4,15 @@ It takes messages from its mailbox, asks the core, hands events to the journal, 
 said only when the events it must not overtake are on disk.
 """
 
-import asyncio
-from typing import Any, Final, assert_never, cast
+from typing import Any, Final, assert_never
 
 import msgspec
 import pykka
 
 from actors.config import RoomConfig
 from actors.edge.outbox import refuse_apart
-from actors.house.journal import Backlog, CommitBatch, JournalMessage
+from actors.house.backlog import Backlog
+from actors.house.journal import CommitBatch, JournalMessage
 from actors.house.ledger import Ledger
 from actors.messages import (
     CommitLost,
@@ -31,6 +31,8 @@ from actors.messages import (
     LoadedBoard,
     LoadedRoom,
     MayRest,
+    Released,
+    ReleaseSession,
     Rest,
     Rested,
     RoomFailed,
@@ -39,10 +41,10 @@ from actors.messages import (
     StillBusy,
     Tick,
 )
-from actors.room.fanout_items import Close, Resolve
+from actors.room.callers import Callers
 from actors.room.flush_timer import FlushTimer
 from actors.room.lesson import Lesson
-from actors.room.presence import EventRate, LiveRoom
+from actors.room.presence import EventRate, LiveRoom, live_room
 from actors.room.restoring import Restorations, WorkedOut
 from actors.room.standing import (
     Ended,
@@ -50,6 +52,7 @@ from actors.room.standing import (
     Open,
     Reading,
     Stopping,
+    after_commit,
     after_loss,
     after_reading,
     after_reconnect,
@@ -60,10 +63,10 @@ from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
-from actors.runtime.telling import settle, tell
+from actors.runtime.telling import tell
 from lessonroom import commands
-from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import Command, OpenRoom, Reconcile, RestoreBoard
+from lessonroom.codes import CloseCode, Refused, unavailable
+from lessonroom.commands import OpenRoom, Reconcile
 from lessonroom.log.events import Channel
 from lessonroom.outcome import SnapshotType
 from lessonroom.protocol.encoding import encode_message
@@ -123,6 +126,7 @@ class RoomActor(AsyncioActor):
             durability=durability,
             observer=observer,
         )
+        self._callers = Callers(self._lesson, fail=self._fail)
         self._session_id = loaded.state.session.session_id
         self._epoch = chance.new_epoch()
         self._opened_at_ms = clock.now_ms()
@@ -162,8 +166,9 @@ class RoomActor(AsyncioActor):
             case Leave():
                 self._busy_at_s = self._clock.monotonic_s()
                 self._lesson.leave(message)
-            case Do():
-                return self._do(message)
+            case Do(command=command):
+                self._busy_at_s = self._clock.monotonic_s()
+                return self._callers.carry_out(command)
             case Tick():
                 self._tick()
             case CommitLost():
@@ -176,6 +181,8 @@ class RoomActor(AsyncioActor):
                 self._rest()
             case Shutdown():
                 self._shutdown()
+            case Released():
+                self._part()
             case GiveUp():
                 self._give_up()
             case _Begin():
@@ -195,9 +202,10 @@ class RoomActor(AsyncioActor):
         fanout = self._lesson.fanout
         if self._timer.is_due(fanout, self._lesson.committed):
             self._flush()
-        if isinstance(self._lesson.standing, Stopping) and fanout.is_idle():
-            fanout.close_all(CloseCode.RESTARTING, "restarting")
-            self._end()
+        standing = self._lesson.standing
+        if isinstance(standing, Stopping) and not standing.is_releasing and fanout.is_idle():
+            self._lesson.standing = after_commit(standing)
+            tell(self._directory, ReleaseSession(self._session_id, self.actor_ref))
 
     def on_failure(self, *exc_info: Any) -> None:  # noqa: ANN401 - pykka's signature
         """A fault: everyone comes back to a room that is opened anew from storage."""
@@ -210,7 +218,7 @@ class RoomActor(AsyncioActor):
     def on_discarded(self, message: object) -> None:
         """Send away who came too late."""
         if isinstance(message, Join):
-            refuse_apart(message.outbox, _unavailable("the room has just closed"))
+            refuse_apart(message.outbox, unavailable("the room has just closed"))
 
     def _hear_too_late(self, message: object) -> None:
         if isinstance(message, Do):
@@ -219,77 +227,27 @@ class RoomActor(AsyncioActor):
 
     def live(self) -> LiveRoom:
         """Return what an operator may know. Read-only, on the event loop."""
-        state = self._lesson.state
-        return LiveRoom(
-            session_id=self._session_id,
-            title=state.session.title,
-            status=state.session.status,
-            participants=sum(person.status.is_present for person in state.participants.values()),
-            connections=len(self._lesson.fanout.members),
-            outbox_bytes=self._lesson.fanout.unsent_bytes(),
+        return live_room(
+            self._lesson.state,
+            self._lesson.fanout,
             head=self._lesson.committed,
-            events=self._lesson.committed - self._opened_head,
-            events_per_s=self._rate.per_s(),
-            elements=len(state.board.elements),
-            board_bytes=state.board.size_bytes,
+            opened_head=self._opened_head,
             opened_at_ms=self._opened_at_ms,
+            events_per_s=self._rate.per_s(),
         )
 
     # -- connections
 
     def _join(self, join: Join) -> None:
         try:
-            self._check_not_stopping()
             self._lesson.join(join)
         except Refused as refused:
             refuse_apart(join.outbox, refused)
         else:
             self._busy_at_s = self._clock.monotonic_s()
 
-    def _check_not_stopping(self) -> None:
-        if isinstance(self._lesson.standing, Stopping):
-            raise _unavailable("the server is restarting")
-
     def _load_board(self, asked: FromClient, version: int) -> None:
         tell(self._directory, LoadBoard(self._session_id, version, self.actor_ref, asked))
-
-    # -- callers by name
-
-    def _do(self, asked: Do[Any]) -> "asyncio.Future[Any]":
-        """Carry out a command; the future has its result once everything is on disk."""
-        # `Command` is the union of all there is of `CommandOf`.
-        command = cast("Command", asked.command)
-        done: asyncio.Future[Any] = self._loop.create_future()
-        try:
-            if isinstance(command, RestoreBoard):
-                self._begin_restore(command, done)
-            else:
-                self._carry_out(command, done)
-        except Exception as error:
-            # By itself it would go to the asker alone, and leave a room whose state is half done.
-            self._fail(error)
-            raise
-        return done
-
-    def _begin_restore(self, command: RestoreBoard, done: "asyncio.Future[Any]") -> None:
-        self._lesson.restorations.begin(
-            command,
-            self._lesson.state.board,
-            carry_out=lambda worked_out: self._carry_out(worked_out, done),
-            refuse=lambda refused: _refuse(done, refused),
-        )
-
-    def _carry_out(self, command: Command, done: "asyncio.Future[Any]") -> None:
-        try:
-            self._check_not_stopping()
-            self._lesson.check_writable()
-            outcome = self._lesson.perform(command)
-        except Refused as refused:
-            _refuse(done, refused)
-        else:
-            self._busy_at_s = self._clock.monotonic_s()
-            item = Resolve(done, outcome.result)
-            self._lesson.fanout.add(item, behind=self._lesson.spoken_head)
 
     # -- time
 
@@ -423,29 +381,20 @@ class RoomActor(AsyncioActor):
             lesson.perform(commands.LetGo())
         for connection_id in lesson.fanout.members:
             lesson.say(connection_id, payload)
-            close = Close(connection_id, CloseCode.RESTARTING, "restarting")
-            lesson.fanout.add(close, behind=lesson.spoken_head)
         if lesson.unsaved.board_events and not lesson.is_suspended:
             self._save_board()
 
-    def _give_up(self) -> None:
-        """Leave without the disk: who waits is told that nothing was written."""
+    def _part(self) -> None:
+        """Send everyone away, now that whoever comes back finds the session free."""
         self._lesson.fanout.close_all(CloseCode.RESTARTING, "restarting")
         self._end()
+
+    def _give_up(self) -> None:
+        """Leave without the disk: who waits is told that nothing was written."""
+        self._part()
 
     def _end(self) -> None:
         self._lesson.standing = Ended()
         self._lesson.restorations.stop()
         tell(self._directory, Rested(self._session_id, self.actor_ref))
         self.stop()
-
-
-def _refuse(done: "asyncio.Future[Any]", refused: Refused) -> None:
-    settle(done, error=refused)
-    if not done.cancelled():
-        # Nobody may be left to ask: the caller's connection can be gone.
-        done.exception()
-
-
-def _unavailable(reason: str) -> Refused:
-    return Refused(ErrorCode.UNAVAILABLE, reason, retry_after_ms=1000)

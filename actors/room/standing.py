@@ -53,15 +53,17 @@ class Lost(msgspec.Struct, frozen=True):
 class Stopping(msgspec.Struct, frozen=True):
     """The server stops: what was accepted is committed, then everyone is closed.
 
-    `has_lost`: it was `Lost` as that began, and nothing more is written.
+    `has_lost`: it was `Lost` as that began, and nothing more is written. `is_releasing`: all is on
+    disk, and the session is being let go; after that everyone is.
     """
 
     has_lost: bool
+    is_releasing: bool = False
 
     @property
     def is_writing(self) -> bool:
         """Whether what is decided is still handed to the journal."""
-        return not self.has_lost
+        return not self.has_lost and not self.is_releasing
 
     @property
     def is_state_known(self) -> bool:
@@ -119,3 +121,8 @@ def after_shutdown(standing: Open | Lost | Stopping) -> Stopping:
             return standing
         case _:
             assert_never(standing)
+
+
+def after_commit(stopping: Stopping) -> Stopping:
+    """Everything that was accepted is on disk, and was said."""
+    return msgspec.structs.replace(stopping, is_releasing=True)

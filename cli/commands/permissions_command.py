@@ -11,6 +11,7 @@ from rich.table import Table
 from cli.command_errors import CommandRefused, ServerUnreachable, WronglyCalled
 from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption, JsonOption
+from cli.server.calling import operator_of
 from cli.server.operator_client import OperatorClient
 from cli.server.server_files import database_url
 from cli.settings.settings import Settings
@@ -81,8 +82,7 @@ def set_(
     if role not in set(Role):
         raise WronglyCalled(f"there is no role {role!r}; the roles are {', '.join(Role)}")
     wanted = dict(map(_change, changes))
-    settings = settings_of(context, config=config, data_dir=data_dir)
-    with OperatorClient(settings.storage.data_dir) as operator:
+    with operator_of(context, config=config, data_dir=data_dir) as operator:
         before = operator.role_permissions(role)
         after = operator.set_role_permissions(role, before | wanted)
     changed = [name for name in after if after[name] != before[name]]

@@ -8,9 +8,8 @@ import msgspec
 import typer
 
 from cli.command_errors import CommandRefused, WronglyCalled
-from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption, JsonOption
-from cli.server.operator_client import OperatorClient
+from cli.server.calling import operator_of
 
 users_app = typer.Typer(
     name="users",
@@ -43,8 +42,7 @@ def erase(
 
     Example: lessonroom users erase 7
     """
-    settings = settings_of(context, config=config, data_dir=data_dir)
-    with OperatorClient(settings.storage.data_dir) as operator:
+    with operator_of(context, config=config, data_dir=data_dir) as operator:
         if not is_sure:
             _ask_whether_sure(user_id)
         erased = operator.erase_user(user_id)

@@ -11,10 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.command_errors import CommandRefused
-from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption, JsonOption
 from cli.printable import printable
-from cli.server.operator_client import EndpointLine, OperatorClient
+from cli.server.calling import operator_of
+from cli.server.operator_client import EndpointLine
 
 webhooks_app = typer.Typer(
     name="webhooks",
@@ -39,8 +39,7 @@ def list_(
 
     Example: lessonroom webhooks list
     """
-    settings = settings_of(context, config=config, data_dir=data_dir)
-    with OperatorClient(settings.storage.data_dir) as operator:
+    with operator_of(context, config=config, data_dir=data_dir) as operator:
         endpoints = operator.webhooks()
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(endpoints), indent=2))
@@ -61,8 +60,7 @@ def try_out(
 
     Example: lessonroom webhooks test https://platform.example.org/hooks
     """
-    settings = settings_of(context, config=config, data_dir=data_dir)
-    with OperatorClient(settings.storage.data_dir) as operator:
+    with operator_of(context, config=config, data_dir=data_dir) as operator:
         results = operator.test_webhooks(url)
     for result in results:
         typer.echo(f"{printable(result.url)}: {printable(result.error or 'taken')}")
@@ -83,8 +81,7 @@ def retry(
 
     Example: lessonroom webhooks retry
     """
-    settings = settings_of(context, config=config, data_dir=data_dir)
-    with OperatorClient(settings.storage.data_dir) as operator:
+    with operator_of(context, config=config, data_dir=data_dir) as operator:
         retried = operator.retry_webhooks(url)
     typer.echo(f"trying {retried} again")
 

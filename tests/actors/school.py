@@ -8,6 +8,7 @@ import msgspec
 import pykka
 
 from actors.config import RoomConfig
+from actors.house.places import Here, Places
 from actors.house.rooms import Rooms
 from actors.room.room import RoomActor
 from actors.runtime.observing import Observer
@@ -52,13 +53,15 @@ class School:
         config: RoomConfig = QUICK,
         clock: ManualClock | None = None,
         observer: Observer | None = None,
+        places: Places | None = None,
     ) -> None:
         self.store = store
         self.url = url
         self.config = config
         self.clock = clock or ManualClock()
         self.observer = observer
-        self.rooms = Rooms.start(store, clock=self.clock, config=config, observer=observer)
+        self.places = places or Here()
+        self.rooms = self._start()
         self.clients: list[Client] = []
         self.sockets: int = 0
 
@@ -70,11 +73,12 @@ class School:
         config: RoomConfig = QUICK,
         clock: ManualClock | None = None,
         observer: Observer | None = None,
+        places: Places | None = None,
     ) -> "School":
         """Open a school on a database, made where missing."""
         store = await FaultyStore.open(url, durability=Durability.POWER)
         store.arm()
-        return cls(store, url=url, config=config, clock=clock, observer=observer)
+        return cls(store, url=url, config=config, clock=clock, observer=observer, places=places)
 
     async def close(self) -> None:
         """Stop the rooms and close the store."""
@@ -96,15 +100,22 @@ class School:
     async def restart(self) -> None:
         """Stop the rooms and start them anew on the same store, as another process would."""
         await self.stop()
-        self.rooms = Rooms.start(
-            self.store, clock=self.clock, config=self.config, observer=self.observer
+        self.rooms = self._start()
+
+    def _start(self) -> Rooms:
+        return Rooms.start(
+            self.store,
+            clock=self.clock,
+            config=self.config,
+            observer=self.observer,
+            places=self.places,
         )
 
     async def crash(self) -> None:
         """End the actors where they stand, as a kill does, and start anew on the same store."""
         for ref in pykka.ActorRegistry.get_all():
             await ref.stop(block=False)
-        self.rooms = Rooms.start(self.store, clock=self.clock, config=self.config)
+        self.rooms = self._start()
 
     # -- lessons
 

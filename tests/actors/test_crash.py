@@ -223,7 +223,7 @@ async def test_what_is_stored_and_cannot_be_read_is_refused(
     def raise_fault(*_: object) -> None:
         raise _FaultError
 
-    monkeypatch.setattr("actors.house.directory.loaded", raise_fault)
+    monkeypatch.setattr("actors.house.room_loader.loaded", raise_fault)
     host = school.client(HOST)
     host.connect(school.rooms)
     await school.until(lambda: host.outbox.has_ended)

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.creating import require_possible_places
 from gateway.rest.plumbing.permitting import HostDep, may
 from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
@@ -14,7 +15,6 @@ from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
 from gateway.rest.shapes.models import PatchSessionIn, TerminateIn
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SavedOut, SessionOut
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, SaveBoard, UpdateSession
 from lessonroom.people.permissions import Permission
 from lessonroom.session.lifecycle import Move
@@ -74,12 +74,8 @@ async def change(
 
     Everyone in the room is told (`session_update`). What is absent stays as it is.
     """
-    limit = services.config.max_participants
     given = body.model_dump(mode="python", exclude_unset=True)
-    if given.get("max_participants", 0) > limit:
-        raise Refused(
-            ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
-        )
+    require_possible_places(services, body.max_participants)
     command = UpdateSession(
         by=access.caller.by,
         title=given.get("title", UNSET),
@@ -95,44 +91,29 @@ async def change(
     return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
 
 
-@router.post(
-    "/start/",
-    operation_id="start_session",
-    responses=documented(401, 403, 404, 409, 410),
-)
-async def start(access: AccessDep, services: ServicesDep) -> SessionOut:
-    """Begin the lesson: from `scheduled` or `waiting` to `active`. For the host."""
-    return await _moved(access, services, Move.START)
+_MOVES: Final = {
+    Move.START: "Begin the lesson: from `scheduled` or `waiting` to `active`. For the host.",
+    Move.PAUSE: "Close the board to all but the host: `active` to `paused`. Needs `can_pause`.",
+    Move.RESUME: "Go on: from `paused` to `active`. Needs `can_pause`.",
+    Move.COMPLETE: "End the lesson as planned; everyone is let go. Needs `can_terminate`.",
+}
+"""The moves that need nothing but their name, and what the reference says of them."""
 
 
-@router.post(
-    "/pause/",
-    operation_id="pause_session",
-    responses=documented(401, 403, 404, 409, 410),
-)
-async def pause(access: AccessDep, services: ServicesDep) -> SessionOut:
-    """Close the board to all but the host: from `active` to `paused`. Needs `can_pause`."""
-    return await _moved(access, services, Move.PAUSE)
+def _add_move(move: Move, description: str) -> None:
+    @router.post(
+        f"/{move}/",
+        operation_id=f"{move}_session",
+        name=move.value,
+        description=description,
+        responses=documented(401, 403, 404, 409, 410),
+    )
+    async def moved(access: AccessDep, services: ServicesDep) -> SessionOut:
+        return await _moved(access, services, move)
 
 
-@router.post(
-    "/resume/",
-    operation_id="resume_session",
-    responses=documented(401, 403, 404, 409, 410),
-)
-async def resume(access: AccessDep, services: ServicesDep) -> SessionOut:
-    """Go on: from `paused` to `active`. Needs `can_pause`."""
-    return await _moved(access, services, Move.RESUME)
-
-
-@router.post(
-    "/complete/",
-    operation_id="complete_session",
-    responses=documented(401, 403, 404, 409, 410),
-)
-async def complete(access: AccessDep, services: ServicesDep) -> SessionOut:
-    """End the lesson as planned; everyone is let go. Needs `can_terminate`."""
-    return await _moved(access, services, Move.COMPLETE)
+for _move, _description in _MOVES.items():
+    _add_move(_move, _description)
 
 
 @router.post(

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from actors.runtime import chance
-from gateway.rest.plumbing.creating import require_may_create
+from gateway.rest.plumbing.creating import require_may_create, require_possible_places
 from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey, attempt
 from gateway.rest.plumbing.importing import import_of
 from gateway.rest.plumbing.replaying import replayed
@@ -81,11 +81,7 @@ async def create(
 async def _created(
     services: Services, host_id: int, body: CreateSessionIn, this: Attempt | None = None
 ) -> Response:
-    limit = services.config.max_participants
-    if body.max_participants is not None and body.max_participants > limit:
-        raise Refused(
-            ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
-        )
+    require_possible_places(services, body.max_participants)
     imported = [await import_of(services, body.board, by=host_id)] if body.board else []
     now_ms = services.clock.now_ms()
     session = Session(
@@ -94,7 +90,7 @@ async def _created(
         host_id=host_id,
         title=body.title,
         access_code=chance.new_access_code(),
-        max_participants=body.max_participants or limit,
+        max_participants=body.max_participants or services.config.max_participants,
         is_recorded=body.is_recorded,
         settings=body.settings.to_core(),
         external_id=body.external_id,

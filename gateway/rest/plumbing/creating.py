@@ -1,4 +1,4 @@
-"""How many sessions somebody may create, how often, and how large (SECURITY Disk).
+"""How many sessions somebody may create, how often, how large and for how many (SECURITY Disk).
 
 Bookings are made by a platform that signs them, on behalf of many, and are not counted here.
 """
@@ -6,6 +6,7 @@ Bookings are made by a platform that signs them, on behalf of many, and are not 
 from typing import Final
 
 from gateway.rest.plumbing.services import Services
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.rates import too_often
 
 _BYTES_OF_A_SESSION: Final = 1024 * 1024
@@ -23,3 +24,17 @@ def require_may_create(services: Services, host_id: int, *, body_bytes: int = 0)
     wait_s = services.creations.take(str(host_id), services.clock.monotonic_s(), cost)
     if wait_s > 0:
         raise too_often(wait_s, "too many new sessions")
+
+
+def require_possible_places(services: Services, wanted: int | None) -> None:
+    """Check how many participants a session is to have at most; None: what the server has.
+
+    Raises:
+        Refused: `invalid`, more than this server allows.
+
+    """
+    limit = services.config.max_participants
+    if wanted is not None and wanted > limit:
+        raise Refused(
+            ErrorCode.INVALID, f"at most {limit} on this server", field="max_participants"
+        )

@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from actors.house import directory
+from actors.house import room_loader
 from actors.messages import LoadedRoom
 from actors.room.loading import loaded, takes_long
 from lessonroom.people.permissions import PermissionSet, Role
@@ -20,7 +20,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append("loop" if is_main else "thread")
         return loaded(stored, roles)
 
-    monkeypatch.setattr(directory, "loaded", noted)
+    monkeypatch.setattr(room_loader, "loaded", noted)
     return seen
 
 

@@ -17,6 +17,7 @@ from actors.messages import (
     Leave,
     LoadedAgain,
     LoadedBoard,
+    Released,
     Rest,
     RoomMessage,
     Shutdown,
@@ -30,6 +31,7 @@ from actors.room.standing import (
     Reading,
     Standing,
     Stopping,
+    after_commit,
     after_loss,
     after_reading,
     after_reconnect,
@@ -97,12 +99,20 @@ def test_a_stop_remembers_whether_anything_may_be_written() -> None:
 
 def test_only_an_open_room_writes_and_only_what_was_read_is_known() -> None:
     """[P2] [P19] A state that tells of what was lost is shown to nobody."""
-    known = {Lost(Reading.AWAITING_DISK), Lost(Reading.ONCE_MORE), Open(), Stopping(has_lost=False)}
+    releasing = after_commit(Stopping(has_lost=False))
+    known = {
+        Lost(Reading.AWAITING_DISK),
+        Lost(Reading.ONCE_MORE),
+        Open(),
+        Stopping(has_lost=False),
+        releasing,
+    }
     every: list[Standing] = [
         Open(),
         *map(Lost, Reading),
         Stopping(has_lost=True),
         Stopping(has_lost=False),
+        releasing,
         Ended(),
     ]
     assert {standing for standing in every if standing.is_state_known} == known
@@ -139,6 +149,8 @@ OUTCOMES: Final[dict[type[Any], dict[str, type[Any]]]] = {
     CommitLost: {**_STAYS, "open": Lost, "stopping": Ended},
     Shutdown: {**_STAYS, "open": Stopping, "lost": Stopping},
     GiveUp: dict.fromkeys(_STANDINGS, Ended),
+    # Whoever is asked next has the session: a room that goes on could write no more.
+    Released: dict.fromkeys(_STANDINGS, Ended),
 }
 """In which standing a message leaves a room where somebody draws, by the one that it finds."""
 

@@ -11,7 +11,7 @@ from unittest import mock
 
 import msgspec
 
-from actors.house.journal import Backlog
+from actors.house.backlog import Backlog
 from actors.room.loading import loaded
 from actors.runtime import chance as identities
 from lessonroom.codes import ErrorCode, Refused
