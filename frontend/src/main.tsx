@@ -14,6 +14,7 @@ import "./styles/controls.css";
 import "./styles/board.css";
 import "./styles/classroom.css";
 import "./styles/message.css";
+import "./styles/print.css";
 import "./styles/toolbar.css";
 
 /** A page around the lessons, with its words: the classroom does not wait for its code. */

@@ -12,6 +12,7 @@ import { elementNode } from "./ElementView.tsx";
 import { boundsOf, boxOf, union, type Camera, type Insets } from "./geometry.ts";
 import { FRAME_GAP, handlesOf, selectedElements } from "./input/selecting.ts";
 import { usePainter } from "./painting.ts";
+import { printWhole } from "./printing.ts";
 import { PointerInput } from "./input/pointer_input.ts";
 import { TextEditor } from "./TextEditor.tsx";
 import { isElsewhere, pressKey, releaseKey } from "./input/keys.ts";
@@ -29,6 +30,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     });
     watch.observe(element);
     desk.covered = () => coveredOf(element);
+    const stopPrinting = printWhole(desk, world.current!);
     const down = (event: KeyboardEvent): void => pressKey(desk, event, isPanning);
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
@@ -47,6 +49,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     window.addEventListener("dragover", keepPage);
     window.addEventListener("drop", keepPage);
     return () => {
+      stopPrinting();
       input.dispose();
       watch.disconnect();
       window.removeEventListener("keydown", down);
@@ -88,7 +91,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       }}
     >
       <svg class="board-svg" aria-hidden="true">
-        <g ref={world}>
+        <g ref={world} class="board-world">
           <PicturesOf.Provider value={desk.assets}>
             <Layers desk={desk} />
           </PicturesOf.Provider>

@@ -1,7 +1,8 @@
 /** The tools that the permissions allow, and the colour and width they draw with. */
 
+import { effect } from "@preact/signals";
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { addImages, IMAGE_TYPES, mayAddImages } from "../board/input/adding_images.ts";
 import { TOOL_KEYS } from "../board/input/keys.ts";
 import { SWATCHES, WIDTHS } from "../board/palette.ts";
@@ -32,6 +33,7 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
         />
       ))}
       {mayAddImages(room.desk) && <ImageButton room={room} />}
+      {hasStyle(room) && <StyleToggle room={room} />}
     </Bar>
   );
 }
@@ -77,16 +79,47 @@ const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
 
 const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse"]);
 
-/** Shown while there is something to choose for: a tool that draws, or a selection. */
+/** Whether there is something to choose for: a tool that draws, or a selection. */
+function hasStyle({ desk }: Classroom): boolean {
+  return desk.mayUse("pen") && (WITH_STYLE.has(desk.tool.value) || desk.selection.value.size > 0);
+}
+
+/** Where there is little room, colour and width are behind this button: it shows the colour. */
+function StyleToggle({ room }: { readonly room: Classroom }): VNode {
+  const chosen = SWATCHES.find(({ hex }) => hex === room.desk.look.value.color);
+  const label = t("board.style");
+  return (
+    <button
+      type="button"
+      class="icon-button style-toggle"
+      data-color={chosen?.name}
+      aria-label={label}
+      title={label}
+      aria-expanded={room.isStyleOpen.value}
+      onClick={() => {
+        room.isStyleOpen.value = !room.isStyleOpen.value;
+      }}
+    />
+  );
+}
+
 export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
   const hasSelection = room.desk.selection.value.size > 0;
-  if (!room.desk.mayUse("pen") || !(WITH_STYLE.has(room.desk.tool.value) || hasSelection)) return null;
+  useEffect(
+    () =>
+      effect(() => {
+        // Who draws has chosen.
+        if (room.desk.isBusy.value) room.isStyleOpen.value = false;
+      }),
+    [room],
+  );
+  if (!hasStyle(room)) return null;
   const { color, width, isFilled } = room.desk.look.value;
   const { elements } = room.desk.board.value;
   const hasShape = [...room.desk.selection.value].some((id) => isShape(elements.get(id)!));
   const mayFill = hasSelection ? hasShape : FILLED.has(room.desk.tool.value);
   return (
-    <Bar kind="style-bar card" label={t("board.style")} onLeave={focusBoard}>
+    <Bar kind="style-bar card" isOpen={room.isStyleOpen.value || hasSelection} label={t("board.style")} onLeave={focusBoard}>
       <div class="swatches">
         {SWATCHES.map(({ name, hex }) => (
           <button

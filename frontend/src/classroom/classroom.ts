@@ -17,6 +17,8 @@ export type Asking = "invite" | "export" | "clear" | "complete" | "keys";
 export class Classroom {
   /** What is open beside the board. */
   readonly panel = signal<PanelName | null>(null);
+  /** Whether colour and width are shown where there is little room. */
+  readonly isStyleOpen = signal(false);
   readonly asking = signal<Asking | null>(null);
 
   readonly lesson: Lesson;

@@ -7,6 +7,8 @@ import { controlsOf, stepFocus } from "./stepping.ts";
 interface BarProps {
   readonly kind: string;
   readonly label: string;
+  /** Where there is little room, whether it is shown. */
+  readonly isOpen?: boolean;
   /** Where Escape leads. */
   readonly onLeave: () => void;
   readonly children: ComponentChildren;
@@ -15,7 +17,7 @@ interface BarProps {
 /** What a menu holds has arrows of its own. */
 const CONTROLS = "button:not(.menu-list *), input:not([hidden])";
 
-export function Bar({ kind, label, onLeave, children }: BarProps): VNode {
+export function Bar({ kind, label, isOpen, onLeave, children }: BarProps): VNode {
   const bar = useRef<HTMLDivElement>(null);
   const current = useRef<HTMLElement | null>(null);
   const settle = (): void => {
@@ -32,7 +34,12 @@ export function Bar({ kind, label, onLeave, children }: BarProps): VNode {
     settle();
     const watch = new MutationObserver(settle);
     watch.observe(bar.current!, { childList: true, subtree: true, attributeFilter: ["disabled"] });
-    return () => watch.disconnect();
+    // Another width of the window shows other ones.
+    window.addEventListener("resize", settle);
+    return () => {
+      watch.disconnect();
+      window.removeEventListener("resize", settle);
+    };
   }, []);
   return (
     <div
@@ -40,6 +47,7 @@ export function Bar({ kind, label, onLeave, children }: BarProps): VNode {
       class={kind}
       role="toolbar"
       aria-label={label}
+      data-open={isOpen || undefined}
       onFocusIn={({ target }) => {
         if ((target as HTMLElement).matches(CONTROLS)) current.current = target as HTMLElement;
         settle();

@@ -1,0 +1,32 @@
+/** Printing prints the board: all of it, on one sheet, whatever is in view. */
+
+import type { Desk } from "./desk.ts";
+import { extentOf } from "./geometry.ts";
+
+const MARGIN = 20;
+
+/** @returns how to stop. */
+export function printWhole(desk: Desk, world: SVGGElement): () => void {
+  const svg = world.ownerSVGElement!;
+  let inView: string | null = null;
+  const before = (): void => {
+    const bounds = extentOf(desk.board.peek().elements.values());
+    if (bounds === null || inView !== null) return;
+    inView = world.getAttribute("transform");
+    world.removeAttribute("transform");
+    const { x, y, w, h } = bounds;
+    svg.setAttribute("viewBox", [x - MARGIN, y - MARGIN, w + 2 * MARGIN, h + 2 * MARGIN].join(" "));
+  };
+  const after = (): void => {
+    if (inView === null) return;
+    svg.removeAttribute("viewBox");
+    world.setAttribute("transform", inView);
+    inView = null;
+  };
+  window.addEventListener("beforeprint", before);
+  window.addEventListener("afterprint", after);
+  return () => {
+    window.removeEventListener("beforeprint", before);
+    window.removeEventListener("afterprint", after);
+  };
+}
