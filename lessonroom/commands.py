@@ -12,7 +12,9 @@ from msgspec import UNSET, UnsetType
 
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import Operation
+from lessonroom.board.page import Page
 from lessonroom.board.restoration import Restoration
+from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.calls.signalling import Peer
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.participant import MediaState, Participant
@@ -72,7 +74,8 @@ class AdmitParticipant(CommandOf[Participant], frozen=True, kw_only=True):
 class Connect(CommandOf[Peer], frozen=True, kw_only=True):
     """Take up a connection of a seated participant.
 
-    `is_peer` says whether it carries the webrtc channel and can thus be called.
+    `is_peer` says whether it carries the webrtc channel and can thus be called; `board_schema` is
+    the newest form of boards that its client knows (BD-16).
     """
 
     connection_id: str
@@ -80,6 +83,7 @@ class Connect(CommandOf[Peer], frozen=True, kw_only=True):
     user_id: int
     token_issued_at_ms: int
     is_peer: bool
+    board_schema: int = BOARD_SCHEMA
 
 
 class Disconnect(CommandOf[None], frozen=True, kw_only=True):
@@ -219,6 +223,7 @@ class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
     """
 
     by: int
+    pages: list[Page]
     layers: list[Layer]
     elements: list[Element]
     assets: list[AssetAdded]

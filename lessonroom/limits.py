@@ -6,11 +6,12 @@ import msgspec
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """What a board and a message may hold at most (PROTOCOL BD-9, EN-3); sent in `welcome`."""
 
-    elements_per_board: int = 10_000
+    elements_per_board: int = 20_000
     element_bytes: int = 262_144
     points_per_stroke: int = 10_000
     board_bytes: int = 20 * 1024 * 1024
-    layers: int = 100
+    pages: int = 200
+    layers: int = 400
     text_chars: int = 10_000
     lines_per_text: int = 1_000
     """As they are expected at its width and font size; no font is asked."""

@@ -127,7 +127,10 @@ class Room:
             grace_ms=(self._grace_s if grace_s is None else grace_s) * 1000,
             now_ms=now_ms,
         )
+        least_before = self.state.board.least_schema
         self._decide(turn, command)
+        if self.state.board.least_schema > least_before:
+            people.hang_up_on_old(turn)
         return turn.outcome
 
     def _decide(  # noqa: C901, PLR0912, PLR0915 - one line a command

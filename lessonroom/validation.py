@@ -9,6 +9,7 @@ import msgspec
 
 from lessonroom.board.elements import Align, Brush, Dash, Element
 from lessonroom.board.operations import Operation
+from lessonroom.board.page import PaperKind
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import PATTERNED
@@ -36,6 +37,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...] | type[StrEnum]]] = {
     "dash": Dash,
     "align": Align,
     "brush": Brush,
+    "kind": PaperKind,
     "role": Role,
 }
 """What fields with few possible values allow, by the name of the field."""

@@ -209,7 +209,7 @@ class LimitSettings(Section):
     """What one participant, connection or board may use."""
 
     elements_per_board: Whole = Field(
-        10_000, ge=1, le=1_000_000, description="Elements of a board."
+        20_000, ge=1, le=1_000_000, description="Elements of a board."
     )
     element_bytes: Whole = Field(
         256 * _KIB, ge=_KIB, le=16 * _MIB, description="Encoded size of an element, bytes."
@@ -218,7 +218,8 @@ class LimitSettings(Section):
     board_bytes: Whole = Field(
         20 * _MIB, ge=64 * _KIB, le=1024 * _MIB, description="Encoded size of a board, bytes."
     )
-    layers: Whole = Field(100, ge=1, le=10_000, description="Layers of a board.")
+    pages: Whole = Field(200, ge=1, le=10_000, description="Pages of a board.")
+    layers: Whole = Field(400, ge=1, le=10_000, description="Layers of a board, on all its pages.")
     text_chars: Whole = Field(
         10_000, ge=1, le=1_000_000, description="Length of an element's text, code points."
     )

@@ -16,7 +16,8 @@ class DrawnFormat(StrEnum):
 class Commission(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be drawn.
 
-    `page` is one page of the board; where it is absent, SVG and PNG show the first and PDF has all.
+    `page` is one page of the board, by its id or its number from 1; where it is absent, SVG and PNG
+    show the first and PDF has all.
     `assets` are files on this machine, by the images that they hold: all that the board may show.
     """
 
@@ -24,7 +25,7 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     board: bytes
     title: str
     description: str
-    page: int | None
+    page: str | None
     assets: dict[str, str]
 
 

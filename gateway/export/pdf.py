@@ -28,7 +28,7 @@ from lessonroom.board.drawing import (
     drawings_on,
 )
 from lessonroom.board.elements import Align
-from lessonroom.board.pages import Page
+from lessonroom.board.scene import Scene
 from lessonroom.board.text_layout import Measure
 
 _POINTS_PER_UNIT: Final = 0.75
@@ -41,12 +41,12 @@ _BLACK: Final = Color(0, 0, 0)
 
 
 def pages_pdf(
-    pages: Iterable[Page], *, title: str, measure: Measure, images: Mapping[str, bytes]
+    scenes: Iterable[Scene], *, title: str, measure: Measure, images: Mapping[str, bytes]
 ) -> bytes:
     """Return a document with a page for each page of the board.
 
     Args:
-        pages: what to draw.
+        scenes: what to draw.
         title: what the document is called.
         measure: the width of text.
         images: the bytes of each image; a frame stands in for one that is not there.
@@ -62,8 +62,8 @@ def pages_pdf(
     canvas.setCreator("lessonroom")
     canvas.setAuthor("")
     pictures = {asset: ImageReader(io.BytesIO(content)) for asset, content in images.items()}
-    for page in pages:
-        _Sheet(canvas, pictures).draw(page, measure)
+    for scene in scenes:
+        _Sheet(canvas, pictures).draw(scene, measure)
         canvas.showPage()
     canvas.save()
     return output.getvalue()
@@ -77,15 +77,15 @@ class _Sheet:
         self._pictures = pictures
         self._opacity = 1.0
 
-    def draw(self, page: Page, measure: Measure) -> None:
-        canvas, bounds = self._canvas, page.bounds
+    def draw(self, scene: Scene, measure: Measure) -> None:
+        canvas, bounds = self._canvas, scene.bounds
         scale = min(_POINTS_PER_UNIT, _LONGEST / max(bounds.w, bounds.h))
         canvas.setPageSize((bounds.w * scale, bounds.h * scale))
         canvas.transform(scale, 0, 0, -scale, -bounds.x * scale, (bounds.y + bounds.h) * scale)
         canvas.setLineCap(_ROUND)
         canvas.setLineJoin(_ROUND)
-        for sheet in page.sheets:
-            for drawing in drawings_on(page, sheet, measure):
+        for sheet in scene.sheets:
+            for drawing in drawings_on(scene, sheet, measure):
                 self._draw(drawing)
 
     def _draw(self, drawing: Drawing) -> None:

@@ -11,7 +11,7 @@ import PIL.Image
 
 from gateway.confinement.confined import Declined
 from lessonroom.board.elements import Image
-from lessonroom.board.pages import Page
+from lessonroom.board.scene import Scene
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""
@@ -26,12 +26,12 @@ _SIGNATURES: Final = {
 
 
 def pictures_of(
-    pages: Iterable[Page], files: Mapping[str, str], *, are_decoded: bool = False
+    scenes: Iterable[Scene], files: Mapping[str, str], *, are_decoded: bool = False
 ) -> dict[str, bytes]:
     """Return the bytes of each image on some pages; those without a file are left out.
 
     Args:
-        pages: what is drawn.
+        scenes: what is drawn.
         files: the file of each image; one may be gone since.
         are_decoded: whether their pixels count, too.
 
@@ -42,8 +42,8 @@ def pictures_of(
     found: dict[str, bytes] = {}
     pixels: dict[str, int] = {}
     shown = shown_pixels = 0
-    for page in pages:
-        for sheet in page.sheets:
+    for scene in scenes:
+        for sheet in scene.sheets:
             for element in sheet.elements:
                 if not isinstance(element, Image):
                     continue

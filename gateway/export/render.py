@@ -10,7 +10,7 @@ from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, pictures_of
 from lessonroom.board.board import Board
 from lessonroom.board.geometry import Bounds
-from lessonroom.board.pages import Page, page_numbers, pages_of
+from lessonroom.board.scene import Scene, scenes_of
 from lessonroom.board.svg import page_svg
 
 _LARGEST_PIXELS: Final = 4_096
@@ -30,35 +30,44 @@ def drawn(commission: Commission) -> Drawn:
     """
     board = Board.decode(commission.board)
     ruler = font.Ruler()
-    numbers = page_numbers(board)
+    page_ids = list(board.pages)
     if commission.page is not None:
-        if commission.page not in numbers:
-            raise Declined(f"the board has the pages {', '.join(map(str, numbers))}")
-        numbers = [commission.page]
+        page_ids = [_named(commission.page, page_ids)]
     elif commission.format is not DrawnFormat.PDF:
-        numbers = numbers[:1]
-    pages = pages_of(board, numbers, ruler)
+        page_ids = page_ids[:1]
+    scenes = scenes_of(board, page_ids, ruler)
     pictures = pictures_of(
-        pages, commission.assets, are_decoded=commission.format is not DrawnFormat.SVG
+        scenes, commission.assets, are_decoded=commission.format is not DrawnFormat.SVG
     )
     match commission.format:
         case DrawnFormat.PDF:
             from gateway.export.pdf import pages_pdf  # noqa: PLC0415 - slow, and not always needed
 
-            content = pages_pdf(pages, title=commission.title, measure=ruler, images=pictures)
+            content = pages_pdf(scenes, title=commission.title, measure=ruler, images=pictures)
         case DrawnFormat.SVG:
-            content = _svg(commission, pages[0], ruler, pictures).encode()
+            content = _svg(commission, scenes[0], ruler, pictures).encode()
         case DrawnFormat.PNG:
-            page = _not_too_narrow(pages[0])
-            content = _png(_svg(commission, page, ruler, pictures), page)
+            scene = _not_too_narrow(scenes[0])
+            content = _png(_svg(commission, scene, ruler, pictures), scene)
         case _:
             assert_never(commission.format)
     return Drawn(content)
 
 
-def _svg(commission: Commission, page: Page, ruler: font.Ruler, pictures: dict[str, bytes]) -> str:
+def _named(wanted: str, page_ids: list[str]) -> str:
+    """Return the page of an id, or of a number from 1."""
+    if wanted in page_ids:
+        return wanted
+    if wanted.isdecimal() and 1 <= int(wanted) <= len(page_ids):
+        return page_ids[int(wanted) - 1]
+    raise Declined(f"the board has {len(page_ids)} pages: {', '.join(page_ids)}")
+
+
+def _svg(
+    commission: Commission, scene: Scene, ruler: font.Ruler, pictures: dict[str, bytes]
+) -> str:
     return page_svg(
-        page,
+        scene,
         title=commission.title,
         description=commission.description,
         measure=ruler,
@@ -66,28 +75,28 @@ def _svg(commission: Commission, page: Page, ruler: font.Ruler, pictures: dict[s
     )
 
 
-def _not_too_narrow(page: Page) -> Page:
+def _not_too_narrow(scene: Scene) -> Scene:
     """Return a page with white around what is much longer than wide.
 
     A picture is scaled by its width: one of a single pixel, rounded, made 120 million high.
     """
-    x, y, w, h = page.bounds
+    x, y, w, h = scene.bounds
     least = max(w, h) / _LONGEST_TO_SHORTEST
     more_w, more_h = max(0.0, least - w), max(0.0, least - h)
     bounds = Bounds(x - more_w / 2, y - more_h / 2, w + more_w, h + more_h)
-    return msgspec.structs.replace(page, bounds=bounds)
+    return msgspec.structs.replace(scene, bounds=bounds)
 
 
-def _png(svg: str, page: Page) -> bytes:
+def _png(svg: str, scene: Scene) -> bytes:
     """Return a picture of an SVG document; it refers to nothing outside of itself."""
     import resvg_py  # noqa: PLC0415 - slow, and not always needed
 
-    zoom = min(_FINEST, _LARGEST_PIXELS / max(page.bounds.w, page.bounds.h))
+    zoom = min(_FINEST, _LARGEST_PIXELS / max(scene.bounds.w, scene.bounds.h))
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
-            width=max(1, round(page.bounds.w * zoom)),
-            height=max(1, round(page.bounds.h * zoom)),
+            width=max(1, round(scene.bounds.w * zoom)),
+            height=max(1, round(scene.bounds.h * zoom)),
             skip_system_fonts=True,
             font_files=[font.PATH],
             font_family=font.FAMILY,

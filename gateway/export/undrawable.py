@@ -17,10 +17,10 @@ class Drawing(msgspec.Struct, frozen=True):
     session_id: str
     board: bytes
     format: str
-    page: int | None
+    page: str | None
 
     @classmethod
-    def of(cls, session_id: str, board: bytes, *, kind: str, page: int | None) -> "Drawing":
+    def of(cls, session_id: str, board: bytes, *, kind: str, page: str | None) -> "Drawing":
         """Return what tells a drawing of an encoded board from others; takes 1 ms for a MB."""
         return cls(session_id, hashlib.blake2b(board, digest_size=16).digest(), kind, page)
 

@@ -18,7 +18,7 @@ from websockets.http11 import Request, Response
 
 from gateway.public_address import PublicAddress, is_same_origin
 from gateway.socket.wires import JSON, WIRES, SocketWire
-from lessonroom.board.schema import OLDEST_CLIENT_SCHEMA
+from lessonroom.board.schema import BOARD_SCHEMA, OLDEST_CLIENT_SCHEMA
 from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
 from lessonroom.log.events import Channel
 
@@ -43,6 +43,7 @@ class Handshake(msgspec.Struct, frozen=True):
     token: str
     wire: SocketWire
     subprotocol: str | None
+    board_schema: int
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -85,15 +86,18 @@ def read(
             ErrorCode.NOT_FOUND,
             "there is /ws/classroom/{session_id}/ and, below it, board/, webrtc/ and system/",
         )
-    _check_schema(target, oldest_schema)
+    schema = _checked_schema(target, oldest_schema)
+    channels = _VIEWS[found["view"]]
     offered = _offered(request.headers)
     wire, subprotocol = _chosen(offered)
     return Handshake(
         session_id=found["session_id"],
-        channels=_VIEWS[found["view"]],
+        channels=channels,
         token=_token(request.headers, target, offered, allows_query_token=allows_query_token),
         wire=wire,
         subprotocol=subprotocol,
+        # Who sees no board needs to know nothing of it.
+        board_schema=schema if Channel.BOARD in channels else max(schema, BOARD_SCHEMA),
     )
 
 
@@ -156,8 +160,8 @@ def refusal(refused: Refused) -> Response:
     return Response(status.value, status.phrase, headers, body)
 
 
-def _check_schema(target: Target, oldest: int) -> None:
-    """Refuse a client that would read the board wrongly (PROTOCOL BD-16)."""
+def _checked_schema(target: Target, oldest: int) -> int:
+    """Refuse a client that would read any board wrongly (PROTOCOL BD-16)."""
     announced = target.query.get("schema", ["1"])
     if len(announced) != 1 or _SCHEMA.fullmatch(announced[0]) is None:
         raise Refused(ErrorCode.INVALID, "schema must be a number from 1 to 9999", field="schema")
@@ -167,6 +171,7 @@ def _check_schema(target: Target, oldest: int) -> None:
             f"board schema {announced[0]} is not served any more, {oldest} is the oldest; reload",
             field="schema",
         )
+    return int(announced[0])
 
 
 def _offered(headers: Headers) -> list[str]:

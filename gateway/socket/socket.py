@@ -196,6 +196,7 @@ class RoomSocket(asyncio.Protocol):
             user_id=claims.user_id,
             token_issued_at_ms=claims.issued_at_ms,
             is_peer=Channel.WEBRTC in asked.channels,
+            board_schema=asked.board_schema,
         )
         self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
         self._connection = ConnectionActor.start(

@@ -3,7 +3,8 @@
 from collections.abc import Container, Iterable, Mapping
 
 from lessonroom.board.elements import Image
-from lessonroom.board.operations import Operation, Patch, Put
+from lessonroom.board.operations import AddPage, Operation, Patch, PatchPage, Put
+from lessonroom.board.page import Background, Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
 from lessonroom.limits import Limits
@@ -62,6 +63,10 @@ def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
                 _check(asset, assets, f"ops[{n}].element.asset")
             case Patch(set={"asset": asset}):
                 _check(asset, assets, f"ops[{n}].set.asset")
+            case AddPage(page=Page(background=Background(asset=asset))):
+                _check(asset, assets, f"ops[{n}].page.background.asset")
+            case PatchPage(set={"background": {"asset": asset}}):
+                _check(asset, assets, f"ops[{n}].set.background.asset")
             case _:
                 pass
 

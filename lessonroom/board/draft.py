@@ -1,27 +1,33 @@
 """Drafting a change: the operations of one event, applied to an overlay, all or none (BD-1)."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any, Final, assert_never, cast
 
 import msgspec
 from msgspec import UNSET
 
+from lessonroom.board.arrangement import Arrangement
 from lessonroom.board.board import Board, BoardChange
 from lessonroom.board.element_limits import check_element, check_points
-from lessonroom.board.elements import Element, Layer
+from lessonroom.board.elements import Element
 from lessonroom.board.operations import (
     AddLayer,
+    AddPage,
     Clear,
     LoggedAppend,
     LoggedOperation,
     Operation,
     Patch,
     PatchLayer,
+    PatchPage,
     Put,
     PutBack,
     Remove,
     RemoveLayer,
+    RemovePage,
     ReorderLayers,
+    ReorderPages,
     ServerOperation,
     needed,
 )
@@ -29,7 +35,7 @@ from lessonroom.board.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import PermissionSet
-from lessonroom.scalars import check_free, check_text
+from lessonroom.scalars import check_free
 from lessonroom.validation import refusal
 
 _FIXED: Final = frozenset({"id", "type"})
@@ -140,7 +146,10 @@ class _Draft:
         self._stamps = stamps
         self._minds_locks = minds_locks
         self._changed: dict[str, StoredElement | None] = {}
-        self._layers: dict[str, Layer] = board.layers
+        self._arrangement = Arrangement(
+            board, is_checked=limits is not None, minds_locks=minds_locks
+        )
+        self._by_layer: dict[str, dict[str, StoredElement]] | None = None
         self._size_bytes = board.size_bytes
         self._text_chars = board.text_chars
         self._count = len(board.elements)
@@ -150,7 +159,8 @@ class _Draft:
     def change(self, logged: list[bytes]) -> BoardChange:
         return BoardChange(
             elements=self._changed,
-            layers=None if self._layers is self._board.layers else self._layers,
+            layers=self._arrangement.changed_layers(),
+            pages=self._arrangement.changed_pages(),
             size_bytes=self._size_bytes,
             text_chars=self._text_chars,
             ops=b"[%b]" % b",".join(logged),
@@ -159,6 +169,7 @@ class _Draft:
 
     def apply(self, op: ServerOperation) -> bytes:
         """Apply one operation and return it as it is logged."""
+        arrangement = self._arrangement
         match op:
             case Put():
                 return self._put(op)
@@ -173,13 +184,21 @@ class _Draft:
             case Clear():
                 self._clear(op)
             case AddLayer():
-                self._add_layer(op)
+                arrangement.add_layer(op, self.field)
             case PatchLayer():
-                return self._patch_layer(op)
+                arrangement.patch_layer(op, self.field)
             case RemoveLayer():
-                self._remove_layer(op)
+                self._drop_layers(arrangement.remove_layer(op, self.field))
             case ReorderLayers():
-                self._reorder_layers(op)
+                arrangement.reorder_layers(op, self.field)
+            case AddPage():
+                arrangement.add_page(op, self.field)
+            case PatchPage():
+                arrangement.patch_page(op, self.field)
+            case RemovePage():
+                self._drop_layers(arrangement.remove_page(op, self.field))
+            case ReorderPages():
+                arrangement.reorder_pages(op, self.field)
             case _:
                 assert_never(op)
         return _encode(op)
@@ -210,19 +229,24 @@ class _Draft:
                 f"the texts of a board have at most {limits.text_chars_per_board} characters",
                 field="ops",
             )
-        if len(self._layers) > limits.layers and len(self._layers) > len(self._board.layers):
+        layers, pages = self._arrangement.layers, self._arrangement.pages
+        if len(layers) > limits.layers and len(layers) > len(self._board.layers):
             raise Refused(
                 ErrorCode.TOO_LARGE, f"a board has at most {limits.layers} layers", field="ops"
+            )
+        if len(pages) > limits.pages and len(pages) > len(self._board.pages):
+            raise Refused(
+                ErrorCode.TOO_LARGE, f"a board has at most {limits.pages} pages", field="ops"
             )
 
     # -- elements
 
     def _put(self, op: Put) -> bytes:
         element = op.element
-        self._writable_layer(element.layer, f"{self.field}.element.layer")
+        self._arrangement.need_writable(element.layer, f"{self.field}.element.layer")
         previous = self._element(element.id)
         if previous is not None:
-            self._writable_layer(previous.layer, f"{self.field}.element.id")
+            self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
         if self._stamps:
             self._check_element(element, f"{self.field}.element", previous)
             author = self._author if previous is None else previous.by
@@ -232,10 +256,10 @@ class _Draft:
         return b'{"op":"put","element":%b}' % stored.encoded
 
     def _put_back(self, stored: StoredElement) -> bytes:
-        self._writable_layer(stored.layer, f"{self.field}.element.layer")
+        self._arrangement.need_writable(stored.layer, f"{self.field}.element.layer")
         previous = self._element(stored.id)
         if previous is not None:
-            self._writable_layer(previous.layer, f"{self.field}.element.id")
+            self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
         self._set(stored)
         return b'{"op":"put","element":%b}' % stored.encoded
 
@@ -244,7 +268,7 @@ class _Draft:
         stored = self._element(op.id)
         if stored is None:
             return _encode(op)
-        self._writable_layer(stored.layer, f"{self.field}.id")
+        self._arrangement.need_writable(stored.layer, f"{self.field}.id")
         changes = {name: value for name, value in op.set.items() if name != _STAMPED}
         unset = [name for name in op.unset if name != _STAMPED]
         for name in (*changes, *unset):
@@ -256,7 +280,7 @@ class _Draft:
                 )
         element = self._converted(merged(stored.fields(), changes, unset))
         if element.layer != stored.layer:
-            self._writable_layer(element.layer, f"{self.field}.set.layer")
+            self._arrangement.need_writable(element.layer, f"{self.field}.set.layer")
         self._check_element(element, f"{self.field}.set", stored)
         self._set(StoredElement.of(element))
         return _encode(Patch(op.id, changes, unset))
@@ -273,7 +297,7 @@ class _Draft:
             check_points(op.points, f"{self.field}.points")
         if stored is None:
             return
-        self._writable_layer(stored.layer, f"{self.field}.id")
+        self._arrangement.need_writable(stored.layer, f"{self.field}.id")
         if stored.type != "stroke":
             raise Refused(
                 ErrorCode.INVALID, "only a stroke can be appended to", field=f"{self.field}.id"
@@ -296,70 +320,36 @@ class _Draft:
         for n, element_id in enumerate(op.ids):
             stored = self._element(element_id)
             if stored is not None:
-                self._writable_layer(stored.layer, f"{self.field}.ids[{n}]")
+                self._arrangement.need_writable(stored.layer, f"{self.field}.ids[{n}]")
                 self._drop(stored)
 
     def _clear(self, op: Clear) -> None:
         """Remove all elements; without a layer named, those of locked layers stay."""
+        arrangement = self._arrangement
+        if op.layer is not None and op.page is not None and self._limits is not None:
+            raise Refused(
+                ErrorCode.INVALID, "name a layer or a page, not both", field=f"{self.field}.page"
+            )
         if op.layer is not None:
-            if op.layer not in self._layers:
+            if op.layer not in arrangement.layers:
                 return
-            self._writable_layer(op.layer, f"{self.field}.layer")
+            arrangement.need_writable(op.layer, f"{self.field}.layer")
+            self._drop_layers([op.layer])
+        else:
+            self._drop_layers(
+                [
+                    layer.id
+                    for layer in arrangement.layers.values()
+                    if not layer.locked and op.page in {None, layer.page_id}
+                ]
+            )
         self._is_clear = True
-        for stored in list(self._elements()):
-            if stored.layer == op.layer or (
-                op.layer is None and not self._layers[stored.layer].locked
-            ):
+
+    def _drop_layers(self, layer_ids: list[str]) -> None:
+        by_layer = self._elements_by_layer()
+        for layer_id in layer_ids:
+            for stored in list(by_layer.get(layer_id, {}).values()):
                 self._drop(stored)
-
-    # -- layers
-
-    def _add_layer(self, op: AddLayer) -> None:
-        check_text(op.layer.name, f"{self.field}.layer.name")
-        if op.layer.id in self._layers:
-            raise Refused(
-                ErrorCode.CONFLICT,
-                f"there is a layer {op.layer.id} already",
-                field=f"{self.field}.layer.id",
-            )
-        self._layers = {**self._layers, op.layer.id: op.layer}
-
-    def _patch_layer(self, op: PatchLayer) -> bytes:
-        check_free(op.set, f"{self.field}.set")
-        layer = self._layers.get(op.id)
-        if layer is None:
-            return _encode(op)
-        if "id" in op.set:
-            raise Refused(ErrorCode.INVALID, "id cannot be patched", field=f"{self.field}.set.id")
-        try:
-            patched = msgspec.convert(msgspec.to_builtins(layer) | op.set, Layer)
-        except msgspec.ValidationError as error:
-            raise refusal(error, f"{self.field}.set") from None
-        check_text(patched.name, f"{self.field}.set.name")
-        self._layers = {**self._layers, op.id: patched}
-        return _encode(op)
-
-    def _remove_layer(self, op: RemoveLayer) -> None:
-        if op.id not in self._layers:
-            return
-        self._writable_layer(op.id, f"{self.field}.id")
-        if len(self._layers) == 1:
-            raise Refused(
-                ErrorCode.CONFLICT, "the last layer cannot be removed", field=f"{self.field}.id"
-            )
-        for stored in list(self._elements()):
-            if stored.layer == op.id:
-                self._drop(stored)
-        self._layers = {key: layer for key, layer in self._layers.items() if key != op.id}
-
-    def _reorder_layers(self, op: ReorderLayers) -> None:
-        if len(op.order) != len(self._layers) or set(op.order) != set(self._layers):
-            raise Refused(
-                ErrorCode.CONFLICT,
-                "order must name each layer once; there are: " + ", ".join(self._layers),
-                field=f"{self.field}.order",
-            )
-        self._layers = {layer_id: self._layers[layer_id] for layer_id in op.order}
 
     # -- what the overlay shows
 
@@ -368,24 +358,17 @@ class _Draft:
             return self._changed[element_id]
         return self._board.elements.get(element_id)
 
-    def _elements(self) -> Iterator[StoredElement]:
-        for element_id, stored in self._board.elements.items():
-            if element_id not in self._changed:
-                yield stored
-        for changed in self._changed.values():
-            if changed is not None:
-                yield changed
-
-    def _writable_layer(self, layer_id: str, field: str) -> None:
-        layer = self._layers.get(layer_id)
-        if layer is None:
-            raise Refused(
-                ErrorCode.NOT_FOUND,
-                f"there is no layer {layer_id}; there are: {', '.join(self._layers)}",
-                field=field,
-            )
-        if layer.locked and self._minds_locks:
-            raise Refused(ErrorCode.CONFLICT, f"the layer {layer_id} is locked", field=field)
+    def _elements_by_layer(self) -> dict[str, dict[str, StoredElement]]:
+        """Return what lies on each layer; looked for once, however many operations ask."""
+        if self._by_layer is None:
+            self._by_layer = defaultdict(dict)
+            for element_id, stored in self._board.elements.items():
+                if element_id not in self._changed:
+                    self._by_layer[stored.layer][element_id] = stored
+            for element_id, changed in self._changed.items():
+                if changed is not None:
+                    self._by_layer[changed.layer][element_id] = changed
+        return self._by_layer
 
     def _set(self, stored: StoredElement) -> None:
         if self._limits is not None and len(stored.encoded) > self._limits.element_bytes:
@@ -401,12 +384,18 @@ class _Draft:
                 field=self.field,
             )
         previous = self._element(stored.id)
+        if self._by_layer is not None:
+            if previous is not None:
+                del self._by_layer[previous.layer][stored.id]
+            self._by_layer[stored.layer][stored.id] = stored
         self._count += previous is None
         self._size_bytes += len(stored.encoded) - (len(previous.encoded) if previous else 0)
         self._text_chars += stored.text_chars - (previous.text_chars if previous else 0)
         self._changed[stored.id] = stored
 
     def _drop(self, stored: StoredElement) -> None:
+        if self._by_layer is not None:
+            del self._by_layer[stored.layer][stored.id]
         self._count -= 1
         self._size_bytes -= len(stored.encoded)
         self._text_chars -= stored.text_chars

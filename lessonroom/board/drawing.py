@@ -26,7 +26,7 @@ from lessonroom.board.elements import (
 )
 from lessonroom.board.geometry import arrow_head_length, bounds_of
 from lessonroom.board.outline import Pen, stroke_outline
-from lessonroom.board.pages import Page, Sheet
+from lessonroom.board.scene import Scene, Sheet
 from lessonroom.board.text_layout import (
     LINE_HEIGHT,
     NOTE_PADDING,
@@ -131,10 +131,10 @@ class Drawing(msgspec.Struct, frozen=True, kw_only=True):
     centre: complex = 0j
 
 
-def drawings_on(page: Page, sheet: Sheet, measure: Measure) -> Iterator[Drawing]:
+def drawings_on(scene: Scene, sheet: Sheet, measure: Measure) -> Iterator[Drawing]:
     """Yield what the elements of a sheet look like on their page, the lowest first."""
     for element in sheet.elements:
-        if element.id in page.framed:
+        if element.id in scene.framed:
             yield _frame_of(element, measure)
         else:
             yield drawing_of(element, measure)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
+from lessonroom.board.page import FIRST_PAGE, numbered
 from lessonroom.scalars import Color, Extent, Fraction, Id, Number, Sha256, Text, ZIndex
 
 _LAYER_NAME: Final = "Layer"
@@ -55,16 +56,28 @@ class Style(
 class Layer(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """A sheet that elements lie on. On a `locked` layer nothing can be changed."""
+    """A sheet of a page, which elements lie on. On a `locked` layer nothing can be changed.
+
+    `page` may be the number n of before pages had ids: it becomes `pn` (PROTOCOL PG-3).
+    """
 
     id: Id
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = _LAYER_NAME
     visible: bool = True
     locked: bool = False
-    page: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    page: Id | Annotated[int, msgspec.Meta(ge=1, le=1000)] = FIRST_PAGE
+
+    @property
+    def page_id(self) -> str:
+        """The page that it lies on."""
+        return str(self.page)
 
     def __post_init__(self) -> None:
         """Have one encoding for equal layers: only this very object is left out as a default."""
+        page_id = numbered(self.page) if isinstance(self.page, int) else self.page
+        msgspec.structs.force_setattr(
+            self, "page", FIRST_PAGE if page_id == FIRST_PAGE else page_id
+        )
         if self.name == _LAYER_NAME:
             msgspec.structs.force_setattr(self, "name", _LAYER_NAME)
 

@@ -1,6 +1,7 @@
 """What a change did to a board, kept so that it can be taken back where it still has effect."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -15,12 +16,16 @@ from lessonroom.board.operations import (
     PutBack,
     Remove,
     RemoveLayer,
+    RemovePage,
     ReorderLayers,
     ServerOperation,
 )
+from lessonroom.board.page import Page
+from lessonroom.board.pages_back import PagesBack, order_back
 from lessonroom.board.stored import StoredElement
 
 Layers = Mapping[str, Layer]
+Pages = Mapping[str, Page]
 
 _MISSING: Final = object()
 _FIELD_BY_FIELD_MOST: Final = 200
@@ -46,13 +51,14 @@ class Trace(msgspec.Struct, frozen=True):
 
 
 class Footprint(msgspec.Struct):
-    """The elements that a change touched, and all layers where it touched one.
+    """The elements that a change touched, and all layers or pages where it touched one.
 
     `strokes` are those that the change began or went on drawing: appends to them belong to it.
     """
 
     elements: dict[str, Trace]
     layers: tuple[Layers, Layers] | None = None
+    pages: tuple[Pages, Pages] | None = None
     strokes: set[str] = set()
 
     @classmethod
@@ -63,14 +69,16 @@ class Footprint(msgspec.Struct):
             for element_id, after in change.elements.items()
             if (trace := Trace(board.elements.get(element_id), after)).is_change()
         }
-        layers = None
+        layers = pages = None
         if change.layers is not None and list(change.layers.items()) != list(board.layers.items()):
             layers = (board.layers, change.layers)
-        return cls(elements, layers)
+        if change.pages is not None and list(change.pages.items()) != list(board.pages.items()):
+            pages = (board.pages, change.pages)
+        return cls(elements, layers, pages)
 
     def is_empty(self) -> bool:
         """Whether the change does nothing."""
-        return not self.elements and self.layers is None
+        return not self.elements and self.layers is None and self.pages is None
 
     def size_bytes(self) -> int:
         """Return what is kept alive for the sake of this footprint, at most."""
@@ -80,26 +88,43 @@ class Footprint(msgspec.Struct):
         """Return the operations that take the change back where `board` still shows it.
 
         What somebody changed since is left as they made it: an element field by field, the order
-        of the layers as a whole. Layers that the change added go only if nothing is left on them.
-        Empty where nothing is left of the change.
+        of the layers and of the pages as a whole. Layers and pages that the change added go only
+        if nothing is left on them. Empty where nothing is left of the change.
         """
         before, after = self.layers or ({}, {})
+        pages = PagesBack.of(self.pages, self.layers, board)
         returning = [
             layer
             for layer_id, layer in before.items()
-            if layer_id not in after and layer_id not in board.layers
+            if layer_id not in after
+            and layer_id not in board.layers
+            and (layer.page_id in board.pages or layer.page_id in pages.returning)
         ]
-        unlocking, other = _layer_patches(before, after, board.layers)
+        unlocking, other = _layer_patches(before, after, board.layers, pages.there)
         there = {*board.layers, *(layer.id for layer in returning)}
         on_elements = list(self._element_inverses(board, there))
-        leaving = self._leaving(board, on_elements)
+        empty = self._left_empty(board, on_elements)
+        leaving_pages = pages.leaving(empty)
+        gone = {layer.id for layer in board.layers.values() if layer.page_id in leaving_pages}
+        leaving = _all_but_one_of_each_page(
+            [layer_id for layer_id in empty if layer_id not in gone], board.layers
+        )
         ops: list[ServerOperation] = [
-            *map(AddLayer, returning), *unlocking, *on_elements, *other, *map(RemoveLayer, leaving)
-        ]  # fmt: skip
-        now = [layer_id for layer_id in board.layers if layer_id not in leaving]
-        now += [layer.id for layer in returning]
-        order = _order(list(before), list(after), now)
-        return ops if order == now else [*ops, ReorderLayers(order)]
+            *pages.coming(leaving_pages),
+            *(AddLayer(layer) for layer in returning if layer.id not in pages.first_layers()),
+            *unlocking,
+            *on_elements,
+            *other,
+            *map(RemoveLayer, leaving),
+            *map(RemovePage, leaving_pages),
+        ]
+        now = [each for each in board.layers if each not in leaving and each not in gone]
+        now += pages.first_layers()
+        now += [layer.id for layer in returning if layer.id not in now]
+        order = order_back(list(before), list(after), now)
+        if order != now:
+            ops.append(ReorderLayers(order))
+        return [*ops, *pages.reordering(leaving_pages)]
 
     def _element_inverses(self, board: Board, layers: set[str]) -> Iterator[ServerOperation]:
         # Of a whole board field by field would take seconds, in which every lesson stands still.
@@ -120,7 +145,8 @@ class Footprint(msgspec.Struct):
         if removed:
             yield Remove(removed)
 
-    def _leaving(self, board: Board, ops: list[ServerOperation]) -> list[str]:
+    def _left_empty(self, board: Board, ops: list[ServerOperation]) -> list[str]:
+        """Return the layers that the change added and that nothing lies on after `ops`."""
         before, after = self.layers or ({}, {})
         candidates = [
             layer_id
@@ -142,9 +168,20 @@ class Footprint(msgspec.Struct):
                 case _:
                     pass
         occupied = set(lies_on.values())
-        leaving = [layer_id for layer_id in candidates if layer_id not in occupied]
-        is_one_left = len(leaving) < len(board.layers)
-        return leaving if is_one_left else leaving[1:]
+        return [layer_id for layer_id in candidates if layer_id not in occupied]
+
+
+def _all_but_one_of_each_page(leaving: list[str], layers: Layers) -> list[str]:
+    """Return `leaving` without as many as each page needs to keep a layer."""
+    left = Counter(layer.page_id for layer in layers.values())
+    left.subtract(layers[layer_id].page_id for layer_id in leaving)
+    kept = set()
+    for layer_id in leaving:
+        page_id = layers[layer_id].page_id
+        if left[page_id] == 0:
+            left[page_id] += 1
+            kept.add(layer_id)
+    return [layer_id for layer_id in leaving if layer_id not in kept]
 
 
 def _fields_back(
@@ -187,7 +224,7 @@ def _flat(stored: StoredElement) -> dict[str, Any]:
 
 
 def _layer_patches(
-    before: Layers, after: Layers, now: Layers
+    before: Layers, after: Layers, now: Layers, pages: Container[str]
 ) -> tuple[list[ServerOperation], list[ServerOperation]]:
     """Return the patches that unlock, which come first, and those that come last."""
     unlocking: list[ServerOperation] = []
@@ -200,24 +237,10 @@ def _layer_patches(
             name: getattr(old, name)
             for name in LAYER_FIELDS
             if getattr(old, name) != getattr(new, name) == getattr(present, name)
+            and (name != "page" or old.page_id in pages)
         }
         if changes:
             (unlocking if changes.get("locked") is False else other).append(
                 PatchLayer(layer_id, changes)
             )
     return unlocking, other
-
-
-def _order(before: list[str], after: list[str], now: list[str]) -> list[str]:
-    """Return the order of `before` for the layers that are there `now`.
-
-    Layers that `before` does not know stay behind the one they are behind now. Where somebody
-    has put the layers of `after` in another order since, `now` stays.
-    """
-    if [each for each in now if each in after] != [each for each in after if each in now]:
-        return now
-    order = [layer_id for layer_id in before if layer_id in now]
-    for n, layer_id in enumerate(now):
-        if layer_id not in before:
-            order.insert(order.index(now[n - 1]) + 1 if n else 0, layer_id)
-    return order

@@ -1,4 +1,4 @@
-"""The nine operations that change a board (PROTOCOL section 4)."""
+"""The operations that change a board (PROTOCOL section 4)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Final
@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from lessonroom.board.elements import Element, Image, Layer
+from lessonroom.board.page import Background, Page
 from lessonroom.board.stored import StoredElement
 from lessonroom.people.permissions import Permission
 from lessonroom.scalars import FieldPath, Id, Number
@@ -65,9 +66,10 @@ class Remove(_Operation, frozen=True, tag="remove"):
 
 
 class Clear(_Operation, frozen=True, tag="clear"):
-    """Remove all elements, of one layer or of the board."""
+    """Remove all elements, of one layer, of one page or of the board."""
 
     layer: Id | None = None
+    page: Id | None = None
 
 
 class AddLayer(_Operation, frozen=True, tag="add_layer"):
@@ -84,7 +86,7 @@ class PatchLayer(_Operation, frozen=True, tag="patch_layer"):
 
 
 class RemoveLayer(_Operation, frozen=True, tag="remove_layer"):
-    """Remove a layer with its elements; never the last one."""
+    """Remove a layer with its elements; never the last one of its page."""
 
     id: Id
 
@@ -95,20 +97,54 @@ class ReorderLayers(_Operation, frozen=True, tag="reorder_layers"):
     order: Annotated[list[Id], msgspec.Meta(min_length=1)]
 
 
-Operation = (
-    Put | Patch | Append | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers
-)
-LoggedOperation = (
-    Put
-    | Patch
-    | LoggedAppend
-    | Remove
-    | Clear
-    | AddLayer
+class AddPage(_Operation, frozen=True, tag="add_page"):
+    """Add a page with its first layer, as number `at` from 0; at the end where that is absent.
+
+    Without `layer` that is one with the page's id. It lies on this page whatever its `page` says.
+    """
+
+    page: Page
+    layer: Layer | None = None
+    at: Annotated[int, msgspec.Meta(ge=0, le=10_000)] | None = None
+
+    def first_layer(self) -> Layer:
+        """Return the layer that comes with the page."""
+        layer = self.layer or Layer(id=self.page.id, name="Layer 1")
+        return msgspec.structs.replace(layer, page=self.page.id)
+
+
+class PatchPage(_Operation, frozen=True, tag="patch_page"):
+    """Merge fields into a page; `unset` puts fields back to their defaults."""
+
+    id: Id
+    set: dict[str, Any] = {}
+    unset: list[FieldPath] = []
+
+
+class RemovePage(_Operation, frozen=True, tag="remove_page"):
+    """Remove a page with its layers and their elements; never the last one."""
+
+    id: Id
+
+
+class ReorderPages(_Operation, frozen=True, tag="reorder_pages"):
+    """Put the pages in another order; `order` is a permutation of their ids."""
+
+    order: Annotated[list[Id], msgspec.Meta(min_length=1)]
+
+
+_OfLayersAndPages = (
+    AddLayer
     | PatchLayer
     | RemoveLayer
     | ReorderLayers
+    | AddPage
+    | PatchPage
+    | RemovePage
+    | ReorderPages
 )
+Operation = Put | Patch | Append | Remove | Clear | _OfLayersAndPages
+LoggedOperation = Put | Patch | LoggedAppend | Remove | Clear | _OfLayersAndPages
 """What logs hold, and what the server tells of them: every `Operation` is one."""
 
 _IMAGE: Final = Image.__struct_config__.tag
@@ -137,13 +173,18 @@ NEEDS: Final[Mapping[type, Permission]] = {
     PatchLayer: Permission.ADD_LAYERS,
     RemoveLayer: Permission.DELETE_LAYERS,
     ReorderLayers: Permission.REORDER_LAYERS,
+    AddPage: Permission.ADD_LAYERS,
+    PatchPage: Permission.ADD_LAYERS,
+    RemovePage: Permission.DELETE_LAYERS,
+    ReorderPages: Permission.REORDER_LAYERS,
 }
-"""The permission that each operation needs; an image needs `can_upload_images` besides."""
+"""The permission that each operation needs; an image needs `can_upload_images` besides, as an
+element and as the background of a page."""
 
 
 def is_erasing(ops: Iterable[Operation]) -> bool:
     """Whether operations take things from the board and do nothing else."""
-    return all(isinstance(op, Remove | Clear | RemoveLayer) for op in ops)
+    return all(isinstance(op, Remove | Clear | RemoveLayer | RemovePage) for op in ops)
 
 
 def needed(op: ServerOperation) -> tuple[Permission, ...]:
@@ -151,6 +192,10 @@ def needed(op: ServerOperation) -> tuple[Permission, ...]:
     if isinstance(op, PutBack):
         is_image = op.stored.type == _IMAGE
         return (NEEDS[Put], Permission.UPLOAD_IMAGES) if is_image else (NEEDS[Put],)
-    if isinstance(op, Put) and isinstance(op.element, Image):
-        return NEEDS[type(op)], Permission.UPLOAD_IMAGES
-    return (NEEDS[type(op)],)
+    match op:
+        case Put(element=Image()) | AddPage(page=Page(background=Background())):
+            return NEEDS[type(op)], Permission.UPLOAD_IMAGES
+        case PatchPage(set={"background": dict()}):
+            return NEEDS[type(op)], Permission.UPLOAD_IMAGES
+        case _:
+            return (NEEDS[type(op)],)

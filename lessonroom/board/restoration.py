@@ -5,7 +5,7 @@ copy of the board, and `Restoration.on` brings that up to date with what was dra
 moment that orders the event.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import msgspec
@@ -63,9 +63,8 @@ class Restoration(msgspec.Struct, frozen=True):
         return cls(base, target, Restored(change, Footprint.of(base, change)))
 
     def fits(self, board: Board) -> bool:
-        """Whether `on` can bring this up to date: nobody has changed the layers since."""
-        layers = self.base.layers
-        return board.layers is layers or list(board.layers.items()) == list(layers.items())
+        """Whether `on` can bring this up to date: nobody has changed layers or pages since."""
+        return _is_same(board.layers, self.base.layers) and _is_same(board.pages, self.base.pages)
 
     def on(self, board: Board, *, author: int) -> Restored | None:
         """Return what turns `board`, as it is by now, into the target; None where it is that.
@@ -109,7 +108,12 @@ class Restoration(msgspec.Struct, frozen=True):
                 trace = Trace(board.elements.get(element_id), change.elements[element_id])
                 if trace.is_change():
                     elements[element_id] = trace
-        return Footprint(elements, footprint.layers)
+        return Footprint(elements, footprint.layers, footprint.pages)
+
+
+def _is_same(now: Mapping[str, object], before: Mapping[str, object]) -> bool:
+    """Whether things are the same, in the same order."""
+    return now is before or list(now.items()) == list(before.items())
 
 
 def _moved(base: Board, board: Board) -> list[str]:

@@ -18,7 +18,7 @@ from lessonroom.board.drawing import (
     drawings_on,
 )
 from lessonroom.board.elements import Align
-from lessonroom.board.pages import Page
+from lessonroom.board.scene import Scene
 from lessonroom.board.text_layout import Measure
 
 FONT_FAMILY: Final = "'DejaVu Sans', system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
@@ -34,12 +34,12 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 
 def page_svg(
-    page: Page, *, title: str, description: str, measure: Measure, images: Mapping[str, str]
+    scene: Scene, *, title: str, description: str, measure: Measure, images: Mapping[str, str]
 ) -> str:
     """Return an SVG document of a page, on white paper.
 
     Args:
-        page: what to draw.
+        scene: what to draw.
         title: what the document is called, for those who hear it read.
         description: what is on it.
         measure: the width of text.
@@ -47,7 +47,7 @@ def page_svg(
             there. Nothing else is referred to.
 
     """
-    x, y, w, h = (_number(value) for value in page.bounds)
+    x, y, w, h = (_number(value) for value in scene.bounds)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"'
         f' viewBox="{x} {y} {w} {h}" role="img" aria-labelledby="title desc"'
@@ -59,11 +59,11 @@ def page_svg(
         f'<desc id="desc">{escaped(description)}</desc>',
         f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_PAPER}"/>',
     ]
-    for sheet in page.sheets:
+    for sheet in scene.sheets:
         parts.append(
             f'<g data-layer="{escaped(sheet.layer.id)}" aria-label="{escaped(sheet.layer.name)}">'
         )
-        parts += (_drawn(drawing, images) for drawing in drawings_on(page, sheet, measure))
+        parts += (_drawn(drawing, images) for drawing in drawings_on(scene, sheet, measure))
         parts.append("</g>")
     parts.append("</svg>\n")
     return "\n".join(parts)

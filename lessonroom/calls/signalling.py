@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.participant import Participant
@@ -18,12 +19,16 @@ _LINE: Final = re.compile(r"^a=candidate:[^\n]*(?:\n|\Z)", re.MULTILINE)
 
 
 class Peer(msgspec.Struct, frozen=True):
-    """One live connection. `is_peer`: it carries the webrtc channel and can be called."""
+    """One live connection. `is_peer`: it carries the webrtc channel and can be called.
+
+    `board_schema` is what its client knows of boards (BD-16).
+    """
 
     connection_id: str
     peer_id: str
     user_id: int
     is_peer: bool
+    board_schema: int = BOARD_SCHEMA
 
 
 def callee(

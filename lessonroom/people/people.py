@@ -34,6 +34,7 @@ from lessonroom.turn import Turn
 _replace = msgspec.structs.replace
 _LEADING: Final = frozenset({Role.HOST, Role.SOLO})
 
+_TOO_OLD: Final = "this board has pages, which your client does not know; load it anew"
 _HOLD_MS: Final = 60_000
 
 
@@ -110,7 +111,15 @@ def connect(turn: Turn, command: Connect, *, pause_after_ms: int) -> None:
         raise Refused(ErrorCode.KICKED, "you were removed from this session")
     if command.token_issued_at_ms < participant.not_before_ms:
         raise Refused(ErrorCode.UNAUTHORIZED, "this token was issued before you were removed")
-    peer = Peer(command.connection_id, command.peer_id, command.user_id, command.is_peer)
+    if command.board_schema < turn.state.board.least_schema:
+        raise Refused(ErrorCode.CLIENT_TOO_OLD, _TOO_OLD, field="schema")
+    peer = Peer(
+        command.connection_id,
+        command.peer_id,
+        command.user_id,
+        command.is_peer,
+        command.board_schema,
+    )
     turn.outcome.result = peer
     if not participant.is_admitted:
         lobby.knock(turn, participant, peer)
@@ -184,6 +193,14 @@ def disconnect(turn: Turn, command: Disconnect) -> None:
             _leave(turn, participant)
         else:
             _drop(turn, participant)
+
+
+def hang_up_on_old(turn: Turn) -> None:
+    """End the connections whose clients cannot show what the board has become (BD-16)."""
+    least = turn.state.board.least_schema
+    for peer in [*turn.peers.values(), *turn.lobby.values()]:
+        if peer.board_schema < least:
+            _hang_up(turn, peer, CloseCode.CLIENT_TOO_OLD, _TOO_OLD)
 
 
 def reconcile(turn: Turn) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Final
 import msgspec
 
 from lessonroom.board.operations import Operation
+from lessonroom.board.page import numbered
 from lessonroom.log.events import Channel
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import (
@@ -43,14 +44,19 @@ class PointerMove(msgspec.Struct, frozen=True, gc=False):
     """Where this person's pointer is, in board units.
 
     `view` is the part of the board that they see, `[x, y, width, height]`: for those who follow
-    them (BD-14).
+    them (BD-14). `page` is the one that they look at; the number n of an older client becomes `pn`.
     """
 
     x: Number
     y: Number
     tool: Id | None = None
-    page: Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
+    page: Id | Annotated[int, msgspec.Meta(ge=1, le=1000)] | None = None
     view: tuple[Number, Number, Extent, Extent] | None = None
+
+    def __post_init__(self) -> None:
+        """Have one form of a page: its id."""
+        if isinstance(self.page, int):
+            msgspec.structs.force_setattr(self, "page", numbered(self.page))
 
 
 class Description(msgspec.Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from lessonroom.board.elements import Custom
-from lessonroom.board.operations import Operation, Patch, PatchLayer, Put
+from lessonroom.board.operations import Operation, Patch, PatchLayer, PatchPage, Put
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.protocol.client import (
     CLIENT_MESSAGES,
@@ -137,7 +137,7 @@ def _check_free_data(ops: list[Operation]) -> None:
         match op:
             case Put(element=Custom(data=data)):
                 check_free(data, f"data.ops[{n}].element.data")
-            case Patch() | PatchLayer():
+            case Patch() | PatchLayer() | PatchPage():
                 check_free(op.set, f"data.ops[{n}].set")
             case _:
                 pass

@@ -222,9 +222,11 @@ def _some_permissions() -> Schema:
 
 def _board() -> Schema:
     return {
-        "description": "Elements are painted by the order of their layers, then by `z`, then `id`.",
+        "description": "The elements of a page are painted by the order of their layers, then by "
+        "`z`, then `id`. Without `pages` it has those that its layers name, a new board `p1`.",
         "type": "object",
         "properties": {
+            "pages": {"type": "array", "items": ref("Page"), "minItems": 1},
             "layers": {"type": "array", "items": ref("Layer"), "minItems": 1},
             "elements": {
                 "type": "object",

@@ -131,7 +131,7 @@ class Pointers(msgspec.Struct, frozen=True, omit_defaults=True):
     `views` is there when somebody told theirs: `[user_id, x, y, width, height]` (BD-14).
     """
 
-    pointers: list[tuple[int, float, float, str | None, int | None]]
+    pointers: list[tuple[int, float, float, str | None, str | None]]
     views: list[tuple[int, float, float, float, float]] = []
 
 

@@ -215,7 +215,7 @@ class SubmissionQueue:
         unsent = [one.pending for one in self.entries if one.standing is Standing.UNSENT]
         if len(unsent) < 2:  # noqa: PLR2004 - one alone says what it says
             return
-        below = Board(base.layers.values(), base.elements.values())
+        below = base.copy()
         for one in sent:
             if not one.is_echo:
                 show(below, one.ops, author)
@@ -227,7 +227,7 @@ class SubmissionQueue:
         """Say where pieces go whose stroke was not known, or that an older page has kept."""
         if all(is_placed(op) for entry in self.entries for op in entry.ops):
             return
-        board = Board(base.layers.values(), base.elements.values())
+        board = base.copy()
         for entry in self.entries:
             ops = placed(entry.ops, board, author)
             if ops is not entry.ops:

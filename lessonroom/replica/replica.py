@@ -117,7 +117,7 @@ class Replica(Generic[V]):
     def seen(self) -> Board:
         """The board as this participant sees it; not to be changed."""
         if self._seen is None:
-            board = Board(self.view.board.layers.values(), self.view.board.elements.values())
+            board = self.view.board.copy()
             for entry in self.queue.entries:
                 ops = missing(entry.ops, board) if entry.is_echo else entry.ops
                 show(board, ops, self.user_id)

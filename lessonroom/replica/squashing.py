@@ -7,7 +7,7 @@ layers and `clear` are passed by nothing, and a submission is never split over t
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -33,6 +33,9 @@ class Squashed(msgspec.Struct, frozen=True):
 
     kept: Sequence[Pending]
     absorbed: Sequence[Absorbed]
+
+
+_OF_ELEMENTS: Final = frozenset({"put", "patch", "append", "remove"})
 
 
 def squashed(unsent: Sequence[Pending], below: Board, author: int, limits: Limits) -> Squashed:
@@ -232,8 +235,7 @@ def _end_of(piece: Op) -> int | None:
 
 
 def _is_passed_by_nothing(op: Op) -> bool:
-    name: str = op["op"]
-    return name in {"clear", "reorder_layers"} or name.endswith("_layer")
+    return op["op"] not in _OF_ELEMENTS
 
 
 def _moves_layer(op: Op) -> bool:

@@ -26,7 +26,7 @@ def placed(ops: Ops, board: Board, author: int, *, is_known: bool = True) -> Ops
     """
     if all(map(is_placed, ops)):
         return ops
-    now = Board(board.layers.values(), board.elements.values())
+    now = board.copy()
     found: list[Op] = []
     for edit in ops:
         op = edit

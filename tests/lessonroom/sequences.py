@@ -25,16 +25,21 @@ from lessonroom.board.elements import (
 )
 from lessonroom.board.operations import (
     AddLayer,
+    AddPage,
     Append,
     Clear,
     Operation,
     Patch,
     PatchLayer,
+    PatchPage,
     Put,
     Remove,
     RemoveLayer,
+    RemovePage,
     ReorderLayers,
+    ReorderPages,
 )
+from lessonroom.board.page import Page
 from lessonroom.board.stored import StoredElement
 from lessonroom.commands import (
     AdmitParticipant,
@@ -75,7 +80,8 @@ LIMITS: Final = Limits(
     element_bytes=400,
     points_per_stroke=8,
     board_bytes=1500,
-    layers=4,
+    pages=3,
+    layers=5,
     text_chars=20,
     ops_per_event=4,
     connections_per_participant=2,
@@ -111,6 +117,7 @@ _LAYERS: Final = (
     "l4",
     "l5",
 )
+_PAGES: Final = ("p1", "p1", "p1", "p2", "p3", "p4")
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
 
 _BOARDS: Final = (
@@ -122,6 +129,11 @@ _BOARDS: Final = (
             StoredElement.of(Rect(id="e1", layer="base", by=1, x=0, y=0, w=5, h=5)),
             StoredElement.of(Stroke(id="e2", layer="l3", by=2, points=[0, 0, 0.5, 0])),
         ],
+    ),
+    Board(
+        [Layer(id="base", page="p2"), Layer(id="l2"), Layer(id="p3", page="p3")],
+        [StoredElement.of(Rect(id="e3", layer="l2", by=1, x=0, y=0, w=5, h=5))],
+        [Page(id="p3", title="Third"), Page(id="p1"), Page(id="p2", size=(794, 1123))],
     ),
 )
 """What a restore may bring back; which version it is does not matter to a room."""
@@ -224,7 +236,7 @@ def operation(chance: random.Random) -> Operation:
 
 def _operation(chance: random.Random) -> Operation:
     element_id = chance.choice(_ELEMENTS)
-    match chance.choices(range(9), (10, 8, 6, 3, 1, 2, 2, 1, 1))[0]:
+    match chance.choices(range(10), (10, 8, 6, 3, 1, 2, 2, 1, 1, 5))[0]:
         case 0:
             return Put(_element(chance, element_id))
         case 1:
@@ -237,25 +249,59 @@ def _operation(chance: random.Random) -> Operation:
         case 3:
             return Remove(chance.sample(_ELEMENTS, chance.randint(1, 3)))
         case 4:
-            return Clear(chance.choice((None, None, "base", "gone")))
+            layer, page = chance.choice(
+                ((None, None), ("base", None), ("gone", None), (None, "p1"))
+            )
+            return Clear(layer, page)
         case 5:
             name = "A" + "\0" * (chance.random() < 0.1)
-            return AddLayer(Layer(id=chance.choice(_LAYERS[-5:]), name=name))
+            page = chance.choice(("p1", "p1", *_PAGES))
+            return AddLayer(Layer(id=chance.choice(_LAYERS[-5:]), name=name, page=page))
         case 6:
             changes: tuple[dict[str, Any], ...] = (
                 {"locked": True},
                 {"locked": False},
                 {"name": "B"},
                 {"page": 0},
+                {"page": chance.choice(_PAGES)},
                 {"id": "l9"},
             )
             return PatchLayer(chance.choice(_LAYERS), chance.choice(changes))
         case 7:
             return RemoveLayer(chance.choice(_LAYERS))
-        case _:
+        case 8:
             order = ["base", *chance.sample(_LAYERS[-4:], chance.randint(0, 2))]
             chance.shuffle(order)
             return ReorderLayers(order)
+        case _:
+            return _page_operation(chance)
+
+
+def _page_operation(chance: random.Random) -> Operation:
+    page_id = chance.choice(_PAGES)
+    match chance.choices(range(4), (4, 3, 2, 3))[0]:
+        case 0:
+            layer = chance.choice((None, None, Layer(id=chance.choice(_LAYERS[-5:]))))
+            title = "T" + "\0" * (chance.random() < 0.1)
+            return AddPage(Page(id=page_id, title=title), layer, chance.choice((None, 0, 1, 99)))
+        case 1:
+            changes: tuple[dict[str, Any], ...] = (
+                {"title": "Homework"},
+                {"paper": {"kind": "squares", "step": 16}},
+                {"size": [794, 1123]},
+                {"background": {"asset": "ab" * 32, "w": 10, "h": 10}},
+                {"id": "p9"},
+                {"paper": {"kind": "papyrus"}},
+                {},
+            )
+            unset = chance.choice(([], [], ["title", "paper"], ["size"], ["id"]))
+            return PatchPage(page_id, chance.choice(changes), unset)
+        case 2:
+            return RemovePage(page_id)
+        case _:
+            order = list(dict.fromkeys(("p1", *chance.sample(_PAGES[-3:], chance.randint(0, 2)))))
+            chance.shuffle(order)
+            return ReorderPages(order)
 
 
 def _element(chance: random.Random, element_id: str) -> Element:

@@ -1,6 +1,7 @@
 """A model of plain dictionaries beside the real core and a real SQLite file, step by step."""
 
 import asyncio
+import random
 import shutil
 import tempfile
 from pathlib import Path
@@ -22,7 +23,17 @@ from hypothesis.stateful import (
 
 from actors.room.loading import loaded
 from actors.room.unsaved import UnsavedWork
-from lessonroom.board.operations import Operation, Patch, Put, Remove
+from lessonroom.board.operations import (
+    AddPage,
+    Operation,
+    Patch,
+    PatchPage,
+    Put,
+    Remove,
+    RemovePage,
+    ReorderPages,
+)
+from lessonroom.board.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,
@@ -54,6 +65,7 @@ _SESSION = Session(session_id="model", host_id=HOST)
 _students = st.sampled_from((ANN, BEN))
 _elements = st.sampled_from(("e1", "e2", "e3"))
 _numbers = st.integers(0, 9)
+_pages = st.sampled_from(("p1", "p1", "two", "three"))
 
 
 class Model:
@@ -61,14 +73,22 @@ class Model:
 
     def __init__(self) -> None:
         self.board: dict[str, float] = {}
-        self.accepted: dict[tuple[int, int], tuple[int, str, float]] = {}
-        """By user and n: the seq, and what was put."""
+        self.pages: dict[str, dict[str, None]] = {"p1": {"base": None}}
+        """The layers of each, in order."""
+        self.page_titles: dict[str, str] = {}
+        self.lies_on: dict[str, str] = {}
+        """The layer of each element."""
+        self.accepted: dict[tuple[int, int], tuple[int, str, float, str]] = {}
+        """By user and n: the seq, and what was put, where."""
         self.newest: dict[int, int] = {}
         self.may_draw = {HOST: True, ANN: True, BEN: True}
         self.present = {HOST, ANN, BEN}
         self.is_active = True
 
-    def refusal(self, user_id: int, n: int, put: tuple[str, float]) -> ErrorCode | int | None:
+    def layer_of(self, page: str) -> str:
+        return next(iter(self.pages.get(page, {"gone": None})))
+
+    def refusal(self, user_id: int, n: int, put: tuple[str, float, str]) -> ErrorCode | int | None:
         """Return why a put is refused, or the seq it has already, or None where it is new."""
         if user_id not in self.present:
             return ErrorCode.PERMISSION_DENIED
@@ -81,7 +101,7 @@ class Model:
             return ErrorCode.SESSION_NOT_ACTIVE
         if not self.may_draw[user_id]:
             return ErrorCode.PERMISSION_DENIED
-        return None
+        return None if put[2] != "gone" else ErrorCode.NOT_FOUND
 
 
 class LessonMachine(RuleBasedStateMachine):
@@ -110,18 +130,26 @@ class LessonMachine(RuleBasedStateMachine):
 
     # -- what people do
 
-    @rule(user_id=st.sampled_from((HOST, ANN, BEN)), back=_numbers, name=_elements, x=_numbers)
-    def put(self, user_id: int, back: int, name: str, x: int) -> None:
+    @rule(
+        user_id=st.sampled_from((HOST, ANN, BEN)),
+        back=_numbers,
+        name=_elements,
+        x=_numbers,
+        page=_pages,
+    )
+    def put(self, user_id: int, back: int, name: str, x: int, page: str) -> None:
         model = self.model
+        layer = model.layer_of(page)
         # Mostly new; sometimes one that was sent before, with the same content or another.
         n = max(1, model.newest.get(user_id, 0) + 1 - max(0, back - 6))
-        expected = model.refusal(user_id, n, (name, x))
-        got = self._edit(user_id, n, [Put(rect(name, x=x))])
+        expected = model.refusal(user_id, n, (name, x, layer))
+        got = self._edit(user_id, n, [Put(rect(name, x=x, layer=layer))])
         if expected is None:
             assert isinstance(got, int)
             assert got == len(self.log)
             model.board[name] = x
-            model.accepted[user_id, n] = (got, name, x)
+            model.lies_on[name] = layer
+            model.accepted[user_id, n] = (got, name, x, layer)
             model.newest[user_id] = n
         else:
             assert got == expected
@@ -136,8 +164,44 @@ class LessonMachine(RuleBasedStateMachine):
         if name in self.model.board:
             self.model.board[name] = x
         self.model.board.pop("e3", None)
-        self.model.accepted[HOST, n] = (got, "", 0)
+        self.model.lies_on.pop("e3", None)
+        self.model.accepted[HOST, n] = (got, "", 0, "")
         self.model.newest[HOST] = n
+
+    @rule(page=_pages, at=st.integers(0, 4), title=st.sampled_from(("", "One", "Two")))
+    def add_page(self, page: str, at: int, title: str) -> None:
+        got = self._arrange(AddPage(Page(id=page, title=title), at=at))
+        if page in self.model.pages:
+            assert got == ErrorCode.CONFLICT
+            return
+        in_order = list(self.model.pages.items())
+        in_order.insert(at, (page, {page: None}))
+        self.model.pages = dict(in_order)
+        self.model.page_titles[page] = title
+
+    @rule(page=_pages, title=st.sampled_from(("", "One", "Two")))
+    def patch_page(self, page: str, title: str) -> None:
+        assert isinstance(self._arrange(PatchPage(page, {"title": title})), int)
+        if page in self.model.pages:
+            self.model.page_titles[page] = title
+
+    @rule(page=_pages)
+    def remove_page(self, page: str) -> None:
+        got = self._arrange(RemovePage(page))
+        if len(self.model.pages) == 1 and page in self.model.pages:
+            assert got == ErrorCode.CONFLICT
+        elif page in self.model.pages:
+            gone = self.model.pages.pop(page)
+            self.model.page_titles.pop(page, None)
+            for name in [name for name, lies in self.model.lies_on.items() if lies in gone]:
+                del self.model.board[name], self.model.lies_on[name]
+
+    @rule(chance=st.randoms(use_true_random=False))
+    def reorder_pages(self, chance: random.Random) -> None:
+        order = list(self.model.pages)
+        chance.shuffle(order)
+        assert isinstance(self._arrange(ReorderPages(order)), int)
+        self.model.pages = {page: self.model.pages[page] for page in order}
 
     @rule(user_id=_students, may=st.booleans())
     def permit(self, user_id: int, may: bool) -> None:  # noqa: FBT001 - a rule's argument
@@ -201,6 +265,10 @@ class LessonMachine(RuleBasedStateMachine):
         encoded = msgspec.json.decode(self.room.state.board.encode())
         board = {name: element["x"] for name, element in encoded["elements"].items()}
         assert board == self.model.board
+        pages = encoded.get("pages", [{"id": "p1"}])
+        assert [page["id"] for page in pages] == list(self.model.pages)
+        titles = {page["id"]: page["title"] for page in pages if "title" in page}
+        assert titles == {page: title for page, title in self.model.page_titles.items() if title}
 
     @invariant()
     def the_state_is_the_fold_of_its_log(self) -> None:
@@ -258,6 +326,15 @@ class LessonMachine(RuleBasedStateMachine):
         except Refused as refused:
             return refused.code
         return int(outcome.acks[0].seq)
+
+    def _arrange(self, op: Operation) -> ErrorCode | int:
+        """Have the host change the pages."""
+        n = self.model.newest.get(HOST, 0) + 1
+        got = self._edit(HOST, n, [op])
+        if isinstance(got, int):
+            self.model.accepted[HOST, n] = (got, "", 0, "")
+            self.model.newest[HOST] = n
+        return got
 
     def _do(self, command: Command) -> Any:  # noqa: ANN401 - an outcome
         outcome = self.room.handle(command, self.now_ms)

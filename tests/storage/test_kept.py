@@ -1,11 +1,13 @@
 """Databases that earlier versions wrote: they open, and their logs come to the same boards.
 
 `kept/schema_1.sql` is the dump of a file that was made by the program as it was before boards had a
-schema. Beside it are the boards that it had then, byte for byte, and the SHA-256 of each version's.
+schema, `kept/schema_2.sql` of one from before pages had ids: a layer told the number of its page.
+Beside each are the boards that it had then, byte for byte, and the SHA-256 of each version's.
 """
 
 import asyncio
 import hashlib
+import re
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,7 @@ import msgspec
 import pytest
 
 from actors.room.loading import loaded
+from lessonroom.board.board import Board
 from lessonroom.board.schema import BOARD_SCHEMA
 from lessonroom.log.events import EventType
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS
@@ -25,16 +28,22 @@ from storage.upkeep.checking import check
 from tests.storage.lessons import Lesson
 
 KEPT: Final = Path(__file__).parent / "kept"
-SESSIONS: Final = ("algebra", "imported")
+SESSIONS: Final = ((1, "algebra"), (1, "imported"), (2, "paged"))
 NEWER: Final = BOARD_SCHEMA + 1
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def schema(request: pytest.FixtureRequest) -> int:
+    """Which earlier version it is; the first, where a test does not say."""
+    return int(getattr(request, "param", 1))
+
+
+@pytest.fixture
+def file(tmp_path: Path, schema: int) -> Path:
     """The database as the earlier version left it."""
     path = tmp_path / "lessons.db"
     database = sqlite3.connect(path)
-    database.executescript((KEPT / "schema_1.sql").read_text(encoding="utf-8"))
+    database.executescript((KEPT / f"schema_{schema}.sql").read_text(encoding="utf-8"))
     database.close()
     return path
 
@@ -51,27 +60,44 @@ def _sql(file: Path, statement: str, *values: object) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("session_id", SESSIONS)
-async def test_a_log_of_before_folds_to_the_board_of_then(store: Store, session_id: str) -> None:
-    """[BD-16] From its first event, through each version, from its snapshot: the same bytes."""
-    versions = msgspec.json.decode((KEPT / "schema_1_versions.json").read_bytes())[session_id]
+def as_then(board: bytes) -> bytes:
+    """Return a board as it was encoded before pages had ids, once it is as it was then."""
+    fields = msgspec.json.decode(board)
+    numbers = [1] if "pages" not in fields else [int(each["id"][1:]) for each in fields["pages"]]
+    named = {int(layer.get("page", "p1")[1:]) for layer in fields["layers"]}
+    assert numbers == sorted(named), "pages are those that layers name, in the order of numbers"
+    assert all(each.keys() == {"id"} for each in fields.get("pages", ()))
+    return re.sub(rb'"page":"p(\d+)"', rb'"page":\1', re.sub(rb'^{"pages":[^]]*],', b"{", board))
+
+
+@pytest.mark.parametrize(("schema", "session_id"), SESSIONS, indirect=["schema"])
+async def test_a_log_of_before_folds_to_the_board_of_then(
+    store: Store, schema: int, session_id: str
+) -> None:
+    """[BD-16][PG-3] From its first event, through each version, from its snapshot: the same bytes.
+
+    But for pages, which were numbers.
+    """
+    kept = (KEPT / f"schema_{schema}_versions.json").read_bytes()
+    versions = msgspec.json.decode(kept)[session_id]
     session = await store.session(session_id)
     assert session is not None
     state = RoomState(session)
     events = await store.events(session_id)
-    assert {event.board_schema for event in events} == {1}
+    assert {event.board_schema for event in events} == {schema}
     for event, digest in zip(events, versions, strict=True):
         state.apply(event)
-        assert hashlib.sha256(state.board.encode()).hexdigest() == digest, event.seq
+        assert hashlib.sha256(as_then(state.board.encode())).hexdigest() == digest, event.seq
         board = await store.board_at(session_id, event.seq)
         assert board is not None
-        assert hashlib.sha256(board).hexdigest() == digest, event.seq
+        assert Board.decode(board).encode() == state.board.encode(), event.seq
     stored = await store.load_room(session_id, resume_window=100, resume_bytes=2**20)
     assert stored is not None
     assert stored.board_version
     room = loaded(stored, DEFAULT_PERMISSIONS)
-    golden = (KEPT / f"schema_1_{session_id}.json").read_bytes()
-    assert room.state.board.encode() == state.board.encode() == golden
+    golden = (KEPT / f"schema_{schema}_{session_id}.json").read_bytes()
+    assert room.state.board.encode() == state.board.encode() == Board.decode(golden).encode()
+    assert as_then(state.board.encode()) == golden
 
 
 async def test_a_database_of_before_is_sound_and_goes_on(store: Store) -> None:

@@ -1,12 +1,14 @@
 /** Undo and redo of one's own doing: which step, what it comes to, and who knows it (BD-11). */
 
+import { isArranging, pageOf, type Arrangement } from "../client/arrangement.ts";
 import { applyOperations, type Board } from "../client/board.ts";
-import type { Edit, Element, Id, Layer, Operation } from "../client/wire.ts";
+import type { Edit, Element, Id, Operation } from "../client/wire.ts";
+import { arrangedBack, isSame } from "./arranging_back.ts";
 
-/** What one gesture changed. Absent: there was, or is, no such element or layer. */
+/** What one gesture changed. Absent: there was, or is, no such element. */
 interface Step {
   readonly elements: ReadonlyMap<Id, { readonly before?: Element; readonly after?: Element }>;
-  readonly layers: { readonly before: readonly Layer[]; readonly after: readonly Layer[] } | null;
+  readonly arrangement: { readonly before: Arrangement; readonly after: Arrangement } | null;
   /** So many changes it is to the desk, which takes back one at a time; 0: the desk has no such. */
   inRoom: number;
 }
@@ -37,7 +39,7 @@ export class UndoHistory {
   /** Everything recorded until the matching `end` is one step. */
   begin(board: Board): void {
     if (this.#depth === 0) {
-      this.#gesture = { before: board, touched: new Set(), touchesLayers: false, inRoom: 0, isForgotten: false };
+      this.#gesture = { before: board, touched: new Set(), isArranging: false, inRoom: 0, isForgotten: false };
     }
     this.#depth += 1;
   }
@@ -50,7 +52,7 @@ export class UndoHistory {
     if (!ops.every((op) => goesOn(op, gesture))) gesture.inRoom += ops.length === 1 ? 1 : submissions;
     for (const op of ops) {
       for (const id of touchedBy(op, board)) gesture.touched.add(id);
-      gesture.touchesLayers ||= op.op.endsWith("_layer") || op.op === "reorder_layers";
+      gesture.isArranging ||= op.op !== "append" && isArranging(op as Operation);
     }
   }
 
@@ -65,15 +67,13 @@ export class UndoHistory {
       if (before === after) continue;
       elements.set(id, { ...(before && { before }), ...(after && { after }) });
     }
-    const layers = gesture.touchesLayers
-      ? { before: gesture.before.layers, after: board.layers }
-      : null;
-    if (elements.size === 0 && layers === null) {
+    const arrangement = gesture.isArranging ? { before: gesture.before, after: board } : null;
+    if (elements.size === 0 && arrangement === null) {
       // A stroke that was taken back at once: the room has it as steps of its own, on top of all others.
       if (gesture.inRoom > 0) this.forgetRoom();
       return;
     }
-    this.#past.push({ elements, layers, inRoom: gesture.isForgotten ? 0 : gesture.inRoom });
+    this.#past.push({ elements, arrangement, inRoom: gesture.isForgotten ? 0 : gesture.inRoom });
     if (this.#past.length > DEPTH) this.#past.shift();
     this.#future = [];
   }
@@ -111,7 +111,7 @@ export class UndoHistory {
 interface Gesture {
   readonly before: Board;
   readonly touched: Set<Id>;
-  touchesLayers: boolean;
+  isArranging: boolean;
   inRoom: number;
   /** The desk has what was done until now in other steps. */
   isForgotten: boolean;
@@ -128,14 +128,20 @@ function reversed(step: Step): Step {
       { ...(after && { before: after }), ...(before && { after: before }) },
     ]),
   );
-  const { layers, inRoom } = step;
-  return { elements, layers: layers && { before: layers.after, after: layers.before }, inRoom };
+  const { arrangement, inRoom } = step;
+  return {
+    elements,
+    arrangement: arrangement && { before: arrangement.after, after: arrangement.before },
+    inRoom,
+  };
 }
 
 /** The operations that bring back what was before, where nobody has changed it since. */
 function inverse(step: Step, board: Board): Operation[] {
-  const layerOps = step.layers ? layersBack(step.layers, board) : [];
-  const planned = applyOperations(board, layerOps, 0);
+  const arranging = step.arrangement
+    ? arrangedBack(step.arrangement, board, new Set(step.elements.keys()))
+    : [];
+  const planned = applyOperations(board, arranging, 0);
   const hasLayer = new Set(planned.layers.map((layer) => layer.id));
   const removed: Id[] = [];
   const others: Operation[] = [];
@@ -151,7 +157,7 @@ function inverse(step: Step, board: Board): Operation[] {
     }
   }
   if (removed.length > 0) others.push({ op: "remove", ids: removed });
-  return [...layerOps, ...others];
+  return [...arranging, ...others];
 }
 
 function putBack(element: Element): Operation {
@@ -176,44 +182,6 @@ function patchBack(before: Element, after: Element, now: Element): Operation | n
   return { op: "patch", id: before.id, set, ...(unset.length > 0 && { unset }) };
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
-}
-
-function layersBack(
-  { before, after }: { before: readonly Layer[]; after: readonly Layer[] },
-  board: Board,
-): Operation[] {
-  const ops: Operation[] = [];
-  const wanted = new Map(before.map((layer) => [layer.id, layer]));
-  const made = new Map(after.map((layer) => [layer.id, layer]));
-  const now = new Map(board.layers.map((layer) => [layer.id, layer]));
-  for (const layer of before) {
-    if (!made.has(layer.id) && !now.has(layer.id)) ops.push({ op: "add_layer", layer });
-  }
-  for (const layer of after) {
-    if (!wanted.has(layer.id) && now.has(layer.id)) ops.push({ op: "remove_layer", id: layer.id });
-  }
-  for (const layer of before) {
-    const changed = made.get(layer.id);
-    if (changed === undefined || !now.has(layer.id) || isSame(layer, changed)) continue;
-    ops.push({
-      op: "patch_layer",
-      id: layer.id,
-      set: {
-        name: layer.name ?? "Layer",
-        visible: layer.visible ?? true,
-        locked: layer.locked ?? false,
-      },
-    });
-  }
-  const planned = applyOperations(board, ops, 0).layers.map((layer) => layer.id);
-  const order = before.map((layer) => layer.id);
-  const isPermutation = planned.length === order.length && planned.every((id) => wanted.has(id));
-  if (isPermutation && planned.join() !== order.join()) ops.push({ op: "reorder_layers", order });
-  return ops;
-}
-
 function touchedBy(op: Edit, board: Board): readonly Id[] {
   switch (op.op) {
     case "put":
@@ -224,16 +192,17 @@ function touchedBy(op: Edit, board: Board): readonly Id[] {
     case "remove":
       return op.ids;
     case "clear":
-      return idsOn(board, op.layer);
+      return idsOn(board, (layer, page) => (op.layer ?? layer) === layer && (op.page ?? page) === page);
     case "remove_layer":
-      return idsOn(board, op.id);
+      return idsOn(board, (layer) => layer === op.id);
+    case "remove_page":
+      return idsOn(board, (_, page) => page === op.id);
     default:
       return [];
   }
 }
 
-function idsOn(board: Board, layer: Id | null | undefined): Id[] {
-  return [...board.elements.values()]
-    .filter((element) => layer == null || element.layer === layer)
-    .map((element) => element.id);
+function idsOn(board: Board, isMeant: (layer: Id, page: Id) => boolean): Id[] {
+  const layers = new Set(board.layers.filter((each) => isMeant(each.id, pageOf(each))).map(({ id }) => id));
+  return [...board.elements.values()].filter(({ layer }) => layers.has(layer)).map(({ id }) => id);
 }

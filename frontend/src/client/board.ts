@@ -1,21 +1,22 @@
 /** The board, and what operations do to it: the same fold that the server makes (BD-1, BD-2). */
 
-import type { BoardData, Element, Id, Layer, LoggedOperation, Operation, Stroke, Style } from "./wire.ts";
+import { arranged, FIRST_PAGE, isArranging, namedPages, pageOf, settled, type Arrangement } from "./arrangement.ts";
+import type { BoardData, Element, Id, LoggedOperation, Operation, Stroke, Style } from "./wire.ts";
 
-export interface Board {
-  /** From the bottom to the top. */
-  readonly layers: readonly Layer[];
+export interface Board extends Arrangement {
   readonly elements: ReadonlyMap<Id, Element>;
 }
 
 export const EMPTY_BOARD: Board = {
+  pages: [{ id: FIRST_PAGE }],
   layers: [{ id: "base", name: "Layer 1" }],
   elements: new Map(),
 };
 
 /** Takes up the board of a full sync. Keys go into a `Map`: none of them reaches a prototype. */
 export function boardOf(data: BoardData): Board {
-  return { layers: data.layers, elements: new Map(Object.entries(data.elements)) };
+  const { layers, pages = namedPages(layers) } = data;
+  return { pages, layers, elements: new Map(Object.entries(data.elements)) };
 }
 
 /**
@@ -54,7 +55,7 @@ export function applyPending(board: Board, ops: readonly Operation[], author: nu
 
 /** A board in the making: many events cost one copy of the map. */
 export class BoardDraft {
-  #layers: readonly Layer[];
+  #arrangement: Arrangement;
   #elements: ReadonlyMap<Id, Element>;
   #writable: Map<Id, Element> | null = null;
   readonly #before: Board;
@@ -65,21 +66,36 @@ export class BoardDraft {
     this.#before = board;
     this.#isLogged = isLogged;
     this.#isPending = isPending;
-    this.#layers = board.layers;
+    this.#arrangement = board;
     this.#elements = board.elements;
   }
 
   board(): Board {
-    if (this.#layers === this.#before.layers && this.#writable === null) return this.#before;
+    if (this.#arrangement === this.#before && this.#writable === null) return this.#before;
     this.#writable = null;
-    return { layers: this.#layers, elements: this.#elements };
+    const { pages, layers } = this.#arrangement;
+    return { pages, layers, elements: this.#elements };
   }
 
   apply(ops: readonly LoggedOperation[], author: number): void {
-    for (const op of ops) this.#apply(op, author);
+    const { layers } = this.#arrangement;
+    for (const op of ops) {
+      if (isArranging(op)) this.#arrange(op);
+      else this.#apply(op, author);
+    }
+    if (this.#arrangement.layers !== layers) this.#arrangement = settled(this.#arrangement);
   }
 
-  #apply(op: LoggedOperation, author: number): void {
+  #arrange(op: Parameters<typeof arranged>[1]): void {
+    const before = this.#arrangement.layers;
+    this.#arrangement = arranged(this.#arrangement, op);
+    const { layers } = this.#arrangement;
+    if (layers.length >= before.length) return;
+    const left = new Set(layers.map(({ id }) => id));
+    this.#drop((element) => !left.has(element.layer));
+  }
+
+  #apply(op: Exclude<LoggedOperation, Parameters<typeof arranged>[1]>, author: number): void {
     switch (op.op) {
       case "put": {
         if (!this.#hasLayer(op.element.layer)) return;
@@ -106,23 +122,7 @@ export class BoardDraft {
         for (const id of op.ids) if (this.#elements.has(id)) this.#write().delete(id);
         return;
       case "clear":
-        this.#clear(op.layer);
-        return;
-      case "add_layer":
-        if (!this.#hasLayer(op.layer.id)) this.#layers = [...this.#layers, op.layer];
-        return;
-      case "patch_layer":
-        this.#layers = this.#layers.map((layer) =>
-          layer.id === op.id ? { ...layer, ...op.set } : layer,
-        );
-        return;
-      case "remove_layer":
-        if (this.#layers.length === 1 || !this.#hasLayer(op.id)) return;
-        this.#drop((element) => element.layer === op.id);
-        this.#layers = this.#layers.filter((layer) => layer.id !== op.id);
-        return;
-      case "reorder_layers":
-        this.#reorder(op.order);
+        this.#clear(op.layer, op.page);
         return;
       default:
         op satisfies never;
@@ -130,29 +130,25 @@ export class BoardDraft {
   }
 
   /** Without a layer named, what lies on locked layers stays. */
-  #clear(layerId: Id | null | undefined): void {
+  #clear(layerId: Id | null | undefined, pageId: Id | null | undefined): void {
     if (layerId != null) {
       this.#drop((element) => element.layer === layerId);
       return;
     }
-    const locked = new Set(this.#layers.filter((layer) => layer.locked).map((layer) => layer.id));
-    this.#drop((element) => !locked.has(element.layer));
+    const cleared = new Set(
+      this.#arrangement.layers
+        .filter((layer) => !layer.locked && (pageId == null || pageOf(layer) === pageId))
+        .map((layer) => layer.id),
+    );
+    this.#drop((element) => cleared.has(element.layer));
   }
 
   #drop(isDropped: (element: Element) => boolean): void {
     for (const [id, element] of this.#elements) if (isDropped(element)) this.#write().delete(id);
   }
 
-  #reorder(order: readonly Id[]): void {
-    const byId = new Map(this.#layers.map((layer) => [layer.id, layer]));
-    const reordered = order.flatMap((id) => byId.get(id) ?? []);
-    if (reordered.length === byId.size && new Set(order).size === byId.size) {
-      this.#layers = reordered;
-    }
-  }
-
   #hasLayer(id: Id): boolean {
-    return this.#layers.some((layer) => layer.id === id);
+    return this.#arrangement.layers.some((layer) => layer.id === id);
   }
 
   #write(): Map<Id, Element> {

@@ -7,6 +7,7 @@
  * layers and `clear` are passed by nothing, and a submission is never split over two (BD-1).
  */
 
+import { isArranging } from "./arrangement.ts";
 import { patchedElement, type Board } from "./board.ts";
 import { bytesForOps, bytesOfOps } from "./packing.ts";
 import { pendingOf, type Pending } from "./pending.ts";
@@ -201,7 +202,7 @@ function bothPatches(earlier: Patch, later: Patch): Patch | null {
 }
 
 function isPassedByNothing(op: Operation): boolean {
-  return op.op === "clear" || op.op.endsWith("_layer") || op.op === "reorder_layers";
+  return op.op === "clear" || isArranging(op);
 }
 
 /** Into a layer that may be gone or locked by then: such a patch is refused alone. */

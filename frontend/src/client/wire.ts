@@ -26,6 +26,8 @@ export type {
   Note,
   Notification,
   Operation,
+  Page,
+  Paper,
   ParticipantStatus,
   ParticipantView as Participant,
   PeerJoined as PeerIntroduction,
@@ -49,9 +51,9 @@ export type {
 
 /**
  * What this client knows of boards; told to the room, which closes the connection where it no longer
- * serves that. 2: an `append` says where it goes (BD-15).
+ * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3).
  */
-export const BOARD_SCHEMA = 2;
+export const BOARD_SCHEMA = 3;
 
 /** An operation as one draws it: where a stroke goes on is known to whoever sends it. */
 export type Edit = Exclude<Operation, Append> | (Omit<Append, "at"> & Partial<Pick<Append, "at">>);

@@ -9,6 +9,18 @@ export type AddLayer = {
   readonly layer: Layer;
 };
 
+/**
+ * Add a page with its first layer, as number `at` from 0; at the end where that is absent.
+ *
+ * Without `layer` that is one with the page's id. It lies on this page whatever its `page` says.
+ */
+export type AddPage = {
+  readonly op: "add_page";
+  readonly page: Page;
+  readonly layer?: Layer | null;
+  readonly at?: number | null;
+};
+
 /** `admit`: one who waits in the lobby. */
 export type AdmitArgs = {
   readonly user_id: UserId;
@@ -58,8 +70,18 @@ export type AssetAdded = {
   readonly size_bytes: number;
 };
 
-/** Elements are painted by the order of their layers, then by `z`, then `id`. */
+/** A picture under every layer, which nobody picks or erases: a page of a document. */
+export type Background = {
+  readonly asset: Sha256;
+  readonly x?: Number;
+  readonly y?: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+};
+
+/** The elements of a page are painted by the order of their layers, then by `z`, then `id`. Without `pages` it has those that its layers name, a new board `p1`. */
 export type Board = {
+  readonly pages?: readonly (Page)[];
   readonly layers: readonly (Layer)[];
   readonly elements: Readonly<Record<string, Element>>;
 };
@@ -107,10 +129,11 @@ export type ChatMessageSent = {
 /** Who may write into the chat (PROTOCOL CH-2). */
 export type ChatPolicy = "all" | "host_only" | "off";
 
-/** Remove all elements, of one layer or of the board. */
+/** Remove all elements, of one layer, of one page or of the board. */
 export type Clear = {
   readonly op: "clear";
   readonly layer?: Id | null;
+  readonly page?: Id | null;
 };
 
 export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong;
@@ -238,13 +261,17 @@ export type Kicked = {
   readonly reason?: string | null;
 };
 
-/** A sheet that elements lie on. On a `locked` layer nothing can be changed. */
+/**
+ * A sheet of a page, which elements lie on. On a `locked` layer nothing can be changed.
+ *
+ * `page` may be the number n of before pages had ids: it becomes `pn` (PROTOCOL PG-3).
+ */
 export type Layer = {
   readonly id: Id;
   readonly name?: string;
   readonly visible?: boolean;
   readonly locked?: boolean;
-  readonly page?: number;
+  readonly page?: Id | number;
 };
 
 /** What a board and a message may hold at most (PROTOCOL BD-9, EN-3); sent in `welcome`. */
@@ -253,6 +280,7 @@ export type Limits = {
   readonly element_bytes: number;
   readonly points_per_stroke: number;
   readonly board_bytes: number;
+  readonly pages: number;
   readonly layers: number;
   readonly text_chars: number;
   readonly lines_per_text: number;
@@ -294,7 +322,7 @@ export type LoggedAppend = {
   readonly at?: number;
 };
 
-export type LoggedOperation = Put | Patch | LoggedAppend | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers;
+export type LoggedOperation = Put | Patch | LoggedAppend | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers | AddPage | PatchPage | RemovePage | ReorderPages;
 
 /** Which of one's own tracks are on from now; what is absent stays as it is. */
 export type MediaRequest = {
@@ -344,7 +372,30 @@ export type Notification = {
 
 export type Number = number;
 
-export type Operation = Put | Patch | Append | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers;
+export type Operation = Put | Patch | Append | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers | AddPage | PatchPage | RemovePage | ReorderPages;
+
+/**
+ * A part of the board that is shown at once: its layers name it.
+ *
+ * It is a sheet of `size` (width, height) from the origin, or endless.
+ */
+export type Page = {
+  readonly id: Id;
+  readonly title?: string;
+  readonly paper?: Paper;
+  readonly size?: readonly [number, number] | null;
+  readonly background?: Background | null;
+};
+
+/** Paper, with its marks `step` board units apart; without a colour they have a quiet one. */
+export type Paper = {
+  readonly kind?: PaperKind;
+  readonly step?: number;
+  readonly color?: Color | null;
+};
+
+/** What is printed on the paper. */
+export type PaperKind = "axes" | "blank" | "dots" | "isometric" | "lined" | "millimetre" | "music" | "seyes" | "squares";
 
 /** What happened to a participant, in the words of `participant_update`. */
 export type ParticipantChange = "joined" | "kicked" | "left" | "reconnecting" | "updated";
@@ -396,6 +447,14 @@ export type PatchLayer = {
   readonly op: "patch_layer";
   readonly id: Id;
   readonly set: Readonly<Record<string, unknown>>;
+};
+
+/** Merge fields into a page; `unset` puts fields back to their defaults. */
+export type PatchPage = {
+  readonly op: "patch_page";
+  readonly id: Id;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly unset?: readonly (FieldPath)[];
 };
 
 /** A peer can be called. `polite`: whether the receiver is the polite side (RT-4). */
@@ -466,13 +525,13 @@ export type PlainText = string;
  * Where this person's pointer is, in board units.
  *
  * `view` is the part of the board that they see, `[x, y, width, height]`: for those who follow
- * them (BD-14).
+ * them (BD-14). `page` is the one that they look at; the number n of an older client becomes `pn`.
  */
 export type PointerMove = {
   readonly x: Number;
   readonly y: Number;
   readonly tool?: Id | null;
-  readonly page?: number | null;
+  readonly page?: Id | number | null;
   readonly view?: readonly [Number, Number, Extent, Extent] | null;
 };
 
@@ -482,7 +541,7 @@ export type PointerMove = {
  * `views` is there when somebody told theirs: `[user_id, x, y, width, height]` (BD-14).
  */
 export type Pointers = {
-  readonly pointers: readonly (readonly [number, number, number, string | null, number | null])[];
+  readonly pointers: readonly (readonly [number, number, number, string | null, string | null])[];
   readonly views?: readonly (readonly [number, number, number, number, number])[];
 };
 
@@ -530,15 +589,27 @@ export type Remove = {
   readonly ids: readonly (Id)[];
 };
 
-/** Remove a layer with its elements; never the last one. */
+/** Remove a layer with its elements; never the last one of its page. */
 export type RemoveLayer = {
   readonly op: "remove_layer";
+  readonly id: Id;
+};
+
+/** Remove a page with its layers and their elements; never the last one. */
+export type RemovePage = {
+  readonly op: "remove_page";
   readonly id: Id;
 };
 
 /** Put the layers in another order; `order` is a permutation of their ids. */
 export type ReorderLayers = {
   readonly op: "reorder_layers";
+  readonly order: readonly (Id)[];
+};
+
+/** Put the pages in another order; `order` is a permutation of their ids. */
+export type ReorderPages = {
+  readonly op: "reorder_pages";
   readonly order: readonly (Id)[];
 };
 
@@ -1083,4 +1154,5 @@ export const LONGEST = {
   "ChatMessage.text": 2000,
   "Image.alt": 1000,
   "Layer.name": 64,
+  "Page.title": 128,
 } as const;

@@ -1,3 +1,4 @@
+import { pageOf } from "../../src/client/arrangement.ts";
 import { expect, test } from "vitest";
 import { UndoHistory } from "../../src/board/history.ts";
 import { applyOperations, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
@@ -125,4 +126,46 @@ test("[BD-11] after a stroke that was withdrawn the room's steps are not counted
   const other = { ...RECT, id: "palm" };
   const withdrawn = done(history, drawn, { op: "put", element: other }, { op: "remove", ids: ["palm"] });
   expect(history.undo(withdrawn)).toEqual({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
+});
+
+const PAGED = applyOperations(
+  EMPTY_BOARD,
+  [
+    { op: "add_page", page: { id: "two", title: "Second" }, layer: { id: "low" } },
+    { op: "add_layer", layer: { id: "high", page: "two", visible: false } },
+    { op: "put", element: { ...RECT, id: "a", layer: "low" } },
+    { op: "put", element: { ...RECT, id: "b", layer: "high" } },
+    { op: "put", element: RECT },
+  ],
+  1,
+);
+
+test.each<[string, Operation]>([
+  ["add_page", { op: "add_page", page: { id: "new" }, at: 0 }],
+  ["patch_page", { op: "patch_page", id: "two", set: { size: [794, 1123] }, unset: ["title"] }],
+  ["remove_page", { op: "remove_page", id: "two" }],
+  ["remove_page, the first", { op: "remove_page", id: "p1" }],
+  ["reorder_pages", { op: "reorder_pages", order: ["two", "p1"] }],
+  ["clear of a page", { op: "clear", page: "two" }],
+  ["a layer to another page", { op: "patch_layer", id: "high", set: { page: "p1" } }],
+])("[BD-11][PG-1] undo and redo of %s", (_, op) => {
+  const history = new UndoHistory();
+  const after = done(history, PAGED, op);
+  expect(after).not.toEqual(PAGED);
+  const back = applyOperations(after, history.undo(after)!.ops, 1);
+  expect(back.pages).toEqual(PAGED.pages);
+  expect(back.layers.map((layer) => [layer.id, pageOf(layer)])).toEqual(
+    PAGED.layers.map((layer) => [layer.id, pageOf(layer)]),
+  );
+  expect([...back.elements.keys()].sort()).toEqual([...PAGED.elements.keys()].sort());
+  const again = applyOperations(back, history.redo(back)!.ops, 1);
+  expect(again.pages).toEqual(after.pages);
+  expect([...again.elements.keys()].sort()).toEqual([...after.elements.keys()].sort());
+});
+
+test("[BD-11][PG-1] a page that somebody else draws on stays where its adding is undone", () => {
+  const history = new UndoHistory();
+  const added = done(history, PAGED, { op: "add_page", page: { id: "new" } });
+  const used = applyOperations(added, [{ op: "put", element: { ...RECT, id: "theirs", layer: "new" } }], 2);
+  expect(history.undo(used)).toBeNull();
 });

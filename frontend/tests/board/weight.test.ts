@@ -8,7 +8,7 @@ import type { Element, Stroke } from "../../src/client/wire.ts";
 const NONE: ReadonlyMap<string, Element> = new Map();
 
 function board(elements: readonly Element[]): Board {
-  return { layers: [{ id: "base" }] as Board["layers"], elements: new Map(elements.map((element) => [element.id, element])) };
+  return { pages: [{ id: "p1" }], layers: [{ id: "base" }] as Board["layers"], elements: new Map(elements.map((element) => [element.id, element])) };
 }
 
 function handwriting(n: number, count = 60): Stroke {
@@ -110,6 +110,7 @@ test("hidden layers weigh nothing, and who is being edited is not shown", () => 
   const heavy = many(260, zigzag).map((element) => ({ ...element, layer: "away" }));
   const one = handwriting(1);
   const hidden: Board = {
+    pages: [{ id: "p1" }],
     layers: [{ id: "base" }, { id: "away", visible: false }] as Board["layers"],
     elements: new Map([...heavy, one].map((element) => [element.id, element])),
   };

@@ -93,7 +93,7 @@ export class FakeRoom {
       server_time: 1_000,
       resume_window: this.window,
       durability: "power",
-      board_schema: 2,
+      board_schema: 3,
     };
     return { ch: "system", type: "welcome", data };
   }
@@ -122,7 +122,7 @@ export class FakeRoom {
         roster: [me],
         permissions: defaultPermissions(me.role),
         role_permissions: { student: { ...defaultPermissions("student"), can_export: false } },
-        board: { layers: this.board.layers, elements: Object.fromEntries(this.board.elements) },
+        board: { pages: this.board.pages, layers: this.board.layers, elements: Object.fromEntries(this.board.elements) },
       },
     };
   }

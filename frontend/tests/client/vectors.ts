@@ -49,11 +49,12 @@ export function outcomeOf(scenario: Scenario, base: Base): Outcome {
     const words = happened.flatMap(wordsOf);
     return { ...(send.length > 0 && { send }), ...(words.length > 0 && { happened: words }) };
   });
-  const { layers, elements } = replica.board;
+  const { pages, layers, elements } = replica.board;
+  const isNew = JSON.stringify(pages) === JSON.stringify([{ id: "p1" }]);
   return {
     steps,
     pending: replica.pending.map(({ id }) => id),
-    board: { layers, elements: Object.fromEntries(elements) },
+    board: { ...(!isNew && { pages }), layers, elements: Object.fromEntries(elements) },
   };
 }
 

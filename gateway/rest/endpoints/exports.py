@@ -110,8 +110,12 @@ async def export(
         int | None, Query(ge=1, le=2**53 - 1, description="A `seq`; the newest where absent.")
     ] = None,
     page: Annotated[
-        int | None,
-        Query(ge=1, le=1000, description="Of a drawing; where absent the first, of a PDF all."),
+        str | None,
+        Query(
+            pattern=r"^[A-Za-z0-9_-]{1,64}$",
+            description="Of a drawing, by id or by number from 1; where absent the first, of a PDF"
+            " all.",
+        ),
     ] = None,
 ) -> Response:
     """Return the board, as it is or as it was at any version, as a file. Needs `can_export`.
@@ -169,7 +173,7 @@ async def _drawn(
     board: bytes,
     *,
     kind: DrawnFormat,
-    page: int | None,
+    page: str | None,
 ) -> bytes:
     """Have a process draw it, so that no room waits: thousands of strokes take seconds."""
     _check_rate(services, access)

@@ -78,6 +78,7 @@ _BOARD_OUT: Final[dict[str, Any]] = {
             "type": "object",
             "required": ["layers", "elements"],
             "properties": {
+                "pages": {"type": "array", "items": {"type": "object"}},
                 "layers": {"type": "array", "items": {"type": "object"}},
                 "elements": {"type": "object", "additionalProperties": {"type": "object"}},
             },

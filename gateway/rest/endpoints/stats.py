@@ -15,6 +15,8 @@ from gateway.rest.plumbing.services import BEARER, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
+from lessonroom.board.board import named_pages
+from lessonroom.board.elements import Layer
 from lessonroom.log.events import EventType
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
@@ -48,6 +50,7 @@ class BoardStats(BaseModel):
 
     version: int = Field(description="The `seq` of the newest event.", examples=[812])
     elements: int = Field(examples=[241])
+    pages: int = Field(examples=[1])
     layers: int = Field(examples=[2])
     size_bytes: int = Field(description="Encoded size.", examples=[48_213])
 
@@ -68,8 +71,9 @@ class StatsOut(BaseModel):
 
 
 class _Board(msgspec.Struct):
-    layers: list[msgspec.Raw]
+    layers: list[Layer]
     elements: dict[str, msgspec.Raw]
+    pages: list[msgspec.Raw] = []
 
 
 _decode_board: Final = msgspec.json.Decoder(_Board).decode
@@ -136,6 +140,7 @@ async def _board(services: Services, session_id: str, version: int) -> BoardStat
     return BoardStats(
         version=version,
         elements=len(board.elements),
+        pages=len(board.pages) or len(named_pages(board.layers)),
         layers=len(board.layers),
         size_bytes=len(encoded),
     )

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 import msgspec
 
 from gateway.rest.plumbing.services import Services
+from lessonroom.board.board import named_pages
 from lessonroom.board.elements import Element, Image, Layer
+from lessonroom.board.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
 from lessonroom.log.events import AssetAdded
@@ -18,6 +20,7 @@ from storage.images import assets
 class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     layers: Annotated[list[Layer], msgspec.Meta(min_length=1)]
     elements: dict[Id, Any]
+    pages: list[Page] = []
 
 
 async def import_of(services: Services, board: dict[str, Any], *, by: int) -> ImportBoard:
@@ -31,16 +34,17 @@ async def import_of(services: Services, board: dict[str, Any], *, by: int) -> Im
             not have; `field` says where.
 
     """
-    layers, elements = await asyncio.to_thread(_read, board)
+    read, elements = await asyncio.to_thread(_read, board)
     return ImportBoard(
         by=by,
-        layers=layers,
+        pages=read.pages or list(named_pages(read.layers).values()),
+        layers=read.layers,
         elements=elements,
-        assets=await _assets_of(services, elements, by=by),
+        assets=await _assets_of(services, read.pages, elements, by=by),
     )
 
 
-def _read(board: dict[str, Any]) -> tuple[list[Layer], list[Element]]:
+def _read(board: dict[str, Any]) -> tuple[_Board, list[Element]]:
     """Check a board, one element after the other: at once it would hold the interpreter."""
     try:
         decoded = msgspec.convert(board, _Board)
@@ -56,22 +60,31 @@ def _read(board: dict[str, Any]) -> tuple[list[Layer], list[Element]]:
         if element.id != element_id:
             raise Refused(ErrorCode.INVALID, "an element's id is its key", field=f"{where}.id")
         elements.append(element)
-    return decoded.layers, elements
+    return decoded, elements
 
 
-async def _assets_of(services: Services, elements: list[Element], *, by: int) -> list[AssetAdded]:
-    found: dict[str, AssetAdded] = {}
+async def _assets_of(
+    services: Services, pages: list[Page], elements: list[Element], *, by: int
+) -> list[AssetAdded]:
+    named = {
+        page.background.asset: f"board.pages[{n}].background.asset"
+        for n, page in enumerate(pages)
+        if page.background is not None
+    }
     for element in elements:
-        if isinstance(element, Image) and element.asset not in found:
-            asset = await _visible(services, element.asset, by=by)
-            if asset is None:
-                raise Refused(
-                    ErrorCode.NOT_FOUND,
-                    "there is no such image in a session of yours; upload it, or leave it out",
-                    field=f"board.elements.{element.id}.asset",
-                )
-            found[element.asset] = asset
-    return list(found.values())
+        if isinstance(element, Image):
+            named.setdefault(element.asset, f"board.elements.{element.id}.asset")
+    found: list[AssetAdded] = []
+    for name, field in named.items():
+        asset = await _visible(services, name, by=by)
+        if asset is None:
+            raise Refused(
+                ErrorCode.NOT_FOUND,
+                "there is no such image in a session of yours; upload it, or leave it out",
+                field=field,
+            )
+        found.append(asset)
+    return found
 
 
 async def _visible(services: Services, asset: str, *, by: int) -> AssetAdded | None:

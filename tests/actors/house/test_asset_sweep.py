@@ -7,6 +7,7 @@ import pytest
 
 from actors.house.asset_sweep import sweep_assets
 from lessonroom.board.elements import Image, Layer
+from lessonroom.board.page import Page
 from lessonroom.commands import ImportBoard, MoveSession, RegisterAsset
 from lessonroom.log.events import AssetAdded
 from lessonroom.session.lifecycle import Move
@@ -43,7 +44,11 @@ class Album:
             for n, added in enumerate(shown)
         ]
         board = ImportBoard(
-            by=HOST, layers=[Layer(id="l")], elements=list(elements), assets=list(shown)
+            by=HOST,
+            pages=[Page(id="p1")],
+            layers=[Layer(id="l")],
+            elements=list(elements),
+            assets=list(shown),
         )
         await self.school.rooms.create(
             Session(session_id=name, host_id=HOST, created_at_ms=self.school.clock.now_ms()),

@@ -9,7 +9,7 @@ import pytest
 from gateway.export.job import Commission, DrawnFormat
 from gateway.export.render import drawn
 from lessonroom.board.elements import Element, Image
-from lessonroom.board.pages import page_of
+from lessonroom.board.scene import scene_of
 from lessonroom.board.weight import weight_of
 from tests.gateway.export import hostile
 from tests.lessonroom.board.painted import measure
@@ -56,7 +56,7 @@ def test_one_hostile_element_is_drawn_in_every_format(element: Element) -> None:
 def test_all_of_them_on_one_board_are_drawn(kind: DrawnFormat) -> None:
     """[P16] What is too heavy together is a frame; nothing is left out."""
     assert 0 < len(export(kind)) < 16 * MIB
-    page = page_of(hostile.board(), 1, measure)
+    page = scene_of(hostile.board(), "p1", measure)
     assert page.framed < {element.id for element in ELEMENTS}
     assert sum(len(sheet.elements) for sheet in page.sheets) == len(ELEMENTS)
 

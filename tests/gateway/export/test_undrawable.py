@@ -21,7 +21,7 @@ def test_it_is_of_this_board_in_this_form_and_session_alone() -> None:
         Drawing.of("s2", b"board", kind="svg", page=None),
         Drawing.of("s1", b"another", kind="svg", page=None),
         Drawing.of("s1", b"board", kind="pdf", page=None),
-        Drawing.of("s1", b"board", kind="svg", page=2),
+        Drawing.of("s1", b"board", kind="svg", page="2"),
     ):
         assert undrawable.reason(other, 0.0) is None
     assert undrawable.reason(Drawing.of("s1", b"board", kind="svg", page=None), 0.0) == "too much"
@@ -30,7 +30,7 @@ def test_it_is_of_this_board_in_this_form_and_session_alone() -> None:
 def test_what_is_remembered_has_an_end() -> None:
     """[P15] The oldest is forgotten."""
     undrawable = Undrawable(keeps_at_most=2)
-    drawings = [Drawing.of("s1", b"board", kind="svg", page=page) for page in (1, 2, 3)]
+    drawings = [Drawing.of("s1", b"board", kind="svg", page=page) for page in ("1", "2", "3")]
     for drawing in drawings:
         undrawable.add(drawing, "too much", 0.0)
     assert [undrawable.reason(drawing, 1.0) for drawing in drawings] == [

@@ -21,7 +21,7 @@ from lessonroom.board.elements import (
     Style,
     TextElement,
 )
-from lessonroom.board.pages import page_of
+from lessonroom.board.scene import scene_of
 from lessonroom.board.stored import StoredElement
 from lessonroom.board.svg import page_svg
 
@@ -43,10 +43,10 @@ def board_of(*elements: Element, layers: tuple[Layer, ...] = (Layer(id="base"),)
     return Board(layers, (StoredElement.of(element) for element in elements))
 
 
-def painted(board: Board, *, page: int = 1, title: str = "Algebra") -> str:
+def painted(board: Board, *, page: str = "p1", title: str = "Algebra") -> str:
     """Return a page as SVG."""
     return page_svg(
-        page_of(board, page, measure),
+        scene_of(board, page, measure),
         title=title,
         description="The board of a lesson",
         measure=measure,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lessonroom.board.assets import check_references
+from lessonroom.board.board import named_pages
 from lessonroom.board.elements import Image, Layer, Note, Rect
 from lessonroom.board.operations import Operation, Patch, Put, Remove
 from lessonroom.codes import ErrorCode, Refused
@@ -184,7 +185,9 @@ RECT = Rect(id="r", layer="base", **BOX)
 def begun(**fields: Any) -> Room:  # noqa: ANN401 - of the command
     room = Room(RoomState(SESSION), limits=fields.pop("limits", None))
     room.handle(CreateSession(by=HOST), NOW_MS)
-    command = {"by": HOST, "layers": LAYERS, "elements": [], "assets": [], **fields}
+    layers = fields.pop("layers", LAYERS)
+    command = {"by": HOST, "layers": layers, "elements": [], "assets": [], **fields}
+    command.setdefault("pages", list(named_pages(layers).values()))
     room.handle(ImportBoard(**command), NOW_MS)
     return room
 

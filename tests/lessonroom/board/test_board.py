@@ -3,7 +3,16 @@ import pytest
 
 from lessonroom.board.board import FIRST_LAYER, Board
 from lessonroom.board.elements import Layer
-from lessonroom.board.operations import AddLayer, Patch, Put, Remove, ReorderLayers
+from lessonroom.board.operations import (
+    AddLayer,
+    AddPage,
+    Patch,
+    Put,
+    Remove,
+    RemoveLayer,
+    ReorderLayers,
+)
+from lessonroom.board.page import Page
 from tests.lessonroom.board.boards import edit
 from tests.lessonroom.lesson import put_rect, stroke
 
@@ -18,7 +27,9 @@ def test_a_board_survives_being_encoded() -> None:
     board = Board()
     edit(
         board,
+        AddPage(Page(id="p3", title="Third", size=(100, 200))),
         AddLayer(Layer(id="top", name="Top", page=3, locked=True, visible=False)),
+        RemoveLayer("p3"),
         ReorderLayers(["top", "base"]),
         put_rect("r2"),
         put_rect("r1"),
@@ -27,6 +38,7 @@ def test_a_board_survives_being_encoded() -> None:
     decoded = Board.decode(board.encode())
     assert decoded.encode() == board.encode()
     assert decoded.layers == board.layers
+    assert decoded.pages == board.pages
     assert list(decoded.layers) == ["top", "base"]
     assert decoded.elements == board.elements
     assert decoded.size_bytes == board.size_bytes

@@ -30,7 +30,7 @@ def board() -> Board:
 
 def test_a_new_layer_comes_on_top(board: Board) -> None:
     """[BD-2] A second one of the same id is a conflict."""
-    edit(board, AddLayer(Layer(id="l3", name="Third", page=2)))
+    edit(board, AddLayer(Layer(id="l3", name="Third")))
     assert list(board.layers) == ["base", "top", "l3"]
     refused(board, AddLayer(Layer(id="top")), code=ErrorCode.CONFLICT, field="ops[0].layer.id")
 

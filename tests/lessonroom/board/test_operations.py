@@ -9,17 +9,22 @@ from lessonroom.board.elements import Image, Layer, Note
 from lessonroom.board.operations import (
     NEEDS,
     AddLayer,
+    AddPage,
     Append,
     Clear,
     LoggedAppend,
     Operation,
     Patch,
     PatchLayer,
+    PatchPage,
     Put,
     Remove,
     RemoveLayer,
+    RemovePage,
     ReorderLayers,
+    ReorderPages,
 )
+from lessonroom.board.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import ALL_PERMISSIONS, Permission
 from lessonroom.scalars import Number
@@ -30,9 +35,14 @@ EACH: dict[Permission, list[Operation]] = {
     Permission.DRAW: [put_rect(), Patch("r1", {"x": 1}), Append("s1", [1, 1, 0.5, 8], 1)],
     Permission.ERASE: [Remove(["r1"])],
     Permission.CLEAR_BOARD: [Clear()],
-    Permission.ADD_LAYERS: [AddLayer(Layer(id="l9")), PatchLayer("base", {"name": "B"})],
-    Permission.DELETE_LAYERS: [RemoveLayer("top")],
-    Permission.REORDER_LAYERS: [ReorderLayers(["top", "base"])],
+    Permission.ADD_LAYERS: [
+        AddLayer(Layer(id="l9")),
+        PatchLayer("base", {"name": "B"}),
+        AddPage(Page(id="p2")),
+        PatchPage("p1", {"title": "First"}),
+    ],
+    Permission.DELETE_LAYERS: [RemoveLayer("top"), RemovePage("p2")],
+    Permission.REORDER_LAYERS: [ReorderLayers(["top", "base"]), ReorderPages(["p1"])],
 }
 PICTURE = Put(Image(id="i1", layer="base", x=0, y=0, w=1, h=1, asset="ab" * 32))
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from lessonroom.board.board import Board
 from lessonroom.board.draft import replay_ops
 from lessonroom.board.elements import Layer
-from lessonroom.board.operations import AddLayer, Operation, PatchLayer, Remove
+from lessonroom.board.operations import AddLayer, AddPage, Operation, PatchLayer, PatchPage, Remove
+from lessonroom.board.page import Page
 from lessonroom.board.restoration import Restoration
 from lessonroom.codes import Refused
 from tests.lessonroom.board.boards import decode_ops, drafted, edit
@@ -17,7 +18,10 @@ from tests.lessonroom.board.test_difference import random_board
 from tests.lessonroom.lesson import put_rect
 from tests.lessonroom.sequences import operation
 
-_OF_LAYERS = ("AddLayer", "PatchLayer", "RemoveLayer", "ReorderLayers")
+_OF_LAYERS = (
+    *("AddLayer", "PatchLayer", "RemoveLayer", "ReorderLayers"),
+    *("AddPage", "PatchPage", "RemovePage", "ReorderPages"),
+)
 
 
 def work_on(board: Board, chance: random.Random, *, layers: bool) -> None:
@@ -72,7 +76,15 @@ def test_what_others_made_the_same_meanwhile_needs_no_event() -> None:
     assert restoration.on(board, author=9) is None
 
 
-@pytest.mark.parametrize("op", [AddLayer(Layer(id="top")), PatchLayer("base", {"locked": True})])
+@pytest.mark.parametrize(
+    "op",
+    [
+        AddLayer(Layer(id="top")),
+        PatchLayer("base", {"locked": True}),
+        AddPage(Page(id="p2")),
+        PatchPage("p1", {"title": "First"}),
+    ],
+)
 def test_changed_layers_are_noticed(op: Operation) -> None:
     """[BD-12] Then it is worked out anew: an element may need a layer that is gone."""
     board = Board()

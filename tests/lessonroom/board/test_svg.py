@@ -17,7 +17,7 @@ from lessonroom.board.elements import (
     Style,
     TextElement,
 )
-from lessonroom.board.pages import page_numbers, page_of
+from lessonroom.board.scene import scene_of
 from lessonroom.board.svg import escaped
 from tests.lessonroom.board.painted import ASSET, BOARDS, board_of, measure, painted
 
@@ -68,8 +68,8 @@ def test_elements_lie_by_layer_then_z_then_id() -> None:
 def test_each_page_has_its_own_drawing() -> None:
     """[WEB] Layers make the pages."""
     board = BOARDS["layered"]
-    assert page_numbers(board) == [1, 2]
-    assert re.findall(r'data-id="([^"]+)"', painted(board, page=2)) == ["second"]
+    assert list(board.pages) == ["p1", "p2"]
+    assert re.findall(r'data-id="([^"]+)"', painted(board, page="p2")) == ["second"]
 
 
 def test_the_view_holds_everything_that_is_painted() -> None:
@@ -79,7 +79,7 @@ def test_the_view_holds_everything_that_is_painted() -> None:
         Stroke(id="s", layer="base", points=[-200, 0, 1, 0], style=Style(width=20)),
         Note(id="n", layer="base", x=0, y=0, w=10, h=10, text="a\n" * 9),
     )
-    x, y, w, h = page_of(board, 1, measure).bounds
+    x, y, w, h = scene_of(board, "p1", measure).bounds
     assert (x, y) == (-200 - 26 - 16, -50 - 5 - 16)
     assert x + w == pytest.approx(50 + 5 + 16)
     assert y + h == pytest.approx(10 * 20 * 1.3 + 24 + 16)

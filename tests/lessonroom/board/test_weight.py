@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from lessonroom.board.elements import Brush, Dash, Element, Ellipse, Rect, Stroke, Style
-from lessonroom.board.pages import page_of
+from lessonroom.board.scene import scene_of
 from lessonroom.board.weight import DRAWN, dash_of, heaviest, weight_of
 from tests.lessonroom.board.painted import board_of, measure, painted, wave
 
@@ -53,7 +53,7 @@ def test_what_is_drawn_fits_and_the_lightest_come_first() -> None:
 def test_what_is_too_heavy_is_a_frame_and_handwriting_beside_it_is_not() -> None:
     """[P16] What an old log holds is drawn in seconds, whatever it is."""
     board = board_of(*(zigzag(n) for n in range(8)), *(handwriting(n) for n in range(20)))
-    page = page_of(board, 1, measure)
+    page = scene_of(board, "p1", measure)
     assert page.framed == frozenset(f"z{n}" for n in range(8))
     svg = painted(board)
     assert len(re.findall(r'<g data-id="z\d"><rect', svg)) == 8
@@ -67,11 +67,11 @@ def test_what_is_seen_through_weighs_more_where_it_is_drawn_on_a_sheet_of_its_ow
         Rect(id=f"r{n}", layer="base", x=0, y=0, w=2_000, h=2_000, style=Style(fill="#ff0000"))
         for n in range(900)
     ]
-    assert not page_of(board_of(*sheets), 1, measure).framed
+    assert not scene_of(board_of(*sheets), "p1", measure).framed
     seen_through = [
         msgspec.structs.replace(each, style=Style(fill="#ff0000", opacity=0.5)) for each in sheets
     ]
-    assert page_of(board_of(*seen_through), 1, measure).framed
+    assert scene_of(board_of(*seen_through), "p1", measure).framed
 
 
 def test_a_line_with_more_dashes_than_anybody_sees_is_drawn_whole() -> None:

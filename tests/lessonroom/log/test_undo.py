@@ -9,16 +9,21 @@ from hypothesis import strategies as st
 from lessonroom.board.elements import Image, Layer, Style
 from lessonroom.board.operations import (
     AddLayer,
+    AddPage,
     Append,
     Clear,
     Operation,
     Patch,
     PatchLayer,
+    PatchPage,
     Put,
     Remove,
     RemoveLayer,
+    RemovePage,
     ReorderLayers,
+    ReorderPages,
 )
+from lessonroom.board.page import Page, Paper, PaperKind
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Redo, RegisterAsset, RestoreBoard, Undo
 from lessonroom.limits import Limits
@@ -118,12 +123,23 @@ def test_an_element_that_became_another_type_is_put_anew(lesson: Lesson) -> None
         [Clear()],
         [Clear(layer="top")],
         [AddLayer(Layer(id="new"))],
-        [AddLayer(Layer(id="n")), Patch("r1", {"layer": "n"}), ReorderLayers(["n", "top", "base"])],
+        [
+            AddLayer(Layer(id="n")), Patch("r1", {"layer": "n"}),
+            ReorderLayers(["n", "over", "top", "base", "p2"]),
+        ],
         [RemoveLayer("base")],
         [RemoveLayer("top"), put_rect("n1"), Remove(["r1"])],
-        [PatchLayer("base", {"name": "Ground", "visible": False, "page": 3})],
+        [PatchLayer("base", {"name": "Ground", "visible": False})],
+        [AddPage(Page(id="p3", title="Third"), at=1)],
+        [AddPage(Page(id="p3")), put_rect("n1", layer="p3"), ReorderPages(["p3", "p2", "p1"])],
+        [PatchPage("p2", {"title": "Zwei", "size": [794, 1123], "paper": {"kind": "squares"}})],
+        [PatchPage("p2", {}, ["title"]), ReorderPages(["p2", "p1"])],
+        [RemovePage("p1")],
+        [RemovePage("p2"), Clear()],
+        [Clear(page="p2")],
+        [PatchLayer("top", {"page": "p2"}), RemovePage("p2")],
         [Remove(["r1"]), PatchLayer("base", {"locked": True})],
-        [ReorderLayers(["top", "base"])],
+        [ReorderLayers(["top", "over", "p2", "base"])],
         [Append("s1", [1, 1, 1, 16], 1), Patch("s1", {"x": 4}), Append("s1", [2, 2, 1, 16], 2)],
     ],
     ids=lambda ops: "+".join(type(op).__name__ for op in ops),
@@ -133,6 +149,9 @@ def test_each_operation_is_undone_and_redone(lesson: Lesson, ops: Sequence[Opera
     style = Style(color="blue", width=7)
     lesson.edit(HOST, AddLayer(Layer(id="top")), put_rect(rotation=9, style=style))
     lesson.edit(HOST, put_rect("t1", layer="top"), Put(stroke("s1")))
+    second = Page(id="p2", title="Second", paper=Paper(kind=PaperKind.LINED, step=20))
+    lesson.edit(HOST, AddPage(second), AddLayer(Layer(id="over", page="p2", visible=False)))
+    lesson.edit(HOST, put_rect("r2", layer="p2"), put_rect("r3", layer="over"))
     board = lesson.state.board
     before = board.digest()
     lesson.edit(HOST, *ops)

@@ -13,7 +13,8 @@ from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Outcome, Work
 from gateway.rest.endpoints.exports import attachment
 from lessonroom.board.elements import Element, Image, Layer, Rect, Stroke, Style, TextElement
-from lessonroom.board.operations import AddLayer, Operation, Put, Remove
+from lessonroom.board.operations import AddLayer, AddPage, Operation, PatchPage, Put, Remove
+from lessonroom.board.page import Background, Page
 from lessonroom.commands import EditBoard
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.endpoints.test_assets import Lesson, begun, upload
@@ -64,10 +65,14 @@ async def create(school: School, host: str, **body: object) -> Response:
 async def test_an_export_begins_another_session(school: School, lesson: Lesson) -> None:
     """[API export] JSON holds everything; what comes of it exports to the same board."""
     picture = (await upload(school, lesson, encoded("PNG"))).json()["asset"]
+    scan = (await upload(school, lesson, encoded("PNG", (9, 6)))).json()["asset"]
+    under = Background(asset=scan, w=794, h=1123)
     await draw(
         school,
         lesson,
-        AddLayer(Layer(id="over", name="Over", locked=True, page=2)),
+        AddPage(Page(id="two", title="Second", size=(794, 1123), background=under), at=0),
+        PatchPage("p1", {"title": "First", "paper": {"kind": "lined", "step": 30}}),
+        AddLayer(Layer(id="over", name="Over", locked=True, page="two")),
         *puts(
             RED,
             Stroke(id="s", layer="base", points=[0, 0, 0.5, 0, 9, 9, 0.7, 16]),
@@ -85,8 +90,10 @@ async def test_an_export_begins_another_session(school: School, lesson: Lesson) 
     again = Lesson(created.json(), lesson.host, "")
     copied = (await export(school, again, lesson.host)).json()
     assert copied["board"] == exported["board"]
-    image = await school.call("GET", f"{API}/assets/{picture}", token=lesson.host)
-    assert image.status_code == 200
+    assert list(copied["board"]["pages"]) == exported["board"]["pages"]
+    for asset in (picture, scan):
+        image = await school.call("GET", f"{API}/assets/{asset}", token=lesson.host)
+        assert image.status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -199,18 +206,18 @@ async def test_a_drawing_shows_the_board_with_its_images(school: School, lesson:
 
 async def test_a_pdf_has_a_page_for_each_page(school: School, lesson: Lesson) -> None:
     """[API export] Or the one that is asked for."""
-    second = Layer(id="second", page=2)
     on_second = TextElement(id="t", layer="second", x=0, y=0, text="Друга сторінка")
-    await draw(school, lesson, AddLayer(second), *puts(RED, on_second))
+    await draw(school, lesson, AddPage(Page(id="second")), *puts(RED, on_second))
     answer = await export(school, lesson, format="pdf")
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b", answer.content)) == 2
-    one = await export(school, lesson, format="pdf", page=2)
-    assert len(re.findall(rb"/Type /Page\b", one.content)) == 1
+    for page in ("2", "second"):
+        one = await export(school, lesson, format="pdf", page=page)
+        assert len(re.findall(rb"/Type /Page\b", one.content)) == 1
     missing = await export(school, lesson, format="pdf", page=3)
     assert (missing.status_code, missing.json()["field"]) == (404, "page")
-    assert "1, 2" in missing.json()["detail"]
+    assert "p1, second" in missing.json()["detail"]
 
 
 async def test_any_version_can_be_had(school: School, lesson: Lesson) -> None:

@@ -318,6 +318,7 @@ async def test_stats_count_to_the_millisecond(lesson: Lesson) -> None:
     assert stats["board"] == {
         "version": await lesson.head(),
         "elements": len(board["elements"]),
+        "pages": 1,
         "layers": 1,
         "size_bytes": stats["board"]["size_bytes"],
     }

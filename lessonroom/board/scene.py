@@ -1,4 +1,4 @@
-"""The pages of a board: what is visible on each, in the order in which it is painted."""
+"""What is visible on each page of a board, in the order in which it is painted."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ import msgspec
 from lessonroom.board.board import Board
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.geometry import Bounds, painted_bounds, union
+from lessonroom.board.page import Page
 from lessonroom.board.text_layout import Measure
 from lessonroom.board.weight import heaviest, weight_of
 
@@ -24,29 +25,25 @@ class Sheet(msgspec.Struct, frozen=True):
     elements: Sequence[Element]
 
 
-class Page(msgspec.Struct, frozen=True):
-    """One page of a board: its visible layers, the lowest first, and the box around them.
+class Scene(msgspec.Struct, frozen=True):
+    """One page of a board: its visible layers, the lowest first, and the box that is shown.
 
     Elements whose ids are in `framed` would take too long: a frame stands for each.
     """
 
-    number: int
+    page: Page
     sheets: Sequence[Sheet]
     bounds: Bounds
     framed: frozenset[str] = frozenset()
 
 
-def page_numbers(board: Board) -> list[int]:
-    """Return the pages that a board has, in order. Layers are what makes a page."""
-    return sorted({layer.page for layer in board.layers.values()})
-
-
-def pages_of(board: Board, numbers: Sequence[int], measure: Measure) -> list[Page]:
+def scenes_of(board: Board, page_ids: Sequence[str], measure: Measure) -> list[Scene]:
     """Return pages; hidden layers are left out. A page without elements is a blank sheet.
 
     What is on all of them together is drawn as far as it is not too heavy (see `weight`).
     """
-    layers = [layer for layer in board.layers.values() if layer.visible and layer.page in numbers]
+    wanted = set(page_ids)
+    layers = [each for each in board.layers.values() if each.visible and each.page_id in wanted]
     found: dict[str, list[Element]] = {layer.id: [] for layer in layers}
     for stored in board.elements.values():
         if stored.layer in found:
@@ -57,27 +54,35 @@ def pages_of(board: Board, numbers: Sequence[int], measure: Measure) -> list[Pag
     least = heaviest(weights.values())
     framed = frozenset(element_id for element_id, weight in weights.items() if weight >= least)
     return [
-        _page(
-            number,
-            [Sheet(layer, found[layer.id]) for layer in layers if layer.page == number],
+        _scene(
+            board.pages[page_id],
+            [Sheet(layer, found[layer.id]) for layer in layers if layer.page_id == page_id],
             framed,
             measure,
         )
-        for number in numbers
+        for page_id in page_ids
     ]
 
 
-def page_of(board: Board, number: int, measure: Measure) -> Page:
+def scene_of(board: Board, page_id: str, measure: Measure) -> Scene:
     """Return one page."""
-    (page,) = pages_of(board, [number], measure)
-    return page
+    (scene,) = scenes_of(board, [page_id], measure)
+    return scene
 
 
-def _page(number: int, sheets: list[Sheet], framed: frozenset[str], measure: Measure) -> Page:
-    bounds = union(
-        painted_bounds(element, measure) for sheet in sheets for element in sheet.elements
-    )
-    return Page(number, sheets, bounds.widened(_MARGIN) if bounds is not None else _EMPTY, framed)
+def _scene(page: Page, sheets: list[Sheet], framed: frozenset[str], measure: Measure) -> Scene:
+    return Scene(page, sheets, _shown(page, sheets, measure), framed)
+
+
+def _shown(page: Page, sheets: list[Sheet], measure: Measure) -> Bounds:
+    """Return the sheet, or of an endless page what is on it."""
+    if page.size is not None:
+        return Bounds(0, 0, *page.size)
+    lying = [painted_bounds(element, measure) for sheet in sheets for element in sheet.elements]
+    if (under := page.background) is not None:
+        lying.append(Bounds(under.x, under.y, under.w, under.h))
+    bounds = union(lying)
+    return bounds.widened(_MARGIN) if bounds is not None else _EMPTY
 
 
 def _weight(element: Element) -> float:

@@ -1,0 +1,60 @@
+"""Clients of before pages: they stay as long as they can show the board (PROTOCOL BD-16)."""
+
+import pytest
+
+from lessonroom.board.operations import AddPage, PatchPage, RemovePage
+from lessonroom.board.page import Page
+from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.commands import Connect
+from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, put_rect
+
+
+def of_schema(user_id: int, schema: int) -> Connect:
+    """Return the command of a connection whose client knows this board schema."""
+    return Connect(
+        connection_id=f"old-{user_id}",
+        peer_id=f"peer-old-{user_id}",
+        user_id=user_id,
+        token_issued_at_ms=10**15,
+        is_peer=True,
+        board_schema=schema,
+    )
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    """Return a lesson of three, in which Ann and Ben have older clients beside those of now."""
+    lesson = begun()
+    lesson.do(of_schema(ANN, 2))
+    lesson.do(of_schema(BEN, 1))
+    return lesson
+
+
+def test_an_old_client_stays_while_there_is_the_one_page_of_before(lesson: Lesson) -> None:
+    """[BD-16][PG-3] Whatever is drawn on it."""
+    assert not lesson.edit(HOST, put_rect()).closures
+    assert {"old-2", "old-3"} <= lesson.room.peers.keys()
+
+
+@pytest.mark.parametrize("op", [AddPage(Page(id="two")), PatchPage("p1", {"title": "First"})])
+def test_an_old_client_is_let_go_once_it_cannot_show_the_board(
+    lesson: Lesson, op: AddPage | PatchPage
+) -> None:
+    """[BD-16][PG-3] With 4505, on which a page loads itself anew; the others stay."""
+    closures = lesson.edit(HOST, op).closures
+    assert [(each.connection_id, each.code) for each in closures] == [
+        ("old-2", CloseCode.CLIENT_TOO_OLD),
+        ("old-3", CloseCode.CLIENT_TOO_OLD),
+    ]
+    assert not {"old-2", "old-3"} & lesson.room.peers.keys()
+    with pytest.raises(Refused) as caught:
+        lesson.do(of_schema(ANN, 2))
+    assert (caught.value.code, caught.value.field) == (ErrorCode.CLIENT_TOO_OLD, "schema")
+    lesson.do(of_schema(ANN, 3))
+
+
+def test_an_old_client_may_come_again_once_the_board_is_as_before(lesson: Lesson) -> None:
+    """[BD-16] After an undo, or when the page is gone."""
+    lesson.edit(HOST, AddPage(Page(id="two")))
+    lesson.edit(HOST, RemovePage("two"))
+    lesson.do(of_schema(ANN, 1))
