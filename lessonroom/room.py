@@ -229,6 +229,7 @@ class Room:
     def _edit(self, turn: Turn, command: EditBoard) -> None:
         peer = turn.peer(command.connection_id)
         submission = Submission(command.client_id, command.n, zlib.crc32(_encode(command.ops)))
+        # Before any rule: what was accepted once stays so, though by now it would be refused.
         accepted = self.state.submissions.seq_of(peer.user_id, submission)
         if accepted is not None:
             turn.ack(peer, submission, seq=accepted)
@@ -243,6 +244,7 @@ class Room:
         )
         assets.check_references(command.ops, self.state.assets)
         turn.require_space(peer.user_id, len(change.ops), from_reserve=is_erasing(command.ops))
+        # While the board is as it was: a step of undo holds what the change is about to overwrite.
         self.undo_history.record(peer.user_id, self.state.board, change)
         event = turn.emit_board(change, by=peer.user_id, submission=submission)
         turn.ack(peer, submission, seq=event.seq)

@@ -185,11 +185,13 @@ class Turn:
         event = Event(
             seq=self.state.head + 1,
             type=event_type,
+            # A log never goes back in time, though the clock may be set back.
             at_ms=max(self.now_ms, self.state.head_at_ms),
             data=data,
             user_id=by,
             submission=submission,
         )
+        # Applied at once: later events of the same command build on it.
         touched = self.state.apply(event, change=change)
         self.outcome.events.append(event)
         for user_id in touched.participants:

@@ -156,6 +156,7 @@ class ConnectionActor(AsyncioActor):
 
     def after_batch(self) -> None:
         """Tell the socket what was dealt with here; of the rest the room tells it."""
+        # Once a batch: each call may have the transport go on, and would for each message.
         if self._handled_messages:
             self._outbox.handled(self._handled_messages, self._handled_bytes, 0)
             self._handled_messages = self._handled_bytes = 0
@@ -224,6 +225,7 @@ class ConnectionActor(AsyncioActor):
             return 0
         now_s = self._clock.monotonic_s()
         cost = message_cost(len(received.payload))
+        # What counts everything comes first: invalid and unwanted messages cost us as much.
         if wait_ms := self._everything.take(now_s, cost):
             return wait_ms
         message = received.message
@@ -324,6 +326,7 @@ class ConnectionActor(AsyncioActor):
         self._outbox.write(frame)
 
     def _close(self, code: CloseCode, reason: str) -> None:
+        # Before the outbox, which may tell us at once that the socket is gone.
         self._is_closed = True
         self._waiting.clear()
         self._outbox.close(code, reason)

@@ -209,6 +209,7 @@ class JournalActor(AsyncioActor):
 
     def _append(self, append: CommitBatch) -> None:
         if append.generation <= self._lost.get(append.room, -1):
+            # Built on what was lost: the room has been told, and knows this one went with it.
             return
         if not self._backlog.is_writable:
             self._lose(append, not_writable().message)
@@ -255,6 +256,7 @@ class JournalActor(AsyncioActor):
 
     def _written(self, written: _Written) -> None:
         self._task = None
+        # Ahead of all that follows, which tells rooms to go on and so to add to it.
         self._backlog.events -= sum(len(append.batch.events) for append in written.appends)
         lost = {id(append) for append, _ in written.failed}
         newest: dict[Mailbox[RoomMessage], int] = {}
@@ -285,6 +287,7 @@ class JournalActor(AsyncioActor):
         if append.generation <= self._lost.get(room, -1):
             return
         _log.error("commit failed", session_id=append.batch.session.session_id, reason=reason)
+        # Rooms come and go for as long as the server runs; those that are gone send nothing more.
         self._lost = {known: lost for known, lost in self._lost.items() if known.is_alive()}
         self._lost[room] = append.generation
         for waiting in self._waiting:
@@ -350,6 +353,8 @@ class JournalActor(AsyncioActor):
         """Open the writing connection anew and write something: an fsync retry proves nothing."""
         is_writable = False
         try:
+            # The connection anew first: a transaction that hung may still hold the old one's lock,
+            # and what it did is only certain once that connection is gone.
             await self._store.reconnect_writer()
             await self._store.probe()
             is_writable = True
@@ -365,6 +370,7 @@ class JournalActor(AsyncioActor):
             self._probe_later()
             return
         _log.warning("the database can be written again")
+        # Before the rooms hear of it: each begins with a write of its own.
         self._backlog.is_writable = True
         bereaved, self._bereaved = self._bereaved, set()
         for room in bereaved:

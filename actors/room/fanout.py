@@ -23,6 +23,7 @@ from actors.room.fanout_items import (
     Resolve,
     SyncAnswer,
     lost,
+    shares,
 )
 from actors.room.flush_frames import FlushFrames
 from actors.runtime.telling import settle
@@ -123,12 +124,14 @@ class Fanout:
     def flush(self, committed: int) -> list[str]:
         """Send what is on disk; return the connections that read too slowly (FC-4)."""
         items = list(self._take(committed))
+        # After the items, in each share: who points at an element has it on the board by then.
         pointers = self._pointer_message()
         events = [item for item in items if isinstance(item, Broadcast)]
         first_seq = events[0].event.seq if events else 0
-        special = _shares(items)
+        special = shares(items)
         framed = FlushFrames(events, pointers)
         crowded: list[Member] = []
+        # A copy: a share may end with a close, and a fault lets a member go.
         for member in list(self.members.values()):
             own = special.get(member.connection_id)
             try:
@@ -141,8 +144,10 @@ class Fanout:
             if isinstance(item, Resolve):
                 settle(item.done, item.result)
         if events:
+            # Only now: a loss on the way here compares with it what people have really been told.
             self.released = events[-1].event.seq
             self._allow_for_large(events)
+        # Looked at once more: what a socket took at once is not waiting for anybody.
         return [
             member.connection_id
             for member in crowded
@@ -158,6 +163,7 @@ class Fanout:
         """
         is_hearing = member.is_open and not member.is_waiting
         if own is None and is_hearing and first_seq:
+            # A sync answered within this flush's events: its board holds some of them already.
             is_behind = member.subscribed_from is None or member.subscribed_from >= first_seq
             own = framed.events if is_behind else None
         if own is not None:
@@ -190,6 +196,8 @@ class Fanout:
         return unsent_bytes > self._hard_bytes + member.large_bytes
 
     def _take(self, committed: int) -> Iterator[Item]:
+        # Strictly from the front, though one behind it may be due: an answer that was decided later
+        # must not overtake an event that waits for the disk.
         queue, awaited = self._queue, self._awaited
         while queue and queue[0][0] <= committed:
             yield queue.popleft()[1]
@@ -217,6 +225,7 @@ class Fanout:
                             else framed.event(outbox.wire, item)
                         )
                     elif item.author == own:
+                        # The view does not carry it, or a board that was asked for holds it.
                         frames.append(outbox.wire.frame(item.ack))
                 case OpenConnection():
                     member.is_open = True
@@ -225,6 +234,8 @@ class Fanout:
                     if not (item.is_signal and is_slow):
                         frames.append(outbox.wire.frame(item.payload))
                 case SyncAnswer():
+                    # Where it stood in the queue: events before it are in the board, those behind
+                    # it are not, so nothing is drawn twice and nothing is missing.
                     frame = outbox.wire.frame(item.payload)
                     member.large_bytes = len(frame)
                     member.is_awaiting_sync = False
@@ -310,6 +321,7 @@ class Fanout:
         Returns the sync requests whose answers told of what is lost.
         """
         unanswered: list[FromClient] = []
+        # Taken off first: closing a member below may add to what is queued.
         queue, self._queue = self._queue, deque()
         self._awaited.clear()
         for _, item in queue:
@@ -365,30 +377,6 @@ class Fanout:
         self.lose(code, reason)
         for connection_id in list(self.members):
             self.close(connection_id, code, reason)
-
-
-def _shares(items: list[Item]) -> dict[str, list[Item]]:
-    """Return what those connections get, in its order, whose share is not that of everyone.
-
-    Each is given the events and its own alone: where many come in at once, everyone is sent
-    something about each of them.
-    """
-    events: list[tuple[int, Item]] = []
-    own: dict[str, list[tuple[int, Item]]] = {}
-    for n, item in enumerate(items):
-        match item:
-            case Broadcast(author=author):
-                events.append((n, item))
-                if author is not None:
-                    own.setdefault(author, [])
-            case Resolve():
-                pass
-            case _:
-                own.setdefault(item.connection_id, []).append((n, item))
-    return {
-        connection_id: [item for _, item in sorted([*events, *mine])]
-        for connection_id, mine in own.items()
-    }
 
 
 def _write(outbox: Outbox, frames: bytes) -> None:

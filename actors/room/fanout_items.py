@@ -76,3 +76,27 @@ class Resolve(msgspec.Struct, frozen=True):
 
 
 Item = Broadcast | Direct | SyncAnswer | OpenConnection | Close | Resolve
+
+
+def shares(items: list[Item]) -> dict[str, list[Item]]:
+    """Return what those connections get, in its order, whose share is not that of everyone.
+
+    Each is given the events and its own alone: where many come in at once, everyone is sent
+    something about each of them.
+    """
+    events: list[tuple[int, Item]] = []
+    own: dict[str, list[tuple[int, Item]]] = {}
+    for n, item in enumerate(items):
+        match item:
+            case Broadcast(author=author):
+                events.append((n, item))
+                if author is not None:
+                    own.setdefault(author, [])
+            case Resolve():
+                pass
+            case _:
+                own.setdefault(item.connection_id, []).append((n, item))
+    return {
+        connection_id: [item for _, item in sorted([*events, *mine])]
+        for connection_id, mine in own.items()
+    }

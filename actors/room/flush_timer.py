@@ -34,6 +34,7 @@ class FlushTimer:
         """Whether to flush now. Where there is something for later, the timer is set."""
         due_s = self._when(fanout, committed)
         if due_s >= self._due_s:
+            # The timer that is set comes soon enough; setting it anew costs as much as a stroke.
             return False
         self.stop()
         now_s = self._clock.monotonic_s()
@@ -62,5 +63,6 @@ class FlushTimer:
         if fanout.has_said(committed):
             return self._said_at_s + self._interval_s
         if fanout.has_pointers():
+            # Every second interval: by then a stroke has mostly come along and taken them with it.
             return self._flushed_at_s + _POINTERS_WAIT * self._interval_s
         return _NEVER

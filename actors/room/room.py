@@ -68,7 +68,6 @@ from lessonroom import commands
 from lessonroom.codes import CloseCode, Refused, unavailable
 from lessonroom.commands import OpenRoom, Reconcile
 from lessonroom.log.events import Channel
-from lessonroom.outcome import SnapshotType
 from lessonroom.protocol.encoding import encode_message
 from lessonroom.protocol.server import Notification
 
@@ -193,7 +192,9 @@ class RoomActor(AsyncioActor):
 
     def after_batch(self) -> None:
         """Hand over what was decided, then send what is on disk, if it is time."""
+        # First: sockets read on while the rest of this is done.
         self._lesson.fanout.tell_heard()
+        # Ahead of handing over, so that their leaving is in the same transaction.
         self._let_go_of_broken()
         # Before the flush: the transaction gathers while sockets are written to.
         self._hand_over()
@@ -268,10 +269,6 @@ class RoomActor(AsyncioActor):
             self._busy_at_s = now_s
             tell(self._directory, MayRest(self._session_id))
 
-    def _save_board(self) -> None:
-        lesson = self._lesson
-        lesson.saving.save(SnapshotType.AUTO, lesson.unsaved, lesson.state)
-
     def _session_has_ended(self) -> bool:
         return self._lesson.state.session.status.has_ended
 
@@ -289,6 +286,7 @@ class RoomActor(AsyncioActor):
         now_s = self._clock.monotonic_s()
         self._timer.note(now_s, has_said=fanout.has_said(self._lesson.committed))
         for connection_id in fanout.flush(self._lesson.committed):
+            # The socket before the roster: what the others are told must not reach it any more.
             fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
             self._lesson.leave(Leave(connection_id, is_bye=False))
             self._hand_over()
@@ -305,6 +303,7 @@ class RoomActor(AsyncioActor):
     def _lose(self, lost: CommitLost) -> None:
         """Show nothing of what was not committed, and read the state from storage."""
         if lost.generation != self._generation:
+            # Of a batch behind the one that was lost first; all of that is dropped already.
             return
         # What is on disk and only waited for the interval is not lost.
         self._flush()
@@ -363,8 +362,7 @@ class RoomActor(AsyncioActor):
         if is_busy or not lesson.unsaved.is_empty() or not self.actor_inbox.empty():
             tell(self._directory, StillBusy(self._session_id))
             return
-        if lesson.unsaved.board_events:
-            self._save_board()
+        lesson.saving.at_end(lesson.unsaved, lesson.state)
         lesson.unsaved.note_usage(lesson.state)
         self._end()
 
@@ -381,8 +379,8 @@ class RoomActor(AsyncioActor):
             lesson.perform(commands.LetGo())
         for connection_id in lesson.fanout.members:
             lesson.say(connection_id, payload)
-        if lesson.unsaved.board_events and not lesson.is_suspended:
-            self._save_board()
+        if not lesson.is_suspended:
+            lesson.saving.at_end(lesson.unsaved, lesson.state)
 
     def _part(self) -> None:
         """Send everyone away, now that whoever comes back finds the session free."""

@@ -57,6 +57,11 @@ class Saving:
         if is_due and self._is_affordable(unsaved, state):
             self.save(SnapshotType.AUTO, unsaved, state)
 
+    def at_end(self, unsaved: UnsavedWork, state: RoomState) -> None:
+        """Save where anything has changed: who opens the room next need not fold the log for it."""
+        if unsaved.board_events:
+            self.save(SnapshotType.AUTO, unsaved, state)
+
     def save(self, kind: SnapshotType, unsaved: UnsavedWork, state: RoomState) -> None:
         """Save now."""
         begun_s = self._clock.monotonic_s()

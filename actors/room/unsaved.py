@@ -52,6 +52,7 @@ class UnsavedWork:
 
     def save(self, board: Board, kind: SnapshotType, *, version: int) -> None:
         """Have the board, as it is after event `version`, written with the next batch."""
+        # A copy, shared until it is written to: the board goes on while it is encoded in a thread.
         self._saved.append(SavedBoard(version, board.copy(), kind))
         self.board_events = self.board_bytes = 0
 
@@ -65,6 +66,7 @@ class UnsavedWork:
 
     def take(self, state: RoomState, *, now_ms: int) -> Batch:
         """Return the batch and begin a new one."""
+        # Beside snapshots only: usage is counted up from the newest of both, as boards are folded.
         usage = None
         if self._saved or self._notes_usage:
             usage = LogUsage(state.head, dict(state.usage.by_person))

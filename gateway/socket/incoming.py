@@ -99,6 +99,7 @@ class Incoming:
             self._left = self._left[self._left_at :] + data
             self._left_at = 0
         elif not self._read(data, 0):
+            # After the read, not before it: what one read brought is in memory whatever we do.
             self._refuse()
 
     def _read(self, data: bytes, at: int) -> bool:
@@ -113,6 +114,7 @@ class Incoming:
         frames, end = self._config.intake_messages, len(data)
         while at < end:
             if not self._receiver.is_open:
+                # A message of this very read has closed it.
                 self._look_for_close(data[at:])
                 return True
             if not frames or self._is_full():
@@ -158,6 +160,7 @@ class Incoming:
 
     def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:
         """Hear that messages were dealt with; read nothing more for `hold_ms`."""
+        # Counted whatever becomes of it, or a close would leave the marks full for good.
         self._messages -= messages
         self._bytes -= size_bytes
         if not self._receiver.is_open:
@@ -176,6 +179,7 @@ class Incoming:
 
     def _hold_for(self, seconds: float) -> None:
         if self._hold is not None:
+            # Each hold is the whole of what is owed by now, not more on top of the last.
             self._hold.cancel()
         self._hold = self._clock.call_later(seconds, self._let_go)
         self._refuse()
@@ -203,6 +207,7 @@ class Incoming:
         self._is_scheduled = False
         if not self._receiver.is_open or self._hold is not None:
             return
+        # Taken off first: what is not read now comes to lie there again.
         left, at = self._left, self._left_at
         self._left, self._left_at = b"", 0
         if self._read(left, at):
@@ -213,6 +218,7 @@ class Incoming:
     def _resume(self) -> None:
         if self.is_refusing and self._transport is not None:
             self.is_refusing = False
+            # Silence is counted from here: before, it was we who did not listen.
             self.heard_at_s = self._clock.monotonic_s()
             self._transport.resume_reading()
 
