@@ -76,7 +76,7 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "cli.commands.permissions_command:permissions_app",
             "See and set what each role may do on this server.",
         ),
-        ("users", "cli.commands.users_command:users_app", "Forget people who asked for it."),
+        ("users", "cli.commands.users_command:users_app", "Sign people out; forget those who ask."),
         (
             "db",
             "cli.commands.database_command:db_app",
@@ -87,7 +87,16 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "cli.commands.doctor_command:doctor",
             "Say what is wrong with this installation.",
         ),
-        ("token", "cli.commands.token_command:token_app", "Mint tokens for people and for seats."),
+        (
+            "signin-link",
+            "cli.commands.signin_link_command:signin_link",
+            "Print a link that signs somebody in: once, within the hour. Needs the server.",
+        ),
+        (
+            "token",
+            "cli.commands.token_command:token_app",
+            "Mint tokens for people and for seats, and make them void.",
+        ),
         (
             "demo",
             "cli.commands.demo_command:demo",

@@ -43,6 +43,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """WebSockets of the whole server at once."""
     room_token_ttl_s: int = 7_200
     user_token_ttl_s: int = 43_200
+    sign_in_ttl_s: int = 30 * 86_400
+    """How long a sign-in by link lasts from when it was last renewed."""
+    is_tls: bool = False
+    """Whether the port itself encrypts."""
     max_participants: int = 200
     """Of a session that does not say, and at most."""
     max_body_bytes: int = 65_536

@@ -40,6 +40,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "set_media": {"video_enabled": False},
     "set_permissions": {"role": "viewer", "permissions": {"can_draw": True}},
     "set_role_permissions": {"permissions": {}},
+    "rename_me": {"name": "Somebody"},
+    "revoke_token": {"token": "none"},
     "sign_in": {"code": "never-printed"},
 }
 """By operation; where there is none an empty body is sent."""

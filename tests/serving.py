@@ -70,7 +70,10 @@ class RunningServer:
 
 
 def run_server(
-    data_dir: Path, *args: str, env: Mapping[str, str] | None = None
+    data_dir: Path,
+    *args: str,
+    env: Mapping[str, str] | None = None,
+    stdout: int = subprocess.PIPE,
 ) -> subprocess.Popen[str]:
     """Start `lessonroom serve` on a free port, unless `args` name one; do not wait for it.
 
@@ -78,6 +81,7 @@ def run_server(
         data_dir: where it keeps its files; its stderr goes to a file beside it.
         args: more arguments of `serve`.
         env: variables besides those of this process, of which no `LESSONROOM_` one is passed on.
+        stdout: a descriptor; a pipe of its own where none is given.
 
     """
     inherited = {key: text for key, text in os.environ.items() if "LESSONROOM_" not in key}
@@ -89,7 +93,7 @@ def run_server(
             cwd=data_dir.parent,
             env={**inherited, "PYTHONUNBUFFERED": "1", **(env or {})},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=log,
             text=True,
         )

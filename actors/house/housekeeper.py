@@ -27,7 +27,7 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.session.session_types import DEMO_LASTS_MS
 from storage.errors import StorageError
 from storage.images.asset_files import AssetFiles
-from storage.people import erasure
+from storage.people import erasure, revocation
 from storage.store import Store
 from storage.upkeep import upkeep
 from storage.upkeep.upkeep import Found
@@ -307,6 +307,7 @@ class HousekeeperActor(AsyncioActor):
     async def _retire(self) -> None:
         now_ms = self._clock.now_ms()
         await self._write(lambda store: erasure.forget_marks(store, now_ms=now_ms))
+        await self._write(lambda store: revocation.forget(store, now_ms=now_ms))
         days = self._config.retention_days
 
         def page(after: int) -> Awaitable[list[Found]]:

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import gc
 import os
+import shlex
+import sys
 from collections.abc import Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +32,8 @@ from cli.server.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Runnin
 from cli.settings.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
-from gateway.identity.sign_in import CodesInMemory
+from gateway.identity.revocations import Revocations
+from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
 from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
@@ -151,11 +154,14 @@ async def _serve(settings: Settings, home: Path) -> None:
             webhooks=announcing.webhooks,
             metrics=metrics,
         )
+        revocations: Revocations = app.state.services.revocations
+        await revocations.load()
         running = Port(
             app,
             sockets=SocketServices(
                 rooms=rooms,
                 tokens=tokens,
+                revocations=revocations,
                 clock=clock,
                 config=gateway_config,
                 room_config=room_config,
@@ -182,10 +188,13 @@ async def _serve(settings: Settings, home: Path) -> None:
         gc.collect()
         gc.freeze()
         stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
-        code = chance.new_sign_in_code()
-        await codes.add(code)
-        public_url = gateway_config.public_url
-        await running.serve(lambda url: _announce(url, home, f"{public_url or url}/signin#{code}"))
+        code, public = "", gateway_config.public
+        if sys.stdout.isatty():
+            code = chance.new_sign_in_code()
+            await codes.add(code, SignIn())
+        await running.serve(
+            lambda url: _announce(url, home, public_url=public.url if public else "", code=code)
+        )
 
 
 def _certificate(settings: Settings, home: Path) -> tuple[Path | None, Path | None]:
@@ -203,13 +212,17 @@ def _certificate(settings: Settings, home: Path) -> tuple[Path | None, Path | No
     return made.certificate, made.key
 
 
-def _announce(url: str, home: Path, sign_in_link: str) -> None:
+def _announce(url: str, home: Path, *, public_url: str, code: str) -> None:
+    """Say that the server listens. Without a code stdout may be a log, which others read."""
     draft = home / f"{SERVER_FILE}.new"
     draft.write_bytes(msgspec.json.encode(Running(os.getpid(), url)))
     draft.chmod(0o600)
     draft.replace(home / SERVER_FILE)
     typer.echo(f"listening on {url}")
-    typer.echo(f"sign in (works once, for an hour): {sign_in_link}")
+    if code:
+        typer.echo(f"sign in (works once, for an hour): {public_url or url}/signin#{code}")
+    more = f"lessonroom signin-link --data-dir {shlex.quote(str(home))}"
+    typer.echo(f"{'another link' if code else 'to sign in, print a link'}: {more}")
     _log.info("listening", url=url)
 
 
@@ -227,6 +240,8 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         max_connections=settings.server.max_connections,
         room_token_ttl_s=settings.auth.room_token_ttl_s,
         user_token_ttl_s=settings.auth.user_token_ttl_s,
+        sign_in_ttl_s=settings.auth.sign_in_days * 86_400,
+        is_tls=bool(settings.server.tls or settings.server.tls_cert),
         max_participants=settings.rooms.max_participants,
         requests_per_min_address=settings.limits.requests_per_min_address,
         requests_per_min_user=settings.limits.requests_per_min_user,

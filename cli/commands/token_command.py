@@ -1,6 +1,7 @@
-"""`lessonroom token`: mint tokens. What they print on stdout is the token alone."""
+"""`lessonroom token`: mint tokens, of which stdout has nothing else, and make them void."""
 
 import re
+import sys
 from typing import Annotated, Final
 
 import typer
@@ -10,12 +11,13 @@ from actors.runtime.clock import SystemClock
 from cli.command_errors import CommandRefused, ServerUnreachable
 from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption
+from cli.printable import printable
 from cli.rooms.session_ids import whole_id
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.operator_client import OperatorClient
 from cli.server.server_files import database_url
 from cli.settings.settings import Settings, SettingsError
-from gateway.identity.claims import Scope
+from gateway.identity.claims import MAX_TOKEN_BYTES, Scope
 from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S, Tokens
 from lessonroom.codes import Refused
 from lessonroom.people import names
@@ -23,8 +25,8 @@ from lessonroom.people.permissions import Role
 
 token_app = typer.Typer(
     name="token",
-    help="Mint tokens for people and for seats.\n\nOnly the token goes to stdout, so that a script"
-    " can take it.",
+    help="Mint tokens for people and for seats, and make them void.\n\nOnly the token goes to"
+    " stdout, so that a script can take it.",
     no_args_is_help=True,
     add_completion=False,
 )
@@ -127,6 +129,33 @@ def room(
         whole = whole_id(session_id, database_url=database_url(settings))
         minted = operator.mint_room(whole, _person(person), name=name, role=role, ttl_s=ttl_s)
     typer.echo(minted.token)
+
+
+@token_app.command()
+def revoke(
+    context: typer.Context,
+    token: Annotated[
+        str,
+        typer.Argument(
+            metavar="TOKEN",
+            help="The user token; - reads it from stdin, where no list of processes shows it.",
+        ),
+    ],
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Make a user token void before its time. Needs the server.
+
+    Of one that a browser got by a sign-in link, the whole sign-in ends. For everything that one
+    person has, see `lessonroom users sign-out`.
+
+    Example: lessonroom token revoke - < token.txt
+    """
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    given = sys.stdin.read(2 * MAX_TOKEN_BYTES).strip() if token == "-" else token  # noqa: S105 - not a secret
+    with OperatorClient(settings.storage.data_dir) as operator:
+        subject = operator.revoke_token(given)
+    typer.echo(f"a token of {printable(subject)} is void")
 
 
 def _person(given: str) -> int | str:

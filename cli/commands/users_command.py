@@ -1,4 +1,4 @@
-"""`lessonroom users`: forgetting people who asked for it."""
+"""`lessonroom users`: signing people out, and forgetting those who asked for it."""
 
 import json
 import sys
@@ -13,15 +13,10 @@ from cli.server.calling import operator_of
 
 users_app = typer.Typer(
     name="users",
-    help="Forget people who asked for it.",
+    help="Sign people out; forget those who ask.",
     no_args_is_help=True,
     add_completion=False,
 )
-
-
-@users_app.callback()
-def _users() -> None:
-    """Keep `erase` a command of its own, though it is the only one."""
 
 
 @users_app.command()
@@ -52,6 +47,26 @@ def erase(
     typer.echo(
         f"erased user {user_id}: {erased.sessions} sessions, {erased.events} events told the name"
     )
+
+
+@users_app.command("sign-out")
+def sign_out(
+    context: typer.Context,
+    user_id: Annotated[
+        int, typer.Argument(metavar="ID", min=1, help="The number that `rooms show` lists.")
+    ],
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Make every token of a person void: where they are signed in, and their room tokens.
+
+    For a device that was lost. They sign in again by a new link.
+
+    Example: lessonroom users sign-out 7
+    """
+    with operator_of(context, config=config, data_dir=data_dir) as operator:
+        operator.sign_out(user_id)
+    typer.echo(f"user {user_id} is signed out everywhere")
 
 
 def _ask_whether_sure(user_id: int) -> None:

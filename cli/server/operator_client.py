@@ -53,6 +53,15 @@ class Minted(msgspec.Struct, frozen=True):
     user_id: int
 
 
+class SignInLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A link that signs somebody in, once."""
+
+    url: str
+    name: str
+    scope: str
+    is_new: bool
+
+
 class EndpointLine(msgspec.Struct, frozen=True, kw_only=True):
     """A platform that is told of events, and what it has yet to be told."""
 
@@ -80,6 +89,10 @@ class _Endpoints(msgspec.Struct, frozen=True):
 
 class _Tests(msgspec.Struct, frozen=True):
     items: list[TestLine]
+
+
+class _Revoked(msgspec.Struct, frozen=True):
+    subject: str
 
 
 class _Retried(msgspec.Struct, frozen=True):
@@ -182,6 +195,21 @@ class OperatorClient:
         key = "user_id" if isinstance(person, int) else "subject"
         body = {"session_id": session_id, key: person, "name": name, "role": role, "ttl_s": ttl_s}
         return self._ask("POST", "/tokens/room/", Minted, body)
+
+    def make_sign_in_link(
+        self, name: str | None, *, subject: str | None, scope: str | None
+    ) -> SignInLink:
+        """Make a link that signs somebody in; the operator where nobody is named."""
+        body = {"name": name, "subject": subject, "scope": scope}
+        return self._ask("POST", "/sign-in-links/", SignInLink, body)
+
+    def revoke_token(self, token: str) -> str:
+        """Make a user token void; return the subject that it names."""
+        return self._ask("POST", "/tokens/revoke/", _Revoked, {"token": token}).subject
+
+    def sign_out(self, user_id: int) -> None:
+        """Make every token of a user void."""
+        self._ask("POST", f"/users/{user_id}/sign-out/", dict)
 
     def webhooks(self) -> list[EndpointLine]:
         """Return the endpoints with what waits for them."""

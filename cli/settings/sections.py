@@ -148,6 +148,9 @@ class AuthSettings(Section):
     user_token_ttl_s: Whole = Field(
         43_200, ge=60, le=2_592_000, description="How long a user token made here is valid, s."
     )
+    sign_in_days: Whole = Field(
+        30, ge=1, le=30, description="How long a sign-in by link lasts from its last use, days."
+    )
     leeway_s: Whole = Field(
         30, ge=0, le=300, description="Difference of clocks that token checks forgive, s."
     )

@@ -5,6 +5,7 @@ import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
 import { speakOfPages, speakPreferred, t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./browser/address.ts";
 import { tellParent } from "./browser/embedding.ts";
+import { staySignedIn } from "./browser/staying_signed_in.ts";
 import { Later } from "./ui/Later.tsx";
 import { Message } from "./ui/Message.tsx";
 import "./ui/theme.ts";
@@ -78,6 +79,7 @@ function Page(): VNode {
 
 readAddress();
 window.addEventListener("popstate", readAddress);
+staySignedIn();
 void speakPreferred().then(() => {
   render(<Page />, document.getElementById("page")!);
   tellParent({ type: "ready" });

@@ -89,6 +89,7 @@ class UserPayload(Payload, frozen=True, kw_only=True):
     name: str | None = None
     scope: Scope
     aud: _Audience = AUDIENCE
+    sid: _ShortText | None = None
 
 
 _P = TypeVar("_P", bound=Payload)

@@ -8,6 +8,7 @@ import msgspec
 
 from actors.house.rooms import Rooms
 from gateway.identity.claims import Scope
+from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import RoomClaims, Tokens, UserClaims
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people import names
@@ -27,11 +28,13 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
 
     `user_id` is absent only for the operator on the Unix socket, who is nobody in particular.
     `room` is what their room token says, where they came with one: it opens its own session only.
+    `claims` is what their user token says, where they came with that.
     """
 
     user_id: int | None
     is_operator: bool = False
     room: RoomClaims | None = None
+    claims: UserClaims | None = None
 
     @property
     def by(self) -> int | None:
@@ -78,7 +81,7 @@ def bearer_token(authorizations: Sequence[str]) -> str | None:
     return token.strip()
 
 
-async def identify(token: str, *, tokens: Tokens, rooms: Rooms) -> Caller:
+async def identify(token: str, *, tokens: Tokens, rooms: Rooms, revocations: Revocations) -> Caller:
     """Return whom a user token or a room token names.
 
     Raises:
@@ -87,23 +90,36 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms) -> Caller:
     """
     if tokens.is_room_token(token):
         claims = tokens.verify_room(token)
+        if claims.issued_at_ms <= revocations.void_until_ms(claims.user_id):
+            raise _signed_out()
         return Caller(user_id=claims.user_id, room=claims)
     user_claims = tokens.verify_user(token)
     if user_claims.scope is Scope.PLATFORM:
         raise Refused(ErrorCode.PERMISSION_DENIED, "a platform's token reads the feed only")
+    if revocations.is_revoked(user_claims):
+        raise _signed_out()
     # Written only where something is new: reading goes on while the database takes no writes.
     user = await rooms.store.user_by_subject(user_claims.issuer, user_claims.subject)
     if user is None:
         await _refuse_erased(user_claims, rooms=rooms)
+    elif user_claims.issued_at_ms <= revocations.void_until_ms(user.user_id):
+        raise _signed_out()
     name = user_claims.name or (user.name if user is not None else names.NAMELESS)
-    if user is None or user.name != name:
+    # Who signed in by a link is named here, and may have been named anew since.
+    is_named_here = user_claims.sign_in is not None
+    if user is None or (user.name != name and not is_named_here):
         user = await rooms.ensure_user(
             issuer=user_claims.issuer,
             subject=user_claims.subject,
             name=name,
             kind=UserKind.REGISTERED,
         )
-    return Caller(user_id=user.user_id, is_operator=user_claims.scope is Scope.OPERATOR)
+    is_operator = user_claims.scope is Scope.OPERATOR
+    return Caller(user_id=user.user_id, is_operator=is_operator, claims=user_claims)
+
+
+def _signed_out() -> Refused:
+    return Refused(ErrorCode.UNAUTHORIZED, "the token was refused: its person has signed out")
 
 
 async def _refuse_erased(claims: UserClaims, *, rooms: Rooms) -> None:

@@ -1,11 +1,30 @@
-"""Links that sign the operator in, once, as Jupyter does."""
+"""Links that sign somebody in, once, as Jupyter does."""
 
 import hashlib
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
 
 from actors.runtime.clock import Clock
+from gateway.identity.claims import Scope
 
 LIFETIME_S: Final = 3600.0
+OPERATOR_SUBJECT: Final = "operator"
+OPERATOR_NAME: Final = "Operator"
+"""Until they give themself another."""
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom a link signs in: a person of this server's own, made at the first use if missing."""
+
+    subject: str = OPERATOR_SUBJECT
+    name: str = OPERATOR_NAME
+    scope: Scope = Scope.OPERATOR
+
+
+class _Waiting(NamedTuple):
+    until_s: float
+    sign_in: SignIn
 
 
 class SignInCodes(Protocol):
@@ -15,12 +34,12 @@ class SignInCodes(Protocol):
     has the right one. A digest stands for a code, so that looking it up tells nothing by its time.
     """
 
-    async def add(self, code: str) -> None:
+    async def add(self, code: str, sign_in: SignIn) -> None:
         """Accept `code` once, within the next hour."""
         ...
 
-    async def redeem(self, code: str) -> bool:
-        """Return whether `code` is valid; from now on it is not. Of two at once one is told so."""
+    async def redeem(self, code: str) -> SignIn | None:
+        """Return whom `code` signs in; from now on it is not valid. Of two at once one is told."""
         ...
 
 
@@ -29,17 +48,20 @@ class CodesInMemory:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._until_s: dict[bytes, float] = {}
+        self._waiting: dict[bytes, _Waiting] = {}
 
-    async def add(self, code: str) -> None:
+    async def add(self, code: str, sign_in: SignIn) -> None:
         """Accept a code; see `SignInCodes`."""
         now_s = self._clock.monotonic_s()
-        self._until_s = {known: until for known, until in self._until_s.items() if now_s < until}
-        self._until_s[_digest(code)] = now_s + LIFETIME_S
+        self._waiting = {known: one for known, one in self._waiting.items() if now_s < one.until_s}
+        self._waiting[_digest(code)] = _Waiting(now_s + LIFETIME_S, sign_in)
 
-    async def redeem(self, code: str) -> bool:
+    async def redeem(self, code: str) -> SignIn | None:
         """Use a code; see `SignInCodes`."""
-        return self._clock.monotonic_s() < self._until_s.pop(_digest(code), 0.0)
+        found = self._waiting.pop(_digest(code), None)
+        if found is None or self._clock.monotonic_s() >= found.until_s:
+            return None
+        return found.sign_in
 
 
 def _digest(code: str) -> bytes:

@@ -74,6 +74,10 @@ class UserClaims(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope
     issued_at_ms: int
     expires_at_ms: int
+    digest: str
+    """Of what was signed: it names this very token, whatever is in it."""
+    sign_in: str | None = None
+    """The sign-in that it belongs to, with all tokens by which that was renewed."""
 
 
 class _Key(NamedTuple):
@@ -162,10 +166,25 @@ class Tokens:
             },
         )
 
-    def mint_user(self, subject: str, name: str, *, scope: Scope, ttl_s: int, token_id: str) -> str:
-        """Return a token that opens the API to the server's own user `subject`."""
+    def mint_user(
+        self,
+        subject: str,
+        name: str,
+        *,
+        scope: Scope,
+        ttl_s: int,
+        token_id: str,
+        sign_in: str | None = None,
+        not_before_ms: int = 0,
+    ) -> str:
+        """Return a token that opens the API to the server's own user `subject`.
+
+        It is issued no earlier than `not_before_ms`: when tokens of theirs were last made void.
+        """
         claims = {"sub": subject, "name": name, "scope": scope.value, "jti": token_id}
-        return self._signed(_USER_TYPE, self._clock.now_ms(), ttl_s, claims)
+        if sign_in is not None:
+            claims["sid"] = sign_in
+        return self._signed(_USER_TYPE, max(self._clock.now_ms(), not_before_ms), ttl_s, claims)
 
     def _signed(self, kind: str, iat_ms: int, ttl_s: int, claims: Mapping[str, Any]) -> str:
         # Whole seconds: there are libraries that take no others.
@@ -231,6 +250,10 @@ class Tokens:
             scope=claims.scope,
             issued_at_ms=claims.issued_at_ms(),
             expires_at_ms=milliseconds(claims.exp),
+            # Without the signature: the same one can be spelled in four ways.
+            digest=hashlib.sha256(compact_form(token).rpartition(b".")[0]).hexdigest(),
+            # Only what this server signed was begun by one of its links.
+            sign_in=claims.sid if key.issuer == OWN_ISSUER else None,
         )
 
     def is_room_token(self, token: str) -> bool:

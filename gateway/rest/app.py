@@ -13,6 +13,7 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement, shares_of
 from gateway.export.undrawable import Undrawable
+from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
@@ -34,7 +35,7 @@ from gateway.rest.endpoints import (
     timeline,
 )
 from gateway.rest.endpoints.unrouted import Unrouted
-from gateway.rest.operating import operator, operator_tables, outgoing, scraping
+from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Locks
 from gateway.rest.plumbing.intake import Intake
@@ -95,6 +96,7 @@ def create_app(
         intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or CodesInMemory(clock),
+        revocations=Revocations(rooms),
         once=Locks(),
         webhooks=webhooks or Webhooks(),
         by_user=Buckets(
@@ -146,9 +148,9 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (bookings.router, feed.router, signing_in.router):
+    for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (operator.router, operator_tables.router, outgoing.router):
+    for router in (operator.router, operator_tables.router, outgoing.router, sign_ins.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)

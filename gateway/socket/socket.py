@@ -83,6 +83,7 @@ class RoomSocket(asyncio.Protocol):
         self._opened_at_s = now_s
         self._pinged_at_s = now_s
         self._expires_at_s = now_s
+        self._claims: RoomClaims | None = None
         self._has_spoken = False
         self._control = TokenBucket(_CONTROL_FRAMES, now_s=now_s)
         self._fragment = TokenBucket(_FRAGMENTS, now_s=now_s)
@@ -175,6 +176,7 @@ class RoomSocket(asyncio.Protocol):
             self.wire, self.channels = asked.wire, asked.channels
             self._subprotocol = asked.subprotocol
             claims = self._services.tokens.verify_room(asked.token, asked.session_id)
+            self._services.check_signed_in(claims)
             self._services.connects.check(claims.user_id, address, self._clock.monotonic_s())
         except Refused as refused:
             if refused.code is ErrorCode.UNAUTHORIZED:
@@ -189,6 +191,7 @@ class RoomSocket(asyncio.Protocol):
         services = self._services
         config = services.room_config
         now_ms = self._clock.now_ms()
+        self._claims = claims
         self._expires_at_s = self._clock.monotonic_s() + (claims.expires_at_ms - now_ms) / 1000
         connect = Connect(
             connection_id=chance.new_connection_id(),
@@ -268,6 +271,8 @@ class RoomSocket(asyncio.Protocol):
             return
         if now_s >= self._expires_at_s:
             self.close(CloseCode.TOKEN_INVALID, "the token has expired")
+        elif self._claims is not None and self._services.is_signed_out(self._claims):
+            self.close(CloseCode.TOKEN_INVALID, "signed out")
         elif not self._has_spoken and now_s - self._opened_at_s >= config.first_message_s:
             self.close(CloseCode.SILENT, "no message after the welcome")
         elif not incoming.is_refusing and now_s - incoming.heard_at_s >= config.idle_timeout_s:

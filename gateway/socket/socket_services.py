@@ -10,7 +10,8 @@ from actors.house.rooms import Rooms
 from actors.runtime.clock import Clock
 from gateway.addresses import TrustedProxies, counted_as
 from gateway.config import GatewayConfig
-from gateway.identity.tokens import Tokens
+from gateway.identity.revocations import Revocations
+from gateway.identity.tokens import RoomClaims, Tokens
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.rates import Backoff, Buckets, too_often
 
@@ -49,6 +50,7 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
 
     rooms: Rooms
     tokens: Tokens
+    revocations: Revocations
     clock: Clock
     config: GatewayConfig
     room_config: RoomConfig
@@ -63,6 +65,20 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
         host = peer[0] if isinstance(peer, tuple) else None
         forwarded = request.headers.get_all("X-Forwarded-For")
         return counted_as(self.proxies.client_address(host, forwarded))
+
+    def is_signed_out(self, claims: RoomClaims) -> bool:
+        """Whether a token's person has signed out everywhere since it was issued."""
+        return claims.issued_at_ms <= self.revocations.void_until_ms(claims.user_id)
+
+    def check_signed_in(self, claims: RoomClaims) -> None:
+        """Refuse a token whose person has signed out everywhere since it was issued.
+
+        Raises:
+            Refused: `unauthorized`.
+
+        """
+        if self.is_signed_out(claims):
+            raise Refused(ErrorCode.UNAUTHORIZED, "the token's person has signed out")
 
     def check_capacity(self, address: str) -> None:
         """Turn a new socket away that there is no place for.

@@ -58,19 +58,27 @@ def seat(turn: Turn, command: SeatParticipant) -> None:
 
 
 def _seated(turn: Turn, known: Participant | None, command: SeatParticipant) -> Participant:
-    """Return the seat as it will be. Who is present or was seated before keeps name and role."""
-    if known is not None and known.status is not ParticipantStatus.INVITED:
+    """Return the seat as it will be. Who was seated before keeps the role; who is there, the name.
+
+    Who comes back under another name, because their platform or they themself say so, has that.
+    """
+    is_seated = known is not None and known.status is not ParticipantStatus.INVITED
+    is_coming = turn.holds.get(command.user_id, 0) > turn.now_ms
+    if known is not None and (known.status.is_present or known.is_waiting or is_coming):
         return known
     taken = (
         other.name
         for other in turn.state.participants.values()
         if other.user_id != command.user_id and other.status is not ParticipantStatus.KICKED
     )
+    name = names.distinct(names.cleaned(command.name), taken)
+    if known is not None and is_seated:
+        return _replace(known, name=name)
     role = command.role if known is None else known.role
     is_admitted = lobby.is_expected(turn, role) if known is None else known.is_admitted
     return Participant(
         user_id=command.user_id,
-        name=names.distinct(names.cleaned(command.name), taken),
+        name=name,
         role=role,
         # Who is to wait does so once they have a connection: a seat alone is nobody at the door.
         status=ParticipantStatus.JOINING if is_admitted else ParticipantStatus.DISCONNECTED,

@@ -3,14 +3,16 @@
 Every function works inside the caller's transaction.
 """
 
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import insert
 from storage.records import User, UserKind
 from storage.tables import USERS
+
+_NAMED_MOST: Final = 10
 
 
 async def find(connection: AsyncConnection, user_id: int) -> User | None:
@@ -23,6 +25,18 @@ async def find_subject(connection: AsyncConnection, issuer: str, subject: str) -
     return await _one(
         connection, select(USERS).where(USERS.c.issuer == issuer, USERS.c.subject == subject)
     )
+
+
+async def find_named(connection: AsyncConnection, issuer: str, name: str) -> list[User]:
+    """Return a few of those whom an issuer knows by a name, in whatever case."""
+    rows = await connection.execute(
+        select(USERS)
+        .where(USERS.c.issuer == issuer)
+        .where((USERS.c.name == name) | (func.lower(USERS.c.name) == name.lower()))
+        .order_by(USERS.c.id)
+        .limit(_NAMED_MOST)
+    )
+    return [_user(row) for row in rows]
 
 
 async def ensure(

@@ -1,7 +1,7 @@
 /** A real server, a real browser, and people in a lesson: what every browser test begins with. */
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -9,6 +9,7 @@ import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const require = createRequire(path.join(ROOT, "frontend/package.json"));
@@ -59,16 +60,22 @@ export class Server {
       this.log += text;
     });
     let said = "";
-    this.signInLink = await new Promise((resolve, reject) => {
+    this.port = await new Promise((resolve, reject) => {
       this.process.stdout.on("data", (text) => {
         said += text;
-        const found = /(http:\S+\/signin#\S+)\n/.exec(said);
-        if (found) resolve(found[1]);
         // Not that of the link, which may be a proxy's.
-        this.port = Number(/listening on http:\/\/[^:]+:(\d+)\n/.exec(said)?.[1] ?? 0);
+        const found = /listening on http:\/\/[^:]+:(\d+)\n/.exec(said);
+        if (found) resolve(Number(found[1]));
       });
       this.process.once("exit", () => reject(new Error(`the server ended: ${this.log}`)));
     });
+    this.signInLink = await this.newSignInLink();
+  }
+
+  /** A link that signs somebody in, once: the operator, or whom `words` say. */
+  async newSignInLink(...words) {
+    const args = ["signin-link", ...words, "--data-dir", this.home];
+    return (await promisify(execFile)(SERVER, args, { cwd: this.home })).stdout.trim();
   }
 
   /** As a power cut would end it. */

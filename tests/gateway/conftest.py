@@ -13,6 +13,7 @@ from actors.house.rooms import Rooms
 from actors.runtime.clock import SystemClock
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
+from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
 from gateway.socket.socket_services import Connects, SocketServices
@@ -32,6 +33,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
     services = SocketServices(
         rooms=rooms,
         tokens=Tokens([b"a secret of thirty-two bytes, at least"], leeway_s=30, clock=clock),
+        revocations=Revocations(rooms),
         clock=clock,
         config=GatewayConfig(),
         room_config=RoomConfig(),

@@ -1,7 +1,7 @@
-/** Addresses of the page, and the secrets that belong to this tab. */
+/** Addresses of the page, and the secrets that belong to this tab and to this device. */
 
 import { signal } from "@preact/signals";
-import { tabStorage } from "./browser_storage.ts";
+import { deviceStorage, storedAs, tabStorage } from "./browser_storage.ts";
 import { ROOT, SERVER, withinRoot } from "./root.ts";
 
 export type Route =
@@ -59,23 +59,63 @@ export function goTo(path: string): void {
 const USER = "lessonroom.user";
 const ROOM = "lessonroom.room.";
 
-/** The user token of whoever signed in; kept for this tab alone. */
-export const userToken = signal<string | null>(tabStorage.getItem(USER));
+/**
+ * The user token of whoever signed in. A sign-in by a link lasts on this device; a token that a
+ * platform made is kept for this tab alone, which may be of a computer that many use.
+ */
+export const userToken = signal<string | null>(tabStorage.getItem(USER) ?? deviceStorage.getItem(USER));
 
 export function signInWith(token: string | null): void {
+  if (token === null) {
+    tabStorage.removeItem(USER);
+    deviceStorage.removeItem(USER);
+  } else if (claimsIn(token).sid === undefined) {
+    tabStorage.setItem(USER, token);
+  } else {
+    tabStorage.removeItem(USER);
+    deviceStorage.setItem(USER, token);
+  }
   userToken.value = token;
-  if (token === null) tabStorage.removeItem(USER);
-  else tabStorage.setItem(USER, token);
+}
+
+/** Takes up that another tab has signed in, renewed its token, or signed out. */
+export function followOtherTabs(): void {
+  window.addEventListener("storage", ({ key, newValue }) => {
+    if (key !== storedAs(USER) || tabStorage.getItem(USER) !== null || newValue === userToken.value) return;
+    const isOut = newValue === null && userToken.value !== null;
+    userToken.value = newValue;
+    if (isOut) leaveEverything();
+  });
+}
+
+/** Whoever signs out is gone from this tab: its lessons were theirs. */
+export function leaveEverything(): void {
+  for (const key of tabStorage.keys()) if (key.startsWith(ROOM)) tabStorage.removeItem(key);
+  goTo("/");
+}
+
+interface Claims {
+  readonly scope?: string;
+  /** The sign-in by a link that the token belongs to. */
+  readonly sid?: string;
+  /** Seconds since the Unix epoch. */
+  readonly iat?: number;
+  readonly exp?: number;
+}
+
+/** What a token says; the server is who checks it. */
+export function claimsIn(token: string): Claims {
+  try {
+    const claims = token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/");
+    return JSON.parse(atob(claims)) as Claims;
+  } catch {
+    return {};
+  }
 }
 
 /** Whether a user token says that it is an operator's; the server decides. */
 export function isOperator(token: string): boolean {
-  try {
-    const claims = token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/");
-    return (JSON.parse(atob(claims)) as { scope?: string }).scope === "operator";
-  } catch {
-    return false;
-  }
+  return claimsIn(token).scope === "operator";
 }
 
 export function roomToken(sessionId: string): string | null {

@@ -7,7 +7,9 @@
 
 import { ROOT } from "./root.ts";
 
-type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+interface Kept extends Pick<Storage, "getItem" | "setItem" | "removeItem"> {
+  keys(): string[];
+}
 
 class InMemory implements Kept {
   readonly #items = new Map<string, string>();
@@ -22,6 +24,10 @@ class InMemory implements Kept {
 
   removeItem(key: string): void {
     this.#items.delete(key);
+  }
+
+  keys(): string[] {
+    return [...this.#items.keys()];
   }
 }
 
@@ -44,6 +50,16 @@ class BelowRoot implements Kept {
   removeItem(key: string): void {
     this.#storage.removeItem(ROOT + key);
   }
+
+  keys(): string[] {
+    const all = Array.from({ length: this.#storage.length }, (_, at) => this.#storage.key(at) ?? "");
+    return all.filter((key) => key.startsWith(ROOT)).map((key) => key.slice(ROOT.length));
+  }
+}
+
+/** The name that the browser itself knows an item by, as events of storage have it. */
+export function storedAs(key: string): string {
+  return ROOT + key;
 }
 
 function allowed(storage: () => Storage): Kept {

@@ -18,6 +18,20 @@ export interface SessionSummary {
   readonly access_code: string | null;
 }
 
+export interface SignedIn {
+  readonly token: string;
+  readonly name: string;
+}
+
+export interface Me {
+  readonly user_id: number;
+  readonly name: string;
+  /** Whether somebody has chosen the name. */
+  readonly is_named: boolean;
+  /** False for those whom a platform names. */
+  readonly may_rename: boolean;
+}
+
 export interface Joined {
   readonly token: string;
   readonly ws_url: string;
@@ -88,8 +102,26 @@ export class ClassroomApi {
   }
 
   /** Exchanges the code of a sign-in link for a user token. It works once. */
-  signIn(code: string): Promise<{ token: string }> {
+  signIn(code: string): Promise<SignedIn> {
     return this.#http.call("POST", "/sign-in/", { code });
+  }
+
+  /** A new token of the present sign-in by a link, which lasts as long as the first did. */
+  renewSignIn(): Promise<SignedIn> {
+    return this.#http.call("POST", "/sign-in/renew/");
+  }
+
+  /** @param everywhere ends all that one has signed in, not only this. */
+  signOut(everywhere: boolean): Promise<unknown> {
+    return this.#http.call("POST", "/sign-out/", { everywhere });
+  }
+
+  me(): Promise<Me> {
+    return this.#http.call("GET", "/me/");
+  }
+
+  rename(name: string): Promise<Me> {
+    return this.#http.call("PATCH", "/me/", { name });
   }
 
   mySessions(cursor: string | null = null): Promise<SessionPage> {

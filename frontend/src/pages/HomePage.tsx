@@ -7,7 +7,7 @@ import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi, type SessionSummary } from "../client/rest.ts";
 import { dateTime, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { goTo, isOperator, keepRoomToken, signInWith, userToken } from "../browser/address.ts";
+import { goTo, keepRoomToken, signInWith, userToken } from "../browser/address.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialogs.tsx";
 import { Field, Switch } from "../ui/forms.tsx";
@@ -15,6 +15,8 @@ import { Icon } from "../ui/icons.tsx";
 import { pathOfInvitation } from "../browser/pasted_link.ts";
 import { SERVER } from "../browser/root.ts";
 import { Preferences } from "../ui/Preferences.tsx";
+import { Account, NameCard, useMe } from "./Account.tsx";
+import { HowToSignIn } from "./HowToSignIn.tsx";
 import "../styles/pages.css";
 
 export function HomePage(): VNode {
@@ -61,7 +63,7 @@ function SignedOut(): VNode {
         {isWrong.value && <p class="error" role="alert">{t("home.linkWrong")}</p>}
         <button type="submit" class="button primary wide">{t("home.join")}</button>
       </form>
-      <p class="hint">{t("home.signedOut.host")}</p>
+      <HowToSignIn />
     </main>
   );
 }
@@ -78,6 +80,7 @@ function Lessons({ token }: { readonly token: string }): VNode {
   const error = useSignal<string | null>(null);
   const isNaming = useSignal(false);
   const api = new ClassroomApi(SERVER, token);
+  const me = useMe(api, token);
 
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
@@ -128,6 +131,7 @@ function Lessons({ token }: { readonly token: string }): VNode {
           <Icon name="plus" size={20} /> {t("home.new")}
         </button>
       </header>
+      <NameCard api={api} me={me} />
       {error.value && <p class="error" role="alert">{error.value}</p>}
       {sessions.value === null && error.value === null && <p class="hint">{t("app.loading")}</p>}
       {sessions.value?.length === 0 && <Empty />}
@@ -151,15 +155,7 @@ function Lessons({ token }: { readonly token: string }): VNode {
       {cursor.value && (
         <button type="button" class="button" onClick={() => void load()}>{t("home.more")}</button>
       )}
-      <p class="hint">
-        {isOperator(token) && (
-          <>
-            <button type="button" class="link" onClick={() => goTo("/operator")}>{t("operator.title")}</button>
-            {" · "}
-          </>
-        )}
-        <button type="button" class="link" onClick={() => signInWith(null)}>{t("home.signOut")}</button>
-      </p>
+      <Account api={api} token={token} me={me} />
       {isNaming.value && (
         <NewLesson
           onCreate={create}

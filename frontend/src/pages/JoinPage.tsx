@@ -11,7 +11,7 @@ import { DEVICE_LINES } from "../media/devices.ts";
 import { OwnMedia } from "../media/own_media.ts";
 import { Preview } from "../media/Preview.tsx";
 import { wish } from "../media/wishes.ts";
-import { goTo, keepRoomToken, roomToken, userToken } from "../browser/address.ts";
+import { goTo, keepRoomToken, roomToken, signInWith, userToken } from "../browser/address.ts";
 import { deviceStorage } from "../browser/browser_storage.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Field } from "../ui/forms.tsx";
@@ -56,6 +56,8 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
       wish(sessionId, DEVICE_LINES.filter((line) => own.isWanted(line)));
       goTo(`/room/${sessionId}`);
     } catch (caught) {
+      // The sign-in is over: whoever has the code comes in with it all the same.
+      if (isSignedIn && caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
       error.value = wordsOfJoin(caught);
       const code = caught instanceof ApiRefusal ? caught.error.code : "unreachable";
       tellParent({ type: "error", session_id: sessionId, code });
@@ -114,6 +116,12 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
           >
             {t(isBusy.value ? "join.entering" : "join.enter")}
           </button>
+          {!isSignedIn && (
+            <p class="hint">
+              {t("join.isHost")}{" "}
+              <button type="button" class="link" onClick={() => goTo("/")}>{t("signin.title")}</button>
+            </p>
+          )}
         </div>
       </form>
     </main>

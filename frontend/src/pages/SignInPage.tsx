@@ -6,9 +6,12 @@ import { useEffect } from "preact/hooks";
 import { ApiRefusal } from "../client/http.ts";
 import { ClassroomApi } from "../client/rest.ts";
 import { t } from "../language/language.ts";
-import { goTo, signInWith } from "../browser/address.ts";
+import { goTo, signInWith, userToken } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
+import { Logo } from "../ui/controls.tsx";
 import { Message } from "../ui/Message.tsx";
+import { HowToSignIn } from "./HowToSignIn.tsx";
+import "../styles/pages.css";
 
 export function SignInPage({ code }: { readonly code: string }): VNode {
   const error = useSignal<string | null>(null);
@@ -23,9 +26,21 @@ export function SignInPage({ code }: { readonly code: string }): VNode {
         goTo("/");
       },
       (caught: unknown) => {
-        error.value = t(caught instanceof ApiRefusal ? "signin.used" : "app.unreachable");
+        // The link has done its work: a tab that was restored opens it once more.
+        if (caught instanceof ApiRefusal && userToken.value !== null) goTo("/");
+        else error.value = t(caught instanceof ApiRefusal ? "signin.used" : "app.unreachable");
       },
     );
   }, [code]);
-  return <Message text={error.value ?? t("signin.working")} isBusy={error.value === null} />;
+  if (error.value === null) return <Message text={t("signin.working")} isBusy />;
+  return (
+    <main class="welcome">
+      <Logo />
+      <div role="alert">
+        <h1>{error.value}</h1>
+      </div>
+      <HowToSignIn />
+      <button type="button" class="button" onClick={() => goTo("/")}>{t("app.home")}</button>
+    </main>
+  );
 }

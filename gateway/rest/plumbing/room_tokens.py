@@ -37,7 +37,7 @@ async def mint_room_token(
         permissions=permissions,
         ttl_s=ttl_s,
         token_id=chance.new_token_id(),
-        not_before_ms=seat.not_before_ms,
+        not_before_ms=max(seat.not_before_ms, services.revocations.void_until_ms(seat.user_id) + 1),
     )
     return RoomToken(token, whole_expiry_ms(services.clock.now_ms(), ttl_s))
 
@@ -49,12 +49,20 @@ def ws_url(request: Request, services: Services, session_id: str) -> str:
         Refused: `invalid`, no public address is set and the request's `Host` is none.
 
     """
-    public = services.config.public
-    if public is not None:
-        root = public.url.replace("http", "ws", 1)
-    else:
-        host = request.headers.get("host", "")
-        if _HOST.fullmatch(host) is None:
-            raise Refused(ErrorCode.INVALID, "must be a host name with a port", field="Host")
-        root = f"{'wss' if is_behind_tls(request) else 'ws'}://{host}"
+    root = root_of(request, services).replace("http", "ws", 1)
     return f"{root}/ws/classroom/{session_id}/"
+
+
+def root_of(request: Request, services: Services) -> str:
+    """Return the address under which browsers find the server, without a slash at its end.
+
+    Raises:
+        Refused: `invalid`, no public address is set and the request's `Host` is none.
+
+    """
+    if services.config.public is not None:
+        return services.config.public.url
+    host = request.headers.get("host", "")
+    if _HOST.fullmatch(host) is None:
+        raise Refused(ErrorCode.INVALID, "must be a host name with a port", field="Host")
+    return f"{'https' if is_behind_tls(request) else 'http'}://{host}"

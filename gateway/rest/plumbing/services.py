@@ -15,6 +15,7 @@ from gateway.confinement.owner_queues import Owner
 from gateway.export.undrawable import Undrawable
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
+from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
@@ -49,6 +50,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     assets: AssetFiles
     intake: Intake
     sign_in_codes: SignInCodes
+    revocations: Revocations
     once: Once
     webhooks: Webhooks
 
@@ -79,6 +81,9 @@ def address_of(request: Request) -> str:
 
 def is_behind_tls(request: Request) -> bool:
     """Whether the client's side of the connection is encrypted, as far as a trusted proxy says."""
+    if is_operator(request):
+        # What they are told is for browsers, which do not come over the socket.
+        return services_of(request).config.is_tls
     peer = request.client.host if request.client else UNKNOWN
     scheme = str(request.scope["scheme"])
     if peer in services_of(request).proxies:
@@ -90,7 +95,12 @@ async def _visitor(request: Request) -> Caller | None:
     services = services_of(request)
     token = identity.bearer_token(request.headers.getlist("authorization"))
     caller = (
-        await identity.identify(token, tokens=services.tokens, rooms=services.rooms)
+        await identity.identify(
+            token,
+            tokens=services.tokens,
+            rooms=services.rooms,
+            revocations=services.revocations,
+        )
         if token is not None
         else None
     )

@@ -285,6 +285,34 @@ class RoomTokenIn(_Body):
         return self
 
 
+class SignOutIn(_Body):
+    """What is to end: this sign-in, or all of the caller's."""
+
+    everywhere: StrictBool = False
+
+
+class MeIn(_Body):
+    """What the caller wants to be called."""
+
+    name: Name
+
+
+class SignInLinkIn(_Body):
+    """Whom a link is for; the operator where nobody is named."""
+
+    name: Name | None = Field(None, description="Whoever has this name here, or somebody new.")
+    subject: Subject | None = Field(None, description="Tells two of one name apart.")
+    scope: Literal[Scope.USER, Scope.OPERATOR] | None = Field(
+        None, description="The operator's own link is one's for operators, others are for users."
+    )
+
+
+class RevokeIn(_Body):
+    """A user token that is to be void."""
+
+    token: Annotated[str, Field(min_length=1, max_length=4_096)]
+
+
 class SignInIn(_Body):
     """The code of a link that the server printed."""
 

@@ -206,6 +206,48 @@ class UserTokenOut(BaseModel):
     expires_at: InstantOut
 
 
+class SignedInOut(UserTokenOut):
+    """Somebody who signed in by a link."""
+
+    name: str
+    is_named: bool = Field(description="Whether somebody has chosen the name.")
+
+
+class MeOut(BaseModel):
+    """Who the caller is."""
+
+    user_id: int
+    name: str
+    is_named: bool = Field(description="Whether somebody has chosen the name.")
+    is_operator: bool
+    may_rename: bool = Field(description="Whether they may give themself another name.")
+
+
+class SignedOut(BaseModel):
+    """Whose tokens are void, and whether all of them."""
+
+    user_id: int
+    everywhere: bool
+
+
+class RevokedOut(BaseModel):
+    """A token that is void from now on, or the sign-in that it belongs to."""
+
+    subject: str
+    is_sign_in: bool
+
+
+class SignInLinkOut(BaseModel):
+    """A link that signs somebody in, once."""
+
+    url: str
+    name: str
+    subject: str
+    scope: str
+    is_new: bool = Field(description="Whether nobody of that name, or subject, was known.")
+    expires_at: InstantOut
+
+
 class RoomTokenOut(BaseModel):
     """A room token that was minted."""
 

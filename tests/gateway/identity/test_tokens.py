@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import hmac
 import json
 from collections.abc import Callable
@@ -112,6 +113,7 @@ def test_a_user_token_says_what_it_was_minted_for(tokens: Tokens) -> None:
         scope=Scope.OPERATOR,
         issued_at_ms=NOW_MS,
         expires_at_ms=NOW_MS // 1000 * 1000 + 60_000,
+        digest=hashlib.sha256(token.rpartition(".")[0].encode()).hexdigest(),
     )
 
 

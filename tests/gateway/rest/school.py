@@ -1,5 +1,6 @@
 """A small school to test the API with: people, tokens and the calls they make."""
 
+import itertools
 from typing import Any
 
 import httpx
@@ -33,10 +34,12 @@ class School:
         self.app = app
         self.tokens = tokens
         self.clock = clock
+        self._minted = itertools.count()
 
     def user_token(self, name: str, *, scope: Scope = Scope.USER) -> str:
         """Return a token of the server's own for somebody of that name and subject."""
-        return self.tokens.mint_user(name, name, scope=scope, ttl_s=3_600, token_id=f"jti-{name}")
+        token_id = f"jti-{name}-{next(self._minted)}"
+        return self.tokens.mint_user(name, name, scope=scope, ttl_s=3_600, token_id=token_id)
 
     async def call(
         self,

@@ -43,6 +43,8 @@ HOST: Final = (200, 403, 403, 403, 404, 403, 403, 404, 401, 200, 403, 403)
 PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201, 201, 403)
 OPERATORS: Final = (403, 403, 403, 403, 403, 403, 403, 403, 401, 200, 403, 403)
 ANYONE: Final = (200,) * 12
+WITH_USER_TOKEN: Final = (200, 403, 403, 403, 200, 200, 403, 403, 401, 200, 200, 403)
+BY_LINK: Final = tuple(403 if s == 200 else s for s in WITH_USER_TOKEN)
 
 SESSION: Final = "/sessions/{session_id}"
 
@@ -129,6 +131,25 @@ MATRIX: Final = (
     ),
     # Whoever has the printed link; nobody here does.
     Row("POST", f"{API}/sign-in/", (401,) * 12, {"code": "a-code-that-was-never-printed"}),
+    # Whoever has a user token is somebody; only a sign-in by link is renewed and renamed here.
+    Row("GET", f"{API}/me/", WITH_USER_TOKEN),
+    Row("POST", f"{API}/sign-out/", WITH_USER_TOKEN),
+    Row("POST", f"{API}/sign-in/renew/", BY_LINK),
+    Row("PATCH", f"{API}/me/", BY_LINK, {"name": "Newcomer"}),
+    Row(
+        "POST",
+        f"{OPERATOR}/sign-in-links/",
+        tuple(201 if s == 200 else s for s in OPERATORS),
+        {"name": "Newcomer"},
+    ),
+    # The token is none; who may revoke at all is told so.
+    Row(
+        "POST",
+        f"{OPERATOR}/tokens/revoke/",
+        tuple(422 if s == 200 else s for s in OPERATORS),
+        {"token": "none"},
+    ),
+    Row("POST", f"{OPERATOR}/users/{{user_id}}/sign-out/", OPERATORS),
     Row("GET", f"{OPERATOR}/rooms/", OPERATORS),
     *(
         Row("GET", f"{OPERATOR}/{table}/", OPERATORS)

@@ -8,6 +8,7 @@ import pytest
 from actors.house.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
+from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import Tokens
 from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.commands import PassTime, SeatParticipant
@@ -33,6 +34,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     services = SocketServices(
         rooms=rooms,
         tokens=Tokens([b"a secret of thirty-two bytes, at least"], leeway_s=30, clock=clock),
+        revocations=Revocations(rooms),
         clock=clock,
         config=GatewayConfig(),
         room_config=CONFIG,

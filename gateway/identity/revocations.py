@@ -1,0 +1,62 @@
+"""Tokens that are void before their time: a sign-in that ended, a token that got about."""
+
+from typing import Final
+
+from actors.house.rooms import Rooms
+from gateway.identity.tokens import UserClaims
+from storage.people import revocation
+
+_SIGN_IN: Final = "sid:"
+
+
+class Revocations:
+    """What was revoked: on disk, and all of it in memory, so that asking costs nothing.
+
+    Room tokens are void with the sign-in everywhere of their person; they name no sign-in, and
+    live for hours.
+    """
+
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
+        self._marks: dict[str, int] = {}
+
+    async def load(self) -> None:
+        """Read what was revoked before this process began."""
+        self._marks = await revocation.marks(self._rooms.store)
+
+    async def revoke(self, claims: UserClaims) -> None:
+        """Make a token void; of a sign-in, every token by which it was renewed.
+
+        Raises:
+            Refused: `unavailable`, it could not be stored.
+
+        """
+        await self._mark(revocation.OF_TOKEN + _name_of(claims))
+
+    async def sign_out(self, user_id: int) -> None:
+        """Make every token of a person void that was issued until now.
+
+        Raises:
+            Refused: `unavailable`, it could not be stored.
+
+        """
+        await self._mark(f"{revocation.OF_PERSON}{user_id}")
+
+    def is_revoked(self, claims: UserClaims) -> bool:
+        """Whether this very token, or its sign-in, was ended."""
+        return revocation.OF_TOKEN + _name_of(claims) in self._marks
+
+    def void_until_ms(self, user_id: int) -> int:
+        """Return up to when tokens of a person are void, in ms since the Unix epoch; 0: none is."""
+        return self._marks.get(f"{revocation.OF_PERSON}{user_id}", 0)
+
+    async def _mark(self, key: str) -> None:
+        at_ms = self._rooms.clock.now_ms()
+        await self._rooms.write(lambda store: revocation.mark(store, key, at_ms=at_ms))
+        oldest_ms = at_ms - revocation.MARKS_LAST_MS
+        kept = {known: at for known, at in self._marks.items() if at >= oldest_ms}
+        self._marks = {**kept, key: at_ms}
+
+
+def _name_of(claims: UserClaims) -> str:
+    return claims.digest if claims.sign_in is None else _SIGN_IN + claims.sign_in
