@@ -147,6 +147,7 @@ function OpenClassroom({ room }: { readonly room: Classroom }): VNode {
           load={() => panels().then((loaded) => loaded.CallView)}
           props={{ lesson: room.lesson, media: room.media, onLeave: focusBoard }}
         />
+        <Later load={() => panels().then((loaded) => loaded.NoticeList)} props={{ room }} />
         <Toast room={room} />
         {panel && <OpenPanel room={room} name={panel} />}
       </main>
@@ -241,6 +242,7 @@ function noticeKey(room: Classroom): Key | null {
   const who = room.lesson.isHost.value ? "Host" : "Student";
   if (status === "scheduled" || status === "waiting") return `lesson.waiting${who}`;
   if (status === "paused") return `lesson.paused${who}`;
+  if (room.lesson.isHostAway.value) return "lesson.hostAway";
   return room.lesson.may("can_draw") ? null : "lesson.viewOnly";
 }
 

@@ -5,7 +5,9 @@ import { useEffect, useRef } from "preact/hooks";
 import { t } from "../language/language.ts";
 import { goTo, userToken } from "../browser/address.ts";
 import { Icon, type IconName } from "../ui/icons.tsx";
+import { Switch } from "../ui/forms.tsx";
 import { Preferences } from "../ui/Preferences.tsx";
+import { chooseSounds, hasSounds } from "./sounds.ts";
 import { stepFocus } from "../ui/stepping.ts";
 import type { Asking, Classroom } from "./classroom.ts";
 
@@ -55,6 +57,7 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
       {isRunning && item("stop", t("lesson.complete"), asking("complete"))}
       <hr />
       <Preferences />
+      <Switch label={t("sounds.title")} isOn={hasSounds.value} onChange={chooseSounds} />
       <hr />
       {item("leave", t("lesson.leave"), () => leave(room))}
     </div>

@@ -27,13 +27,17 @@ const OFFERED: readonly Permission[] = [
 export function People({ room }: { readonly room: Classroom }): VNode {
   const isHost = room.lesson.me.value?.role === "host";
   const people = [...room.lesson.present.value].sort(byRoleThenName);
+  const there = room.lesson.connected.value.length;
   const students = people.filter(({ role }) => role === "student");
   const state = room.lesson.state.value;
   const everyoneDraws =
     state !== null && students.length > 0 && students.every((one) => permissionsOf(state, one).can_draw);
   return (
     <div class="people">
-      <p class="hint" role="status">{plural("people.count", people.length)}</p>
+      <p class="hint" role="status">
+        {plural("people.count", there)}
+        {people.length > there && `, ${t("people.reconnectingCount", { count: people.length - there })}`}
+      </p>
       {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && <Lobby room={room} />}
       {isHost && students.length > 0 && (
         <div class="everyone">

@@ -20,7 +20,7 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
   const toggle = (name: PanelName) => (): void => {
     room.panel.value = panel === name ? null : name;
   };
-  const present = room.lesson.present.value.length;
+  const present = room.lesson.connected.value.length;
   return (
     <header class="top-bar">
       <Logo />

@@ -8,4 +8,5 @@ export { ChatPanel } from "./ChatPanel.tsx";
 export { Ending } from "./Ending.tsx";
 export { Layers } from "./Layers.tsx";
 export { MenuList } from "./MenuList.tsx";
+export { NoticeList } from "./NoticeList.tsx";
 export { People } from "./People.tsx";

@@ -40,6 +40,15 @@ export class Lesson {
       ({ status }) => status === "connected" || status === "reconnecting",
     ),
   );
+  /** Those whose connection is there now. */
+  readonly connected = computed(() => this.present.value.filter(({ status }) => status === "connected"));
+  /** Whoever leads the lesson is not there, and one does not lead it oneself. */
+  readonly isHostAway = computed(
+    () =>
+      this.state.value?.session.session_type !== "solo" &&
+      !this.isHost.value &&
+      !this.connected.value.some(({ role }) => role === "host"),
+  );
   /** Those who wait to be let in. */
   readonly waiting = computed(() =>
     [...(this.state.value?.roster.values() ?? [])].filter(

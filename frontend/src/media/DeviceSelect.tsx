@@ -1,10 +1,17 @@
-/** Chooses the camera or the microphone, and shows what that one hears. */
+/** Chooses camera, microphone and loudspeaker, and shows what the microphone hears. */
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useId } from "preact/hooks";
 import { t } from "../language/language.ts";
-import { chosenDevices, devicesOf, type DeviceLine } from "./devices.ts";
+import {
+  chooseSpeaker,
+  chosenDevices,
+  chosenSpeaker,
+  devicesOf,
+  mayChooseSpeaker,
+  type DeviceLine,
+} from "./devices.ts";
 import { LevelMeter } from "./LevelMeter.tsx";
 import type { OwnMedia } from "./own_media.ts";
 import "../styles/forms.css";
@@ -15,10 +22,41 @@ interface DeviceSelectProps {
 }
 
 export function DeviceSelect({ own, line }: DeviceSelectProps): VNode {
+  const track = own.tracks.value[line];
+  return (
+    <div class="field">
+      <Choice
+        line={line}
+        // A browser names its devices only once one of them is in use.
+        inUse={track}
+        chosen={chosenDevices.value[line]}
+        onChoose={(deviceId) => void own.choose(line, deviceId)}
+      />
+      {line === "audio" && track !== null && <LevelMeter own={own} />}
+    </div>
+  );
+}
+
+/** Chooses what one hears the others by, where the browser leaves that to a page. */
+export function SpeakerSelect(): VNode | null {
+  if (!mayChooseSpeaker) return null;
+  return (
+    <div class="field">
+      <Choice line="speaker" inUse={null} chosen={chosenSpeaker.value} onChoose={chooseSpeaker} />
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly line: DeviceLine | "speaker";
+  readonly inUse: MediaStreamTrack | null;
+  readonly chosen: string;
+  readonly onChoose: (deviceId: string) => void;
+}
+
+function Choice({ line, inUse, chosen, onChoose }: ChoiceProps): VNode {
   const id = useId();
   const found = useSignal<readonly MediaDeviceInfo[]>([]);
-  const track = own.tracks.value[line];
-  const chosen = chosenDevices.value[line];
   useEffect(() => {
     let isGone = false;
     const look = async (): Promise<void> => {
@@ -31,17 +69,12 @@ export function DeviceSelect({ own, line }: DeviceSelectProps): VNode {
       isGone = true;
       navigator.mediaDevices?.removeEventListener("devicechange", look);
     };
-    // A browser names its devices only once one of them is in use.
-  }, [line, track]);
+  }, [line, inUse]);
   const isThere = found.value.some(({ deviceId }) => deviceId === chosen);
   return (
-    <div class="field">
+    <>
       <label for={id}>{t(`media.device.${line}`)}</label>
-      <select
-        id={id}
-        value={isThere ? chosen : ""}
-        onChange={(event) => void own.choose(line, event.currentTarget.value)}
-      >
+      <select id={id} value={isThere ? chosen : ""} onChange={(event) => onChoose(event.currentTarget.value)}>
         <option value="">{t("media.device.default")}</option>
         {found.value.map(({ deviceId, label }, n) => (
           <option key={deviceId} value={deviceId}>
@@ -49,7 +82,6 @@ export function DeviceSelect({ own, line }: DeviceSelectProps): VNode {
           </option>
         ))}
       </select>
-      {line === "audio" && track !== null && <LevelMeter own={own} />}
-    </div>
+    </>
   );
 }

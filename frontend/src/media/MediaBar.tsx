@@ -10,7 +10,7 @@ import { Dialog } from "../ui/dialogs.tsx";
 import type { IconName } from "../ui/icons.tsx";
 import { LINES, type LineName } from "./call.ts";
 import { DEVICE_LINES } from "./devices.ts";
-import { DeviceSelect } from "./DeviceSelect.tsx";
+import { DeviceSelect, SpeakerSelect } from "./DeviceSelect.tsx";
 import { NEEDED, type Media } from "./media.ts";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
 import { ProblemWords } from "./ProblemWords.tsx";
@@ -109,7 +109,12 @@ function Devices({ own, onClose }: { readonly own: OwnMedia; readonly onClose: (
           <ProblemWords problem="insecure" />
         </p>
       ) : (
-        DEVICE_LINES.map((line) => <DeviceSelect key={line} own={own} line={line} />)
+        <>
+          {DEVICE_LINES.map((line) => (
+            <DeviceSelect key={line} own={own} line={line} />
+          ))}
+          <SpeakerSelect />
+        </>
       )}
     </Dialog>
   );

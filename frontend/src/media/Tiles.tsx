@@ -8,6 +8,8 @@ import { t } from "../language/language.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
+import { chosenSpeaker, mayChooseSpeaker } from "./devices.ts";
+import { StagedScreen } from "./StagedScreen.tsx";
 import type { Media, Peer } from "./media.ts";
 
 interface TilesProps {
@@ -23,23 +25,52 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
     return person?.peer_id === peer.peerId ? [{ peer, person }] : [];
   });
   const isSomeFaceHidden = shown.some(({ peer, person }) => person.video && !media.faces.value.has(peer.peerId));
+  const putAway = useSignal<ReadonlySet<string>>(new Set());
+  const screens = shown.filter(({ peer, person }) => peer.streams.screen !== null && person.screen);
+  const staged = screens.findLast(({ peer }) => !putAway.value.has(peer.peerId)) ?? null;
+  const put = (peerId: string, isAway: boolean): void => {
+    const others = screens.filter(({ peer }) => peer.peerId !== peerId && putAway.value.has(peer.peerId));
+    putAway.value = new Set([...others.map(({ peer }) => peer.peerId), ...(isAway ? [peerId] : [])]);
+  };
+  useEffect(() => {
+    // A screen that is shown anew takes the stage anew.
+    const kept = screens.filter(({ peer }) => putAway.value.has(peer.peerId));
+    if (kept.length !== putAway.value.size) putAway.value = new Set(kept.map(({ peer }) => peer.peerId));
+  });
   return (
-    <div class="tiles">
-      {shown.map(({ peer, person }) => (
-        <PeerTiles key={peer.peerId} media={media} peer={peer} person={person} />
-      ))}
-      {isSomeFaceHidden && <p class="tiles-hint card">{t("media.voicesFirst")}</p>}
-      {own.screen && me && <OwnTile track={own.screen} label={t("media.ownScreen")} isScreen />}
-      {own.video && me && (
-        <OwnTile
-          track={own.video}
-          label={t("media.ownCamera")}
-          isMuted={own.audio === null}
-          isSpeaking={media.speaking.value.has(me.user_id)}
-          isMirrored
+    <>
+      {staged && (
+        <StagedScreen
+          key={staged.peer.peerId}
+          stream={staged.peer.streams.screen!}
+          name={staged.person.name}
+          onPutAway={() => put(staged.peer.peerId, true)}
         />
       )}
-    </div>
+      <div class="tiles">
+        {shown.map(({ peer, person }) => (
+          <PeerTiles
+            key={peer.peerId}
+            media={media}
+            peer={peer}
+            person={person}
+            isStaged={peer === staged?.peer}
+            onStage={() => put(peer.peerId, false)}
+          />
+        ))}
+        {isSomeFaceHidden && <p class="tiles-hint card">{t("media.voicesFirst")}</p>}
+        {own.screen && me && <OwnTile track={own.screen} label={t("media.ownScreen")} isScreen />}
+        {own.video && me && (
+          <OwnTile
+            track={own.video}
+            label={t("media.ownCamera")}
+            isMuted={own.audio === null}
+            isSpeaking={media.speaking.value.has(me.user_id)}
+            isMirrored
+          />
+        )}
+      </div>
+    </>
   );
 }
 
@@ -47,9 +78,11 @@ interface PeerTilesProps {
   readonly media: Media;
   readonly peer: Peer;
   readonly person: Participant;
+  readonly isStaged: boolean;
+  readonly onStage: () => void;
 }
 
-function PeerTiles({ media, peer, person }: PeerTilesProps): VNode {
+function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): VNode {
   const isSpeaking = media.speaking.value.has(person.user_id);
   const isFaceReceived = media.faces.value.has(peer.peerId);
   const { audio, video, screen } = peer.streams;
@@ -57,8 +90,8 @@ function PeerTiles({ media, peer, person }: PeerTilesProps): VNode {
   return (
     <>
       {audio && person.audio && <Voice media={media} stream={audio} />}
-      {screen && person.screen && (
-        <Tile stream={screen} label={t("media.screenOf", { name })} isScreen />
+      {screen && person.screen && !isStaged && (
+        <Tile stream={screen} label={t("media.screenOf", { name })} isScreen onEnlarge={onStage} />
       )}
       {video && person.video && isFaceReceived && (
         <Tile stream={video} label={name} isSpeaking={isSpeaking} isMuted={!person.audio} />
@@ -107,10 +140,12 @@ interface TileProps {
   readonly isScreen?: boolean;
   readonly isSpeaking?: boolean;
   readonly isMirrored?: boolean;
+  /** What enlarging it means, where it does not grow in its place. */
+  readonly onEnlarge?: () => void;
 }
 
 function Tile(props: TileProps): VNode {
-  const { stream, label, isMuted, isScreen, isSpeaking, isMirrored } = props;
+  const { stream, label, isMuted, isScreen, isSpeaking, isMirrored, onEnlarge } = props;
   const video = useRef<HTMLVideoElement>(null);
   const isLarge = useSignal(false);
   useEffect(() => {
@@ -125,7 +160,8 @@ function Tile(props: TileProps): VNode {
       data-speaking={isSpeaking}
       aria-label={t(isLarge.value ? "media.shrink" : "media.enlarge", { name: label })}
       onClick={() => {
-        isLarge.value = !isLarge.value;
+        if (onEnlarge) onEnlarge();
+        else isLarge.value = !isLarge.value;
       }}
     >
       <video ref={video} data-mirrored={isMirrored} autoPlay playsInline muted />
@@ -140,15 +176,20 @@ function Tile(props: TileProps): VNode {
 function Voice({ media, stream }: { readonly media: Media; readonly stream: MediaStream }): VNode {
   const audio = useRef<HTMLAudioElement>(null);
   const isBlocked = media.isSoundBlocked.value;
+  const speaker = chosenSpeaker.value;
   useEffect(() => {
     const { current } = audio;
     if (current === null) return;
     current.srcObject = stream;
+    if (mayChooseSpeaker) {
+      // One that is not plugged in now gives way to the browser's own choice.
+      current.setSinkId(speaker).catch(() => current.setSinkId("").catch(() => undefined));
+    }
     current.play().catch((error: unknown) => {
       if (error instanceof DOMException && error.name === "NotAllowedError") {
         media.isSoundBlocked.value = true;
       }
     });
-  }, [stream, isBlocked]);
+  }, [stream, isBlocked, speaker]);
   return <audio ref={audio} />;
 }

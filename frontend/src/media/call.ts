@@ -30,6 +30,7 @@ export class Call {
   readonly #connection: RTCPeerConnection;
   #tracks: Tracks;
   #wantsFace: boolean;
+  #heardAt: number | null = null;
   #isMakingOffer = false;
   #isIgnoringOffer = false;
   /** Signals are worked off one after the other, as they came. */
@@ -117,9 +118,16 @@ export class Call {
     });
   }
 
-  /** How loud the other's voice is now, from 0 to 1. */
-  get voiceLevel(): number {
-    return this.#transceiver("audio")?.receiver.getSynchronizationSources?.()[0]?.audioLevel ?? 0;
+  /**
+   * How loud the other's voice has been since it was last asked for, from 0 to 1.
+   *
+   * A browser remembers the last packet of a voice for ten seconds: one that came before is silence now.
+   */
+  takeVoiceLevel(): number {
+    const [source] = this.#transceiver("audio")?.receiver.getSynchronizationSources?.() ?? [];
+    if (source === undefined || source.timestamp === this.#heardAt) return 0;
+    this.#heardAt = source.timestamp;
+    return source.audioLevel ?? 0;
   }
 
   close(): void {

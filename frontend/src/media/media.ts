@@ -189,12 +189,14 @@ export class Media {
   }
 
   #listen(): void {
+    const { state } = this.#client;
     const speaking = new Set<number>();
     for (const [peerId, call] of this.#calls) {
-      const peer = this.peers.value.get(peerId);
-      if (peer !== undefined && call.voiceLevel > SPEAKING) speaking.add(peer.userId);
+      const userId = this.peers.value.get(peerId)?.userId ?? 0;
+      const isLoud = call.takeVoiceLevel() > SPEAKING;
+      // Whoever is muted is so at once, whatever of their voice is still on its way.
+      if (isLoud && state?.roster.get(userId)?.audio === true) speaking.add(userId);
     }
-    const { state } = this.#client;
     if (state !== null && this.own.voiceLevel > SPEAKING) speaking.add(state.userId);
     if (!isSame(speaking, this.speaking.value)) this.speaking.value = speaking;
   }
