@@ -13,7 +13,13 @@ from lessonroom.board import assets, importing
 from lessonroom.board.draft import draft
 from lessonroom.board.operations import is_erasing
 from lessonroom.calls import media
-from lessonroom.calls.signalling import Peer, callee, is_visible_candidate, visible_description
+from lessonroom.calls.signalling import (
+    HIDDEN,
+    Peer,
+    callee,
+    visible_candidate,
+    visible_description,
+)
 from lessonroom.commands import (
     AdmitParticipant,
     Command,
@@ -261,16 +267,14 @@ class Room:
     def _relay_candidate(self, turn: Turn, command: RelayCandidate) -> None:
         caller = turn.peer(command.connection_id)
         settings = self.state.session.settings
-        is_visible = is_visible_candidate(
-            command.candidate, policy=self.ice_policy, limits=self.limits
-        )
+        candidate = visible_candidate(command.candidate, policy=self.ice_policy, limits=self.limits)
         to = callee(
             self.peers, self.state.participants, caller=caller, to=command.to, settings=settings
         )
-        if is_visible:
+        if candidate is not HIDDEN:
             turn.signal(
                 to,
                 Channel.WEBRTC,
                 "ice_candidate",
-                RelayedCandidate(caller.peer_id, command.candidate),
+                RelayedCandidate(caller.peer_id, candidate),
             )

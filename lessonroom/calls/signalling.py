@@ -1,12 +1,13 @@
 """Who may call whom, and what of an address a call may show (PROTOCOL section 5)."""
 
-import re
 from collections.abc import Mapping
+from enum import Enum
 from typing import Final
 
 import msgspec
 
 from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.calls.addresses import holds_address, relayed_candidate, without_addresses
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.participant import Participant
@@ -14,8 +15,14 @@ from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.session import IcePolicy, SessionSettings, SignalPolicy
 
-_TYPE: Final = re.compile(r" typ ([a-z]+)")
-_LINE: Final = re.compile(r"^a=candidate:[^\n]*(?:\n|\Z)", re.MULTILINE)
+
+class Hidden(Enum):
+    """What the policy does not let anybody see."""
+
+    HIDDEN = "hidden"
+
+
+HIDDEN: Final = Hidden.HIDDEN
 
 
 class Peer(msgspec.Struct, frozen=True):
@@ -78,29 +85,30 @@ def visible_description(sdp: str, *, policy: IcePolicy, limits: Limits) -> str:
         )
     if policy is IcePolicy.ALL:
         return sdp
-    return _LINE.sub(lambda line: line[0] if _is_relayed(line[0]) else "", sdp)
+    return without_addresses(sdp)
 
 
-def is_visible_candidate(
+def visible_candidate(
     candidate: IceCandidate | None, *, policy: IcePolicy, limits: Limits
-) -> bool:
-    """Return whether a candidate is passed on; under `relay` only relayed addresses are.
+) -> IceCandidate | Hidden | None:
+    """Return a candidate as it is passed on; under `relay` only relayed addresses are.
 
     Raises:
         Refused: `too_large`.
 
     """
     if candidate is None:
-        return True
+        return None
     if len(candidate.candidate.encode(errors="surrogatepass")) > limits.candidate_bytes:
         raise Refused(
             ErrorCode.TOO_LARGE,
             f"a candidate has at most {limits.candidate_bytes} bytes",
             field="data.candidate.candidate",
         )
-    return policy is IcePolicy.ALL or not candidate.candidate or _is_relayed(candidate.candidate)
-
-
-def _is_relayed(candidate: str) -> bool:
-    found = _TYPE.search(candidate)
-    return found is not None and found[1] == "relay"
+    if policy is IcePolicy.ALL:
+        return candidate
+    beside = f"{candidate.sdp_mid} {candidate.username_fragment}"
+    relayed = relayed_candidate(candidate.candidate) if candidate.candidate.strip() else ""
+    if relayed is None or holds_address(beside):
+        return HIDDEN
+    return msgspec.structs.replace(candidate, candidate=relayed)

@@ -19,6 +19,7 @@ ALLOWED: Final = {
     "functools",
     "hashlib",
     "inspect",
+    "ipaddress",
     "itertools",
     "json",
     "lessonroom",
