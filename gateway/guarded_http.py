@@ -11,10 +11,13 @@ from typing import Any, ClassVar, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from gateway.request_target import TargetReader
+
 LEAST_BYTES_PER_S: Final = 8_192
 """Of a body. 4 MB over a bad line (300 kB/s) take 14 s and pass; so do 5 MB at 10 kB/s."""
 _DISCARDED_BYTES: Final = 65_536
 """Of a body that comes after its answer: read and forgotten, so that the connection goes on."""
+_MAX_HEAD: Final = 16_384
 _LINGER_S: Final = 2.0
 """How long a client may go on sending after that. Cut off at once, it might lose the answer: TCP
 throws away what was received where something is left unread (RFC 9112 section 9.6)."""
@@ -50,6 +53,7 @@ class _GuardedH11(H11Protocol):
     _is_lingering = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        self.conn = TargetReader(h11.SERVER, self.config.h11_max_incomplete_event_size or _MAX_HEAD)
         super().connection_made(transport)
         self._wait_for(h11.IDLE)
 
@@ -125,8 +129,9 @@ class _GuardedH11(H11Protocol):
         return (
             self.transport.get_protocol() is self
             and self.conn.their_state is h11.SEND_BODY
-            and self.cycle.response_complete
+            # A request that is refused for its first line has no cycle, and is closed behind that.
             and not self.transport.is_closing()
+            and self.cycle.response_complete
         )
 
     def _expect_no_more(self) -> None:

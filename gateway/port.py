@@ -24,6 +24,7 @@ from uvicorn.server import ServerState
 from gateway.guarded_http import guarded
 from gateway.socket.socket import RoomSocket
 from gateway.socket.socket_services import SocketServices
+from gateway.unix_address import unix_address
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -71,7 +72,7 @@ class Port:
         self._server: _Server | None = None
 
     async def serve(self, on_listening: Callable[[str], None]) -> None:
-        """Listen and serve until SIGINT, SIGTERM or `stop`.
+        """Listen and serve until SIGINT, SIGTERM, SIGHUP or `stop`.
 
         Args:
             on_listening: called with the server's URL as soon as it can be reached there.
@@ -186,9 +187,15 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Stop on SIGINT and SIGTERM; uvicorn's own would raise them again at the end."""
+        """Stop on SIGINT, SIGTERM and SIGHUP; uvicorn's own would raise them again at the end.
+
+        SIGHUP says that the terminal is gone, or comes from a service manager that knows no
+        better: there is nothing to read anew. Under `nohup` it is ignored, and stays so.
+        """
         loop = asyncio.get_running_loop()
-        signals = (signal.SIGINT, signal.SIGTERM)
+        signals = [signal.SIGINT, signal.SIGTERM]
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signals.append(signal.SIGHUP)
         for number in signals:
             loop.add_signal_handler(number, self.handle_exit, number, None)
         try:
@@ -233,7 +240,12 @@ def _private_listener(path: Path) -> socket.socket:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     mask = os.umask(0o177)
     try:
-        listener.bind(str(path))
+        with unix_address(path) as address:
+            listener.bind(address)
+    except OSError as error:
+        listener.close()
+        # Python does not say of which address.
+        raise OSError(error.errno, error.strerror, str(path)) from None
     except BaseException:
         listener.close()
         raise

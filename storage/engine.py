@@ -1,7 +1,6 @@
 """Connections to the database: chooses what knows the kind of database that a URL names."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +49,11 @@ def file_of(url: str) -> Path | None:
     return Path(parsed.database or "") if parsed.get_backend_name() == "sqlite" else None
 
 
+def url_of(file: Path) -> str:
+    """Return the URL of a database file, in which what means something in URLs is written out."""
+    return URL.create("sqlite+aiosqlite", database=str(file.absolute())).render_as_string()
+
+
 def dialect_of(url: str) -> Dialect:
     """Return what knows the database of a URL; raises as `parse_url` does."""
     return _dialect(parse_url(url).drivername)
@@ -81,11 +85,6 @@ async def insert_all(
     """Insert rows of the same columns, whose values need no conversion; none are no statement."""
     if rows:
         await of_connection(connection).insert_all(connection, table, rows)
-
-
-def overwriting(connection: AsyncConnection) -> AbstractAsyncContextManager[None]:
-    """Have what is deleted meanwhile overwritten, where the database can do that."""
-    return of_connection(connection).overwriting(connection)
 
 
 def of_connection(connection: AsyncConnection) -> Dialect:

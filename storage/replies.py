@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import insert
 from storage.tables import REPLIES
+from storage.upkeep import forgetting
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -52,6 +53,16 @@ async def find(store: "Store", scope: str, key: str, *, now_ms: int) -> KeptRepl
 async def keep(store: "Store", reply: KeptReply) -> None:
     """Keep a reply, in a transaction of its own."""
     await store.writing(lambda connection: add(connection, reply))
+
+
+async def forget_old(store: "Store", *, now_ms: int) -> None:
+    """Delete the replies of the day before, also where no new one is kept."""
+
+    async def write(connection: AsyncConnection) -> int:
+        gone = await connection.execute(REPLIES.delete().where(REPLIES.c.at <= now_ms - KEPT_MS))
+        return gone.rowcount
+
+    await forgetting.erasing(store, write)
 
 
 async def add(connection: AsyncConnection, reply: KeptReply) -> None:

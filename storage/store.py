@@ -236,6 +236,10 @@ class Store(Reader):
         """
         return await self._write(work)
 
+    async def writing_alone(self, work: _Work[_T]) -> _T:
+        """The same, on that connection without a transaction."""
+        return await self._shielded(self._transaction(work))
+
     async def reading(self, work: _Work[_T]) -> _T:
         """Return what `work` reads at one moment.
 

@@ -9,6 +9,7 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import EraseParticipant
 from storage.people import erasure
 from storage.people.erasure import Place
+from storage.upkeep import forgetting
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +37,7 @@ async def erase_user(rooms: Rooms, user_id: int) -> Erased:
     places = await erasure.places_of(rooms.store, user_id)
     _refuse_hosts(places)
     at_ms = rooms.clock.now_ms()
-    await rooms.write(lambda store: erasure.erase_from_replies(store, user.name))
+    await rooms.write(lambda store: erasure.erase_from_replies(store, user))
     await rooms.write(lambda store: erasure.erase_identity(store, user_id, at_ms=at_ms))
     events = 0
     for place in places:
@@ -44,6 +45,8 @@ async def erase_user(rooms: Rooms, user_id: int) -> Erased:
             await _remove(rooms, place, user_id)
         await rooms.write(partial(erasure.erase_seat, place=place, user_id=user_id, at_ms=at_ms))
         events += await _rewrite(rooms, place, user_id)
+    # What cannot be cleaned up for the moment the housekeeper does within a minute, or tries again.
+    await rooms.write(lambda store: forgetting.forget(store, is_quiet=not rooms.live()))
     return Erased(user_id=user_id, sessions=len(places), events=events)
 
 

@@ -5,7 +5,6 @@ The actor is told that it is time, by timers or by a test, and does one thing af
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from enum import StrEnum
 from functools import partial
 from typing import Any, Final, Self, TypeVar, assert_never
 
@@ -14,6 +13,7 @@ import pykka
 import structlog
 
 from actors.house.asset_sweep import sweep_assets
+from actors.house.chores import Chore, HousekeepingConfig
 from actors.house.rooms import Rooms
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
@@ -21,61 +21,26 @@ from actors.runtime.mailbox import Mailbox, Request
 from actors.runtime.telling import settle, tell
 from actors.runtime.timers import TimerActor
 from lessonroom.codes import Refused
-from lessonroom.commands import MoveSession, SettleEmpty
+from lessonroom.commands import MoveSession
 from lessonroom.log.thinning import superseded
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session_types import DEMO_LASTS_MS
+from storage import replies
 from storage.errors import StorageError
-from storage.images.asset_files import AssetFiles
 from storage.people import erasure, revocation
 from storage.store import Store
-from storage.upkeep import upkeep
+from storage.upkeep import forgetting, upkeep
 from storage.upkeep.upkeep import Found
 
 _log: Final = structlog.get_logger(__name__)
 
 _MINUTE_S: Final = 60.0
 _HOUR_S: Final = 3600.0
+_SEATING_MS: Final = 600_000
+"""A guest so young may be on the way to the first seat."""
 
 _T = TypeVar("_T")
 _Page = Callable[[int], Awaitable[list[Found]]]
-
-
-class HousekeepingConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """How long things are kept."""
-
-    expire_after_h: float = 24.0
-    """Time until a session without a planned end expires unstarted."""
-    pause_when_empty_min: float = 10.0
-    """Time after the last departure until that of an active session stands still."""
-    end_when_empty_min: float = 60.0
-    """Time after the last departure until a session past its planned end is over."""
-    end_when_empty_days: float = 7.0
-    """The same for a session without a planned end."""
-    retention_days: int = 0
-    """Days that ended sessions are kept; 0: for ever."""
-    asset_files: AssetFiles | None = None
-    """Where images lie; without it none is deleted."""
-
-    @property
-    def when_empty(self) -> SettleEmpty:
-        """Return what is asked of the room of a session that nobody is in."""
-        return SettleEmpty(
-            pause_after_ms=round(self.pause_when_empty_min * 60_000),
-            end_after_ms=round(self.end_when_empty_min * 60_000),
-            end_unplanned_after_ms=round(self.end_when_empty_days * 86_400_000),
-        )
-
-
-class Chore(StrEnum):
-    """What there is to do."""
-
-    EXPIRE = "expire"
-    """Sessions that nobody started, and demos of yesterday."""
-    SETTLE = "settle"
-    """Sessions that nobody is in: their time stands still, or they are over."""
-    PRUNE = "prune"
-    """Old snapshots, sessions kept for long enough, images that no board shows."""
 
 
 class Due(msgspec.Struct, frozen=True):
@@ -174,11 +139,14 @@ class HousekeeperActor(AsyncioActor):
                 case Chore.SETTLE:
                     await self._look_after_the_left()
                     await self._settle_empty()
-                case Chore.PRUNE:
-                    await self._thin_snapshots()
+                case Chore.RETIRE:
                     await self._retire()
                     await self._remove_guests()
                     await self._sweep()
+                case Chore.PRUNE:
+                    await self._thin_snapshots()
+                case Chore.FORGET:
+                    await self._forget()
         except _CutShort:
             _log.info("a chore waits for the next start", chore=chore)
         except (Refused, StorageError) as error:
@@ -308,6 +276,7 @@ class HousekeeperActor(AsyncioActor):
         now_ms = self._clock.now_ms()
         await self._write(lambda store: erasure.forget_marks(store, now_ms=now_ms))
         await self._write(lambda store: revocation.forget(store, now_ms=now_ms))
+        await self._write(lambda store: replies.forget_old(store, now_ms=now_ms))
         days = self._config.retention_days
 
         def page(after: int) -> Awaitable[list[Found]]:
@@ -320,7 +289,6 @@ class HousekeeperActor(AsyncioActor):
             removed += await self._purge(found)
         if removed:
             _log.info("sessions deleted after their retention", sessions=removed)
-            await self._remove_guests()
 
     async def _purge(self, found: Found) -> bool:
         if any(room.session_id == found.session_id for room in self._rooms.live()):
@@ -330,8 +298,13 @@ class HousekeeperActor(AsyncioActor):
             pass
         return True
 
+    async def _forget(self) -> None:
+        if await forgetting.is_due(self._rooms.store):
+            is_quiet = not self._rooms.live()
+            await self._write(lambda store: forgetting.forget(store, is_quiet=is_quiet))
+
     async def _remove_guests(self) -> None:
-        made_before_ms = self._clock.now_ms() - DEMO_LASTS_MS
+        made_before_ms = self._clock.now_ms() - _SEATING_MS
         while await self._write(
             lambda store: upkeep.delete_stray_guests(store, made_before_ms=made_before_ms)
         ):
@@ -375,7 +348,9 @@ class Housekeeping:
         intervals = {
             Chore.EXPIRE: _HOUR_S,
             Chore.SETTLE: _MINUTE_S,
+            Chore.RETIRE: _HOUR_S,
             Chore.PRUNE: 24 * _HOUR_S,
+            Chore.FORGET: _MINUTE_S,
         }
         timers = [
             TimerActor.start(housekeeper, Due(chore), interval_s=interval_s, clock=clock)

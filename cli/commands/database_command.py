@@ -21,10 +21,10 @@ from cli.server.data_dir import prepare_data_dir
 from cli.server.exclusive import holding
 from cli.server.server_files import database_url
 from cli.settings.settings import Settings, SettingsError
-from storage.engine import file_of
+from storage.engine import file_of, url_of
 from storage.errors import StorageError
 from storage.migrate import current_revision, head_revision, upgrade
-from storage.upkeep import checking, copying
+from storage.upkeep import checking, copying, forgetting
 from storage.upkeep.checking import Checked
 
 db_app = typer.Typer(
@@ -158,6 +158,33 @@ def restore(
     typer.echo(f"restored {source}{kept}")
 
 
+@db_app.command()
+def compact(
+    context: typer.Context, config: ConfigOption = None, data_dir: DataDirOption = None
+) -> None:
+    """Write the database anew: no trace is left of what was deleted, and free space is given back.
+
+    The server must not run. It takes about as long as copying the file, and as much free space.
+
+    Example: lessonroom db compact
+    """
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    url = database_url(settings)
+    try:
+        with holding(prepare_data_dir(settings.storage.data_dir)):
+            is_done = asyncio.run(_compact(url))
+    except (StorageError, SettingsError) as error:
+        raise CommandRefused(str(error)) from None
+    if not is_done:
+        raise CommandRefused("somebody else reads the database; end that, and try again")
+    typer.echo("the database was written anew")
+
+
+async def _compact(url: str) -> bool:
+    async with reading(url) as store:
+        return await forgetting.forget(store, is_quiet=True, is_whole=True)
+
+
 def _check_backup(source: Path) -> None:
     """Refuse what is no backup, or a damaged one. It is copied first: nobody writes to a backup."""
     structure = copying.integrity_faults(source)
@@ -227,7 +254,7 @@ def _file(settings: Settings) -> Path:
 
 
 def _url(file: Path) -> str:
-    return f"sqlite+aiosqlite:///{file.absolute()}"
+    return url_of(file)
 
 
 def _revision(url: str) -> str | None:

@@ -17,7 +17,8 @@ import structlog
 import typer
 
 from actors.config import RoomConfig
-from actors.house.housekeeper import Housekeeping, HousekeepingConfig
+from actors.house.chores import HousekeepingConfig
+from actors.house.housekeeper import Housekeeping
 from actors.house.rooms import Rooms
 from actors.runtime import chance
 from actors.runtime.clock import SystemClock
@@ -71,8 +72,8 @@ def serve(
 ) -> None:
     """Run the server: lessons, pages and API on one port, one SQLite file.
 
-    Prints `listening on URL` on stdout as soon as that is true. Stops on SIGTERM or Ctrl-C: what
-    was accepted is committed, everyone is told, and lessons go on when it is back.
+    Prints `listening on URL` on stdout as soon as that is true. Stops on SIGTERM, SIGHUP or Ctrl-C:
+    what was accepted is committed, everyone is told, and lessons go on when it is back.
     """
     settings = settings_of(
         context,
@@ -88,7 +89,7 @@ def serve(
     except (SettingsError, StorageError) as error:
         raise CommandRefused(str(error)) from None
     except OSError as error:
-        where = f"{settings.server.host}:{settings.server.port}"
+        where = error.filename or f"{settings.server.host}:{settings.server.port}"
         raise CommandRefused(f"cannot listen on {where}: {error.strerror or error}") from None
 
 

@@ -24,6 +24,7 @@ from cli.server.server_files import DATABASE_FILE
 from cli.torture.crowd import Crowd
 from cli.torture.evidence import Evidence
 from cli.torture.victim import Victim
+from storage.engine import url_of
 
 _TTL_S: Final = 86_400
 _MOST_ACKS_BETWEEN: Final = 40
@@ -117,7 +118,7 @@ async def _torture(
 ) -> Verdict:
     chance = random.Random()  # noqa: S311 - when to kill is no secret
     evidence = Evidence()
-    database = f"sqlite+aiosqlite:///{data_dir / DATABASE_FILE}"
+    database = url_of(data_dir / DATABASE_FILE)
     async with Victim(data_dir) as victim:
         await victim.start()
         session_id, seats = await _seats(victim, people)

@@ -4,6 +4,7 @@ Nothing here changes anything. A check that cannot be made says so, and does not
 """
 
 import os
+import re
 import shutil
 import stat
 import sys
@@ -178,7 +179,7 @@ def _file_system_of(place: Path) -> str | None:
 
 def _unescaped(place: str) -> str:
     """Return a path of /proc/self/mounts as it is; blanks are written in octal there."""
-    return place.encode().decode("unicode_escape", errors="replace")
+    return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), place)
 
 
 def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:

@@ -1,5 +1,6 @@
 """The operator's calls, over the Unix socket in the data directory of a running server."""
 
+import contextlib
 import os
 import socket
 import stat
@@ -14,14 +15,13 @@ import msgspec
 
 from cli.command_errors import CommandError, CommandRefused, ServerUnreachable
 from cli.server.server_files import OPERATOR_SOCKET, no_server, read_running
+from gateway.unix_address import unix_address
 
 _PREFIX: Final = "/api/v1/operator"
 _CLASSROOM: Final = "/api/v1/classroom/sessions"
 _TIMEOUT_S: Final = 10.0
 _DOWNLOAD_TIMEOUT_S: Final = 90.0
 _OTHERS_MAY: Final = 0o077
-_MAX_SOCKET_PATH_BYTES: Final = 107
-"""Of `sun_path` in Linux's `struct sockaddr_un`, without the NUL."""
 
 _T = TypeVar("_T")
 
@@ -137,8 +137,9 @@ class OperatorClient:
         _check_socket(path, data_dir)
         _check_listener(path, data_dir)
         self._data_dir = data_dir
+        self._closing = contextlib.ExitStack()
         self._http = httpx.Client(
-            transport=httpx.HTTPTransport(uds=str(path)),
+            transport=httpx.HTTPTransport(uds=self._closing.enter_context(unix_address(path))),
             # Only the Host header comes of it; the server builds addresses from that.
             base_url=f"http://{_authority(data_dir)}{_PREFIX}",
             timeout=_TIMEOUT_S,
@@ -155,6 +156,7 @@ class OperatorClient:
         traceback: TracebackType | None,
     ) -> None:
         self._http.close()
+        self._closing.close()
 
     def rooms(self) -> list[LiveRoom]:
         """Return the rooms that are open now."""
@@ -288,10 +290,6 @@ def _refused(problem: _Problem) -> CommandError:
 
 def _check_socket(path: Path, data_dir: Path) -> None:
     """Refuse a socket that somebody else may have put there, or may use as well."""
-    if len(os.fsencode(path)) > _MAX_SOCKET_PATH_BYTES:
-        raise CommandRefused(
-            f"the path {path} is too long for a socket: at most {_MAX_SOCKET_PATH_BYTES} bytes"
-        )
     try:
         found = path.lstat()
     except FileNotFoundError:
@@ -316,7 +314,8 @@ def _check_listener(path: Path, data_dir: Path) -> None:
     with socket.socket(socket.AF_UNIX) as probe:
         probe.settimeout(_TIMEOUT_S)
         try:
-            probe.connect(str(path))
+            with unix_address(path) as address:
+                probe.connect(address)
         except OSError:
             raise no_server(data_dir) from None
 

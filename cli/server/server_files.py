@@ -7,6 +7,7 @@ import msgspec
 
 from cli.command_errors import ServerUnreachable
 from cli.settings.settings import Settings
+from storage.engine import url_of
 
 OPERATOR_SOCKET: Final = "operator.sock"
 ASSETS: Final = "assets"
@@ -44,5 +45,4 @@ def no_server(data_dir: Path) -> ServerUnreachable:
 
 def database_url(settings: Settings) -> str:
     """Return where lessons are kept: SQLite in the data directory, unless the settings say."""
-    home = settings.storage.data_dir.resolve()
-    return settings.storage.url or f"sqlite+aiosqlite:///{home / DATABASE_FILE}"
+    return settings.storage.url or url_of(settings.storage.data_dir.resolve() / DATABASE_FILE)

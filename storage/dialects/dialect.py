@@ -1,7 +1,6 @@
 """What `storage.engine` needs of a database. The modules beside this one are its kinds."""
 
 from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from sqlalchemy import Table
@@ -36,8 +35,15 @@ class Dialect(Protocol):
     async def begin_migration(self, connection: AsyncConnection) -> None:
         """Begin a transaction that nobody else writes beside."""
 
-    def overwriting(self, connection: AsyncConnection) -> AbstractAsyncContextManager[None]:
-        """Have what is deleted meanwhile overwritten, where the database can do that."""
+    async def size_bytes(self, connection: AsyncConnection) -> int:
+        """Return how large the database is."""
+
+    async def forget(self, connection: AsyncConnection, *, is_whole: bool) -> bool:
+        """Leave nothing on disk of what was deleted, as far as the database can do that.
+
+        `connection` writes, and no transaction is open on it. Where it `is_whole`, all is written
+        anew. False: somebody still reads what was there before; to be tried again.
+        """
 
     async def insert_all(
         self, connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]

@@ -6,7 +6,7 @@ of a lesson. Readers are separate connections whose transactions are read-only.
 
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Literal, cast, get_args
 
 import asyncpg
@@ -25,6 +25,7 @@ from storage.errors import (
     StorageUrlInvalid,
 )
 from storage.records import Durability
+from storage.tables import METADATA
 
 ALLOWED: Final = "postgresql+asyncpg://user:password@host/database"
 
@@ -36,6 +37,7 @@ _STATEMENT_TIMEOUT_S: Final = 30
 _ANSWER_TIMEOUT_S: Final = 45.0
 """Longer than any statement may take: whoever has not answered by then is not there any more."""
 _IDLE_TIMEOUT_S: Final = 60
+_REWRITE_S: Final = 600.0
 _LOCK_TIMEOUT_MS: Final = 5_000
 """A server that was killed holds its lock until PostgreSQL has seen that it is gone."""
 
@@ -107,10 +109,30 @@ async def begin_migration(_: AsyncConnection) -> None:
     """Do nothing: DDL is transactional, and the writer's lock is held."""
 
 
-@contextlib.asynccontextmanager
-async def overwriting(_: AsyncConnection) -> AsyncIterator[None]:
-    """Do nothing: vacuuming frees the space of deleted rows, and new ones overwrite it."""
-    yield
+async def size_bytes(connection: AsyncConnection) -> int:
+    """Return how large the database is, with its indexes."""
+    driver: asyncpg.Connection = await driver_of(connection)
+    size: int = await driver.fetchval("SELECT pg_database_size(current_database())")
+    return size
+
+
+async def forget(connection: AsyncConnection, *, is_whole: bool) -> bool:
+    """Where it `is_whole`, write all tables anew; else the server's vacuuming frees the rows.
+
+    The server's own log of writes, replicas and archives are the operator's.
+    """
+    if not is_whole:
+        return True
+    driver: asyncpg.Connection = await driver_of(connection)
+    await driver.execute(f"SET lock_timeout = {_LOCK_TIMEOUT_MS}; SET statement_timeout = 0")
+    try:
+        for table in METADATA.sorted_tables:
+            await driver.execute(f'VACUUM FULL "{table.name}"', timeout=_REWRITE_S)
+    except asyncpg.LockNotAvailableError:
+        return False
+    finally:
+        await driver.execute("RESET lock_timeout; RESET statement_timeout")
+    return True
 
 
 async def insert_all(

@@ -4,10 +4,9 @@ Below 3.51.3 two of them can corrupt a database in WAL mode. Readers are separat
 refuse to write.
 """
 
-import contextlib
 import functools
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -31,6 +30,9 @@ _READERS: Final = 7
 """Three open rooms and two are for long reads (`storage.lanes`); opened as they are needed."""
 _BUSY_TIMEOUT_MS: Final = 5_000
 _CHECKPOINT_PAGES: Final = 1_000
+_WAL_BYTES_KEPT: Final = 16 * 1024 * 1024
+"""Of a log of writes that grew behind a long read; the rest is given back."""
+_FORGETTING_MS: Final = 200
 
 _UNIQUE: Final = frozenset(
     {
@@ -63,7 +65,8 @@ class _Connection(Protocol):
 
 def check(url: URL) -> None:
     """Refuse a database in memory: lost with its connection, and out of the readers' sight."""
-    if not url.database or ":memory:" in url.database or url.query:
+    is_memory = url.database == ":memory:" or (url.database or "").startswith("file:")
+    if not url.database or is_memory or url.query:
         raise StorageUrlInvalid(f"storage.url must name a file and no options; allowed: {ALLOWED}")
 
 
@@ -103,6 +106,9 @@ def writer(url: URL, *, durability: Durability) -> AsyncEngine:
             "journal_mode=WAL",
             f"synchronous={synchronous}",
             f"wal_autocheckpoint={_CHECKPOINT_PAGES}",
+            f"journal_size_limit={_WAL_BYTES_KEPT}",
+            # Nothing that was deleted stays in a free part of the file.
+            "secure_delete=ON",
         ),
     )
 
@@ -129,17 +135,36 @@ async def begin_migration(connection: AsyncConnection) -> None:
     await connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-@contextlib.asynccontextmanager
-async def overwriting(connection: AsyncConnection) -> AsyncIterator[None]:
-    """Have what is deleted meanwhile overwritten in the file.
+async def size_bytes(connection: AsyncConnection) -> int:
+    """Return how large the file is, without the log of writes beside it."""
+    driver = await _driver(connection)
+    return await _pragma(driver, "page_count") * await _pragma(driver, "page_size")
 
-    Not always on: a board's snapshot that gives way to the next would be written twice.
+
+async def forget(connection: AsyncConnection, *, is_whole: bool) -> bool:
+    """Have the log of writes beside the file emptied; where it `is_whole`, the file written anew.
+
+    What is deleted is overwritten in its page at once (`secure_delete`), but pages that were split
+    before may hold copies of what has moved: one in four hundred, found by writing all anew alone.
     """
-    await connection.exec_driver_sql("PRAGMA secure_delete=ON")
+    driver = await _driver(connection)
+    if is_whole:
+        await driver.execute("VACUUM")
+    # Commits wait meanwhile: who still reads an older moment is met again in a while.
+    await _pragma(driver, f"busy_timeout={_FORGETTING_MS}")
     try:
-        yield
+        is_busy = await _pragma(driver, "wal_checkpoint(TRUNCATE)")
     finally:
-        await connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+        await _pragma(driver, f"busy_timeout={_BUSY_TIMEOUT_MS}")
+    return not is_busy
+
+
+async def _pragma(driver: aiosqlite.Connection, text: str) -> int:
+    """Carry out a pragma and return the first number that it answers."""
+    async with driver.execute(f"PRAGMA {text}") as cursor:
+        row = await cursor.fetchone()
+    assert row is not None  # noqa: S101 - each of ours answers
+    return int(row[0])
 
 
 async def insert_all(

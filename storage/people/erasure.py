@@ -8,6 +8,7 @@ into the chat. What writes belongs into the journal's turn.
 
 import hashlib
 import json
+import re
 from typing import Final, NamedTuple
 
 import msgspec
@@ -18,13 +19,13 @@ from lessonroom.log.events import ChatMessageSent, Event, EventType, Participant
 from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import SessionStatus
-from storage import engine
 from storage.engine import insert
 from storage.log import log
-from storage.records import EventFilter
+from storage.records import EventFilter, User
 from storage.sessions import sessions
 from storage.store import Store
 from storage.tables import DELIVERIES, PARTICIPANTS, REPLIES, SERVER_STATE, SESSIONS, USERS
+from storage.upkeep import forgetting
 
 SLICE_EVENTS: Final = 200
 """Events that one transaction looks at."""
@@ -76,33 +77,39 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
         if row.issuer == ERASED_ISSUER:
             return
         mark = insert(SERVER_STATE).values(key=_mark(row.issuer, row.subject), value=at_ms)
-        async with engine.overwriting(connection):
-            await connection.execute(
-                mark.on_conflict_do_update(index_elements=["key"], set_={"value": at_ms})
-            )
-            await connection.execute(
-                USERS.update()
-                .where(USERS.c.id == user_id)
-                .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
-            )
+        await connection.execute(
+            mark.on_conflict_do_update(index_elements=["key"], set_={"value": at_ms})
+        )
+        await connection.execute(
+            USERS.update()
+            .where(USERS.c.id == user_id)
+            .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
+        )
 
-    await store.writing(write)
+    await forgetting.erasing(store, write)
 
 
-async def erase_from_replies(store: Store, name: str) -> None:
-    """Delete the kept replies that hold a name: sent again, such a request is answered anew."""
-    encoded = {json.dumps(name, ensure_ascii=is_ascii).encode() for is_ascii in (True, False)}
+async def erase_from_replies(store: Store, user: User) -> None:
+    """Delete the kept replies that tell of a person: sent again, such a request is done anew.
+
+    That is by name, by what their platform calls them, or by number: they may have had other names.
+    """
+    encoded = {
+        json.dumps(text, ensure_ascii=is_ascii).encode()
+        for text in (user.name, user.subject)
+        for is_ascii in (True, False)
+    }
+    number = re.compile(rb'_id"\s*:\s*%d\b' % user.user_id)
 
     async def write(connection: AsyncConnection) -> None:
         rows = await connection.execute(select(REPLIES.c.scope, REPLIES.c.key, REPLIES.c.body))
-        named = [(row.scope, row.key) for row in rows if any(text in row.body for text in encoded)]
-        async with engine.overwriting(connection):
-            for scope, key in named:
+        for row in rows.all():
+            if number.search(row.body) or any(text in row.body for text in encoded):
                 await connection.execute(
-                    delete(REPLIES).where(REPLIES.c.scope == scope, REPLIES.c.key == key)
+                    delete(REPLIES).where(REPLIES.c.scope == row.scope, REPLIES.c.key == row.key)
                 )
 
-    await store.writing(write)
+    await forgetting.erasing(store, write)
 
 
 async def erased_at_ms(store: Store, issuer: str, subject: str) -> int | None:
@@ -133,18 +140,24 @@ async def forget_marks(store: Store, *, now_ms: int) -> None:
 
 
 async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) -> None:
-    """Take the name off a seat, and void its tokens."""
+    """Take the name off a seat, and void its tokens.
+
+    A session that they hosted loses what their platform calls it: that often names people.
+    """
 
     async def write(connection: AsyncConnection) -> None:
-        async with engine.overwriting(connection):
-            seat = await sessions.participant(connection, place.session_id, user_id)
-            if seat is not None:
-                erased = msgspec.structs.replace(
-                    seat, name=ERASED_NAME, not_before_ms=max(seat.not_before_ms, at_ms + 1)
-                )
-                await sessions.seat(connection, [(place.key, erased)])
+        seat = await sessions.participant(connection, place.session_id, user_id)
+        if seat is not None:
+            erased = msgspec.structs.replace(
+                seat, name=ERASED_NAME, not_before_ms=max(seat.not_before_ms, at_ms + 1)
+            )
+            await sessions.seat(connection, [(place.key, erased)])
+        session = await sessions.find(connection, place.session_id) if place.is_host else None
+        if session is not None:
+            nameless = msgspec.structs.replace(session, external_id=None)
+            await sessions.update(connection, [(place.key, nameless)])
 
-    await store.writing(write)
+    await forgetting.erasing(store, write)
 
 
 async def erase_from_log(
@@ -170,22 +183,21 @@ async def erase_from_log(
             limit=SLICE_EVENTS,
         )
         changed: list[int] = []
-        async with engine.overwriting(connection):
-            for event in events:
-                erased = _erased(event, user_id)
-                if erased is None:
-                    continue
-                await log.rewrite(connection, place.key, place.session_id, erased)
-                changed.append(event.seq)
-            # What platforms were still to be told of the person; the feed reads the log.
-            await connection.execute(
-                delete(DELIVERIES).where(
-                    DELIVERIES.c.session_id == place.key, DELIVERIES.c.seq.in_(changed)
-                )
+        for event in events:
+            erased = _erased(event, user_id)
+            if erased is None:
+                continue
+            await log.rewrite(connection, place.key, place.session_id, erased)
+            changed.append(event.seq)
+        # What platforms were still to be told of the person; the feed reads the log.
+        await connection.execute(
+            delete(DELIVERIES).where(
+                DELIVERIES.c.session_id == place.key, DELIVERIES.c.seq.in_(changed)
             )
+        )
         return len(changed), events[-1].seq if is_more else None
 
-    return await store.writing(write)
+    return await forgetting.erasing(store, write)
 
 
 def _erased(event: Event, user_id: int) -> Event | None:

@@ -34,7 +34,8 @@ def copy_database(source: Path, target: Path) -> None:
     os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with _opened(source) as database:
-            database.execute("VACUUM INTO ?", (str(target),))
+            # Absolute: `file:x` would be read as a URI.
+            database.execute("VACUUM INTO ?", (str(target.absolute()),))
         _sync(target)
         _sync(target.parent)
     except (sqlite3.Error, OSError) as error:

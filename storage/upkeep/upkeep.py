@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lessonroom.log.thinning import Taken
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
-from storage import engine
 from storage.log import trimming
 from storage.records import UserKind
 from storage.store import Store
 from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
+from storage.upkeep import forgetting
 
 SLICE_ROWS: Final = 200
 """Rows that one transaction deletes at most."""
@@ -171,12 +171,7 @@ async def delete_snapshots(store: Store, snapshot_ids: Sequence[int]) -> int:
 
 async def purge(store: Store, key: int) -> bool:
     """Delete a slice of a session and of all that belongs to it; say whether nothing is left."""
-
-    async def write(connection: AsyncConnection) -> bool:
-        async with engine.overwriting(connection):
-            return await _purge(connection, key)
-
-    return await store.writing(write)
+    return await forgetting.erasing(store, lambda connection: _purge(connection, key))
 
 
 async def delete_stray_guests(store: Store, *, made_before_ms: int) -> int:
@@ -193,11 +188,9 @@ async def delete_stray_guests(store: Store, *, made_before_ms: int) -> int:
     )
 
     async def write(connection: AsyncConnection) -> int:
-        async with engine.overwriting(connection):
-            gone = await connection.execute(delete(USERS).where(USERS.c.id.in_(strays)))
-            return gone.rowcount
+        return (await connection.execute(delete(USERS).where(USERS.c.id.in_(strays)))).rowcount
 
-    return await store.writing(write)
+    return await forgetting.erasing(store, write)
 
 
 async def _page(store: Store, *conditions: ColumnElement[bool], after: int) -> list[Found]:

@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
-from actors.house.housekeeper import Housekeeping, HousekeepingConfig
+from actors.house.chores import HousekeepingConfig
+from actors.house.housekeeper import Housekeeping
 from tests.actors.school import School
 
 HOUR_S = 3600.0

@@ -52,7 +52,7 @@ for (const isTakenAway of [true, false]) {
       await host.getByText("Geometry").first().waitFor();
       assert.ok(new URL(host.url()).pathname.startsWith("/school/lessons/operator"));
       await host.goto(link.replace("/join/", "/history/").replace(/#.*/, ""));
-      await host.locator(".board-svg").waitFor();
+      await host.locator(".still-board").waitFor();
       await leave(host, guest);
       assert.deepEqual(proxy.strays, []);
     } finally {

@@ -2,16 +2,28 @@
 
 import asyncio
 import contextlib
+import os
+import re
+import shutil
+import signal
 import socket
 import stat
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import httpx
+import pytest
+
+from cli.settings.settings import Settings
 from tests.e2e.client import LessonClient, rect
 from tests.e2e.conftest import FAST, Begin, Shake, StartServer
 from tests.e2e.wire import Closed
 from tests.serving import run_server
 
+_MANUAL = (Path(__file__).parents[2] / "docs/operations.md").read_text(encoding="utf-8")
+UNIT = _MANUAL.split("```ini")[1].split("```")[0]
 _LARGE = {"op": "put", "element": {"type": "text", "id": "t1", "layer": "base", "x": 0, "y": 0}}
 
 
@@ -75,6 +87,57 @@ async def test_the_operators_socket_is_private_and_goes_with_the_server(start: S
     assert server.stop() == 0
     assert not private.exists()
     assert not (server.data_dir / "server.json").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+async def test_each_signal_that_asks_for_an_end_is_a_clean_one(
+    start: StartServer, begin: Begin, number: signal.Signals
+) -> None:
+    """[SY-4] Also that of a terminal which is gone: people are told, nothing is left behind."""
+    lesson = await begin(start())
+    host = await lesson.enter(lesson.host)
+    os.kill(lesson.server.pid, number)
+    assert (await host.until_closed()).code == 1012
+    assert await asyncio.to_thread(lesson.server.wait) == 0
+    home = lesson.server.data_dir
+    assert not (home / "operator.sock").exists()
+    assert not (home / "server.json").exists()
+    assert not (home / "lessonroom.db-wal").exists()
+
+
+async def test_under_nohup_a_terminal_may_go(start: StartServer) -> None:
+    """What whoever starts it has ignored stays so."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        server = start()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    os.kill(server.pid, signal.SIGHUP)
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"{server.url}/healthz")).status_code == 200
+    assert server.stop() == 0
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+async def test_the_documented_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
+    """And it waits longer for a stop than the server does, so that nothing is cut off."""
+    unit = UNIT.replace("/opt/lessonroom/bin/lessonroom", sys.executable)
+    unit = unit.replace("User=lessonroom", "User=root")
+    file = tmp_path / "lessonroom.service"
+    file.write_text(unit)
+    done = await asyncio.to_thread(
+        subprocess.run,
+        ["systemd-analyze", "verify", "--man=no", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    complaints = [line for line in done.stderr.splitlines() if "lessonroom.service" in line]
+    assert complaints == []
+    assert "\nRestart=on-failure\n" in unit
+    (patience_s,) = re.findall(r"\nTimeoutStopSec=(\d+)\n", unit)
+    assert int(patience_s) > Settings().server.shutdown_timeout_s
 
 
 async def test_the_socket_of_a_killed_server_does_not_stop_the_next(start: StartServer) -> None:

@@ -26,8 +26,13 @@ class App:
         self.answers.set()
         self.asked = asyncio.Event()
         self.reads = True
+        self.paths: list[str] = []
+        """What was asked for."""
+        self.hosts: list[bytes] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.paths.append(scope["path"])
+        self.hosts += [value for name, value in scope["headers"] if name == b"host"]
         while self.reads and (await receive()).get("more_body"):
             pass
         self.asked.set()
@@ -59,6 +64,13 @@ class Serving:
         reader, writer = await self.dial()
         writer.write(request)
         return await answer(reader)
+
+    async def exchange(self, request: bytes) -> bytes:
+        """Send bytes on a connection of their own and return all that comes back."""
+        reader, writer = await self.dial()
+        writer.write(request)
+        async with asyncio.timeout(DEADLINE_S):
+            return await reader.read()
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Serving]]

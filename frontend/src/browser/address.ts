@@ -27,7 +27,7 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
   }
   if (first === "signin" && second === "") {
     // The server prints `#<code>`; a platform may also name it.
-    return { page: "signin", code: secrets.get("token") ?? decodeURIComponent(hash.slice(1)) };
+    return { page: "signin", code: secrets.get("token") ?? decoded(hash.slice(1)) };
   }
   if (rest.length === 0 && ID.test(second)) {
     if (first === "join") return { page: "join", sessionId: second, code: secrets.get("code") ?? "" };
@@ -36,6 +36,15 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
     if (first === "room") return { page: "room", sessionId: second, token: secrets.get("token") ?? "" };
   }
   return { page: "unknown" };
+}
+
+/** What is written in a fragment; a percent sign that begins nothing stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export const route = signal<Route>({ page: "home" });

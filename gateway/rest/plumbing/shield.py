@@ -4,6 +4,7 @@ from typing import Final
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gateway.public_address import PublicAddress
@@ -20,6 +21,9 @@ _HEADERS: Final = {
     "X-Frame-Options": "DENY",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_OPTIONS: Final = Response(
+    status_code=204, headers={"Allow": "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"}
+)
 _PROBES: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
@@ -37,6 +41,8 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # All of the server, which only OPTIONS asks for (RFC 9110 section 9.3.7).
+        app = _OPTIONS if scope["path"] == "*" else self._app
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -45,7 +51,7 @@ class SecurityHeaders:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await app(scope, receive, send_with_headers)
 
 
 class FaultBarrier:
