@@ -14,7 +14,7 @@ import { FRAME_GAP, handlesOf, selectedElements } from "./input/selecting.ts";
 import { usePainter } from "./painting.ts";
 import { printWhole } from "./printing.ts";
 import { PointerInput } from "./input/pointer_input.ts";
-import { TextEditor } from "./TextEditor.tsx";
+import { TextEditor } from "./text/TextEditor.tsx";
 import { isElsewhere, pressKey, releaseKey } from "./input/keys.ts";
 
 export function BoardView({ desk }: { readonly desk: Desk }): VNode {
@@ -134,7 +134,7 @@ function Layers({ desk }: { readonly desk: Desk }): VNode {
   const painter = usePainter(desk.board);
   const { layers, elements } = desk.board.value;
   const drafts = desk.drafts.value;
-  const hidden = desk.editing.value?.element.id;
+  const hidden = desk.writing.current.value?.element.id;
   const added = [...drafts.values()].filter((draft) => !elements.has(draft.id));
   return (
     <>

@@ -2,14 +2,15 @@
 
 import type { VNode } from "preact";
 import { colorOf } from "../ui/color_of.ts";
-import type { Desk } from "./desk.ts";
+import { t } from "../language/language.ts";
+import { WRITING, type Desk } from "./desk.ts";
 
 export function Cursors({ desk }: { readonly desk: Desk }): VNode {
   const camera = desk.camera.value;
   const roster = desk.lesson.state.value?.roster;
   return (
     <div class="cursors" aria-hidden="true">
-      {[...desk.cursors.value.values()].map(({ userId, at }) => {
+      {[...desk.cursors.value.values()].map(({ userId, at, tool }) => {
         const person = roster?.get(userId);
         if (person?.status !== "connected") return null;
         const x = (at.x - camera.x) * camera.zoom;
@@ -24,7 +25,7 @@ export function Cursors({ desk }: { readonly desk: Desk }): VNode {
             <svg width="18" height="20" viewBox="0 0 18 20">
               <path d="M2 2l13 6.5-5.6 1.9L6.6 16z" />
             </svg>
-            <span>{person.name}</span>
+            <span>{tool === WRITING ? t("writing.one", { name: person.name }) : person.name}</span>
           </div>
         );
       })}

@@ -8,7 +8,7 @@ import { PicturesOf } from "./assets.ts";
 import { boundsOf, centre, lengthOf } from "./geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint } from "./palette.ts";
-import { FONT_FAMILY, LINE_HEIGHT, NOTE_PADDING, textLines } from "./text_layout.ts";
+import { FONT_FAMILY, LINE_HEIGHT, NOTE_PADDING, textLines } from "./text/text_layout.ts";
 import { dashesFor } from "./weight.ts";
 
 const painted = new WeakMap<Element, VNode>();

@@ -19,6 +19,8 @@ import {
 } from "./geometry.ts";
 import { UndoHistory, type Travel } from "./history.ts";
 import { restacked } from "./stacking.ts";
+import { KeptDrafts } from "./text/kept_drafts.ts";
+import { Writing } from "./text/writing.ts";
 import { lookOf, restyled, type Look } from "./styling.ts";
 
 export const TOOLS = [
@@ -49,12 +51,8 @@ export interface Cursor {
   readonly seenAt: number;
 }
 
-/** Text that is being written: `element` may not be on the board yet. */
-export interface Editing {
-  readonly element: Extract<Element, { type: "text" | "note" }>;
-  readonly isNew: boolean;
-}
-
+/** What a cursor says instead of a tool while its owner writes: it stands where the text begins. */
+export const WRITING = "writing";
 /** A cursor that has not moved for so long is no longer shown. */
 const CURSOR_MS = 6_000;
 
@@ -78,7 +76,6 @@ export class Desk {
   /** Elements as a gesture shows them, before or instead of what is on the board. */
   readonly drafts = signal<ReadonlyMap<Id, Element>>(new Map());
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
-  readonly editing = signal<Editing | null>(null);
   readonly camera = signal<Camera>({ x: 0, y: 0, zoom: 1 });
   readonly viewSize = signal({ width: 0, height: 0 });
   /** How much of the view lies below bars and panels; the board that is shown knows. */
@@ -104,14 +101,25 @@ export class Desk {
     return { color: this.color.value, width: this.width.value, isFilled: this.isFilled.value };
   });
 
+  readonly writing: Writing;
+
   readonly #stops: (() => void)[];
   readonly #cursorTimer: ReturnType<typeof setInterval>;
   #hasFitted = false;
+  #hasBegun = false;
 
   constructor(readonly lesson: Lesson) {
     this.client = lesson.client;
     this.assets = new Assets((asset) => lesson.api().image(asset));
+    this.writing = new Writing({
+      board: this.board,
+      isOpen: computed(() => this.mayUse("text")),
+      mayWrite: ({ layer }) => this.mayUse("text") && this.#mayDrawOn(layer),
+      edit: (ops) => this.edit(ops),
+      layer: () => this.activeLayer.value?.id ?? "base",
+    });
     this.#stops = [
+      this.client.on("refused", ({ ops }) => this.writing.refused(ops)),
       this.client.on("regrouped", () => this.history.forgetRoom()),
       this.client.on("pointers", (pointers) => {
         const seenAt = Date.now();
@@ -127,6 +135,7 @@ export class Desk {
 
   dispose(): void {
     for (const stop of this.#stops) stop();
+    this.writing.dispose();
     this.assets.dispose();
     clearInterval(this.#cursorTimer);
   }
@@ -140,6 +149,12 @@ export class Desk {
   mayDrawHere(): boolean {
     const layer = this.activeLayer.value;
     return layer !== null && layer.locked !== true && layer.visible !== false;
+  }
+
+  /** A layer that is gone counts as the one that is drawn on. */
+  #mayDrawOn(id: Id): boolean {
+    const layer = this.board.value.layers.find((one) => one.id === id) ?? this.activeLayer.value;
+    return layer !== null && layer.locked !== true;
   }
 
   /** Everything done until `endStep` is undone as one. */
@@ -231,13 +246,21 @@ export class Desk {
   follow(): void {
     const { board, state, status } = this.client;
     if (state?.epoch !== this.lesson.state.peek()?.epoch) this.history.forgetRoom();
-    if (status.connection === "live") this.#fitAtFirst();
+    if (status.connection === "live") this.#begin();
     if (board !== this.board.value) {
       this.board.value = board;
       const kept = [...this.selection.value].filter((id) => board.elements.has(id));
       if (kept.length !== this.selection.value.size) this.selection.value = new Set(kept);
     }
     this.#shown();
+  }
+
+  /** Once, when one knows who one is and what is on the board. */
+  #begin(): void {
+    this.#fitAtFirst();
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    void this.writing.takeUp(new KeptDrafts(`${this.lesson.sessionId}/${this.client.state?.userId}`));
   }
 
   /** Shows what was done just now, and whether it can be undone. */

@@ -7,7 +7,7 @@
 
 import { ROOT } from "./root.ts";
 
-interface Kept extends Pick<Storage, "getItem" | "setItem" | "removeItem"> {
+export interface Kept extends Pick<Storage, "getItem" | "setItem" | "removeItem"> {
   keys(): string[];
 }
 

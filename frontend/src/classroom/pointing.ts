@@ -1,11 +1,13 @@
 /** Telling the others where one points, and, as the host, what one sees. */
 
 import { computed, effect, untracked } from "@preact/signals";
-import type { Desk } from "../board/desk.ts";
+import { WRITING, type Desk } from "../board/desk.ts";
 import { centre, type Bounds, type Point } from "../board/geometry.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 
 const EVERY_MS = 50;
+/** Who writes says so again, before the others think that they have stopped. */
+const STILL_WRITING_MS = 3_000;
 
 export class Pointing {
   readonly #lesson: Lesson;
@@ -14,6 +16,7 @@ export class Pointing {
   #timer: ReturnType<typeof setTimeout> | null = null;
   /** Where the pointer is, or was last; null before it was on the board. */
   #at: Point | null = null;
+  #writingTimer: ReturnType<typeof setInterval> | undefined;
   #isPointTold = true;
   #isViewTold = true;
 
@@ -32,12 +35,29 @@ export class Pointing {
         if (isLive.value) untracked(() => this.#tellView());
       }),
       lesson.client.on("peerJoined", () => this.#tellView()),
+      effect(() => {
+        const isWriting = desk.writing.current.value !== null;
+        untracked(() => this.#tellWriting(isWriting));
+      }),
     ];
   }
 
   dispose(): void {
     for (const stop of this.#stops) stop();
     if (this.#timer !== null) clearTimeout(this.#timer);
+    clearInterval(this.#writingTimer);
+  }
+
+  #tellWriting(isWriting: boolean): void {
+    clearInterval(this.#writingTimer);
+    if (isWriting) this.#writingTimer = setInterval(() => this.#tellPoint(), STILL_WRITING_MS);
+    // Nothing is told before one has pointed or written at all.
+    if (isWriting || this.#at !== null) this.#tellPoint();
+  }
+
+  #tellPoint(): void {
+    this.#isPointTold = false;
+    this.#soon();
   }
 
   #move(at: Point): void {
@@ -65,8 +85,10 @@ export class Pointing {
   #send(): void {
     if (this.#isPointTold && this.#isViewTold) return;
     const seen = this.#seen();
-    const at = this.#at ?? centre(seen);
-    const move = { x: Math.round(at.x), y: Math.round(at.y), tool: this.#desk.tool.peek() };
+    const text = this.#desk.writing.element;
+    const at = text ?? this.#at ?? centre(seen);
+    const tool = text === null ? this.#desk.tool.peek() : WRITING;
+    const move = { x: Math.round(at.x), y: Math.round(at.y), tool };
     const { x, y, w, h } = seen;
     this.#desk.client.movePointer(this.#isViewTold ? move : { ...move, view: [x, y, w, h] });
     this.#isPointTold = true;

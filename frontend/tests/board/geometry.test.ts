@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { boundsOf, encloses, extentOf, fitted, freePart, isShown, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
-import { linesOf } from "../../src/board/text_layout.ts";
+import { linesOf } from "../../src/board/text/text_layout.ts";
 import type { Element } from "../../src/client/wire.ts";
 
 const STROKE: Element = {

@@ -2,7 +2,7 @@
 
 import type { Desk, Tool } from "../desk.ts";
 import { withoutDefaults } from "../../client/board.ts";
-import type { Element } from "../../client/wire.ts";
+import type { Element, Note, TextElement } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { boxOf, round, touches, type Point } from "../geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
@@ -149,7 +149,7 @@ function along(from: Point, to: Point, step: number): Point[] {
 
 function write(desk: Desk, tool: "text" | "note", at: Point): void {
   const fontSize = fontSizeOf(desk.width.value);
-  const element: Element =
+  const element: TextElement | Note =
     tool === "text"
       ? {
           ...fresh(desk),
@@ -173,5 +173,5 @@ function write(desk: Desk, tool: "text" | "note", at: Point): void {
             font_size: 18,
           },
         };
-  desk.editing.value = { element, isNew: true };
+  desk.writing.open(element, true);
 }

@@ -162,6 +162,6 @@ function write(desk: Desk): boolean {
   const [only, ...others] = selectedElements(desk);
   if (others.length > 0 || (only?.type !== "text" && only?.type !== "note")) return false;
   desk.selection.value = new Set();
-  desk.editing.value = { element: only, isNew: false };
+  desk.writing.open(only, false);
   return true;
 }

@@ -223,5 +223,5 @@ function openText(desk: Desk, at: Point): void {
   const hit = reachable(desk.board.value).find((element) => touches(element, at, slack));
   if (hit?.type !== "text" && hit?.type !== "note") return;
   desk.selection.value = new Set();
-  desk.editing.value = { element: hit, isNew: false };
+  desk.writing.open(hit, false);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { CUT_MARK, LINES_DRAWN, linesOf, textLines } from "../../src/board/text_layout.ts";
-import type { TextElement } from "../../src/client/wire.ts";
+import { CUT_MARK, LINES_DRAWN, linesOf, textLines } from "../../../src/board/text/text_layout.ts";
+import type { TextElement } from "../../../src/client/wire.ts";
 
 interface Vector {
   readonly text: string;
@@ -10,7 +10,7 @@ interface Vector {
   readonly lines: readonly string[];
 }
 const VECTORS = JSON.parse(
-  readFileSync(new URL("../../../tests/lessonroom/board/text_layout_vectors.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../../tests/lessonroom/board/text_layout_vectors.json", import.meta.url), "utf8"),
 ) as Vector[];
 
 /** As wide as the font is high, each. */

@@ -6,7 +6,7 @@
  * drawn has an end: a log may hold what no limit would let in today.
  */
 
-import type { Element, TextElement } from "../client/wire.ts";
+import type { Element, TextElement } from "../../client/wire.ts";
 
 export const LINE_HEIGHT = 1.3;
 export const FONT_FAMILY =
