@@ -28,6 +28,7 @@ from lessonroom.board.drawing import (
     drawings_on,
 )
 from lessonroom.board.elements import Align
+from lessonroom.board.parts import Part
 from lessonroom.board.scene import Scene
 from lessonroom.board.text_layout import Measure
 
@@ -36,17 +37,19 @@ _POINTS_PER_UNIT: Final = 0.75
 _LONGEST: Final = 14_400
 """Points to a side: more than that many readers do not show."""
 _ROUND: Final = 1
+_CAPTION: Final = "#868e96"
+_CAPTION_POINTS: Final = 9
 _HEX: Final = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\Z")
 _BLACK: Final = Color(0, 0, 0)
 
 
 def pages_pdf(
-    scenes: Iterable[Scene], *, title: str, measure: Measure, images: Mapping[str, bytes]
+    parts: Iterable[Part], *, title: str, measure: Measure, images: Mapping[str, bytes]
 ) -> bytes:
-    """Return a document with a page for each page of the board.
+    """Return a document with a page for each part of each page of the board.
 
     Args:
-        scenes: what to draw.
+        parts: what to draw.
         title: what the document is called.
         measure: the width of text.
         images: the bytes of each image; a frame stands in for one that is not there.
@@ -62,8 +65,8 @@ def pages_pdf(
     canvas.setCreator("lessonroom")
     canvas.setAuthor("")
     pictures = {asset: ImageReader(io.BytesIO(content)) for asset, content in images.items()}
-    for scene in scenes:
-        _Sheet(canvas, pictures).draw(scene, measure)
+    for part in parts:
+        _Sheet(canvas, pictures).draw(part.scene, measure, caption=part.caption)
         canvas.showPage()
     canvas.save()
     return output.getvalue()
@@ -77,7 +80,7 @@ class _Sheet:
         self._pictures = pictures
         self._opacity = 1.0
 
-    def draw(self, scene: Scene, measure: Measure) -> None:
+    def draw(self, scene: Scene, measure: Measure, *, caption: str = "") -> None:
         canvas, bounds = self._canvas, scene.bounds
         scale = min(_POINTS_PER_UNIT, _LONGEST / max(bounds.w, bounds.h))
         canvas.setPageSize((bounds.w * scale, bounds.h * scale))
@@ -87,6 +90,12 @@ class _Sheet:
         for sheet in scene.sheets:
             for drawing in drawings_on(scene, sheet, measure):
                 self._draw(drawing)
+        if caption:
+            self._opacity = 1.0
+            size = _CAPTION_POINTS / scale
+            self._text(
+                TextLine(bounds.x + size, bounds.y + size, caption, size, _CAPTION, Align.START)
+            )
 
     def _draw(self, drawing: Drawing) -> None:
         canvas = self._canvas

@@ -1,5 +1,6 @@
 """Drawing a board to a file. Run as a module, it does so in a confined process."""
 
+from collections.abc import Sequence
 from typing import Final, assert_never
 
 import msgspec
@@ -10,8 +11,9 @@ from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, pictures_of
 from lessonroom.board.board import Board
 from lessonroom.board.geometry import Bounds
+from lessonroom.board.parts import Part, arranged, parts_of
 from lessonroom.board.scene import Scene, scenes_of
-from lessonroom.board.svg import page_svg
+from lessonroom.board.svg import page_svg, parts_svg
 
 _LARGEST_PIXELS: Final = 4_096
 """To a side of a PNG."""
@@ -35,20 +37,21 @@ def drawn(commission: Commission) -> Drawn:
         page_ids = [_named(commission.page, page_ids)]
     elif commission.format is not DrawnFormat.PDF:
         page_ids = page_ids[:1]
-    scenes = scenes_of(board, page_ids, ruler)
+    parts = [part for scene in scenes_of(board, page_ids, ruler) for part in parts_of(scene, ruler)]
     pictures = pictures_of(
-        scenes, commission.assets, are_decoded=commission.format is not DrawnFormat.SVG
+        [part.scene for part in parts],
+        commission.assets,
+        are_decoded=commission.format is not DrawnFormat.SVG,
     )
     match commission.format:
         case DrawnFormat.PDF:
             from gateway.export.pdf import pages_pdf  # noqa: PLC0415 - slow, and not always needed
 
-            content = pages_pdf(scenes, title=commission.title, measure=ruler, images=pictures)
+            content = pages_pdf(parts, title=commission.title, measure=ruler, images=pictures)
         case DrawnFormat.SVG:
-            content = _svg(commission, scenes[0], ruler, pictures).encode()
+            content = _svg(commission, parts, ruler, pictures)[0].encode()
         case DrawnFormat.PNG:
-            scene = _not_too_narrow(scenes[0])
-            content = _png(_svg(commission, scene, ruler, pictures), scene)
+            content = _png(*_svg(commission, parts, ruler, pictures, is_picture=True))
         case _:
             assert_never(commission.format)
     return Drawn(content)
@@ -64,15 +67,25 @@ def _named(wanted: str, page_ids: list[str]) -> str:
 
 
 def _svg(
-    commission: Commission, scene: Scene, ruler: font.Ruler, pictures: dict[str, bytes]
-) -> str:
-    return page_svg(
-        scene,
-        title=commission.title,
-        description=commission.description,
-        measure=ruler,
-        images={asset: data_url(content) for asset, content in pictures.items()},
+    commission: Commission,
+    parts: Sequence[Part],
+    ruler: font.Ruler,
+    pictures: dict[str, bytes],
+    *,
+    is_picture: bool = False,
+) -> tuple[str, Bounds]:
+    """Return a document, and the box around all of it."""
+    title, description = commission.title, commission.description
+    images = {asset: data_url(content) for asset, content in pictures.items()}
+    if len(parts) == 1:
+        scene = _not_too_narrow(parts[0].scene) if is_picture else parts[0].scene
+        svg = page_svg(scene, title=title, description=description, measure=ruler, images=images)
+        return svg, scene.bounds
+    bounds = arranged(parts).bounds
+    svg = parts_svg(
+        parts, bounds, title=title, description=description, measure=ruler, images=images
     )
+    return svg, bounds
 
 
 def _not_too_narrow(scene: Scene) -> Scene:
@@ -87,16 +100,16 @@ def _not_too_narrow(scene: Scene) -> Scene:
     return msgspec.structs.replace(scene, bounds=bounds)
 
 
-def _png(svg: str, scene: Scene) -> bytes:
+def _png(svg: str, bounds: Bounds) -> bytes:
     """Return a picture of an SVG document; it refers to nothing outside of itself."""
     import resvg_py  # noqa: PLC0415 - slow, and not always needed
 
-    zoom = min(_FINEST, _LARGEST_PIXELS / max(scene.bounds.w, scene.bounds.h))
+    zoom = min(_FINEST, _LARGEST_PIXELS / max(bounds.w, bounds.h))
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
-            width=max(1, round(scene.bounds.w * zoom)),
-            height=max(1, round(scene.bounds.h * zoom)),
+            width=max(1, round(bounds.w * zoom)),
+            height=max(1, round(bounds.h * zoom)),
             skip_system_fonts=True,
             font_files=[font.PATH],
             font_family=font.FAMILY,

@@ -18,6 +18,8 @@ from lessonroom.board.drawing import (
     drawings_on,
 )
 from lessonroom.board.elements import Align
+from lessonroom.board.geometry import Bounds
+from lessonroom.board.parts import Part, arranged
 from lessonroom.board.scene import Scene
 from lessonroom.board.text_layout import Measure
 
@@ -25,6 +27,7 @@ FONT_FAMILY: Final = "'DejaVu Sans', system-ui, 'Segoe UI', Roboto, 'Noto Sans',
 """First the font that the lines were broken with."""
 
 _PAPER: Final = "#ffffff"
+_CAPTION: Final = "#868e96"
 _ANCHORS: Final = {Align.START: "start", Align.CENTER: "middle", Align.END: "end"}
 _ENTITIES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
@@ -47,26 +50,71 @@ def page_svg(
             there. Nothing else is referred to.
 
     """
-    x, y, w, h = (_number(value) for value in scene.bounds)
-    root = (
+    lines = [
+        *_head(scene.bounds, title=title, description=description),
+        *_content(scene, measure, images),
+        "</svg>\n",
+    ]
+    return "\n".join(lines)
+
+
+def parts_svg(
+    parts: Sequence[Part],
+    bounds: Bounds,
+    *,
+    title: str,
+    description: str,
+    measure: Measure,
+    images: Mapping[str, str],
+) -> str:
+    """Return an SVG document of a far-flung page: its parts as `arranged` has them.
+
+    Args:
+        parts: what to draw.
+        bounds: of all of it.
+        title: as for `page_svg`, and so are the others.
+        description: likewise.
+        measure: likewise.
+        images: likewise.
+
+    """
+    lines = [*_head(bounds, title=title, description=description)]
+    for place in arranged(parts).places:
+        scene, caption, size = place.part.scene, place.part.caption, place.caption_size
+        x, y, w, h = place.bounds
+        line = TextLine(x, y - size / 2, caption, size, _CAPTION, Align.START)
+        frame = Box(x, y, w, h, 0, Paint(stroke=_CAPTION, width=size / 20))
+        viewed = " ".join(_number(value) for value in scene.bounds)
+        lines.append(_text(line))
+        lines.append(f'<svg{_box(frame)} viewBox="{viewed}" overflow="hidden">')
+        lines += _content(scene, measure, images)
+        lines.append("</svg>")
+        lines.append(_shape(frame, images))
+    lines.append("</svg>\n")
+    return "\n".join(lines)
+
+
+def _head(bounds: Bounds, *, title: str, description: str) -> Iterator[str]:
+    x, y, w, h = (_number(value) for value in bounds)
+    yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"'
         f' viewBox="{x} {y} {w} {h}" role="img" aria-labelledby="title desc"'
         f' font-family="{escaped(FONT_FAMILY)}" stroke-linecap="round" stroke-linejoin="round">'
     )
-    parts = [
-        root,
-        f'<title id="title">{escaped(title)}</title>',
-        f'<desc id="desc">{escaped(description)}</desc>',
-        f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_PAPER}"/>',
-    ]
+    yield f'<title id="title">{escaped(title)}</title>'
+    yield f'<desc id="desc">{escaped(description)}</desc>'
+    yield f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_PAPER}"/>'
+
+
+def _content(scene: Scene, measure: Measure, images: Mapping[str, str]) -> list[str]:
+    parts: list[str] = []
     for sheet in scene.sheets:
         parts.append(
             f'<g data-layer="{escaped(sheet.layer.id)}" aria-label="{escaped(sheet.layer.name)}">'
         )
         parts += (_drawn(drawing, images) for drawing in drawings_on(scene, sheet, measure))
         parts.append("</g>")
-    parts.append("</svg>\n")
-    return "\n".join(parts)
+    return parts
 
 
 def escaped(text: str) -> str:

@@ -130,3 +130,24 @@ test("light and dark are as the device has it, or as chosen", async () => {
   });
   await leave(page);
 });
+
+test("one stray dot far away does not empty the view of who comes later, nor the files", async () => {
+  await host.getByRole("button", { name: "Pen", exact: true }).click();
+  await draw(host, 300, 300);
+  await draw(host, 300, 450);
+  await host.mouse.wheel(14_000, 0);
+  await draw(host, 500, 300, { points: 1 });
+  await converged([host], 3);
+  const guest = await classroom.guest(link, "Ada", { viewport: { width: 820, height: 1100 } });
+  await eventually(async () => (await count(guest)) === 3, "all are there");
+  const inViewOf = (page) =>
+    page.evaluate(() => {
+      const shown = ({ left, right, top, bottom }) => left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+      return [...document.querySelectorAll(".board-svg [data-id]")].filter((one) => shown(one.getBoundingClientRect())).length;
+    });
+  await eventually(async () => (await inViewOf(guest)) === 2, "the two waves are in view");
+  assert.equal((await inView(guest)).zoom, 1);
+  await guest.getByRole("button", { name: /^Show everything/ }).click();
+  assert.equal(await inViewOf(guest), 2);
+  await leave(guest);
+});

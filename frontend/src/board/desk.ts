@@ -7,16 +7,8 @@ import type { RoomClient } from "../client/room_client.ts";
 import type { Edit, Element, Id, Operation, Permission } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Assets } from "./assets.ts";
-import {
-  extentOf,
-  fitted,
-  freePart,
-  isShown,
-  type Bounds,
-  type Camera,
-  type Insets,
-  type Point,
-} from "./geometry.ts";
+import { extentOf, fitting, freePart, isShown, visibleOn, type Insets } from "./fitting.ts";
+import { MIN_ZOOM, type Bounds, type Camera, type Point } from "./geometry.ts";
 import { UndoHistory, type Travel } from "./history.ts";
 import { restacked } from "./stacking.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
@@ -53,6 +45,8 @@ export interface Cursor {
 
 /** What a cursor says instead of a tool while its owner writes: it stands where the text begins. */
 export const WRITING = "writing";
+/** Who comes in sees what is there at this zoom at least, where one can read it. */
+const READABLE_ZOOM = 0.25;
 /** A cursor that has not moved for so long is no longer shown. */
 const CURSOR_MS = 6_000;
 
@@ -218,8 +212,7 @@ export class Desk {
   }
 
   fit(): void {
-    const bounds = extentOf(this.board.value.elements.values());
-    this.camera.value = fitted(bounds, this.#freePart());
+    this.camera.value = fitting(this.board.value, this.#freePart(), MIN_ZOOM);
   }
 
   #travel(what: "undo" | "redo", travel: Travel | null): void {
@@ -276,9 +269,10 @@ export class Desk {
   #fitAtFirst(): void {
     if (this.#hasFitted || this.client.status.connection !== "live" || this.viewSize.value.width === 0) return;
     this.#hasFitted = true;
-    const bounds = extentOf(this.client.board.elements.values());
     const part = this.#freePart();
-    if (bounds !== null && !isShown(bounds, this.camera.value, part)) this.camera.value = fitted(bounds, part);
+    const bounds = extentOf(visibleOn(this.client.board));
+    if (bounds === null || isShown(bounds, this.camera.value, part)) return;
+    this.camera.value = fitting(this.client.board, part, READABLE_ZOOM);
   }
 
   #freePart(): Bounds {

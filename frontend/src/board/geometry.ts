@@ -55,59 +55,6 @@ function apart(a: Point, b: Point): number {
   return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
-/** Shows all that somebody else sees, as large as it goes, in the middle of a view of that many pixels. */
-export function showing(seen: Bounds, width: number, height: number): Camera {
-  const zoom = Math.max(MIN_ZOOM, Math.min(MAX_ZOOM, width / seen.w, height / seen.h));
-  return {
-    x: seen.x + seen.w / 2 - width / 2 / zoom,
-    y: seen.y + seen.h / 2 - height / 2 / zoom,
-    zoom,
-  };
-}
-
-/** How much of each side of a view is covered, in pixels. */
-export interface Insets {
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-  readonly left: number;
-}
-
-/** The part of a view that is not covered, in pixels; half of its width and of its height at least. */
-export function freePart(width: number, height: number, covered: Insets): Bounds {
-  const across = Math.min(1, width / 2 / (covered.left + covered.right || 1));
-  const down = Math.min(1, height / 2 / (covered.top + covered.bottom || 1));
-  return {
-    x: covered.left * across,
-    y: covered.top * down,
-    w: width - (covered.left + covered.right) * across,
-    h: height - (covered.top + covered.bottom) * down,
-  };
-}
-
-const FIT_MARGIN = 16;
-
-/** Shows all of `bounds` in a part of the view, given in pixels, never enlarged. */
-export function fitted(bounds: Bounds | null, part: Bounds): Camera {
-  if (bounds === null || part.w === 0) return { x: 0, y: 0, zoom: 1 };
-  const zoom = Math.max(
-    MIN_ZOOM,
-    Math.min(1, (part.w - 2 * FIT_MARGIN) / (bounds.w || 1), (part.h - 2 * FIT_MARGIN) / (bounds.h || 1)),
-  );
-  return {
-    x: bounds.x + bounds.w / 2 - (part.x + part.w / 2) / zoom,
-    y: bounds.y + bounds.h / 2 - (part.y + part.h / 2) / zoom,
-    zoom,
-  };
-}
-
-/** Whether a box on the board lies within a part of the view, given in pixels. */
-export function isShown({ x, y, w, h }: Bounds, camera: Camera, part: Bounds): boolean {
-  const from = toBoard(camera, part);
-  const to = toBoard(camera, { x: part.x + part.w, y: part.y + part.h });
-  return x >= from.x && y >= from.y && x + w <= to.x && y + h <= to.y;
-}
-
 const known = new WeakMap<Element, Bounds>();
 
 /** The box around an element, its rotation and its pen's width left out. */
@@ -174,23 +121,6 @@ export function union(all: readonly Bounds[]): Bounds | null {
       { x: one.x + one.w, y: one.y + one.h },
     ]),
   );
-}
-
-/** Units from the origin: a sheet of paper is 800. What lies further away is not what one comes to see. */
-const NEAR = 100_000;
-
-/**
- * The box around a board, to be shown whole. One element that somebody put at the end of the world
- * is left out of it, or all others would be a dot; where there are no others, its nearest part counts.
- */
-export function extentOf(elements: Iterable<Element>): Bounds | null {
-  const all = Array.from(elements, boundsOf);
-  const near = all.filter(({ x, y, w, h }) => Math.max(-x, -y, x + w, y + h) <= NEAR);
-  const extent = union(near.length > 0 ? near : all);
-  if (extent === null) return null;
-  const within = (value: number): number => Math.max(-NEAR, Math.min(NEAR, value));
-  const [x, y] = [within(extent.x), within(extent.y)];
-  return { x, y, w: within(extent.x + extent.w) - x, h: within(extent.y + extent.h) - y };
 }
 
 export function boxOf(a: Point, b: Point): Bounds {

@@ -1,16 +1,18 @@
 /** Printing prints the board: all of it, on one sheet, whatever is in view. */
 
 import type { Desk } from "./desk.ts";
-import { extentOf } from "./geometry.ts";
+import { visiblePart } from "./fitting.ts";
 
 const MARGIN = 20;
+/** Units to a side: past that nothing could be read on a sheet. */
+const LARGEST = 8_000;
 
 /** @returns how to stop. */
 export function printWhole(desk: Desk, world: SVGGElement): () => void {
   const svg = world.ownerSVGElement!;
   let inView: string | null = null;
   const before = (): void => {
-    const bounds = extentOf(desk.board.peek().elements.values());
+    const bounds = visiblePart(desk.board.peek(), LARGEST, LARGEST);
     if (bounds === null || inView !== null) return;
     inView = world.getAttribute("transform");
     world.removeAttribute("transform");

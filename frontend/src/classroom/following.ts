@@ -2,7 +2,8 @@
 
 import { effect, signal, untracked } from "@preact/signals";
 import type { Desk } from "../board/desk.ts";
-import { showing, type Bounds, type Camera } from "../board/geometry.ts";
+import { showing } from "../board/fitting.ts";
+import type { Bounds, Camera } from "../board/geometry.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 
 export class Following {

@@ -5,7 +5,8 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/assets.ts";
 import { ExportDialog } from "../board/ExportDialog.tsx";
-import { extentOf, union } from "../board/geometry.ts";
+import { visiblePart } from "../board/fitting.ts";
+import { union } from "../board/geometry.ts";
 import { usePainter } from "../board/painting.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
@@ -112,13 +113,15 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
 }
 
 const MARGIN = 40;
+/** Units to a side: past that nothing could be told apart. */
+const LARGEST = 8_000;
 const NO_DRAFTS = new Map();
 
 /** All of the board, as it was. The frame grows with the board and does not shrink again. */
 function StillBoard({ course }: { readonly course: Course }): VNode {
   const board = course.board.value;
   const frame = useSignal({ x: 0, y: 0, w: 960, h: 540 });
-  const bounds = extentOf(board.elements.values());
+  const bounds = visiblePart(board, LARGEST, LARGEST);
   const wanted = union([frame.value, ...(bounds ? [bounds] : [])]) ?? frame.value;
   const isLarger = wanted.w > frame.value.w || wanted.h > frame.value.h;
   useEffect(() => {

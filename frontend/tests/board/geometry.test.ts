@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundsOf, encloses, extentOf, fitted, freePart, isShown, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
+import { boundsOf, encloses, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
 import { linesOf } from "../../src/board/text/text_layout.ts";
 import type { Element } from "../../src/client/wire.ts";
 
@@ -19,28 +19,6 @@ test("zooming keeps the board still under the pointer", () => {
   const after = toBoard(zoomedAt(camera, at, 2.5), at);
   expect(after.x).toBeCloseTo(310);
   expect(after.y).toBeCloseTo(220);
-});
-
-test("fitting shows the whole of the board, clear of what covers the view", () => {
-  const part = freePart(1_200, 800, { top: 100, right: 20, bottom: 60, left: 148 });
-  const bounds = { x: -50, y: 30, w: 2_000, h: 100 };
-  const camera = fitted(bounds, part);
-  expect(camera.zoom).toBeCloseTo(0.5);
-  expect(isShown(bounds, camera, part)).toBe(true);
-  expect(isShown(bounds, { ...camera, x: camera.x + 40 }, part)).toBe(false);
-  const middle = toBoard(camera, { x: 148 + (1_200 - 168) / 2, y: 100 + (800 - 160) / 2 });
-  expect(middle).toEqual({ x: 950, y: 80 });
-});
-
-test("what is small is not enlarged, and an empty board is where it begins", () => {
-  const part = freePart(1_200, 800, { top: 0, right: 0, bottom: 0, left: 0 });
-  expect(fitted({ x: 0, y: 0, w: 10, h: 10 }, part)).toEqual({ x: -595, y: -395, zoom: 1 });
-  expect(fitted(null, part)).toEqual({ x: 0, y: 0, zoom: 1 });
-});
-
-test("however small the view is, half of it is free", () => {
-  const covered = { top: 76, right: 14, bottom: 76, left: 78 };
-  expect(freePart(300, 152, covered)).toEqual({ x: 78, y: 38, w: 208, h: 76 });
 });
 
 test("a stroke's box takes its place and its scale into account", () => {
@@ -84,13 +62,4 @@ test("text breaks between words, and inside a word that is too long", () => {
   const perLetter = (text: string): number => text.length * 10;
   expect(linesOf("one two three\nfour", 80, 20, perLetter)).toEqual(["one two", "three", "four"]);
   expect(linesOf("abcdefghij", 40, 20, perLetter)).toEqual(["abcd", "efgh", "ij"]);
-});
-
-test("[P16] one element at the end of the world does not make a dot of the others", () => {
-  const far: Element = { ...STROKE, id: "f", scale_x: 1e7, scale_y: -1e7 };
-  const near: Element = { id: "r", layer: "base", type: "rect", x: 10, y: 20, w: 30, h: 40 };
-  expect(extentOf([near, far])).toEqual({ x: 10, y: 20, w: 30, h: 40 });
-  const alone = extentOf([far])!;
-  expect(Math.max(Math.abs(alone.x), Math.abs(alone.y), alone.w, alone.h)).toBeLessThanOrEqual(200_000);
-  expect(extentOf([])).toBeNull();
 });
