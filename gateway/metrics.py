@@ -1,17 +1,23 @@
 """What the server counts of itself, for Prometheus. Nothing in it names a session or a person."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Final
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
     GCCollector,
-    Histogram,
     PlatformCollector,
     ProcessCollector,
 )
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
@@ -25,6 +31,38 @@ _EVENTS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
 _LAG_INTERVAL_S: Final = 0.5
 
 
+class Tally(Collector):
+    """A histogram that only the event loop's thread adds to.
+
+    The library's own takes two locks and eight calls for each value, and a room flushes forty times
+    a second.
+
+    Args:
+        name: of the metric.
+        about: what it tells.
+        bounds: upper ends of the buckets, ascending; one without an end follows.
+
+    """
+
+    def __init__(self, name: str, about: str, bounds: Sequence[float]) -> None:
+        self._name = name
+        self._about = about
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+
+    def observe(self, value: float) -> None:
+        """Add a value."""
+        self._counts[bisect_left(self._bounds, value)] += 1
+        self._sum += value
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the histogram as it is now."""
+        names = [*(str(float(bound)) for bound in self._bounds), "+Inf"]
+        buckets = list(zip(names, accumulate(self._counts), strict=True))
+        yield HistogramMetricFamily(self._name, self._about, buckets, self._sum)
+
+
 class Metrics:
     """Counters and histograms, with a registry of their own; an `Observer` of the actors."""
 
@@ -33,30 +71,24 @@ class Metrics:
         self._events = Counter(
             "lessonroom_events", "Events that were committed.", registry=self.registry
         )
-        self._commit_s = Histogram(
+        self._commit_s = Tally(
             "lessonroom_commit_seconds",
             "Time of a transaction that commits events, the fsync included.",
-            buckets=_SECONDS,
-            registry=self.registry,
+            _SECONDS,
         )
-        self._commit_events = Histogram(
-            "lessonroom_commit_events",
-            "Events of one transaction.",
-            buckets=_EVENTS,
-            registry=self.registry,
+        self._commit_events = Tally(
+            "lessonroom_commit_events", "Events of one transaction.", _EVENTS
         )
-        self._flush_s = Histogram(
-            "lessonroom_flush_seconds",
-            "Time of writing to all connections of a room.",
-            buckets=_SECONDS,
-            registry=self.registry,
+        self._flush_s = Tally(
+            "lessonroom_flush_seconds", "Time of writing to all connections of a room.", _SECONDS
         )
-        self._loop_lag_s = Histogram(
+        self._loop_lag_s = Tally(
             "lessonroom_loop_lag_seconds",
             "How much later than asked for the event loop calls.",
-            buckets=_SECONDS,
-            registry=self.registry,
+            _SECONDS,
         )
+        for tally in (self._commit_s, self._commit_events, self._flush_s, self._loop_lag_s):
+            self.registry.register(tally)
         self._refusals = Counter(
             "lessonroom_refusals",
             "What was refused, over the wire and over HTTP, by code.",

@@ -112,7 +112,7 @@ class Rates(msgspec.Struct, frozen=True, kw_only=True):
 
     def of(self, kind: RateClass) -> Rate:
         """Return the rate of one kind."""
-        rate: Rate = getattr(self, kind.value)
+        rate: Rate = getattr(self, kind._value_)
         return rate
 
     @property

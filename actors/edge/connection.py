@@ -231,12 +231,13 @@ class ConnectionActor(AsyncioActor):
         message = received.message
         if isinstance(message, Invalid):
             self._refuse_invalid(message)
-        elif not self._is_on_view(message):
+        elif message.ch not in self._outbox.channels and type(message.data) not in _ON_EVERY_VIEW:
             reason = f"this view does not carry {message.ch}"
             self._refuse(message.id, Refused(ErrorCode.UNKNOWN_MESSAGE, reason))
         else:
             kind = rate_class_of(message.data)
-            wait_ms = self._bucket(kind, now_s).take(now_s)
+            bucket = self._buckets.get(kind) or self._new_bucket(kind, now_s)
+            wait_ms = bucket.take(now_s)
             if wait_ms and kind.waits:
                 # It is counted when its turn has come.
                 self._everything.charge(-cost, now_s)
@@ -275,13 +276,8 @@ class ConnectionActor(AsyncioActor):
             if waiting:
                 waiting.popleft()
 
-    def _is_on_view(self, message: Message) -> bool:
-        return message.ch in self._outbox.channels or type(message.data) in _ON_EVERY_VIEW
-
-    def _bucket(self, kind: RateClass, now_s: float) -> TokenBucket:
-        bucket = self._buckets.get(kind)
-        if bucket is None:
-            bucket = self._buckets[kind] = TokenBucket(self._config.rates.of(kind), now_s=now_s)
+    def _new_bucket(self, kind: RateClass, now_s: float) -> TokenBucket:
+        bucket = self._buckets[kind] = TokenBucket(self._config.rates.of(kind), now_s=now_s)
         return bucket
 
     def _note_handled(self, received: Received) -> None:

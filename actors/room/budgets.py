@@ -9,7 +9,8 @@ class _Person(msgspec.Struct):
     share: TokenBucket
     """Their part of what the room may: of so much nobody else can deprive them."""
     share_rate: Rate
-    buckets: dict[RateClass, TokenBucket]
+    buckets: dict[RateClass, tuple[TokenBucket, float]]
+    """With the tokens that each holds at most."""
 
 
 class Budgets:
@@ -41,12 +42,12 @@ class Budgets:
 
         """
         person = self._person(user_id, people, now_s)
-        own = self._of_class(person, kind, now_s)
+        own, burst = person.buckets.get(kind) or self._of_class(person, kind, now_s)
         if self._room is None:
             self._room = TokenBucket(self._rates.room, now_s=now_s)
         room = self._room
         if kind.waits:
-            own_ms = own.charge(cost, now_s, debt_most=self._burst_of(kind))
+            own_ms = own.charge(cost, now_s, debt_most=burst)
         elif own_ms := own.take(now_s, cost):
             raise too_often(own_ms / 1000, "too fast: your connections together are")
         room_ms = room.charge(cost, now_s, debt_most=self._rates.room.burst)
@@ -60,11 +61,11 @@ class Budgets:
     def charge(self, user_id: int, cost: float, *, now_s: float) -> int:
         """Count more for what was taken already; return for how long no more is to be read."""
         person = self._person(user_id, self._count, now_s)
-        own = self._of_class(person, RateClass.BOARD, now_s)
+        own, burst = self._of_class(person, RateClass.BOARD, now_s)
         if self._room is not None:
             self._room.charge(cost, now_s, debt_most=self._rates.room.burst)
         person.share.charge(cost, now_s, debt_most=person.share_rate.burst)
-        return own.charge(cost, now_s, debt_most=self._burst_of(RateClass.BOARD))
+        return own.charge(cost, now_s, debt_most=burst)
 
     def _person(self, user_id: int, people: int, now_s: float) -> _Person:
         if people != self._count:
@@ -80,12 +81,11 @@ class Budgets:
             person.share_rate = share_rate
         return person
 
-    def _of_class(self, person: _Person, kind: RateClass, now_s: float) -> TokenBucket:
-        bucket = person.buckets.get(kind)
-        if bucket is None:
+    def _of_class(
+        self, person: _Person, kind: RateClass, now_s: float
+    ) -> tuple[TokenBucket, float]:
+        found = person.buckets.get(kind)
+        if found is None:
             rate = self._rates.of(kind).times(self._rates.participant_factor)
-            bucket = person.buckets[kind] = TokenBucket(rate, now_s=now_s)
-        return bucket
-
-    def _burst_of(self, kind: RateClass) -> float:
-        return self._rates.of(kind).burst * self._rates.participant_factor
+            found = person.buckets[kind] = (TokenBucket(rate, now_s=now_s), rate.burst)
+        return found

@@ -6,7 +6,7 @@ once for each sub-protocol, joins all frames and writes once to each connection 
 
 import contextlib
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -26,6 +26,7 @@ from actors.room.fanout_items import (
     shares,
 )
 from actors.room.flush_frames import FlushFrames
+from actors.room.urgency import Urgency
 from actors.runtime.telling import settle
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import Channel
@@ -103,17 +104,13 @@ class Fanout:
         """Note what somebody who points sees now; it replaces what was not sent yet (BD-14)."""
         self._views[user_id] = row
 
-    def has_said(self, committed: int) -> bool:
-        """Whether a flush would send anything other than pointers."""
-        return bool(self._queue) and self._queue[0][0] <= committed
-
-    def is_awaited(self, committed: int) -> bool:
-        """Whether a flush would send what somebody waits for, which no interval delays."""
-        return bool(self._awaited) and self._awaited[0] <= committed
-
-    def has_pointers(self) -> bool:
-        """Whether somebody has pointed since the last flush."""
-        return bool(self._pointers)
+    def urgency(self, committed: int) -> Urgency:
+        """Return how soon to flush: of what may be sent, the most urgent decides."""
+        if self._awaited and self._awaited[0] <= committed:
+            return Urgency.AWAITED
+        if self._queue and self._queue[0][0] <= committed:
+            return Urgency.SAID
+        return Urgency.POINTERS if self._pointers else Urgency.NOTHING
 
     def is_idle(self) -> bool:
         """Whether nothing is queued."""
@@ -123,20 +120,35 @@ class Fanout:
 
     def flush(self, committed: int) -> list[str]:
         """Send what is on disk; return the connections that read too slowly (FC-4)."""
-        items = list(self._take(committed))
-        # After the items, in each share: who points at an element has it on the board by then.
-        pointers = self._pointer_message()
+        items = self._take(committed)
         events = [item for item in items if isinstance(item, Broadcast)]
         first_seq = events[0].event.seq if events else 0
-        special = shares(items)
-        framed = FlushFrames(events, pointers)
+        special = shares(items) if items else {}
+        # After the items, in each share: who points at an element has it on the board by then.
+        framed = FlushFrames(events, self._pointer_message() if self._pointers else b"")
+        soft_bytes = self._soft_bytes
         crowded: list[Member] = []
         # A copy: a share may end with a close, and a fault lets a member go.
         for member in list(self.members.values()):
-            own = special.get(member.connection_id)
+            own: Sequence[Item] | None = special.get(member.connection_id)
+            is_hearing = member.is_open and not member.is_waiting
+            if own is None and is_hearing and first_seq:
+                # A sync answered within this flush's events: its board holds some of them already.
+                is_behind = member.subscribed_from is None or member.subscribed_from >= first_seq
+                own = events if is_behind else None
             try:
-                if not self._has_taken(member, own, framed, first_seq=first_seq):
+                if own is not None:
+                    self._send_own(member, own, framed)
                     crowded.append(member)
+                elif is_hearing:
+                    # What nearly everyone gets: no call more than it needs.
+                    outbox = member.outbox
+                    unsent_bytes = outbox.unsent_bytes()
+                    frames = framed.joined(outbox, with_pointers=unsent_bytes <= soft_bytes)
+                    if frames:
+                        outbox.write(frames)
+                    if unsent_bytes + len(frames) > soft_bytes or member.large_bytes:
+                        crowded.append(member)
             except Exception:  # noqa: BLE001 - one connection's fault is not the room's
                 self._break(member)
         # Behind the sockets: a caller by name must not hear of what the lesson has not seen.
@@ -154,33 +166,9 @@ class Fanout:
             if member.connection_id in self.members and self._is_over(member)
         ]
 
-    def _has_taken(
-        self, member: Member, own: Sequence[Item] | None, framed: FlushFrames, *, first_seq: int
-    ) -> bool:
-        """Send a member its share of a flush; False where it may be that too much waits for it.
-
-        `own` is what it gets where that is not what everyone gets.
-        """
-        is_hearing = member.is_open and not member.is_waiting
-        if own is None and is_hearing and first_seq:
-            # A sync answered within this flush's events: its board holds some of them already.
-            is_behind = member.subscribed_from is None or member.subscribed_from >= first_seq
-            own = framed.events if is_behind else None
-        if own is not None:
-            self._send_own(member, own, framed)
-            return False
-        if not is_hearing:
-            return False
-        outbox = member.outbox
-        unsent_bytes = outbox.unsent_bytes()
-        frames = framed.joined(outbox, with_pointers=unsent_bytes <= self._soft_bytes)
-        if frames:
-            outbox.write(frames)
-        return unsent_bytes + len(frames) <= self._soft_bytes and not member.large_bytes
-
     def _allow_for_large(self, events: list[Broadcast]) -> None:
         """Let a restored board reach everyone: it alone makes no reader a slow one."""
-        largest = max(len(item.event.payload) for item in events)
+        largest = max([len(item.event.payload) for item in events])
         if largest > self._soft_bytes:
             for member in self.members.values():
                 member.large_bytes = max(member.large_bytes, largest)
@@ -195,14 +183,16 @@ class Fanout:
             member.large_bytes = 0
         return unsent_bytes > self._hard_bytes + member.large_bytes
 
-    def _take(self, committed: int) -> Iterator[Item]:
+    def _take(self, committed: int) -> list[Item]:
         # Strictly from the front, though one behind it may be due: an answer that was decided later
         # must not overtake an event that waits for the disk.
         queue, awaited = self._queue, self._awaited
+        items: list[Item] = []
         while queue and queue[0][0] <= committed:
-            yield queue.popleft()[1]
+            items.append(queue.popleft()[1])
         while awaited and awaited[0] <= committed:
             awaited.popleft()
+        return items
 
     def _send_own(self, member: Member, items: Sequence[Item], framed: FlushFrames) -> None:
         """Send to a member whose share of this flush differs from the others'."""
@@ -254,8 +244,6 @@ class Fanout:
         _write(outbox, b"".join(frames))
 
     def _pointer_message(self) -> bytes:
-        if not self._pointers:
-            return b""
         rows = b",".join(self._pointers.values())
         self._pointers.clear()
         views = b""

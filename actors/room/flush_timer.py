@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from actors.room.fanout import Fanout
+from actors.room.urgency import Urgency
 from actors.runtime.clock import Cancellable, Clock
 
 _NEVER: Final = float("inf")
@@ -32,11 +33,20 @@ class FlushTimer:
 
     def is_due(self, fanout: Fanout, committed: int) -> bool:
         """Whether to flush now. Where there is something for later, the timer is set."""
-        due_s = self._when(fanout, committed)
+        urgency = fanout.urgency(committed)
+        if urgency is Urgency.NOTHING:
+            return False
+        if urgency is Urgency.POINTERS:
+            # Every second interval: by then a stroke has mostly come along and taken them with it.
+            due_s = self._flushed_at_s + _POINTERS_WAIT * self._interval_s
+        else:
+            is_awaited = urgency is Urgency.AWAITED
+            due_s = _NEVER_YET if is_awaited else self._said_at_s + self._interval_s
         if due_s >= self._due_s:
             # The timer that is set comes soon enough; setting it anew costs as much as a stroke.
             return False
-        self.stop()
+        if self._call is not None:
+            self.stop()
         now_s = self._clock.monotonic_s()
         if due_s <= now_s:
             return True
@@ -56,13 +66,3 @@ class FlushTimer:
         self._flushed_at_s = now_s
         if has_said:
             self._said_at_s = now_s
-
-    def _when(self, fanout: Fanout, committed: int) -> float:
-        if fanout.is_awaited(committed):
-            return _NEVER_YET
-        if fanout.has_said(committed):
-            return self._said_at_s + self._interval_s
-        if fanout.has_pointers():
-            # Every second interval: by then a stroke has mostly come along and taken them with it.
-            return self._flushed_at_s + _POINTERS_WAIT * self._interval_s
-        return _NEVER

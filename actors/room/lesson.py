@@ -108,7 +108,7 @@ class Lesson:
 
         While suspended that is the last one on disk: what the state holds beyond it never was.
         """
-        return self.state.head if self.standing.is_writing else self.committed
+        return self.room.state.head if self.standing.is_writing else self.committed
 
     @property
     def is_suspended(self) -> bool:
@@ -130,7 +130,7 @@ class Lesson:
             self._recent.clear()
         speaking.queue(outcome, self.fanout, self._recent, head=self.spoken_head)
         self.unsaved.add(outcome)
-        self.saving.after(outcome.events, self.unsaved, self.state)
+        self.saving.after(outcome.events, self.unsaved, self.room.state)
         for connection_id in outcome.admitted:
             self._welcome_in(connection_id)
         return outcome
@@ -157,7 +157,7 @@ class Lesson:
         if isinstance(self.standing, Stopping):
             # What was accepted comes to an end only where nothing is added to it.
             raise unavailable("the server is restarting")
-        if self.is_suspended:
+        if not self.standing.is_writing:
             raise lost()
         self._backlog.check()
 
@@ -277,7 +277,7 @@ class Lesson:
         try:
             # First: while the room is suspended its state may hold submissions that were lost.
             self.check_writable()
-            newest = self.state.submissions.newest(member.user_id, client_id)
+            newest = self.room.state.submissions.newest(member.user_id, client_id)
             member.gates.check(client_id, n, newest=newest)
             self.perform(command)
         except Refused as refused:

@@ -58,6 +58,7 @@ from actors.room.standing import (
     after_reconnect,
     after_shutdown,
 )
+from actors.room.urgency import Urgency
 from actors.runtime import chance
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
@@ -192,20 +193,23 @@ class RoomActor(AsyncioActor):
 
     def after_batch(self) -> None:
         """Hand over what was decided, then send what is on disk, if it is time."""
+        lesson = self._lesson
+        fanout = lesson.fanout
         # First: sockets read on while the rest of this is done.
-        self._lesson.fanout.tell_heard()
+        fanout.tell_heard()
         # Ahead of handing over, so that their leaving is in the same transaction.
-        self._let_go_of_broken()
+        if fanout.broken:
+            self._let_go_of_broken()
         # Before the flush: the transaction gathers while sockets are written to.
-        self._hand_over()
-        if isinstance(self._lesson.standing, Ended):
+        if not lesson.unsaved.is_empty():
+            self._hand_over()
+        if isinstance(lesson.standing, Ended):
             return
-        fanout = self._lesson.fanout
-        if self._timer.is_due(fanout, self._lesson.committed):
+        if self._timer.is_due(fanout, lesson.committed):
             self._flush()
-        standing = self._lesson.standing
+        standing = lesson.standing
         if isinstance(standing, Stopping) and not standing.is_releasing and fanout.is_idle():
-            self._lesson.standing = after_commit(standing)
+            lesson.standing = after_commit(standing)
             tell(self._directory, ReleaseSession(self._session_id, self.actor_ref))
 
     def on_failure(self, *exc_info: Any) -> None:  # noqa: ANN401 - pykka's signature
@@ -284,8 +288,9 @@ class RoomActor(AsyncioActor):
     def _flush(self) -> None:
         fanout = self._lesson.fanout
         now_s = self._clock.monotonic_s()
-        self._timer.note(now_s, has_said=fanout.has_said(self._lesson.committed))
-        for connection_id in fanout.flush(self._lesson.committed):
+        committed = self._lesson.committed
+        self._timer.note(now_s, has_said=fanout.urgency(committed) >= Urgency.SAID)
+        for connection_id in fanout.flush(committed):
             # The socket before the roster: what the others are told must not reach it any more.
             fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
             self._lesson.leave(Leave(connection_id, is_bye=False))

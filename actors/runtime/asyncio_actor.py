@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 import pykka
 import structlog
 from pykka import messages
+from pykka._envelope import Envelope
 
 from actors.runtime.asyncio_future import AsyncioFuture, runs_event_loop
 from actors.runtime.asyncio_inbox import AsyncioInbox
@@ -24,6 +25,23 @@ from actors.runtime.clock import Stopwatch, stopwatch_s
 __all__ = ["AsyncioActor", "AsyncioFuture", "AsyncioInbox"]
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+_A = TypeVar("_A", bound="AsyncioActor")
+_PYKKAS_OWN: Final = frozenset(
+    {
+        messages._ActorStop,  # noqa: SLF001 - its only name
+        messages.ProxyCall,
+        messages.ProxyGetAttr,
+        messages.ProxySetAttr,
+    }
+)
+
+
+class AsyncioRef(pykka.ActorRef[_A]):
+    """A ref whose `tell` is its inbox's: many a message is told for each stroke."""
+
+    def __init__(self, actor: _A) -> None:
+        super().__init__(actor)
+        self.tell = actor.actor_inbox.tell  # type: ignore[assignment, method-assign]
 
 
 class AsyncioActor(pykka.Actor):
@@ -60,6 +78,11 @@ class AsyncioActor(pykka.Actor):
     actor_inbox: AsyncioInbox
     _loop: asyncio.AbstractEventLoop
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._actor_ref = AsyncioRef(self)
+        self._mail: deque[Any] = deque()
+
     @classmethod
     def start(cls, *args: Any, **kwargs: Any) -> pykka.ActorRef[Self]:  # noqa: ANN401 - __init__'s
         """Start an actor on the running event loop; the arguments are those of `__init__`.
@@ -94,27 +117,60 @@ class AsyncioActor(pykka.Actor):
     def _start_actor_loop(self) -> None:
         self._loop = asyncio.get_running_loop()
         # Open first: what on_start sends to itself is drained after start() has returned.
-        self.actor_inbox.open(self._loop, self._drain)
+        self._mail = self.actor_inbox.open(self._loop, self._drain)
         self._run_hook(self.on_start)
         if self.actor_stopped.is_set():
             self._discard()
 
     def _drain(self) -> None:
-        if self.actor_stopped.is_set():
+        """Handle what waits. No call more than it needs: this runs three times for each stroke."""
+        inbox, mail = self.actor_inbox, self._mail
+        if not mail:
+            # It has stopped since this was scheduled.
             return
         # Two readings a drain, and a name for each message: what it was is known only afterwards.
         begun_s = self.STOPWATCH_S()
         handled: list[type] = []
         try:
-            self._handle_batch(handled)
+            for _ in range(self.BATCH):
+                if not mail:
+                    break
+                message = mail.popleft()
+                kind = type(message)
+                if kind is Envelope or kind in _PYKKAS_OWN:
+                    self._handle_enveloped(message, handled)
+                else:
+                    handled.append(kind)
+                    try:
+                        self.on_receive(message)
+                    except BaseException as error:  # noqa: BLE001 - it stays in the actor
+                        self._fail(error)
+                if inbox.is_refusing:
+                    break
+            if not inbox.is_refusing:
+                try:
+                    self.after_batch()
+                except BaseException as error:  # noqa: BLE001 - it stays in the actor
+                    self._fail(error)
         finally:
             held_s = self.STOPWATCH_S() - begun_s
             if held_s > self.HELD_S:
                 self._tell_of_hold(handled, held_s)
-            if self.actor_stopped.is_set():
+            if not inbox.rearm():
                 self._discard()
-            else:
-                self.actor_inbox.rearm()
+
+    def _handle_enveloped(self, message: Any, handled: list[type]) -> None:  # noqa: ANN401 - whatever was told
+        """Handle what somebody waits for, or what is pykka's own."""
+        reply_to = None
+        if type(message) is Envelope:
+            message, reply_to = message.message, message.reply_to
+        handled.append(type(message))
+        try:
+            response = self._handle_receive(message)
+            if reply_to is not None:
+                _reply(reply_to, response)
+        except BaseException as error:  # noqa: BLE001 - what an actor raises stays in it
+            self._handle_error(error, reply_to)
 
     def _tell_of_hold(self, handled: list[type], held_s: float) -> None:
         _log.warning(
@@ -128,23 +184,6 @@ class AsyncioActor(pykka.Actor):
         for message in self.actor_inbox.close():
             if not isinstance(message, messages._ActorStop):  # noqa: SLF001 - its only name
                 self._run_hook(partial(self.on_discarded, message))
-
-    def _handle_batch(self, handled: list[type]) -> None:
-        inbox = self.actor_inbox
-        for _ in range(self.BATCH):
-            if inbox.empty():
-                break
-            envelope = inbox.get()
-            handled.append(type(envelope.message))
-            try:
-                response = self._handle_receive(envelope.message)
-                if envelope.reply_to is not None:
-                    _reply(envelope.reply_to, response)
-            except BaseException as error:  # noqa: BLE001 - what an actor raises stays in it
-                self._handle_error(error, envelope.reply_to)
-            if self.actor_stopped.is_set():
-                return
-        self._run_hook(self.after_batch, end=self._fail)
 
     def _handle_error(self, error: BaseException, reply_to: pykka.Future[Any] | None) -> None:
         if reply_to is None:
@@ -171,8 +210,7 @@ class AsyncioActor(pykka.Actor):
     def _stop(self) -> None:
         self._run_hook(self.after_batch, end=self._fail)
         if not self.actor_stopped.is_set():
-            pykka.ActorRegistry.unregister(self.actor_ref)
-            self.actor_stopped.set()
+            self._take_nothing_more()
             self._run_hook(self.on_stop)
 
     def _run_hook(
@@ -194,9 +232,13 @@ class AsyncioActor(pykka.Actor):
         traceback: TracebackType | None,  # noqa: ARG002 - pykka's signature
     ) -> None:
         # Logged last: a logger that fails leaves no half-dead actor behind.
+        self._take_nothing_more()
+        _log.error("unhandled exception in actor", actor=str(self), exc_info=exception_value)
+
+    def _take_nothing_more(self) -> None:
         pykka.ActorRegistry.unregister(self.actor_ref)
         self.actor_stopped.set()
-        _log.error("unhandled exception in actor", actor=str(self), exc_info=exception_value)
+        self.actor_inbox.refuse()
 
     def _surface(self, error: BaseException) -> None:
         if isinstance(error, Exception):

@@ -1,4 +1,4 @@
-"""The mailbox of an actor on the event loop."""
+"""The mailbox of an actor on the event loop, and what runs the actors that have mail."""
 
 from __future__ import annotations
 
@@ -7,99 +7,190 @@ import contextlib
 import threading
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from threading import get_ident
+from typing import Any, ClassVar, Final
 
 import pykka
 from pykka import messages
 from pykka._envelope import Envelope
 
+_LOOP_CLOSED: Final = "the actor's event loop is closed"
 
-class AsyncioInbox:
-    """A queue of messages that has the loop drain it: one `call_soon` when it becomes non-empty.
 
-    Before `open` it only collects, so an actor that was never started is a plain object whose
-    inbox a test can read. After `close` it answers every ask with `pykka.ActorDeadError`.
+class Dispatcher:
+    """Runs the actors of one event loop that have mail, in the order that it came in.
+
+    One callback of the loop is for all of them, and for those that they tell in turn: a message
+    goes from the edge to the room and on to the journal without the loop asking the kernel for
+    news in between. After `DRAINS` it lets the loop do so.
     """
 
-    __slots__ = ("_drain", "_envelopes", "_is_closed", "_is_scheduled", "_lock", "_loop", "_owner")
+    DRAINS: ClassVar[int] = 256
+
+    __slots__ = ("is_scheduled", "loop", "ready")
+
+    _of_thread: ClassVar[threading.local] = threading.local()
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.ready: deque[Callable[[], None]] = deque()
+        """What is to be called; add to it only while `is_scheduled`."""
+        self.is_scheduled = False
+
+    @classmethod
+    def of(cls, loop: asyncio.AbstractEventLoop) -> Dispatcher:
+        """Return the dispatcher of the loop that this thread runs."""
+        found: Dispatcher | None = getattr(cls._of_thread, "dispatcher", None)
+        if found is None or found.loop is not loop:
+            found = cls._of_thread.dispatcher = cls(loop)
+        return found
+
+    def schedule(self) -> None:
+        """Have what is ready called; raises `RuntimeError` when the loop is closed."""
+        self.loop.call_soon(self._run)
+        self.is_scheduled = True
+
+    def _run(self) -> None:
+        ready = self.ready
+        try:
+            for _ in range(self.DRAINS):
+                if not ready:
+                    break
+                ready.popleft()()
+        finally:
+            self.is_scheduled = False
+            if ready:
+                self.schedule()
+
+
+class AsyncioInbox:
+    """A queue of messages that has its actor run when it becomes non-empty.
+
+    Before `open` it only collects, so an actor that was never started is a plain object whose
+    inbox a test can read. From `refuse` on, when its actor has stopped, a tell raises
+    `pykka.ActorDeadError`; after `close` every ask is answered with that.
+    """
+
+    __slots__ = (
+        *("_dispatcher", "_drain", "_is_scheduled", "_lock", "_loop", "_owner"),
+        *("_waiting", "is_refusing"),
+    )
 
     def __init__(self) -> None:
-        self._envelopes: deque[Envelope[Any]] = deque()
+        self.is_refusing = False
+        """Whether the actor has stopped."""
+        # What was told is here as it is; only what is asked has an envelope, for the answer.
+        self._waiting: deque[Any] = deque()
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._dispatcher: Dispatcher | None = None
         self._drain: Callable[[], None] | None = None
         self._owner = 0  # id of the loop's thread while open; no thread has the id 0
         self._is_scheduled = False
-        self._is_closed = False
 
-    def put(self, envelope: Envelope[Any], /) -> None:
+    def tell(self, message: Any, /) -> None:  # noqa: ANN401 - whatever was told
         """Add a message; FIFO for each sending thread. Meant for the loop's thread, safe on any.
 
-        Raises `pykka.ActorDeadError` for a tell when the actor's event loop is closed.
+        Raises `pykka.ActorDeadError` when the actor has stopped, or its event loop is closed.
         """
-        if threading.get_ident() != self._owner:
-            self._put_from_outside(envelope)
+        if get_ident() != self._owner:
+            self._put_from_outside(message)
             return
-        self._envelopes.append(envelope)
+        self._waiting.append(message)
         if not self._is_scheduled:
             self._schedule()
 
+    def put(self, envelope: Envelope[Any], /) -> None:
+        """Add a message that pykka has put into an envelope."""
+        if envelope.reply_to is None:
+            self.tell(envelope.message)
+        else:
+            self.tell(envelope)
+
     def get(self) -> Envelope[Any]:
         """Take the oldest message; `IndexError` when there is none."""
-        return self._envelopes.popleft()
+        message = self._waiting.popleft()
+        return message if type(message) is Envelope else Envelope(message)
 
     def empty(self) -> bool:
         """Whether no message waits."""
-        return not self._envelopes
+        return not self._waiting
 
-    def open(self, loop: asyncio.AbstractEventLoop, drain: Callable[[], None]) -> None:
-        """Have `loop`, which this thread runs, call `drain` for what waits and what comes."""
+    def open(self, loop: asyncio.AbstractEventLoop, drain: Callable[[], None]) -> deque[Any]:
+        """Have `loop`, which this thread runs, call `drain` for what waits and what comes.
+
+        Returns what waits, for `drain` to take from: told messages, and envelopes of asks.
+        """
         with self._lock:
-            self._loop, self._drain, self._owner = loop, drain, threading.get_ident()
+            self._loop, self._drain, self._owner = loop, drain, get_ident()
+            self._dispatcher = Dispatcher.of(loop)
         self.rearm()
+        return self._waiting
 
-    def rearm(self) -> None:
-        """End a drain: schedule the next if messages are left, so that others have their turn."""
+    def rearm(self) -> bool:
+        """End a drain: schedule the next if messages are left, so that others have their turn.
+
+        Returns False when the actor has stopped.
+        """
         self._is_scheduled = False
-        if self._envelopes:
+        if self.is_refusing:
+            return False
+        if self._waiting:
             self._schedule()
+        return True
+
+    def refuse(self) -> None:
+        """Take nothing more: the actor has stopped. What waits stays until `close`."""
+        with self._lock:
+            self.is_refusing, self._owner = True, 0
 
     def close(self) -> list[Any]:
         """Answer what waits and what still comes, let go of the actor; return what was told."""
         with self._lock:
-            self._is_closed, self._owner, self._drain = True, 0, None
-        envelopes, self._envelopes = self._envelopes, deque()
-        for envelope in envelopes:
-            _answer_for_the_dead(envelope)
-        return [envelope.message for envelope in envelopes if envelope.reply_to is None]
+            self.is_refusing, self._owner = True, 0
+            self._drain = None
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        for message in waiting:
+            if type(message) is Envelope:
+                _answer_for_the_dead(message)
+        return [message for message in waiting if type(message) is not Envelope]
 
     def _schedule(self) -> None:
-        if self._loop is None or self._drain is None:
+        dispatcher, drain = self._dispatcher, self._drain
+        if dispatcher is None or drain is None:
             return
-        try:
-            self._loop.call_soon(self._drain)
-        except RuntimeError as error:
-            self._refuse(self._envelopes.pop(), error)
-        else:
-            self._is_scheduled = True
+        if not dispatcher.is_scheduled:
+            try:
+                dispatcher.schedule()
+            except RuntimeError:
+                self._refuse(self._waiting.pop(), _LOOP_CLOSED)
+                return
+        dispatcher.ready.append(drain)
+        self._is_scheduled = True
 
-    def _put_from_outside(self, envelope: Envelope[Any]) -> None:
+    def _put_from_outside(self, message: Any) -> None:  # noqa: ANN401 - whatever was told
         with self._lock:
-            is_closed, loop = self._is_closed, self._loop
-            if loop is None and not is_closed:
-                self._envelopes.append(envelope)
-        if is_closed:
-            _answer_for_the_dead(envelope)
+            loop, is_refusing = self._loop, self.is_refusing
+            if loop is None and not is_refusing:
+                self._waiting.append(message)
+        if is_refusing:
+            self._refuse(message, "the actor has stopped")
         elif loop is not None:
             try:
-                loop.call_soon_threadsafe(self.put, envelope)
-            except RuntimeError as error:
-                self._refuse(envelope, error)
+                loop.call_soon_threadsafe(self._arrive, message)
+            except RuntimeError:
+                self._refuse(message, _LOOP_CLOSED)
 
-    def _refuse(self, envelope: Envelope[Any], error: RuntimeError) -> None:
-        if envelope.reply_to is None:
-            raise pykka.ActorDeadError("the actor's event loop is closed") from error
-        _answer_for_the_dead(envelope)
+    def _arrive(self, message: Any) -> None:  # noqa: ANN401 - whatever was told
+        """Take what another thread has told; nobody there waits to hear that the actor is gone."""
+        with contextlib.suppress(pykka.ActorDeadError):
+            self.tell(message)
+
+    def _refuse(self, message: Any, reason: str) -> None:  # noqa: ANN401 - whatever was told
+        if type(message) is not Envelope:
+            raise pykka.ActorDeadError(reason)
+        _answer_for_the_dead(message)
 
 
 def _answer_for_the_dead(envelope: Envelope[Any]) -> None:

@@ -52,7 +52,10 @@ class Shielded:
 
     def flushed(self, *, duration_s: float) -> None:
         """Pass it on."""
-        self._pass_on(self._observer.flushed, duration_s=duration_s)
+        try:
+            self._observer.flushed(duration_s=duration_s)
+        except Exception:  # noqa: BLE001 - whatever it is, it is not the actor's
+            self._tell_once()
 
     def refused(self, code: ErrorCode) -> None:
         """Pass it on."""
@@ -62,7 +65,10 @@ class Shielded:
         try:
             tell(*args, **kwargs)
         except Exception:  # noqa: BLE001 - whatever it is, it is not the actor's
-            # Once: it would be told many times a second.
-            if not self._has_failed:
-                self._has_failed = True
-                _log.exception("an observer raised; what it counts is not to be trusted")
+            self._tell_once()
+
+    def _tell_once(self) -> None:
+        # Once: it would be told many times a second.
+        if not self._has_failed:
+            self._has_failed = True
+            _log.exception("an observer raised; what it counts is not to be trusted")

@@ -112,6 +112,7 @@ class Incoming:
             data = bytes(self._part)
             self._part.clear()
         frames, end = self._config.intake_messages, len(data)
+        most_bytes = self._config.limits.max_message_bytes
         while at < end:
             if not self._receiver.is_open:
                 # A message of this very read has closed it.
@@ -122,6 +123,12 @@ class Incoming:
                 self._read_on_soon()
                 return False
             frames -= 1
+            if self._protocol.current_size is None:
+                plain = read_plain_frame(data, at, self.opcode, max_bytes=most_bytes)
+                if plain is not None:
+                    payload, at = plain
+                    self.take(payload)
+                    continue
             read = self._read_one(data, at)
             if read is None:
                 self._part += data[at:]
@@ -130,18 +137,13 @@ class Incoming:
         return not self._is_full()
 
     def _read_one(self, data: bytes, at: int) -> int | None:
-        """Read the frame at `at` and return where the next begins; None where it is not all there.
+        """Read a frame that is not a plain one; return where the next begins, None where it is cut.
 
         The library is given whole frames only: it takes a header off before it waits for the rest,
         so that behind half a frame nobody could tell where the next one begins. A frame that is
         too long it gets in any case, to refuse it.
         """
         most = self._config.limits.max_message_bytes
-        if self._protocol.current_size is None:
-            plain = read_plain_frame(data, at, self.opcode, max_bytes=most)
-            if plain is not None:
-                self.take(plain[0])
-                return plain[1]
         end = frame_end(data, at)
         if end is None or (end > len(data) and end - at <= most + HEADER_BYTES_MOST):
             self._wanted_bytes = 0 if end is None else end - at

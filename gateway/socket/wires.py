@@ -1,6 +1,7 @@
 """The two sub-protocols: how a payload becomes a frame, and a frame a message (PROTOCOL HS-3)."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from websockets.frames import Opcode
@@ -16,10 +17,8 @@ class JsonWire:
     name: Final = "lessonroom.v1.json"
     opcode: Final = Opcode.TEXT
     decode: Final[Callable[[bytes], Message | Invalid]] = staticmethod(decode_text)
-
-    def frame(self, payload: bytes) -> bytes:
-        """Return a JSON payload as a frame. Frames of a server are not masked (RFC 6455 5.1)."""
-        return plain_frame(Opcode.TEXT, payload)
+    frame: Final[Callable[[bytes], bytes]] = staticmethod(partial(plain_frame, Opcode.TEXT))
+    """Returns a JSON payload as a frame. Frames of a server are not masked (RFC 6455 5.1)."""
 
 
 class MsgpackWire:

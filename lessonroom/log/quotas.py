@@ -123,6 +123,15 @@ class Quota:
 
     def newly_near(self, usage: Usage, user_id: int) -> list[Near]:
         """Return what is nine tenths full now, of what nobody was told before."""
+        limits, total = self._limits, usage.total_bytes
+        share = min(limits.log_bytes_per_person, (limits.log_bytes_per_session - total) // _SHARE)
+        if (
+            usage.by_person.get(user_id, 0) * 10 < share * 9
+            and total * 10 < limits.log_bytes_per_session * 9
+            and (total + self.elsewhere_bytes) * 10 < limits.log_bytes_per_owner * 9
+        ):
+            # Nothing is, nearly always, and this is asked for each event.
+            return []
         return [
             near
             for near in self._near(usage, user_id)

@@ -33,6 +33,8 @@ _CHECKPOINT_PAGES: Final = 1_000
 _WAL_BYTES_KEPT: Final = 16 * 1024 * 1024
 """Of a log of writes that grew behind a long read; the rest is given back."""
 _FORGETTING_MS: Final = 200
+_ROWS_OF_A_STATEMENT: Final = 32
+"""So many at most, each number a statement of its own in the driver's cache of 128."""
 
 _UNIQUE: Final = frozenset(
     {
@@ -184,15 +186,38 @@ async def commit_all(
 ) -> None:
     """Insert rows whose values need no conversion, as one transaction, in one hop.
 
-    What fails is left as it is, rows inserted or not: closing `connection` rolls it back.
+    Few of them are one statement, outside of any transaction, which makes it one by itself: the
+    driver's thread gives the interpreter away and asks for it back once, not for each row, for
+    BEGIN and for COMMIT. What fails is left as it is, rows inserted or not: closing `connection`
+    rolls it back.
     """
     driver = await _driver(connection)
+    if len(rows) <= _ROWS_OF_A_STATEMENT:
+        await driver.execute_fetchall(
+            _one_statement(table, tuple(rows[0]), len(rows)),
+            [value for row in rows for value in row.values()],
+        )
+        return
     # The driver has a method for either half alone, and each is a hop to its thread and back.
     await driver._execute(  # type: ignore[no-untyped-call]  # noqa: SLF001
         _insert_and_commit,
         driver._conn,  # noqa: SLF001
         _insert_sql(table, tuple(rows[0])),
         rows,
+    )
+
+
+@functools.cache
+def _one_statement(table: Table, columns: tuple[str, ...], n_rows: int) -> str:
+    """Return an INSERT of so many rows.
+
+    It begins with WITH: in front of an INSERT Python's driver would begin a transaction.
+    """
+    names = ", ".join(columns)
+    row = f"({', '.join('?' * len(columns))})"
+    return (
+        f"WITH r ({names}) AS (VALUES {', '.join([row] * n_rows)})"  # noqa: S608 - names of ours
+        f" INSERT INTO {table.name} ({names}) SELECT * FROM r"
     )
 
 

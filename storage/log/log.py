@@ -48,6 +48,8 @@ _CHECKED: Final = (
 The data has a checksum of its own.
 """
 
+_NO_SUBMISSION: Final = (None, None, None)
+
 COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "board_schema", "crc32", "data"))
 """What an event is read from, in the order that `event_of` needs."""
 _READ: Final = select(*COLUMNS)
@@ -59,22 +61,24 @@ _READ_SUBMISSIONS: Final = select(
 def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
     """Return the row of the log that holds `event`."""
     submission = event.submission
-    row = {
-        "session_id": key,
-        "seq": event.seq,
-        "event_type": event.type.value,
-        "user_id": event.user_id,
-        "client_id": submission.client_id if submission else None,
-        "client_n": submission.n if submission else None,
-        "client_digest": submission.digest if submission else None,
-        "at": event.at_ms,
-        "data_crc32": checksums.of_bytes(event.data),
-        "board_schema": event.board_schema,
-        "data": event.data,
-    }
-    row["crc32"] = checksums.of_event(
-        session_id, *(row[name] for name in _CHECKED), board_schema=event.board_schema
+    client_id, client_n, client_digest = (
+        (submission.client_id, submission.n, submission.digest) if submission else _NO_SUBMISSION
     )
+    checked = (
+        event.seq,
+        event.type._value_,
+        event.user_id,
+        client_id,
+        client_n,
+        client_digest,
+        event.at_ms,
+        checksums.of_bytes(event.data),
+    )
+    row: dict[str, Any] = dict(zip(_CHECKED, checked, strict=True))
+    row["session_id"] = key
+    row["board_schema"] = event.board_schema
+    row["data"] = event.data
+    row["crc32"] = checksums.of_event(session_id, *checked, board_schema=event.board_schema)
     return row
 
 
