@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cli.command_errors import CommandError
+from cli.lean import import_lean
 from cli.options import ConfigOption, DataDirOption
 
 _HELP: Final = (
@@ -36,6 +37,7 @@ class _Deferred(TyperCommand):
 
     def load(self) -> typer.Typer:
         """Import the command."""
+        import_lean()
         module, _, name = self._home.partition(":")
         found = getattr(importlib.import_module(module), name)
         if isinstance(found, typer.Typer):

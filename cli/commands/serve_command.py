@@ -26,7 +26,6 @@ from cli.command_errors import CommandRefused
 from cli.invocation import settings_of
 from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
-from cli.server.certificates import own_names, require_private, self_signed
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
 from cli.server.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Running, database_url
@@ -201,6 +200,14 @@ async def _serve(settings: Settings, home: Path) -> None:
 def _certificate(settings: Settings, home: Path) -> tuple[Path | None, Path | None]:
     """Return the certificate and the key to serve with; say how to recognise one of our own."""
     server = settings.server
+    if server.tls_key is None and server.tls != "self-signed":
+        return server.tls_cert, None
+    from cli.server.certificates import (  # noqa: PLC0415 - a server without TLS does without
+        own_names,
+        require_private,
+        self_signed,
+    )
+
     if server.tls_key is not None:
         require_private(server.tls_key)
     if server.tls != "self-signed":

@@ -8,14 +8,15 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
-
-import httpx
 
 from actors.house.webhooks import Failure
 from actors.runtime.clock import Clock
 from gateway.webhooks.webhook_signatures import signed_headers
+
+if TYPE_CHECKING:
+    import httpx
 
 _TIMEOUT_S: Final = 10.0
 _GONE: Final = 410
@@ -45,6 +46,8 @@ async def resolve(host: str, port: int) -> list[str]:
 class Outbound:
     """Sends signed webhooks. `close` ends its connections.
 
+    Without an endpoint it has no client: that takes 50 modules and every authority's certificate.
+
     Args:
         keys: the signing key of each endpoint, by its URL.
         allowed_networks: private networks that may be reached all the same, also without TLS.
@@ -65,19 +68,31 @@ class Outbound:
         self._allowed = tuple(ipaddress.ip_network(network) for network in allowed_networks)
         self._clock = clock
         self._resolver = resolver
-        self._http = httpx.AsyncClient(
-            follow_redirects=False, trust_env=False, timeout=_TIMEOUT_S, limits=_limits()
-        )
+        self._http = _client() if keys else None
 
     async def close(self) -> None:
         """End the connections."""
-        await self._http.aclose()
+        if self._http is not None:
+            await self._http.aclose()
 
     async def send(self, url: str, *, webhook_id: str, body: bytes) -> Failure | None:
-        """Send one webhook; None says that the endpoint has taken it (status 2xx)."""
+        """Send one webhook; None says that the endpoint has taken it (status 2xx).
+
+        Raises:
+            KeyError: it is none of the endpoints.
+
+        """
+        key = self._keys[url]
+        http = self._http = self._http or _client()
+        import httpx  # noqa: PLC0415 - the client has it
+
         try:
             async with asyncio.timeout(_TIMEOUT_S):
-                status = await self._post(url, webhook_id=webhook_id, body=body)
+                request = await self._request(http, url, key, webhook_id=webhook_id, body=body)
+                response = await http.send(request, stream=True)
+                # What it says beyond the status is not read, however long it is.
+                await response.aclose()
+                status = response.status_code
         except ForbiddenAddress as error:
             return Failure(str(error))
         except TimeoutError:
@@ -90,19 +105,21 @@ class Outbound:
             return None
         return Failure(f"answered {status}", is_final=status == _GONE)
 
-    async def _post(self, url: str, *, webhook_id: str, body: bytes) -> int:
+    async def _request(
+        self, http: "httpx.AsyncClient", url: str, key: bytes, *, webhook_id: str, body: bytes
+    ) -> "httpx.Request":
         parts = urlsplit(url)
         host = parts.hostname or ""
         address = await self._address_of(host, is_tls=parts.scheme == "https", port=parts.port)
         headers = signed_headers(
-            self._keys[url],
+            key,
             webhook_id=webhook_id,
             at_s=self._clock.now_ms() // 1000,
             body=body,
         )
-        request = self._http.build_request(
+        return http.build_request(
             "POST",
-            httpx.URL(url).copy_with(host=address),
+            http.base_url.join(url).copy_with(host=address),
             content=body,
             headers={
                 **headers,
@@ -113,10 +130,6 @@ class Outbound:
             # The certificate is checked against the name, not against the address.
             extensions={"sni_hostname": host},
         )
-        response = await self._http.send(request, stream=True)
-        # What it says beyond the status is not read, however long it is.
-        await response.aclose()
-        return response.status_code
 
     async def _address_of(self, host: str, *, is_tls: bool, port: int | None) -> str:
         """Return the address to connect to.
@@ -161,6 +174,13 @@ def _plain(address: Address) -> Address:
     return address
 
 
-def _limits() -> httpx.Limits:
-    # No connection is kept: the next request looks at the address again.
-    return httpx.Limits(max_keepalive_connections=0)
+def _client() -> "httpx.AsyncClient":
+    import httpx  # noqa: PLC0415 - a server that tells nobody does without
+
+    return httpx.AsyncClient(
+        follow_redirects=False,
+        trust_env=False,
+        timeout=_TIMEOUT_S,
+        # No connection is kept: the next request looks at the address again.
+        limits=httpx.Limits(max_keepalive_connections=0),
+    )
