@@ -14,8 +14,16 @@ from lessonroom.board.draft import draft
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import ALL_PERMISSIONS
-from lessonroom.protocol.client import BoardEvent, Call
-from lessonroom.protocol.decoding import Breach, Invalid, Message, decode_binary, decode_text
+from lessonroom.protocol.client import BoardEvent, Call, PointerMove
+from lessonroom.protocol.decoding import (
+    JSON_DECODER,
+    MSGPACK_DECODER,
+    Breach,
+    Invalid,
+    Message,
+    decode_binary,
+    decode_text,
+)
 from lessonroom.protocol.encoding import encode_error, to_msgpack
 from lessonroom.scalars import FORBIDDEN_KEYS
 from tests.lessonroom.protocol.mutation import Mutator
@@ -121,6 +129,44 @@ def test_real_messages_changed_by_chance(*, is_packed: bool) -> None:
 def test_a_million_real_messages_changed_by_chance(seed: int, *, is_packed: bool) -> None:
     """[EN-2][BD-10] The same with other seeds."""
     _check_mutations(seed, 60_000, is_packed=is_packed)
+
+
+@pytest.mark.parametrize("is_packed", [False, True], ids=["json", "msgpack"])
+def test_the_short_way_and_the_long_one_come_to_the_same(*, is_packed: bool) -> None:
+    """[EN-2] What most are is decoded in one pass; what that takes the long way takes, too."""
+    decoder = MSGPACK_DECODER if is_packed else JSON_DECODER
+    short = 0
+    for frame in Mutator(0, is_packed=is_packed).inputs(5_000):
+        found, expected = decoder.decode(frame), decoder._decode_any(frame)
+        if isinstance(found, Message):
+            short += isinstance(found.data, BoardEvent | PointerMove)
+            assert found == expected, frame
+        else:
+            assert isinstance(expected, Invalid), frame
+            assert (found.id, str(found.refused)) == (expected.id, str(expected.refused)), frame
+    assert short > 100
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b'{"ch":"board","type":"pointer_move","type":"ping","data":{"x":1,"y":2}}',
+        b'{"ch":"board","type":"ping","type":"pointer_move","data":{"x":1,"y":2}}',
+        b'{"type":"pointer_move","ch":"system","data":{"x":1,"y":2}}',
+        b'{"ch":"board","type":"pointer_move","data":{"x":1e9,"y":2},"data":{"x":1,"y":2}}',
+        b'{"ch":"board","type":"pointer_move","id":"board_event","data":{"x":1,"y":2},"more":[]}',
+        b'{"ch":"board","type":"pointer_move","id":"\\u0000","data":{"x":1,"y":2}}',
+        b'{"ch":"board","type":"board_event","data":{"ops":[]}}',
+    ],
+)
+def test_both_ways_agree_on_what_is_written_twice_or_elsewhere(frame: bytes) -> None:
+    """[EN-2] The last of two fields of a name counts, whichever way is taken."""
+    found, expected = JSON_DECODER.decode(frame), JSON_DECODER._decode_any(frame)
+    if isinstance(found, Invalid):
+        assert isinstance(expected, Invalid)
+        assert (found.id, str(found.refused)) == (expected.id, str(expected.refused))
+    else:
+        assert found == expected
 
 
 @given(st.binary(max_size=400))
