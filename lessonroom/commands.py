@@ -230,15 +230,20 @@ class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
 
 
 class Undo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
-    """Take back one's own newest change of the board that was not taken back yet (BD-11)."""
+    """Take back one's own newest change of the board that was not taken back yet (BD-11).
+
+    `of` is somebody else whose change the host takes back in their place.
+    """
 
     by: int
+    of: int | None = None
 
 
 class Redo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
-    """Take back one's own newest undo (BD-11)."""
+    """Take back one's own newest undo, or that of `of` (BD-11)."""
 
     by: int
+    of: int | None = None
 
 
 class PassTime(CommandOf[None], frozen=True, kw_only=True):

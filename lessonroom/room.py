@@ -195,9 +195,9 @@ class Room:
             case ImportBoard():
                 importing.begin(turn, command)
             case Undo():
-                self.undo_history.undo(turn, command.by)
+                self.undo_history.undo(turn, command.by, of=command.of)
             case Redo():
-                self.undo_history.redo(turn, command.by)
+                self.undo_history.redo(turn, command.by, of=command.of)
             case OpenRoom():
                 self._opened_at_ms = turn.now_ms
                 last_there = people.noted_since_the_last_event(turn.state)

@@ -268,8 +268,13 @@ class RoomState:
                 self._leave(participant, ParticipantStatus.KICKED, at_ms, touched)
                 self._put(view.user_id, touched, not_before_ms=at_ms + 1)
             case EventType.PARTICIPANT_INVITE:
-                # One who was kicked begins anew: what was granted or withdrawn before is gone.
-                self._put(view.user_id, touched, status=view.status, custom_permissions={})
+                # Older logs tell of nobody's own permissions here: they began anew (SY-3).
+                self._put(
+                    view.user_id,
+                    touched,
+                    status=view.status,
+                    custom_permissions=dict(view.custom_permissions),
+                )
             case _:
                 self._put(view.user_id, touched, status=view.status)
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -342,6 +343,7 @@ class RoomPermission(_Row, table=True):
     can_kick: bool
     can_terminate: bool
     can_pause: bool
+    can_edit_others: bool = Field(sa_column_kwargs={"server_default": false()})
 
 
 class User(_Row, table=True):

@@ -36,6 +36,7 @@ from lessonroom.protocol.client import (
     Pong,
     RestoreArgs,
     SyncRequest,
+    UndoArgs,
     WithReason,
 )
 from lessonroom.protocol.decoding import Message, submission_id
@@ -90,10 +91,8 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
     match call.args:
         case NoArgs() if call.name == "save":
             return SaveBoard(by=by)
-        case NoArgs() if call.name == "undo":
-            return Undo(by=by)
-        case NoArgs() if call.name == "redo":
-            return Redo(by=by)
+        case UndoArgs(user_id=user_id):
+            return (Undo if call.name == "undo" else Redo)(by=by, of=user_id)
         case NoArgs():
             return MoveSession(by=by, move=Move(call.name))
         case WithReason(reason=reason):

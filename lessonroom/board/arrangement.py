@@ -171,6 +171,22 @@ class Arrangement:
 
     # -- what holds of both
 
+    def shown(self) -> dict[str, tuple[object, ...]]:
+        """Return, for each layer, all that decides how what lies on it is shown: but no names."""
+        places = {page_id: n for n, page_id in enumerate(self.pages)}
+        looks = {
+            page.id: (places[page.id], msgspec.structs.replace(page, title=""))
+            for page in self.pages.values()
+        }
+        return {
+            layer.id: (n, layer.visible, layer.locked, layer.page_id, looks.get(layer.page_id))
+            for n, layer in enumerate(self.layers.values())
+        }
+
+    def shown_differently(self, before: Mapping[str, tuple[object, ...]]) -> list[str]:
+        """Return the layers that are shown in another way than `shown` said before."""
+        return [layer_id for layer_id, how in self.shown().items() if before.get(layer_id) != how]
+
     def _add(self, layer: Layer, field: str) -> None:
         check_text(layer.name, f"{field}.name")
         if layer.id in self.layers:

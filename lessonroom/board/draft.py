@@ -34,12 +34,14 @@ from lessonroom.board.operations import (
 from lessonroom.board.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.people.permissions import PermissionSet
+from lessonroom.people.permissions import Permission, PermissionSet
 from lessonroom.scalars import check_free
 from lessonroom.validation import refusal
 
 _FIXED: Final = frozenset({"id", "type"})
 _STAMPED: Final = "by"
+_ARRANGING: Final = (PatchLayer, ReorderLayers, PatchPage, ReorderPages)
+"""What shows the work of others in another way, and takes nothing of it away."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -63,7 +65,8 @@ def draft(
             f"at most {limits.ops_per_event} operations in one event",
             field="ops",
         )
-    return _checked(_Draft(board, author, limits), ops, permissions)
+    overlay = _Draft(board, author, limits, may_edit_others=Permission.EDIT_OTHERS in permissions)
+    return _checked(overlay, ops, permissions)
 
 
 def revert(
@@ -84,7 +87,14 @@ def revert(
         Refused: one operation is not possible now.
 
     """
-    overlay = _Draft(board, author, limits, stamps=False, minds_locks=minds_locks)
+    overlay = _Draft(
+        board,
+        author,
+        limits,
+        stamps=False,
+        minds_locks=minds_locks,
+        may_edit_others=Permission.EDIT_OTHERS in permissions,
+    )
     return _checked(overlay, ops, permissions)
 
 
@@ -139,12 +149,14 @@ class _Draft:
         *,
         stamps: bool = True,
         minds_locks: bool = True,
+        may_edit_others: bool = True,
     ) -> None:
         self._board = board
         self._author = author
         self._limits = limits
         self._stamps = stamps
         self._minds_locks = minds_locks
+        self._may_edit_others = may_edit_others
         self._changed: dict[str, StoredElement | None] = {}
         self._arrangement = Arrangement(
             board, is_checked=limits is not None, minds_locks=minds_locks
@@ -170,6 +182,11 @@ class _Draft:
     def apply(self, op: ServerOperation) -> bytes:
         """Apply one operation and return it as it is logged."""
         arrangement = self._arrangement
+        if not self._may_edit_others and isinstance(op, _ARRANGING):
+            return self._arrange_own(op)
+        return self._applied(op, arrangement)
+
+    def _applied(self, op: ServerOperation, arrangement: Arrangement) -> bytes:
         match op:
             case Put():
                 return self._put(op)
@@ -247,6 +264,7 @@ class _Draft:
         previous = self._element(element.id)
         if previous is not None:
             self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
+            self._may_change(previous, f"{self.field}.element.id")
         if self._stamps:
             self._check_element(element, f"{self.field}.element", previous)
             author = self._author if previous is None else previous.by
@@ -257,6 +275,8 @@ class _Draft:
 
     def _put_back(self, stored: StoredElement) -> bytes:
         self._arrangement.need_writable(stored.layer, f"{self.field}.element.layer")
+        # What somebody else made is theirs also where it comes back.
+        self._may_change(stored, f"{self.field}.element")
         previous = self._element(stored.id)
         if previous is not None:
             self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
@@ -269,6 +289,7 @@ class _Draft:
         if stored is None:
             return _encode(op)
         self._arrangement.need_writable(stored.layer, f"{self.field}.id")
+        self._may_change(stored, f"{self.field}.id")
         changes = {name: value for name, value in op.set.items() if name != _STAMPED}
         unset = [name for name in op.unset if name != _STAMPED]
         for name in (*changes, *unset):
@@ -321,6 +342,7 @@ class _Draft:
             stored = self._element(element_id)
             if stored is not None:
                 self._arrangement.need_writable(stored.layer, f"{self.field}.ids[{n}]")
+                self._may_change(stored, f"{self.field}.ids[{n}]")
                 self._drop(stored)
 
     def _clear(self, op: Clear) -> None:
@@ -349,6 +371,7 @@ class _Draft:
         by_layer = self._elements_by_layer()
         for layer_id in layer_ids:
             for stored in list(by_layer.get(layer_id, {}).values()):
+                self._may_change(stored, self.field)
                 self._drop(stored)
 
     # -- what the overlay shows
@@ -369,6 +392,25 @@ class _Draft:
                 if changed is not None:
                     self._by_layer[changed.layer][element_id] = changed
         return self._by_layer
+
+    def _may_change(self, stored: StoredElement, field: str) -> None:
+        """Refuse a change of what somebody else made, where that is not permitted (BD-17)."""
+        if not self._may_edit_others and stored.by != self._author:
+            raise Refused(
+                ErrorCode.PERMISSION_DENIED,
+                f"this needs {Permission.EDIT_OTHERS}: somebody else made it",
+                field=field,
+            )
+
+    def _arrange_own(self, op: ServerOperation) -> bytes:
+        """Apply what shows layers or pages differently, if others' work does not lie on them."""
+        arrangement = self._arrangement
+        shown = arrangement.shown()
+        logged = self._applied(op, arrangement)
+        for layer_id in arrangement.shown_differently(shown):
+            for stored in self._elements_by_layer().get(layer_id, {}).values():
+                self._may_change(stored, self.field)
+        return logged
 
     def _set(self, stored: StoredElement) -> None:
         if self._limits is not None and len(stored.encoded) > self._limits.element_bytes:

@@ -1,4 +1,4 @@
-"""Undo and redo of one's own changes of the board (PROTOCOL BD-11).
+"""Undo and redo of one's own changes of the board, and for the host of others' (PROTOCOL BD-11).
 
 What can be taken back is kept in the memory of the room: one that is opened anew begins with
 nothing to undo. History is never rewritten: an undo is an event like any other.
@@ -111,13 +111,13 @@ class UndoHistory:
             redone = self._redo.pop(longest_ago, None)
             over_bytes -= redone.size_bytes if redone is not None else 0
 
-    def undo(self, turn: Turn, user_id: int) -> None:
-        """Take back the person's newest change where it still has effect."""
-        _take_back(turn, user_id, source=self._undo, target=self._redo, what="undo")
+    def undo(self, turn: Turn, by: int, *, of: int | None = None) -> None:
+        """Take back the newest change of `of`, or one's own, where it still has effect."""
+        _take_back(turn, by, of, source=self._undo, target=self._redo, what="undo")
 
-    def redo(self, turn: Turn, user_id: int) -> None:
-        """Take back the person's newest undo where it still has effect."""
-        _take_back(turn, user_id, source=self._redo, target=self._undo, what="redo")
+    def redo(self, turn: Turn, by: int, *, of: int | None = None) -> None:
+        """Take back the newest undo of `of`, or one's own, where it still has effect."""
+        _take_back(turn, by, of, source=self._redo, target=self._undo, what="redo")
 
 
 def _follow_strokes(footprint: Footprint, stack: _Stack) -> None:
@@ -154,7 +154,8 @@ def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Step | None:
 
 def _take_back(
     turn: Turn,
-    user_id: int,
+    by: int,
+    of: int | None,
     *,
     source: Mapping[int, _Stack],
     target: dict[int, _Stack],
@@ -163,13 +164,19 @@ def _take_back(
     """Invert the newest step of `source`; what that comes to is the newest step of `target`.
 
     A step of which nothing is left is forgotten, or it would stand before all the older ones.
+    What the host takes back in somebody's place is that person's step all the same: they, or the
+    host, can bring it back.
 
     Raises:
         Refused: there is no such step, nothing of it is left, or it is not possible now.
 
     """
-    turn.require_board_open(user_id)
-    stack = source.get(user_id)
+    whose = by if of is None else of
+    if whose != by:
+        turn.require_host(by)
+        turn.participant(whose)
+    turn.require_board_open(by)
+    stack = source.get(whose)
     if stack is None or not stack.steps:
         raise Refused(ErrorCode.NOT_FOUND, f"there is nothing to {what}")
     step = stack.steps[-1]
@@ -178,13 +185,13 @@ def _take_back(
     if not ops:
         stack.pop()
         raise Refused(ErrorCode.CONFLICT, "nothing of it is left: others changed it since")
-    change = _drafted(turn, user_id, step, ops)
+    change = _drafted(turn, by, step, ops)
     # A mistake can be taken back where nothing more can be drawn; to redo it is to draw it.
-    turn.require_space(user_id, len(change.ops), from_reserve=what == "undo")
+    turn.require_space(by, len(change.ops), from_reserve=what == "undo")
     inverse = Step(Footprint.of(board, change), is_restore=step.is_restore)
     stack.pop()
-    target.setdefault(user_id, _Stack()).push(inverse)
-    event = turn.emit_board(change, by=user_id)
+    target.setdefault(whose, _Stack()).push(inverse)
+    event = turn.emit_board(change, by=by)
     turn.outcome.result = {"seq": event.seq}
 
 

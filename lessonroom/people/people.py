@@ -98,12 +98,16 @@ def invite(turn: Turn, command: InviteParticipant) -> None:
     turn.require_space(command.by, from_reserve=True)
     if known is None:
         _require_seat(turn, command.role)
+    # What the host has set for a person outlives a kick: no helper lifts it by inviting them anew.
+    is_led = command.by is None or turn.state.is_host(command.by)
+    role = command.role if known is None or is_led else known.role
     invited = Participant(
         user_id=command.user_id,
         name=known.name if known else names.cleaned(command.name),
-        role=command.role,
+        role=role,
         status=ParticipantStatus.INVITED,
-        is_admitted=lobby.is_expected(turn, command.role),
+        is_admitted=lobby.is_expected(turn, role),
+        custom_permissions={} if known is None else known.custom_permissions,
     )
     _emit(turn, EventType.PARTICIPANT_INVITE, ParticipantChange.UPDATED, invited, by=command.by)
     turn.outcome.result = turn.state.participants[command.user_id]

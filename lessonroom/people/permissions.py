@@ -1,4 +1,4 @@
-"""The fifteen permissions, what each role has by default, and what a participant has in effect."""
+"""The sixteen permissions, what each role has by default, and what a participant has in effect."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -34,6 +34,7 @@ class Permission(StrEnum):
     KICK = "can_kick"
     TERMINATE = "can_terminate"
     PAUSE = "can_pause"
+    EDIT_OTHERS = "can_edit_others"
 
 
 PermissionSet = frozenset[Permission]
@@ -78,7 +79,7 @@ def effective(granted: PermissionSet, *overrides: Overrides) -> PermissionSet:
 
 
 def as_booleans(permissions: PermissionSet) -> dict[str, bool]:
-    """Return all fifteen names with whether each is in the set, in their fixed order."""
+    """Return all sixteen names with whether each is in the set, in their fixed order."""
     return {permission.value: permission in permissions for permission in Permission}
 
 

@@ -153,13 +153,28 @@ class InviteArgs(msgspec.Struct, frozen=True):
     role: Role | None = None
 
 
+class UndoArgs(msgspec.Struct, frozen=True):
+    """`undo` and `redo`: one's own, or, for the host, what somebody else did."""
+
+    user_id: UserId | None = None
+
+
 class RestoreArgs(msgspec.Struct, frozen=True):
     """`restore`: the board as it was after event `version`."""
 
     version: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 
 
-Args = NoArgs | WithReason | KickArgs | PermissionsArgs | InviteArgs | AdmitArgs | RestoreArgs
+Args = (
+    NoArgs
+    | WithReason
+    | KickArgs
+    | PermissionsArgs
+    | InviteArgs
+    | AdmitArgs
+    | RestoreArgs
+    | UndoArgs
+)
 
 COMMANDS: Final[Mapping[str, type[Args]]] = {
     "start": NoArgs,
@@ -173,8 +188,8 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "set_permissions": PermissionsArgs,
     "save": NoArgs,
     "restore": RestoreArgs,
-    "undo": NoArgs,
-    "redo": NoArgs,
+    "undo": UndoArgs,
+    "redo": UndoArgs,
 }
 """The names of the calls and the struct of their arguments."""
 

@@ -78,6 +78,7 @@ def test_a_viewer_does_not_draw() -> None:
 def test_concurrent_writers_are_ordered_by_the_room() -> None:
     """[BD-2] The later `seq` wins per field; no client clock takes part."""
     lesson = begun()
+    lesson.permit(BEN, can_edit_others=True)
     lesson.draw(ANN, "r1")
     patch = b'{"op":"patch","id":"r1","set":{"x":%d,"y":%d}}'
     partly = b'{"op":"patch","id":"r1","set":{"x":%d}}'

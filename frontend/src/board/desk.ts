@@ -139,6 +139,10 @@ export class Desk {
     return needed === null || (this.lesson.may(needed) && this.lesson.isBoardOpen.value);
   }
 
+  /** Whether the person may change an element: their own, and those of others where the host lets them. */
+  readonly mayChange = (element: Element): boolean =>
+    this.lesson.may("can_edit_others") || (element.by ?? 0) === this.lesson.state.peek()?.userId;
+
   /** Whether something can be drawn where the person is about to draw. */
   mayDrawHere(): boolean {
     const layer = this.activeLayer.value;
@@ -161,7 +165,9 @@ export class Desk {
     this.#shown();
   }
 
-  edit(ops: readonly Edit[]): void {
+  /** Others' work stays as it is, where the person may not change it: nothing is shown that is refused. */
+  edit(wanted: readonly Edit[]): void {
+    const ops = wanted.flatMap((op) => this.#permitted(op));
     if (ops.length === 0) return;
     this.beginStep();
     this.history.record(this.client.board, ops, this.client.packed(ops).length);
@@ -213,6 +219,25 @@ export class Desk {
 
   fit(): void {
     this.camera.value = fitting(this.board.value, this.#freePart(), MIN_ZOOM);
+  }
+
+  #permitted(op: Edit): Edit[] {
+    const isOthers = (id: Id): boolean => {
+      const element = this.client.board.elements.get(id);
+      return element !== undefined && !this.mayChange(element);
+    };
+    switch (op.op) {
+      case "put":
+        return isOthers(op.element.id) ? [] : [op];
+      case "patch":
+        return isOthers(op.id) ? [] : [op];
+      case "remove": {
+        const ids = op.ids.filter((id) => !isOthers(id));
+        return ids.length > 0 ? [{ ...op, ids }] : [];
+      }
+      default:
+        return [op];
+    }
   }
 
   #travel(what: "undo" | "redo", travel: Travel | null): void {

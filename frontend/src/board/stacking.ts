@@ -78,11 +78,11 @@ export function stacked(board: Board): Map<Id, Element[]> {
   return layers;
 }
 
-/** What a person can point at, from the top to the bottom: visible, and on no locked layer. */
-export function reachable(board: Board): Element[] {
+/** What a person can pick, from the top to the bottom: visible, on no locked layer, and theirs to change. */
+export function reachable(board: Board, mayChange: (element: Element) => boolean = () => true): Element[] {
   const layers = stacked(board);
   return board.layers
     .filter((layer) => layer.visible !== false && layer.locked !== true)
-    .flatMap((layer) => layers.get(layer.id) ?? [])
+    .flatMap((layer) => (layers.get(layer.id) ?? []).filter(mayChange))
     .reverse();
 }

@@ -14,6 +14,7 @@ import type { Classroom } from "./classroom.ts";
 const OFFERED: readonly Permission[] = [
   "can_draw",
   "can_erase",
+  "can_edit_others",
   "can_clear_board",
   "can_add_layers",
   "can_delete_layers",
@@ -199,6 +200,13 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
           onChange={(isOn) => void allow(room, { user_id: person.user_id }, { [name]: isOn })}
         />
       ))}
+      <button
+        type="button"
+        class="button"
+        onClick={() => void room.lesson.ask("undo", { user_id: person.user_id })}
+      >
+        <Icon name="undo" size={18} /> {t("people.undo")}
+      </button>
       <button
         type="button"
         class="button danger-quiet"

@@ -62,6 +62,7 @@ export const PERMISSIONS = [
   "can_kick",
   "can_terminate",
   "can_pause",
+  "can_edit_others",
 ] as const satisfies readonly Permission[];
 
 const STUDENT: ReadonlySet<Permission> = new Set<Permission>([

@@ -488,11 +488,12 @@ export type Permissions = {
   readonly can_kick: boolean;
   readonly can_terminate: boolean;
   readonly can_pause: boolean;
+  readonly can_edit_others: boolean;
 };
 
 /** `set_permissions`: of one participant, or of a role in this session. */
 export type PermissionsArgs = {
-  readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause", boolean>>>;
+  readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause" | "can_edit_others", boolean>>>;
   readonly user_id?: UserId | null;
   readonly role?: Role | null;
 };
@@ -505,10 +506,10 @@ export type PermissionsArgs = {
  * everyone it concerns.
  */
 export type PermissionsChanged = {
-  readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause", boolean>>>;
+  readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause" | "can_edit_others", boolean>>>;
   readonly user_id?: number | null;
   readonly role?: Role | null;
-  readonly overrides?: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause", boolean>>>;
+  readonly overrides?: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause" | "can_edit_others", boolean>>>;
   readonly effective?: Readonly<Record<string, Permissions>>;
   readonly by?: number | null;
 };
@@ -807,6 +808,11 @@ export type TextElement = {
 
 export type Timestamp = number;
 
+/** `undo` and `redo`: one's own, or, for the host, what somebody else did. */
+export type UndoArgs = {
+  readonly user_id?: UserId | null;
+};
+
 export type UserId = number;
 
 /** The first message on a connection (HS-5). */
@@ -904,10 +910,10 @@ export type ClientSystemCommand = {
   readonly args: RestoreArgs;
 } | {
   readonly name: "undo";
-  readonly args?: NoArgs;
+  readonly args?: UndoArgs;
 } | {
   readonly name: "redo";
-  readonly args?: NoArgs;
+  readonly args?: UndoArgs;
 };
 };
 

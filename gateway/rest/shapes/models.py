@@ -250,7 +250,7 @@ class MediaIn(_Body):
 
 
 class RolePermissionsIn(_Body):
-    """All fifteen permissions of a role; those that are absent are withdrawn."""
+    """All sixteen permissions of a role; those that are absent are withdrawn."""
 
     permissions: dict[Permission, StrictBool] = Field(examples=[{"can_draw": True}])
 

@@ -19,7 +19,7 @@ def test_permissions_are_listed_by_role(server: RunningServer) -> None:
     """[API permissions list] All fifteen of each of the four roles, with the defaults."""
     found = listed(server)
     assert set(found) == {"host", "student", "viewer", "solo"}
-    assert all(len(may) == 15 for may in found.values())
+    assert all(len(may) == 16 for may in found.values())
     assert all(found["host"].values())
     assert not any(found["viewer"].values())
     assert "can_draw" in printed(call("permissions", "list", data_dir=server.data_dir))

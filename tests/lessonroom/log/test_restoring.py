@@ -4,10 +4,11 @@ from lessonroom.board.board import Board
 from lessonroom.board.elements import Layer
 from lessonroom.board.operations import AddLayer, PatchLayer, RemoveLayer
 from lessonroom.codes import ErrorCode
-from lessonroom.commands import Redo, RestoreBoard, Undo
+from lessonroom.commands import Redo, RestoreBoard, SetPermissions, Undo
 from lessonroom.log.events import BoardChanged, EventType
 from lessonroom.log.replay import replay
 from lessonroom.outcome import SnapshotType
+from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move
 from tests.lessonroom.lesson import (
     ANN,
@@ -25,8 +26,11 @@ from tests.lessonroom.lesson import (
 
 @pytest.fixture
 def lesson() -> Lesson:
-    """An active lesson with the host, two students and a viewer in it."""
-    return begun()
+    """An active lesson with the host, two students, who may change others' work, and a viewer."""
+    lesson = begun()
+    granted = {"can_edit_others": True}
+    lesson.do(SetPermissions(by=HOST, role=Role.STUDENT, permissions=granted))
+    return lesson
 
 
 def version(lesson: Lesson, seq: int) -> bytes:

@@ -25,11 +25,12 @@ from lessonroom.board.operations import (
 )
 from lessonroom.board.page import Page, Paper, PaperKind
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import Redo, RegisterAsset, RestoreBoard, Undo
+from lessonroom.commands import Redo, RegisterAsset, RestoreBoard, SetPermissions, Undo
 from lessonroom.limits import Limits
 from lessonroom.log import undo as undo_module
 from lessonroom.log.events import AssetAdded, BoardChanged, EventType
 from lessonroom.log.undo import STEPS_MOST
+from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move
 from tests.lessonroom.lesson import (
     ANN,
@@ -51,8 +52,11 @@ _decode_ops = msgspec.json.Decoder(list[Operation]).decode
 
 @pytest.fixture
 def lesson() -> Lesson:
-    """An active lesson with the host, two students and a viewer in it."""
-    return begun()
+    """An active lesson with the host, two students, who may change others' work, and a viewer."""
+    lesson = begun()
+    granted = {"can_edit_others": True}
+    lesson.do(SetPermissions(by=HOST, role=Role.STUDENT, permissions=granted))
+    return lesson
 
 
 def undo(lesson: Lesson, user_id: int) -> list[Operation]:
@@ -254,10 +258,9 @@ def test_elements_that_others_changed_since_stay(lesson: Lesson) -> None:
     ids=lambda ops: "+".join(type(op).__name__ for op in ops),
 )
 def test_where_nothing_is_left_the_step_is_forgotten(
-    own: Sequence[Operation], others: Sequence[Operation]
+    lesson: Lesson, own: Sequence[Operation], others: Sequence[Operation]
 ) -> None:
     """[BD-11] `conflict`, once: the step before can be undone then."""
-    lesson = begun()
     lesson.permit(ANN, can_add_layers=True, can_reorder_layers=True, can_delete_layers=True)
     lesson.edit(HOST, AddLayer(Layer(id="top")), put_rect("r1"), put_rect("t1", layer="top"))
     lesson.draw(ANN, "first")
@@ -344,9 +347,10 @@ def test_a_message_sent_again_is_no_second_step(lesson: Lesson) -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
-def test_undoing_needs_the_permission_of_what_it_does(op: Operation, permission: str) -> None:
+def test_undoing_needs_the_permission_of_what_it_does(
+    lesson: Lesson, op: Operation, permission: str
+) -> None:
     """[BD-3][BD-11] At that moment; the step waits until it is there again."""
-    lesson = begun()
     added = AssetAdded("ab" * 32, "image/png", width=1, height=1, size_bytes=1)
     lesson.do(RegisterAsset(by=HOST, added=added))
     image = Image(id="i1", layer="base", x=0, y=0, w=1, h=1, asset="ab" * 32)

@@ -14,7 +14,7 @@ from lessonroom.people.permissions import (
 STUDENT = DEFAULT_PERMISSIONS[Role.STUDENT]
 
 
-def test_there_are_fifteen_permissions_in_a_fixed_order() -> None:
+def test_there_are_sixteen_permissions_in_a_fixed_order() -> None:
     assert [str(permission) for permission in Permission] == [
         "can_draw",
         "can_erase",
@@ -31,6 +31,7 @@ def test_there_are_fifteen_permissions_in_a_fixed_order() -> None:
         "can_kick",
         "can_terminate",
         "can_pause",
+        "can_edit_others",
     ]
     assert list(as_booleans(frozenset())) == list(Permission)
 

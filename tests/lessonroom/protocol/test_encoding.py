@@ -144,7 +144,7 @@ def test_msgpack_carries_the_same_values(value: Any) -> None:  # noqa: ANN401 - 
     assert repr(packed) == repr({"data": value})
 
 
-def test_the_documented_permissions_are_all_fifteen() -> None:
+def test_the_documented_permissions_are_all_sixteen() -> None:
     """In a welcome as booleans."""
     welcome = next(message for message in SERVER if message["type"] == "welcome")
     assert list(welcome["data"]["permissions"]) == [permission.value for permission in Permission]

@@ -120,7 +120,7 @@ function erasing(desk: Desk, start: Sample): Gesture {
       last = to;
       return between;
     });
-    const hit = reachable(desk.client.board).filter((element) =>
+    const hit = reachable(desk.client.board, desk.mayChange).filter((element) =>
       path.some((point) => touches(element, point, slack)),
     );
     if (hit.length === 0) return;

@@ -78,7 +78,7 @@ function withControl(desk: Desk, event: KeyboardEvent): boolean {
       return true;
     case "a":
       desk.chosenTool.value = "select";
-      desk.selection.value = new Set(reachable(desk.board.value).map((element) => element.id));
+      desk.selection.value = new Set(reachable(desk.board.value, desk.mayChange).map((element) => element.id));
       return true;
     default:
       return false;
@@ -142,7 +142,7 @@ function push(desk: Desk, [dx, dy]: readonly [number, number], isFar: boolean): 
   desk.edit(ops);
 }
 
-/** Selects the next element, or the one before, and brings it into view. */
+/** Selects the next element, or the one before, and brings it into view: those of others, too. */
 function walk(desk: Desk, direction: number): void {
   const elements = reachable(desk.board.value).reverse();
   if (elements.length === 0) return;

@@ -220,7 +220,7 @@ function modifiersOf(event: MouseEvent): Modifiers {
 /** Opens the text under a point for writing. */
 function openText(desk: Desk, at: Point): void {
   const slack = SLACK / desk.camera.value.zoom;
-  const hit = reachable(desk.board.value).find((element) => touches(element, at, slack));
+  const hit = reachable(desk.board.value, desk.mayChange).find((element) => touches(element, at, slack));
   if (hit?.type !== "text" && hit?.type !== "note") return;
   desk.selection.value = new Set();
   desk.writing.open(hit, false);

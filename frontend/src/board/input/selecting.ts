@@ -63,7 +63,7 @@ export function selecting(desk: Desk, start: Sample, modifiers: Modifiers): Gest
   );
   if (handle !== undefined) return stretching(desk, handle.handle);
 
-  const elements = reachable(desk.board.value);
+  const elements = reachable(desk.board.value, desk.mayChange);
   const hit = elements.find((element) => touches(element, start, SLACK / zoom));
   if (hit === undefined) return clicking(desk, elements, start, modifiers);
   pick(desk, hit, modifiers);
@@ -111,7 +111,7 @@ function sizeOf(element: Element): number {
 function framing(desk: Desk, start: Point, { shift }: Modifiers): Gesture {
   const before: ReadonlySet<Id> = shift ? desk.selection.value : new Set();
   desk.selection.value = before;
-  const elements = reachable(desk.board.value);
+  const elements = reachable(desk.board.value, desk.mayChange);
   const finish = (): void => {
     desk.marquee.value = null;
   };
@@ -219,7 +219,7 @@ function transforming(desk: Desk, transform: Transform): Gesture {
 }
 
 function reachableIds(desk: Desk): ReadonlySet<Id> {
-  return new Set(reachable(desk.board.value).map((element) => element.id));
+  return new Set(reachable(desk.board.value, desk.mayChange).map((element) => element.id));
 }
 
 /** The fields of `element` that the gesture has changed, as they were. */

@@ -188,7 +188,7 @@ async def test_permissions_are_granted_and_withdrawn_at_once(school: School) -> 
     body = {"user_id": ben["participant"]["user_id"], "permissions": {"can_draw": False}}
     granted = await school.call("POST", path, token=ada, json=body)
     assert granted.json()["permissions"]["can_draw"] is False
-    assert len(granted.json()["permissions"]) == 15
+    assert len(granted.json()["permissions"]) == 16
     save = f"{base(session)}/save/"
     assert (await school.call("POST", save, token=ben["token"])).status_code == 403
     body = {"user_id": ben["participant"]["user_id"], "permissions": {"can_draw": True}}
