@@ -1,13 +1,16 @@
-"""Work that would keep the event loop from the rooms: in a thread where there is much of it."""
+"""Work that would keep the event loop from the rooms: beside it, where there is much of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import Final, TypeVar
+from weakref import WeakKeyDictionary
 
 _T = TypeVar("_T")
 
 LARGE_BYTES: Final = 256 * 1024
 """Decoding, encoding or summing up so many bytes takes a millisecond or two; a thread costs 0.1."""
+
+_turns: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 
 
 async def beside(work: Callable[..., _T], *args: object, n_bytes: int) -> _T:
@@ -18,3 +21,20 @@ async def beside(work: Callable[..., _T], *args: object, n_bytes: int) -> _T:
     if n_bytes <= LARGE_BYTES:
         return work(*args)
     return await asyncio.to_thread(work, *args)
+
+
+async def in_pieces(work: Generator[None, None, _T]) -> _T:
+    """Return what `work` returns, which stops every millisecond for all others to have a turn.
+
+    For what would hold the interpreter in a thread, too, as decoding does. However much is under
+    way, one piece of it is done in a turn of the loop: the works take turns.
+    """
+    turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
+    while True:
+        async with turn:
+            try:
+                next(work)
+            except StopIteration as done:
+                result: _T = done.value
+                return result
+            await asyncio.sleep(0)

@@ -1,9 +1,11 @@
 """A connection, as the room sees it: where it sends, and says that it has heard."""
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 import structlog
 
+from lessonroom.board.encoded_parts import Codec
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
 
@@ -13,8 +15,17 @@ _log: Final = structlog.get_logger(__name__)
 class Wire(Protocol):
     """A sub-protocol: how a payload becomes a frame. One object for each, compared by identity."""
 
+    codec: Codec
+    """How boards are encoded."""
+
     def frame(self, payload: bytes) -> bytes:
         """Return a JSON payload as a WebSocket frame of this sub-protocol."""
+
+    def frame_with(self, payload: bytes, board: Sequence[bytes]) -> list[bytes]:
+        """Return a frame, in parts, with a board in the place of the null that it ends with.
+
+        `board` is its encoding by `codec`, in parts; they are among those of the frame as they are.
+        """
 
 
 class Outbox(Protocol):

@@ -10,9 +10,10 @@ from actors.config import RoomConfig
 from actors.house.ledger import Elsewhere, Ledger
 from actors.house.versions import too_old
 from actors.messages import LoadedRoom
-from actors.room.loading import loaded, takes_long
+from actors.room.loading import loaded, loaded_in_pieces, takes_long
 from lessonroom.codes import ErrorCode, Refused, unavailable
 from lessonroom.session.session import Session
+from storage.beside import in_pieces
 from storage.errors import SchemaNewer, StorageError
 from storage.store import Store
 
@@ -58,7 +59,7 @@ class RoomLoader:
         if stored is None:
             raise Refused(ErrorCode.NOT_FOUND, "there is no such session")
         if takes_long(stored):
-            room = await asyncio.to_thread(loaded, stored, roles)
+            room = await in_pieces(loaded_in_pieces(stored, roles))
         else:
             room = loaded(stored, roles)
         return msgspec.structs.replace(room, elsewhere=elsewhere)

@@ -37,6 +37,8 @@ from lessonroom.protocol.server import IceServer
 
 _log: Final = structlog.get_logger(__name__)
 
+_LARGE_BYTES: Final = 16 * 1024
+"""A frame, or a part of one, that is not copied once more for each connection."""
 _AWAITED: Final = (SyncAnswer, OpenConnection, Resolve)
 """What somebody waits for who is not in the lesson yet, or calls from outside."""
 
@@ -226,13 +228,12 @@ class Fanout:
                 case SyncAnswer():
                     # Where it stood in the queue: events before it are in the board, those behind
                     # it are not, so nothing is drawn twice and nothing is missing.
-                    frame = outbox.wire.frame(item.payload)
-                    member.large_bytes = len(frame)
+                    member.large_bytes = item.size_bytes
                     member.is_awaiting_sync = False
-                    frames.append(frame)
+                    frames += item.frame(outbox.wire)
                 case Close():
                     # What was said to it before goes out first, its reason among that (SY-3).
-                    _write(outbox, b"".join(frames))
+                    _write(outbox, frames)
                     outbox.close(item.code, item.reason)
                     self.members.pop(own, None)
                     return
@@ -241,7 +242,7 @@ class Fanout:
         hears_pointers = member.is_open and not member.is_waiting and not is_slow
         if framed.pointers and hears_pointers and Channel.BOARD in outbox.channels:
             frames.append(framed.pointer(outbox.wire))
-        _write(outbox, b"".join(frames))
+        _write(outbox, frames)
 
     def _pointer_message(self) -> bytes:
         rows = b",".join(self._pointers.values())
@@ -367,6 +368,16 @@ class Fanout:
             self.close(connection_id, code, reason)
 
 
-def _write(outbox: Outbox, frames: bytes) -> None:
-    if frames:
-        outbox.write(frames)
+def _write(outbox: Outbox, frames: list[bytes]) -> None:
+    """Write small frames joined, and large ones as they are: others are sent the same bytes."""
+    small: list[bytes] = []
+    for frame in frames:
+        if len(frame) < _LARGE_BYTES:
+            small.append(frame)
+            continue
+        if small:
+            outbox.write(b"".join(small))
+            small = []
+        outbox.write(frame)
+    if small:
+        outbox.write(b"".join(small))

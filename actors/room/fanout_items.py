@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from actors.edge.outbox import Wire
 from actors.messages import FromClient
 from actors.room.recent import EncodedEvent
 from lessonroom.codes import CloseCode, Refused, unavailable
@@ -51,6 +52,19 @@ class SyncAnswer(msgspec.Struct, frozen=True):
     connection_id: str
     payload: bytes
     asked: FromClient
+    board: list[bytes] | None = None
+    """Encoded, in parts that others share who are sent the same; it goes to the payload's end."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much is sent."""
+        return len(self.payload) + sum(map(len, self.board or ()))
+
+    def frame(self, wire: Wire) -> list[bytes]:
+        """Return the answer as a frame, in parts."""
+        if self.board is None:
+            return [wire.frame(self.payload)]
+        return wire.frame_with(self.payload, self.board)
 
 
 class OpenConnection(msgspec.Struct, frozen=True):

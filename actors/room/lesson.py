@@ -13,6 +13,7 @@ from actors.config import RoomConfig
 from actors.house.backlog import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
 from actors.room import speaking
+from actors.room.boards import BoardEncoded, EncodedBoards
 from actors.room.budgets import Budgets
 from actors.room.fanout import Fanout, Member
 from actors.room.fanout_items import Direct, OpenConnection, SyncAnswer, lost
@@ -22,7 +23,7 @@ from actors.room.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
 from actors.room.saving import Saving
 from actors.room.standing import Lost, Open, Standing, Stopping
-from actors.room.syncing import EncodedBoard, sync_response
+from actors.room.syncing import sync_response
 from actors.room.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
@@ -60,7 +61,7 @@ class Lesson:
     pointers go on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the neighbours of a room
         self,
         loaded: LoadedRoom,
         *,
@@ -71,6 +72,7 @@ class Lesson:
         observer: Observer,
         load_board: Callable[[FromClient, int], None],
         restorations: Restorations,
+        boards: EncodedBoards,
     ) -> None:
         self.saving = Saving(clock, config)
         self.room = Room(
@@ -94,7 +96,9 @@ class Lesson:
         self._recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._budgets = Budgets(config.rates)
         self._unanswered: list[FromClient] = []
-        self.boards = EncodedBoard()
+        self.boards = boards
+        self._awaiting_board: list[FromClient] = []
+        """Who has asked for a board that is being encoded."""
         self._take_up(loaded)
 
     @property
@@ -250,10 +254,13 @@ class Lesson:
         if member.is_awaiting_sync:
             raise too_often(1, "one sync_request at a time: an earlier one will be answered")
         member.is_awaiting_sync = True
+        self._answer_sync(member, request, asked)
+
+    def _answer_sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
         if not self.standing.is_state_known:
             self._unanswered.append(asked)
             return
-        payload = sync_response(
+        response = sync_response(
             self.state,
             self._recent,
             request,
@@ -263,10 +270,30 @@ class Lesson:
             message_id=asked.message.id,
             now_ms=self._clock.now_ms(),
         )
+        if response is None:
+            self._awaiting_board.append(asked)
+            return
         head = self.spoken_head
         member.subscribed_from = head
-        self.fanout.add(SyncAnswer(member.connection_id, payload, asked), behind=head)
-        self._charge(member, len(payload))
+        payload, board = response
+        answer = SyncAnswer(member.connection_id, payload, asked, board)
+        self.fanout.add(answer, behind=head)
+        self._charge(member, answer.size_bytes)
+
+    def board_encoded(self, message: BoardEncoded) -> None:
+        """Answer who has waited for the board; what was drawn meanwhile is encoded in no time."""
+        if message.fault is not None:
+            raise message.fault
+        awaiting, self._awaiting_board = self._awaiting_board, []
+        for asked in awaiting:
+            member = self.fanout.members.get(asked.connection_id)
+            if member is None or not isinstance(asked.message.data, SyncRequest):
+                continue
+            if member.is_waiting:
+                member.is_awaiting_sync = False
+                self._refuse(member, asked.message, waiting_for_the_host())
+            else:
+                self._answer_sync(member, asked.message.data, asked)
 
     def _submit(self, member: Member, asked: FromClient) -> None:
         """Accept a submission, or have it come again before those behind it (BD-6)."""
@@ -372,6 +399,11 @@ class Lesson:
         )
         if hold_ms:
             self.fanout.hold(member, hold_ms)
+
+    def stop(self) -> None:
+        """Leave off what is worked on beside the room."""
+        self.restorations.stop()
+        self.boards.stop()
 
     # -- when a commit is lost
 

@@ -41,6 +41,7 @@ from actors.messages import (
     StillBusy,
     Tick,
 )
+from actors.room.boards import BoardEncoded, EncodedBoards
 from actors.room.callers import Callers
 from actors.room.flush_timer import FlushTimer
 from actors.room.lesson import Lesson
@@ -120,6 +121,7 @@ class RoomActor(AsyncioActor):
             loaded,
             load_board=self._load_board,
             restorations=Restorations(lambda message: tell(self.actor_ref, message)),
+            boards=EncodedBoards(lambda message: tell(self.actor_ref, message)),
             clock=clock,
             config=config,
             backlog=backlog,
@@ -156,6 +158,8 @@ class RoomActor(AsyncioActor):
                 self._lesson.restore(message)
             case WorkedOut():
                 self._lesson.restorations.go_on(message, self._lesson.state.board)
+            case BoardEncoded():
+                self._lesson.board_encoded(message)
             case Committed(seq=seq):
                 self._lesson.committed = max(self._lesson.committed, seq)
                 self._refused_commits = 0
@@ -217,7 +221,7 @@ class RoomActor(AsyncioActor):
         # The directory first: as long as it names this room, whoever looks for one finds a dead
         # one, and whatever goes wrong below must not keep it from hearing.
         tell(self._directory, RoomFailed(self._session_id, self.actor_ref, repr(exc_info[1])))
-        self._lesson.restorations.stop()
+        self._lesson.stop()
         self._lesson.fanout.close_all(CloseCode.INTERNAL, "internal error; reconnect")
 
     def on_discarded(self, message: object) -> None:
@@ -398,6 +402,6 @@ class RoomActor(AsyncioActor):
 
     def _end(self) -> None:
         self._lesson.standing = Ended()
-        self._lesson.restorations.stop()
+        self._lesson.stop()
         tell(self._directory, Rested(self._session_id, self.actor_ref))
         self.stop()

@@ -3,8 +3,8 @@
 import msgspec
 
 from actors.edge.outbox import Outbox
+from actors.room.boards import EncodedBoards
 from actors.room.recent import RecentEvents
-from lessonroom.board.board import Board
 from lessonroom.log.events import Channel
 from lessonroom.log.resume import is_known_point
 from lessonroom.people.permissions import Role, as_booleans
@@ -15,38 +15,30 @@ from lessonroom.state import RoomState
 from lessonroom.views import session_view
 
 
-class EncodedBoard:
-    """The newest board that was asked for whole, encoded once for all who ask at that event."""
-
-    def __init__(self) -> None:
-        self._of: tuple[Board, int] | None = None
-        self._encoded = msgspec.Raw()
-
-    def encoded(self, board: Board, *, head: int) -> msgspec.Raw:
-        """Return the board as it is after event `head`."""
-        if self._of is None or self._of[0] is not board or self._of[1] != head:
-            self._of, self._encoded = (board, head), msgspec.Raw(board.encode())
-        return self._encoded
-
-    def forget(self) -> None:
-        """Hold no copy of a board that nobody asks for."""
-        self._of, self._encoded = None, msgspec.Raw()
-
-
 def sync_response(
     state: RoomState,
     recent: RecentEvents,
     request: SyncRequest,
     *,
-    boards: EncodedBoard,
+    boards: EncodedBoards,
     outbox: Outbox,
     user_id: int,
     message_id: str | None,
     now_ms: int,
-) -> bytes:
-    """Return the payload that brings a client to the state's `head`."""
-    answer = _delta(state, recent, request, outbox) or _full(state, boards, outbox, user_id, now_ms)
-    return encode_message(Channel.BOARD, "sync_response", answer, message_id=message_id)
+) -> tuple[bytes, list[bytes] | None] | None:
+    """Return the payload that brings a client to the state's `head`, and its board, encoded.
+
+    None where its board has to be encoded first, which `boards` has begun to do.
+    """
+    delta = _delta(state, recent, request, outbox)
+    answer = _full(state, user_id, now_ms) if delta is None else delta
+    board: list[bytes] | None = None
+    if delta is None and Channel.BOARD in outbox.channels:
+        board = boards.encoded(state.board, outbox.wire, head=state.head)
+        if board is None:
+            return None
+    payload = encode_message(Channel.BOARD, "sync_response", answer, message_id=message_id)
+    return payload, board
 
 
 def _delta(
@@ -70,10 +62,8 @@ def _delta(
     )
 
 
-def _full(
-    state: RoomState, boards: EncodedBoard, outbox: Outbox, user_id: int, now_ms: int
-) -> SyncFull:
-    carries_board = Channel.BOARD in outbox.channels
+def _full(state: RoomState, user_id: int, now_ms: int) -> SyncFull:
+    """Return the whole state but for the board, which comes last."""
     return SyncFull(
         epoch=state.epoch,
         seq=state.head,
@@ -81,5 +71,5 @@ def _full(
         roster=[participant.view() for participant in state.participants.values()],
         permissions=as_booleans(state.permissions_of(user_id)),
         role_permissions={role: as_booleans(state.permissions_of_role(role)) for role in Role},
-        board=boards.encoded(state.board, head=state.head) if carries_board else None,
+        board=None,
     )

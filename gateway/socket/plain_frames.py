@@ -34,6 +34,15 @@ def plain_frame(opcode: Opcode, payload: bytes) -> bytes:
     return b"%c%c%b%b" % (_FIN | opcode, _EIGHT_BYTES, size.to_bytes(8), payload)
 
 
+def plain_header(opcode: Opcode, size: int) -> bytes:
+    """Return what stands before a payload of `size` bytes in such a frame."""
+    if size <= _SHORT_MOST:
+        return b"%c%c" % (_FIN | opcode, size)
+    if size <= _TWO_BYTES_MOST:
+        return b"%c%c%b" % (_FIN | opcode, _TWO_BYTES, size.to_bytes(2))
+    return b"%c%c%b" % (_FIN | opcode, _EIGHT_BYTES, size.to_bytes(8))
+
+
 def read_plain_frame(
     data: bytes, at: int, opcode: Opcode, *, max_bytes: int
 ) -> tuple[bytes, int] | None:

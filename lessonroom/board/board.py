@@ -79,7 +79,7 @@ class Board:
     def encode(self) -> bytes:
         """Return the board as the wire and the snapshots carry it, in canonical JSON."""
         # One copy of each element: a board of 20 MB is as long as the copy takes.
-        parts = [self._encoded_head(), b'"elements":{']
+        parts = [self.encoded_head(), b'"elements":{']
         comma = b'"'
         for element_id, element in self.elements.items():
             parts += (comma, element_id.encode(), b'":', element.encoded)
@@ -102,14 +102,15 @@ class Board:
         """Return how long `encode` would be, without making it."""
         n = len(self.elements)
         keys = sum(map(len, self.elements)) + 3 * n + max(0, n - 1)
-        return len(self._encoded_head()) + len(b'"elements":{}}') + keys + self.size_bytes
+        return len(self.encoded_head()) + len(b'"elements":{}}') + keys + self.size_bytes
 
     @property
     def least_schema(self) -> int:
         """The least board schema of which a client can show this board (PROTOCOL BD-16)."""
         return _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
 
-    def _encoded_head(self) -> bytes:
+    def encoded_head(self) -> bytes:
+        """Return what stands before the elements in `encode`."""
         layers = b'"layers":%b,' % _encode(list(self.layers.values()))
         if _is_new(self.pages):
             return b"{" + layers
@@ -131,7 +132,7 @@ class Board:
 
     def digest(self) -> str:
         """Return a hash of the content that does not depend on the order of arrival."""
-        digest = hashlib.sha256(self._encoded_head())
+        digest = hashlib.sha256(self.encoded_head())
         for element_id in sorted(self.elements):
             digest.update(self.elements[element_id].encoded)
         return digest.hexdigest()

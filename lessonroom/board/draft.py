@@ -1,7 +1,7 @@
 """Drafting a change: the operations of one event, applied to an overlay, all or none (BD-1)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Generator, Iterable, Sequence
 from typing import Any, Final, assert_never, cast
 
 import msgspec
@@ -107,6 +107,23 @@ def replay_ops(board: Board, ops: Sequence[ServerOperation], *, author: int) -> 
     """
     overlay = _Draft(board, author, None, stamps=False, minds_locks=False)
     return overlay.change([overlay.apply(op) for op in ops])
+
+
+def replay_in_pieces(
+    board: Board, pieces: Iterable[Sequence[ServerOperation]], *, author: int
+) -> Generator[None, None, BoardChange]:
+    """Return what `replay_ops` does of all pieces together, but for `ops`, which are known already.
+
+    Raises:
+        Refused: they were not made on this board.
+
+    """
+    overlay = _Draft(board, author, None, stamps=False, minds_locks=False)
+    for ops in pieces:
+        for op in ops:
+            overlay.apply(op)
+        yield
+    return overlay.change([])
 
 
 def stamped(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> BoardChange:

@@ -15,6 +15,7 @@ from lessonroom.board.difference import difference
 from lessonroom.board.draft import replay_ops
 from lessonroom.board.footprint import Footprint, Trace
 from lessonroom.board.operations import PutBack, Remove, ServerOperation
+from lessonroom.board.pieces import decode
 
 _OPS_CLOSE: Final = b"]"
 
@@ -48,7 +49,7 @@ class Restoration(msgspec.Struct, frozen=True):
 
         """
         try:
-            target = Board.decode(encoded)
+            target = decode(encoded)
         except msgspec.DecodeError as error:
             raise ValueError(f"what is to be restored is not a board: {error}") from error
         return cls.towards(base, target, author=author)

@@ -1,16 +1,23 @@
 """Replaying the log on a board: how a room opens, and how any version is had again."""
 
+from collections.abc import Generator, Iterable
 from typing import Final
 
 import msgspec
 
 from lessonroom.board.board import Board
+from lessonroom.board.draft import replay_in_pieces as ops_in_pieces
 from lessonroom.board.draft import replay_ops
 from lessonroom.board.operations import LoggedOperation
+from lessonroom.board.pieces import LARGE_BYTES, PIECE_BYTES, cut_in_pieces
 from lessonroom.log.events import BOARD_CHANGES, BoardChanged, Event
 
 _decode_body: Final = msgspec.json.Decoder(BoardChanged).decode
 _decode_ops: Final = msgspec.json.Decoder(list[LoggedOperation]).decode
+
+
+_EVENT_BYTES: Final = 2_048
+"""What the least event counts as: so many bytes of a large one take as long."""
 
 
 def replay(board: Board, event: Event) -> bool:
@@ -20,3 +27,32 @@ def replay(board: Board, event: Event) -> bool:
     ops = _decode_ops(_decode_body(event.data).ops)
     board.apply(replay_ops(board, ops, author=event.user_id or 0))
     return True
+
+
+def replay_in_pieces(board: Board, events: Iterable[Event]) -> Generator[None, None, None]:
+    """Apply logged events to a board, and stop every millisecond or two for others to go on.
+
+    One that holds a whole board, as an import or a restore does, is taken in pieces, too. Until
+    its last one the board is as it was before that event.
+    """
+    done_bytes = 0
+    for event in events:
+        if len(event.data) > LARGE_BYTES and event.type in BOARD_CHANGES:
+            yield from _replay_large(board, event)
+            continue
+        replay(board, event)
+        done_bytes += max(len(event.data), _EVENT_BYTES)
+        if done_bytes >= PIECE_BYTES:
+            done_bytes = 0
+            yield
+
+
+def _replay_large(board: Board, event: Event) -> Generator[None, None, None]:
+    cut = yield from cut_in_pieces(event.data, b'"ops"', depth=1)
+    if cut is None:
+        replay(board, event)
+        return
+    _decode_body(cut.rest_of(event.data))
+    pieces = (_decode_ops(b"[%b]" % event.data[begin:end]) for begin, end in cut.items)
+    change = yield from ops_in_pieces(board, pieces, author=event.user_id or 0)
+    board.apply(change)

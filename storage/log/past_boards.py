@@ -4,15 +4,15 @@ Every function works inside the caller's transaction.
 """
 
 import asyncio
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.board.board import Board
-from lessonroom.log.events import Event
-from lessonroom.log.replay import replay
+from lessonroom.board.pieces import decode_in_pieces
+from lessonroom.log.replay import replay_in_pieces
+from storage.beside import in_pieces
 from storage.log import log, snapshots
 
 _EVENTS_PER_TURN: Final = 500
@@ -23,7 +23,7 @@ async def board_at(
 ) -> bytes | None:
     """Return the encoded board as it was after event `version`; None where there was no such event.
 
-    Works in a thread, so that the lessons of this process go on.
+    Works in pieces, so that the lessons of this process go on.
 
     Raises:
         LogDamaged: an event that is needed is missing or does not match its checksum.
@@ -38,7 +38,7 @@ async def board_at(
         end = await log.page_end(connection, key, after=after, limit=_EVENTS_PER_TURN)
         until = min(version, max(end, after + 1))
         events = await log.read(connection, key, session_id, after=after, until=until)
-        await asyncio.to_thread(_replay_all, board, events)
+        await in_pieces(replay_in_pieces(board, events))
         after = events[-1].seq
     return await asyncio.to_thread(board.encode)
 
@@ -46,13 +46,8 @@ async def board_at(
 async def _nearest(connection: AsyncConnection, key: int, version: int) -> tuple[Board, int]:
     async for saved, encoded in snapshots.until(connection, key, version):
         try:
-            return await asyncio.to_thread(Board.decode, encoded), saved
+            return await in_pieces(decode_in_pieces(encoded)), saved
         except msgspec.DecodeError:
             # Its checksum is right, so it was written like this; the log knows better.
             continue
     return Board(), 0
-
-
-def _replay_all(board: Board, events: Sequence[Event]) -> None:
-    for event in events:
-        replay(board, event)

@@ -1,12 +1,13 @@
 """The sending end of a connection without a socket: keeps and decodes what it was given."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
 
 from actors.edge.outbox import Wire
+from lessonroom.board.encoded_parts import Codec, JsonCodec
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
 
@@ -16,8 +17,13 @@ ALL_CHANNELS: Final = frozenset(Channel)
 class LineWire:
     """A sub-protocol whose frames are lines; JSON of the server holds no line break."""
 
+    codec: Codec = JsonCodec()
+
     def frame(self, payload: bytes) -> bytes:
         return payload + b"\n"
+
+    def frame_with(self, payload: bytes, board: Sequence[bytes]) -> list[bytes]:
+        return [payload.removesuffix(b"null}}"), *board, b"}}\n"]
 
 
 LINES: Final = LineWire()
@@ -57,6 +63,8 @@ class RecordingOutbox:
         self.handled_bytes = 0
         self.holds_ms: list[int] = []
         self._unsent_bytes = 0
+        self._begun = b""
+        """Of a line that is not all there."""
         self._heard = heard
         self._ended = ended
 
@@ -85,7 +93,8 @@ class RecordingOutbox:
         self.writes.append(frames)
         if self.is_stalled:
             self._unsent_bytes += len(frames)
-        for line in frames.splitlines():
+        *lines, self._begun = (self._begun + frames).split(b"\n")
+        for line in lines:
             message = msgspec.json.decode(line)
             self.messages.append(message)
             self._heard(message)

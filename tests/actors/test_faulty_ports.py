@@ -10,6 +10,7 @@ import pytest
 from structlog.typing import EventDict
 
 from actors.room.room import RoomActor
+from lessonroom.board.encoded_parts import Codec, JsonCodec
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import SaveBoard
 from tests.actors.client import Client
@@ -105,7 +106,8 @@ async def test_a_sub_protocol_that_raises_is_no_fault_of_the_others(school: Scho
     """[P20] Whoever speaks it is let go."""
 
     class Broken:
-        frame = staticmethod(_raise)
+        codec: Codec = JsonCodec()
+        frame = frame_with = staticmethod(_raise)
 
     host, ann, ben = [await school.join(user) for user in (HOST, ANN, BEN)]
     await school.rest()

@@ -7,9 +7,18 @@ from websockets.protocol import Protocol as Core
 from websockets.protocol import Side, State
 
 from gateway.socket.wires import JSON, MSGPACK, WIRES, SocketWire
+from lessonroom.board.board import Board
+from lessonroom.board.elements import Note
+from lessonroom.board.encoded_parts import BoardParts
+from lessonroom.board.stored import StoredElement
 from lessonroom.codes import ErrorCode
+from lessonroom.log.events import Channel
 from lessonroom.protocol.client import Ping
 from lessonroom.protocol.decoding import Breach, Invalid, Message
+from lessonroom.protocol.encoding import encode_message
+from lessonroom.protocol.server import SyncFull
+from lessonroom.session.session import Session
+from lessonroom.views import session_view
 
 PAYLOAD = b'{"ch":"system","type":"pong","data":{"t":1.5,"server_time":7,"name":"\xc3\xa4"}}'
 PING = {"ch": "system", "type": "ping", "id": "p", "data": {"t": 7}}
@@ -70,3 +79,26 @@ def test_the_names_are_those_of_the_protocol() -> None:
     """[HS-3]"""
     assert set(WIRES) == {"lessonroom.v1.json", "lessonroom.v1.msgpack"}
     assert all(wire.name == name for name, wire in WIRES.items())
+
+
+@pytest.mark.parametrize("wire", [JSON, MSGPACK], ids=["json", "msgpack"])
+@pytest.mark.parametrize("elements", [0, 1, 3, 5_000])
+def test_a_frame_around_a_board_is_the_frame_of_the_whole(wire: SocketWire, elements: int) -> None:
+    """[BD-7] [HS-3] Byte for byte; and the board's parts are in it as they were given."""
+    notes = [
+        Note(id=f"n{n}", layer="base", x=0, y=0, w=1, h=1, text="x" * 20) for n in range(elements)
+    ]
+    board = Board(elements=map(StoredElement.of, notes))
+    parts = BoardParts(wire.codec).encode(board)
+    answer = SyncFull(
+        epoch="e",
+        seq=7,
+        session=session_view(Session(session_id="algebra", host_id=1), now_ms=0),
+        roster=[],
+        permissions={},
+        role_permissions={},
+    )
+    whole = msgspec.structs.replace(answer, board=msgspec.Raw(board.encode()))
+    frame = wire.frame_with(encode_message(Channel.BOARD, "sync_response", answer), parts)
+    assert b"".join(frame) == wire.frame(encode_message(Channel.BOARD, "sync_response", whole))
+    assert all(any(part is of_frame for of_frame in frame) for part in parts)
