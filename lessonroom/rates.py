@@ -32,6 +32,9 @@ it and encode it for others takes about nine times what a small one takes."""
 _ANSWER_BYTES_OF_A_TOKEN: Final = 65_536
 """An answer is copied and sent, and nothing else."""
 
+_ANSWER_BYTES_OF_A_REQUEST: Final = 262_144
+"""What is asked for over HTTP was read and put together, too; a version of 9 MB counts as 36."""
+
 _KEYS_MOST: Final = 20_000
 """Of whom a limit by key keeps account; past it the one heard of longest ago is forgotten."""
 
@@ -132,6 +135,11 @@ def answer_cost(size_bytes: int) -> float:
     return size_bytes / _ANSWER_BYTES_OF_A_TOKEN
 
 
+def request_cost(size_bytes: int) -> float:
+    """Return how many requests a large answer over HTTP counts as, besides the one it is for."""
+    return size_bytes / _ANSWER_BYTES_OF_A_REQUEST
+
+
 class TokenBucket:
     """Holds up to `burst` tokens and gains `per_s` a second; may be charged what it does not hold.
 
@@ -214,9 +222,12 @@ class Buckets:
         return bucket.take(now_s, cost) / 1000
 
     def charge(self, key: str, now_s: float, cost: float) -> None:
-        """Take `cost` tokens more for something taken before, whose cost is known only now."""
+        """Take `cost` tokens more for something taken before, whose cost is known only now.
+
+        No more than a burst is ever owed, however much is asked for at once.
+        """
         self.take(key, now_s, 0.0)
-        self._buckets[key].charge(cost, now_s)
+        self._buckets[key].charge(cost, now_s, debt_most=self._rate.burst)
 
     def wait_s(self, key: str, now_s: float) -> float:
         """Return the seconds until there is a token to take; 0 where there is one; take none."""

@@ -26,6 +26,9 @@ there are. Bodies are `application/json` in UTF-8; unknown fields are refused. T
 `2026-11-22T10:44:26.123Z`. A refusal is a problem document (RFC 9457): switch on its `code`, one of
 the table in [protocol.md](protocol.md#error-codes). With `429` and `503` comes `Retry-After`.
 
+Versions, exports, restores, statistics and pages of a timeline cost by their size: each 256 KiB of
+the board, or of the events, count as one more request of `limits.requests_per_min_user`.
+
 What any operation may answer: `400` another host than `server.public_url`, `413` a body too long,
 `415` a body of another type, `422` a field that is not allowed, `429` too many requests, `500` a
 fault of the server, `503` the database takes no writes. The lists below have what is besides.

@@ -99,6 +99,8 @@ class Lesson:
         self.boards = boards
         self._awaiting_board: list[FromClient] = []
         """Who has asked for a board that is being encoded."""
+        self._restoring: set[str] = set()
+        """Connections of which a restore is read or worked out; each may hold the board thrice."""
         self._take_up(loaded)
 
     @property
@@ -198,6 +200,7 @@ class Lesson:
     def leave(self, leave: Leave) -> None:
         """Let go of a connection. While suspended the roster is brought up to date afterwards."""
         self.fanout.members.pop(leave.connection_id, None)
+        self._restoring.discard(leave.connection_id)
         if self.is_suspended:
             self.room.peers.pop(leave.connection_id, None)
             self.room.lobby.pop(leave.connection_id, None)
@@ -318,6 +321,7 @@ class Lesson:
             self.check_writable()
         if isinstance(message.data, Call) and isinstance(message.data.args, RestoreArgs):
             self._check_restorable(member, message.data.args.version)
+            self._restoring.add(member.connection_id)
             self._load_board(asked, message.data.args.version)
             return
         command = command_of(
@@ -330,6 +334,9 @@ class Lesson:
         if isinstance(command, Undo | Redo):
             # It may be far larger than what asked for it.
             self._charge(member, len(outcome.events[0].data))
+        elif outcome.saved is not None:
+            # The whole board is encoded and written.
+            self._charge(member, outcome.saved.board.size_bytes)
         if isinstance(message.data, Call):
             self._reply(member, message, outcome)
 
@@ -342,6 +349,8 @@ class Lesson:
         """Refuse before the log is read for nothing; the core decides once it was."""
         if not self.state.is_host(member.user_id):
             raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
+        if member.connection_id in self._restoring:
+            raise too_often(1, "one restore at a time: an earlier one will be answered")
         if version > self.committed:
             raise Refused(
                 ErrorCode.NOT_FOUND,
@@ -371,12 +380,14 @@ class Lesson:
         try:
             self.check_writable()
             outcome = self.perform(command)
+            self._restoring.discard(asked.connection_id)
             self._charge(member, sum(len(event.data) for event in outcome.events))
             self._reply(member, asked.message, outcome)
         except Refused as refused:
             self._refuse_restore(asked, refused)
 
     def _refuse_restore(self, asked: FromClient, refused: Refused) -> None:
+        self._restoring.discard(asked.connection_id)
         message = asked.message
         error = encode_error(located(refused, message), message_id=message.id)
         self.say(asked.connection_id, error, message_id=message.id)

@@ -17,7 +17,7 @@ from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.hanging_up import while_connected
 from gateway.rest.plumbing.permitting import may
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, owner_of
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge, owner_of
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
@@ -127,6 +127,7 @@ async def export(
     store = services.rooms.store
     seq = await store.head(session.session_id) if version is None else version
     board = await board_at(store, session.session_id, seq)
+    charge(services, access, len(board))
     match format_:
         case ExportFormat.JSON:
             content = _json(services, session, board, seq)

@@ -9,7 +9,7 @@ from actors.house.versions import board_at
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.permitting import HostDep, may
-from gateway.rest.plumbing.services import BEARER, ServicesDep
+from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
@@ -140,6 +140,7 @@ async def get(version: VersionInPath, access: _ExporterDep, services: ServicesDe
     There are versions from 1 to the newest event.
     """
     board = await board_at(services.rooms.store, access.session.session_id, version)
+    charge(services, access, len(board))
     return Response(b'{"version":%d,"board":%b}' % (version, board), media_type="application/json")
 
 
@@ -155,5 +156,6 @@ async def restore(version: VersionInPath, access: HostDep, services: ServicesDep
     it, and nobody is thrown out.
     """
     board = await board_at(services.rooms.store, access.session.session_id, version)
+    charge(services, access, len(board))
     command = RestoreBoard(by=access.caller.by, version=version, board=board)
     return RestoredOut.model_validate(await act(services, access, command))

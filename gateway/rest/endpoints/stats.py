@@ -9,9 +9,9 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from actors.house.versions import board_at
-from gateway.identity.identity import no_such_session
+from gateway.identity.identity import Access, no_such_session
 from gateway.rest.plumbing.permitting import HostDep
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
@@ -102,7 +102,7 @@ async def stats(access: HostDep, services: ServicesDep) -> StatsOut:
         events_by_type=dict(by_type),
         server_events=sum(count.events for count in tally.counts if count.user_id not in seated),
         participants=_participants(tally, until_ms=_present_until_ms(services, tally)),
-        board=await _board(services, session_id, tally.head),
+        board=await _board(services, access, tally.head),
     )
 
 
@@ -134,8 +134,9 @@ def _participants(tally: Tally, *, until_ms: int) -> list[ParticipantStats]:
     ]
 
 
-async def _board(services: Services, session_id: str, version: int) -> BoardStats:
-    encoded = await board_at(services.rooms.store, session_id, version)
+async def _board(services: Services, access: Access, version: int) -> BoardStats:
+    encoded = await board_at(services.rooms.store, access.session.session_id, version)
+    charge(services, access, len(encoded))
     board = await asyncio.to_thread(_decode_board, encoded)
     return BoardStats(
         version=version,

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
 from gateway.rest.plumbing.permitting import HostDep
-from gateway.rest.plumbing.services import BEARER, ServicesDep
+from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.csv_text import csv_text
 from gateway.rest.shapes.instants import InstantOut, to_text
@@ -152,6 +152,7 @@ async def timeline(
     store, session_id = services.rooms.store, access.session.session_id
     wanted = EventFilter(types=frozenset(type_ or ()), user_id=user_id)
     found, is_more = await store.timeline(session_id, wanted, after=after, limit=limit)
+    charge(services, access, sum(len(event.data) for event in found))
     names = {seat.user_id: seat.name for seat in await store.participants(session_id)}
     next_after = found[-1].seq if is_more else None
     if (format_ or _preferred(accept)) is TimelineFormat.JSON:

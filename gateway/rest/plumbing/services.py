@@ -25,7 +25,7 @@ from gateway.rest.plumbing.idempotency import Once
 from gateway.rest.plumbing.intake import Intake
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.rates import Buckets, too_often
+from lessonroom.rates import Buckets, request_cost, too_often
 from storage.images.asset_files import AssetFiles
 
 
@@ -149,6 +149,14 @@ caller_gate: Final = Gate(_caller)
 access_gate: Final = Gate(_access)
 _person_gate: Final = Gate(_person)
 _operator_gate: Final = Gate(_operator)
+
+
+def charge(services: Services, access: Access, size_bytes: int) -> None:
+    """Have a caller pay for a large answer by its size: their next requests wait for it."""
+    caller = access.caller
+    if caller.user_id is not None and not caller.is_operator:
+        now_s = services.clock.monotonic_s()
+        services.by_user.charge(str(caller.user_id), now_s, request_cost(size_bytes))
 
 
 def owner_of(access: Access) -> Owner:
