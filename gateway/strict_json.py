@@ -23,6 +23,7 @@ _SLICE_BYTES: Final = 1 << 20
 _STRING: Final = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 _SUSPICIOUS: Final = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 """The only way to a NUL or a lone surrogate in UTF-8; some of what matches is neither."""
+_BROKEN: Final = re.compile("[\0\ud800-\udfff]")
 _CONTAINERS: Final = (list, dict)
 
 
@@ -51,9 +52,39 @@ def loads(encoded: bytes, bounds: Bounds = _SMALL) -> Any:  # noqa: ANN401 - any
             surrogates, NUL, nesting deeper than `MAX_DEPTH`, numbers of more than 32 digits.
 
     """
+    value = _parsed(encoded, bounds)
+    if _is_too_deep(value) or _SUSPICIOUS.search(encoded) is not None:
+        _check(value)
+    return value
+
+
+def mended(encoded: bytes, bounds: Bounds = _SMALL) -> Any:  # noqa: ANN401 - any JSON value
+    """Decode one JSON text whose words were written by others than who sends it.
+
+    A system that cuts a name after so many UTF-16 units leaves half a character: each such half,
+    and NUL, is read as U+FFFD. Everything else is as `loads` has it.
+    """
+    value = _parsed(encoded, bounds)
+    if _is_too_deep(value):
+        _check(value)
+    return _mend(value) if _SUSPICIOUS.search(encoded) is not None else value
+
+
+def _mend(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    # Not deeper than `MAX_DEPTH`, which was seen to before.
+    if isinstance(value, str):
+        return _BROKEN.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_mend(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _mend(item) for key, item in value.items()}
+    return value
+
+
+def _parsed(encoded: bytes, bounds: Bounds) -> Any:  # noqa: ANN401 - any JSON value
     _check_bounds(encoded, bounds)
     try:
-        value = json.loads(
+        return json.loads(
             encoded.decode(),
             parse_constant=_refuse_constant,
             parse_int=_whole_number,
@@ -68,9 +99,6 @@ def loads(encoded: bytes, bounds: Bounds = _SMALL) -> Any:  # noqa: ANN401 - any
         ) from None
     except RecursionError:
         raise _invalid("nested too deeply") from None
-    if _is_too_deep(value) or _SUSPICIOUS.search(encoded) is not None:
-        _check(value)
-    return value
 
 
 def _check_bounds(encoded: bytes, bounds: Bounds) -> None:

@@ -164,8 +164,32 @@ class UpdateSession(CommandOf[Session], frozen=True, kw_only=True):
     scheduled_start_ms: int | UnsetType | None = UNSET
     scheduled_end_ms: int | UnsetType | None = UNSET
     booking_id: str | UnsetType = UNSET
+    host_id: int | UnsetType = UNSET
+    """The user who hosts it from now on; of the operator and the server alone."""
     settings: Mapping[str, Any] = {}
     if_tag: str | None = None
+
+
+class FollowBooking(CommandOf[Session], frozen=True, kw_only=True):
+    """Bring the session in line with its booking: its plan, its host, and whom it is for.
+
+    Who has a seat already, and those for whom there is none, are passed over. An end that is not
+    after the start any more is taken away.
+    """
+
+    plan: UpdateSession
+    invited: tuple[InviteParticipant, ...] = ()
+    removed: tuple[int, ...] = ()
+    reason: str | None = None
+    """Told to those who are removed."""
+
+
+class ChangeRole(CommandOf[Participant], frozen=True, kw_only=True):
+    """Make somebody a host, or a student or viewer again (SY-7)."""
+
+    by: int | None
+    user_id: int
+    role: Role
 
 
 class KickParticipant(CommandOf[Participant], frozen=True, kw_only=True):
@@ -291,6 +315,8 @@ Command = (
     | SetMedia
     | MoveSession
     | UpdateSession
+    | FollowBooking
+    | ChangeRole
     | KickParticipant
     | EraseParticipant
     | SetPermissions

@@ -22,12 +22,14 @@ from lessonroom.calls.signalling import (
 )
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeRole,
     Command,
     Connect,
     CreateSession,
     Disconnect,
     EditBoard,
     EraseParticipant,
+    FollowBooking,
     ImportBoard,
     InviteParticipant,
     KickParticipant,
@@ -56,9 +58,9 @@ from lessonroom.log.events import Channel, EventType, RoomOpened, SessionStatusC
 from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
-from lessonroom.people import erasure, lobby, people
+from lessonroom.people import erasure, leading, lobby, people
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
-from lessonroom.session import amending, chat, emptiness, governing
+from lessonroom.session import amending, chat, emptiness, following, governing
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
@@ -184,6 +186,10 @@ class Room:
                 governing.move(turn, command)
             case UpdateSession():
                 amending.update(turn, command)
+            case FollowBooking():
+                following.follow(turn, command)
+            case ChangeRole():
+                leading.change_role(turn, command)
             case SetPermissions():
                 governing.set_permissions(turn, command)
             case SaveBoard():

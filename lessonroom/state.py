@@ -222,6 +222,7 @@ class RoomState:
             scheduled_end_ms=body.scheduled_end,
             settings=body.settings,
             booking_id=body.booking_id,
+            host_id=self.session.host_id if body.host_id is None else body.host_id,
         )
         touched.session = True
 

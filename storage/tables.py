@@ -54,6 +54,9 @@ def _board_schema() -> Any:  # noqa: ANN401 - what SQLModel declares fields with
     return Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": text("1")})
 
 
+_GOES_ON: Final = "status NOT IN ('completed', 'expired', 'terminated')"
+
+
 class ClassroomSession(_Row, table=True):
     """One lesson, as it stands after the last event of its log."""
 
@@ -65,7 +68,15 @@ class ClassroomSession(_Row, table=True):
         Index(None, "created_at"),
         Index(None, "status", "created_at"),
         Index(None, "session_type", "created_at"),
-        Index(None, "booking_id", unique=True),
+        # A booking has one session that goes on, and as many that are over as there were.
+        Index(
+            "ix_classroom_session_booking_id",
+            "booking_id",
+            unique=True,
+            sqlite_where=text(_GOES_ON),
+            postgresql_where=text(_GOES_ON),
+        ),
+        Index(None, "booking_id", "id"),
         # The id of a deleted session must never come back: other tables and tokens name it.
         {"sqlite_autoincrement": True},
     )
@@ -276,6 +287,18 @@ class KeptReply(_Row, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class Booking(_Row, table=True):
+    """What is remembered of a booking, so that its messages may come in any order."""
+
+    __tablename__: ClassVar[str] = "booking"
+    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "updated_at"),)
+
+    booking_id: str = Field(primary_key=True)
+    version: int
+    updated_at: int = Field(sa_type=BigInteger)
+    record: bytes = Field(sa_type=LargeBinary)
+
+
 class Asset(_Row, table=True):
     """An uploaded image; its bytes are a file named by their hash."""
 
@@ -393,3 +416,4 @@ SERVER_STATE: Final = _table("server_state")
 FEED: Final = _table("feed_entry")
 DELIVERIES: Final = _table("webhook_delivery")
 REPLIES: Final = _table("kept_reply")
+BOOKINGS: Final = _table("booking")

@@ -28,6 +28,7 @@ from lessonroom.session.session_types import DEMO_LASTS_MS
 from storage import replies
 from storage.errors import StorageError
 from storage.people import erasure, revocation
+from storage.sessions import bookings
 from storage.store import Store
 from storage.upkeep import forgetting, upkeep
 from storage.upkeep.upkeep import Found
@@ -289,6 +290,8 @@ class HousekeeperActor(AsyncioActor):
             removed += await self._purge(found)
         if removed:
             _log.info("sessions deleted after their retention", sessions=removed)
+        while await self._write(lambda store: bookings.forget_strays(store, now_ms=now_ms)):
+            pass
 
     async def _purge(self, found: Found) -> bool:
         if any(room.session_id == found.session_id for room in self._rooms.live()):

@@ -5,6 +5,7 @@ from typing import assert_never
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeRole,
     Command,
     EditBoard,
     InviteParticipant,
@@ -35,6 +36,7 @@ from lessonroom.protocol.client import (
     PointerMove,
     Pong,
     RestoreArgs,
+    RoleArgs,
     SyncRequest,
     UndoArgs,
     WithReason,
@@ -99,6 +101,8 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return MoveSession(by=by, move=Move.TERMINATE, reason=reason)
         case KickArgs(user_id=user_id, reason=reason):
             return KickParticipant(by=by, user_id=user_id, reason=reason)
+        case RoleArgs(user_id=user_id, role=role):
+            return ChangeRole(by=by, user_id=user_id, role=role)
         case AdmitArgs(user_id=user_id):
             return AdmitParticipant(by=by, user_id=user_id)
         case InviteArgs(user_id=user_id, role=role):

@@ -59,9 +59,14 @@ class Access(msgspec.Struct, frozen=True, kw_only=True):
         return self.caller.user_id == self.session.host_id
 
     @property
+    def leads(self) -> bool:
+        """Whether the caller is its host, or was made one beside them (SY-7)."""
+        return self.is_host or (self.seat is not None and self.seat.role is Role.HOST)
+
+    @property
     def may_see_code(self) -> bool:
-        """Whether the caller may let others in: who owns the session, or runs the server."""
-        return self.is_host or self.caller.is_operator
+        """Whether the caller may let others in: who leads the session, or runs the server."""
+        return self.leads or self.caller.is_operator
 
 
 def bearer_token(authorizations: Sequence[str]) -> str | None:

@@ -97,6 +97,16 @@ def verified_id(
     return webhook_id
 
 
+def signed_at_s(headers: Mapping[str, str]) -> int:
+    """Return when a webhook was signed, seconds since the Unix epoch, by what it says.
+
+    Raises:
+        Refused: `unauthorized`, it does not say.
+
+    """
+    return int(_claimed(headers)[1])
+
+
 def verify_calcom(secrets: Sequence[bytes], signature: str, body: bytes) -> None:
     """Check the `X-Cal-Signature-256` of a body.
 

@@ -108,6 +108,8 @@ class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):
     settings: SessionSettings
     booking_id: str | None = None
     by: int | None = None
+    host_id: int | None = None
+    """The user who hosts it; None in logs from before a host could change: whoever did."""
 
 
 class ParticipantChanged(msgspec.Struct, frozen=True, omit_defaults=True):

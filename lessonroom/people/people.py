@@ -273,7 +273,7 @@ def admit(turn: Turn, command: AdmitParticipant) -> None:
         raise Refused(ErrorCode.CONFLICT, "this participant is let in already", field="user_id")
     if participant.is_waiting:
         _require_place(turn, command.user_id, participant.role)
-    _let_in(turn, participant, by=command.by)
+    let_in(turn, participant, by=command.by)
     turn.outcome.result = turn.state.participants[command.user_id]
 
 
@@ -285,10 +285,11 @@ def admit_everyone(turn: Turn, *, by: int | None) -> None:
         if not _has_place(turn, participant.user_id):
             for peer in turn.waiting_peers_of(participant.user_id):
                 turn.close(peer, CloseCode.ROOM_FULL, "the room is full")
-        _let_in(turn, participant, by=by)
+        let_in(turn, participant, by=by)
 
 
-def _let_in(turn: Turn, participant: Participant, *, by: int | None) -> None:
+def let_in(turn: Turn, participant: Participant, *, by: int | None) -> None:
+    """Let a person in, with the connections that wait."""
     peers = turn.waiting_peers_of(participant.user_id)
     is_gone = participant.is_waiting and not peers
     admitted = _replace(

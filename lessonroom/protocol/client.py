@@ -146,6 +146,13 @@ class AdmitArgs(msgspec.Struct, frozen=True):
     user_id: UserId
 
 
+class RoleArgs(msgspec.Struct, frozen=True):
+    """`set_role`: make somebody a host, or a student or viewer again."""
+
+    user_id: UserId
+    role: Role
+
+
 class InviteArgs(msgspec.Struct, frozen=True):
     """`invite`: also one who was kicked."""
 
@@ -170,6 +177,7 @@ Args = (
     | WithReason
     | KickArgs
     | PermissionsArgs
+    | RoleArgs
     | InviteArgs
     | AdmitArgs
     | RestoreArgs
@@ -186,6 +194,7 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "invite": InviteArgs,
     "admit": AdmitArgs,
     "set_permissions": PermissionsArgs,
+    "set_role": RoleArgs,
     "save": NoArgs,
     "restore": RestoreArgs,
     "undo": UndoArgs,

@@ -8,7 +8,7 @@ import msgspec
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import UpdateSession
 from lessonroom.log.events import EventType, SessionUpdated
-from lessonroom.people import people
+from lessonroom.people import leading, people
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.session.session_types import require_fitting
 from lessonroom.turn import Turn
@@ -24,6 +24,8 @@ def update(turn: Turn, command: UpdateSession) -> None:
         # Its owner plans a session from outside, without taking the seat.
         turn.require_host(command.by)
     before = turn.state.session
+    if command.host_id is not msgspec.UNSET:
+        leading.require_host_changeable(turn, command.by)
     if command.if_tag is not None and command.if_tag != before.tag():
         raise Refused(
             ErrorCode.PRECONDITION_FAILED,
@@ -35,6 +37,8 @@ def update(turn: Turn, command: UpdateSession) -> None:
     if after != before:
         turn.require_space(command.by, from_reserve=True)
         turn.emit(EventType.SESSION_UPDATE, _body(after, by=command.by), by=command.by)
+    if after.host_id != before.host_id:
+        leading.hand_over(turn, former=before.host_id, by=command.by)
     if before.settings.waiting_room and not after.settings.waiting_room:
         people.admit_everyone(turn, by=command.by)
     turn.outcome.result = turn.state.session
@@ -47,6 +51,7 @@ def _changed(session: Session, command: UpdateSession) -> Session:
         "scheduled_start_ms": command.scheduled_start_ms,
         "scheduled_end_ms": command.scheduled_end_ms,
         "booking_id": command.booking_id,
+        "host_id": command.host_id,
     }
     changes = {name: value for name, value in given.items() if value is not msgspec.UNSET}
     settings = _changed_settings(session.settings, command.settings)
@@ -75,4 +80,5 @@ def _body(session: Session, *, by: int | None) -> SessionUpdated:
         settings=session.settings,
         booking_id=session.booking_id,
         by=by,
+        host_id=session.host_id,
     )

@@ -93,7 +93,7 @@ def _set_for_participant(turn: Turn, command: SetPermissions, participant: Parti
         ),
         by=command.by,
     )
-    _stop_tracks(turn, participant, granted)
+    stop_tracks(turn, participant, granted)
     turn.outcome.result = as_booleans(granted)
 
 
@@ -119,11 +119,11 @@ def _set_for_role(turn: Turn, command: SetPermissions, role: Role) -> None:
         by=command.by,
     )
     for user_id, those in granted.items():
-        _stop_tracks(turn, turn.state.participants[user_id], those)
+        stop_tracks(turn, turn.state.participants[user_id], those)
     turn.outcome.result = dict(command.permissions)
 
 
-def _stop_tracks(turn: Turn, participant: Participant, granted: PermissionSet) -> None:
+def stop_tracks(turn: Turn, participant: Participant, granted: PermissionSet) -> None:
     """Turn off what is no longer permitted and tell the client to stop the track (RT-3)."""
     stopped = withdrawn(participant.media, granted)
     if stopped is None or participant.peer_id is None:

@@ -3,8 +3,10 @@
 Every function works inside the caller's transaction.
 """
 
-from typing import Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +14,29 @@ from storage.engine import insert
 from storage.records import User, UserKind
 from storage.tables import USERS
 
+if TYPE_CHECKING:
+    from storage.store import Store
+
 _NAMED_MOST: Final = 10
+
+
+class NewUser(msgspec.Struct, frozen=True, kw_only=True):
+    """A user who is to be there, as the arguments of `ensure` say."""
+
+    issuer: str
+    subject: str
+    name: str
+    kind: UserKind
+    at_ms: int
+
+
+async def ensure_all(store: "Store", wanted: Sequence[NewUser]) -> list[User]:
+    """Return users, made where missing, in one transaction of their own."""
+
+    async def write(connection: AsyncConnection) -> list[User]:
+        return [await ensure(connection, **msgspec.structs.asdict(user)) for user in wanted]
+
+    return await store.writing(write)
 
 
 async def find(connection: AsyncConnection, user_id: int) -> User | None:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.permissions import Role
-from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings
 from storage.engine import insert
 from storage.errors import RowDamaged, UnknownSession
@@ -152,8 +152,10 @@ async def find_external(
 
 
 async def find_booked(connection: AsyncConnection, booking_id: str) -> Session | None:
-    """Return a session by the booking that it was made for."""
-    return await _one(connection, select(*_COLUMNS).where(SESSIONS.c.booking_id == booking_id))
+    """Return the session of a booking: the one that goes on, or else the last that did."""
+    booked = select(*_COLUMNS).where(SESSIONS.c.booking_id == booking_id)
+    has_ended = SESSIONS.c.status.in_(sorted(status.value for status in ENDED))
+    return await _one(connection, booked.order_by(has_ended, SESSIONS.c.id.desc()).limit(1))
 
 
 async def find_many(

@@ -43,11 +43,13 @@ from lessonroom.board.page import Page
 from lessonroom.board.stored import StoredElement
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeRole,
     Command,
     Connect,
     CreateSession,
     Disconnect,
     EditBoard,
+    FollowBooking,
     InviteParticipant,
     KickParticipant,
     MoveSession,
@@ -373,6 +375,29 @@ def _admit(chance: random.Random, _: Moment) -> Command:
     return AdmitParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
 
 
+def _change_role(chance: random.Random, _: Moment) -> Command:
+    return ChangeRole(
+        by=_actor(chance),
+        user_id=chance.choice((*USERS, STRANGER)),
+        role=chance.choice((Role.HOST, Role.STUDENT, Role.VIEWER)),
+    )
+
+
+def _follow(chance: random.Random, at: Moment) -> Command:
+    return FollowBooking(
+        plan=UpdateSession(
+            by=None,
+            title=f"booking {at.n}",
+            host_id=chance.choice((msgspec.UNSET, msgspec.UNSET, *USERS)),
+        ),
+        invited=tuple(
+            InviteParticipant(by=None, user_id=user_id, name="Booked", role=Role.STUDENT)
+            for user_id in chance.sample(USERS, chance.choice((0, 1, 2)))
+        ),
+        removed=tuple(chance.sample(USERS, chance.choice((0, 0, 1)))),
+    )
+
+
 def _amend(chance: random.Random, at: Moment) -> Command:
     return UpdateSession(
         by=_actor(chance),
@@ -518,12 +543,14 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _invite: 3,
     _admit: 6,
     _amend: 4,
+    _change_role: 1,
+    _follow: 1,
     _connect_anyone: 12,
     _disconnect: 3,
     _describe: 3,
     _candidate: 3,
     _media: 8,
-    _move: 4,
+    _move: 6,
     _kick: 2,
     _permit: 8,
     _save: 1,

@@ -208,6 +208,7 @@ function planned(session: Session, update: SessionUpdated): Session {
     title,
     scheduled_start,
     scheduled_end,
+    host_id: update.host_id ?? session.host_id,
     chat_policy: settings.chat_policy ?? "all",
   };
 }

@@ -627,6 +627,12 @@ export type RestoreArgs = {
 /** The part a participant plays in a lesson. */
 export type Role = "host" | "solo" | "student" | "viewer";
 
+/** `set_role`: make somebody a host, or a student or viewer again. */
+export type RoleArgs = {
+  readonly user_id: UserId;
+  readonly role: Role;
+};
+
 /**
  * The room was opened; a `seq` from here on is valid only within this epoch (BD-7).
  *
@@ -699,6 +705,7 @@ export type SessionUpdated = {
   readonly settings: SessionSettings;
   readonly booking_id: string | null;
   readonly by: number | null;
+  readonly host_id: number | null;
 };
 
 /** A session as its participants see it. */
@@ -902,6 +909,9 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "set_permissions";
   readonly args: PermissionsArgs;
+} | {
+  readonly name: "set_role";
+  readonly args: RoleArgs;
 } | {
   readonly name: "save";
   readonly args?: NoArgs;

@@ -101,8 +101,18 @@ test("[CH-2] a change of the session tells who may write", () => {
       type: "session_update",
       seq,
       at: 1,
-      data: { ...plan, settings, booking_id: null, by: 1 },
+      data: { ...plan, settings, booking_id: null, by: 1, host_id: 1 },
     });
     expect(replica.state?.session.chat_policy).toBe(seq === 1 ? "off" : "all");
+  }
+});
+
+test("[SY-7] a change of the session tells who hosts it, unless it is of an old log", () => {
+  const replica = joined(new FakeRoom());
+  const plan = { title: "Geometry", max_participants: 9, scheduled_start: null, scheduled_end: null };
+  for (const [seq, hostId] of [[1, 7], [2, null]] as const) {
+    const data = { ...plan, settings: {}, booking_id: null, by: null, host_id: hostId };
+    replica.receive({ ch: "system", type: "session_update", seq, at: 1, data });
+    expect(replica.state?.session.host_id).toBe(7);
   }
 });

@@ -82,12 +82,13 @@ async def _seated(request: Request, services: Services, session: Session, user: 
     session = await find_session(session.session_id, rooms=services.rooms) or session
     minted = await mint_room_token(services, session, seat)
     now_ms = services.clock.now_ms()
+    leads = user.user_id == session.host_id or seat.role is Role.HOST
     return Joined(
         token=minted.token,
         expires_at=minted.expires_at_ms,
         ws_url=address,
         participant=ParticipantOut.of(seat, now_ms=now_ms),
-        session=SessionOut.of(session, now_ms=now_ms, may_see_code=user.user_id == session.host_id),
+        session=SessionOut.of(session, now_ms=now_ms, may_see_code=leads),
     )
 
 

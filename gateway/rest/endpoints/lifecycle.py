@@ -6,18 +6,23 @@ from fastapi import APIRouter, Body, Depends, Header, Response
 from msgspec import UNSET
 
 from gateway.identity.identity import Access
+from gateway.identity.tokens import OWN_ISSUER
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.creating import require_possible_places
-from gateway.rest.plumbing.permitting import HostDep, may
+from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.permitting import ANY, Planner, PlannerDep, may
 from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
-from gateway.rest.shapes.models import PatchSessionIn, TerminateIn
+from gateway.rest.shapes.models import HostIn, PatchSessionIn, TerminateIn
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SavedOut, SessionOut
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, SaveBoard, UpdateSession
 from lessonroom.people.permissions import Permission
 from lessonroom.session.lifecycle import Move
+from storage.records import User, UserKind
+from storage.sessions import external
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -61,7 +66,7 @@ async def get(
     responses=documented(401, 403, 404, 410, 412),
 )
 async def change(
-    access: HostDep,
+    planner: PlannerDep,
     services: ServicesDep,
     response: Response,
     body: Annotated[PatchSessionIn, Body()],
@@ -72,8 +77,11 @@ async def change(
 ) -> SessionOut:
     """Change the title, the plan or the settings, also while people are in it. For the host.
 
-    Everyone in the room is told (`session_update`). What is absent stays as it is.
+    Everyone in the room is told (`session_update`). What is absent stays as it is. Operators, and
+    the platform whose person hosts the session (`scope` `platform`), may also change its `host`;
+    who was it stays as a student.
     """
+    access = planner.access
     given = body.model_dump(mode="python", exclude_unset=True)
     require_possible_places(services, body.max_participants)
     command = UpdateSession(
@@ -82,6 +90,7 @@ async def change(
         max_participants=given.get("max_participants", UNSET),
         scheduled_start_ms=body.scheduled_start if "scheduled_start" in given else UNSET,
         scheduled_end_ms=body.scheduled_end if "scheduled_end" in given else UNSET,
+        host_id=await _new_host(planner, services, body.host) if body.host else UNSET,
         settings=body.settings.model_dump(mode="json", exclude_unset=True),
         if_tag=tag_to_match(if_match, access.session),
     )
@@ -89,6 +98,44 @@ async def change(
     session = await services.rooms.ask(access.session.session_id, command)
     response.headers["ETag"] = etag_of(session)
     return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
+
+
+async def _new_host(planner: Planner, services: Services, host: HostIn) -> int:
+    """Return who is to host a session: one of the planner's own people."""
+    if planner.issuer is None:
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "the host is changed by operators and platforms",
+            field="host",
+        )
+    user = await _person(planner, services, host)
+    session = planner.access.session
+    if session.external_id is not None and user.user_id != session.host_id:
+        other = await external.session_of(services.rooms.store, user.user_id, session.external_id)
+        if other is not None:
+            raise Refused(
+                ErrorCode.CONFLICT, "they have a session of this external_id already", field="host"
+            )
+    return user.user_id
+
+
+async def _person(planner: Planner, services: Services, host: HostIn) -> User:
+    if host.subject is None:
+        user = await services.rooms.store.user(host.user_id or 0)
+        is_known = user is not None and planner.issuer in {ANY, user.issuer}
+        if user is None or not is_known or user.kind is UserKind.GUEST:
+            raise Refused(ErrorCode.NOT_FOUND, "there is no such user", field="host.user_id")
+        return user
+    own = planner.issuer if planner.issuer not in {None, ANY} else None
+    issuer = host.issuer or own or OWN_ISSUER
+    known = services.webhooks.issuers if own is None else frozenset({own})
+    if issuer not in known:
+        raise Refused(
+            ErrorCode.INVALID,
+            f"no such issuer; known: {', '.join(sorted(known))}",
+            field="host.issuer",
+        )
+    return await user_of_subject(services, issuer, host.subject, host.name)
 
 
 _MOVES: Final = {

@@ -8,15 +8,23 @@ from gateway.identity.identity import Access
 from gateway.identity.tokens import GUEST_ISSUER, OWN_ISSUER
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.people import user_of_subject
-from gateway.rest.plumbing.permitting import HostDep, may
+from gateway.rest.plumbing.permitting import ANY, HostDep, may
 from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
 from gateway.rest.plumbing.strict_route import StrictRoute
-from gateway.rest.shapes.models import InviteIn, KickIn, MediaIn, PermissionsIn, UserIdInPath
+from gateway.rest.shapes.models import (
+    InviteIn,
+    KickIn,
+    MediaIn,
+    PermissionsIn,
+    RoleIn,
+    UserIdInPath,
+)
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import MediaOut, ParticipantOut, PermissionsOut, Roster
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeRole,
     InviteParticipant,
     KickParticipant,
     SetMedia,
@@ -32,9 +40,6 @@ _FIELD_OF_TRACK: Final = {
     "data.screen": "screen_sharing",
 }
 """The core names the fields of the wire."""
-
-_ANY: Final = "*"
-"""Instead of an issuer, which is an id of a key and has no such character."""
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -98,7 +103,7 @@ async def _invited(access: Access, services: Services, body: InviteIn) -> User:
     if body.user_id is not None:
         user = await store.user(body.user_id)
         seat = await store.participant(access.session.session_id, body.user_id)
-        if user is None or (seat is None and issuer not in {user.issuer, _ANY}):
+        if user is None or (seat is None and issuer not in {user.issuer, ANY}):
             raise Refused(ErrorCode.NOT_FOUND, "there is no such user", field="user_id")
         return user
     assert body.subject is not None, "InviteIn has one of the two"  # noqa: S101
@@ -107,14 +112,14 @@ async def _invited(access: Access, services: Services, body: InviteIn) -> User:
             ErrorCode.PERMISSION_DENIED, "a guest knows nobody by subject", field="subject"
         )
     return await user_of_subject(
-        services, OWN_ISSUER if issuer == _ANY else issuer, body.subject, body.name
+        services, OWN_ISSUER if issuer == ANY else issuer, body.subject, body.name
     )
 
 
 async def _issuer_of(access: Access, services: Services) -> str:
     """Return the platform that the caller belongs to; the operator sees all of them."""
     if access.caller.user_id is None or access.caller.is_operator:
-        return _ANY
+        return ANY
     user = await services.rooms.store.user(access.caller.user_id)
     assert user is not None, "a caller with a seat is a user that the server made"  # noqa: S101
     return user.issuer
@@ -173,6 +178,26 @@ async def set_permissions(
     granted = await act(services, access, command)
     permissions = {Permission(name): is_granted for name, is_granted in granted.items()}
     return PermissionsOut(user_id=body.user_id, role=body.role, permissions=permissions)
+
+
+@router.post(
+    "/role/{user_id}/",
+    operation_id="set_role",
+    responses=documented(401, 403, 404, 409, 410),
+)
+async def set_role(
+    user_id: UserIdInPath,
+    access: HostDep,
+    services: ServicesDep,
+    body: Annotated[RoleIn, Body()],
+) -> ParticipantOut:
+    """Make a participant a host beside you, or a student or viewer again. For the host.
+
+    From another host only the session's own host takes the role; they keep theirs.
+    """
+    command = ChangeRole(by=access.caller.by, user_id=user_id, role=body.role)
+    seat = await act(services, access, command)
+    return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
 
 
 @router.post("/media/", operation_id="set_media", responses=documented(401, 403, 404, 409, 410))

@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from gateway import strict_json
 from gateway.strict_json import Bounds
 from lessonroom.codes import ErrorCode, Refused
+
+Decode = Callable[[bytes, Bounds], Any]
 
 _DECODED_AT_ONCE_BYTES: Final = 4_096
 """What is longer is decoded in a thread: 4 KiB take 0.1 ms, 64 KiB would take 2."""
@@ -44,12 +46,14 @@ class Intake:
         finally:
             self._give_back(party, load.size_bytes)
 
-    async def decoded(self, encoded: bytes, bounds: Bounds) -> Any:  # noqa: ANN401 - any JSON value
+    async def decoded(
+        self, encoded: bytes, bounds: Bounds, decode: Decode = strict_json.loads
+    ) -> Any:  # noqa: ANN401 - any JSON value
         """Decode a body in its turn; see `strict_json.loads`."""
         if len(encoded) <= _DECODED_AT_ONCE_BYTES:
-            return strict_json.loads(encoded, bounds)
+            return decode(encoded, bounds)
         async with self._small if len(encoded) <= _SMALL_BYTES else self._large:
-            return await asyncio.to_thread(strict_json.loads, encoded, bounds)
+            return await asyncio.to_thread(decode, encoded, bounds)
 
     def _take(self, party: str, size_bytes: int) -> None:
         if self._by_party[party] + size_bytes > self._each_bytes:

@@ -5,15 +5,47 @@ Asked before a body is read, and for what changes nothing or costs much.
 
 from typing import Annotated, Final
 
+import msgspec
 from fastapi import Depends, Request
 
-from gateway.identity.identity import Access
+from gateway.identity import identity
+from gateway.identity.claims import Scope
+from gateway.identity.identity import OPERATOR, Access
 from gateway.rest.plumbing.gates import Gate
-from gateway.rest.plumbing.services import Services, access_gate, services_of
+from gateway.rest.plumbing.services import Services, access_gate, is_operator, services_of
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Permission, PermissionSet, effective
 from lessonroom.session.session import Session
+
+ANY: Final = "*"
+"""Instead of an issuer, which is an id of a key and has no such character."""
+
+
+class Planner(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may plan a session anew.
+
+    `issuer` is whose people may become its host: a platform's own, `ANY` for the operator; None:
+    nobody's, as it is the host who asks.
+    """
+
+    access: Access
+    issuer: str | None
+
+
+def platform_of(request: Request) -> str | None:
+    """Return the platform whose own token a request brings, None where it brings another one.
+
+    Raises:
+        Refused: `unauthorized`, the token is not valid.
+
+    """
+    token = identity.bearer_token(request.headers.getlist("authorization"))
+    tokens = services_of(request).tokens
+    if token is None or tokens.is_room_token(token):
+        return None
+    claims = tokens.verify_user(token)
+    return claims.issuer if claims.scope is Scope.PLATFORM else None
 
 
 async def permissions_of(services: Services, session: Session, seat: Participant) -> PermissionSet:
@@ -44,12 +76,29 @@ def may(permission: Permission) -> Gate[Access]:
 
 async def _host(request: Request, session_id: str) -> Access:
     access = await access_gate(request, session_id=session_id)
-    if not (access.is_host or access.caller.is_operator):
+    if not (access.leads or access.caller.is_operator):
         raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
     return access
 
 
-_host_gate: Final = Gate(_host)
+async def _planner(request: Request, session_id: str) -> Planner:
+    issuer = None if is_operator(request) else platform_of(request)
+    if issuer is None:
+        access = await host_gate(request, session_id=session_id)
+        return Planner(access=access, issuer=ANY if access.caller.is_operator else None)
+    services = services_of(request)
+    session = await identity.find_session(session_id, rooms=services.rooms)
+    host = None if session is None else await services.rooms.store.user(session.host_id)
+    if session is None or host is None or host.issuer != issuer:
+        raise identity.no_such_session()
+    access = Access(caller=OPERATOR, session=session, seat=None)
+    return Planner(access=access, issuer=issuer)
 
-HostDep = Annotated[Access, Depends(_host_gate)]
-"""The session of the path, for its host and for operators."""
+
+host_gate: Final = Gate(_host)
+_planner_gate: Final = Gate(_planner)
+
+HostDep = Annotated[Access, Depends(host_gate)]
+"""The session of the path, for who leads it and for operators."""
+PlannerDep = Annotated[Planner, Depends(_planner_gate)]
+"""The session of the path, for who leads it, for operators and for its host's platform."""

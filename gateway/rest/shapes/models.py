@@ -118,6 +118,25 @@ class SettingsPatch(_Body):
     chat_policy: ChatPolicy = ChatPolicy.ALL
 
 
+class HostIn(_Body):
+    """Who hosts a session: a `user_id`, or the `subject` of a platform."""
+
+    user_id: UserId | None = None
+    issuer: Annotated[str, Field(min_length=1, max_length=64)] | None = Field(
+        None, description="Of the `subject`: the caller's own platform, or `lessonroom`."
+    )
+    subject: Subject | None = None
+    name: NameElsewhere | None = Field(
+        None, description="Of a `subject` that the server does not know."
+    )
+
+    @model_validator(mode="after")
+    def _check_person(self) -> Self:
+        if (self.user_id is None) == (self.subject is None):
+            raise ValueError("name either a user_id or a subject")
+        return self
+
+
 class PatchSessionIn(_Body):
     """What to change of a session; what is absent stays, null takes a time away."""
 
@@ -126,6 +145,7 @@ class PatchSessionIn(_Body):
     scheduled_end: InstantIn | None = None
     max_participants: StrictInt = Field(1, ge=1)
     settings: SettingsPatch = SettingsPatch()
+    host: HostIn | None = Field(None, description="For operators and platforms.")
 
     @model_validator(mode="after")
     def _check_any(self) -> Self:
@@ -219,6 +239,12 @@ class InviteIn(_Body):
         if (self.user_id is None) == (self.subject is None):
             raise ValueError("name either a user_id or a subject")
         return self
+
+
+class RoleIn(_Body):
+    """What somebody is in the session from now on."""
+
+    role: Literal[Role.HOST, Role.STUDENT, Role.VIEWER]
 
 
 class PermissionsIn(_Body):

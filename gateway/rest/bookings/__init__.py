@@ -1,0 +1,1 @@
+"""Bookings: from what a booking system says to sessions that are as it says."""

@@ -1,0 +1,1 @@
+"""Bookings: what a booking system's messages come to, in whatever order they arrive."""
