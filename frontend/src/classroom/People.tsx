@@ -9,6 +9,7 @@ import { Question } from "../ui/dialogs.tsx";
 import { Switch } from "../ui/forms.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Avatar } from "../ui/Avatar.tsx";
+import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
 import type { Classroom } from "./classroom.ts";
 
 const OFFERED: readonly Permission[] = [
@@ -130,6 +131,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
   const isOpen = useSignal(false);
   const isMe = person.user_id === room.lesson.state.value?.userId;
   const canManage = isHost && !isMe && person.role !== "host";
+  const canDemote = canStopLeading(room, person);
   const line = (
     <>
       <Avatar person={person} />
@@ -154,7 +156,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
       data-status={person.status}
       data-speaking={room.media.speaking.value.has(person.user_id)}
     >
-      {canManage ? (
+      {canManage || canDemote ? (
         <button
           type="button"
           class="person-line"
@@ -171,6 +173,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
       )}
       {room.lesson.leader.value?.user_id === person.user_id && <Follow room={room} userId={person.user_id} />}
       {canManage && isOpen.value && <Rights room={room} person={person} />}
+      {canDemote && isOpen.value && <StopLeading room={room} person={person} />}
     </li>
   );
 }
@@ -200,6 +203,7 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
           onChange={(isOn) => void allow(room, { user_id: person.user_id }, { [name]: isOn })}
         />
       ))}
+      <MakeHost room={room} person={person} />
       <button
         type="button"
         class="button"

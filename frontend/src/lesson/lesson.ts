@@ -55,10 +55,13 @@ export class Lesson {
       ({ is_admitted, status }) => !is_admitted && status === "joining",
     ),
   );
-  /** Whom one can follow: the host, while they are there and somebody else. */
+  /** Whom one can follow: the lesson's own host, or another one, while they are there. */
   readonly leader = computed(() => {
-    const host = this.present.value.find(({ role }) => role === "host");
-    return host === undefined || host.user_id === this.state.value?.userId ? null : host;
+    const state = this.state.value;
+    const others = this.present.value.filter(
+      ({ role, user_id: id }) => role === "host" && id !== state?.userId,
+    );
+    return others.find(({ user_id: id }) => id === state?.session.host_id) ?? others[0] ?? null;
   });
   readonly isBoardOpen = computed(() => {
     const status = this.state.value?.session.status;

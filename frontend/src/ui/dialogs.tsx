@@ -63,12 +63,14 @@ interface QuestionProps {
   readonly title: string;
   readonly text: string;
   readonly confirm: string;
+  /** Whether nothing is lost by it. */
+  readonly isHarmless?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks before something that others will feel. */
-export function Question({ title, text, confirm, onConfirm, onClose }: QuestionProps): VNode {
+export function Question({ title, text, confirm, isHarmless = false, onConfirm, onClose }: QuestionProps): VNode {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
@@ -78,7 +80,7 @@ export function Question({ title, text, confirm, onConfirm, onClose }: QuestionP
         </button>
         <button
           type="button"
-          class="button danger"
+          class={isHarmless ? "button primary" : "button danger"}
           onClick={() => {
             onConfirm();
             onClose();
