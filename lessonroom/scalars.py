@@ -5,6 +5,7 @@ Their ranges are checked while a message is decoded, so values of these types ne
 pattern is what a client is told when a value does not match.
 """
 
+import re
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -157,6 +158,23 @@ def shown(text: str) -> str:
     """Return a client's text as an error repeats it: one line of ASCII, cut where it is long."""
     escaped = text.encode("unicode_escape").decode("ascii")
     return escaped if len(escaped) <= _MAX_SHOWN_CHARS else f"{escaped[:_MAX_SHOWN_CHARS]}..."
+
+
+_DIRECTION_CONTROLS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+def without_direction_controls(text: str) -> str:
+    """Return a text without what has it, or what stands behind it, read in another order.
+
+    Embeddings, overrides and isolates are meant; letters keep the direction of their script, and
+    the marks that no more than a letter would do (U+200E, U+200F) stay.
+    """
+    return text if text.isascii() else _DIRECTION_CONTROLS.sub("", text)
+
+
+def shown_reason(reason: str | None) -> str | None:
+    """Return a reason as others are told it; see `without_direction_controls`."""
+    return None if reason is None else without_direction_controls(reason)
 
 
 def check_text(text: str, field: str) -> None:

@@ -24,6 +24,7 @@ from cli.server.operator_client import OperatorClient
 from cli.server.reachability import is_port_free, turn_fault
 from cli.server.server_files import OPERATOR_SOCKET, SERVER_FILE, database_url
 from cli.settings.settings import Settings, SettingsError
+from gateway.confinement import landlock
 from storage.engine import file_of
 from storage.errors import StorageError
 from storage.upkeep import copying
@@ -60,6 +61,7 @@ def diagnose(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     """Look at everything; yields a finding at least for each thing."""
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         _python,
+        _confinement,
         lambda: _sqlite(settings),
         lambda: _files(settings),
         lambda: _disk(settings),
@@ -76,6 +78,20 @@ def diagnose(settings: Settings, *, now: datetime) -> Iterator[Finding]:
 def _python() -> Iterator[Finding]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("Python", Verdict.OK, version)
+
+
+def _confinement() -> Iterator[Finding]:
+    """Say whether processes that decode what people sent can read the server's files."""
+    if found := landlock.version():
+        what = f"what decodes images and draws exports reads no file of yours (Landlock {found})"
+        yield Finding("confinement", Verdict.OK, what)
+    else:
+        yield Finding(
+            "confinement",
+            Verdict.WARN,
+            "this kernel has no Landlock: what decodes images could read what this user can",
+            "use Linux 5.13 or newer with `landlock` among its security modules (lsm=)",
+        )
 
 
 def _sqlite(settings: Settings) -> Iterator[Finding]:

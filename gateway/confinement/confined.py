@@ -1,21 +1,30 @@
 """The inside of a process that does one risky or heavy piece of work, and ends.
 
 The other side is `gateway.confinement.confinement`. What people sent is read only once the limits
-hold: a decoder that is taken over can open no file that it could not open anyway, and cannot take
-the server's memory or time with it.
+hold: a decoder that is taken over cannot take the server's memory or time with it, and where the
+kernel has Landlock it can open no file but those of the program, and no connection. Elsewhere it
+can read what the server's user can.
 """
 
 import os
 import resource
 import sys
-from collections.abc import Callable
-from typing import TypeVar
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
 
 import msgspec
+
+from gateway.confinement.landlock import restrict_to_reading
 
 Request = TypeVar("Request", bound=msgspec.Struct)
 
 _MAX_OPEN_FILES = 64
+_LIBRARIES: Final = (
+    *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
+    *("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime"),
+)
 
 
 class ProcessLimits(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +74,7 @@ def answer_one(request_type: type[Request], work: Callable[[Request], object]) -
 
 
 def _confine(limits: ProcessLimits) -> None:
+    restrict_to_reading(_places_of_the_program())
     for kind, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_s),
@@ -76,3 +86,16 @@ def _confine(limits: ProcessLimits) -> None:
         resource.setrlimit(kind, (most, most))
     # The rooms come first.
     os.nice(5)
+
+
+def _places_of_the_program() -> Iterator[Path]:
+    """Yield where code is loaded from, while the work is done: never where the server keeps things.
+
+    Of a checkout these are packages and not the directory around them, in which the data may be.
+    """
+    for kind in ("stdlib", "platstdlib", "purelib", "platlib"):
+        yield Path(sysconfig.get_path(kind))
+    yield Path(sys.base_prefix) / "lib"
+    for package in ("gateway", "lessonroom"):
+        yield Path(__file__).parents[2] / package
+    yield from map(Path, _LIBRARIES)

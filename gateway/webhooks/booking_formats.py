@@ -23,6 +23,7 @@ from gateway.rest.shapes.instants import InstantIn
 from gateway.rest.shapes.models import SettingsIn, Subject
 from lessonroom.bookings.record import Change
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.scalars import without_direction_controls
 from lessonroom.session.session import SessionSettings
 
 _MAX_INVITEES: Final = 2_000
@@ -71,7 +72,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
 def _shortened(text: str) -> str:
     """Return a title of another system as one that is allowed here."""
     line = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    return line.strip()[:_MAX_TITLE]
+    return without_direction_controls(line).strip()[:_MAX_TITLE]
 
 
 def _whole(text: str) -> str:

@@ -30,7 +30,21 @@ _NOT_OURS: Final = (
     ipaddress.ip_network("64:ff9b:1::/48"),
     ipaddress.ip_network("2002::/16"),
     ipaddress.ip_network("2001::/32"),
+    # IPv4-compatible and -translated ones, which some systems still take for the IPv4 address.
+    ipaddress.ip_network("::/96"),
+    ipaddress.ip_network("::ffff:0:0:0/96"),
+    # Sites of old, and relays of 6to4: whoever is near answers (RFC 3879, 7526).
+    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("192.88.99.0/24"),
+    # No one is there: discard-only, documentation, benchmarks, dummy and SRv6 segments.
+    ipaddress.ip_network("100::/64"),
+    ipaddress.ip_network("100:0:0:1::/64"),
+    ipaddress.ip_network("3fff::/20"),
+    ipaddress.ip_network("5f00::/16"),
+    ipaddress.ip_network("2001:2::/48"),
 )
+_ASSIGNED: Final = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given to networks; the rest has no hosts, or private ones."""
 
 
 class ForbiddenAddress(Exception):  # noqa: N818 - says what it is
@@ -163,6 +177,7 @@ def is_public(address: Address) -> bool:
     return (
         plain.is_global
         and not plain.is_multicast
+        and (plain.version == 4 or plain in _ASSIGNED)  # noqa: PLR2004 - of IP
         and not any(plain in network for network in _NOT_OURS)
     )
 

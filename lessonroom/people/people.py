@@ -26,6 +26,7 @@ from lessonroom.people import lobby, names
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.server import Kicked, PeerJoined, PeerLeft
+from lessonroom.scalars import shown_reason
 from lessonroom.session import emptiness
 from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.state import RoomState
@@ -242,7 +243,7 @@ def kick(turn: Turn, command: KickParticipant) -> None:
         raise Refused(ErrorCode.CONFLICT, "a host cannot be kicked", field="user_id")
     if participant.status is ParticipantStatus.KICKED:
         raise Refused(ErrorCode.CONFLICT, "this participant was kicked already", field="user_id")
-    notice = Kicked(command.by, command.reason)
+    notice = Kicked(command.by, shown_reason(command.reason))
     for peer in turn.waiting_peers_of(command.user_id):
         turn.signal(peer, Channel.SYSTEM, "kicked", notice)
         turn.close(peer, CloseCode.KICKED, "kicked")
@@ -255,7 +256,7 @@ def kick(turn: Turn, command: KickParticipant) -> None:
         ParticipantChange.KICKED,
         _replace(participant, status=ParticipantStatus.KICKED, media=MediaState(), peer_id=None),
         by=command.by,
-        reason=command.reason,
+        reason=shown_reason(command.reason),
     )
     turn.outcome.result = turn.state.participants[command.user_id]
 

@@ -6,6 +6,7 @@ from typing import Final
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import SendChatMessage
 from lessonroom.log.events import Channel, ChatMessageSent, EventType, Submission
+from lessonroom.scalars import without_direction_controls
 from lessonroom.session.session import ChatPolicy
 from lessonroom.turn import Turn
 
@@ -23,12 +24,13 @@ def send(turn: Turn, command: SendChatMessage) -> None:
         return
     turn.require_open()
     _require_allowed(turn, peer.user_id)
-    if not command.text.strip():
+    text = without_direction_controls(command.text)
+    if not text.strip():
         raise Refused(ErrorCode.INVALID, "a message says something", field="text")
     turn.require_space(peer.user_id, len(command.text), from_reserve=True)
     event = turn.emit(
         EventType.CHAT_MESSAGE,
-        ChatMessageSent(command.text),
+        ChatMessageSent(text),
         by=peer.user_id,
         submission=submission,
     )

@@ -21,6 +21,7 @@ from lessonroom.people.permissions import (
     check_names,
 )
 from lessonroom.protocol.server import Notification
+from lessonroom.scalars import shown_reason
 from lessonroom.session.emptiness import require_empty
 from lessonroom.session.lifecycle import Move, after
 from lessonroom.turn import Turn
@@ -45,7 +46,7 @@ def move(turn: Turn, command: MoveSession) -> None:
     status = after(turn.state.session.status, command.move)
     turn.emit(
         EventType(f"session_{command.move}"),
-        SessionStatusChanged(status, command.reason),
+        SessionStatusChanged(status, shown_reason(command.reason)),
         by=command.by,
     )
     if status.has_ended:

@@ -94,3 +94,14 @@ async def test_a_view_without_the_system_channel_does_not_carry_it(school: Schoo
     await school.rest()
     assert not read(view)
     assert view.errors[0]["code"] == "unknown_message"
+
+
+async def test_a_message_cannot_turn_the_page_round(school: School) -> None:
+    """[CH-1][SECURITY names] Overrides and isolates go; a message of nothing else is none."""
+    host, ann = [await school.join(user) for user in (HOST, ANN)]
+    write(ann, "pay \u202e05\u202c now")
+    await school.rest()
+    assert read(host) == [(ANN, "pay 05 now")]
+    write(ann, "\u202e\u2066", n=2)
+    await school.rest()
+    assert len(read(host)) == 1

@@ -4,6 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from lessonroom import scalars
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.scalars import (
     MAX_DEPTH,
@@ -123,3 +124,20 @@ def test_a_scalar_takes_its_range_and_nothing_else(
     for value in bad:
         with pytest.raises(msgspec.ValidationError):
             msgspec.convert(value, scalar)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("fee \u202e00.5\u202c USD", "fee 00.5 USD"),
+        ("\u2066isolated\u2069 \u2067\u2068\u202a\u202b\u202d", "isolated "),
+        ("שלום\u200f (abc)\u200e", "שלום\u200f (abc)\u200e"),
+        ("family 👨\u200d👩\u200d👧", "family 👨\u200d👩\u200d👧"),
+        ("plain", "plain"),
+    ],
+)
+def test_nothing_turns_the_writing_round_unseen(text: str, told: str) -> None:
+    """[SECURITY names] Titles, chat and reasons; scripts keep their own direction."""
+    assert scalars.without_direction_controls(text) == told
+    assert scalars.shown_reason(text) == told
+    assert scalars.shown_reason(None) is None

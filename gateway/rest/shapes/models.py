@@ -18,6 +18,7 @@ from gateway.identity.claims import Scope
 from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S
 from gateway.rest.shapes.instants import InstantIn
 from lessonroom.people.permissions import Permission, Role
+from lessonroom.scalars import without_direction_controls
 from lessonroom.session.lifecycle import SessionType
 from lessonroom.session.session import (
     MAX_RETENTION_DAYS,
@@ -31,7 +32,7 @@ from lessonroom.session.session import (
 def _one_line(text: str) -> str:
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise ValueError("must be one line without control characters")
-    return text.strip()
+    return without_direction_controls(text).strip()
 
 
 UserId = Annotated[StrictInt, Field(ge=1, le=2**53 - 1, examples=[7])]
