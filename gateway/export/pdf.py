@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from gateway.export import font
+from gateway.export.set_text import SetLine
 from lessonroom.board.drawing import (
     Box,
     Curve,
@@ -30,7 +31,7 @@ from lessonroom.board.drawing import (
 from lessonroom.board.elements import Align
 from lessonroom.board.parts import Part
 from lessonroom.board.scene import Scene
-from lessonroom.board.text_layout import Measure
+from lessonroom.board.text_layout import Measure, has_rtl
 
 _POINTS_PER_UNIT: Final = 0.75
 """A unit is a CSS pixel, 1/96 inch; a point is 1/72."""
@@ -39,6 +40,8 @@ _LONGEST: Final = 14_400
 _ROUND: Final = 1
 _CAPTION: Final = "#868e96"
 _CAPTION_POINTS: Final = 9
+_MOST_SET: Final = 500
+"""Lines of a page that are set as pictures; each takes some milliseconds."""
 _HEX: Final = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\Z")
 _BLACK: Final = Color(0, 0, 0)
 
@@ -66,7 +69,7 @@ def pages_pdf(
     canvas.setAuthor("")
     pictures = {asset: ImageReader(io.BytesIO(content)) for asset, content in images.items()}
     for part in parts:
-        _Sheet(canvas, pictures).draw(part.scene, measure, caption=part.caption)
+        _Sheet(canvas, pictures, measure).draw(part.scene, caption=part.caption)
         canvas.showPage()
     canvas.save()
     return output.getvalue()
@@ -75,12 +78,16 @@ def pages_pdf(
 class _Sheet:
     """A page of the document in board units: the y axis points down."""
 
-    def __init__(self, canvas: Canvas, pictures: Mapping[str, ImageReader]) -> None:
+    def __init__(
+        self, canvas: Canvas, pictures: Mapping[str, ImageReader], measure: Measure
+    ) -> None:
         self._canvas = canvas
         self._pictures = pictures
         self._opacity = 1.0
+        self._measure = measure
+        self._set = 0
 
-    def draw(self, scene: Scene, measure: Measure, *, caption: str = "") -> None:
+    def draw(self, scene: Scene, *, caption: str = "") -> None:
         canvas, bounds = self._canvas, scene.bounds
         scale = min(_POINTS_PER_UNIT, _LONGEST / max(bounds.w, bounds.h))
         canvas.setPageSize((bounds.w * scale, bounds.h * scale))
@@ -88,7 +95,7 @@ class _Sheet:
         canvas.setLineCap(_ROUND)
         canvas.setLineJoin(_ROUND)
         for sheet in scene.sheets:
-            for drawing in drawings_on(scene, sheet, measure):
+            for drawing in drawings_on(scene, sheet, self._measure):
                 self._draw(drawing)
         if caption:
             self._opacity = 1.0
@@ -159,6 +166,10 @@ class _Sheet:
 
     def _text(self, line: TextLine) -> None:
         canvas = self._canvas
+        if has_rtl(line.text) and self._set < _MOST_SET:
+            self._set += 1
+            self._image(SetLine(line, self._measure))
+            return
         self._use(Paint(fill=line.color))
         canvas.saveState()
         # Letters would stand on their heads: the page is turned over.
@@ -170,6 +181,15 @@ class _Sheet:
             Align.END: canvas.drawRightString,
         }[line.align]
         draw(0, 0, line.text)
+        canvas.restoreState()
+
+    def _image(self, line: SetLine) -> None:
+        canvas = self._canvas
+        self._use(Paint(fill="#000000"))
+        canvas.saveState()
+        canvas.transform(1, 0, 0, -1, line.x, line.y + line.h)
+        picture = ImageReader(io.BytesIO(line.png))
+        canvas.drawImage(picture, 0, 0, line.w, line.h, mask="auto")
         canvas.restoreState()
 
     def _picture(self, picture: Picture) -> None:

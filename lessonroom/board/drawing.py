@@ -31,7 +31,8 @@ from lessonroom.board.text_layout import (
     LINE_HEIGHT,
     NOTE_PADDING,
     Measure,
-    text_lines,
+    note_height,
+    text_rows,
     text_width,
 )
 from lessonroom.board.weight import dash_of, stroke_length
@@ -90,7 +91,7 @@ class Oval(msgspec.Struct, frozen=True):
 
 
 class TextLine(msgspec.Struct, frozen=True):
-    """A line of text. It starts, has its middle or ends at x; y is its base line."""
+    """A line of text. Its left end, its middle or its right end is at x; y is its base line."""
 
     x: float
     y: float
@@ -98,6 +99,8 @@ class TextLine(msgspec.Struct, frozen=True):
     size: float
     color: str
     align: Align
+    is_rtl: bool = False
+    """Whether its paragraph is read from the right."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -183,7 +186,8 @@ def _shapes(element: Element, measure: Measure) -> list[Shape]:
             return [Oval(x, y, w, h, _lined(style, 2 * (w + h), is_filled=True))]
         case TextElement():
             return _text(element, element.x, element.y, measure)
-        case Note(x=x, y=y, w=w, h=h):
+        case Note(x=x, y=y, w=w):
+            h = note_height(element, measure)
             paper = Box(x, y, w, h, _NOTE_RADIUS, Paint(fill=_color(style.fill)))
             return [paper, *_text(element, x + NOTE_PADDING, y + NOTE_PADDING, measure)]
         case Image(x=x, y=y, w=w, h=h):
@@ -229,15 +233,28 @@ def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> 
     width = text_width(element)
     if color is None:
         return []
-    # Without a width there is nothing to be aligned within.
-    align = Align.START if width is None else style.align
-    shift = {Align.START: 0.0, Align.CENTER: 0.5, Align.END: 1.0}[align] * (width or 0)
+    rows = text_rows(element, measure)
+    room = width or 0.0
+    if width is None and any(row.is_rtl for row in rows):
+        # They begin where the longest one does.
+        room = max(measure(row.text, style.font_size) for row in rows)
     height = style.font_size * LINE_HEIGHT
-    return [
-        TextLine(x + shift, y + height * n + style.font_size, line, style.font_size, color, align)
-        for n, line in enumerate(text_lines(element, measure))
-        if line and style.font_size
-    ]
+    shapes: list[Shape] = []
+    for n, row in enumerate(rows):
+        if row.text and style.font_size:
+            # Without a width there is nothing to be aligned within.
+            align = _side(Align.START if width is None else style.align, is_rtl=row.is_rtl)
+            shift = {Align.START: 0.0, Align.CENTER: 0.5, Align.END: 1.0}[align] * room
+            at = (x + shift, y + height * n + style.font_size)
+            shapes.append(TextLine(*at, row.text, style.font_size, color, align, is_rtl=row.is_rtl))
+    return shapes
+
+
+def _side(align: Align, *, is_rtl: bool) -> Align:
+    """Return where lines stand: what is read from the right starts there."""
+    if not is_rtl:
+        return align
+    return {Align.START: Align.END, Align.CENTER: Align.CENTER, Align.END: Align.START}[align]
 
 
 def _custom(element: Custom) -> list[Shape]:

@@ -17,7 +17,7 @@ from lessonroom.board.elements import (
     Stroke,
     TextElement,
 )
-from lessonroom.board.text_layout import LINE_HEIGHT, NOTE_PADDING, Measure, text_lines
+from lessonroom.board.text_layout import LINE_HEIGHT, Measure, note_height, text_lines
 
 _WIDEST_PEN: Final = 1.3
 """A pen that is pressed hard reaches so far to each side, for each unit of its width."""
@@ -83,7 +83,9 @@ def bounds_of(element: Element, measure: Measure) -> Bounds:
             return Bounds.around((complex(element.x1, element.y1), complex(element.x2, element.y2)))
         case TextElement():
             return _text_bounds(element, measure)
-        case Rect() | Ellipse() | Note() | Image() | Custom():
+        case Note():
+            return Bounds(element.x, element.y, element.w, note_height(element, measure))
+        case Rect() | Ellipse() | Image() | Custom():
             return Bounds(element.x, element.y, element.w, element.h)
         case _:
             assert_never(element)
@@ -100,8 +102,6 @@ def painted_bounds(element: Element, measure: Measure) -> Bounds:
             # Its head is as wide to each side as it is long, at most.
             reach = width / 2 + arrow_head_length(element)
         case Note():
-            lines = len(text_lines(element, measure)) * element.style.font_size * LINE_HEIGHT
-            bounds = bounds._replace(h=max(bounds.h, lines + 2 * NOTE_PADDING))
             reach = 0.0
         case _:
             reach = width / 2

@@ -21,7 +21,7 @@ from lessonroom.board.elements import Align
 from lessonroom.board.geometry import Bounds
 from lessonroom.board.parts import Part, arranged
 from lessonroom.board.scene import Scene
-from lessonroom.board.text_layout import Measure
+from lessonroom.board.text_layout import Measure, has_rtl
 
 FONT_FAMILY: Final = "'DejaVu Sans', system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 """First the font that the lines were broken with."""
@@ -32,6 +32,7 @@ _ANCHORS: Final = {Align.START: "start", Align.CENTER: "middle", Align.END: "end
 _ENTITIES: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 )
+_FROM_LEFT, _FROM_RIGHT, _SET_END = "\u2066", "\u2067", "\u2069"
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold, not even escaped (XML 1.0, production 2)."""
 
@@ -182,8 +183,16 @@ def _text(line: TextLine) -> str:
     anchor = "" if line.align is Align.START else f' text-anchor="{_ANCHORS[line.align]}"'
     return (
         f'<text x="{_number(line.x)}" y="{_number(line.y)}" font-size="{_number(line.size)}"'
-        f' fill="{escaped(line.color)}"{anchor} xml:space="preserve">{escaped(line.text)}</text>'
+        f' fill="{escaped(line.color)}"{anchor} xml:space="preserve">'
+        f"{escaped(isolated(line))}</text>"
     )
+
+
+def isolated(line: TextLine) -> str:
+    """Return a line in the direction of its paragraph, whatever it begins with (UAX #9)."""
+    if not line.is_rtl and not has_rtl(line.text):
+        return line.text
+    return (_FROM_RIGHT if line.is_rtl else _FROM_LEFT) + line.text + _SET_END
 
 
 def _picture(picture: Picture, images: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 
 from lessonroom.board.elements import Note, TextElement
 
@@ -31,26 +31,73 @@ CUT_MARK: Final = "\u2026"
 LEAST_WIDTH: Final = 10
 LETTER_WIDTH: Final = 0.5
 """Of the font size: what a letter of running text takes."""
+TAB: Final = "    "
+"""A tab is so many spaces: as typed, and the same in every font."""
+_RIGHT_TO_LEFT: Final = re.compile(
+    "[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+"""Letters of scripts that are written from right to left, and the mark that counts as one."""
 _PILE: Final = 32
 """Marks that are drawn on one letter: the time of a browser grows with the square of their number,
 to 0.2 s for a text of nothing else."""
 _WORD: Final = re.compile(r"\S+\s*|\s+")
-_JOINER: Final = "\u200d"
-_SKIN_TONES: Final = range(0x1F3FB, 0x1F400)
-_TAGS: Final = range(0xE0020, 0xE0080)
+_CLINGING: Final = re.compile(
+    # What no category tells: joiners, skin tones, tags, vowels of Korean, Thai and Lao, voicing.
+    "[\u200c\u200d\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f"
+    "\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+_BEGUN: Final = re.compile(
+    # A joined emoji; a syllable of Korean; consonants of India that a virama joins; half a flag.
+    "(?:\u200d.|[\u1100-\u115f\ua960-\ua97c][\u1100-\u115f\ua960-\ua97c\uac00-\ud7a3]"
+    "|[\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d][\u0900-\u0d7f])\\Z",
+    re.DOTALL,
+)
 _FLAG_LETTERS: Final = range(0x1F1E6, 0x1F200)
 
 
-def text_lines(element: TextElement | Note, measure: Measure) -> list[str]:
+class Row(NamedTuple):
+    """A line as it is drawn; `is_rtl` goes for all lines of a paragraph."""
+
+    text: str
+    is_rtl: bool
+
+
+def text_rows(element: TextElement | Note, measure: Measure) -> list[Row]:
     """Return the lines of an element: broken at its line ends, and between words past its width.
 
     A word that is too long is cut, never within what is read as one character. Past `LINES_DRAWN`
     lines there is a mark in place of the others.
     """
-    lines = list(islice(_lines(element, measure), LINES_DRAWN + 1))
-    if len(lines) > LINES_DRAWN:
-        lines[LINES_DRAWN] = CUT_MARK
-    return lines
+    rows = list(islice(_rows(element, measure), LINES_DRAWN + 1))
+    if len(rows) > LINES_DRAWN:
+        rows[LINES_DRAWN] = Row(CUT_MARK, is_rtl=False)
+    return rows
+
+
+def text_lines(element: TextElement | Note, measure: Measure) -> list[str]:
+    """Return the lines of an element without their directions."""
+    return [row.text for row in text_rows(element, measure)]
+
+
+def note_height(note: Note, measure: Measure) -> float:
+    """Return how high a note is: its paper grows with what is written on it."""
+    lines = len(text_rows(note, measure)) * note.style.font_size * LINE_HEIGHT
+    return max(note.h, lines + 2 * NOTE_PADDING)
+
+
+def has_rtl(text: str) -> bool:
+    """Return whether some of a text is written from right to left."""
+    return not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
+
+
+def starts_from_right(paragraph: str) -> bool:
+    """Return the direction of a paragraph: that of its first letter."""
+    if not has_rtl(paragraph):
+        return False
+    for char in paragraph:
+        if char in "\u200e\u200f" or unicodedata.category(char).startswith("L"):
+            return _RIGHT_TO_LEFT.match(char) is not None
+    return False
 
 
 def text_width(element: TextElement | Note) -> float | None:
@@ -74,13 +121,15 @@ def expected_lines(element: TextElement | Note) -> int:
     return sum(max(1, math.ceil(len(line) / letters)) for line in lines)
 
 
-def _lines(element: TextElement | Note, measure: Measure) -> Iterator[str]:
+def _rows(element: TextElement | Note, measure: Measure) -> Iterator[Row]:
     width, size = text_width(element), element.style.font_size
-    for line in _without_piles(element.text).split("\n"):
+    for paragraph in _without_piles(element.text).replace("\t", TAB).split("\n"):
+        is_rtl = starts_from_right(paragraph)
         if width is None:
-            yield line
+            yield Row(paragraph, is_rtl)
         else:
-            yield from _wrapped(line, width, lambda text: measure(text, size))
+            for line in _wrapped(paragraph, width, lambda text: measure(text, size)):
+                yield Row(line, is_rtl)
 
 
 def _wrapped(line: str, width: float, measure: Callable[[str], float]) -> Iterator[str]:
@@ -149,8 +198,8 @@ def _fitting(
 def _character_ends(word: str) -> Iterator[int]:
     """Yield where each of what is read as one character ends.
 
-    An approximation of the grapheme clusters of UAX #29 that the page comes to as well: marks,
-    joined emoji and flags stay whole.
+    The grapheme clusters of UAX #29, as the page has them: marks, joined emoji, flags and the
+    syllables of Korea and India stay whole.
     """
     if word.isascii():
         yield from range(1, len(word) + 1)
@@ -160,19 +209,13 @@ def _character_ends(word: str) -> Iterator[int]:
         before, char = word[at - 1], word[at]
         flag_letters = flag_letters + 1 if ord(before) in _FLAG_LETTERS else 0
         is_flag = flag_letters % 2 == 1 and ord(char) in _FLAG_LETTERS
-        if not (is_flag or before == _JOINER or _clings(char)):
+        if not (is_flag or _clings(char) or _BEGUN.match(before + char)):
             yield at
     yield len(word)
 
 
 def _clings(char: str) -> bool:
-    code = ord(char)
-    return (
-        char == _JOINER
-        or code in _SKIN_TONES
-        or code in _TAGS
-        or unicodedata.category(char).startswith("M")
-    )
+    return unicodedata.category(char).startswith("M") or _CLINGING.match(char) is not None
 
 
 def _without_piles(text: str) -> str:

@@ -7,8 +7,8 @@ import { STYLE_DEFAULTS } from "../client/board.ts";
 import { PicturesOf } from "./assets.ts";
 import { boundsOf, centre, lengthOf } from "./geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
-import { paint } from "./palette.ts";
-import { FONT_FAMILY, LINE_HEIGHT, NOTE_PADDING, textLines } from "./text/text_layout.ts";
+import { paint, paintFill } from "./palette.ts";
+import { FONT_FAMILY, isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "./text/text_layout.ts";
 import { dashesFor } from "./weight.ts";
 
 const painted = new WeakMap<Element, VNode>();
@@ -83,7 +83,7 @@ function turned(element: Element): string {
 }
 
 function Shape({ element, look }: { element: Element; look: Required<Style> }): VNode {
-  const fill = paint(look.fill);
+  const fill = paintFill(look.fill);
   switch (element.type) {
     case "stroke": {
       const { x = 0, y = 0, scale_x = 1, scale_y = 1 } = element;
@@ -120,10 +120,12 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
     case "text":
       return <Lines element={element} look={look} x={element.x} y={element.y} />;
     case "note": {
-      const { x, y, w, h } = element;
+      const { x, y, w, h } = boundsOf(element);
+      // Its paper is light in every theme, and so its ink stays dark.
+      const paper = look.fill === "transparent" ? "none" : look.fill;
       return (
         <>
-          <rect class="note" x={x} y={y} width={w} height={h} rx={4} fill={fill} />
+          <rect class="note" x={x} y={y} width={w} height={h} rx={4} fill={paper} />
           <Lines element={element} look={look} x={x + NOTE_PADDING} y={y + NOTE_PADDING} />
         </>
       );
@@ -152,7 +154,11 @@ function Picture({ element, opacity }: { element: ImageElement; opacity: number 
   if (url == null) return <rect x={x} y={y} width={w} height={h} rx={4} fill="var(--board-dot)" />;
   const share = opacity === 1 ? undefined : opacity;
   return (
-    <image href={url} x={x} y={y} width={w} height={h} opacity={share} preserveAspectRatio="none" />
+    <>
+      {/* Paper behind what lets the board through: in the dark its black lines would not be seen. */}
+      <rect x={x} y={y} width={w} height={h} opacity={share} fill="var(--board-picture)" />
+      <image href={url} x={x} y={y} width={w} height={h} opacity={share} preserveAspectRatio="none" />
+    </>
   );
 }
 
@@ -169,11 +175,19 @@ function Lines({ element, look, x, y }: LinesProps): VNode {
   const fill = element.type === "note" ? look.color : paint(look.color);
   return (
     <text font-size={look.font_size} font-family={FONT_FAMILY} fill={fill}>
-      {textLines(element).map((line, n) => (
-        <tspan key={n} x={x} y={y + lineHeight * n + look.font_size}>
-          {line}
-        </tspan>
-      ))}
+      {textRows(element).map((row, n) => {
+        const at = standing(element, row);
+        return (
+          <tspan
+            key={n}
+            x={x + at.x}
+            y={y + lineHeight * n + look.font_size}
+            text-anchor={at.anchor === "start" ? undefined : at.anchor}
+          >
+            {isolated(row)}
+          </tspan>
+        );
+      })}
     </text>
   );
 }

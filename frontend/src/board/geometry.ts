@@ -1,7 +1,7 @@
 /** Where elements lie, what a point touches, and how elements move. Board units throughout. */
 
 import type { Element, Stroke } from "../client/wire.ts";
-import { textBox } from "./text/text_layout.ts";
+import { noteHeight, textBox } from "./text/text_layout.ts";
 
 export interface Point {
   readonly x: number;
@@ -79,6 +79,8 @@ function measured(element: Element): Bounds {
       ]);
     case "text":
       return { x: element.x, y: element.y, ...textBox(element) };
+    case "note":
+      return { x: element.x, y: element.y, w: element.w, h: noteHeight(element) };
     default:
       return { x: element.x, y: element.y, w: element.w, h: element.h };
   }
@@ -263,6 +265,9 @@ export function resizing(element: Element, from: Bounds, to: Bounds): Record<str
       const width = element.w ? { w: Math.max(size, round(element.w * sx)) } : {};
       return { x: x(element.x), y: y(element.y), style: { font_size: size }, ...width };
     }
+    case "note":
+      // From the height that it is seen with.
+      return { x: x(element.x), y: y(element.y), w: round(element.w * sx), h: round(noteHeight(element) * sy) };
     default:
       return {
         x: x(element.x),

@@ -6,7 +6,7 @@
  * drawn has an end: a log may hold what no limit would let in today.
  */
 
-import type { Element, TextElement } from "../../client/wire.ts";
+import type { Element, Note, TextElement } from "../../client/wire.ts";
 
 export const LINE_HEIGHT = 1.3;
 export const FONT_FAMILY =
@@ -21,10 +21,25 @@ export const CUT_MARK = "\u2026";
 const LEAST_WIDTH = 10;
 /** Marks that are drawn on one letter: time grows with the square of their number. */
 const PILES = /(\p{M}{32})\p{M}+/gu;
-/** What is read as one character, about as UAX #29 has it: marks, joined emoji and flags stay whole. */
+/** A tab is so many spaces: as typed, and the same in every font. */
+const TAB = "    ";
+/**
+ * What is read as one character, the grapheme clusters of UAX #29: marks, joined emoji, flags and the
+ * syllables of Korea and India stay whole. `Intl.Segmenter` takes time with the square of the length.
+ */
 const CHARACTER =
-  /(?:\p{RI}\p{RI}|[^])(?:[\p{M}\u{1F3FB}-\u{1F3FF}\u{E0020}-\u{E007F}]|\u200D(?:\p{RI}\p{RI}|[^])?)*/gu;
+  /(?:\p{RI}\p{RI}|[\u1100-\u115f\ua960-\ua97c]+[\uac00-\ud7a3]?|[^])(?:[\u094d\u09cd\u0acd\u0b4d\u0c4d\u0d4d][\u0900-\u0d7f]?|[\p{M}\u200c\u0e33\u0eb3\u1160-\u11ff\ud7b0-\ud7fb\uff9e\uff9f\u{1F3FB}-\u{1F3FF}\u{E0020}-\u{E007F}]|\u200D(?:\p{RI}\p{RI}|[^])?)*/gu;
 const WORD = /\S+\s*|\s+/g;
+/** Letters of scripts that are written from right to left, and the mark that counts as one. */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+/** Brackets for a line that is set by itself, with its own direction (UAX #9). */
+const [SET_FROM_LEFT, SET_FROM_RIGHT, SET_END] = ["\u2066", "\u2067", "\u2069"] as const;
+
+/** A line as it is drawn; `isRtl` goes for all lines of a paragraph. */
+export interface Row {
+  readonly text: string;
+  readonly isRtl: boolean;
+}
 
 type TextHolder = Extract<Element, { type: "text" | "note" }>;
 type Measure = (text: string, fontSize: number) => number;
@@ -51,21 +66,42 @@ export function linesOf(
   fontSize: number,
   measured: Measure = measure,
 ): string[] {
-  const lines: string[] = [];
+  return rowsOf(text, width, fontSize, measured).map((row) => row.text);
+}
+
+/** Likewise, with the direction of each line. */
+export function rowsOf(text: string, width: number | null, fontSize: number, measured: Measure = measure): Row[] {
+  const rows: Row[] = [];
   const widthOf = (part: string): number => (part === "" ? 0 : measured(part, fontSize));
-  for (const line of text.replace(PILES, "$1").split("\n")) {
-    if (lines.length > LINES_DRAWN) break;
-    if (width === null) lines.push(line);
-    else wrap(line, Math.max(width, LEAST_WIDTH, fontSize), widthOf, lines);
+  for (const paragraph of text.replace(PILES, "$1").replaceAll("\t", TAB).split("\n")) {
+    if (rows.length > LINES_DRAWN) break;
+    const lines: string[] = [];
+    if (width === null) lines.push(paragraph);
+    else wrap(paragraph, Math.max(width, LEAST_WIDTH, fontSize), widthOf, lines, LINES_DRAWN - rows.length);
+    const isRtl = startsFromRight(paragraph);
+    for (const line of lines) rows.push({ text: line, isRtl });
   }
-  if (lines.length > LINES_DRAWN) lines.splice(LINES_DRAWN, Infinity, CUT_MARK);
-  return lines;
+  if (rows.length > LINES_DRAWN) rows.splice(LINES_DRAWN, Infinity, { text: CUT_MARK, isRtl: false });
+  return rows;
+}
+
+/** The direction of a paragraph: that of its first letter. */
+export function startsFromRight(paragraph: string): boolean {
+  if (!RIGHT_TO_LEFT.test(paragraph)) return false;
+  const letter = /[\p{L}\u200e\u200f]/u.exec(paragraph)?.[0] ?? "";
+  return RIGHT_TO_LEFT.test(letter);
+}
+
+/** A line as it is drawn beside others: in the direction of its paragraph, whatever it begins with. */
+export function isolated({ text, isRtl }: Row): string {
+  if (!isRtl && !RIGHT_TO_LEFT.test(text)) return text;
+  return (isRtl ? SET_FROM_RIGHT : SET_FROM_LEFT) + text + SET_END;
 }
 
 type WidthOf = (part: string) => number;
 
 /** Adds a line's parts to `lines`; each word is measured once. */
-function wrap(line: string, width: number, widthOf: WidthOf, lines: string[]): void {
+function wrap(line: string, width: number, widthOf: WidthOf, lines: string[], most: number): void {
   let [current, currentWidth] = ["", 0];
   for (const word of line.match(WORD) ?? []) {
     let body = word.trimEnd();
@@ -76,11 +112,11 @@ function wrap(line: string, width: number, widthOf: WidthOf, lines: string[]): v
       if (current !== "") lines.push(current.trimEnd());
       [current, currentWidth] = ["", 0];
       if (bodyWidth > width) {
-        body = cut(body, width, widthOf, lines);
+        body = cut(body, width, widthOf, lines, most);
         bodyWidth = widthOf(body);
       }
     }
-    if (lines.length > LINES_DRAWN) return;
+    if (lines.length > most) return;
     current += body + spaces;
     currentWidth += bodyWidth + widthOf(spaces);
   }
@@ -88,7 +124,7 @@ function wrap(line: string, width: number, widthOf: WidthOf, lines: string[]): v
 }
 
 /** Adds the pieces of a word that fit, each of one character at least; returns the last one. */
-function cut(word: string, width: number, widthOf: WidthOf, lines: string[]): string {
+function cut(word: string, width: number, widthOf: WidthOf, lines: string[], most: number): string {
   const ends: number[] = [];
   for (const { index, 0: character } of word.matchAll(CHARACTER)) ends.push(index + character.length);
   let [begin, done, fitting] = [0, 0, 1];
@@ -98,7 +134,7 @@ function cut(word: string, width: number, widthOf: WidthOf, lines: string[]): st
     const fits = (count: number): boolean => widthOf(word.slice(from, ends[first + count - 1])) <= width;
     fitting = mostThatFit(ends.length - done, fitting, fits);
     done += fitting;
-    if (done >= ends.length || lines.length > LINES_DRAWN) return word.slice(begin);
+    if (done >= ends.length || lines.length > most) return word.slice(begin);
     lines.push(word.slice(begin, ends[done - 1]));
     begin = ends[done - 1]!;
   }
@@ -118,17 +154,48 @@ function mostThatFit(left: number, guess: number, fits: (count: number) => boole
 }
 
 /** Lives as long as the elements do. */
-const known = new WeakMap<TextHolder, string[]>();
+const known = new WeakMap<TextHolder, Row[]>();
 
 /** The lines of an element that holds text. */
-export function textLines(element: TextHolder): string[] {
-  let lines = known.get(element);
-  if (lines === undefined) {
-    const width = element.type === "note" ? Math.max(0, element.w - 2 * NOTE_PADDING) : element.w || null;
-    lines = linesOf(element.text ?? "", width, element.style?.font_size ?? 20);
-    known.set(element, lines);
+export function textRows(element: TextHolder): Row[] {
+  let rows = known.get(element);
+  if (rows === undefined) {
+    rows = rowsOf(element.text ?? "", widthOfLines(element), element.style?.font_size ?? 20);
+    known.set(element, rows);
   }
-  return lines;
+  return rows;
+}
+
+export function textLines(element: TextHolder): string[] {
+  return textRows(element).map((row) => row.text);
+}
+
+function widthOfLines(element: TextHolder): number | null {
+  return element.type === "note" ? Math.max(0, element.w - 2 * NOTE_PADDING) : element.w || null;
+}
+
+/**
+ * Where the lines of an element stand, from its left: which point of them, and how far in.
+ *
+ * `start` is where a paragraph begins to be read. Without a width lines are as long as they are, and
+ * those that begin at the right end where the longest one does.
+ */
+export function standing(element: TextHolder, { isRtl }: Row): { readonly anchor: "start" | "middle" | "end"; readonly x: number } {
+  const rows = textRows(element);
+  const own = widthOfLines(element);
+  const fontSize = element.style?.font_size ?? 20;
+  const width = own === null ? null : Math.max(own, LEAST_WIDTH, fontSize);
+  if (width === null && !rows.some((row) => row.isRtl)) return { anchor: "start", x: 0 };
+  const room = width ?? Math.max(...rows.map(({ text }) => measure(text, fontSize)));
+  const align = width === null ? "start" : (element.style?.align ?? "start");
+  if (align === "center") return { anchor: "middle", x: room / 2 };
+  return (align === "end") === isRtl ? { anchor: "start", x: 0 } : { anchor: "end", x: room };
+}
+
+/** How high a note is: its paper grows with what is written on it. */
+export function noteHeight(element: Note): number {
+  const fontSize = element.style?.font_size ?? 20;
+  return Math.max(element.h, textRows(element).length * fontSize * LINE_HEIGHT + 2 * NOTE_PADDING);
 }
 
 export function textBox(element: TextElement): { w: number; h: number } {

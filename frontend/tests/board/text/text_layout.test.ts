@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { CUT_MARK, LINES_DRAWN, linesOf, textLines } from "../../../src/board/text/text_layout.ts";
+import { CUT_MARK, LINES_DRAWN, linesOf, textRows } from "../../../src/board/text/text_layout.ts";
 import type { TextElement } from "../../../src/client/wire.ts";
 
 interface Vector {
@@ -63,5 +63,5 @@ test("[P16] marks on one letter have an end", () => {
 
 test("the lines of an element are looked for once", () => {
   const element: TextElement = { id: "t", layer: "base", type: "text", x: 0, y: 0, w: 300, text: "one two" };
-  expect(textLines(element)).toBe(textLines(element));
+  expect(textRows(element)).toBe(textRows(element));
 });
