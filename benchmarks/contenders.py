@@ -153,28 +153,34 @@ def lessonroom(ours: Ours | None = None, *, home: Path | None = None) -> Iterato
     """Run this project's server: permissions, validation, the log, and fsync.
 
     Its data lie in `home`, or are deleted at the end. Of the limits only those are wider that the
-    load, whose people all come from one address and draw without a pause, would be held by.
+    load would be held by: its people all come from one address, and draw without a pause.
     """
     ours = ours or Ours()
     with contextlib.ExitStack() as stack:
         if home is None:
             home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         data_dir = home / "data"
-        environment = {
-            "PYTHONPATH": str(ours.tree),
+        settings = {
             "LESSONROOM_STORAGE__DURABILITY": "power",
             "LESSONROOM_AUTH__JOIN_ATTEMPTS_PER_MIN": "1000",
             "LESSONROOM_LIMITS__REQUESTS_PER_MIN_ADDRESS": "1000000",
             "LESSONROOM_LIMITS__REQUESTS_PER_MIN_USER": "1000000",
-            **dict.fromkeys(_ours_alone(ours.tree), "1000000"),
+            "LESSONROOM_LIMITS__CONNECTS_PER_MIN_USER": "1000000",
+            "LESSONROOM_LIMITS__CONNECTS_PER_MIN_ADDRESS": "1000000",
+            "LESSONROOM_LIMITS__SESSIONS_PER_MIN": "10000",
             "LESSONROOM_LIMITS__BOARD_PER_S": "10000",
             "LESSONROOM_LIMITS__BOARD_BURST": "100000",
             "LESSONROOM_LIMITS__ROOM_BOARD_PER_S": "100000",
-            "LESSONROOM_LIMITS__SESSIONS_PER_MIN": "10000",
+            "LESSONROOM_LIMITS__ELEMENTS_PER_BOARD": "1000000",
+            "LESSONROOM_LIMITS__BOARD_BYTES": str(1024**3),
+            "LESSONROOM_LIMITS__LOG_BYTES_PER_PERSON": str(1024**4),
+            "LESSONROOM_LIMITS__LOG_BYTES_PER_SESSION": str(1024**4),
+            "LESSONROOM_LIMITS__LOG_BYTES_PER_OWNER": str(1024**4),
             "LESSONROOM_ROOMS__MAX_PARTICIPANTS": "500",
             "LESSONROOM_SERVER__MAX_CONNECTIONS": "10000",
             "LESSONROOM_LOG__LEVEL": "error",
         }
+        environment = {"PYTHONPATH": str(ours.tree), **_known(settings, ours.tree)}
         serve = ["serve", "--port", "0", "--data-dir", str(data_dir)]
         command = [str(ours.python), *ours.command, *serve]
         with _process(command, environment, is_heard=True) as process:
@@ -186,11 +192,14 @@ def lessonroom(ours: Ours | None = None, *, home: Path | None = None) -> Iterato
             yield Contender(ours.name, process.pid, url, Lessonroom, data_dir / "operator.sock")
 
 
-def _ours_alone(tree: Path) -> list[str]:
-    """Return the limits that a checkout may not know yet, and would refuse to be told."""
-    known = "".join(file.read_text() for file in (tree / "cli").rglob("*.py"))
-    names = ("connects_per_min_user", "connects_per_min_address")
-    return [f"LESSONROOM_LIMITS__{name.upper()}" for name in names if name in known]
+def _known(settings: Mapping[str, str], tree: Path) -> dict[str, str]:
+    """Return those settings that a checkout knows; it refuses to start with others."""
+    source = "".join(file.read_text() for file in (tree / "cli").rglob("*.py"))
+    return {
+        name: value
+        for name, value in settings.items()
+        if name.rpartition("__")[2].lower() in source
+    }
 
 
 @contextlib.contextmanager

@@ -41,7 +41,7 @@ Every figure is the median of {windows} windows, with the lowest and the highest
 its ratio to the bare relay on Node's `ws` in the same run. All servers were warmed up before they \
 were measured. lessonroom checks permissions and validates, and has every stroke on disk \
 (`synchronous=FULL`) before anyone sees it; none of the others writes anything. Its limits of how \
-fast one may draw are widened, or the load would be held by them.
+fast and how much one may draw are widened, or the load would be held by them.
 
 What was tried to make it faster, and what of it helped: decisions \
 [7](decisions/0007-what-made-it-fast.md), [8](decisions/0008-one-interval.md) and \
