@@ -193,11 +193,22 @@ class ChangeRole(CommandOf[Participant], frozen=True, kw_only=True):
 
 
 class KickParticipant(CommandOf[Participant], frozen=True, kw_only=True):
-    """Remove a participant and void their tokens (SY-3)."""
+    """Remove a participant and void their tokens (SY-3).
+
+    `access_code` takes the place of the session's: links from before open nothing any more.
+    """
 
     by: int | None
     user_id: int
     reason: str | None = None
+    access_code: str | None = None
+
+
+class ChangeAccessCode(CommandOf[Session], frozen=True, kw_only=True):
+    """Give the session another access code; who has a seat or an invitation needs none (SY-8)."""
+
+    by: int | None
+    access_code: str
 
 
 class EraseParticipant(CommandOf[Participant], frozen=True, kw_only=True):
@@ -317,6 +328,7 @@ Command = (
     | UpdateSession
     | FollowBooking
     | ChangeRole
+    | ChangeAccessCode
     | KickParticipant
     | EraseParticipant
     | SetPermissions

@@ -22,6 +22,7 @@ from lessonroom.calls.signalling import (
 )
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeAccessCode,
     ChangeRole,
     Command,
     Connect,
@@ -165,6 +166,8 @@ class Room:
                 people.invite(turn, command)
             case AdmitParticipant():
                 people.admit(turn, command)
+            case ChangeAccessCode():
+                governing.change_access_code(turn, command)
             case KickParticipant():
                 people.kick(turn, command)
             case EraseParticipant():

@@ -142,6 +142,16 @@ class Turn:
         data = _encode(BoardChanged(msgspec.Raw(change.ops), version))
         return self._emit(EventType.BOARD_RESTORE, data, by=by, change=change)
 
+    def lock_link(self, access_code: str) -> None:
+        """Give the session another access code; where it has none, nobody comes in by one.
+
+        No event: the log is told to everyone, and a code is not for everyone.
+        """
+        session = self.state.session
+        if session.access_code:
+            self.state.session = msgspec.structs.replace(session, access_code=access_code)
+            self.outcome.session_changed = True
+
     def greet(self, peer: Peer) -> None:
         """Tell a host who comes in what of the session's log is nearly full (QU-3)."""
         if self.is_host(peer.user_id):

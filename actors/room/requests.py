@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from actors.runtime import chance
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
@@ -99,8 +100,9 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return MoveSession(by=by, move=Move(call.name))
         case WithReason(reason=reason):
             return MoveSession(by=by, move=Move.TERMINATE, reason=reason)
-        case KickArgs(user_id=user_id, reason=reason):
-            return KickParticipant(by=by, user_id=user_id, reason=reason)
+        case KickArgs(user_id=user_id, reason=reason, lock_link=lock_link):
+            access_code = chance.new_access_code() if lock_link else None
+            return KickParticipant(by=by, user_id=user_id, reason=reason, access_code=access_code)
         case RoleArgs(user_id=user_id, role=role):
             return ChangeRole(by=by, user_id=user_id, role=role)
         case AdmitArgs(user_id=user_id):

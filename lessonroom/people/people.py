@@ -258,6 +258,8 @@ def kick(turn: Turn, command: KickParticipant) -> None:
         by=command.by,
         reason=shown_reason(command.reason),
     )
+    if command.access_code is not None:
+        turn.lock_link(command.access_code)
     turn.outcome.result = turn.state.participants[command.user_id]
 
 

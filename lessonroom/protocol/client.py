@@ -126,10 +126,11 @@ class WithReason(msgspec.Struct, frozen=True):
 
 
 class KickArgs(msgspec.Struct, frozen=True):
-    """`kick`."""
+    """`kick`; with `lock_link` the access code changes, too."""
 
     user_id: UserId
     reason: Reason | None = None
+    lock_link: bool = False
 
 
 class PermissionsArgs(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from lessonroom.calls.media import withdrawn
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import MoveSession, SaveBoard, SetPermissions
+from lessonroom.commands import ChangeAccessCode, MoveSession, SaveBoard, SetPermissions
 from lessonroom.log.events import (
     BoardSaved,
     Channel,
@@ -55,6 +55,15 @@ def move(turn: Turn, command: MoveSession) -> None:
         )
         for peer in [*turn.peers.values(), *turn.lobby.values()]:
             turn.close(peer, CloseCode.SESSION_ENDED, f"the session is {status}")
+    turn.outcome.result = turn.state.session
+
+
+def change_access_code(turn: Turn, command: ChangeAccessCode) -> None:
+    """Have links from before open nothing any more; for the host, in the room or outside (SY-8)."""
+    turn.require_open()
+    if command.by != turn.state.session.host_id:
+        turn.require_host(command.by)
+    turn.lock_link(command.access_code)
     turn.outcome.result = turn.state.session
 
 

@@ -190,6 +190,8 @@ function Follow({ room, userId }: { readonly room: Classroom; readonly userId: n
 
 function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
   const isAsking = useSignal(false);
+  // Or a guest comes back by the same link under another name.
+  const locksLink = useSignal(true);
   const state = room.lesson.state.value;
   if (state === null) return null;
   const permissions = permissionsOf(state, person);
@@ -225,11 +227,22 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
           title={t("people.kickQuestion", { name: person.name })}
           text={t("people.kickText")}
           confirm={t("people.kickConfirm")}
-          onConfirm={() => void room.lesson.ask("kick", { user_id: person.user_id })}
+          onConfirm={() =>
+            void room.lesson.ask("kick", { user_id: person.user_id, lock_link: locksLink.value })
+          }
           onClose={() => {
             isAsking.value = false;
           }}
-        />
+        >
+          <Switch
+            label={t("people.lockLink")}
+            isOn={locksLink.value}
+            onChange={(isOn) => {
+              locksLink.value = isOn;
+            }}
+          />
+          <p class="hint">{t("people.lockLinkText")}</p>
+        </Question>
       )}
     </div>
   );

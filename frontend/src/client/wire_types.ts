@@ -249,10 +249,11 @@ export type InviteArgs = {
   readonly role?: Role | null;
 };
 
-/** `kick`. */
+/** `kick`; with `lock_link` the access code changes, too. */
 export type KickArgs = {
   readonly user_id: UserId;
   readonly reason?: string | null;
+  readonly lock_link?: boolean;
 };
 
 /** This participant was removed; the connection closes with 4503. */

@@ -67,13 +67,16 @@ interface QuestionProps {
   readonly isHarmless?: boolean;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
+  /** What else is to be decided. */
+  readonly children?: ComponentChildren;
 }
 
 /** Asks before something that others will feel. */
-export function Question({ title, text, confirm, isHarmless = false, onConfirm, onClose }: QuestionProps): VNode {
+export function Question({ title, text, confirm, isHarmless = false, onConfirm, onClose, children }: QuestionProps): VNode {
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{text}</p>
+      {children}
       <footer>
         <button type="button" class="button" data-harmless onClick={onClose}>
           {t("app.cancel")}

@@ -4,6 +4,7 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Body, Depends, Query
 
+from actors.runtime import chance
 from gateway.identity.identity import Access
 from gateway.identity.tokens import GUEST_ISSUER, OWN_ISSUER
 from gateway.rest.plumbing.acting import act
@@ -20,10 +21,11 @@ from gateway.rest.shapes.models import (
     UserIdInPath,
 )
 from gateway.rest.shapes.problems import documented
-from gateway.rest.shapes.views import MediaOut, ParticipantOut, PermissionsOut, Roster
+from gateway.rest.shapes.views import MediaOut, ParticipantOut, PermissionsOut, Roster, SessionOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeAccessCode,
     ChangeRole,
     InviteParticipant,
     KickParticipant,
@@ -152,9 +154,27 @@ async def kick(
     body: Annotated[KickIn, Body()] = KickIn(),
 ) -> ParticipantOut:
     """Remove a participant and void their tokens until they are invited again. Needs `can_kick`."""
-    command = KickParticipant(by=access.caller.by, user_id=user_id, reason=body.reason)
+    command = KickParticipant(
+        by=access.caller.by, user_id=user_id, reason=body.reason, access_code=body.new_access_code()
+    )
     seat = await act(services, access, command)
     return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
+
+
+@router.post(
+    "/access_code/",
+    operation_id="change_access_code",
+    responses=documented(401, 403, 404, 410),
+)
+async def change_access_code(access: HostDep, services: ServicesDep) -> SessionOut:
+    """Give the session another access code: links from before open nothing. For the host.
+
+    Who has a seat or an invitation comes in as before, with their token.
+    """
+    command = ChangeAccessCode(by=access.caller.by, access_code=chance.new_access_code())
+    session = await act(services, access, command)
+    now_ms = services.clock.now_ms()
+    return SessionOut.of(session, now_ms=now_ms, may_see_code=access.may_see_code)
 
 
 @router.post(

@@ -100,7 +100,10 @@ async def kick(
     """Remove a participant and void their tokens until they are invited again."""
     await _session(services, session_id)
     seat = await services.rooms.ask(
-        session_id, KickParticipant(by=None, user_id=user_id, reason=body.reason)
+        session_id,
+        KickParticipant(
+            by=None, user_id=user_id, reason=body.reason, access_code=body.new_access_code()
+        ),
     )
     return ParticipantOut.of(seat, now_ms=services.clock.now_ms())
 

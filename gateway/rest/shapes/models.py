@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from actors.runtime import chance
 from gateway.identity.claims import Scope
 from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S
 from gateway.rest.shapes.instants import InstantIn
@@ -223,6 +224,13 @@ class KickIn(_Body):
     """Why the participant is removed; they and everyone are told."""
 
     reason: Reason | None = None
+    lock_link: StrictBool = Field(
+        default=False, description="Change the access code, too: links from before open nothing."
+    )
+
+    def new_access_code(self) -> str | None:
+        """Return another access code, where one is asked for."""
+        return chance.new_access_code() if self.lock_link else None
 
 
 class InviteIn(_Body):

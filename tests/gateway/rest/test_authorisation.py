@@ -116,6 +116,7 @@ MATRIX: Final = (
         {"subject": "Newcomer", "name": "Newcomer"},
     ),
     Row("POST", f"{API}{SESSION}/kick/{{user_id}}/", HOST),
+    Row("POST", f"{API}{SESSION}/access_code/", HOST),
     Row(
         "POST",
         f"{API}{SESSION}/permissions/",
