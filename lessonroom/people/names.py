@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.people.confusables import CONFUSABLES
 
 MAX_CHARS: Final = 64
 MAX_BYTES: Final = 256
@@ -106,12 +107,15 @@ def _belongs_together(text: str, at: int) -> bool:
 
 def skeleton(name: str) -> str:
     """Return what two names that look alike have in common (after UTS #39, by look of letters)."""
-    # Folded twice over: a mathematical bold capital becomes a plain capital only by NFKD.
+    # A mathematical bold capital becomes a plain capital only by NFKD. Looks come before case: a
+    # Greek capital Nu looks like an N, its small letter like a v.
     compatible = unicodedata.normalize("NFKD", name)
-    decomposed = unicodedata.normalize("NFKD", compatible.casefold())
+    looks = (CONFUSABLES.get(character, character) for character in compatible)
+    folded = unicodedata.normalize("NFKD", "".join(looks).casefold())
+    plain = (CONFUSABLES.get(character, character) for character in folded)
     return "".join(
         _LOOKALIKES.get(character, character)
-        for character in decomposed
+        for character in plain
         if unicodedata.category(character)[0] != "M" and character not in _JOINERS
     )
 

@@ -204,3 +204,20 @@ def test_what_was_cut_is_a_beginning_within_the_limits(text: str, chars: int, si
     assert text.startswith(part)
     assert len(part) <= chars
     assert len(part.encode()) <= size
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Anna Sonn", "Anna S\u0585\u0578\u0578"),
+        ("ADA", "\u13aaD\u13aa"),
+        ("Nick", "\u039dick"),
+        ("coc", "\u03f2\u2c9f\u2ca5"),
+        ("Coco", "\u2ca4o\u2ca5\u2c9f"),
+        ("Bob", "\u0412\u043eb"),
+        ("Lisa", "\u216cis\u0430"),
+    ],
+)
+def test_letters_of_other_scripts_make_no_second_one_of_a_name(name: str, other: str) -> None:
+    """[SECURITY names] Armenian, Cherokee, Greek, Coptic, Cyrillic: by look (UTS #39)."""
+    assert distinct(other, [name]) != other
