@@ -143,7 +143,7 @@ async def test_a_room_has_a_budget_too(open_school: OpenSchool) -> None:
     await school.rest()
     for n in range(5):
         for client in clients:
-            client.draw(f"e{n}")
+            client.draw(f"{client.name}{n}")
     await school.rest()
     assert sum(len(client.acked) for client in clients) == 15, "nothing is refused for speed"
     assert [bool(client.outbox.holds_ms) for client in clients] == [False, True, True]
