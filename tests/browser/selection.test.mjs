@@ -85,6 +85,18 @@ test("the style bar shows the look of what is selected, and changes all of it", 
   await eventually(async () => (await fill()) === red, "both are one step");
 });
 
+test("a tool that is chosen by its key draws with its own look, not with that of what was selected", async () => {
+  await host.locator(".board").focus();
+  await host.keyboard.press("n");
+  await host.mouse.click(500, 400);
+  await host.keyboard.type("selected");
+  await host.keyboard.press("Escape");
+  await frame().waitFor();
+  await host.keyboard.press("r");
+  await frame().waitFor({ state: "detached" });
+  await button("Fill shapes").waitFor();
+});
+
 test("a width is the size of letters on a text", async () => {
   await host.locator(".board").focus();
   await host.keyboard.press("t");

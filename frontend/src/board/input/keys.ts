@@ -50,8 +50,14 @@ export function pressKey(desk: Desk, event: KeyboardEvent, isPanning: Signal<boo
     event.preventDefault();
   } else {
     const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(letterOf(event) ?? "");
-    if (tool !== undefined && desk.mayUse(tool)) desk.chosenTool.value = tool;
+    if (tool !== undefined && desk.mayUse(tool)) choose(desk, tool);
   }
+}
+
+/** As a click on its button: what was selected is not what is drawn next. */
+function choose(desk: Desk, tool: Tool): void {
+  desk.chosenTool.value = tool;
+  if (tool !== "select") desk.selection.value = new Set();
 }
 
 /** What buttons and toolbars do something with themselves. */
