@@ -61,7 +61,7 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     statuses: frozenset[SessionStatus] = frozenset()
     host_id: int | None = None
     user_id: int | None = None
-    """Somebody who hosts the session or has a seat in it, from which they were not removed."""
+    """Somebody who hosts the session or has a seat in it: not removed, and not waiting outside."""
     from_ms: int | None = None
     before_ms: int | None = None
     types: frozenset[SessionType] = frozenset()
@@ -234,6 +234,8 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
         seats = select(PARTICIPANTS.c.session_id).where(
             PARTICIPANTS.c.user_id == wanted.user_id,
             PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+            # Who waits outside, by a code alone, learns nothing of it yet; who was invited does.
+            PARTICIPANTS.c.is_admitted | (PARTICIPANTS.c.status == ParticipantStatus.INVITED.value),
         )
         query = query.where((SESSIONS.c.host_id == wanted.user_id) | SESSIONS.c.id.in_(seats))
     if wanted.from_ms is not None:

@@ -117,6 +117,7 @@ MATRIX: Final = (
     ),
     Row("POST", f"{API}{SESSION}/kick/{{user_id}}/", HOST),
     Row("POST", f"{API}{SESSION}/access_code/", HOST),
+    Row("POST", f"{API}{SESSION}/role/{{user_id}}/", HOST, {"role": "viewer"}),
     Row(
         "POST",
         f"{API}{SESSION}/permissions/",

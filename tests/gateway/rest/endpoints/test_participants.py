@@ -86,6 +86,46 @@ async def test_an_invitation_renames_nobody(school: School) -> None:
     assert response.json()["name"] == "Ben"
 
 
+async def test_numbers_tell_no_names_of_one_s_own_platform_either(school: School) -> None:
+    """[P13] By `user_id` those of this session are found, by `subject` whom one can name."""
+    elsewhere = await school.session("Ada")
+    ben = (await school.join(elsewhere, "Ben"))["participant"]["user_id"]
+    session = await school.session("Eve")
+    path = f"{base(session)}/participants/"
+    token = school.user_token("Eve")
+    for user_id in (ben, elsewhere["host_id"]):
+        guessed = await school.call("POST", path, token=token, json={"user_id": user_id})
+        assert (guessed.status_code, guessed.json()["field"]) == (404, "user_id")
+    named = await school.call("POST", path, token=token, json={"subject": "Ben"})
+    assert (named.status_code, named.json()["user_id"]) == (201, ben)
+    by_operator = await school.operate("POST", path, json={"user_id": elsewhere["host_id"]})
+    assert by_operator.status_code == 201
+
+
+async def test_who_was_removed_or_waits_sees_no_such_session_among_theirs(school: School) -> None:
+    """[P13] [WR-2] Who was invited does, also before they are let in."""
+    session = await school.session("Ada", title="Fractions", settings={"waiting_room": True})
+    ada, ben = school.user_token("Ada"), school.user_token("Ben")
+    path = f"{base(session)}/participants/"
+
+    async def titles(token: str) -> list[str]:
+        answer = await school.call("GET", f"{API}/sessions/my/", token=token)
+        return [item["title"] for item in answer.json()["items"]]
+
+    waiting = await school.join(session, "Ben")
+    await school.connect(waiting)
+    assert await titles(ben) == []
+    user_id = waiting["participant"]["user_id"]
+    assert (await school.call("POST", f"{base(session)}/admit/{user_id}/", token=ada)).is_success
+    assert await titles(ben) == ["Fractions"]
+    assert (await school.call("POST", f"{base(session)}/kick/{user_id}/", token=ada)).is_success
+    assert await titles(ben) == []
+    invited = await school.call("POST", path, token=ada, json={"subject": "Cleo", "name": "Cleo"})
+    assert invited.status_code == 201
+    assert await titles(school.user_token("Cleo")) == ["Fractions"]
+    assert await titles(ada) == ["Fractions"]
+
+
 async def test_people_of_another_platform_cannot_be_looked_up(school: School) -> None:
     elsewhere = await school.session("Ada")
     guest = await school.join(elsewhere, name="Zoë")
