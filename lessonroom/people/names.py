@@ -107,17 +107,20 @@ def _belongs_together(text: str, at: int) -> bool:
 
 def skeleton(name: str) -> str:
     """Return what two names that look alike have in common (after UTS #39, by look of letters)."""
-    # A mathematical bold capital becomes a plain capital only by NFKD. Looks come before case: a
-    # Greek capital Nu looks like an N, its small letter like a v.
-    compatible = unicodedata.normalize("NFKD", name)
-    looks = (CONFUSABLES.get(character, character) for character in compatible)
-    folded = unicodedata.normalize("NFKD", "".join(looks).casefold())
-    plain = (CONFUSABLES.get(character, character) for character in folded)
+    # A mathematical bold capital becomes a plain capital only by NFKD. Looks come before that, and
+    # before case: a lunate sigma looks like a c and is a sigma; a Greek capital Nu looks like an N,
+    # and its small letter like a v.
+    compatible = unicodedata.normalize("NFKD", _looks(name))
+    folded = unicodedata.normalize("NFKD", _looks(compatible).casefold())
     return "".join(
         _LOOKALIKES.get(character, character)
-        for character in plain
+        for character in _looks(folded)
         if unicodedata.category(character)[0] != "M" and character not in _JOINERS
     )
+
+
+def _looks(text: str) -> str:
+    return "".join(CONFUSABLES.get(character, character) for character in text)
 
 
 def distinct(name: str, taken: Iterable[str]) -> str:
