@@ -67,6 +67,11 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Processes that draw, of up to 1.5 GiB each."""
     images_at_once: int = 2
     """Processes that decode uploads, of up to 768 MiB each."""
+    documents_at_once: int = 1
+    """Processes that read documents, of up to 1.5 GiB each; three times as many documents wait."""
+    max_document_bytes: int = 32 * 1024 * 1024
+    document_pages: int = 200
+    """Of one document that are imported."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

@@ -251,6 +251,17 @@ class RegisterAsset(CommandOf[AssetAdded], frozen=True, kw_only=True):
     added: AssetAdded
 
 
+class AddPages(CommandOf[list[str]], frozen=True, kw_only=True):
+    """Add pages to the board, as one event: those of a document. Answered with their ids.
+
+    They come behind page `after`; at the end where that is None, or not there any more.
+    """
+
+    by: int
+    pages: list[Page]
+    after: str | None = None
+
+
 class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
     """Begin with a board from elsewhere; before anyone is in the room, and on an empty board.
 
@@ -335,6 +346,7 @@ Command = (
     | SaveBoard
     | RestoreBoard
     | RegisterAsset
+    | AddPages
     | ImportBoard
     | Undo
     | Redo

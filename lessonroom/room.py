@@ -5,13 +5,14 @@ random number, so the same commands give the same events, byte for byte.
 """
 
 import zlib
+from collections.abc import Sequence
 from typing import Final, assert_never
 
 import msgspec
 
 from lessonroom.board import assets, importing
 from lessonroom.board.draft import draft
-from lessonroom.board.operations import is_erasing
+from lessonroom.board.operations import AddPage, Operation, is_erasing
 from lessonroom.calls import media
 from lessonroom.calls.signalling import (
     HIDDEN,
@@ -21,6 +22,7 @@ from lessonroom.calls.signalling import (
     visible_description,
 )
 from lessonroom.commands import (
+    AddPages,
     AdmitParticipant,
     ChangeAccessCode,
     ChangeRole,
@@ -55,7 +57,14 @@ from lessonroom.commands import (
 )
 from lessonroom.limits import Limits
 from lessonroom.log import restoring
-from lessonroom.log.events import Channel, EventType, RoomOpened, SessionStatusChanged, Submission
+from lessonroom.log.events import (
+    Channel,
+    Event,
+    EventType,
+    RoomOpened,
+    SessionStatusChanged,
+    Submission,
+)
 from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
@@ -201,6 +210,8 @@ class Room:
                 restoring.restore(turn, command, self.undo_history)
             case RegisterAsset():
                 assets.register(turn, command)
+            case AddPages():
+                self._add_pages(turn, command)
             case ImportBoard():
                 importing.begin(turn, command)
             case Undo():
@@ -249,20 +260,34 @@ class Room:
         if accepted is not None:
             turn.ack(peer, submission, seq=accepted)
             return
-        turn.require_board_open(peer.user_id)
+        event = self._change_board(turn, command.ops, by=peer.user_id, submission=submission)
+        turn.ack(peer, submission, seq=event.seq)
+
+    def _add_pages(self, turn: Turn, command: AddPages) -> None:
+        board = self.state.board
+        order = list(board.pages)
+        at = order.index(command.after) + 1 if command.after in board.pages else len(order)
+        ops = [AddPage(page, at=at + n) for n, page in enumerate(command.pages)]
+        self._change_board(turn, ops, by=command.by)
+        turn.outcome.result = [page.id for page in command.pages]
+
+    def _change_board(
+        self, turn: Turn, ops: Sequence[Operation], *, by: int, submission: Submission | None = None
+    ) -> Event:
+        """Change the board as a person asks for, by all rules that hold for what people draw."""
+        turn.require_board_open(by)
         change = draft(
             self.state.board,
-            command.ops,
-            author=peer.user_id,
-            permissions=self.state.permissions_of(peer.user_id),
+            ops,
+            author=by,
+            permissions=self.state.permissions_of(by),
             limits=self.limits,
         )
-        assets.check_references(command.ops, self.state.assets)
-        turn.require_space(peer.user_id, len(change.ops), from_reserve=is_erasing(command.ops))
+        assets.check_references(ops, self.state.assets)
+        turn.require_space(by, len(change.ops), from_reserve=is_erasing(ops))
         # While the board is as it was: a step of undo holds what the change is about to overwrite.
-        self.undo_history.record(peer.user_id, self.state.board, change)
-        event = turn.emit_board(change, by=peer.user_id, submission=submission)
-        turn.ack(peer, submission, seq=event.seq)
+        self.undo_history.record(by, self.state.board, change)
+        return turn.emit_board(change, by=by, submission=submission)
 
     def _relay_description(self, turn: Turn, command: RelayDescription) -> None:
         caller = turn.peer(command.connection_id)

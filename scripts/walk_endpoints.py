@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 import httpx
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 from rich.console import Console
 from rich.table import Table
 
@@ -98,6 +99,7 @@ class School:
             "session_id": session["session_id"],
             "user_id": str(guest["participant"]["user_id"]),
             "version": "1",
+            "document_id": "none",
             "role": "viewer",
         }
         tokens = {**self._tokens, "student": student["token"], "guest": guest["token"]}
@@ -150,6 +152,9 @@ def status_of(school: School, operation: Operation, lesson: Lesson, caller: str)
         body["json"] = dict(BODIES.get(operation.name, {}))
         if operation.name == "mint_room_token":
             body["json"]["session_id"] = lesson.parts["session_id"]
+    elif "application/pdf" in operation.takes:
+        body["content"] = sheet()
+        headers["Content-Type"] = "application/pdf"
     elif operation.takes:
         body["content"] = picture()
         headers["Content-Type"] = "image/png"
@@ -183,6 +188,15 @@ def picture() -> bytes:
     """Return a small PNG."""
     encoded = io.BytesIO()
     Image.new("RGB", (2, 2), (220, 30, 30)).save(encoded, "PNG")
+    return encoded.getvalue()
+
+
+def sheet() -> bytes:
+    """Return a document of one page."""
+    encoded = io.BytesIO()
+    canvas = Canvas(encoded, pagesize=(72, 72))
+    canvas.showPage()
+    canvas.save()
     return encoded.getvalue()
 
 

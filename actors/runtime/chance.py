@@ -23,6 +23,16 @@ def new_epoch() -> str:
     return secrets.token_hex(8)
 
 
+def new_document_id() -> str:
+    """Return the name of a document that is being imported."""
+    return secrets.token_urlsafe(12)
+
+
+def new_page_id() -> str:
+    """Return the id of a page that the server adds to a board."""
+    return secrets.token_hex(8)
+
+
 def new_connection_id() -> str:
     """Return the name of a new connection."""
     return secrets.token_urlsafe(12)

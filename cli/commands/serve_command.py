@@ -156,6 +156,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         )
         revocations: Revocations = app.state.services.revocations
         await revocations.load()
+        stopping.push_async_callback(app.state.services.documents.stop)
         running = Port(
             app,
             sockets=SocketServices(
@@ -265,6 +266,9 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         sessions_per_user=settings.limits.sessions_per_user,
         exports_at_once=settings.limits.exports_at_once,
         images_at_once=settings.limits.images_at_once,
+        documents_at_once=settings.limits.documents_at_once,
+        max_document_bytes=settings.limits.document_bytes,
+        document_pages=settings.limits.document_pages,
         join_attempts_per_min=settings.auth.join_attempts_per_min,
         turn=TurnConfig(
             stun_urls=tuple(settings.webrtc.stun_urls),

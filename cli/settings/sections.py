@@ -271,6 +271,15 @@ class LimitSettings(Section):
     images_at_once: Whole = Field(
         2, ge=1, le=64, description="Processes that decode uploads, of up to 768 MiB each."
     )
+    document_bytes: Whole = Field(
+        32 * _MIB, ge=_KIB, le=512 * _MIB, description="Size of a document as it is sent, bytes."
+    )
+    document_pages: Whole = Field(
+        200, ge=1, le=1_000, description="Pages of one document that are imported."
+    )
+    documents_at_once: Whole = Field(
+        1, ge=1, le=64, description="Processes that read documents, of up to 1.5 GiB each."
+    )
     ops_per_event: Whole = Field(200, ge=1, le=10_000, description="Operations of a board_event.")
     max_message_bytes: Whole = Field(
         64 * _KIB, ge=4 * _KIB, le=16 * _MIB, description="Size of a WebSocket message, bytes."

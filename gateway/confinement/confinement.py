@@ -35,6 +35,7 @@ class ProcessFailed(Exception):  # noqa: N818 - says what happened
 class Work(StrEnum):
     """The kinds of work. Each has processes of its own: none waits for another."""
 
+    DOCUMENT = "document"
     EXPORT = "export"
     IMAGE = "image"
 
@@ -49,7 +50,7 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
 
 
-def shares_of(*, exports: int = 2, images: int = 2) -> Mapping[Work, Share]:
+def shares_of(*, exports: int = 2, images: int = 2, documents: int = 1) -> Mapping[Work, Share]:
     """Return what there may be of each kind of work, with so many processes at once."""
     return {
         Work.EXPORT: Share(
@@ -58,6 +59,10 @@ def shares_of(*, exports: int = 2, images: int = 2) -> Mapping[Work, Share]:
         # A class pastes its homework.
         Work.IMAGE: Share(
             at_once=images, waiting=60, waiting_per_session=30, waiting_per_person=10
+        ),
+        # A document is many pieces of work, one after the other; others have theirs in between.
+        Work.DOCUMENT: Share(
+            at_once=documents, waiting=24, waiting_per_session=8, waiting_per_person=2
         ),
     }
 

@@ -12,6 +12,7 @@ from actors.runtime.clock import Clock
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement, shares_of
+from gateway.documents.imports import DocumentImports
 from gateway.export.undrawable import Undrawable
 from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
@@ -22,6 +23,7 @@ from gateway.rest.endpoints import (
     assets,
     bookings,
     chat,
+    documents,
     exports,
     feed,
     health,
@@ -51,6 +53,8 @@ from storage.images.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
 OPERATOR_PREFIX: Final = "/api/v1/operator"
+_DOCUMENTS_EACH: Final = 3
+"""Documents under way for each process that reads them: they take turns, page by page."""
 
 _DESCRIPTION: Final = """\
 Live lessons: create and run sessions, and get the token that opens a session's WebSocket.
@@ -75,7 +79,11 @@ def create_app(
     here. A request whose scope has `state["is_operator"]` is the operator's.
     """
     confinement = Confinement(
-        shares_of(exports=config.exports_at_once, images=config.images_at_once)
+        shares_of(
+            exports=config.exports_at_once,
+            images=config.images_at_once,
+            documents=config.documents_at_once,
+        )
     )
     if metrics is not None:
         metrics.watch_work(confinement)
@@ -93,7 +101,14 @@ def create_app(
         confinement=confinement,
         undrawable=Undrawable(),
         assets=asset_files,
-        intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
+        intake=Intake(
+            max(rooms.config.limits.board_bytes + config.max_body_bytes, config.max_document_bytes)
+        ),
+        documents=DocumentImports(
+            confinement,
+            pages_most=config.document_pages,
+            at_once=_DOCUMENTS_EACH * config.documents_at_once,
+        ),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or CodesInMemory(clock),
         revocations=Revocations(rooms),
@@ -147,6 +162,8 @@ def _add_routes(app: FastAPI) -> None:
     for router in (snapshots.router, timeline.router, chat.router, stats.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (documents.importing, documents.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

@@ -129,7 +129,7 @@ async def upload(
     if not content:
         raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     clean = await while_connected(request, _clean(services, access, content))
-    await _check_quota(services, access, clean)
+    await require_space_for(services, access, len(clean.content))
     asset = await asyncio.to_thread(services.assets.write, clean.content)
     added = AssetAdded(asset, clean.media_type, clean.width, clean.height, len(clean.content))
     registered = await act(services, access, RegisterAsset(by=access.caller.by, added=added))
@@ -212,7 +212,8 @@ async def _clean(services: Services, access: Access, content: bytes) -> CleanIma
     return clean
 
 
-async def _check_quota(services: Services, access: Access, clean: CleanImage) -> None:
+async def require_space_for(services: Services, access: Access, size_bytes: int) -> None:
+    """Refuse with `too_large` what would be more than all of a person's images may take."""
     user_id = access.caller.user_id
     if user_id is None or access.caller.is_operator:
         return
@@ -220,5 +221,5 @@ async def _check_quota(services: Services, access: Access, clean: CleanImage) ->
         lambda connection: assets.bytes_of_user(connection, user_id)
     )
     most = services.config.asset_bytes_per_user
-    if taken + len(clean.content) > most:
+    if taken + size_bytes > most:
         raise Refused(ErrorCode.TOO_LARGE, f"your images take at most {most} bytes in all")

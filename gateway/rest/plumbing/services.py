@@ -12,6 +12,7 @@ from gateway.addresses import UNKNOWN, TrustedProxies, counted_as
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
 from gateway.confinement.owner_queues import Owner
+from gateway.documents.imports import DocumentImports
 from gateway.export.undrawable import Undrawable
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
@@ -47,6 +48,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     metrics_allowed: TrustedProxies
     confinement: Confinement
     undrawable: Undrawable
+    documents: DocumentImports
     assets: AssetFiles
     intake: Intake
     sign_in_codes: SignInCodes

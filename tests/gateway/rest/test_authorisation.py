@@ -98,6 +98,19 @@ MATRIX: Final = (
         (415, 415, 403, 415, 404, 403, 403, 404, 401, 415, 403, 403),
         {},
     ),
+    # The body is no document. See test_documents.py for those that are.
+    Row(
+        "POST",
+        f"{API}{SESSION}/documents/",
+        (415, 403, 403, 403, 404, 403, 403, 404, 401, 403, 403, 403),
+        {},
+    ),
+    # Nobody imports anything; who may ask is told so.
+    Row(
+        "GET",
+        f"{API}{SESSION}/documents/{{document_id}}/",
+        tuple(404 if s == 200 else s for s in READ),
+    ),
     # Of no session: nobody learns more. See test_assets.py for one that is there.
     Row(
         "GET",
