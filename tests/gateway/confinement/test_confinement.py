@@ -52,7 +52,7 @@ async def test_what_is_not_possible_is_declined_with_a_reason() -> None:
 @pytest.mark.counted
 async def test_memory_is_limited() -> None:
     """[T21] An image that is allowed its pixels, but not the room that they take."""
-    large = Upload(bomb(9_000, 9_000), 100_000_000)
+    large = Upload(bomb(14_000, 14_000), 200_000_000)
     with pytest.raises((Declined, ProcessFailed)):
         await clean(large, limits=limits(memory_bytes=200 * MIB))
 

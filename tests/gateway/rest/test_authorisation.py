@@ -102,7 +102,7 @@ MATRIX: Final = (
     Row(
         "POST",
         f"{API}{SESSION}/documents/",
-        (415, 403, 403, 403, 404, 403, 403, 404, 401, 403, 403, 403),
+        (415, 403, 403, 403, 404, 403, 403, 404, 401, 415, 403, 403),
         {},
     ),
     # Nobody imports anything; who may ask is told so.
@@ -289,6 +289,7 @@ async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> in
         user_id=lesson.guest_id if "/users/" in path else lesson.student_id,
         role="viewer",
         version=1,
+        document_id="none",
         asset="ab" * 32,
     )
     body = row.body
