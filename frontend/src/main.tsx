@@ -34,6 +34,7 @@ const home = () => import("./pages/HomePage.tsx").then((module) => module.HomePa
 const signIn = () => import("./pages/SignInPage.tsx").then((module) => module.SignInPage);
 const join = () => import("./pages/JoinPage.tsx").then((module) => module.JoinPage);
 const history = () => import("./history/HistoryPage.tsx").then((module) => module.HistoryPage);
+const historyWithWords = () => Promise.all([history(), speakOfPages()]).then(([View]) => View);
 const operator = () => import("./operator/OperatorPage.tsx").then((module) => module.OperatorPage);
 
 function Page(): VNode {
@@ -53,7 +54,7 @@ function Page(): VNode {
       );
     case "room":
       // Whoever gets another token enters anew: they may be another person.
-      return <ClassroomPage key={`${here.sessionId}/${here.token}`} sessionId={here.sessionId} />;
+      return <ClassroomPage key={`${here.sessionId}/${here.token}`} sessionId={here.sessionId} history={historyWithWords} />;
     case "history":
       return <LaterPage key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
     case "operator":

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { ClassroomApi, connect } from "../../gateway/static/sdk/lessonroom.js";
-import { Classroom, eventually, INSECURE_HOST } from "./lesson.mjs";
+import { Classroom, count, draw, eventually, INSECURE_HOST } from "./lesson.mjs";
 
 let classroom;
 let origin;
@@ -213,10 +213,85 @@ test("who cannot come in is told why", async () => {
   // The reply may not be heard any more: everyone is let go of.
   await teacher.command("complete", {}).catch(() => undefined);
   await eventually(() => teacher.status.ending === "session_ended", "the lesson is over");
+  // Before one has typed a name.
   await page.goto(past);
-  await join(page);
   await page.getByText("This lesson is over.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Join", exact: true }).isDisabled(), true);
   // To the browser an answer that refuses is a fault.
-  for (const fault of classroom.faults.splice(0)) assert.match(fault, /status of 4\d\d .*\/join\//);
+  for (const fault of classroom.faults.splice(0)) assert.match(fault, /status of 4\d\d .*\/(join|invitation)\//);
   await page.context().close();
+});
+
+test("an invitation names the lesson and its teacher, and asks nobody for a code who needs none", async () => {
+  const { link, id } = await lesson({ title: "Fractions and <b>more</b>" });
+  const page = await classroom.person();
+  await page.goto(link);
+  await page.getByRole("heading", { name: "Fractions and <b>more</b>" }).waitFor();
+  await page.getByText(/^with .*Operator/).waitFor();
+  await page.context().close();
+
+  const host = await classroom.person();
+  await host.goto(`${origin}/signin#token=${token}`);
+  await host.getByRole("heading", { name: "Lessons" }).waitFor();
+  await host.goto(`${origin}/join/${id}`);
+  await host.getByRole("heading", { name: "Fractions and <b>more</b>" }).waitFor();
+  assert.equal(await host.getByLabel("Access code").count(), 0);
+  await host.getByRole("button", { name: "Join", exact: true }).click();
+  await host.getByRole("button", { name: "End lesson" }).waitFor();
+  await host.context().close();
+});
+
+test("[WR-2] who waits can try camera and microphone, takes them along, and can go", async () => {
+  const { link, teacher, personNamed } = await lesson({ settings: { waiting_room: true } });
+  const page = await visitor();
+  await page.goto(link);
+  await join(page);
+  await page.getByText("will let you in").waitFor();
+  await page.getByRole("button", { name: "Turn the microphone on" }).click();
+  await page.getByRole("meter", { name: "Level of the microphone" }).waitFor();
+  await eventually(() => personNamed("Ada")?.status === "joining", "Ada waits");
+  await teacher.command("admit", { user_id: personNamed("Ada").user_id });
+  await page.getByRole("button", { name: "Turn the microphone off" }).waitFor();
+  await eventually(() => personNamed("Ada")?.audio, "the others are told");
+  await page.context().close();
+
+  const other = await visitor();
+  await other.goto(link);
+  await join(other, "Ben");
+  await other.getByText("will let you in").waitFor();
+  await other.getByRole("button", { name: "Leave" }).click();
+  await other.getByText("You have left the lesson.").waitFor();
+  await other.context().close();
+});
+
+test("after the lesson the pupil takes the board along, and the host goes on from it", async () => {
+  const { link, id, teacher } = await lesson({ title: "Volumes" });
+  const pupil = await visitor();
+  await pupil.goto(link);
+  await join(pupil);
+  await pupil.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  await draw(pupil, 300, 300);
+  await pupil.locator('.saved[data-state="saved"]').waitFor();
+  const host = await classroom.person();
+  await host.goto(`${origin}/signin#token=${token}`);
+  await host.getByRole("heading", { name: "Lessons" }).waitFor();
+  await host.goto(`${origin}/room/${id}`);
+  await host.getByRole("button", { name: "End lesson" }).click();
+  await host.getByRole("dialog").getByRole("button", { name: "End lesson" }).click();
+  await eventually(() => teacher.status.ending !== null, "it is over");
+
+  await pupil.getByText("The lesson is over").waitFor();
+  await pupil.getByRole("button", { name: "Download the board…" }).click();
+  const coming = pupil.waitForEvent("download");
+  await pupil.getByRole("dialog").getByRole("button", { name: "SVG" }).click();
+  assert.match((await coming).suggestedFilename(), /^Volumes-v\d+\.svg$/);
+  assert.equal(await pupil.getByRole("button", { name: "History" }).count(), 0);
+  await pupil.context().close();
+
+  await host.getByRole("button", { name: "History" }).waitFor();
+  await host.getByRole("button", { name: "Go on in a new lesson" }).click();
+  await host.getByRole("button", { name: "Start lesson" }).waitFor();
+  await host.getByRole("heading", { name: "Volumes" }).waitFor();
+  await eventually(async () => (await count(host)) === 1, "the board is there");
+  await host.context().close();
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Classroom, eventually, leave } from "./lesson.mjs";
+import { Classroom, count, draw, eventually, leave } from "./lesson.mjs";
 
 let classroom;
 let host;
@@ -156,5 +156,24 @@ test("voices come out of the loudspeaker that one has chosen", async () => {
   await speakers.selectOption(chosen);
   await host.keyboard.press("Escape");
   await eventually(() => host.evaluate((id) => document.querySelector("audio")?.sinkId === id, chosen), "it is used");
+  await leave(guest);
+});
+
+test("the history opens beside the lesson, and the call goes on", async () => {
+  const guest = await admitted("Gus");
+  await guest.getByRole("button", { name: "Turn the microphone on" }).click();
+  await host.locator(".name-tile").waitFor();
+  const voice = await host.evaluateHandle(() => document.querySelector("audio"));
+  await host.getByRole("button", { name: "Menu" }).click();
+  await host.getByRole("button", { name: "History", exact: true }).click();
+  const history = host.getByRole("complementary", { name: "History" });
+  await history.getByText(/Gus.* turned the microphone on/).waitFor();
+  if (process.env.SHOT) await host.screenshot({ path: `${process.env.SHOT}-history.png` });
+  assert.equal(await voice.evaluate((audio) => audio.isConnected && !audio.paused), true);
+  await draw(guest, 300, 300);
+  await eventually(async () => (await count(host)) === 1, "the lesson goes on beside it");
+  await history.getByRole("button", { name: "Back to the lesson" }).click();
+  await history.waitFor({ state: "detached" });
+  assert.equal(await voice.evaluate((audio) => audio.isConnected), true);
   await leave(guest);
 });

@@ -1,6 +1,6 @@
 /** The classroom: the board fills it, everything else floats above. */
 
-import type { VNode } from "preact";
+import type { FunctionComponent, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { focusBoard } from "../board/focus.ts";
 import { BoardView } from "../board/BoardView.tsx";
@@ -27,7 +27,18 @@ import { StyleBar, Toolbar } from "./Toolbar.tsx";
 import { TopBar } from "./TopBar.tsx";
 import { ViewBar } from "./ViewBar.tsx";
 
-export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VNode {
+export interface Beside {
+  readonly sessionId: string;
+  readonly onClose: () => void;
+}
+
+interface ClassroomPageProps {
+  readonly sessionId: string;
+  /** The history, which the classroom does not know: it stands beside the lesson. */
+  readonly history: () => Promise<FunctionComponent<Beside>>;
+}
+
+export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode {
   const [room, setRoom] = useState<Classroom | null>(null);
   useEffect(() => {
     let opened: Classroom | null = null;
@@ -64,9 +75,15 @@ export function ClassroomPage({ sessionId }: { readonly sessionId: string }): VN
     return <Ended room={room} sessionId={sessionId} />;
   }
   if (room.lesson.status.value.connection === "waiting") {
-    return <Message text={t("lesson.lobby")} isBusy />;
+    return (
+      <Later
+        load={() => panels().then((loaded) => loaded.Waiting)}
+        props={{ room }}
+        meanwhile={<Message text={t("lesson.lobby")} isBusy />}
+      />
+    );
   }
-  return <OpenClassroom room={room} />;
+  return <OpenClassroom room={room} sessionId={sessionId} history={history} />;
 }
 
 function Ended(props: RoomProps): VNode {
@@ -110,7 +127,7 @@ interface RoomProps {
   readonly sessionId: string;
 }
 
-function OpenClassroom({ room }: { readonly room: Classroom }): VNode {
+function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPageProps): VNode {
   // Behind the board, and before anybody asks: who goes offline then has the panels all the same.
   useEffect(() => {
     panels().catch(() => undefined);
@@ -143,13 +160,30 @@ function OpenClassroom({ room }: { readonly room: Classroom }): VNode {
         <Toolbar room={room} />
         <StyleBar room={room} />
         <ViewBar room={room} />
-        <Later
-          load={() => panels().then((loaded) => loaded.CallView)}
-          props={{ lesson: room.lesson, media: room.media, onLeave: focusBoard }}
-        />
+        {room.media.value && (
+          <Later
+            load={() => panels().then((loaded) => loaded.CallView)}
+            props={{ lesson: room.lesson, media: room.media.value, onLeave: focusBoard }}
+          />
+        )}
         <Later load={() => panels().then((loaded) => loaded.NoticeList)} props={{ room }} />
         <Toast room={room} />
         {panel && <OpenPanel room={room} name={panel} />}
+        {room.isHistoryOpen.value && (
+          <aside class="beside" aria-label={t("app.history")}>
+            <Later
+              load={history}
+              props={{
+                sessionId,
+                onClose: () => {
+                  room.isHistoryOpen.value = false;
+                  focusBoard();
+                },
+              }}
+              meanwhile={<Message text={t("app.loading")} isBusy />}
+            />
+          </aside>
+        )}
       </main>
       {asking && <Later key={asking} load={() => panels().then((loaded) => loaded.Asked)} props={{ room, what: asking }} />}
     </div>
@@ -218,14 +252,14 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
       </div>
     );
   }
-  if (room.media.isSoundBlocked.value) {
+  if (room.media.value?.isSoundBlocked.value) {
     return (
       <div class="notice" role="status">
         <button
           type="button"
           class="button small"
           onClick={() => {
-            room.media.isSoundBlocked.value = false;
+            if (room.media.value) room.media.value.isSoundBlocked.value = false;
           }}
         >
           {t("media.sound")}

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { goTo, keepRoomToken, userToken } from "../browser/address.ts";
 import { isFramed } from "../browser/embedding.ts";
 import { t } from "../language/language.ts";
+import { Over } from "./Over.tsx";
 import { Message } from "../ui/Message.tsx";
 import type { Classroom } from "./classroom.ts";
 
@@ -15,14 +16,17 @@ interface EndingProps {
 
 /** Endings after which the person still has a seat: their token is kept. */
 const KEEPS_SEAT: ReadonlySet<string> = new Set(["left", "fault", "room_full", "client_too_old"]);
+/** The board can still be had by who was there. */
+const KEEPS_TOKEN: ReadonlySet<string> = new Set([...KEEPS_SEAT, "session_ended"]);
 
 export function Ending({ room, sessionId }: EndingProps): VNode {
   const { ending, reason } = room.lesson.status.value;
   const why = ending ?? "session_ended";
   const keepsSeat = KEEPS_SEAT.has(why);
   useEffect(() => {
-    if (!keepsSeat) keepRoomToken(sessionId, null);
-  }, [sessionId, keepsSeat]);
+    if (!KEEPS_TOKEN.has(why)) keepRoomToken(sessionId, null);
+  }, [sessionId, why]);
+  if (why === "session_ended") return <Over room={room} sessionId={sessionId} />;
   if (why === "client_too_old") {
     return (
       <Message text={t("ending.client_too_old")}>

@@ -51,7 +51,10 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
     >
       {lesson.may("can_export") && item("download", t("board.export"), asking("export"))}
       {lesson.may("can_draw") && item("save", t("board.save"), () => void lesson.ask("save", {}))}
-      {lesson.isHost.value && item("history", t("app.history"), () => goTo(`/history/${lesson.sessionId}`))}
+      {lesson.isHost.value &&
+        item("history", t("app.history"), () => {
+          room.isHistoryOpen.value = true;
+        })}
       {lesson.may("can_clear_board") && lesson.may("can_edit_others") && item("trash", t("board.clear"), asking("clear"))}
       {item("keys", t("keys.title"), asking("keys"))}
       {isRunning && item("stop", t("lesson.complete"), asking("complete"))}

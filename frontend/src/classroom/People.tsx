@@ -154,7 +154,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
     <li
       class="person"
       data-status={person.status}
-      data-speaking={room.media.speaking.value.has(person.user_id)}
+      data-speaking={room.media.value?.speaking.value.has(person.user_id)}
     >
       {canManage || canDemote ? (
         <button

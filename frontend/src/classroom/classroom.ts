@@ -5,29 +5,36 @@ import { Desk } from "../board/desk.ts";
 import type { RoomClient } from "../client/room_client.ts";
 import { Lesson } from "../lesson/lesson.ts";
 import type { DeviceLine } from "../media/devices.ts";
-import { Media } from "../media/media.ts";
+import { Heard } from "../media/heard.ts";
+import type { Media } from "../media/media.ts";
 import { Chat } from "./chat.ts";
 import { Following } from "./following.ts";
 import { Pointing } from "./pointing.ts";
 
 export type PanelName = "people" | "layers" | "chat";
+const AGAIN_MS = 1_000;
+
 /** What is asked, or shown, in a dialog. */
 export type Asking = "invite" | "export" | "clear" | "complete" | "keys";
 
 export class Classroom {
   /** What is open beside the board. */
   readonly panel = signal<PanelName | null>(null);
+  /** Whether the history is open, beside the lesson that goes on. */
+  readonly isHistoryOpen = signal(false);
   /** Whether colour and width are shown where there is little room. */
   readonly isStyleOpen = signal(false);
   readonly asking = signal<Asking | null>(null);
 
   readonly lesson: Lesson;
   readonly desk: Desk;
-  readonly media: Media;
+  /** Voices and faces: null until their code is here, behind the board. */
+  readonly media = signal<Media | null>(null);
   readonly chat: Chat;
   readonly following: Following;
   readonly #pointing: Pointing;
   readonly #stop: () => void;
+  #isGone = false;
 
   /**
    * @param token the room token as it is now; it may be renewed.
@@ -41,7 +48,7 @@ export class Classroom {
   ) {
     this.lesson = new Lesson(client, sessionId, token);
     this.desk = new Desk(this.lesson);
-    this.media = new Media(client, wished);
+    void this.#listen(wished);
     this.chat = new Chat(client, this.lesson.state, this.lesson.api, sessionId);
     this.following = new Following(this.lesson, this.desk);
     this.#pointing = new Pointing(this.lesson, this.desk);
@@ -51,13 +58,29 @@ export class Classroom {
 
   dispose(): void {
     this.#stop();
-    for (const part of [this.media, this.chat, this.following, this.#pointing, this.desk, this.lesson]) part.dispose();
+    this.#isGone = true;
+    for (const part of [this.media.value, this.chat, this.following, this.#pointing, this.desk, this.lesson]) part?.dispose();
     this.client.leave();
+  }
+
+  async #listen(wished: readonly DeviceLine[]): Promise<void> {
+    const heard = new Heard(this.client);
+    const load = (): Promise<typeof import("../media/media.ts")> => import("../media/media.ts");
+    // Without a network it is asked for again: until then nobody could be heard anyway.
+    const again = async (): ReturnType<typeof load> => {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      return this.#isGone ? load() : load().catch(again);
+    };
+    const code = await load().catch(again).catch(() => null);
+    heard.dispose();
+    if (code !== null && !this.#isGone && this.client.status.connection !== "ended") {
+      this.media.value = new code.Media(this.client, wished, heard);
+    }
   }
 
   #follow(): void {
     // Whoever is out, for whatever reason, is not filmed any longer.
-    if (this.client.status.connection === "ended") this.media.dispose();
+    if (this.client.status.connection === "ended") this.media.value?.dispose();
     batch(() => {
       // The desk first: it looks at what the lesson was before.
       this.desk.follow();

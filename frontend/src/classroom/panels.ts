@@ -10,3 +10,4 @@ export { Layers } from "./Layers.tsx";
 export { MenuList } from "./MenuList.tsx";
 export { NoticeList } from "./NoticeList.tsx";
 export { People } from "./People.tsx";
+export { Waiting } from "./Waiting.tsx";

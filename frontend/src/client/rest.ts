@@ -39,6 +39,16 @@ export interface Joined {
   readonly session: SessionSummary;
 }
 
+/** To what one is invited, before one has a seat. */
+export interface Invitation {
+  readonly title: string;
+  /** Empty where the host has been erased. */
+  readonly host_name: string;
+  readonly status: SessionStatus;
+  readonly scheduled_start: string | null;
+  readonly scheduled_end: string | null;
+}
+
 export interface UploadedImage {
   /** For the `asset` of an `image` element. */
   readonly asset: string;
@@ -90,6 +100,14 @@ export interface SessionPage {
   readonly next_cursor: string | null;
 }
 
+export interface SessionQuery {
+  readonly cursor?: string | null;
+  readonly statuses?: readonly SessionStatus[];
+  /** ISO 8601: not before, and before. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
 export class ClassroomApi {
   readonly #http: Http;
 
@@ -124,13 +142,28 @@ export class ClassroomApi {
     return this.#http.call("PATCH", "/me/", { name });
   }
 
-  mySessions(cursor: string | null = null): Promise<SessionPage> {
-    const query = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
-    return this.#http.call("GET", `/sessions/my/?limit=50${query}`);
+  /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
+  mySessions({ cursor = null, statuses = [], from, to }: SessionQuery = {}): Promise<SessionPage> {
+    const query = new URLSearchParams({ limit: "50" });
+    for (const status of statuses) query.append("status", status);
+    if (from) query.set("from", from);
+    if (to) query.set("to", to);
+    if (cursor !== null) query.set("cursor", cursor);
+    return this.#http.call("GET", `/sessions/my/?${query}`);
   }
 
-  createLesson(title: string, settings: { waiting_room?: boolean } = {}): Promise<SessionSummary> {
-    return this.#http.call("POST", "/sessions/", { title, settings });
+  /** @param board what it begins with, as a JSON export has it. */
+  createLesson(
+    title: string,
+    settings: { waiting_room?: boolean } = {},
+    { board, scheduledStart }: { readonly board?: BoardData; readonly scheduledStart?: string } = {},
+  ): Promise<SessionSummary> {
+    return this.#http.call("POST", "/sessions/", {
+      title,
+      settings,
+      ...(board && { board }),
+      ...(scheduledStart && { scheduled_start: scheduledStart }),
+    });
   }
 
   createSolo(): Promise<Joined> {
@@ -139,6 +172,12 @@ export class ClassroomApi {
 
   session(sessionId: string): Promise<SessionSummary> {
     return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
+  }
+
+  /** To what an invitation invites: with its code, or without one for who is expected. */
+  invitation(sessionId: string, code = ""): Promise<Invitation> {
+    const body = code === "" ? {} : { access_code: code };
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/invitation/`, body);
   }
 
   /** A host, or who has a seat, needs neither code nor name; a guest needs both. */

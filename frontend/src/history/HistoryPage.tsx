@@ -17,10 +17,16 @@ import { IconButton } from "../ui/controls.tsx";
 import { Question } from "../ui/dialogs.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Course, KINDS, SPEEDS, type Kind } from "./course.ts";
-import { sentenceOf } from "./telling.ts";
+import { mediaChanges, sentenceOf, summarised } from "./telling.ts";
 import "../styles/history.css";
 
-export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNode {
+interface HistoryProps {
+  readonly sessionId: string;
+  /** Closes it, where it stands beside a lesson that goes on. */
+  readonly onClose?: () => void;
+}
+
+export function HistoryPage({ sessionId, onClose }: HistoryProps): VNode {
   const token = userToken.value ?? roomToken(sessionId);
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const course = useMemo(() => new Course(api, sessionId), [api, sessionId]);
@@ -37,14 +43,22 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
   const session = course.session.value;
   const title = session?.title || t("lesson.untitled");
   useEffect(() => {
+    const before = document.title;
     document.title = `${t("app.history")} · ${title}`;
+    return () => {
+      document.title = before;
+    };
   }, [title]);
   const mayRestore = session !== null && !hasEnded(session.status);
   const isNewest = course.shownVersion.value === course.head.value;
   return (
     <div class="history">
       <header class="top-bar">
-        <IconButton icon="leave" label={t("app.home")} onClick={() => goTo("/")} />
+        {onClose ? (
+          <IconButton icon="close" label={t("history.close")} onClick={onClose} />
+        ) : (
+          <IconButton icon="leave" label={t("app.home")} onClick={() => goTo("/")} />
+        )}
         <h1 class="lesson-title">
           <bdi>{title}</bdi>
         </h1>
@@ -100,7 +114,9 @@ export function HistoryPage({ sessionId }: { readonly sessionId: string }): VNod
           confirm={t("history.restore")}
           onConfirm={() => {
             void course.restore().then((isDone) => {
-              if (isDone) goTo(`/room/${sessionId}`);
+              if (!isDone) return;
+              if (onClose) onClose();
+              else goTo(`/room/${sessionId}`);
             });
           }}
           onClose={() => {
@@ -189,6 +205,8 @@ function timeOf({ at }: TimelineEntry): string {
 }
 
 function Timeline({ course }: { readonly course: Course }): VNode {
+  const events = course.events.value;
+  const media = useMemo(() => mediaChanges(events), [events]);
   return (
     <aside class="timeline" aria-label={t("history.timeline")}>
       <div class="filters">
@@ -231,7 +249,7 @@ function Timeline({ course }: { readonly course: Course }): VNode {
             >
               <time dateTime={event.at}>{timeOf(event)}</time>
               <span>
-                {sentenceOf(event, course.people.value)}
+                {sentenceOf(event, course.people.value, media.get(event.seq))}
                 {count > 1 && ` × ${count}`}
               </span>
             </button>
@@ -240,25 +258,4 @@ function Timeline({ course }: { readonly course: Course }): VNode {
       </ol>
     </aside>
   );
-}
-
-interface Line {
-  /** The last of them. */
-  readonly event: TimelineEntry;
-  readonly count: number;
-}
-
-/** What one person drew in a row is one line. */
-function summarised(events: readonly TimelineEntry[]): Line[] {
-  const lines: Line[] = [];
-  for (const event of events) {
-    const last = lines.at(-1);
-    const isSame = last?.event.type === event.type && last.event.user_id === event.user_id;
-    if (isSame && event.type === "board_op") {
-      lines[lines.length - 1] = { event, count: last.count + 1 };
-    } else {
-      lines.push({ event, count: 1 });
-    }
-  }
-  return lines;
 }

@@ -21,8 +21,49 @@ export function subjectOf({ data }: TimelineEntry): Subject {
 /** A page that is older than its server may read of others. */
 const KNOWN: ReadonlySet<string> = new Set(EVENT_TYPES);
 
-/** @param names of everyone in the lesson, by user id. */
-export function sentenceOf(event: TimelineEntry, names: ReadonlyMap<number, string>): string {
+/** What an event turned on and off of somebody's lines. */
+export interface MediaChange {
+  readonly on: readonly Line[];
+  readonly off: readonly Line[];
+}
+const LINES = ["audio", "video", "screen"] as const;
+type Line = (typeof LINES)[number];
+const NO_CHANGE: MediaChange = { on: [], off: [] };
+
+/**
+ * What each `media_state` changed, by its `seq`: an event says what is on, not what was on before.
+ *
+ * @param events of the whole lesson, oldest first.
+ */
+export function mediaChanges(events: readonly TimelineEntry[]): ReadonlyMap<number, MediaChange> {
+  const changes = new Map<number, MediaChange>();
+  const on = new Map<number, ReadonlySet<Line>>();
+  for (const event of events) {
+    const { userId } = subjectOf(event);
+    if (userId === null) continue;
+    // A new connection begins with everything off.
+    if (event.type === "participant_join" || event.type === "participant_reconnect") on.delete(userId);
+    if (event.type !== "media_state") continue;
+    const was = on.get(userId) ?? new Set<Line>();
+    const is = new Set(LINES.filter((line) => event.data[line] === true));
+    on.set(userId, is);
+    changes.set(event.seq, {
+      on: LINES.filter((line) => is.has(line) && !was.has(line)),
+      off: LINES.filter((line) => was.has(line) && !is.has(line)),
+    });
+  }
+  return changes;
+}
+
+/**
+ * @param names of everyone in the lesson, by user id.
+ * @param media what a `media_state` changed.
+ */
+export function sentenceOf(
+  event: TimelineEntry,
+  names: ReadonlyMap<number, string>,
+  media: MediaChange = NO_CHANGE,
+): string {
   const subject = subjectOf(event);
   const values = {
     name: event.name === null ? t("event.server") : isolated(event.name),
@@ -34,9 +75,9 @@ export function sentenceOf(event: TimelineEntry, names: ReadonlyMap<number, stri
     case "permission_update":
       return t(`event.permissions.${whose(event)}`, values);
     case "media_state":
-      return tracksOf(event, values);
+      return tracksOf(event, media, values);
     case "board_op":
-      return t(onlyRemoves(event) ? "event.board_erase" : "event.board_op", values);
+      return t(VERBS[verbOf(event)], values);
     default: {
       const words = KNOWN.has(event.type)
         ? t(`event.${event.type}` as Key, values)
@@ -52,14 +93,57 @@ function whose({ data }: TimelineEntry): "student" | "viewer" | "person" {
   return role === "student" || role === "viewer" ? role : "person";
 }
 
-function tracksOf({ data }: TimelineEntry, values: Readonly<Record<string, string | number>>): string {
-  const on = (["audio", "video", "screen"] as const).filter((line) => data[line] === true);
-  if (on.length === 0) return t("event.media.off", values);
-  const what = on.map((line) => t(`event.media.${line}`)).join(", ");
-  return t("event.media.on", { ...values, what });
+/** Whose lines they are is said, not who did it: a mute is done by the server, to somebody. */
+function tracksOf(event: TimelineEntry, { on, off }: MediaChange, values: Values): string {
+  const own = { ...values, name: values["whom"] ?? "" };
+  const isTaken = event.user_id === null;
+  const said = [
+    ...on.map((line) => t(`event.media.${line}.on`, own)),
+    ...off.map((line) => t(`event.media.${line}.${isTaken ? "taken" : "off"}`, own)),
+  ];
+  return said.length === 0 ? t("event.media.same", own) : said.join("; ");
 }
 
-function onlyRemoves({ data }: TimelineEntry): boolean {
-  const operations = Object.keys(data["operations"] ?? {});
-  return operations.length === 1 && operations[0] === "remove";
+type Values = Readonly<Record<string, string | number>>;
+type Verb = "drew" | "changed" | "erased";
+const VERBS = { drew: "event.board_op", changed: "event.board_change", erased: "event.board_erase" } as const;
+
+function operationsOf({ data }: TimelineEntry): Readonly<Record<string, number>> {
+  return (data["operations"] ?? {}) as Readonly<Record<string, number>>;
+}
+
+/** A piece of a stroke is drawing as well. */
+function verbOf(event: TimelineEntry): Verb {
+  const { put = 0, append = 0, remove = 0 } = operationsOf(event);
+  if (put + append > 0) return "drew";
+  return remove > 0 && Object.keys(operationsOf(event)).length === 1 ? "erased" : "changed";
+}
+
+export interface Told {
+  /** The last of them. */
+  readonly event: TimelineEntry;
+  /** How many things were drawn, changed or erased: of a stroke that came in pieces, one. */
+  readonly count: number;
+}
+
+/** What one person did to the board in a row, in one way, is one line. */
+export function summarised(events: readonly TimelineEntry[]): Told[] {
+  const lines: Told[] = [];
+  for (const event of events) {
+    const last = lines.at(-1);
+    const count = event.type === "board_op" ? thingsOf(event) : 1;
+    const isSame =
+      event.type === "board_op" &&
+      last?.event.type === "board_op" &&
+      last.event.user_id === event.user_id &&
+      verbOf(last.event) === verbOf(event);
+    if (isSame) lines[lines.length - 1] = { event, count: last.count + count };
+    else lines.push({ event, count });
+  }
+  return lines;
+}
+
+function thingsOf(event: TimelineEntry): number {
+  const { put = 0, remove = 0, patch = 0 } = operationsOf(event);
+  return { drew: put, changed: patch, erased: remove }[verbOf(event)];
 }

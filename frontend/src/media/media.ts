@@ -7,6 +7,7 @@ import type { Permission } from "../client/wire.ts";
 import { Call, LINES, type LineName, type Tracks } from "./call.ts";
 import type { DeviceLine } from "./devices.ts";
 import { bitsPerCopy, facesToReceive } from "./faces.ts";
+import type { Heard } from "./heard.ts";
 import { NOTHING, OwnMedia } from "./own_media.ts";
 
 export interface Peer {
@@ -40,10 +41,13 @@ export class Media {
   readonly #listening: ReturnType<typeof setInterval>;
   /** What is to be on as soon as one is in the room. */
   #wished: readonly DeviceLine[];
+  /** Whether the others have been told what is on. */
+  #isTold = true;
   /** Peers whose faces were asked for, the last one first. */
   #asked: readonly string[] = [];
 
-  constructor(client: RoomClient, wished: readonly DeviceLine[] = []) {
+  /** @param heard what came before the code of calls was here. */
+  constructor(client: RoomClient, wished: readonly DeviceLine[] = [], heard: Heard | null = null) {
     this.#client = client;
     this.#wished = wished;
     this.#stops = [
@@ -58,6 +62,7 @@ export class Media {
       }),
       client.on("change", () => this.#follow()),
     ];
+    this.#takeUp(heard);
     this.#listening = setInterval(() => this.#listen(), LISTEN_EVERY_MS);
   }
 
@@ -65,6 +70,18 @@ export class Media {
     clearInterval(this.#listening);
     for (const stop of this.#stops) stop();
     this.#endAll();
+  }
+
+  #takeUp(heard: Heard | null): void {
+    for (const { introduction, signals } of heard?.peers() ?? []) {
+      this.#call(introduction.peer_id, introduction.user_id, introduction.polite);
+      const call = this.#calls.get(introduction.peer_id);
+      for (const signal of signals) {
+        if ("candidate" in signal) call?.candidate(signal.candidate);
+        else call?.described(signal.type, signal.sdp);
+      }
+    }
+    this.#follow();
   }
 
   /** Shows somebody's camera in a call that is too large to show all. */
@@ -80,6 +97,9 @@ export class Media {
   }
 
   #announce(): void {
+    // In the waiting room one tries them; the others are told when one is let in.
+    this.#isTold = this.#client.status.connection !== "waiting";
+    if (!this.#isTold) return;
     const { audio, video, screen } = this.own.tracks.value;
     this.#client.setMedia({ audio: audio !== null, video: video !== null, screen: screen !== null });
   }
@@ -99,6 +119,7 @@ export class Media {
     }
     this.#obey();
     if (status.connection === "live") {
+      if (!this.#isTold) this.#announce();
       const wished = this.#wished;
       this.#wished = [];
       for (const line of wished) {
@@ -115,6 +136,7 @@ export class Media {
 
   /** What is no longer permitted, the server says is off; here it stops (RT-3). */
   #obey(): void {
+    if (this.#client.status.connection === "waiting") return;
     batch(() => {
       for (const line of LINES) {
         if (!this.own.isWanted(line) || this.#may(line)) continue;

@@ -93,7 +93,7 @@ function Lessons({ token }: { readonly token: string }): VNode {
   };
   const load = (): Promise<void> =>
     attempt(async () => {
-      const page = await api.mySessions(cursor.value);
+      const page = await api.mySessions({ cursor: cursor.value });
       sessions.value = [...(sessions.value ?? []), ...page.items];
       cursor.value = page.next_cursor;
     });

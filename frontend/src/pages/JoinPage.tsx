@@ -4,8 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi } from "../client/rest.ts";
-import { t } from "../language/language.ts";
+import { ClassroomApi, type Invitation } from "../client/rest.ts";
+import { hasEnded } from "../client/room_state.ts";
+import { dateTime, isolated, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { DEVICE_LINES } from "../media/devices.ts";
 import { OwnMedia } from "../media/own_media.ts";
@@ -33,7 +34,27 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
   const error = useSignal<string | null>(null);
   const isBusy = useSignal(false);
   const isSignedIn = userToken.value !== null;
+  const invited = useSignal<Invitation | null>(null);
+  // Who is signed in may be expected: they are asked for a code once it is known that they need one.
+  const needsCode = useSignal(code === "" && !isSignedIn);
+  const isOver = invited.value !== null && hasEnded(invited.value.status);
   const [own] = useState(() => new OwnMedia());
+  useEffect(() => {
+    if (code === "" && !isSignedIn) return;
+    const api = new ClassroomApi(SERVER, userToken.value);
+    const look = (): Promise<Invitation> => api.invitation(sessionId, code);
+    look().then(
+      (found) => {
+        invited.value = found;
+        needsCode.value = false;
+        document.title = `${found.title || t("join.title")} · lessonroom`;
+      },
+      (caught: unknown) => {
+        if (code === "") needsCode.value = true;
+        else error.value = wordsOfJoin(caught);
+      },
+    );
+  }, [sessionId]);
   useEffect(() => {
     document.title = `${t("join.title")} · lessonroom`;
     // Whoever has a seat in this tab goes back to it.
@@ -77,10 +98,10 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
         class="card form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isBusy.value) void join();
+          if (!isBusy.value && !isOver) void join();
         }}
       >
-        <h1>{t("join.title")}</h1>
+        <Invited invitation={invited.value} />
         <Preview own={own} />
         <div class="join-fields">
           {!isSignedIn && (
@@ -96,7 +117,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
               }}
             />
           )}
-          {code === "" && (
+          {needsCode.value && (
             <Field
               label={t("join.code")}
               value={typedCode.value}
@@ -109,10 +130,11 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
             />
           )}
           {error.value && <p class="error" role="alert">{error.value}</p>}
+          {isOver && <p class="error" role="alert">{t("join.ended")}</p>}
           <button
             type="submit"
             class="button primary wide"
-            disabled={isBusy.value || (!isSignedIn && name.value.trim() === "")}
+            disabled={isBusy.value || isOver || (!isSignedIn && name.value.trim() === "")}
           >
             {t(isBusy.value ? "join.entering" : "join.enter")}
           </button>
@@ -125,6 +147,23 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
         </div>
       </form>
     </main>
+  );
+}
+
+/** To what one is invited, and by whom: that one is right here. */
+function Invited({ invitation }: { readonly invitation: Invitation | null }): VNode {
+  if (invitation === null) return <h1>{t("join.title")}</h1>;
+  const { title, host_name: host, scheduled_start: start, status } = invitation;
+  const isPlanned = status === "scheduled" || status === "waiting";
+  return (
+    <header class="invited">
+      <p class="hint">{t("join.title")}</p>
+      <h1>
+        <bdi>{title || t("lesson.untitled")}</bdi>
+      </h1>
+      {host !== "" && <p>{t("join.with", { name: isolated(host) })}</p>}
+      {start !== null && isPlanned && <p class="hint">{dateTime(start)}</p>}
+    </header>
   );
 }
 

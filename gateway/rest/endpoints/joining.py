@@ -13,9 +13,9 @@ from gateway.identity.tokens import GUEST_ISSUER
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, VisitorDep, peer_address
 from gateway.rest.plumbing.strict_route import OpenRoute
-from gateway.rest.shapes.models import JoinIn
+from gateway.rest.shapes.models import InvitationIn, JoinIn
 from gateway.rest.shapes.problems import documented
-from gateway.rest.shapes.views import Joined, ParticipantOut, SessionOut
+from gateway.rest.shapes.views import InvitationOut, Joined, ParticipantOut, SessionOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import SeatParticipant
 from lessonroom.people import names
@@ -70,6 +70,36 @@ async def join(
         else await _known_user(services, visitor)
     )
     return await _seated(request, services, session, user)
+
+
+@router.post(
+    "/sessions/{session_id}/invitation/",
+    operation_id="read_invitation",
+    dependencies=BEARER,
+    openapi_extra={"security": [{}]},
+    responses=documented(401, 403, 404, 429),
+)
+async def read_invitation(
+    session_id: str,
+    request: Request,
+    visitor: VisitorDep,
+    services: ServicesDep,
+    body: Annotated[InvitationIn, Body()] = InvitationIn(),
+) -> InvitationOut:
+    """Tell whoever may join what they are invited to, before they take a seat.
+
+    It needs what `join` needs, without a name. A wrong code counts as one there.
+    """
+    _check_credential(visitor, session_id)
+    found = await find_session(session_id, rooms=services.rooms)
+    seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
+    if found is not None and _is_expected(found, visitor, seat):
+        session = found
+    else:
+        origin = _origin(visitor, request)
+        session = _by_code(services, found, body.access_code or "", session_id, origin)
+    host = await services.rooms.store.user(session.host_id)
+    return InvitationOut.of(session, host_name=host.name if host is not None else "")
 
 
 async def _seated(request: Request, services: Services, session: Session, user: User) -> Joined:

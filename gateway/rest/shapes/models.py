@@ -214,6 +214,12 @@ class JoinIn(_Body):
     name: Name | None = Field(None, description="Needed of guests, ignored of others.")
 
 
+class InvitationIn(_Body):
+    """What an invitation holds: nothing of the host and those invited, otherwise the code."""
+
+    access_code: str | None = Field(None, max_length=64, examples=["7KQX-M2PA"])
+
+
 class TerminateIn(_Body):
     """Why the session is ended."""
 

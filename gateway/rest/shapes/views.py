@@ -34,6 +34,27 @@ class SettingsOut(BaseModel):
         return cls.model_validate(msgspec.structs.asdict(settings))
 
 
+class InvitationOut(BaseModel):
+    """What somebody is invited to, as much as they need to know that they are right there."""
+
+    title: str
+    host_name: str = Field(description="Empty where the host has been erased.")
+    status: SessionStatus
+    scheduled_start: InstantOut | None
+    scheduled_end: InstantOut | None
+
+    @classmethod
+    def of(cls, session: Session, *, host_name: str) -> Self:
+        """Return what an invitation to a session says."""
+        return cls(
+            title=session.title,
+            host_name=host_name,
+            status=session.status,
+            scheduled_start=session.scheduled_start_ms,
+            scheduled_end=session.scheduled_end_ms,
+        )
+
+
 class SessionOut(BaseModel):
     """A session as its reader may see it."""
 
