@@ -16,7 +16,6 @@ import "./styles/board.css";
 import "./styles/classroom.css";
 import "./styles/message.css";
 import "./styles/print.css";
-import "./styles/toolbar.css";
 
 /** A page around the lessons, with its words: the classroom does not wait for its code. */
 function LaterPage<Props extends object>({ load, props }: LaterPageProps<Props>): VNode {

@@ -23,9 +23,7 @@ import { Reloading } from "../browser/reloading.ts";
 import { SERVER } from "../browser/root.ts";
 import { Classroom, type PanelName } from "./classroom.ts";
 import { panels } from "./fetching.ts";
-import { StyleBar, Toolbar } from "./Toolbar.tsx";
 import { TopBar } from "./TopBar.tsx";
-import { ViewBar } from "./ViewBar.tsx";
 
 export interface Beside {
   readonly sessionId: string;
@@ -157,9 +155,7 @@ function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPagePr
           <div class="followed" data-person={colorOf(room.following.userId.value)} />
         )}
         <Notice room={room} />
-        <Toolbar room={room} />
-        <StyleBar room={room} />
-        <ViewBar room={room} />
+        <Later load={() => panels().then((loaded) => loaded.Bars)} props={{ room }} />
         {room.media.value && (
           <Later
             load={() => panels().then((loaded) => loaded.CallView)}

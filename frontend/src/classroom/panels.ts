@@ -4,6 +4,7 @@ import "../styles/panel.css";
 
 export { CallView } from "../media/CallView.tsx";
 export { Asked } from "./Asked.tsx";
+export { Bars } from "./Bars.tsx";
 export { ChatPanel } from "./ChatPanel.tsx";
 export { Ending } from "./Ending.tsx";
 export { Layers } from "./Layers.tsx";
