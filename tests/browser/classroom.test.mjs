@@ -352,7 +352,7 @@ test("every page is accessible, in both languages, light and dark", async () => 
   };
   const guest = await classroom.person({ locale: "uk-UA", colorScheme: "dark" });
   await guest.goto(link);
-  await guest.getByRole("heading", { name: "Приєднатися до уроку" }).waitFor();
+  await guest.getByText("Приєднатися до уроку").waitFor();
   await check(guest, "join");
   await guest.getByRole("button", { name: "Увімкнути камеру" }).click();
   await guest.getByRole("button", { name: "Увімкнути мікрофон" }).click();

@@ -438,9 +438,11 @@ async def test_an_invitation_needs_the_code_and_a_wrong_one_is_a_guess(school: S
     for response in (wrong, nowhere):
         assert response.status_code == 403
         assert response.json()["code"] == "wrong_access_code"
-    for _ in range(20):
-        tried = await school.call("POST", invitation_of(session), json={"access_code": "AAAAAAAA"})
-    assert tried.status_code == 429
+    tried = [
+        await school.call("POST", invitation_of(session), json={"access_code": "AAAAAAAA"})
+        for _ in range(20)
+    ]
+    assert tried[-1].status_code == 429
 
 
 async def test_an_invitation_to_a_lesson_that_is_over_says_so(school: School) -> None:
