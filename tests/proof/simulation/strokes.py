@@ -1,11 +1,15 @@
 """Whether strokes arrived whole: against what was drawn, not against what the log says."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 import msgspec
 
 from lessonroom.board.board import Board
 from lessonroom.log.events import BOARD_CHANGES, Event
+
+_SWEEPING: Final = (b'"op":"clear"', b'"op":"remove_layer"', b'"op":"remove_page"')
+"""What takes strokes away without naming them."""
 
 
 def short_strokes(
@@ -40,6 +44,6 @@ def _is_disturbed(stroke_id: str, log: Sequence[Event]) -> bool:
         has_begun |= tells_of_it
         if tells_of_it and (event.submission is None or b'"op":"remove"' in event.data):
             return True
-        if has_begun and (b'"op":"clear"' in event.data or b'"op":"remove_layer"' in event.data):
+        if has_begun and any(op in event.data for op in _SWEEPING):
             return True
     return False
