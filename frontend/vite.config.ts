@@ -26,6 +26,9 @@ function withoutInnerHtml(): Plugin {
   };
 }
 
+const CORE = /node_modules|src[\\/](browser|client|lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
+const LATER = /(ExportDialog|PaperView|Thumbnail)\.tsx|(adding_images|arranging_back|paper|printing)\.ts$/;
+
 export default defineConfig({
   // Files are named by their place beside the document. The server gives one document for every
   // address of the page, however deep, and writes into it where it lies itself (`./` is replaced).
@@ -39,6 +42,12 @@ export default defineConfig({
     cssTarget: ["chrome105", "edge105", "firefox110", "safari15.4"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      output: {
+        // What everything needs is one file: many small ones are packed less tightly.
+        codeSplitting: { groups: [{ name: "core", test: (id: string) => CORE.test(id) && !LATER.test(id) }] },
+      },
+    },
     reportCompressedSize: true,
   },
   server: { proxy: { "/api": "http://127.0.0.1:8700", "/ws": { target: "ws://127.0.0.1:8700", ws: true } } },

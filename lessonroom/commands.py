@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from lessonroom.board.copying import PageCopy
 from lessonroom.board.elements import Element, Layer
 from lessonroom.board.operations import Operation
 from lessonroom.board.page import Page
@@ -192,6 +193,24 @@ class ChangeRole(CommandOf[Participant], frozen=True, kw_only=True):
     role: Role
 
 
+class BringPeople(CommandOf[None], frozen=True, kw_only=True):
+    """Have people look at a page of the board, and whoever comes until `ReleasePeople` (PG-4).
+
+    `view` is the part of it, `(x, y, width, height)`; `users` None is everyone.
+    """
+
+    by: int | None
+    page: str
+    view: tuple[float, float, float, float] | None = None
+    users: list[int] | None = None
+
+
+class ReleasePeople(CommandOf[None], frozen=True, kw_only=True):
+    """Let people look where they like again (PG-4)."""
+
+    by: int | None
+
+
 class KickParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Remove a participant and void their tokens (SY-3).
 
@@ -242,6 +261,18 @@ class RestoreBoard(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     by: int | None
     version: int
     board: bytes | Restoration
+
+
+class CopyPage(CommandOf[dict[str, int]], frozen=True, kw_only=True):
+    """Add a copy of a page behind it, with everything on it, under a new id (PG-2).
+
+    `copy` is what was worked out of it beside the room; None: that is done now.
+    """
+
+    by: int
+    page: str
+    id: str
+    copy: PageCopy | None = None
 
 
 class RegisterAsset(CommandOf[AssetAdded], frozen=True, kw_only=True):
@@ -340,11 +371,14 @@ Command = (
     | FollowBooking
     | ChangeRole
     | ChangeAccessCode
+    | BringPeople
+    | ReleasePeople
     | KickParticipant
     | EraseParticipant
     | SetPermissions
     | SaveBoard
     | RestoreBoard
+    | CopyPage
     | RegisterAsset
     | AddPages
     | ImportBoard

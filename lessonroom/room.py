@@ -24,10 +24,12 @@ from lessonroom.calls.signalling import (
 from lessonroom.commands import (
     AddPages,
     AdmitParticipant,
+    BringPeople,
     ChangeAccessCode,
     ChangeRole,
     Command,
     Connect,
+    CopyPage,
     CreateSession,
     Disconnect,
     EditBoard,
@@ -45,6 +47,7 @@ from lessonroom.commands import (
     RegisterAsset,
     RelayCandidate,
     RelayDescription,
+    ReleasePeople,
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
@@ -71,6 +74,7 @@ from lessonroom.outcome import Outcome
 from lessonroom.people import erasure, leading, lobby, people
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
 from lessonroom.session import amending, chat, emptiness, following, governing
+from lessonroom.session.gathering import Gathering
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
@@ -108,6 +112,7 @@ class Room:
         self.peers: dict[str, Peer] = {}
         self.undo_history = UndoHistory()
         self.lobby: dict[str, Peer] = {}
+        self.gathering = Gathering()
         self.holds: dict[int, int] = {}
         self._grace_s = grace_s
         self._ice_policy = ice_policy
@@ -167,6 +172,7 @@ class Room:
                 chat.send(turn, command)
             case Connect():
                 people.connect(turn, command, pause_after_ms=self._pause_after_ms)
+                self.gathering.greet(turn, [turn.outcome.result])
             case Disconnect():
                 people.disconnect(turn, command)
             case SeatParticipant():
@@ -175,6 +181,13 @@ class Room:
                 people.invite(turn, command)
             case AdmitParticipant():
                 people.admit(turn, command)
+                self.gathering.greet(turn, turn.peers_of(command.user_id))
+            case CopyPage():
+                restoring.copy_page(turn, command, self.undo_history)
+            case BringPeople():
+                self.gathering.bring(turn, command)
+            case ReleasePeople():
+                self.gathering.release(turn, command)
             case ChangeAccessCode():
                 governing.change_access_code(turn, command)
             case KickParticipant():

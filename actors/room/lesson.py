@@ -28,7 +28,15 @@ from actors.room.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
 from lessonroom.codes import CloseCode, ErrorCode, Refused, unavailable
-from lessonroom.commands import Command, Disconnect, EraseParticipant, Redo, RestoreBoard, Undo
+from lessonroom.commands import (
+    Command,
+    CopyPage,
+    Disconnect,
+    EraseParticipant,
+    Redo,
+    RestoreBoard,
+    Undo,
+)
 from lessonroom.log.events import Channel
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.client import (
@@ -330,6 +338,9 @@ class Lesson:
             user_id=member.user_id,
             state=self.state,
         )
+        if isinstance(command, CopyPage):
+            self._begin_copy(asked, command)
+            return
         outcome = self.perform(command)
         if isinstance(command, Undo | Redo):
             # It may be far larger than what asked for it.
@@ -369,11 +380,21 @@ class Lesson:
         self.restorations.begin(
             RestoreBoard(by=member.user_id, version=loaded.version, board=loaded.board),
             self.state.board,
-            carry_out=lambda command: self._restore(loaded.asked, command),
+            carry_out=lambda command: self._carry_out_later(loaded.asked, command),
             refuse=lambda refused: self._refuse_restore(loaded.asked, refused),
         )
 
-    def _restore(self, asked: FromClient, command: RestoreBoard) -> None:
+    def _begin_copy(self, asked: FromClient, command: CopyPage) -> None:
+        if command.page not in self.state.board.pages:
+            raise Refused(ErrorCode.NOT_FOUND, f"there is no page {command.page}", field="page")
+        self.restorations.begin(
+            command,
+            self.state.board,
+            carry_out=lambda worked_out: self._carry_out_later(asked, worked_out),
+            refuse=lambda refused: self._refuse_restore(asked, refused),
+        )
+
+    def _carry_out_later(self, asked: FromClient, command: RestoreBoard | CopyPage) -> None:
         member = self.fanout.members.get(asked.connection_id)
         if member is None:
             return

@@ -6,8 +6,10 @@ from actors.runtime import chance
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
+    BringPeople,
     ChangeRole,
     Command,
+    CopyPage,
     EditBoard,
     InviteParticipant,
     KickParticipant,
@@ -15,6 +17,7 @@ from lessonroom.commands import (
     Redo,
     RelayCandidate,
     RelayDescription,
+    ReleasePeople,
     SaveBoard,
     SendChatMessage,
     SetMedia,
@@ -25,9 +28,11 @@ from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import (
     AdmitArgs,
     BoardEvent,
+    BringArgs,
     Call,
     Candidate,
     ChatMessage,
+    CopyArgs,
     Description,
     InviteArgs,
     KickArgs,
@@ -96,6 +101,10 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return SaveBoard(by=by)
         case UndoArgs(user_id=user_id):
             return (Undo if call.name == "undo" else Redo)(by=by, of=user_id)
+        case NoArgs() if call.name == "release":
+            return ReleasePeople(by=by)
+        case BringArgs(page=page, view=view, users=users):
+            return BringPeople(by=by, page=page, view=view, users=users)
         case NoArgs():
             return MoveSession(by=by, move=Move(call.name))
         case WithReason(reason=reason):
@@ -118,6 +127,8 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return InviteParticipant(
                 by=by, user_id=user_id, name=known.name, role=role or Role(known.role)
             )
+        case CopyArgs(page=page, id=as_id):
+            return CopyPage(by=by, page=page, id=as_id)
         case RestoreArgs():
             raise TypeError("a restore needs the board of its version first")
         case _:

@@ -1,21 +1,22 @@
-"""Restoring a version of the board without keeping the event loop from it (PROTOCOL BD-12).
+"""Restoring a version of the board, or copying a page, beside the event loop (BD-12, PG-2).
 
 How the present board becomes that of a version takes a second to work out where both hold 20 MB. It
 is done in a thread, on a copy; the room goes on and orders the restore once it hears of the result,
 which is brought up to date with what was drawn meanwhile. Only where somebody has changed the
-layers in that time is it worked out anew.
+layers in that time is it worked out anew. The copy of a page is what that was at the beginning.
 """
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from lessonroom.board.board import Board
+from lessonroom.board.copying import PageCopy
 from lessonroom.board.restoration import Restoration
 from lessonroom.codes import Refused, unavailable
-from lessonroom.commands import RestoreBoard
+from lessonroom.commands import CopyPage, RestoreBoard
 
 _AT_ONCE_BYTES: Final = 128 * 1024
 """Two boards of so many bytes are compared within 5 ms."""
@@ -26,18 +27,22 @@ class WorkedOut(msgspec.Struct, frozen=True):
     """Told by a room to itself: how its board becomes that of a version, or a fault in that."""
 
     number: int
-    result: Restoration | Exception
+    result: Restoration | PageCopy | Exception
+
+
+Large = RestoreBoard | CopyPage
+_L = TypeVar("_L", RestoreBoard, CopyPage)
 
 
 class _Pending(msgspec.Struct):
-    command: RestoreBoard
-    carry_out: Callable[[RestoreBoard], None]
+    command: Large
+    carry_out: Callable[[Any], None]
     refuse: Callable[[Refused], None]
     attempts: int = 0
 
 
 class Restorations:
-    """The restores of one room that are being worked out.
+    """The restores and copies of one room that are being worked out.
 
     Args:
         tell: puts a message into the room's own mailbox.
@@ -52,23 +57,22 @@ class Restorations:
 
     def begin(
         self,
-        command: RestoreBoard,
+        command: _L,
         board: Board,
         *,
-        carry_out: Callable[[RestoreBoard], None],
+        carry_out: Callable[[_L], None],
         refuse: Callable[[Refused], None],
     ) -> None:
-        """Work out a restore and have it carried out, at once where the boards are small.
+        """Work something out and have it carried out, at once where the boards are small.
 
         Args:
-            command: with the encoded board of the version.
+            command: of a restore, with the encoded board of the version.
             board: the room's board.
             carry_out: called in the room's turn, with what was worked out.
             refuse: called instead where the room ends before.
 
         """
-        encoded = command.board
-        if not isinstance(encoded, bytes) or len(encoded) + board.size_bytes <= _AT_ONCE_BYTES:
+        if _size_of(command, board) <= _AT_ONCE_BYTES:
             carry_out(command)
             return
         self._number += 1
@@ -80,10 +84,13 @@ class Restorations:
         pending = self._pending[message.number]
         if isinstance(message.result, Exception):
             raise message.result
-        pending.command = msgspec.structs.replace(pending.command, board=message.result)
-        if not message.result.fits(board) and pending.attempts < _ATTEMPTS_MOST:
-            self._run(message.number, board)
-            return
+        if isinstance(message.result, PageCopy):
+            pending.command = msgspec.structs.replace(pending.command, copy=message.result)
+        else:
+            pending.command = msgspec.structs.replace(pending.command, board=message.result)
+            if not message.result.fits(board) and pending.attempts < _ATTEMPTS_MOST:
+                self._run(message.number, board)
+                return
         # Forgotten behind it: where that fails so does the room, and `stop` refuses who waits.
         pending.carry_out(pending.command)
         del self._pending[message.number]
@@ -105,8 +112,8 @@ class Restorations:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, number: int, command: RestoreBoard, base: Board) -> None:
-        result: Restoration | Exception
+    async def _work(self, number: int, command: Large, base: Board) -> None:
+        result: Restoration | PageCopy | Exception
         try:
             result = await asyncio.to_thread(_worked_out, command, base)
         except Exception as error:  # noqa: BLE001 - the room's to fail with, not this task's
@@ -114,7 +121,17 @@ class Restorations:
         self._tell(WorkedOut(number, result))
 
 
-def _worked_out(command: RestoreBoard, base: Board) -> Restoration:
+def _size_of(command: Large, board: Board) -> int:
+    """Return how many bytes are to be looked at, of what is not worked out yet."""
+    if isinstance(command, CopyPage):
+        return board.size_bytes
+    given = command.board
+    return len(given) + board.size_bytes if isinstance(given, bytes) else 0
+
+
+def _worked_out(command: Large, base: Board) -> Restoration | PageCopy:
+    if isinstance(command, CopyPage):
+        return PageCopy.of(base, command.page, as_id=command.id)
     author = command.by or 0
     if isinstance(command.board, bytes):
         return Restoration.of(base, command.board, author=author)

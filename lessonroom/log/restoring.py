@@ -1,9 +1,10 @@
-"""Bringing an earlier version of the board back, as a new event (PROTOCOL BD-12)."""
+"""What adds much at once, as one event: an earlier version (BD-12), the copy of a page (PG-2)."""
 
 from lessonroom.board.board import Board
+from lessonroom.board.copying import PageCopy
 from lessonroom.board.restoration import Restoration
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import RestoreBoard
+from lessonroom.commands import CopyPage, RestoreBoard
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.turn import Turn
@@ -30,6 +31,19 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
             history.record_restore(command.by, restored.footprint)
         turn.emit_restore(restored.change, by=command.by, version=command.version)
     turn.outcome.result = {"version": command.version, "seq": state.head}
+
+
+def copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
+    """Add a copy of a page as one event: what it was when it was asked for (PROTOCOL PG-2)."""
+    turn.require_board_open(command.by)
+    board = turn.state.board
+    copy = command.copy or PageCopy.of(board, command.page, as_id=command.id)
+    for permission in copy.needs():
+        turn.require(command.by, permission)
+    change, footprint = copy.on(board, behind=command.page, limits=turn.limits)
+    turn.require_space(command.by, len(change.ops))
+    history.record_footprint(command.by, footprint)
+    turn.outcome.result = {"seq": turn.emit_board(change, by=command.by).seq}
 
 
 def _restoration(command: RestoreBoard, board: Board, *, author: int) -> Restoration:

@@ -94,6 +94,12 @@ class UndoHistory:
             stack.push(Step(footprint, is_restore=False))
             self._trim(user_id)
 
+    def record_footprint(self, user_id: int, footprint: Footprint) -> None:
+        """Note a change of `user_id` of which all is known already."""
+        self._redo.pop(user_id, None)
+        self._undo.setdefault(user_id, _Stack()).push(Step(footprint, is_restore=False))
+        self._trim(user_id)
+
     def record_restore(self, user_id: int, footprint: Footprint) -> None:
         """Note what `user_id` restored: a step of its own, which goes on with no stroke."""
         self._redo.pop(user_id, None)

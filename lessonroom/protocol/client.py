@@ -173,6 +173,21 @@ class RestoreArgs(msgspec.Struct, frozen=True):
     version: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
 
 
+class CopyArgs(msgspec.Struct, frozen=True):
+    """`copy_page`: of a page, with everything on it, under a new `id` (PG-2)."""
+
+    page: Id
+    id: Id
+
+
+class BringArgs(msgspec.Struct, frozen=True):
+    """Everyone, or `users`, are to look at a page, and at a part of it (PG-4)."""
+
+    page: Id
+    view: tuple[Number, Number, Extent, Extent] | None = None
+    users: Annotated[list[UserId], msgspec.Meta(min_length=1, max_length=2_000)] | None = None
+
+
 Args = (
     NoArgs
     | WithReason
@@ -181,7 +196,9 @@ Args = (
     | RoleArgs
     | InviteArgs
     | AdmitArgs
+    | BringArgs
     | RestoreArgs
+    | CopyArgs
     | UndoArgs
 )
 
@@ -194,10 +211,13 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "kick": KickArgs,
     "invite": InviteArgs,
     "admit": AdmitArgs,
+    "bring": BringArgs,
+    "release": NoArgs,
     "set_permissions": PermissionsArgs,
     "set_role": RoleArgs,
     "save": NoArgs,
     "restore": RestoreArgs,
+    "copy_page": CopyArgs,
     "undo": UndoArgs,
     "redo": UndoArgs,
 }

@@ -43,9 +43,11 @@ from lessonroom.board.page import Page
 from lessonroom.board.stored import StoredElement
 from lessonroom.commands import (
     AdmitParticipant,
+    BringPeople,
     ChangeRole,
     Command,
     Connect,
+    CopyPage,
     CreateSession,
     Disconnect,
     EditBoard,
@@ -59,6 +61,7 @@ from lessonroom.commands import (
     RegisterAsset,
     RelayCandidate,
     RelayDescription,
+    ReleasePeople,
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
@@ -398,6 +401,23 @@ def _follow(chance: random.Random, at: Moment) -> Command:
     )
 
 
+def _bring(chance: random.Random, _: Moment) -> Command:
+    return BringPeople(
+        by=_actor(chance),
+        page=chance.choice(_PAGES),
+        view=chance.choice((None, (0, 0, 100, 50))),
+        users=chance.choice((None, [2], [3, STRANGER])),
+    )
+
+
+def _copy(chance: random.Random, _: Moment) -> Command:
+    return CopyPage(by=chance.choice(USERS), page=chance.choice(_PAGES), id=chance.choice(_PAGES))
+
+
+def _release(chance: random.Random, _: Moment) -> Command:
+    return ReleasePeople(by=_actor(chance))
+
+
 def _amend(chance: random.Random, at: Moment) -> Command:
     return UpdateSession(
         by=_actor(chance),
@@ -552,6 +572,9 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _media: 8,
     _move: 6,
     _kick: 2,
+    _bring: 3,
+    _release: 2,
+    _copy: 3,
     _permit: 8,
     _save: 1,
     _restore: 2,

@@ -1,19 +1,20 @@
 /** The board on the page: layers of SVG, what a gesture shows above them, others' cursors. */
 
-import { effect, useSignal } from "@preact/signals";
+import { effect, useComputed, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
 import { plural, t } from "../language/language.ts";
-import { addImages, filesIn } from "./input/adding_images.ts";
+import { addImages, filesIn } from "./input/image_files.ts";
 import { PicturesOf } from "./assets.ts";
 import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./ElementView.tsx";
 import type { Insets } from "./fitting.ts";
-import { boundsOf, boxOf, union, type Camera } from "./geometry.ts";
+import { boundsOf, boxOf, union, type Bounds, type Camera } from "./geometry.ts";
 import { FRAME_GAP, handlesOf, selectedElements } from "./input/selecting.ts";
 import { usePainter } from "./painting.ts";
-import { printWhole } from "./printing.ts";
+import { Later } from "../ui/Later.tsx";
+import { isPlain } from "./pages.ts";
 import { PointerInput } from "./input/pointer_input.ts";
 import { TextEditor } from "./text/TextEditor.tsx";
 import { isElsewhere, pressKey, releaseKey } from "./input/keys.ts";
@@ -31,7 +32,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     });
     watch.observe(element);
     desk.covered = () => coveredOf(element);
-    const stopPrinting = printWhole(desk, world.current!);
+    const printing = import("./printing.ts").then(({ printWhole }) => printWhole(desk, world.current!));
     const down = (event: KeyboardEvent): void => pressKey(desk, event, isPanning);
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
@@ -50,7 +51,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     window.addEventListener("dragover", keepPage);
     window.addEventListener("drop", keepPage);
     return () => {
-      stopPrinting();
+      void printing.then((stop) => stop());
       input.dispose();
       watch.disconnect();
       window.removeEventListener("keydown", down);
@@ -79,6 +80,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       ref={frame}
       class="board"
       data-tool={desk.tool.value}
+      data-paper={isPlain(desk.page.value) ? "plain" : "drawn"}
       data-panning={isPanning.value}
       tabIndex={0}
       role="application"
@@ -94,6 +96,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       <svg class="board-svg" aria-hidden="true">
         <g ref={world} class="board-world">
           <PicturesOf.Provider value={desk.assets}>
+            <Under desk={desk} />
             <Layers desk={desk} />
           </PicturesOf.Provider>
         </g>
@@ -103,6 +106,37 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       <Cursors desk={desk} />
       <TextEditor desk={desk} />
     </div>
+  );
+}
+
+/** The paper, as far as it is seen and a screen further: it is drawn anew when one looks past that. */
+function Under({ desk }: { readonly desk: Desk }): VNode | null {
+  const drawn = useRef<{ seen: Bounds; zoom: number } | null>(null);
+  const part = useComputed(() => {
+    const { x, y, zoom } = desk.camera.value;
+    const { width, height } = desk.viewSize.value;
+    const [w, h] = [width / zoom, height / zoom];
+    const before = drawn.current;
+    const isEnough =
+      before !== null &&
+      before.zoom / zoom < 1.5 &&
+      zoom / before.zoom < 1.5 &&
+      isWithin({ x, y, w, h }, before.seen);
+    if (!isEnough) drawn.current = { seen: { x: x - w, y: y - h, w: 3 * w, h: 3 * h }, zoom };
+    return drawn.current!;
+  });
+  const page = desk.page.value;
+  if (isPlain(page)) return null;
+  const { seen, zoom } = part.value;
+  return <Later load={() => import("./PaperView.tsx").then((loaded) => loaded.PaperView)} props={{ page, seen, zoom }} />;
+}
+
+function isWithin(inner: Bounds, outer: Bounds): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.w <= outer.x + outer.w &&
+    inner.y + inner.h <= outer.y + outer.h
   );
 }
 

@@ -10,9 +10,9 @@ export function Cursors({ desk }: { readonly desk: Desk }): VNode {
   const roster = desk.lesson.state.value?.roster;
   return (
     <div class="cursors" aria-hidden="true">
-      {[...desk.cursors.value.values()].map(({ userId, at, tool }) => {
+      {[...desk.cursors.value.values()].map(({ userId, at, tool, page }) => {
         const person = roster?.get(userId);
-        if (person?.status !== "connected") return null;
+        if (person?.status !== "connected" || (page ?? desk.page.value.id) !== desk.page.value.id) return null;
         const x = (at.x - camera.x) * camera.zoom;
         const y = (at.y - camera.y) * camera.zoom;
         return (

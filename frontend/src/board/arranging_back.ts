@@ -3,11 +3,14 @@
 import { pageOf, type Arrangement } from "../client/arrangement.ts";
 import { applyOperations, type Board } from "../client/board.ts";
 import type { Id, Layer, Operation, Page } from "../client/wire.ts";
+import { arranging, isSame } from "./history.ts";
+
+arranging.back = (was, board, own) => arrangedBack(was, board, own);
 
 const PAGE_FIELDS = ["title", "paper", "size", "background"] as const;
 
 /** @param own what the gesture put or changed: a page with anything else on it stays. */
-export function arrangedBack(
+function arrangedBack(
   { before, after }: { before: Arrangement; after: Arrangement },
   board: Board,
   own: ReadonlySet<Id>,
@@ -82,8 +85,4 @@ function orderBack(before: readonly { readonly id: Id }[], now: readonly { reado
 
 function has(all: readonly { readonly id: Id }[], id: Id): boolean {
   return all.some((each) => each.id === id);
-}
-
-export function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,15 +1,16 @@
 /** The desk: the board as a person works at it, with their tools, and what they have selected. */
 
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
 import { Refusal } from "../client/refusal.ts";
 import type { RoomClient } from "../client/room_client.ts";
-import type { Edit, Element, Id, Operation, Permission } from "../client/wire.ts";
+import type { Edit, Element, Id, Operation, Page, Permission } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Assets } from "./assets.ts";
-import { extentOf, fitting, freePart, isShown, visibleOn, type Insets } from "./fitting.ts";
-import { MIN_ZOOM, type Bounds, type Camera, type Point } from "./geometry.ts";
+import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } from "./fitting.ts";
+import { MIN_ZOOM, union, type Bounds, type Camera, type Point } from "./geometry.ts";
 import { UndoHistory, type Travel } from "./history.ts";
+import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
 import { restacked } from "./stacking.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
@@ -40,21 +41,34 @@ export interface Cursor {
   readonly userId: number;
   readonly at: Point;
   readonly tool: string | null;
+  /** The page that they look at; null where their client does not tell. */
+  readonly page: Id | null;
   readonly seenAt: number;
 }
 
 /** What a cursor says instead of a tool while its owner writes: it stands where the text begins. */
 export const WRITING = "writing";
+/** The tool of one who tells their page, and whose pointer was not on the board yet. */
+export const AWAY = "away";
 /** Who comes in sees what is there at this zoom at least, where one can read it. */
 const READABLE_ZOOM = 0.25;
 /** A cursor that has not moved for so long is no longer shown. */
 const CURSOR_MS = 6_000;
+const START: Camera = { x: 0, y: 0, zoom: 1 };
 
 export class Desk {
   readonly client: RoomClient;
   readonly history = new UndoHistory();
-  readonly board = signal<Board>(EMPTY_BOARD);
+  /** The page that one looks at; `client.board` has all of them. */
+  readonly board = signal<PageBoard>(pageBoard(EMPTY_BOARD, EMPTY_BOARD.pages[0]!));
+  readonly page = computed<Page>(() => this.board.value.page);
+  /** The page that each of the others was last heard to look at. */
+  readonly whereabouts = signal<ReadonlyMap<number, Id>>(new Map());
   readonly cursors = signal<ReadonlyMap<number, Cursor>>(new Map());
+  /** Told again whenever the board is another, on whatever page. */
+  readonly turn = signal<Board>(EMPTY_BOARD);
+  /** All pages, in order. */
+  readonly pages = computed<readonly Page[]>(() => this.turn.value.pages);
   readonly undoable = signal({ canUndo: false, canRedo: false });
 
   /** What the person chose; kept while a permission or a pause takes it away. */
@@ -70,7 +84,7 @@ export class Desk {
   /** Elements as a gesture shows them, before or instead of what is on the board. */
   readonly drafts = signal<ReadonlyMap<Id, Element>>(new Map());
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
-  readonly camera = signal<Camera>({ x: 0, y: 0, zoom: 1 });
+  readonly camera = signal<Camera>(START);
   readonly viewSize = signal({ width: 0, height: 0 });
   /** How much of the view lies below bars and panels; the board that is shown knows. */
   covered: () => Insets = () => ({ top: 0, right: 0, bottom: 0, left: 0 });
@@ -101,6 +115,10 @@ export class Desk {
   readonly #cursorTimer: ReturnType<typeof setInterval>;
   #hasFitted = false;
   #hasBegun = false;
+  #wantedPage: Id | null = null;
+  /** Where the page stood that one looks at: what comes there once it is gone is shown. */
+  #place = 0;
+  readonly #cameras = new Map<Id, Camera>();
 
   constructor(readonly lesson: Lesson) {
     this.client = lesson.client;
@@ -118,10 +136,15 @@ export class Desk {
       this.client.on("pointers", (pointers) => {
         const seenAt = Date.now();
         const cursors = new Map(this.cursors.value);
-        for (const [userId, x, y, tool] of pointers) {
-          if (userId !== lesson.state.value?.userId) cursors.set(userId, { userId, at: { x, y }, tool, seenAt });
+        const whereabouts = new Map(this.whereabouts.value);
+        for (const [userId, x, y, tool, page] of pointers) {
+          if (userId === lesson.state.value?.userId) continue;
+          if (tool !== AWAY) cursors.set(userId, { userId, at: { x, y }, tool, page, seenAt });
+          if (page !== null) whereabouts.set(userId, page);
         }
         this.cursors.value = cursors;
+        const isAsBefore = [...whereabouts].every(([userId, page]) => this.whereabouts.value.get(userId) === page);
+        if (!isAsBefore) this.whereabouts.value = whereabouts;
       }),
     ];
     this.#cursorTimer = setInterval(() => this.#forgetCursors(), 1_000);
@@ -218,7 +241,30 @@ export class Desk {
   }
 
   fit(): void {
-    this.camera.value = fitting(this.board.value, this.#freePart(), MIN_ZOOM);
+    this.camera.value = this.#fitting(MIN_ZOOM);
+  }
+
+  /** Looks at another page, where one looked at it before; nothing happens while a pen is down. */
+  showPage(id: Id): void {
+    const { pages } = this.client.board;
+    if (id === this.page.value.id || this.isBusy.value || !pages.some((page) => page.id === id)) return;
+    this.#cameras.set(this.page.value.id, this.camera.value);
+    batch(() => {
+      this.selection.value = new Set();
+      this.drafts.value = new Map();
+      this.#wantedPage = id;
+      this.#show(this.client.board);
+      const camera = this.#cameras.get(id);
+      if (camera !== undefined) this.camera.value = camera;
+      else this.#fitPage();
+    });
+  }
+
+  /** Looks at the page that stands so many places further on, if there is one. */
+  turnPage(by: number): void {
+    const { pages } = this.client.board;
+    const next = pages[pages.findIndex(({ id }) => id === this.page.value.id) + by];
+    if (next !== undefined) this.showPage(next.id);
   }
 
   #permitted(op: Edit): Edit[] {
@@ -265,9 +311,9 @@ export class Desk {
     const { board, state, status } = this.client;
     if (state?.epoch !== this.lesson.state.peek()?.epoch) this.history.forgetRoom();
     if (status.connection === "live") this.#begin();
-    if (board !== this.board.value) {
-      this.board.value = board;
-      const kept = [...this.selection.value].filter((id) => board.elements.has(id));
+    if (this.#show(board)) {
+      const { elements } = this.board.value;
+      const kept = [...this.selection.value].filter((id) => elements.has(id));
       if (kept.length !== this.selection.value.size) this.selection.value = new Set(kept);
     }
     this.#shown();
@@ -283,7 +329,7 @@ export class Desk {
 
   /** Shows what was done just now, and whether it can be undone. */
   #shown(): void {
-    this.board.value = this.client.board;
+    this.#show(this.client.board);
     const { canUndo, canRedo } = this.history;
     if (canUndo !== this.undoable.value.canUndo || canRedo !== this.undoable.value.canRedo) {
       this.undoable.value = { canUndo, canRedo };
@@ -294,10 +340,43 @@ export class Desk {
   #fitAtFirst(): void {
     if (this.#hasFitted || this.client.status.connection !== "live" || this.viewSize.value.width === 0) return;
     this.#hasFitted = true;
+    this.#show(this.client.board);
+    this.#fitPage();
+  }
+
+  /** Shows what is on the page, where it does not lie in view as it is. */
+  #fitPage(): void {
+    const bounds = this.#extent();
+    const isSheet = this.page.value.size != null;
+    if (!isSheet && (bounds === null || isShown(bounds, START, this.#freePart()))) this.camera.value = START;
+    else this.camera.value = this.#fitting(READABLE_ZOOM);
+  }
+
+  #fitting(leastZoom: number): Camera {
+    const { page } = this.board.value;
     const part = this.#freePart();
-    const bounds = extentOf(visibleOn(this.client.board));
-    if (bounds === null || isShown(bounds, this.camera.value, part)) return;
-    this.camera.value = fitting(this.client.board, part, READABLE_ZOOM);
+    if (page.size == null && page.background == null) return fitting(this.board.value, part, leastZoom);
+    return fitted(this.#extent(), part);
+  }
+
+  /** The sheet, or what is drawn on an endless page. */
+  #extent(): Bounds | null {
+    const { page } = this.board.value;
+    if (page.size) return { x: 0, y: 0, w: page.size[0], h: page.size[1] };
+    const { background: under } = page;
+    const drawn = extentOf(visibleOn(this.board.value));
+    return under ? union([...(drawn ? [drawn] : []), { x: 0, y: 0, ...under }]) : drawn;
+  }
+
+  /** Takes up what is on the page that one looks at; whether that is another than before. */
+  #show(board: Board): boolean {
+    const before = this.board.value;
+    this.turn.value = board;
+    const page = pageShown(board.pages, this.#wantedPage ?? before.page.id, this.#place);
+    this.#place = board.pages.indexOf(page);
+    this.#wantedPage = page.id;
+    this.board.value = pageBoard(board, page, before);
+    return this.board.value !== before;
   }
 
   #freePart(): Bounds {

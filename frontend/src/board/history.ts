@@ -3,7 +3,6 @@
 import { isArranging, pageOf, type Arrangement } from "../client/arrangement.ts";
 import { applyOperations, type Board } from "../client/board.ts";
 import type { Edit, Element, Id, Operation } from "../client/wire.ts";
-import { arrangedBack, isSame } from "./arranging_back.ts";
 
 /** What one gesture changed. Absent: there was, or is, no such element. */
 interface Step {
@@ -20,6 +19,11 @@ export interface Travel {
 }
 
 const DEPTH = 200;
+
+type ArrangedBack = (was: NonNullable<Step["arrangement"]>, board: Board, own: ReadonlySet<Id>) => Operation[];
+
+/** How pages and layers are taken back: known once what changes them is there (`arranging_back.ts`). */
+export const arranging: { back: ArrangedBack } = { back: () => [] };
 
 export class UndoHistory {
   #past: Step[] = [];
@@ -138,10 +142,10 @@ function reversed(step: Step): Step {
 
 /** The operations that bring back what was before, where nobody has changed it since. */
 function inverse(step: Step, board: Board): Operation[] {
-  const arranging = step.arrangement
-    ? arrangedBack(step.arrangement, board, new Set(step.elements.keys()))
+  const moved = step.arrangement
+    ? arranging.back(step.arrangement, board, new Set(step.elements.keys()))
     : [];
-  const planned = applyOperations(board, arranging, 0);
+  const planned = applyOperations(board, moved, 0);
   const hasLayer = new Set(planned.layers.map((layer) => layer.id));
   const removed: Id[] = [];
   const others: Operation[] = [];
@@ -157,7 +161,7 @@ function inverse(step: Step, board: Board): Operation[] {
     }
   }
   if (removed.length > 0) others.push({ op: "remove", ids: removed });
-  return [...arranging, ...others];
+  return [...moved, ...others];
 }
 
 function putBack(element: Element): Operation {
@@ -180,6 +184,10 @@ function patchBack(before: Element, after: Element, now: Element): Operation | n
   }
   if (Object.keys(set).length === 0 && unset.length === 0) return null;
   return { op: "patch", id: before.id, set, ...(unset.length > 0 && { unset }) };
+}
+
+export function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function touchedBy(op: Edit, board: Board): readonly Id[] {

@@ -38,10 +38,10 @@ export function Asked({ room, what }: AskedProps): VNode {
     case "clear":
       return (
         <Question
-          title={t("question.clear.title")}
+          title={t(room.desk.board.value.pages.length > 1 ? "question.clearPage.title" : "question.clear.title")}
           text={t("question.clear.text")}
           confirm={t("question.clear.confirm")}
-          onConfirm={() => room.desk.edit([{ op: "clear" }])}
+          onConfirm={() => room.desk.edit([{ op: "clear", page: room.desk.page.value.id }])}
           onClose={onClose}
         />
       );

@@ -221,6 +221,7 @@ function Panel({ name, room }: PanelProps): VNode {
     people: () => panels().then((loaded) => loaded.People),
     layers: () => panels().then((loaded) => loaded.Layers),
     chat: () => panels().then((loaded) => loaded.ChatPanel),
+    pages: () => panels().then((loaded) => loaded.Pages),
   }[name];
   return <Later key={name} load={load} props={{ room }} />;
 }
@@ -244,6 +245,18 @@ function Notice({ room }: { readonly room: Classroom }): VNode | null {
         <span>{t("follow.following", { name: leader.name })}</span>
         <button type="button" class="button small" onClick={() => room.following.stop()}>
           {t("follow.stop")}
+        </button>
+      </div>
+    );
+  }
+  const word = room.word.value;
+  if (word !== null) {
+    const person = word.by === null ? {} : { "data-kind": "following", "data-person": colorOf(word.by) };
+    return (
+      <div class="notice" {...person} role="status">
+        <span>{word.text}</span>
+        <button type="button" class="button small" onClick={word.act}>
+          {word.label}
         </button>
       </div>
     );

@@ -18,7 +18,8 @@ export function Layers({ room }: { readonly room: Classroom }): VNode {
           type="button"
           class="button wide"
           onClick={() => {
-            const layer = { id: randomId(), name: t("layers.name", { n: layers.length + 1 }) };
+            const name = t("layers.name", { n: layers.length + 1 });
+            const layer = { id: randomId(), name, page: room.desk.page.value.id };
             room.desk.edit([{ op: "add_layer", layer }]);
             room.desk.layer.value = layer.id;
           }}
@@ -132,7 +133,10 @@ function Moves({ room, layer, name }: PartProps): VNode {
   const moveTo = (to: number): void => {
     const moved = order.filter((id) => id !== layer.id);
     moved.splice(to, 0, layer.id);
-    room.desk.edit([{ op: "reorder_layers", order: moved }]);
+    // The order is that of all pages: those of other pages stay where they are.
+    const here = new Set(order);
+    const all = room.client.board.layers.map(({ id }) => (here.has(id) ? moved.shift()! : id));
+    room.desk.edit([{ op: "reorder_layers", order: all }]);
   };
   return (
     <>

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { addImages, IMAGE_TYPES, mayAddImages } from "../board/input/adding_images.ts";
+import { addImages, IMAGE_TYPES, mayAddImages } from "../board/input/image_files.ts";
 import { TOOL_KEYS } from "../board/input/keys.ts";
 import { SWATCHES, WIDTHS } from "../board/palette.ts";
 import { isShape } from "../board/styling.ts";

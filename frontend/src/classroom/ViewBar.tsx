@@ -6,6 +6,7 @@ import { t } from "../language/language.ts";
 import { focusBoard } from "../board/focus.ts";
 import { Bar } from "../ui/Bar.tsx";
 import { IconButton } from "../ui/controls.tsx";
+import { Pager } from "./Pager.tsx";
 import type { Classroom } from "./classroom.ts";
 
 export function ViewBar({ room }: { readonly room: Classroom }): VNode {
@@ -33,6 +34,7 @@ export function ViewBar({ room }: { readonly room: Classroom }): VNode {
           />
         </div>
       )}
+      <Pager room={room} />
       <div class="card zoom">
         <IconButton icon="minus" label={t("board.zoomOut")} shortcut="-" onClick={() => zoomBy(room.desk, 0.8)} />
         <button

@@ -7,15 +7,26 @@ import { Lesson } from "../lesson/lesson.ts";
 import type { DeviceLine } from "../media/devices.ts";
 import { Heard } from "../media/heard.ts";
 import type { Media } from "../media/media.ts";
+import { randomId } from "../client/random_id.ts";
+import type { Id, Notification, Page } from "../client/wire.ts";
+import type { Bringing } from "./bringing.ts";
 import { Chat } from "./chat.ts";
 import { Following } from "./following.ts";
 import { Pointing } from "./pointing.ts";
 
-export type PanelName = "people" | "layers" | "chat";
+export type PanelName = "people" | "layers" | "chat" | "pages";
 const AGAIN_MS = 1_000;
 
 /** What is asked, or shown, in a dialog. */
 export type Asking = "invite" | "export" | "clear" | "complete" | "keys";
+
+export interface Word {
+  readonly text: string;
+  /** Whose word it is. */
+  readonly by: number | null;
+  readonly label: string;
+  readonly act: () => void;
+}
 
 export class Classroom {
   /** What is open beside the board. */
@@ -32,6 +43,11 @@ export class Classroom {
   readonly media = signal<Media | null>(null);
   readonly chat: Chat;
   readonly following: Following;
+  /** There once it is fetched; what was said until then is `lastBrought`. */
+  readonly bringing = signal<Bringing | null>(null);
+  lastBrought: Notification | null = null;
+  /** What is to be said beside the board, and what one can do about it. */
+  readonly word = signal<Word | null>(null);
   readonly #pointing: Pointing;
   readonly #stop: () => void;
   #isGone = false;
@@ -52,7 +68,13 @@ export class Classroom {
     this.chat = new Chat(client, this.lesson.state, this.lesson.api, sessionId);
     this.following = new Following(this.lesson, this.desk);
     this.#pointing = new Pointing(this.lesson, this.desk);
-    this.#stop = client.on("change", () => this.#follow());
+    const stops = [
+      client.on("change", () => this.#follow()),
+      client.on("notification", (notice) => {
+        if (notice.code === "brought" || notice.code === "released") this.lastBrought = notice;
+      }),
+    ];
+    this.#stop = () => stops.forEach((stop) => stop());
     this.#follow();
   }
 
@@ -76,6 +98,25 @@ export class Classroom {
     if (code !== null && !this.#isGone && this.client.status.connection !== "ended") {
       this.media.value = new code.Media(this.client, wished, heard);
     }
+  }
+
+  /** Adds a page behind the one that one looks at, of the same paper, and looks at it. */
+  addPage(): void {
+    const { id: _, title: __, background: ___, ...like } = this.desk.page.value;
+    const { pages } = this.client.board;
+    const page: Page = { ...like, id: randomId() };
+    const at = pages.findIndex(({ id }) => id === this.desk.page.value.id) + 1;
+    this.desk.edit([{ op: "add_page", page, layer: { id: page.id, name: "Layer 1" }, at }]);
+    this.desk.showPage(page.id);
+  }
+
+  /** Adds a copy of a page behind it, and looks at it once it is there. */
+  async copyPage(page: Id): Promise<void> {
+    const id = randomId();
+    if (!(await this.lesson.ask("copy_page", { page, id }))) return;
+    // To the room that was a change of its own: the steps of before lie below it.
+    this.desk.history.forgetRoom();
+    this.desk.showPage(id);
   }
 
   #follow(): void {

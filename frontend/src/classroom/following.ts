@@ -1,6 +1,6 @@
 /** Following somebody: seeing the part of the board that they see (BD-14). */
 
-import { effect, signal, untracked } from "@preact/signals";
+import { batch, effect, signal, untracked } from "@preact/signals";
 import type { Desk } from "../board/desk.ts";
 import { showing } from "../board/fitting.ts";
 import type { Bounds, Camera } from "../board/geometry.ts";
@@ -32,6 +32,12 @@ export class Following {
         if (camera !== this.#shown) untracked(() => this.stop());
       }),
       effect(() => {
+        // A page may be heard of before it is there.
+        void desk.whereabouts.value;
+        void desk.pages.value;
+        untracked(() => this.#follow());
+      }),
+      effect(() => {
         // While a pen is down the board stays where it is under it. When the window has another size
         // the same part of the board lies elsewhere in it.
         this.#isHeld = desk.isBusy.value;
@@ -58,7 +64,12 @@ export class Following {
     const view = this.#views.get(this.userId.value ?? 0);
     const { width, height } = this.#desk.viewSize.peek();
     if (view === undefined || this.#isHeld || width === 0) return;
-    this.#shown = showing(view, width, height);
-    this.#desk.camera.value = this.#shown;
+    const page = this.#desk.whereabouts.peek().get(this.userId.value ?? 0);
+    const shown = showing(view, width, height);
+    this.#shown = shown;
+    batch(() => {
+      if (page !== undefined) this.#desk.showPage(page);
+      this.#desk.camera.value = shown;
+    });
   }
 }

@@ -1,5 +1,6 @@
 /** What a classroom opens on demand: fetched once the lesson is there, behind the board. */
 
+import "../board/arranging_back.ts";
 import "../styles/panel.css";
 
 export { CallView } from "../media/CallView.tsx";
@@ -10,5 +11,6 @@ export { Ending } from "./Ending.tsx";
 export { Layers } from "./Layers.tsx";
 export { MenuList } from "./MenuList.tsx";
 export { NoticeList } from "./NoticeList.tsx";
+export { Pages } from "./Pages.tsx";
 export { People } from "./People.tsx";
 export { Waiting } from "./Waiting.tsx";

@@ -1,8 +1,9 @@
 /** Telling the others where one points, and, as the host, what one sees. */
 
 import { computed, effect, untracked } from "@preact/signals";
-import { WRITING, type Desk } from "../board/desk.ts";
+import { AWAY, WRITING, type Desk } from "../board/desk.ts";
 import { centre, type Bounds, type Point } from "../board/geometry.ts";
+import type { Id } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 
 const EVERY_MS = 50;
@@ -17,6 +18,7 @@ export class Pointing {
   /** Where the pointer is, or was last; null before it was on the board. */
   #at: Point | null = null;
   #writingTimer: ReturnType<typeof setInterval> | undefined;
+  #toldPage: Id | null = null;
   #isPointTold = true;
   #isViewTold = true;
 
@@ -34,7 +36,18 @@ export class Pointing {
         void desk.viewSize.value;
         if (isLive.value) untracked(() => this.#tellView());
       }),
-      lesson.client.on("peerJoined", () => this.#tellView()),
+      lesson.client.on("peerJoined", () => {
+        this.#tellView();
+        if (desk.client.board.pages.length > 1) this.#tellPage();
+      }),
+      // Which page one looks at is told though no pointer has moved.
+      effect(() => {
+        const { id } = desk.page.value;
+        if (!isLive.value || id === this.#toldPage) return;
+        untracked(() => {
+          if (this.#toldPage !== null || desk.client.board.pages[0]?.id !== id) this.#tellPage();
+        });
+      }),
       effect(() => {
         const isWriting = desk.writing.current.value !== null;
         untracked(() => this.#tellWriting(isWriting));
@@ -56,6 +69,12 @@ export class Pointing {
   }
 
   #tellPoint(): void {
+    this.#isPointTold = false;
+    this.#soon();
+  }
+
+  #tellPage(): void {
+    this.#toldPage = this.#desk.page.peek().id;
     this.#isPointTold = false;
     this.#soon();
   }
@@ -87,8 +106,10 @@ export class Pointing {
     const seen = this.#seen();
     const text = this.#desk.writing.element;
     const at = text ?? this.#at ?? centre(seen);
-    const tool = text === null ? this.#desk.tool.peek() : WRITING;
-    const move = { x: Math.round(at.x), y: Math.round(at.y), tool };
+    const page = this.#desk.page.peek().id;
+    const pointing = this.#at === null ? AWAY : this.#desk.tool.peek();
+    const tool = text === null ? pointing : WRITING;
+    const move = { x: Math.round(at.x), y: Math.round(at.y), tool, page };
     const { x, y, w, h } = seen;
     this.#desk.client.movePointer(this.#isViewTold ? move : { ...move, view: [x, y, w, h] });
     this.#isPointTold = true;

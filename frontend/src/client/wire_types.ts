@@ -106,6 +106,13 @@ export type BoardSaved = {
   readonly version: number;
 };
 
+/** Everyone, or `users`, are to look at a page, and at a part of it (PG-4). */
+export type BringArgs = {
+  readonly page: Id;
+  readonly view?: readonly [Number, Number, Extent, Extent] | null;
+  readonly users?: readonly (UserId)[] | null;
+};
+
 /** What a stroke was drawn with. */
 export type Brush = "highlighter" | "pen";
 
@@ -142,6 +149,12 @@ export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 
 
 /** a CSS hex colour, `transparent`, or the name of a colour of the palette */
 export type Color = string;
+
+/** `copy_page`: of a page, with everything on it, under a new `id` (PG-2). */
+export type CopyArgs = {
+  readonly page: Id;
+  readonly id: Id;
+};
 
 /** An element of a platform's own; other clients show a box with its `kind`. */
 export type Custom = {
@@ -908,6 +921,12 @@ export type ClientSystemCommand = {
   readonly name: "admit";
   readonly args: AdmitArgs;
 } | {
+  readonly name: "bring";
+  readonly args: BringArgs;
+} | {
+  readonly name: "release";
+  readonly args?: NoArgs;
+} | {
   readonly name: "set_permissions";
   readonly args: PermissionsArgs;
 } | {
@@ -919,6 +938,9 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "restore";
   readonly args: RestoreArgs;
+} | {
+  readonly name: "copy_page";
+  readonly args: CopyArgs;
 } | {
   readonly name: "undo";
   readonly args?: UndoArgs;

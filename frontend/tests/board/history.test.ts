@@ -1,5 +1,6 @@
 import { pageOf } from "../../src/client/arrangement.ts";
 import { expect, test } from "vitest";
+import "../../src/board/arranging_back.ts";
 import { UndoHistory } from "../../src/board/history.ts";
 import { applyOperations, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
 import type { Element, Operation } from "../../src/client/wire.ts";

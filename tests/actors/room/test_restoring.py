@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from actors.room import restoring
+from lessonroom.board.copying import PageCopy
 from lessonroom.board.restoration import Restoration
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, RestoreBoard
@@ -15,6 +16,8 @@ from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move
 from tests.actors.client import Client
 from tests.actors.school import ANN, HOST, School
+
+Worked = Restoration | PageCopy
 
 
 class Gate:
@@ -25,8 +28,8 @@ class Gate:
         self.is_entered = threading.Event()
         self.is_open = threading.Event()
 
-    def around(self, work: Callable[..., Restoration]) -> Callable[..., Restoration]:
-        def held(*args: object) -> Restoration:
+    def around(self, work: Callable[..., Worked]) -> Callable[..., Worked]:
+        def held(*args: object) -> Worked:
             self.threads.append(threading.get_ident())
             self.is_entered.set()
             assert self.is_open.wait(60)

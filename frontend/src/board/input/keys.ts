@@ -121,6 +121,12 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
     case "1":
       desk.fit();
       return true;
+    case "PageUp":
+      desk.turnPage(-1);
+      return true;
+    case "PageDown":
+      desk.turnPage(1);
+      return true;
     default:
       return false;
   }

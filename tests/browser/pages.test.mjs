@@ -1,0 +1,159 @@
+/** Pages of the board, in real browsers: turning, adding, naming, moving, bringing everyone along. */
+
+import assert from "node:assert/strict";
+import path from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { Classroom, count, draw, eventually, goHome } from "./lesson.mjs";
+
+const SHOTS = process.env.SCREENSHOTS;
+let classroom;
+let host;
+let link;
+before(async () => {
+  classroom = await Classroom.open();
+  host = await classroom.host();
+});
+beforeEach(async () => {
+  if (link !== undefined) await goHome(host);
+  link = await classroom.lesson(host);
+});
+after(() => classroom.close());
+
+async function shot(page, name) {
+  if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });
+}
+
+const pager = (page) => page.getByRole("group", { name: "Pages" });
+const isOn = (page, n, of) => pager(page).getByText(`${n} / ${of}`, { exact: true }).waitFor();
+const openPages = async (page) => {
+  await pager(page).getByRole("button", { name: /All pages/ }).click();
+  await page.getByRole("complementary", { name: "Pages" }).getByRole("list").waitFor();
+};
+
+test("[PG-1] pages are added, turned, named, moved, duplicated and deleted, and all of it undone", async () => {
+  await draw(host, 500, 300);
+  await isOn(host, 1, 1);
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(host, 2, 2);
+  assert.equal(await count(host), 0, "only what lies on the shown page is drawn");
+  await draw(host, 400, 300);
+  await draw(host, 400, 400);
+  await panel.getByLabel("Paper").selectOption("squares");
+  await panel.getByLabel("Size").selectOption("a4");
+  await host.locator(".sheet").first().waitFor();
+  await shot(host, "pages-squares-a4");
+
+  await panel.getByRole("button", { name: "Rename Page 2" }).click();
+  await panel.getByRole("textbox").fill("Exercises");
+  await host.keyboard.press("Enter");
+  await panel.getByText("Exercises", { exact: true }).waitFor();
+
+  await panel.getByRole("button", { name: "Duplicate Exercises" }).click();
+  await isOn(host, 3, 3);
+  assert.equal(await count(host), 2);
+
+  await panel.getByRole("button", { name: "Move Exercises up" }).click();
+  await isOn(host, 2, 3);
+  await panel.getByRole("button", { name: "Delete Exercises" }).click();
+  await host.getByRole("button", { name: "Delete", exact: true }).click();
+  await isOn(host, 2, 2);
+  await host.locator(".board").focus();
+  await host.keyboard.press("Control+z");
+  await pager(host).getByText(/\/ 3$/).waitFor();
+  await shot(host, "pages-panel");
+
+  await host.keyboard.press("PageUp");
+  await host.keyboard.press("PageUp");
+  await isOn(host, 1, 3);
+  assert.equal(await count(host), 1);
+  await host.keyboard.press("PageDown");
+  assert.equal(await count(host), 2);
+});
+
+test("[PG-4] who is where is shown, and pointers only to those on the same page", async () => {
+  const guest = await classroom.guest(link, "Ada");
+  await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(guest, 1, 2);
+  await guest.mouse.move(500, 300);
+  await guest.mouse.move(520, 320);
+  const first = panel.getByRole("listitem").first();
+  await first.getByText("Here: Ada").waitFor();
+  assert.equal(await host.locator(".cursor").count(), 0);
+  await guest.locator(".board").focus();
+  await guest.keyboard.press("PageDown");
+  await panel.getByRole("listitem").nth(1).getByText(/Here: .*Ada/).waitFor();
+  await guest.mouse.move(540, 340);
+  await host.locator(".cursor").waitFor();
+  await shot(host, "pages-who-is-where");
+});
+
+test("[PG-4] everyone is brought along, late-comers too, until they are released", async () => {
+  const guest = await classroom.guest(link, "Ada");
+  await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await panel.getByRole("button", { name: "Bring everyone here" }).click();
+  await isOn(guest, 2, 2);
+  await guest.getByText("Operator brought you here").waitFor();
+  await shot(guest, "pages-brought");
+  await guest.getByRole("button", { name: "Back", exact: true }).click();
+  await isOn(guest, 1, 2);
+
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(guest, 3, 3);
+  const late = await classroom.guest(link, "Ben");
+  await isOn(late, 3, 3);
+  await late.getByText("Operator brought you here").waitFor();
+  await shot(host, "pages-bringing");
+  await host.locator(".notice").getByRole("button", { name: "Release everyone" }).click();
+  await late.getByText("Operator brought you here").waitFor({ state: "detached" });
+  await host.locator(".board").focus();
+  await host.keyboard.press("PageUp");
+  await isOn(host, 2, 3);
+  await isOn(late, 3, 3);
+});
+
+test("[PG-4] who follows the host turns pages with them", async () => {
+  const guest = await classroom.guest(link, "Ada");
+  await guest.getByRole("button", { name: "Follow the host" }).click();
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(guest, 2, 2);
+  await host.locator(".board").focus();
+  await host.keyboard.press("PageUp");
+  await isOn(guest, 1, 2);
+});
+
+test("[PG-1] each kind of paper is drawn, on sheets and on endless pages", async () => {
+  await draw(host, 500, 300);
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  for (const kind of ["squares", "lined", "seyes", "millimetre", "isometric", "music", "axes", "dots", "blank"]) {
+    await panel.getByLabel("Size").selectOption(kind === "axes" ? "a4wide" : "endless");
+    await panel.getByLabel("Paper").selectOption(kind);
+    const lines = host.locator(".board-svg .paper path");
+    if (kind === "blank") await eventually(async () => (await lines.count()) === 0, "nothing is printed");
+    else if (kind !== "dots") await lines.first().waitFor();
+    await shot(host, `paper-${kind}`);
+  }
+});
+
+test("[PG-4] on a phone, too", async () => {
+  const phone = await classroom.guest(link, "Ada", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(phone, 1, 2);
+  await shot(phone, "pages-phone");
+  await pager(phone).getByRole("button", { name: /All pages/ }).tap();
+  await phone.getByRole("button", { name: "Show Page 2" }).tap();
+  await isOn(phone, 2, 2);
+  await shot(phone, "pages-phone-panel");
+});
