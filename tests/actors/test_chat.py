@@ -1,4 +1,7 @@
-"""What people write to each other, through the room and the disk."""
+"""What people write to each other, through the room and the disk.
+
+Tests also: actors/room/speaking.py.
+"""
 
 import msgspec
 

@@ -1,4 +1,7 @@
-"""A commit fails: nobody sees anything of it, and writing resumes by itself."""
+"""A commit fails: nobody sees anything of it, and writing resumes by itself.
+
+Tests also: actors/house/rooms.py.
+"""
 
 import asyncio
 

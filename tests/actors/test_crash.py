@@ -1,4 +1,7 @@
-"""A fault in one room: it is opened anew, and the others notice nothing."""
+"""A fault in one room: it is opened anew, and the others notice nothing.
+
+Tests also: actors/house/crashes.py, actors/house/directory.py.
+"""
 
 from collections.abc import Callable
 

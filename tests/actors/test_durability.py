@@ -1,4 +1,7 @@
-"""Nothing is seen that is not on disk; one transaction takes what has gathered."""
+"""Nothing is seen that is not on disk; one transaction takes what has gathered.
+
+Tests also: actors/room/callers.py, lessonroom/views.py.
+"""
 
 import asyncio
 

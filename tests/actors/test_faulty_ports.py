@@ -1,4 +1,8 @@
-"""Whatever an outbox, an observer or a clock raises, and whenever: nothing spins, lessons go on."""
+"""Whatever an outbox, an observer or a clock raises, and whenever: nothing spins, lessons go on.
+
+Tests also: actors/edge/outbox.py, actors/runtime/observing.py, actors/runtime/telling.py,
+actors/runtime/timers.py.
+"""
 
 import asyncio
 import contextlib

@@ -1,4 +1,7 @@
-"""Undo, restore and snapshots in a live room: on disk before anyone hears of it."""
+"""Undo, restore and snapshots in a live room: on disk before anyone hears of it.
+
+Tests also: actors/room/boards.py, actors/room/saving.py.
+"""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,7 @@
-"""A lesson of an hour, second by second on a clock that the test turns: every number is exact."""
+"""A lesson of an hour, second by second on a clock that the test turns: every number is exact.
+
+Tests also: actors/room/unsaved.py.
+"""
 
 import asyncio
 from collections import Counter

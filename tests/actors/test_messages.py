@@ -1,4 +1,7 @@
-"""What crosses a mailbox is data, and a mailbox takes only what its actor knows."""
+"""What crosses a mailbox is data, and a mailbox takes only what its actor knows.
+
+Tests also: actors/runtime/mailbox.py.
+"""
 
 from typing import Any, get_args
 

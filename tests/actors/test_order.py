@@ -1,4 +1,7 @@
-"""Who gets what, once and in order; where a client goes on after an interruption."""
+"""Who gets what, once and in order; where a client goes on after an interruption.
+
+Tests also: actors/room/lesson.py, actors/room/recent.py.
+"""
 
 import msgspec
 import pytest

@@ -1,4 +1,7 @@
-"""Quotas in live rooms: refused, told, and the same after a restart."""
+"""Quotas in live rooms: refused, told, and the same after a restart.
+
+Tests also: storage/sessions/usage.py.
+"""
 
 import msgspec
 import pytest

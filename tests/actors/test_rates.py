@@ -1,4 +1,7 @@
-"""How fast one may be, alone, over several connections, and in a room together."""
+"""How fast one may be, alone, over several connections, and in a room together.
+
+Tests also: actors/edge/connection.py, actors/room/budgets.py.
+"""
 
 from typing import Final
 

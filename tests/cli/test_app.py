@@ -1,3 +1,8 @@
+"""What is the same for all commands.
+
+Tests also: cli/command_errors.py, cli/invocation.py, cli/options.py.
+"""
+
 import subprocess
 import sys
 from collections.abc import Iterator

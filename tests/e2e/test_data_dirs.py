@@ -1,4 +1,7 @@
-"""The server wherever its data directory is: names that mean something elsewhere, long paths."""
+"""The server wherever its data directory is: names that mean something elsewhere, long paths.
+
+Tests also: gateway/unix_address.py.
+"""
 
 import json
 import sqlite3

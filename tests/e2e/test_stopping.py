@@ -1,4 +1,7 @@
-"""How a server stops, and what keeps a second one from starting beside it."""
+"""How a server stops, and what keeps a second one from starting beside it.
+
+Tests also: cli/commands/serve_command.py, cli/server/announcing.py.
+"""
 
 import asyncio
 import contextlib

@@ -1,3 +1,8 @@
+"""The one port: HTTP, sockets, the operator, and how it stops.
+
+Tests also: actors/runtime/clock.py.
+"""
+
 import asyncio
 import contextlib
 import os

@@ -1,4 +1,7 @@
-"""What holds after any sequence of commands whatever."""
+"""What holds after any sequence of commands whatever.
+
+Tests also: lessonroom/commands.py, lessonroom/outcome.py, lessonroom/turn.py.
+"""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,3 +1,8 @@
+"""The state that a log comes to.
+
+Tests also: lessonroom/log/events.py, lessonroom/people/participant.py.
+"""
+
 from typing import get_args
 
 import msgspec

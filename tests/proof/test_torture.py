@@ -1,4 +1,8 @@
-"""`lessonroom torture`, as an operator runs it, and that it has eyes."""
+"""`lessonroom torture`, as an operator runs it, and that it has eyes.
+
+Tests also: cli/commands/torture_command.py, cli/torture/crowd.py, cli/torture/evidence.py,
+cli/torture/victim.py.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,8 @@
-"""What every store must do, whatever the database below."""
+"""What every store must do, whatever the database below.
+
+Tests also: storage/people/identities.py, storage/people/roles.py, storage/reader.py,
+storage/records.py, storage/store.py.
+"""
 
 import asyncio
 from contextlib import suppress

@@ -1,3 +1,8 @@
+"""How a database is opened.
+
+Tests also: storage/dialects/dialect.py, storage/dialects/driver.py.
+"""
+
 import sqlite3
 import stat
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Faults of the disk and the database, made for real."""
+"""Faults of the disk and the database, made for real.
+
+Tests also: storage/dialects/sqlite.py, storage/probe.py.
+"""
 
 import resource
 import sqlite3

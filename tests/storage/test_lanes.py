@@ -1,4 +1,8 @@
-"""Long reads wait for each other, and nobody waits for them."""
+"""Long reads wait for each other, and nobody waits for them.
+
+Tests also: storage/log/past_boards.py, storage/readers.py, storage/sessions/rooms.py,
+storage/sessions/sessions.py.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable

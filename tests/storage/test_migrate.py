@@ -1,3 +1,8 @@
+"""Migrations, from every version and back.
+
+Tests also: storage/tables.py.
+"""
+
 import asyncio
 import contextlib
 import re

@@ -1,4 +1,7 @@
-"""What is PostgreSQL's own: the lock, the settings that are refused, faults made for real."""
+"""What is PostgreSQL's own: the lock, the settings that are refused, faults made for real.
+
+Tests also: storage/dialects/postgresql.py, storage/errors.py.
+"""
 
 import asyncio
 import traceback

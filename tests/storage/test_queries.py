@@ -1,4 +1,8 @@
-"""The queries of upkeep, erasure, images, the feed and deliveries: the same on every database."""
+"""The queries of upkeep, erasure, images, the feed and deliveries: the same on every database.
+
+Tests also: storage/announcing/announcing.py, storage/images/assets.py, storage/log/trimming.py,
+storage/people/erasure.py.
+"""
 
 import msgspec
 import pytest

@@ -1,4 +1,7 @@
-"""What is erased is gone: from every file of the data directory, and from backups made after."""
+"""What is erased is gone: from every file of the data directory, and from backups made after.
+
+Tests also: storage/upkeep/forgetting.py.
+"""
 
 import re
 from collections.abc import Callable

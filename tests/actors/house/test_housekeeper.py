@@ -1,4 +1,7 @@
-"""Expiry, retention and pruning, with the time in the test's hand."""
+"""Expiry, retention and pruning, with the time in the test's hand.
+
+Tests also: actors/house/chores.py, storage/upkeep/upkeep.py.
+"""
 
 import pytest
 from sqlalchemy import func, select

@@ -1,4 +1,7 @@
-"""The one writer: what fails for one room, and who is waited for."""
+"""The one writer: what fails for one room, and who is waited for.
+
+Tests also: actors/house/backlog.py.
+"""
 
 import asyncio
 from collections.abc import Sequence

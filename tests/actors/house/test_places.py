@@ -1,4 +1,7 @@
-"""Who owns a session: taken up before it is read, let go before its people are sent away."""
+"""Who owns a session: taken up before it is read, let go before its people are sent away.
+
+Tests also: actors/house/entries.py.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable

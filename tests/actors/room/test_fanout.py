@@ -1,4 +1,8 @@
-"""Few writes, the newest pointers, and readers that do not keep up."""
+"""Few writes, the newest pointers, and readers that do not keep up.
+
+Tests also: actors/room/fanout_items.py, actors/room/flush_frames.py,
+actors/room/flush_timer.py, actors/room/urgency.py.
+"""
 
 import msgspec
 

@@ -1,3 +1,8 @@
+"""What a room begins with, read beside the event loop where it is large.
+
+Tests also: actors/house/room_loader.py.
+"""
+
 from collections.abc import Generator
 
 import pytest

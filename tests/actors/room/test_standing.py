@@ -1,4 +1,7 @@
-"""Where a room stands: each transition, and every message in every standing."""
+"""Where a room stands: each transition, and every message in every standing.
+
+Tests also: actors/room/room.py.
+"""
 
 from typing import Any, Final, get_args
 

@@ -1,3 +1,8 @@
+"""pykka's actors on the event loop.
+
+Tests also: actors/runtime/asyncio_future.py, actors/runtime/asyncio_inbox.py.
+"""
+
 import asyncio
 import gc
 import threading

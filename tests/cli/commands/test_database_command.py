@@ -1,4 +1,7 @@
-"""`lessonroom db`: beside a server, and without one."""
+"""`lessonroom db`: beside a server, and without one.
+
+Tests also: cli/server/exclusive.py.
+"""
 
 import json
 import sqlite3

@@ -1,3 +1,8 @@
+"""`lessonroom demo`: a whole lesson, and whether all agree.
+
+Tests also: cli/demo/agreement.py, cli/demo/lesson.py, cli/demo/tables.py.
+"""
+
 import json
 from pathlib import Path
 

@@ -1,4 +1,7 @@
-"""`lessonroom doctor`: each thing that can be wrong, with what to do about it."""
+"""`lessonroom doctor`: each thing that can be wrong, with what to do about it.
+
+Tests also: cli/server/diagnosis.py, cli/server/reachability.py.
+"""
 
 import json
 import os

@@ -1,4 +1,7 @@
-"""`lessonroom permissions` and `users`."""
+"""`lessonroom permissions` and `users`.
+
+Tests also: cli/commands/users_command.py, cli/server/calling.py.
+"""
 
 import json
 

@@ -1,3 +1,9 @@
+"""`lessonroom rooms`, with the server up and down.
+
+Tests also: cli/database.py, cli/rooms/listing_rooms.py, cli/rooms/resting_rooms.py,
+cli/rooms/room_lines.py, cli/rooms/room_tables.py, cli/rooms/timeline.py.
+"""
+
 import json
 import re
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""The demo's client against servers that do what a network and a crash do."""
+"""The demo's client against servers that do what a network and a crash do.
+
+Tests also: cli/demo/client.py.
+"""
 
 import asyncio
 import contextlib

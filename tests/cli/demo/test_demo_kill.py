@@ -1,3 +1,8 @@
+"""The demo beside a server that is killed.
+
+Tests also: cli/demo/performance.py.
+"""
+
 import asyncio
 from pathlib import Path
 

@@ -1,3 +1,8 @@
+"""The demo's hand.
+
+Tests also: cli/demo/script.py.
+"""
+
 import importlib.util
 import math
 from collections import Counter

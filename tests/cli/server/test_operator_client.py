@@ -1,3 +1,8 @@
+"""The operator's calls over the Unix socket.
+
+Tests also: cli/server/server_files.py.
+"""
+
 import os
 import socket
 from collections.abc import Iterator

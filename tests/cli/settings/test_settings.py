@@ -1,3 +1,9 @@
+"""The settings: where each comes from, and what is wrong with one.
+
+Tests also: actors/config.py, cli/settings/sections.py, cli/settings/setting_types.py,
+gateway/config.py.
+"""
+
 import contextlib
 import re
 import tomllib

@@ -1,4 +1,7 @@
-"""Work in processes of its own: it ends at its limits, and what it loads the server does not."""
+"""Work in processes of its own: it ends at its limits, and what it loads the server does not.
+
+Tests also: gateway/confinement/confined.py.
+"""
 
 import asyncio
 import subprocess

@@ -1,4 +1,7 @@
-"""Boards made to stop whoever draws them are drawn, in seconds, to files that can be read."""
+"""Boards made to stop whoever draws them are drawn, in seconds, to files that can be read.
+
+Tests also: gateway/export/pdf.py, gateway/export/pictures.py, gateway/export/render.py.
+"""
 
 import struct
 from typing import Final

@@ -1,4 +1,7 @@
-"""Words of every direction in files: ordered and joined as on the page."""
+"""Words of every direction in files: ordered and joined as on the page.
+
+Tests also: gateway/export/set_text.py.
+"""
 
 import io
 from typing import Final

@@ -1,3 +1,8 @@
+"""Tokens: which are believed, and for what.
+
+Tests also: gateway/identity/claims.py.
+"""
+
 import base64
 import hashlib
 import hmac

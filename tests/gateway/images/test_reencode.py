@@ -1,4 +1,7 @@
-"""Metadata never decides about pixels: whatever stands beside them, they are taken."""
+"""Metadata never decides about pixels: whatever stands beside them, they are taken.
+
+Tests also: gateway/images/job.py, gateway/images/metadata.py.
+"""
 
 import io
 import struct

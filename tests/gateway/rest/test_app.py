@@ -1,3 +1,9 @@
+"""What is the same for all routes.
+
+Tests also: gateway/rest/endpoints/health.py, gateway/rest/endpoints/unrouted.py,
+gateway/rest/plumbing/shield.py, gateway/rest/shapes/problems.py.
+"""
+
 import json
 import re
 from collections.abc import AsyncIterator, Iterator

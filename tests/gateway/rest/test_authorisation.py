@@ -1,4 +1,9 @@
-"""Who may call what: a row for each route, a column for each kind of caller."""
+"""Who may call what: a row for each route, a column for each kind of caller.
+
+Tests also: gateway/identity/identity.py, gateway/rest/endpoints/stats.py,
+gateway/rest/plumbing/permitting.py, gateway/rest/plumbing/services.py,
+gateway/rest/shapes/models.py, gateway/rest/shapes/views.py.
+"""
 
 from typing import Any, Final, NamedTuple
 

@@ -1,4 +1,7 @@
-"""What is done for those who may not: of no body anything is read (SECURITY Strangers)."""
+"""What is done for those who may not: of no body anything is read (SECURITY Strangers).
+
+Tests also: gateway/rest/plumbing/gates.py.
+"""
 
 from collections.abc import Callable
 from typing import Annotated, Any, Final, NamedTuple

@@ -1,4 +1,7 @@
-"""Who may connect, and how often."""
+"""Who may connect, and how often.
+
+Tests also: gateway/socket/close_reasons.py.
+"""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""Webhooks over real sockets of this machine, and addresses that must not be reached."""
+"""Webhooks over real sockets of this machine, and addresses that must not be reached.
+
+Tests also: gateway/webhooks/webhooks.py.
+"""
 
 import ipaddress
 from collections.abc import AsyncIterator, Sequence

@@ -1,4 +1,7 @@
-"""Images of a session: registered, limited, and the only ones that the board may show."""
+"""Images of a session: registered, limited, and the only ones that the board may show.
+
+Tests also: lessonroom/board/importing.py.
+"""
 
 from collections.abc import Callable
 from functools import partial

@@ -1,4 +1,7 @@
-"""Limits are what a board may hold, not what it must stay below; what is over them may stay."""
+"""Limits are what a board may hold, not what it must stay below; what is over them may stay.
+
+Tests also: lessonroom/limits.py.
+"""
 
 import pytest
 

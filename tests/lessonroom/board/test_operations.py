@@ -1,4 +1,7 @@
-"""The nine operations, one by one, and what each of them needs."""
+"""The nine operations, one by one, and what each of them needs.
+
+Tests also: lessonroom/board/arrangement.py.
+"""
 
 import msgspec
 import pytest

@@ -1,4 +1,7 @@
-"""Pages: operations of them, the layers on them, and boards of before pages had ids."""
+"""Pages: operations of them, the layers on them, and boards of before pages had ids.
+
+Tests also: lessonroom/board/page.py.
+"""
 
 import msgspec
 import pytest

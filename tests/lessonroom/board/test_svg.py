@@ -1,4 +1,8 @@
-"""Boards as SVG, against drawings that were looked at."""
+"""Boards as SVG, against drawings that were looked at.
+
+Tests also: lessonroom/board/drawing.py, lessonroom/board/geometry.py,
+lessonroom/board/scene.py.
+"""
 
 import re
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Messages of a booking come to the same in whatever order they arrive, however often."""
+"""Messages of a booking come to the same in whatever order they arrive, however often.
+
+Tests also: lessonroom/bookings/deciding.py.
+"""
 
 import itertools
 import random

@@ -1,3 +1,8 @@
+"""Undo and redo of changes of the board.
+
+Tests also: lessonroom/board/footprint.py, lessonroom/board/pages_back.py.
+"""
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,3 +1,8 @@
+"""Names: what is let through, and what is told apart.
+
+Tests also: lessonroom/people/confusables.py.
+"""
+
 import unicodedata
 
 import pytest

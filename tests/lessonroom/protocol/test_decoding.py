@@ -1,4 +1,7 @@
-"""What the decoder takes of an envelope and its fields, and how it says no."""
+"""What the decoder takes of an envelope and its fields, and how it says no.
+
+Tests also: lessonroom/protocol/client.py, lessonroom/validation.py.
+"""
 
 import json
 

@@ -1,4 +1,9 @@
-"""The schema says what the decoder takes and what the encoder makes."""
+"""The schema says what the decoder takes and what the encoder makes.
+
+Tests also: lessonroom/board/elements.py, lessonroom/board/schema.py,
+lessonroom/protocol/meanings.py, lessonroom/protocol/plain_schema.py,
+lessonroom/protocol/server.py.
+"""
 
 import copy
 import json

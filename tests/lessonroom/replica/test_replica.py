@@ -1,4 +1,7 @@
-"""What the shared vectors do not say: history that is lost, boards that part, pages loaded anew."""
+"""What the shared vectors do not say: history that is lost, boards that part, pages loaded anew.
+
+Tests also: lessonroom/replica/messages.py, lessonroom/replica/view.py.
+"""
 
 from typing import Any
 

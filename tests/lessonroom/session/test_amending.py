@@ -1,3 +1,8 @@
+"""Changing what a session says of itself.
+
+Tests also: lessonroom/session/session.py, lessonroom/session/session_types.py.
+"""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,8 @@
+"""What is to be told to platforms, kept until it was.
+
+Tests also: storage/announcing/feed.py, storage/announcing/notices.py.
+"""
+
 import msgspec
 import pytest
 

@@ -1,4 +1,7 @@
-"""What every place for images must do (`AssetFiles`), whatever is below."""
+"""What every place for images must do (`AssetFiles`), whatever is below.
+
+Tests also: storage/images/asset_directory.py.
+"""
 
 import hashlib
 import os

@@ -1,4 +1,7 @@
-"""The past of a session as a store tells it: versions, snapshots, timeline, tally."""
+"""The past of a session as a store tells it: versions, snapshots, timeline, tally.
+
+Tests also: storage/log/snapshots.py.
+"""
 
 import asyncio
 import sqlite3

@@ -1,4 +1,7 @@
-"""What an operator looks through: the same on every database."""
+"""What an operator looks through: the same on every database.
+
+Tests also: storage/sessions/folding.py.
+"""
 
 from collections.abc import Awaitable, Callable
 from functools import partial

@@ -1,4 +1,7 @@
-"""`db check` finds each kind of damage, and none where there is none."""
+"""`db check` finds each kind of damage, and none where there is none.
+
+Tests also: storage/beside.py, storage/log/checksums.py.
+"""
 
 from collections.abc import Callable
 from typing import Any

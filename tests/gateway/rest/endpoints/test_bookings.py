@@ -1,3 +1,9 @@
+"""Bookings over REST: signed, once, and what they come to.
+
+Tests also: gateway/rest/bookings/booked_people.py, gateway/webhooks/booking_formats.py,
+storage/sessions/creating.py, storage/sessions/external.py.
+"""
+
 import asyncio
 import json
 from collections.abc import Coroutine

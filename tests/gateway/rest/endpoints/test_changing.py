@@ -1,3 +1,8 @@
+"""Changing a session, also when somebody else has.
+
+Tests also: gateway/rest/shapes/etags.py.
+"""
+
 import asyncio
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""A board as a file, and a session that begins with one."""
+"""A board as a file, and a session that begins with one.
+
+Tests also: gateway/export/job.py, gateway/rest/plumbing/importing.py,
+gateway/rest/plumbing/strict_route.py.
+"""
 
 import io
 import re

@@ -1,3 +1,8 @@
+"""The feed of events for platforms.
+
+Tests also: gateway/rest/operating/outgoing.py.
+"""
+
 from typing import Any
 
 import jwt

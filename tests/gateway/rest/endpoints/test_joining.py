@@ -1,3 +1,8 @@
+"""Getting a seat and the token for it.
+
+Tests also: actors/runtime/chance.py, gateway/rest/plumbing/room_tokens.py.
+"""
+
 import jwt
 import pytest
 

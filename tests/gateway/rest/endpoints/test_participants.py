@@ -1,3 +1,8 @@
+"""Participants over REST.
+
+Tests also: gateway/rest/plumbing/people.py.
+"""
+
 from typing import Any
 
 import pytest

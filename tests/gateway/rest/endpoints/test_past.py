@@ -1,4 +1,7 @@
-"""What the API tells of the past: snapshots, versions, timeline, stats."""
+"""What the API tells of the past: snapshots, versions, timeline, stats.
+
+Tests also: gateway/rest/endpoints/snapshots.py, gateway/rest/endpoints/timeline.py.
+"""
 
 import csv
 import io

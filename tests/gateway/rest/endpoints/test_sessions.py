@@ -1,3 +1,8 @@
+"""Sessions: creating and listing them.
+
+Tests also: gateway/rest/plumbing/acting.py, gateway/rest/shapes/instants.py.
+"""
+
 import re
 from typing import Any
 

@@ -1,4 +1,8 @@
-"""Signing in by link, staying so, signing out, and tokens that are made void."""
+"""Signing in by link, staying so, signing out, and tokens that are made void.
+
+Tests also: gateway/identity/revocations.py, gateway/rest/operating/sign_ins.py,
+storage/people/revocation.py.
+"""
 
 from typing import Any
 

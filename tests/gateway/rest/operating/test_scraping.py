@@ -1,4 +1,7 @@
-"""`/metrics`: who may read it, and that it tells the truth."""
+"""`/metrics`: who may read it, and that it tells the truth.
+
+Tests also: gateway/metrics.py.
+"""
 
 import re
 from collections.abc import Callable, Mapping

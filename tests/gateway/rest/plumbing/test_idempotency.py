@@ -1,4 +1,7 @@
-"""What is carried out once; `Once` as a cluster may put it elsewhere is held to the same."""
+"""What is carried out once; `Once` as a cluster may put it elsewhere is held to the same.
+
+Tests also: gateway/rest/plumbing/replaying.py.
+"""
 
 import asyncio
 from collections.abc import Callable
