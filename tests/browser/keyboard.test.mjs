@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { Classroom, eventually } from "./lesson.mjs";
+import { Classroom, count, eventually } from "./lesson.mjs";
 
 let classroom;
 let host;
@@ -19,6 +19,12 @@ function focused(page) {
     const at = document.activeElement;
     return at.classList.contains("board") ? "board" : (at.getAttribute("aria-label") ?? at.textContent.trim());
   });
+}
+
+/** Where the frame of the selection is, in whole pixels. */
+async function frame() {
+  const { x, y, width, height } = await host.locator(".frame").boundingBox();
+  return [x, y, width, height].map(Math.round);
 }
 
 async function isAt(page, name) {
@@ -87,4 +93,29 @@ test("a question mark lists the keys, but not where one writes", async () => {
   assert.equal(await dialog.count(), 0);
   await host.keyboard.press("Escape");
   await isAt(host, "board");
+});
+
+test("a tool and Enter put its shape in the middle, arrows move it, with Control they size it", async () => {
+  await host.locator(".board").focus();
+  await host.keyboard.press("r");
+  await host.keyboard.press("Enter");
+  await eventually(async () => (await count(host)) === 1, "a rectangle is there");
+  const [x, y, width, height] = await frame();
+  const becomes = (...box) =>
+    eventually(async () => (await frame()).join() === box.join(), `the frame is at ${box.join()}`);
+  await host.keyboard.press("Shift+ArrowRight");
+  await becomes(x + 10, y, width, height);
+  await host.keyboard.press("Control+ArrowRight");
+  await host.keyboard.press("Control+Shift+ArrowDown");
+  await becomes(x + 10, y, width + 10, height + 50);
+});
+
+test("Enter on the text tool opens a text in the middle", async () => {
+  await host.locator(".board").focus();
+  await host.keyboard.press("Escape");
+  await host.keyboard.press("t");
+  await host.keyboard.press("Enter");
+  await host.keyboard.type("by keyboard");
+  await host.keyboard.press("Escape");
+  await eventually(async () => (await count(host)) === 2, "the text is there");
 });

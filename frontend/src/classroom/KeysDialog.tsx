@@ -16,7 +16,6 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
     title: "keys.drawing",
     keys: [
       ["keys.make", "Enter"],
-      ["keys.pen", "Enter", "← ↑ → ↓"],
       ["keys.move", "← ↑ → ↓"],
       ["keys.far", "Shift + ← ↑ → ↓"],
       ["keys.size", `${CONTROL} + ← ↑ → ↓`],

@@ -5,6 +5,7 @@ import type { Desk, Tool } from "../desk.ts";
 import type { Operation } from "../../client/wire.ts";
 import { boundsOf, centre, moving, zoomedAt } from "../geometry.ts";
 import { letterOf } from "./letters.ts";
+import { make, size } from "./making.ts";
 import { selectedElements } from "./selecting.ts";
 import { reachable } from "../stacking.ts";
 
@@ -74,6 +75,8 @@ export function releaseKey(event: KeyboardEvent, isPanning: Signal<boolean>): vo
 }
 
 function withControl(desk: Desk, event: KeyboardEvent): boolean {
+  const arrow = ARROWS[event.key];
+  if (arrow !== undefined) return size(desk, arrow, event.shiftKey);
   switch (letterOf(event)) {
     case "z":
       if (event.shiftKey) desk.redo();
@@ -107,7 +110,7 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
       desk.selection.value = new Set();
       return true;
     case "Enter":
-      return write(desk);
+      return write(desk) || make(desk);
     case "+":
     case "=":
       zoomBy(desk, 1.25);
