@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -33,6 +33,16 @@ class ProcessLimits(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: int
     cpu_s: int
     wall_s: float
+
+
+class Envelope(msgspec.Struct, frozen=True):
+    """What stands on stdin: the request, and the files of the server's that the work may read.
+
+    Ours alone, so it is opened before the limits hold; the request is not.
+    """
+
+    request: msgspec.Raw
+    reads: list[str] = []
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -62,8 +72,9 @@ def answer_one(request_type: type[Request], work: Callable[[Request], object]) -
         work: makes a MessagePack-encodable result of it, or raises `Declined`.
 
     """
-    _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits))
-    request = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=request_type)
+    envelope = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Envelope)
+    _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits), reads=map(Path, envelope.reads))
+    request = msgspec.msgpack.decode(envelope.request, type=request_type)
     try:
         answer = Answer(result=msgspec.Raw(msgspec.msgpack.encode(work(request))))
     except Declined as declined:
@@ -73,8 +84,8 @@ def answer_one(request_type: type[Request], work: Callable[[Request], object]) -
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
 
 
-def _confine(limits: ProcessLimits) -> None:
-    restrict_to_reading(_places_of_the_program())
+def _confine(limits: ProcessLimits, *, reads: Iterable[Path] = ()) -> None:
+    restrict_to_reading([*_places_of_the_program(), *reads])
     for kind, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_s),

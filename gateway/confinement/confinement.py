@@ -5,7 +5,7 @@ import contextlib
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import count
 from typing import TypeVar
@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 import structlog
 
-from gateway.confinement.confined import Answer, Declined, ProcessLimits
+from gateway.confinement.confined import Answer, Declined, Envelope, ProcessLimits
 from gateway.confinement.owner_queues import Owner, OwnerQueues, Share
 from lessonroom.codes import ErrorCode, Refused
 
@@ -112,8 +112,11 @@ class Confinement:
         owner: Owner,
         result_type: type[_Result],
         limits: ProcessLimits,
+        reads: Iterable[str] = (),
     ) -> _Result:
         """Return what `module` makes of a request; it calls `confined.answer_one`.
+
+        `reads` are files of the server's that it may read, besides the program's own.
 
         Raises:
             Declined: the module says that it is not possible.
@@ -123,7 +126,8 @@ class Confinement:
         """
         outcome = Outcome.ABANDONED
         try:
-            result = await self._ran(work, module, request, owner, result_type, limits)
+            envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
+            result = await self._ran(work, module, envelope, owner, result_type, limits)
             outcome = Outcome.DONE
         except Declined:
             outcome = Outcome.DECLINED
@@ -142,7 +146,7 @@ class Confinement:
         self,
         work: Work,
         module: str,
-        request: msgspec.Struct,
+        envelope: Envelope,
         owner: Owner,
         result_type: type[_Result],
         limits: ProcessLimits,
@@ -161,7 +165,7 @@ class Confinement:
             except TimeoutError:
                 raise self._busy(work) from None
             began_s = time.monotonic()
-            output = await _run_process(module, msgspec.msgpack.encode(request), limits)
+            output = await _run_process(module, msgspec.msgpack.encode(envelope), limits)
             self._mean_s[work] += (time.monotonic() - began_s - self._mean_s[work]) / _REMEMBERED
         finally:
             del self._turns[ticket]

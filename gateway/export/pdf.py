@@ -29,6 +29,7 @@ from lessonroom.board.drawing import (
     drawings_on,
 )
 from lessonroom.board.elements import Align
+from lessonroom.board.paper import ground_of
 from lessonroom.board.parts import Part
 from lessonroom.board.scene import Scene
 from lessonroom.board.text_layout import Measure, has_rtl
@@ -94,6 +95,8 @@ class _Sheet:
         canvas.transform(scale, 0, 0, -scale, -bounds.x * scale, (bounds.y + bounds.h) * scale)
         canvas.setLineCap(_ROUND)
         canvas.setLineJoin(_ROUND)
+        for shape in ground_of(scene):
+            self._shape(shape)
         for sheet in scene.sheets:
             for drawing in drawings_on(scene, sheet, self._measure):
                 self._draw(drawing)

@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -43,26 +43,33 @@ def pictures_of(
     pixels: dict[str, int] = {}
     shown = shown_pixels = 0
     for scene in scenes:
-        for sheet in scene.sheets:
-            for element in sheet.elements:
-                if not isinstance(element, Image):
-                    continue
-                if element.asset in files and element.asset not in found:
-                    with contextlib.suppress(FileNotFoundError):
-                        content = Path(files[element.asset]).read_bytes()
-                        found[element.asset] = content
-                        pixels[element.asset] = _pixels(content) if are_decoded else 0
-                shown += len(found.get(element.asset, b""))
-                if shown > MAX_BYTES:
-                    raise Declined(
-                        f"the images shown take more than {MAX_BYTES} bytes", is_too_much=True
-                    )
-                shown_pixels += pixels.get(element.asset, 0)
-                if shown_pixels > MAX_PIXELS:
-                    raise Declined(
-                        f"the images shown have more than {MAX_PIXELS} pixels", is_too_much=True
-                    )
+        for asset in _shown_on(scene):
+            if asset in files and asset not in found:
+                with contextlib.suppress(FileNotFoundError):
+                    content = Path(files[asset]).read_bytes()
+                    found[asset] = content
+                    pixels[asset] = _pixels(content) if are_decoded else 0
+            shown += len(found.get(asset, b""))
+            if shown > MAX_BYTES:
+                raise Declined(
+                    f"the images shown take more than {MAX_BYTES} bytes", is_too_much=True
+                )
+            shown_pixels += pixels.get(asset, 0)
+            if shown_pixels > MAX_PIXELS:
+                raise Declined(
+                    f"the images shown have more than {MAX_PIXELS} pixels", is_too_much=True
+                )
     return found
+
+
+def _shown_on(scene: Scene) -> Iterator[str]:
+    """Yield the images of a page, each as often as it is shown."""
+    if scene.page.background is not None:
+        yield scene.page.background.asset
+    for sheet in scene.sheets:
+        for element in sheet.elements:
+            if isinstance(element, Image):
+                yield element.asset
 
 
 def _pixels(content: bytes) -> int:

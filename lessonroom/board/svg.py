@@ -19,6 +19,7 @@ from lessonroom.board.drawing import (
 )
 from lessonroom.board.elements import Align
 from lessonroom.board.geometry import Bounds
+from lessonroom.board.paper import ground_of
 from lessonroom.board.parts import Part, arranged
 from lessonroom.board.scene import Scene
 from lessonroom.board.text_layout import Measure, has_rtl
@@ -108,7 +109,7 @@ def _head(bounds: Bounds, *, title: str, description: str) -> Iterator[str]:
 
 
 def _content(scene: Scene, measure: Measure, images: Mapping[str, str]) -> list[str]:
-    parts: list[str] = []
+    parts = [_shape(shape, images) for shape in ground_of(scene)]
     for sheet in scene.sheets:
         parts.append(
             f'<g data-layer="{escaped(sheet.layer.id)}" aria-label="{escaped(sheet.layer.name)}">'

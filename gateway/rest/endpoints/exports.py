@@ -182,13 +182,14 @@ async def _drawn(
     drawing = await asyncio.to_thread(Drawing.of, session.session_id, board, kind=kind, page=page)
     if reason := services.undrawable.reason(drawing, services.clock.monotonic_s()):
         raise Refused(ErrorCode.TOO_LARGE, reason)
+    files = await asyncio.to_thread(_files_of, services.assets, board)
     commission = Commission(
         format=kind,
         board=board,
         title=session.title or "Lesson",
         description=f"The board of {session.title}" if session.title else "The board of a lesson",
         page=page,
-        assets=await asyncio.to_thread(_files_of, services.assets, board),
+        assets=files,
     )
     work = services.confinement.run(
         Work.EXPORT,
@@ -197,6 +198,7 @@ async def _drawn(
         owner=owner_of(access),
         result_type=Drawn,
         limits=_RENDER_LIMITS,
+        reads=files.values(),
     )
     try:
         drawn = await while_connected(request, work)

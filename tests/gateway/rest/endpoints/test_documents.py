@@ -3,10 +3,13 @@
 Tests also: gateway/documents/imports.py.
 """
 
+import io
 from typing import Any
 
+import pypdfium2
 import pytest
 from httpx import Response
+from PIL import Image
 
 from gateway.config import GatewayConfig
 from tests.gateway.documents.pdfs import pdf
@@ -75,6 +78,28 @@ async def test_each_page_of_a_document_becomes_a_page_of_the_board(
         asset = page["background"]["asset"]
         response = await school.call("GET", f"{API}/assets/{asset}", token=lesson.student)
         assert response.headers["content-type"] == "image/webp"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png", "svg"])
+async def test_what_was_imported_is_in_what_is_exported(
+    school: School, lesson: Lesson, kind: str
+) -> None:
+    """[PG-6] The page of the document lies under the ink of the board's."""
+    done = await imported(school, lesson, pdf(3))
+    query = f"format={kind}&page={done['page_ids'][1]}"
+    response = await school.call("GET", f"{lesson.path}/export/?{query}", token=lesson.host)
+    assert response.status_code == 200, response.text[:300]
+    if kind == "svg":
+        assert "data:image/webp;base64," in response.text
+        return
+    if kind == "png":
+        image = Image.open(io.BytesIO(response.content))
+    else:
+        image = pypdfium2.PdfDocument(response.content)[0].render().to_pil()
+    # The box of its second page, at its lower left: red, and two sixteenths green.
+    width, height = image.size
+    pixel = image.convert("RGB").getpixel((width // 20, height - height // 20))
+    assert pixel == pytest.approx((255, 2 / 16 * 255, 0), abs=14)
 
 
 async def test_some_pages_come_where_they_are_wanted(school: School, lesson: Lesson) -> None:
