@@ -75,8 +75,8 @@ test("two servers below paths of one origin keep their people apart", async () =
     await page.getByLabel("Invitation link").waitFor();
     await page.goto(`${proxy.origin}/one/`);
     await page.getByRole("heading", { name: "Lessons" }).waitFor();
-    await page.evaluate(() => sessionStorage.setItem("another", "application"));
-    const keys = await page.evaluate(() => Object.keys(sessionStorage));
+    await page.evaluate(() => localStorage.setItem("another", "application"));
+    const keys = await page.evaluate(() => Object.keys(localStorage));
     await eventually(async () => keys.includes("/onelessonroom.user"), `kept below its path: ${keys}`);
     await leave(page);
   } finally {
