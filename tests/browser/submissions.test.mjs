@@ -177,6 +177,8 @@ class Author {
 async function tried(seed, { keepsOrder = true } = {}) {
   const random = seeded(seed);
   const { lesson, teacher, seat } = await begun();
+  // Both change whatever is there: who may do so is not what this is about.
+  await teacher.command("set_permissions", { role: "student", permissions: { can_edit_others: true } });
   const joined = await new ClassroomApi(origin).join(lesson.session_id, {
     access_code: lesson.access_code,
     name: "Ada",
