@@ -187,7 +187,7 @@ test("[WR-4] a guest waits until the host lets them in", async () => {
   const guest = await classroom.guest(link, "Ada");
   await guest.getByText("will let you in").waitFor();
   await host.getByRole("button", { name: /^People/ }).click();
-  await host.getByRole("button", { name: "Let in" }).click();
+  await host.getByRole("complementary", { name: "People" }).getByRole("button", { name: "Let in" }).click();
   await guest.getByRole("button", { name: "Pen", exact: true }).waitFor();
   await draw(guest, 300, 300);
   await converged([host, guest], 1);

@@ -16,15 +16,15 @@ export function NoticeList({ room }: { readonly room: Classroom }): VNode {
   const notices = useMemo(() => new Notices(room), [room]);
   useEffect(() => () => notices.dispose(), [notices]);
   return (
-    <ul class="notices" role="log" aria-label={t("notice.title")}>
+    <div class="notices" role="log" aria-label={t("notice.title")}>
       {notices.shown.value.map((notice) => (
-        <li key={notice.key} class="card" data-kind={notice.kind}>
+        <div key={notice.key} class="card" data-kind={notice.kind}>
           {notice.people[0] && <Avatar person={notice.people[0]} />}
           <Words room={room} notice={notice} />
           <IconButton icon="close" label={t("app.close")} onClick={() => notices.dismiss(notice.key)} />
-        </li>
+        </div>
       ))}
-    </ul>
+    </div>
   );
 }
 

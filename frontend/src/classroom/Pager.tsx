@@ -17,7 +17,7 @@ export function Pager({ room }: { readonly room: Classroom }): VNode {
   const { pages, page } = desk.board.value;
   const at = pages.indexOf(page);
   const others = [...desk.whereabouts.value.values()].filter((id) => id !== page.id).length;
-  const label = t("pages.here", { n: at + 1, of: pages.length });
+  const here = `${at + 1} / ${pages.length}`;
   return (
     <div class="card pager" role="group" aria-label={t("pages.title")}>
       {pages.length > 1 && (
@@ -32,7 +32,7 @@ export function Pager({ room }: { readonly room: Classroom }): VNode {
       <button
         type="button"
         class="pager-here"
-        aria-label={`${label}${page.title ? `: ${page.title}` : ""}. ${t("pages.open")}`}
+        aria-label={`${here}${page.title ? `: ${page.title}` : ""}. ${t("pages.open")}`}
         title={page.title || t("pages.open")}
         aria-pressed={panel.value === "pages"}
         data-elsewhere={others > 0}
@@ -41,7 +41,7 @@ export function Pager({ room }: { readonly room: Classroom }): VNode {
           panel.value = panel.value === "pages" ? null : "pages";
         }}
       >
-        {at + 1} / {pages.length}
+        {here}
       </button>
       {pages.length > 1 && (
         <IconButton

@@ -67,6 +67,7 @@ def test_a_sound_installation_does_not_fail(home: Path) -> None:
         "data directory",
         "disk",
         "clock",
+        "confinement",
         "server",
         "TLS",
         "TURN",

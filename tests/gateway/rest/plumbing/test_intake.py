@@ -3,7 +3,6 @@ import threading
 
 import pytest
 
-from gateway import strict_json
 from gateway.rest.plumbing.intake import Intake
 from gateway.strict_json import Bounds
 from lessonroom.codes import ErrorCode, Refused
@@ -44,9 +43,7 @@ def test_what_all_send_at_once_is_bounded() -> None:
     assert not intake._by_party
 
 
-async def test_more_than_four_kib_are_decoded_beside_the_loop(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_more_than_four_kib_are_decoded_beside_the_loop() -> None:
     """[P16] And large ones one at a time, which small ones do not wait for."""
     under_way: list[int] = []
     most_large = 0
@@ -63,12 +60,11 @@ async def test_more_than_four_kib_are_decoded_beside_the_loop(
             under_way.pop()
         return len(encoded)
 
-    monkeypatch.setattr(strict_json, "loads", slow)
     intake = Intake(20 * MIB)
-    assert await intake.decoded(b" " * 4_096, BOUNDS) == 4_096
+    assert await intake.decoded(b" " * 4_096, BOUNDS, slow) == 4_096
     assert threads == {threading.main_thread()}
-    large = [asyncio.create_task(intake.decoded(b" " * 200_000, BOUNDS)) for _ in range(3)]
-    assert await intake.decoded(b" " * 4_097, BOUNDS) == 4_097
+    large = [asyncio.create_task(intake.decoded(b" " * 200_000, BOUNDS, slow)) for _ in range(3)]
+    assert await intake.decoded(b" " * 4_097, BOUNDS, slow) == 4_097
     go_on.set()
     assert await asyncio.gather(*large) == [200_000] * 3
     assert most_large == 1
