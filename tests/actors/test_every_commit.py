@@ -6,6 +6,8 @@ from itertools import cycle
 
 import pytest
 
+from lessonroom.commands import SetPermissions
+from lessonroom.people.permissions import Role
 from tests.actors.client import Client
 from tests.actors.faulty_store import Fault
 from tests.actors.school import ANN, BEN, HOST, School
@@ -68,6 +70,9 @@ async def _play(
 ) -> int:
     """Play the script in a lesson of its own, check it, and return how many commits it took."""
     await school.lesson(session_id)
+    # They draw over each other, which is what makes the script worth playing.
+    over = SetPermissions(by=HOST, role=Role.STUDENT, permissions={"can_edit_others": True})
+    await school.rooms.ask(session_id, over)
     before = len(school.store.attempts)
     if fail_at:
         school.store.faults[before + fail_at] = fault

@@ -172,7 +172,9 @@ test("[SECURITY Frames] a site that is not listed gets no page and hears nothing
   await lead(page, `/room/${id}#token=${token}`);
   await refused;
   assert.deepEqual(await page.evaluate(() => window.told), []);
-  const [refusal, ...others] = classroom.faults.splice(0);
+  // The page left behind may have been told that its link was not for everyone.
+  const faults = classroom.faults.splice(0).filter((fault) => !/\/invitation\//.test(fault));
+  const [refusal, ...others] = faults;
   assert.match(refusal, /frame-ancestors/);
   assert.deepEqual(others, []);
   await page.context().close();

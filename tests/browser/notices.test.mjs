@@ -81,6 +81,22 @@ test("a message is shown where the chat is closed, and leads into it; pupils are
   await leave(guest);
 });
 
+test("the ring of who speaks goes out at once when they are muted", async () => {
+  const guest = await admitted("Eve");
+  await guest.getByRole("button", { name: "Turn the microphone on" }).click();
+  const ring = host.locator('.tiles [data-speaking="true"]');
+  await ring.waitFor();
+  await host.getByRole("button", { name: /^People/ }).click();
+  const inList = host.locator('.person[data-speaking="true"]');
+  await inList.waitFor();
+  await guest.getByRole("button", { name: "Turn the microphone off" }).click();
+  const asOf = performance.now();
+  await inList.waitFor({ state: "detached" });
+  assert.ok(performance.now() - asOf < 2_000, "not after the browser has forgotten the voice");
+  await host.getByRole("button", { name: /^People/ }).click();
+  await leave(guest);
+});
+
 /** A browser that shares a picture that moves in place of a screen. */
 function shareCanvas() {
   navigator.mediaDevices.getDisplayMedia = async () => {
@@ -128,21 +144,6 @@ test("a shared screen takes the stage, on a phone as well, until it is put away 
   await page.getByRole("button", { name: "Stop sharing the screen" }).click();
   await staged.waitFor({ state: "detached" });
   await leave(page);
-});
-
-test("the ring of who speaks goes out at once when they are muted", async () => {
-  const guest = await admitted("Eve");
-  await guest.getByRole("button", { name: "Turn the microphone on" }).click();
-  const ring = host.locator('.tiles [data-speaking="true"]');
-  await ring.waitFor();
-  await host.getByRole("button", { name: /^People/ }).click();
-  const inList = host.locator('.person[data-speaking="true"]');
-  await inList.waitFor();
-  await guest.getByRole("button", { name: "Turn the microphone off" }).click();
-  const asOf = performance.now();
-  await inList.waitFor({ state: "detached" });
-  assert.ok(performance.now() - asOf < 2_000, "not after the browser has forgotten the voice");
-  await leave(guest);
 });
 
 test("voices come out of the loudspeaker that one has chosen", async () => {

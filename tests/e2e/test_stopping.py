@@ -97,7 +97,13 @@ async def test_each_signal_that_asks_for_an_end_is_a_clean_one(
     start: StartServer, begin: Begin, number: signal.Signals
 ) -> None:
     """[SY-4] Also that of a terminal which is gone: people are told, nothing is left behind."""
-    lesson = await begin(start())
+    # What runs the tests may ignore it, as `nohup` does, and a child would, too.
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    try:
+        server = start()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    lesson = await begin(server)
     host = await lesson.enter(lesson.host)
     os.kill(lesson.server.pid, number)
     assert (await host.until_closed()).code == 1012

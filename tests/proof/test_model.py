@@ -124,6 +124,9 @@ class LessonMachine(RuleBasedStateMachine):
         for user_id, role in ((HOST, Role.HOST), (ANN, Role.STUDENT), (BEN, Role.STUDENT)):
             self._do(SeatParticipant(user_id=user_id, name=f"Person {user_id}", role=role))
             self._connect(user_id)
+        # Elements are everybody's here; whose they are is for test_others_work.py.
+        others = {"can_edit_others": True}
+        self._do(SetPermissions(by=HOST, role=Role.STUDENT, permissions=others))
         self._do(MoveSession(by=HOST, move=Move.START))
         self.model = Model()
         self.commit()

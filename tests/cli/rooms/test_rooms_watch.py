@@ -55,7 +55,7 @@ def test_on_a_terminal_terminate_asks_and_no_means_no(server: RunningServer) -> 
         os.close(ours)
         os.close(theirs)
     assert (done.returncode, done.stdout.strip()) == (1, "")
-    assert f"Terminate {session_id} (Fractions\\u202e, active)?" in done.stderr
+    assert f"Terminate {session_id} (Fractions, active)?" in done.stderr
     assert done.stderr.endswith("nothing was done\n")
     shown = call("rooms", "show", session_id, "--json", data_dir=server.data_dir)
     assert json.loads(printed(shown))["session"]["status"] == "active"

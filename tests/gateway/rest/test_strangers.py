@@ -20,6 +20,7 @@ from tests.gateway.rest.test_authorisation import lesson_with_everyone
 
 SIGN_IN: Final = f"{API}/sign-in/"
 JOIN: Final = f"{API}/sessions/{{session_id}}/join/"
+INVITATION: Final = f"{API}/sessions/{{session_id}}/invitation/"
 FOR_SOME: Final = {
     *("PATCH /", "POST terminate", "POST participants", "POST kick", "POST permissions")
 }
@@ -98,6 +99,7 @@ async def paths_of(school: School) -> tuple[Callable[[str], str], dict[str, str 
             user_id=lesson.student_id,
             role="viewer",
             version=1,
+            document_id="none",
             asset="ab" * 32,
         )
 
@@ -108,7 +110,7 @@ async def paths_of(school: School) -> tuple[Callable[[str], str], dict[str, str 
 async def test_of_a_stranger_s_body_not_a_byte_is_read(school: School, framing: str) -> None:
     """[SECURITY Strangers] On every route that is not open to strangers, however it is sent."""
     filled, _ = await paths_of(school)
-    others = UNGATED | {SIGN_IN, JOIN}
+    others = UNGATED | {SIGN_IN, JOIN, INVITATION}
     for method, path in routes_with_methods(school):
         if path not in others:
             asked = await ask(school, method, filled(path), FRAMINGS[framing])
@@ -129,7 +131,7 @@ async def test_of_a_body_with_a_wrong_token_not_a_byte_is_read(
     token = token.format(forged=host[:-4] + ("AAAA" if host[-4:] != "AAAA" else "BBBB"))
     headers = {"authorization": f"Bearer {token}", **FRAMINGS[framing]}
     for method, path in routes_with_methods(school):
-        if path not in UNGATED | {SIGN_IN}:
+        if path not in UNGATED | {SIGN_IN, INVITATION}:
             asked = await ask(school, method, filled(path), headers)
             assert (path, asked) == (path, (401, False))
 
