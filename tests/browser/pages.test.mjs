@@ -157,3 +157,37 @@ test("[PG-4] on a phone, too", async () => {
   await isOn(phone, 2, 2);
   await shot(phone, "pages-phone-panel");
 });
+
+/** A document of so many pages, printed by the browser. */
+async function printed(pages) {
+  const context = await classroom.browser.newContext();
+  const page = await context.newPage();
+  const sheets = Array.from({ length: pages }, (_, n) => `<h1 style="break-after: page">Exercise ${n + 1}</h1>`);
+  await page.setContent(sheets.join(""));
+  const content = await page.pdf({ format: "A4" });
+  await context.close();
+  return content;
+}
+
+test("[PG-1] a PDF is brought page by page behind the page that is open, and everyone sees it", async () => {
+  const guest = await classroom.guest(link, "Ada");
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  const file = { name: "Fractions.pdf", mimeType: "application/pdf", buffer: await printed(3) };
+  await panel.locator("input[type=file]").setInputFiles(file);
+  await panel.getByRole("textbox", { name: "Pages" }).fill("3, 1-2");
+  await panel.getByRole("button", { name: "Import", exact: true }).click();
+  await isOn(host, 2, 4);
+  await panel.getByText("Fractions · 3", { exact: true }).waitFor();
+  await host.locator(".board-svg image").first().waitFor();
+  await shot(host, "pages-document");
+  await isOn(guest, 1, 4);
+
+  await panel.locator("input[type=file]").setInputFiles({ ...file, buffer: Buffer.from("no document") });
+  await panel.getByRole("button", { name: "Import", exact: true }).click();
+  await panel.getByRole("alert").getByText(/not a PDF/).waitFor();
+  const [refusal, ...others] = classroom.faults.splice(0);
+  assert.match(refusal, /422.*\/documents\//);
+  assert.deepEqual(others, []);
+  await guest.context().close();
+});

@@ -13,6 +13,7 @@ import { IconButton } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Question } from "../ui/dialogs.tsx";
 import type { Classroom } from "./classroom.ts";
+import { DocumentImport } from "./DocumentImport.tsx";
 
 /** Sheets, in board units: 96 to the inch. */
 const SIZES = { endless: null, a4: [794, 1123], a4wide: [1123, 794], screen: [1280, 720] } as const;
@@ -34,6 +35,7 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
           <Icon name="plus" size={18} /> {t("pages.add")}
         </button>
       )}
+      {lesson.may("can_add_layers") && lesson.may("can_upload_images") && <DocumentImport room={room} />}
       {bringing !== null && lesson.isHost.value && lesson.present.value.length > 1 && (
         <button
           type="button"

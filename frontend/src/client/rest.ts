@@ -108,6 +108,17 @@ export interface SessionQuery {
   readonly to?: string;
 }
 
+/** How far a document is on its way to the board. */
+export interface ImportedDocument {
+  readonly document_id: string;
+  readonly status: "importing" | "done" | "failed";
+  readonly pages_total: number;
+  readonly pages_done: number;
+  readonly page_ids: readonly string[];
+  readonly failed_pages: readonly number[];
+  readonly error: string | null;
+}
+
 export class ClassroomApi {
   readonly #http: Http;
 
@@ -232,6 +243,20 @@ export class ClassroomApi {
     const path = `/sessions/${encodeURIComponent(sessionId)}/assets/`;
     const response = await this.#http.request("POST", path, image, image.type);
     return (await response.json()) as UploadedImage;
+  }
+
+  /** Has each page of a PDF become a page of the board, behind page `after`; tells how far it is. */
+  async importDocument(sessionId: string, file: Blob, query: Record<string, string>): Promise<ImportedDocument> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/documents/?${new URLSearchParams(query).toString()}`;
+    const response = await this.#http.request("POST", path, file, "application/pdf");
+    return (await response.json()) as ImportedDocument;
+  }
+
+  importedDocument(sessionId: string, documentId: string): Promise<ImportedDocument> {
+    return this.#http.call(
+      "GET",
+      `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
+    );
   }
 
   async image(asset: string): Promise<Blob> {
