@@ -93,7 +93,9 @@ test("the ring of who speaks goes out at once when they are muted", async () => 
   const asOf = performance.now();
   await inList.waitFor({ state: "detached" });
   assert.ok(performance.now() - asOf < 2_000, "not after the browser has forgotten the voice");
-  await host.getByRole("button", { name: /^People/ }).click();
+  const people = host.getByRole("complementary", { name: "People" });
+  await people.getByRole("button", { name: "Close" }).click();
+  await people.waitFor({ state: "detached" });
   await leave(guest);
 });
 
@@ -121,6 +123,7 @@ test("a shared screen takes the stage, on a phone as well, until it is put away 
   await notices(host).getByRole("button", { name: "Let in" }).click();
   await page.getByRole("button", { name: "Pen", exact: true }).waitFor();
   await host.getByRole("button", { name: /^People/ }).click();
+  await host.getByRole("complementary", { name: "People" }).waitFor();
   await host.getByRole("button", { name: /^Dora ?Student/ }).click();
   await host.getByRole("switch", { name: "Share the screen" }).click();
   await page.getByRole("button", { name: "Share the screen" }).click();

@@ -32,7 +32,10 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     });
     watch.observe(element);
     desk.covered = () => coveredOf(element);
-    const printing = import("./printing.ts").then(({ printWhole }) => printWhole(desk, world.current!));
+    const printing = import("./printing.ts")
+      .then(({ printWhole }) => printWhole(desk, world.current!))
+      // Without a network, or on a page that is being left: what is in view is what is printed.
+      .catch(() => (): void => undefined);
     const down = (event: KeyboardEvent): void => pressKey(desk, event, isPanning);
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);

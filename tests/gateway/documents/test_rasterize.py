@@ -7,6 +7,7 @@ import io
 
 import pytest
 from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from gateway.confinement.confined import Declined
@@ -88,7 +89,8 @@ def test_text_is_kept_without_loss_and_a_photo_is_not() -> None:
     """Whichever is shorter."""
 
     def noise(canvas: Canvas, _: int) -> None:
-        canvas.drawInlineImage(Image.effect_noise((600, 800), 90).convert("RGB"), 0, 0, 595, 842)
+        grain = Image.effect_noise((600, 800), 90).convert("RGB")
+        canvas.drawImage(ImageReader(grain), 0, 0, 595, 842)
 
     (text,) = rasterize(pdf(1), 1).sheets
     (photo,) = rasterize(pdf(1, draw=noise), 1).sheets
