@@ -49,7 +49,10 @@ test("the operator sees what runs, removes a person, sets a role, and breaks a l
   await host.getByRole("tab", { name: "Permissions" }).click();
   const export_ = host.getByRole("switch", { name: "Student: Download the board" });
   await eventually(async () => (await export_.getAttribute("aria-checked")) === "true", "it is on");
+  // A page that is loaded anew at once takes what it asked for along.
+  const isAnswered = host.waitForResponse((response) => response.request().method() !== "GET");
   await export_.click();
+  await isAnswered;
   await host.reload();
   await eventually(async () => (await export_.getAttribute("aria-checked")) === "false", "it is kept");
   await isAccessible(host);
