@@ -25,12 +25,12 @@ from gateway.rest.plumbing.services import (
     services_of,
 )
 from gateway.rest.plumbing.strict_route import StrictRoute
-from gateway.rest.shapes.problems import UnsupportedMediaType, documented
+from gateway.rest.plumbing.uploading import count_upload, require_claimed
+from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission
-from lessonroom.rates import too_often
 from storage.images import assets
 
 _MIB: Final = 1024 * 1024
@@ -62,9 +62,8 @@ class _UploadRoute(StrictRoute):
     @staticmethod
     def check_media_type(request: Request) -> None:
         """Refuse what does not even claim to be an image; what it is, its content says."""
-        claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if claimed not in _MEDIA_TYPES:
-            raise UnsupportedMediaType(f"a body must be one of {', '.join(_MEDIA_TYPES)}")
+        words = f"a body must be one of {', '.join(_MEDIA_TYPES)}"
+        require_claimed(request, _MEDIA_TYPES, words=words)
 
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
@@ -73,11 +72,7 @@ _may_upload: Final = may(Permission.UPLOAD_IMAGES)
 async def _uploader(request: Request, session_id: str) -> Access:
     """Return the access of one who may upload, and has not done so too often."""
     access = await _may_upload(request, session_id=session_id)
-    services = services_of(request)
-    key = str(access.caller.user_id or "operator")
-    wait_s = services.uploads.take(key, services.clock.monotonic_s())
-    if wait_s:
-        raise too_often(wait_s, "too many uploads")
+    count_upload(services_of(request), access)
     return access
 
 

@@ -23,13 +23,13 @@ from gateway.rest.plumbing.services import (
     services_of,
 )
 from gateway.rest.plumbing.strict_route import StrictRoute
-from gateway.rest.shapes.problems import UnsupportedMediaType, documented
+from gateway.rest.plumbing.uploading import count_upload, require_claimed
+from gateway.rest.shapes.problems import documented
 from lessonroom.board.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import AddPages, RegisterAsset
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission
-from lessonroom.rates import too_often
 
 _PDF: Final = "application/pdf"
 _RANGES: Final = r"^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?){0,199}$"
@@ -48,9 +48,7 @@ class _DocumentRoute(StrictRoute):
     @staticmethod
     def check_media_type(request: Request) -> None:
         """Refuse what does not even claim to be a PDF; what it is, its content says."""
-        claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if claimed != _PDF:
-            raise UnsupportedMediaType(f"a body must be {_PDF}")
+        require_claimed(request, {_PDF}, words=f"a body must be {_PDF}")
 
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
@@ -61,16 +59,12 @@ async def _importer(request: Request, session_id: str) -> Access:
     """Return the access of one who may import, and has not done so too often."""
     access = await _may_upload(request, session_id=session_id)
     await _may_add_pages(request, session_id=session_id)
-    user_id = access.caller.user_id
-    if user_id is None:
+    if access.caller.user_id is None:
         raise Refused(
             ErrorCode.PERMISSION_DENIED,
             "this needs a person's token: an operator is nobody in a lesson",
         )
-    services = services_of(request)
-    wait_s = services.uploads.take(str(user_id), services.clock.monotonic_s())
-    if wait_s:
-        raise too_often(wait_s, "too many uploads")
+    count_upload(services_of(request), access)
     return access
 
 

@@ -1,6 +1,6 @@
 """Importing a document: each page of it becomes a page of the board.
 
-Tests also: gateway/documents/imports.py.
+Tests also: gateway/documents/imports.py, gateway/rest/plumbing/uploading.py.
 """
 
 import io

@@ -1,0 +1,35 @@
+"""What is asked of whoever sends a file, before a byte of it is read."""
+
+from collections.abc import Collection
+
+from fastapi import Request
+
+from gateway.identity.identity import Access
+from gateway.rest.plumbing.services import Services
+from gateway.rest.shapes.problems import UnsupportedMediaType
+from lessonroom.rates import too_often
+
+
+def require_claimed(request: Request, allowed: Collection[str], *, words: str) -> None:
+    """Refuse a body that does not even claim to be of an allowed type; its content says the rest.
+
+    Raises:
+        UnsupportedMediaType: with `words`.
+
+    """
+    claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if claimed not in allowed:
+        raise UnsupportedMediaType(words)
+
+
+def count_upload(services: Services, access: Access) -> None:
+    """Count a file that somebody sends, of whatever kind.
+
+    Raises:
+        Refused: `rate_limited`, with when to try again.
+
+    """
+    key = str(access.caller.user_id or "operator")
+    wait_s = services.uploads.take(key, services.clock.monotonic_s())
+    if wait_s:
+        raise too_often(wait_s, "too many uploads")
