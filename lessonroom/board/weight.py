@@ -1,7 +1,7 @@
 """What an element takes to be drawn, told from its fields alone and in no time.
 
-The page judges alike (`frontend/src/board/weight.ts`, the same vectors): whoever puts an element
-has everybody draw it, and what would take too long is drawn as a frame, the heaviest first.
+The page judges alike (`frontend/src/board/drawing/weight.ts`, the same vectors): whoever puts an
+element has everybody draw it, and what would take too long is drawn as a frame, the heaviest first.
 The unit is a tenth of a microsecond of a browser that paints it.
 """
 

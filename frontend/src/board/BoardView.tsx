@@ -6,13 +6,13 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
 import { plural, t } from "../language/language.ts";
 import { addImages, filesIn } from "./input/image_files.ts";
-import { PicturesOf } from "./assets.ts";
+import { PicturesOf } from "./drawing/assets.ts";
 import { Cursors } from "./Cursors.tsx";
-import { elementNode } from "./ElementView.tsx";
-import type { Insets } from "./fitting.ts";
-import { boundsOf, boxOf, union, type Bounds, type Camera } from "./geometry.ts";
-import { FRAME_GAP, handlesOf, selectedElements } from "./input/selecting.ts";
-import { usePainter } from "./painting.ts";
+import { elementNode } from "./drawing/ElementView.tsx";
+import type { Insets } from "./geometry/fitting.ts";
+import { boundsOf, boxOf, union, type Bounds, type Camera } from "./geometry/geometry.ts";
+import { FRAME_GAP, handlesOf, selectedElements } from "./tools/selecting.ts";
+import { usePainter } from "./drawing/painting.ts";
 import { Later } from "../ui/Later.tsx";
 import { isPlain } from "./pages.ts";
 import { PointerInput } from "./input/pointer_input.ts";
@@ -131,7 +131,7 @@ function Under({ desk }: { readonly desk: Desk }): VNode | null {
   const page = desk.page.value;
   if (isPlain(page)) return null;
   const { seen, zoom } = part.value;
-  return <Later load={() => import("./PaperView.tsx").then((loaded) => loaded.PaperView)} props={{ page, seen, zoom }} />;
+  return <Later load={() => import("./drawing/PaperView.tsx").then((loaded) => loaded.PaperView)} props={{ page, seen, zoom }} />;
 }
 
 function isWithin(inner: Bounds, outer: Bounds): boolean {

@@ -6,15 +6,15 @@ import { Refusal } from "../client/refusal.ts";
 import type { RoomClient } from "../client/room_client.ts";
 import type { Edit, Element, Id, Operation, Page, Permission } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
-import { Assets } from "./assets.ts";
-import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } from "./fitting.ts";
-import { MIN_ZOOM, union, type Bounds, type Camera, type Point } from "./geometry.ts";
-import { UndoHistory, type Travel } from "./history.ts";
+import { Assets } from "./drawing/assets.ts";
+import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } from "./geometry/fitting.ts";
+import { MIN_ZOOM, union, type Bounds, type Camera, type Point } from "./geometry/geometry.ts";
+import { UndoHistory, type Travel } from "./editing/history.ts";
 import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
-import { restacked } from "./stacking.ts";
+import { restacked } from "./drawing/stacking.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
-import { lookOf, restyled, type Look } from "./styling.ts";
+import { lookOf, restyled, type Look } from "./editing/styling.ts";
 
 export const TOOLS = [
   "select",

@@ -1,7 +1,7 @@
 /** Printing prints the board: all of it, on one sheet, whatever is in view. */
 
 import type { Desk } from "./desk.ts";
-import { visiblePart } from "./fitting.ts";
+import { visiblePart } from "./geometry/fitting.ts";
 
 const MARGIN = 20;
 /** Units to a side: past that nothing could be read on a sheet. */

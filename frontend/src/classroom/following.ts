@@ -2,8 +2,8 @@
 
 import { batch, effect, signal, untracked } from "@preact/signals";
 import type { Desk } from "../board/desk.ts";
-import { showing } from "../board/fitting.ts";
-import type { Bounds, Camera } from "../board/geometry.ts";
+import { showing } from "../board/geometry/fitting.ts";
+import type { Bounds, Camera } from "../board/geometry/geometry.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 
 export class Following {

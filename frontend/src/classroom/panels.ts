@@ -1,6 +1,6 @@
 /** What a classroom opens on demand: fetched once the lesson is there, behind the board. */
 
-import "../board/arranging_back.ts";
+import "../board/editing/arranging_back.ts";
 import "../styles/panel.css";
 
 export { CallView } from "../media/CallView.tsx";

@@ -2,7 +2,7 @@
 
 import { computed, effect, untracked } from "@preact/signals";
 import { AWAY, WRITING, type Desk } from "../board/desk.ts";
-import { centre, type Bounds, type Point } from "../board/geometry.ts";
+import { centre, type Bounds, type Point } from "../board/geometry/geometry.ts";
 import type { Id } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 

@@ -3,11 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { Assets, PicturesOf } from "../board/assets.ts";
+import { Assets, PicturesOf } from "../board/drawing/assets.ts";
 import { ExportDialog } from "../board/ExportDialog.tsx";
-import { visiblePart } from "../board/fitting.ts";
-import { union } from "../board/geometry.ts";
-import { usePainter } from "../board/painting.ts";
+import { visiblePart } from "../board/geometry/fitting.ts";
+import { union } from "../board/geometry/geometry.ts";
+import { usePainter } from "../board/drawing/painting.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest.ts";
 import { hasEnded } from "../client/room_state.ts";
 import { locale, t } from "../language/language.ts";

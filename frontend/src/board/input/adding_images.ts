@@ -5,8 +5,8 @@ import { withoutDefaults } from "../../client/board.ts";
 import { ApiRefusal } from "../../client/http.ts";
 import { randomId } from "../../client/random_id.ts";
 import { t } from "../../language/language.ts";
-import { round, toBoard, type Point } from "../geometry.ts";
-import { stacked, zAbove } from "../stacking.ts";
+import { round, toBoard, type Point } from "../geometry/geometry.ts";
+import { stacked, zAbove } from "../drawing/stacking.ts";
 
 /** How much of the view a new picture takes at most. */
 const SHARE = 0.6;

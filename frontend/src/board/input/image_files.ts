@@ -1,7 +1,7 @@
 /** Pictures that may come in; what is done with them is fetched when one does. */
 
 import type { Desk } from "../desk.ts";
-import type { Point } from "../geometry.ts";
+import type { Point } from "../geometry/geometry.ts";
 
 export const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 export function mayAddImages(desk: Desk): boolean {

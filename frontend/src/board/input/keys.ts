@@ -3,11 +3,11 @@
 import type { Signal } from "@preact/signals";
 import type { Desk, Tool } from "../desk.ts";
 import type { Operation } from "../../client/wire.ts";
-import { boundsOf, centre, moving, zoomedAt } from "../geometry.ts";
+import { boundsOf, centre, moving, zoomedAt } from "../geometry/geometry.ts";
 import { letterOf } from "./letters.ts";
 import { make, size } from "./making.ts";
-import { selectedElements } from "./selecting.ts";
-import { reachable } from "../stacking.ts";
+import { selectedElements } from "../tools/selecting.ts";
+import { reachable } from "../drawing/stacking.ts";
 
 export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
   select: "V",

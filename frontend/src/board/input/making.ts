@@ -2,10 +2,10 @@
 
 import type { Desk, Tool } from "../desk.ts";
 import type { Operation } from "../../client/wire.ts";
-import { boundsOf, resizing, toBoard, union, type Point } from "../geometry.ts";
-import { reachable } from "../stacking.ts";
-import { begin } from "./gestures.ts";
-import { selectedElements } from "./selecting.ts";
+import { boundsOf, resizing, toBoard, union, type Point } from "../geometry/geometry.ts";
+import { reachable } from "../drawing/stacking.ts";
+import { begin } from "../tools/gestures.ts";
+import { selectedElements } from "../tools/selecting.ts";
 
 /** On the screen, whatever the zoom: large enough to be seen, small enough to be moved about. */
 const MADE_SIZE = { x: 160, y: 100 };

@@ -2,11 +2,11 @@
 
 import type { Signal } from "@preact/signals";
 import type { Desk, Tool } from "../desk.ts";
-import { panned, pinched, toBoard, touches, zoomedAt, type Camera, type Point } from "../geometry.ts";
+import { panned, pinched, toBoard, touches, zoomedAt, type Camera, type Point } from "../geometry/geometry.ts";
 import { Contacts, YOUNG_MS } from "./contacts.ts";
-import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { begin } from "./gestures.ts";
-import { reachable } from "../stacking.ts";
+import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gesture.ts";
+import { begin } from "../tools/gestures.ts";
+import { reachable } from "../drawing/stacking.ts";
 
 interface Work {
   readonly gesture: Gesture;

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { WRITING, type Desk } from "../desk.ts";
 import { t } from "../../language/language.ts";
-import { paint } from "../palette.ts";
+import { paint } from "../drawing/palette.ts";
 import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
 import type { Draft, TextHolder } from "./writing.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundsOf, resizing } from "../../../src/board/geometry.ts";
+import { boundsOf, resizing } from "../../../src/board/geometry/geometry.ts";
 import { isolated, linesOf, noteHeight, rowsOf, standing, startsFromRight, textRows } from "../../../src/board/text/text_layout.ts";
 import type { Note, TextElement } from "../../../src/client/wire.ts";
 

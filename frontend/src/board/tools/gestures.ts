@@ -4,12 +4,12 @@ import type { Desk, Tool } from "../desk.ts";
 import { withoutDefaults } from "../../client/board.ts";
 import type { Element, Note, TextElement } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
-import { boxOf, round, touches, type Point } from "../geometry.ts";
+import { boxOf, round, touches, type Point } from "../geometry/geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { NOTE_INK, tint } from "../palette.ts";
+import { NOTE_INK, tint } from "../drawing/palette.ts";
 import { selecting } from "./selecting.ts";
-import { reachable } from "../stacking.ts";
-import { fontSizeOf, paperOf } from "../styling.ts";
+import { reachable } from "../drawing/stacking.ts";
+import { fontSizeOf, paperOf } from "../editing/styling.ts";
 import { stroking } from "./stroking.ts";
 
 const NOTE_SIZE = 180;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { restacked, stacked, zAbove } from "../../src/board/stacking.ts";
-import { applyOperations, EMPTY_BOARD, type Board } from "../../src/client/board.ts";
-import type { Element, Operation } from "../../src/client/wire.ts";
+import { restacked, stacked, zAbove } from "../../../src/board/drawing/stacking.ts";
+import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/board.ts";
+import type { Element, Operation } from "../../../src/client/wire.ts";
 
 function boardOf(...zs: readonly (string | undefined)[]): Board {
   const ops = zs.map((z, n): Operation => {

@@ -2,13 +2,13 @@
 
 import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { Element, ImageElement, Style } from "../client/wire.ts";
-import { STYLE_DEFAULTS } from "../client/board.ts";
+import type { Element, ImageElement, Style } from "../../client/wire.ts";
+import { STYLE_DEFAULTS } from "../../client/board.ts";
 import { PicturesOf } from "./assets.ts";
-import { boundsOf, centre, lengthOf } from "./geometry.ts";
+import { boundsOf, centre, lengthOf } from "../geometry/geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint, paintFill } from "./palette.ts";
-import { FONT_FAMILY, isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "./text/text_layout.ts";
+import { FONT_FAMILY, isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "../text/text_layout.ts";
 import { dashesFor } from "./weight.ts";
 
 const painted = new WeakMap<Element, VNode>();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { paint, paintFill, SWATCHES, tint } from "../../src/board/palette.ts";
+import { paint, paintFill, SWATCHES, tint } from "../../../src/board/drawing/palette.ts";
 
 /** The colours of both themes that a paint has. */
 function themes(painted: string): readonly string[] {

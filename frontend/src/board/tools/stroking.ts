@@ -4,10 +4,10 @@ import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/board.ts";
 import type { Edit, Id, Limits, Stroke } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
-import { round } from "../geometry.ts";
+import { round } from "../geometry/geometry.ts";
 import type { Gesture, Sample } from "./gesture.ts";
-import { HIGHLIGHTER_OPACITY } from "../palette.ts";
-import { HIGHLIGHTER_WIDTH } from "../styling.ts";
+import { HIGHLIGHTER_OPACITY } from "../drawing/palette.ts";
+import { HIGHLIGHTER_WIDTH } from "../editing/styling.ts";
 
 /** The others see a stroke grow this often; each time costs the envelope of a message. */
 const SEND_EVERY_MS = 60;

@@ -6,7 +6,7 @@
  * layout, once; `painting` is for each frame in which the board moves.
  */
 
-import type { Element, Stroke, Style } from "../client/wire.ts";
+import type { Element, Stroke, Style } from "../../client/wire.ts";
 
 export interface Weight {
   readonly making: number;

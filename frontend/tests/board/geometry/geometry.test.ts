@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { boundsOf, encloses, moving, resizing, toBoard, touches, zoomedAt } from "../../src/board/geometry.ts";
-import { linesOf } from "../../src/board/text/text_layout.ts";
-import type { Element } from "../../src/client/wire.ts";
+import { boundsOf, encloses, moving, resizing, toBoard, touches, zoomedAt } from "../../../src/board/geometry/geometry.ts";
+import { linesOf } from "../../../src/board/text/text_layout.ts";
+import type { Element } from "../../../src/client/wire.ts";
 
 const STROKE: Element = {
   id: "s",

@@ -1,8 +1,8 @@
 /** How pages and layers become what they were before a gesture, where nobody has changed them since. */
 
-import { pageOf, type Arrangement } from "../client/arrangement.ts";
-import { applyOperations, type Board } from "../client/board.ts";
-import type { Id, Layer, Operation, Page } from "../client/wire.ts";
+import { pageOf, type Arrangement } from "../../client/arrangement.ts";
+import { applyOperations, type Board } from "../../client/board.ts";
+import type { Id, Layer, Operation, Page } from "../../client/wire.ts";
 import { arranging, isSame } from "./history.ts";
 
 arranging.back = (was, board, own) => arrangedBack(was, board, own);

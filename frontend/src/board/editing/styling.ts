@@ -1,7 +1,7 @@
 /** How the look of elements is chosen, and which look they have. */
 
-import type { Element, Style } from "../client/wire.ts";
-import { NOTE_FILL, SWATCHES, tint } from "./palette.ts";
+import type { Element, Style } from "../../client/wire.ts";
+import { NOTE_FILL, SWATCHES, tint } from "../drawing/palette.ts";
 
 /** What the style bar offers. */
 export interface Look {

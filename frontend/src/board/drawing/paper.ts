@@ -1,7 +1,7 @@
 /** What is printed on paper: families of parallel lines, and dots; the server's `paper.py` (PG-6). */
 
-import type { Paper } from "../client/wire.ts";
-import type { Bounds } from "./geometry.ts";
+import type { Paper } from "../../client/wire.ts";
+import type { Bounds } from "../geometry/geometry.ts";
 
 /** Lines of one direction, `gap` units apart, the first one `offset` from the origin. */
 export interface Lines {

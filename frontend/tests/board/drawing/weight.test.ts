@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { dashesFor, heaviest, PAINTED, weightOf } from "../../src/board/weight.ts";
-import { Painter, SLICE } from "../../src/board/painting.ts";
-import { STYLE_DEFAULTS, type Board } from "../../src/client/board.ts";
-import type { Element, Stroke } from "../../src/client/wire.ts";
+import { dashesFor, heaviest, PAINTED, weightOf } from "../../../src/board/drawing/weight.ts";
+import { Painter, SLICE } from "../../../src/board/drawing/painting.ts";
+import { STYLE_DEFAULTS, type Board } from "../../../src/client/board.ts";
+import type { Element, Stroke } from "../../../src/client/wire.ts";
 
 const NONE: ReadonlyMap<string, Element> = new Map();
 
@@ -28,7 +28,7 @@ function many<T>(count: number, one: (n: number) => T): T[] {
 }
 
 const VECTORS = JSON.parse(
-  readFileSync(new URL("../../../tests/lessonroom/board/weight_vectors.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../../tests/lessonroom/board/weight_vectors.json", import.meta.url), "utf8"),
 ) as { element: object; painting: number }[];
 
 test.each(VECTORS)("[WEB export] an element weighs what it does in exports: %#", ({ element, painting }) => {

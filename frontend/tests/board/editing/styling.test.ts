@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { NOTE_FILL, SWATCHES, tint, WIDTHS } from "../../src/board/palette.ts";
-import { lookOf, restyled } from "../../src/board/styling.ts";
-import type { Element, Style } from "../../src/client/wire.ts";
+import { NOTE_FILL, SWATCHES, tint, WIDTHS } from "../../../src/board/drawing/palette.ts";
+import { lookOf, restyled } from "../../../src/board/editing/styling.ts";
+import type { Element, Style } from "../../../src/client/wire.ts";
 
 const [INK, RED, BLUE] = ["#1e1e1e", "#e03131", "#1971c2"] as const;
 const box = { id: "e", layer: "base", x: 0, y: 0, w: 10, h: 10 };

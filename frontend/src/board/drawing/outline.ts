@@ -1,7 +1,7 @@
 /** The shapes that elements are painted as: SVG path data in the element's own units. */
 
 import { getStroke } from "perfect-freehand";
-import type { Arrow, Stroke } from "../client/wire.ts";
+import type { Arrow, Stroke } from "../../client/wire.ts";
 
 const known = new WeakMap<Stroke, string>();
 

@@ -3,7 +3,7 @@
 import type { Desk } from "../desk.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Element, Id } from "../../client/wire.ts";
-import { stacked, zAbove } from "../stacking.ts";
+import { stacked, zAbove } from "../drawing/stacking.ts";
 
 /** What every new element has: its id, its layer, a place on top of it. */
 export function fresh(desk: Desk): { id: Id; layer: Id; z: string } {

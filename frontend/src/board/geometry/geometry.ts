@@ -1,7 +1,7 @@
 /** Where elements lie, what a point touches, and how elements move. Board units throughout. */
 
-import type { Element, Stroke } from "../client/wire.ts";
-import { noteHeight, textBox } from "./text/text_layout.ts";
+import type { Element, Stroke } from "../../client/wire.ts";
+import { noteHeight, textBox } from "../text/text_layout.ts";
 
 export interface Point {
   readonly x: number;

@@ -2,9 +2,9 @@
 
 import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { Page } from "../client/wire.ts";
+import type { Page } from "../../client/wire.ts";
 import { PicturesOf } from "./assets.ts";
-import type { Bounds } from "./geometry.ts";
+import type { Bounds } from "../geometry/geometry.ts";
 import { paint } from "./palette.ts";
 import { linesOf, PAPER, segmentsOf } from "./paper.ts";
 

@@ -13,9 +13,9 @@ import {
   union,
   type Bounds,
   type Point,
-} from "../geometry.ts";
+} from "../geometry/geometry.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
-import { reachable } from "../stacking.ts";
+import { reachable } from "../drawing/stacking.ts";
 
 /** How far, in pixels, the frame and its handles stand off what is selected. */
 export const FRAME_GAP = 6;

@@ -5,9 +5,9 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { PicturesOf, type Pictures } from "./assets.ts";
 import { elementNode } from "./ElementView.tsx";
-import { extentOf } from "./fitting.ts";
-import { union, type Bounds } from "./geometry.ts";
-import type { PageBoard } from "./pages.ts";
+import { extentOf } from "../geometry/fitting.ts";
+import { union, type Bounds } from "../geometry/geometry.ts";
+import type { PageBoard } from "../pages.ts";
 import { PaperView } from "./PaperView.tsx";
 import { stacked } from "./stacking.ts";
 

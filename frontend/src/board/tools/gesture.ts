@@ -1,6 +1,6 @@
 /** A gesture: the pointer from down to up. */
 
-import type { Point } from "../geometry.ts";
+import type { Point } from "../geometry/geometry.ts";
 
 /** A sample of the pointer, in board units. `at` is in ms. */
 export interface Sample extends Point {
