@@ -15,9 +15,9 @@ from gateway.confinement.confined import ProcessLimits
 from gateway.confinement.confinement import Confinement, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.export.job import Commission, Drawn, DrawnFormat
-from lessonroom.board.board import Board
-from lessonroom.board.elements import Element, Layer, Note, Rect, Stroke, Style, TextElement
-from lessonroom.board.stored import StoredElement
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Element, Layer, Note, Rect, Stroke, Style, TextElement
+from lessonroom.board.model.stored import StoredElement
 
 ELEMENTS: Final = 5_000
 POINTS: Final = 60

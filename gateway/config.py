@@ -3,7 +3,7 @@
 import msgspec
 
 from gateway.public_address import PublicAddress
-from lessonroom.board.schema import OLDEST_CLIENT_SCHEMA
+from lessonroom.board.model.schema import OLDEST_CLIENT_SCHEMA
 
 
 class TurnConfig(msgspec.Struct, frozen=True, kw_only=True):

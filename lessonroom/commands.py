@@ -10,12 +10,12 @@ from typing import Any, Generic, TypeVar
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from lessonroom.board.copying import PageCopy
-from lessonroom.board.elements import Element, Layer
-from lessonroom.board.operations import Operation
-from lessonroom.board.page import Page
-from lessonroom.board.restoration import Restoration
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.editing.copying import PageCopy
+from lessonroom.board.editing.restoration import Restoration
+from lessonroom.board.model.elements import Element, Layer
+from lessonroom.board.model.operations import Operation
+from lessonroom.board.model.page import Page
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.calls.signalling import Peer
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.participant import MediaState, Participant

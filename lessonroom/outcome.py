@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import Channel, Event
 from lessonroom.people.participant import Participant

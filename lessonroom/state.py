@@ -5,7 +5,7 @@ from typing import assert_never
 
 import msgspec
 
-from lessonroom.board.board import Board, BoardChange
+from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.log.events import (
     AssetAdded,
     BoardChanged,

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.board import BoardChange
+from lessonroom.board.model.board import BoardChange
 from lessonroom.calls.signalling import Peer
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits

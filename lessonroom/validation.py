@@ -7,9 +7,9 @@ from typing import Final, get_args
 
 import msgspec
 
-from lessonroom.board.elements import Align, Brush, Dash, Element
-from lessonroom.board.operations import Operation
-from lessonroom.board.page import PaperKind
+from lessonroom.board.model.elements import Align, Brush, Dash, Element
+from lessonroom.board.model.operations import Operation
+from lessonroom.board.model.page import PaperKind
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import PATTERNED

@@ -1,8 +1,8 @@
 """Every source file has a test file of its own, or one that names it: `scripts/check_tests.py`.
 
-`lessonroom/board/draft.py` is tested by `tests/lessonroom/board/test_draft.py`. Where another test
+`lessonroom/log/undo.py` is tested by `tests/lessonroom/log/test_undo.py`. Where another test
 file proves it, because nothing of it can be seen without its neighbour, that file says so in a line
-of its docstring, `Tests also: lessonroom/board/draft.py, …`. What is left over fails, and so does a
+of its docstring, `Tests also: lessonroom/log/undo.py, …`. What is left over fails, and so does a
 line that names what is not there, or what has a test file of its own by now.
 """
 

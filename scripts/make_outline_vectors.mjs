@@ -1,4 +1,4 @@
-// Writes tests/lessonroom/board/outline_vectors.json: what the npm package perfect-freehand makes of
+// Writes tests/lessonroom/board/drawing/outline_vectors.json: what the npm package perfect-freehand makes of
 // strokes of every kind. Run it from the project's root after `npm ci` in frontend/:
 //     node scripts/make_outline_vectors.mjs
 
@@ -84,7 +84,7 @@ for (const [name, points] of Object.entries(strokes)) {
     vectors.push({ name, points, pen, outline: getStroke(points, { ...pen, last: true }) });
   }
 }
-const file = "tests/lessonroom/board/outline_vectors.json";
+const file = "tests/lessonroom/board/drawing/outline_vectors.json";
 const rows = vectors.map((vector) => JSON.stringify(vector)).join(",\n");
 writeFileSync(file, `{"perfect-freehand": "${version}", "vectors": [\n${rows}\n]}\n`);
 console.log(`${vectors.length} outlines by perfect-freehand ${version} in ${file}`);

@@ -1,6 +1,6 @@
 """What can go wrong with the database, in words for the one who has to act."""
 
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 
 
 class StorageError(Exception):

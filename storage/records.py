@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event, EventType
 from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import Participant

@@ -9,8 +9,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from lessonroom.board.elements import Element, Layer, Style
-from lessonroom.board.operations import NEEDS, Operation
+from lessonroom.board.model.elements import Element, Layer, Style
+from lessonroom.board.model.operations import NEEDS, Operation
 from lessonroom.codes import CLOSE_FOR_REFUSED_HANDSHAKE, HTTP_STATUS, CloseCode, ErrorCode
 from lessonroom.log.events import EventType
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role

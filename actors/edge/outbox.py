@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 import structlog
 
-from lessonroom.board.encoded_parts import Codec
+from lessonroom.board.model.encoded_parts import Codec
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
 

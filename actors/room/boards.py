@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from actors.edge.outbox import Wire
-from lessonroom.board.board import Board
-from lessonroom.board.encoded_parts import BoardParts, Codec
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.encoded_parts import BoardParts, Codec
 from storage.beside import in_pieces
 
 _AT_ONCE_BYTES: Final = 256 * 1024

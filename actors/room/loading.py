@@ -5,8 +5,8 @@ from typing import Final
 
 from actors.messages import LoadedRoom
 from actors.room.recent import EncodedEvent
-from lessonroom.board.board import Board
-from lessonroom.board.pieces import decode_in_pieces, finished
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.pieces import decode_in_pieces, finished
 from lessonroom.log.events import BOARD_CHANGES
 from lessonroom.log.quotas import Usage
 from lessonroom.log.replay import replay_in_pieces

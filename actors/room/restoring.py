@@ -12,9 +12,9 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.copying import PageCopy
-from lessonroom.board.restoration import Restoration
+from lessonroom.board.editing.copying import PageCopy
+from lessonroom.board.editing.restoration import Restoration
+from lessonroom.board.model.board import Board
 from lessonroom.codes import Refused, unavailable
 from lessonroom.commands import CopyPage, RestoreBoard
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import BOARD_CHANGES, Event
 from lessonroom.outcome import Outcome, SavedBoard, SnapshotType
 from lessonroom.people.participant import Participant

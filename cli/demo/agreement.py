@@ -8,7 +8,7 @@ import msgspec
 
 from cli.command_errors import CommandRefused
 from cli.demo.client import BoardClient
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.state import RoomState
 from storage.store import Store
 

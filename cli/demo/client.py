@@ -13,7 +13,7 @@ from websockets.typing import Subprotocol
 
 from actors.runtime import chance
 from cli.command_errors import CommandRefused, ServerUnreachable
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode
 from lessonroom.replica import messages
 from lessonroom.replica.messages import Incoming, Outgoing

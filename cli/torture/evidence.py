@@ -5,8 +5,8 @@ from typing import Final
 import msgspec
 
 from cli.database import reading
-from lessonroom.board.elements import Rect
-from lessonroom.board.operations import Operation, Put
+from lessonroom.board.model.elements import Rect
+from lessonroom.board.model.operations import Operation, Put
 from lessonroom.log.events import BoardChanged, Event
 
 _PAGE: Final = 5_000

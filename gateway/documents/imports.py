@@ -16,7 +16,7 @@ from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Confinement, ProcessFailed, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.documents.job import Inspect, Inspected, Rasterize, Rasterized, Reading, Sheet
-from lessonroom.board.page import Background, Page, Paper, PaperKind
+from lessonroom.board.model.page import Background, Page, Paper, PaperKind
 from lessonroom.codes import ErrorCode, Refused
 
 _MODULE: Final = "gateway.documents.rasterize"

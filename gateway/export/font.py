@@ -16,7 +16,7 @@ _KEPT: Final = 65_536
 
 
 class Ruler:
-    """Measures text as `lessonroom.board.text_layout` wants it.
+    """Measures text as `lessonroom.board.drawing.text_layout` wants it.
 
     A line is as wide as its letters, and what pairs of them are moved together: exactly what the
     font's own measuring comes to, at a fifth of its time, since letters and pairs come again.

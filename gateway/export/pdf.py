@@ -16,7 +16,10 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 
 from gateway.export import font
 from gateway.export.set_text import SetLine
-from lessonroom.board.drawing import (
+from lessonroom.board.drawing.paper import ground_of
+from lessonroom.board.drawing.parts import Part
+from lessonroom.board.drawing.scene import Scene
+from lessonroom.board.drawing.shapes import (
     Box,
     Curve,
     Drawing,
@@ -28,11 +31,8 @@ from lessonroom.board.drawing import (
     TextLine,
     drawings_on,
 )
-from lessonroom.board.elements import Align
-from lessonroom.board.paper import ground_of
-from lessonroom.board.parts import Part
-from lessonroom.board.scene import Scene
-from lessonroom.board.text_layout import Measure, has_rtl
+from lessonroom.board.drawing.text_layout import Measure, has_rtl
+from lessonroom.board.model.elements import Align
 
 _POINTS_PER_UNIT: Final = 0.75
 """A unit is a CSS pixel, 1/96 inch; a point is 1/72."""

@@ -10,8 +10,8 @@ from typing import Final
 import PIL.Image
 
 from gateway.confinement.confined import Declined
-from lessonroom.board.elements import Image
-from lessonroom.board.scene import Scene
+from lessonroom.board.drawing.scene import Scene
+from lessonroom.board.model.elements import Image
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""

@@ -9,11 +9,11 @@ from gateway.confinement.confined import Declined, answer_one
 from gateway.export import font
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, pictures_of
-from lessonroom.board.board import Board
-from lessonroom.board.geometry import Bounds
-from lessonroom.board.parts import Part, arranged, parts_of
-from lessonroom.board.scene import Scene, scenes_of
-from lessonroom.board.svg import page_svg, parts_svg
+from lessonroom.board.drawing.geometry import Bounds
+from lessonroom.board.drawing.parts import Part, arranged, parts_of
+from lessonroom.board.drawing.scene import Scene, scenes_of
+from lessonroom.board.drawing.svg import page_svg, parts_svg
+from lessonroom.board.model.board import Board
 
 _LARGEST_PIXELS: Final = 4_096
 """To a side of a PNG."""

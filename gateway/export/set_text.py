@@ -9,10 +9,10 @@ from typing import Final
 import resvg_py
 
 from gateway.export import font
-from lessonroom.board.drawing import TextLine
-from lessonroom.board.elements import Align
-from lessonroom.board.svg import escaped, isolated
-from lessonroom.board.text_layout import Measure
+from lessonroom.board.drawing.shapes import TextLine
+from lessonroom.board.drawing.svg import escaped, isolated
+from lessonroom.board.drawing.text_layout import Measure
+from lessonroom.board.model.elements import Align
 
 _PIXELS_PER_UNIT: Final = 4.0
 _LARGEST_PIXELS: Final = 4_096

@@ -18,7 +18,7 @@ from websockets.http11 import Request, Response
 
 from gateway.public_address import PublicAddress, is_same_origin
 from gateway.socket.wires import JSON, WIRES, SocketWire
-from lessonroom.board.schema import BOARD_SCHEMA, OLDEST_CLIENT_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA, OLDEST_CLIENT_SCHEMA
 from lessonroom.codes import HTTP_STATUS, ErrorCode, Refused
 from lessonroom.log.events import Channel
 

@@ -7,7 +7,7 @@ from typing import Final
 from websockets.frames import Opcode
 
 from gateway.socket.plain_frames import plain_frame, plain_header
-from lessonroom.board.encoded_parts import Codec, JsonCodec, MsgpackCodec
+from lessonroom.board.model.encoded_parts import Codec, JsonCodec, MsgpackCodec
 from lessonroom.protocol.decoding import Invalid, Message, decode_binary, decode_text
 from lessonroom.protocol.encoding import to_msgpack
 

@@ -1,1 +1,1 @@
-"""The whiteboard: layers, typed elements, the nine operations, and the board they change."""
+"""The whiteboard: pages of layers, typed elements, and the operations that change them."""

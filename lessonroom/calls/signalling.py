@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.calls.addresses import holds_address, relayed_candidate, without_addresses
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits

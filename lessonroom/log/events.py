@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.people.participant import ParticipantView
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import Sha256

@@ -5,11 +5,11 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.draft import replay_in_pieces as ops_in_pieces
-from lessonroom.board.draft import replay_ops
-from lessonroom.board.operations import LoggedOperation
-from lessonroom.board.pieces import LARGE_BYTES, PIECE_BYTES, cut_in_pieces
+from lessonroom.board.editing.draft import replay_in_pieces as ops_in_pieces
+from lessonroom.board.editing.draft import replay_ops
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.operations import LoggedOperation
+from lessonroom.board.model.pieces import LARGE_BYTES, PIECE_BYTES, cut_in_pieces
 from lessonroom.log.events import BOARD_CHANGES, BoardChanged, Event
 
 _decode_body: Final = msgspec.json.Decoder(BoardChanged).decode

@@ -1,8 +1,8 @@
 """What adds much at once, as one event: an earlier version (BD-12), the copy of a page (PG-2)."""
 
-from lessonroom.board.board import Board
-from lessonroom.board.copying import PageCopy
-from lessonroom.board.restoration import Restoration
+from lessonroom.board.editing.copying import PageCopy
+from lessonroom.board.editing.restoration import Restoration
+from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, RestoreBoard
 from lessonroom.log.undo import UndoHistory

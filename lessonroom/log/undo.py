@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import revert
-from lessonroom.board.footprint import Footprint, Trace
-from lessonroom.board.operations import ServerOperation
+from lessonroom.board.editing.draft import revert
+from lessonroom.board.editing.footprint import Footprint, Trace
+from lessonroom.board.model.board import Board, BoardChange
+from lessonroom.board.model.operations import ServerOperation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.turn import Turn
 

@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 import msgspec
 
-from lessonroom.board.operations import Operation
-from lessonroom.board.page import numbered
+from lessonroom.board.model.operations import Operation
+from lessonroom.board.model.page import numbered
 from lessonroom.log.events import Channel
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import (

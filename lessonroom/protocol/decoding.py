@@ -10,8 +10,8 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from lessonroom.board.elements import Custom
-from lessonroom.board.operations import Operation, Patch, PatchLayer, PatchPage, Put
+from lessonroom.board.model.elements import Custom
+from lessonroom.board.model.operations import Operation, Patch, PatchLayer, PatchPage, Put
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.protocol.client import (
     CLIENT_MESSAGES,

@@ -8,8 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from lessonroom import scalars
-from lessonroom.board.elements import Element
-from lessonroom.board.operations import LoggedOperation, Operation
+from lessonroom.board.model.elements import Element
+from lessonroom.board.model.operations import LoggedOperation, Operation
 
 Schema = dict[str, Any]
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.operations import LoggedAppend
+from lessonroom.board.model.operations import LoggedAppend
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import WIRE_NAME, Channel
 from lessonroom.people.permissions import Permission

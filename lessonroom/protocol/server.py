@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.codes import ErrorCode
 from lessonroom.limits import Limits
 from lessonroom.log.events import (

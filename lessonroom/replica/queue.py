@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.limits import Limits
 from lessonroom.replica.messages import Fault
 from lessonroom.replica.packing import fits, packed

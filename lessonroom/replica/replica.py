@@ -10,7 +10,7 @@ from typing import Final, Generic, TypeVar
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.replica import messages
 from lessonroom.replica.messages import Fault, Incoming, Outgoing, Sync, Welcome

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.draft import stamped
-from lessonroom.board.elements import Element, Stroke
-from lessonroom.board.operations import LoggedAppend, LoggedOperation, Put
+from lessonroom.board.editing.draft import stamped
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Element, Stroke
+from lessonroom.board.model.operations import LoggedAppend, LoggedOperation, Put
 from lessonroom.codes import Refused
 from lessonroom.replica.pending import Ops
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.stored import merged
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.stored import merged
 from lessonroom.limits import Limits
 from lessonroom.replica.packing import bytes_for_ops, bytes_of
 from lessonroom.replica.pending import Op, Ops, Pending

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.replica.messages import Fault
 from lessonroom.replica.pending import Op, Ops
 from lessonroom.replica.seeing import show

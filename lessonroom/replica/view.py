@@ -5,9 +5,9 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.draft import replay_ops, stamped
-from lessonroom.board.operations import LoggedOperation
+from lessonroom.board.editing.draft import replay_ops, stamped
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.operations import LoggedOperation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.replica.messages import Incoming, decode_welcome
 from lessonroom.replica.pending import Pending

@@ -12,7 +12,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.log.events import Event, EventType, RoomOpened, Submission
 from storage.engine import insert_all, of_connection
 from storage.errors import LogDamaged, SchemaNewer

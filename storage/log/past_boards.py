@@ -9,8 +9,8 @@ from typing import Final
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.board.board import Board
-from lessonroom.board.pieces import decode_in_pieces
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.pieces import decode_in_pieces
 from lessonroom.log.replay import replay_in_pieces
 from storage.beside import in_pieces
 from storage.log import log, snapshots

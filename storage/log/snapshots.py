@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.outcome import SnapshotType
 from storage.beside import beside
 from storage.engine import insert_all

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from actors.edge.outbox import Wire
-from lessonroom.board.encoded_parts import Codec, JsonCodec
+from lessonroom.board.model.encoded_parts import Codec, JsonCodec
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
 

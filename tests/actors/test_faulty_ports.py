@@ -14,7 +14,7 @@ import pytest
 from structlog.typing import EventDict
 
 from actors.room.room import RoomActor
-from lessonroom.board.encoded_parts import Codec, JsonCodec
+from lessonroom.board.model.encoded_parts import Codec, JsonCodec
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import SaveBoard
 from tests.actors.client import Client

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.limits import Limits
 from lessonroom.replica import messages
 from lessonroom.replica.pending import Ops

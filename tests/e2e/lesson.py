@@ -9,7 +9,7 @@ import msgspec
 from actors.runtime.clock import SystemClock
 from gateway.identity.claims import Scope
 from gateway.identity.tokens import Tokens
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event
 from lessonroom.state import RoomState
 from storage.records import Durability

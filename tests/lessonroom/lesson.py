@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from lessonroom.board.elements import Rect, Stroke
-from lessonroom.board.operations import Operation, Put
+from lessonroom.board.model.elements import Rect, Stroke
+from lessonroom.board.model.operations import Operation, Put
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,

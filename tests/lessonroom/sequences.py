@@ -11,8 +11,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.elements import (
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import (
     Custom,
     Element,
     Image,
@@ -23,7 +23,7 @@ from lessonroom.board.elements import (
     Stroke,
     TextElement,
 )
-from lessonroom.board.operations import (
+from lessonroom.board.model.operations import (
     AddLayer,
     AddPage,
     Append,
@@ -39,8 +39,8 @@ from lessonroom.board.operations import (
     ReorderLayers,
     ReorderPages,
 )
-from lessonroom.board.page import Page
-from lessonroom.board.stored import StoredElement
+from lessonroom.board.model.page import Page
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.commands import (
     AdmitParticipant,
     BringPeople,

@@ -1,7 +1,7 @@
 import msgspec
 import pytest
 
-from lessonroom.board.operations import Operation, Put
+from lessonroom.board.model.operations import Operation, Put
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import Disconnect, EditBoard, OpenRoom, PassTime
 from lessonroom.limits import Limits

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessonroom.board.operations import NEEDS, Operation, Put
+from lessonroom.board.model.operations import NEEDS, Operation, Put
 from lessonroom.calls.media import TRACKS
 from lessonroom.codes import ErrorCode
 from lessonroom.log.events import (

@@ -8,8 +8,8 @@ from typing import get_args
 import msgspec
 import pytest
 
-from lessonroom.board.board import Board
-from lessonroom.board.operations import Append, Put, Remove
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.operations import Append, Put, Remove
 from lessonroom.codes import Refused
 from lessonroom.commands import (
     AdmitParticipant,

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event, EventType
 from lessonroom.replica import messages
 from lessonroom.replica.messages import Incoming, Outgoing

@@ -15,9 +15,9 @@ from actors.messages import AwaitRoom, FromClient, Join, RoomMessage
 from actors.runtime.clock import SystemClock
 from actors.runtime.mailbox import Mailbox
 from gateway.socket.wires import JSON, MSGPACK, SocketWire
-from lessonroom.board.board import FIRST_LAYER, Board
-from lessonroom.board.elements import Stroke
-from lessonroom.board.page import FIRST_PAGE, Page
+from lessonroom.board.model.board import FIRST_LAYER, Board
+from lessonroom.board.model.elements import Stroke
+from lessonroom.board.model.page import FIRST_PAGE, Page
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import Connect, ImportBoard, MoveSession, SeatParticipant
 from lessonroom.log.events import Channel

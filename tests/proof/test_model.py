@@ -23,7 +23,7 @@ from hypothesis.stateful import (
 
 from actors.room.loading import loaded
 from actors.room.unsaved import UnsavedWork
-from lessonroom.board.operations import (
+from lessonroom.board.model.operations import (
     AddPage,
     Operation,
     Patch,
@@ -33,7 +33,7 @@ from lessonroom.board.operations import (
     RemovePage,
     ReorderPages,
 )
-from lessonroom.board.page import Page
+from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.operations import NEEDS, Operation
+from lessonroom.board.model.operations import NEEDS, Operation
 from lessonroom.log.events import (
     BoardChanged,
     Event,

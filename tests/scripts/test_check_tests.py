@@ -10,8 +10,8 @@ from scripts.check_tests import complaints, mirror
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A tree with one source file that has its test."""
-    _write(tmp_path, "lessonroom/board/draft.py")
-    _write(tmp_path, "tests/lessonroom/board/test_draft.py")
+    _write(tmp_path, "lessonroom/log/undo.py")
+    _write(tmp_path, "tests/lessonroom/log/test_undo.py")
     return tmp_path
 
 
@@ -23,7 +23,7 @@ def _write(root: Path, name: str, docstring: str = "") -> None:
 
 def test_a_source_with_a_test_of_its_own_is_fine(root: Path) -> None:
     """At the same place below `tests/`."""
-    assert mirror(Path("lessonroom/board/draft.py")) == Path("tests/lessonroom/board/test_draft.py")
+    assert mirror(Path("lessonroom/log/undo.py")) == Path("tests/lessonroom/log/test_undo.py")
     assert complaints(root) == []
 
 
@@ -62,7 +62,7 @@ def test_a_line_that_names_nothing_is_a_complaint(root: Path) -> None:
 
 def test_a_line_that_is_not_needed_any_more_is_a_complaint(root: Path) -> None:
     """The file has its own test by now."""
-    _write(root, "tests/lessonroom/test_room.py", "\n\nTests also: lessonroom/board/draft.py\n")
+    _write(root, "tests/lessonroom/test_room.py", "\n\nTests also: lessonroom/log/undo.py\n")
     (complaint,) = complaints(root)
     assert "of its own" in complaint
 

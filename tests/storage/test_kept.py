@@ -16,8 +16,8 @@ import msgspec
 import pytest
 
 from actors.room.loading import loaded
-from lessonroom.board.board import Board
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.log.events import EventType
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS
 from lessonroom.state import RoomState

@@ -25,7 +25,7 @@ from gateway.rest.plumbing.services import (
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.plumbing.uploading import count_upload, require_claimed
 from gateway.rest.shapes.problems import documented
-from lessonroom.board.page import Page
+from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import AddPages, RegisterAsset
 from lessonroom.log.events import AssetAdded

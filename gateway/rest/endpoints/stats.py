@@ -15,8 +15,8 @@ from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge
 from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
-from lessonroom.board.board import named_pages
-from lessonroom.board.elements import Layer
+from lessonroom.board.model.board import named_pages
+from lessonroom.board.model.elements import Layer
 from lessonroom.log.events import EventType
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role

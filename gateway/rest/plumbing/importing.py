@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import msgspec
 
 from gateway.rest.plumbing.services import Services
-from lessonroom.board.board import named_pages
-from lessonroom.board.elements import Element, Image, Layer
-from lessonroom.board.page import Page
+from lessonroom.board.model.board import named_pages
+from lessonroom.board.model.elements import Element, Image, Layer
+from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
 from lessonroom.log.events import AssetAdded

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from actors.house.asset_sweep import sweep_assets
-from lessonroom.board.elements import Image, Layer
-from lessonroom.board.page import Page
+from lessonroom.board.model.elements import Image, Layer
+from lessonroom.board.model.page import Page
 from lessonroom.commands import ImportBoard, MoveSession, RegisterAsset
 from lessonroom.log.events import AssetAdded
 from lessonroom.session.lifecycle import Move

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from actors.house.versions import board_at
-from lessonroom.board.schema import BOARD_SCHEMA
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.codes import ErrorCode, Refused
 from storage.records import Batch
 from tests.actors.school import HOST, School

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from actors.room import restoring
-from lessonroom.board.copying import PageCopy
-from lessonroom.board.restoration import Restoration
+from lessonroom.board.editing.copying import PageCopy
+from lessonroom.board.editing.restoration import Restoration
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, RestoreBoard
 from lessonroom.log.events import EventType

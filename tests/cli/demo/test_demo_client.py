@@ -15,7 +15,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from cli.command_errors import CommandRefused
 from cli.demo.client import BoardClient
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.limits import Limits
 
 ME = 7

@@ -18,7 +18,7 @@ import pytest
 
 from cli.demo.handwriting import Lesson, PenStroke, load_strokes
 from cli.demo.script import DrawStep, PointerStep, Step, lesson_steps, z_key
-from lessonroom.board.operations import Operation
+from lessonroom.board.model.operations import Operation
 
 GENERATOR = Path(__file__).parents[3] / "scripts" / "make_handwriting.py"
 

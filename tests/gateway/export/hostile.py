@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.board import Board
-from lessonroom.board.elements import (
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import (
     Align,
     Arrow,
     Brush,
@@ -22,7 +22,7 @@ from lessonroom.board.elements import (
     Style,
     TextElement,
 )
-from lessonroom.board.stored import StoredElement
+from lessonroom.board.model.stored import StoredElement
 
 FAR: Final = 10_000_000
 MISSING: Final = "cd" * 32

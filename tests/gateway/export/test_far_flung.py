@@ -8,8 +8,8 @@ from PIL import Image
 
 from gateway.export.job import Commission, DrawnFormat
 from gateway.export.render import drawn
-from lessonroom.board.elements import Rect, Style
-from tests.lessonroom.board.painted import board_of
+from lessonroom.board.model.elements import Rect, Style
+from tests.lessonroom.board.drawing.painted import board_of
 
 RED: Final = Style(fill="#ff0000", color="#ff0000")
 BLUE: Final = Style(fill="#0000ff", color="#0000ff")

@@ -11,11 +11,11 @@ import pytest
 
 from gateway.export.job import Commission, DrawnFormat
 from gateway.export.render import drawn
-from lessonroom.board.elements import Element, Image
-from lessonroom.board.scene import scene_of
-from lessonroom.board.weight import weight_of
+from lessonroom.board.drawing.scene import scene_of
+from lessonroom.board.drawing.weight import weight_of
+from lessonroom.board.model.elements import Element, Image
 from tests.gateway.export import hostile
-from tests.lessonroom.board.painted import measure
+from tests.lessonroom.board.drawing.painted import measure
 
 MIB: Final = 1024 * 1024
 ELEMENTS: Final = hostile.elements()

@@ -11,8 +11,8 @@ from PIL import Image, ImageChops
 
 from gateway.export.job import Commission, DrawnFormat
 from gateway.export.render import drawn
-from lessonroom.board.elements import Align, Element, Note, Style, TextElement
-from tests.lessonroom.board.painted import board_of
+from lessonroom.board.model.elements import Align, Element, Note, Style, TextElement
+from tests.lessonroom.board.drawing.painted import board_of
 
 HEBREW: Final = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd."
 ARABIC: Final = "\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u0639\u0627\u0644\u0645."

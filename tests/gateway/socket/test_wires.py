@@ -7,10 +7,10 @@ from websockets.protocol import Protocol as Core
 from websockets.protocol import Side, State
 
 from gateway.socket.wires import JSON, MSGPACK, WIRES, SocketWire
-from lessonroom.board.board import Board
-from lessonroom.board.elements import Note
-from lessonroom.board.encoded_parts import BoardParts
-from lessonroom.board.stored import StoredElement
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Note
+from lessonroom.board.model.encoded_parts import BoardParts
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode
 from lessonroom.log.events import Channel
 from lessonroom.protocol.client import Ping

@@ -5,9 +5,9 @@ from typing import Final
 import msgspec
 import pytest
 
-from lessonroom.board.board import Board, BoardChange
-from lessonroom.board.draft import draft, replay_ops
-from lessonroom.board.operations import Operation
+from lessonroom.board.editing.draft import draft, replay_ops
+from lessonroom.board.model.board import Board, BoardChange
+from lessonroom.board.model.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import ALL_PERMISSIONS, PermissionSet

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 import pytest
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event, EventType, Submission
 from lessonroom.log.replay import replay
 from lessonroom.session.session import Session

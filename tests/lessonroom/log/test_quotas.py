@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessonroom.board.operations import Clear, Remove
+from lessonroom.board.model.operations import Clear, Remove
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from lessonroom.board.board import Board
-from lessonroom.board.elements import Layer, Stroke
-from lessonroom.board.operations import AddLayer, Operation, Put, Remove
-from lessonroom.board.pieces import LARGE_BYTES, finished
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Layer, Stroke
+from lessonroom.board.model.operations import AddLayer, Operation, Put, Remove
+from lessonroom.board.model.pieces import LARGE_BYTES, finished
 from lessonroom.log.events import BoardChanged, Event, EventType
 from lessonroom.log.replay import replay, replay_in_pieces
 from tests.lessonroom.lesson import rect

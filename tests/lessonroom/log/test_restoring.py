@@ -1,8 +1,8 @@
 import pytest
 
-from lessonroom.board.board import Board
-from lessonroom.board.elements import Layer
-from lessonroom.board.operations import AddLayer, PatchLayer, RemoveLayer
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Layer
+from lessonroom.board.model.operations import AddLayer, PatchLayer, RemoveLayer
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import Redo, RestoreBoard, SetPermissions, Undo
 from lessonroom.log.events import BoardChanged, EventType

@@ -1,6 +1,6 @@
 """Undo and redo of changes of the board.
 
-Tests also: lessonroom/board/footprint.py, lessonroom/board/pages_back.py.
+Tests also: lessonroom/board/editing/footprint.py, lessonroom/board/editing/pages_back.py.
 """
 
 from collections.abc import Sequence
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lessonroom.board.elements import Image, Layer, Style
-from lessonroom.board.operations import (
+from lessonroom.board.model.elements import Image, Layer, Style
+from lessonroom.board.model.operations import (
     AddLayer,
     AddPage,
     Append,
@@ -28,7 +28,7 @@ from lessonroom.board.operations import (
     ReorderLayers,
     ReorderPages,
 )
-from lessonroom.board.page import Page, Paper, PaperKind
+from lessonroom.board.model.page import Page, Paper, PaperKind
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Redo, RegisterAsset, RestoreBoard, SetPermissions, Undo
 from lessonroom.limits import Limits

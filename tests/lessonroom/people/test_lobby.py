@@ -1,6 +1,6 @@
 import pytest
 
-from lessonroom.board.operations import Clear
+from lessonroom.board.model.operations import Clear
 from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.commands import (
     AdmitParticipant,

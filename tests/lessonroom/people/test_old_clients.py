@@ -2,8 +2,8 @@
 
 import pytest
 
-from lessonroom.board.operations import AddPage, PatchPage, RemovePage
-from lessonroom.board.page import Page
+from lessonroom.board.model.operations import AddPage, PatchPage, RemovePage
+from lessonroom.board.model.page import Page
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import Connect
 from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, put_rect

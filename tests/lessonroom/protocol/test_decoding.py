@@ -8,7 +8,7 @@ import json
 import msgspec
 import pytest
 
-from lessonroom.board.operations import Clear
+from lessonroom.board.model.operations import Clear
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.protocol.client import (
     COMMANDS,

@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from lessonroom.board.board import Board
-from lessonroom.board.draft import draft
-from lessonroom.board.operations import Put
+from lessonroom.board.editing.draft import draft
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.operations import Put
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import ALL_PERMISSIONS

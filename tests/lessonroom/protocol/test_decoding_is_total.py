@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessonroom.board.board import Board
-from lessonroom.board.draft import draft
+from lessonroom.board.editing.draft import draft
+from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import ALL_PERMISSIONS

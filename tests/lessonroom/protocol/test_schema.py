@@ -1,6 +1,6 @@
 """The schema says what the decoder takes and what the encoder makes.
 
-Tests also: lessonroom/board/elements.py, lessonroom/board/schema.py,
+Tests also: lessonroom/board/model/elements.py, lessonroom/board/model/schema.py,
 lessonroom/protocol/meanings.py, lessonroom/protocol/plain_schema.py,
 lessonroom/protocol/server.py.
 """
@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.commands import (
     Command,

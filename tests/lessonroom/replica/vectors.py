@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from lessonroom.board.elements import Element
+from lessonroom.board.model.elements import Element
 from lessonroom.replica import messages
 from lessonroom.replica.pending import Kept, Pending, Saying
 from lessonroom.replica.queue import Cut, RefusedForGood

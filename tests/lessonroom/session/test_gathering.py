@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from lessonroom.board.operations import AddPage, RemovePage
-from lessonroom.board.page import Page
+from lessonroom.board.model.operations import AddPage, RemovePage
+from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import BringPeople, Disconnect, ReleasePeople
 from lessonroom.outcome import Outcome

@@ -6,7 +6,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.codes import Refused
 from lessonroom.replica import messages
 from lessonroom.replica.messages import Incoming, Outgoing

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event, RoomOpened
 from lessonroom.log.quotas import ROW_BYTES
 from lessonroom.log.replay import replay

@@ -10,8 +10,8 @@ import msgspec
 
 from actors.room.room import RoomActor
 from lessonroom import room
-from lessonroom.board.draft import draft
-from lessonroom.board.operations import LoggedAppend
+from lessonroom.board.editing.draft import draft
+from lessonroom.board.model.operations import LoggedAppend
 from lessonroom.log.gates import Gates
 from lessonroom.log.submissions import Submissions
 from lessonroom.replica.pending import Entry, Standing

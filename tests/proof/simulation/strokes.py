@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.board import Board
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import BOARD_CHANGES, Event
 
 _SWEEPING: Final = (b'"op":"clear"', b'"op":"remove_layer"', b'"op":"remove_page"')

@@ -13,9 +13,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.board.board import Board
-from lessonroom.board.elements import Rect
-from lessonroom.board.operations import Operation, Put, Remove
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Rect
+from lessonroom.board.model.operations import Operation, Put, Remove
 from lessonroom.log.events import Event, EventType
 from lessonroom.log.replay import replay
 from lessonroom.outcome import SnapshotType

@@ -1,6 +1,6 @@
 /**
  * What an element takes to be shown, told from its fields alone and in no time: whoever puts one
- * has every page in the lesson make it and paint it. Exports judge alike (`lessonroom/board/weight.py`).
+ * has every page in the lesson make it and paint it. Exports judge alike (`lessonroom/board/drawing/weight.py`).
  *
  * The unit is a tenth of a microsecond, measured in Chromium on one core: `making` is script and
  * layout, once; `painting` is for each frame in which the board moves.

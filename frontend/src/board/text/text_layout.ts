@@ -1,6 +1,6 @@
 /**
  * Breaking text into lines, the same on every screen that has the same font, and as exports do it
- * (`lessonroom/board/text_layout.py`).
+ * (`lessonroom/board/drawing/text_layout.py`).
  *
  * Whoever puts a text has all others lay it out, so the work is linear in its length, and what is
  * drawn has an end: a log may hold what no limit would let in today.

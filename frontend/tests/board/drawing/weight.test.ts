@@ -28,7 +28,7 @@ function many<T>(count: number, one: (n: number) => T): T[] {
 }
 
 const VECTORS = JSON.parse(
-  readFileSync(new URL("../../../../tests/lessonroom/board/weight_vectors.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../../tests/lessonroom/board/drawing/weight_vectors.json", import.meta.url), "utf8"),
 ) as { element: object; painting: number }[];
 
 test.each(VECTORS)("[WEB export] an element weighs what it does in exports: %#", ({ element, painting }) => {

@@ -10,7 +10,7 @@ interface Vector {
   readonly lines: readonly string[];
 }
 const VECTORS = JSON.parse(
-  readFileSync(new URL("../../../../tests/lessonroom/board/text_layout_vectors.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../../../tests/lessonroom/board/drawing/text_layout_vectors.json", import.meta.url), "utf8"),
 ) as Vector[];
 
 /** As wide as the font is high, each. */

@@ -16,9 +16,9 @@ from actors.runtime import chance
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Outcome, Work
 from gateway.rest.endpoints.exports import attachment
-from lessonroom.board.elements import Element, Image, Layer, Rect, Stroke, Style, TextElement
-from lessonroom.board.operations import AddLayer, AddPage, Operation, PatchPage, Put, Remove
-from lessonroom.board.page import Background, Page
+from lessonroom.board.model.elements import Element, Image, Layer, Rect, Stroke, Style, TextElement
+from lessonroom.board.model.operations import AddLayer, AddPage, Operation, PatchPage, Put, Remove
+from lessonroom.board.model.page import Background, Page
 from lessonroom.commands import EditBoard
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.endpoints.test_assets import Lesson, begun, upload

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from httpx import Response
 
-from lessonroom.board.elements import Rect
-from lessonroom.board.operations import Operation, Put, Remove
+from lessonroom.board.model.elements import Rect
+from lessonroom.board.model.operations import Operation, Put, Remove
 from lessonroom.commands import Command, Disconnect, EditBoard, Undo
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.school import API, School

@@ -1,0 +1,283 @@
+"""What elements look like, as shapes: what SVG and PDF have in common.
+
+The same as the browser paints them. Points are complex numbers, x + iy.
+"""
+
+import cmath
+from collections.abc import Iterator
+from typing import Final, assert_never
+
+import msgspec
+
+from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of
+from lessonroom.board.drawing.outline import Pen, stroke_outline
+from lessonroom.board.drawing.scene import Scene, Sheet
+from lessonroom.board.drawing.text_layout import (
+    LINE_HEIGHT,
+    NOTE_PADDING,
+    Measure,
+    note_height,
+    text_rows,
+    text_width,
+)
+from lessonroom.board.drawing.weight import dash_of, stroke_length
+from lessonroom.board.model.elements import (
+    Align,
+    Arrow,
+    Brush,
+    Custom,
+    Element,
+    Ellipse,
+    Image,
+    Line,
+    Note,
+    Rect,
+    Stroke,
+    Style,
+    TextElement,
+)
+
+_PEN_SIZE: Final = 1.6
+_MOUSE_PRESSURES: Final = frozenset({0, 0.5})
+"""What a device without a sense of pressure reports."""
+_HEAD_ANGLE: Final = 0.45
+_RECT_RADIUS: Final = 3
+_NOTE_RADIUS: Final = 4
+_FRAME_COLOR: Final = "#868e96"
+
+
+class Paint(msgspec.Struct, frozen=True):
+    """How a shape is painted; a colour that is None is not."""
+
+    fill: str | None = None
+    stroke: str | None = None
+    width: float = 0
+    dash: tuple[float, ...] = ()
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """A closed, smooth line: a quadratic curve for each corner, through the middles between."""
+
+    corners: list[complex]
+    paint: Paint
+
+
+class Polyline(msgspec.Struct, frozen=True):
+    """Straight lines from point to point, with round ends and corners."""
+
+    points: list[complex]
+    paint: Paint
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A rectangle with rounded corners."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    radius: float
+    paint: Paint
+
+
+class Oval(msgspec.Struct, frozen=True):
+    """An ellipse within its box."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    paint: Paint
+
+
+class TextLine(msgspec.Struct, frozen=True):
+    """A line of text. Its left end, its middle or its right end is at x; y is its base line."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    color: str
+    align: Align
+    is_rtl: bool = False
+    """Whether its paragraph is read from the right."""
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """An uploaded image, stretched into its box."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    asset: str
+    alt: str
+
+
+Shape = Curve | Polyline | Box | Oval | TextLine | Picture
+
+
+class Drawing(msgspec.Struct, frozen=True, kw_only=True):
+    """An element as shapes, the lowest first.
+
+    They are scaled, then moved by `offset`, then turned by `rotation` degrees about `centre`. Where
+    `is_multiplied`, the paint darkens what lies under it as a highlighter does.
+    """
+
+    element_id: str
+    shapes: list[Shape]
+    opacity: float = 1
+    is_multiplied: bool = False
+    offset: complex = 0j
+    scale: tuple[float, float] = (1, 1)
+    rotation: float = 0
+    centre: complex = 0j
+
+
+def drawings_on(scene: Scene, sheet: Sheet, measure: Measure) -> Iterator[Drawing]:
+    """Yield what the elements of a sheet look like on their page, the lowest first."""
+    for element in sheet.elements:
+        if element.id in scene.framed:
+            yield _frame_of(element, measure)
+        else:
+            yield drawing_of(element, measure)
+
+
+def _frame_of(element: Element, measure: Measure) -> Drawing:
+    x, y, w, h = bounds_of(element, measure)
+    frame = Box(x, y, w, h, 0, Paint(stroke=_FRAME_COLOR, width=1))
+    return Drawing(element_id=element.id, shapes=[frame])
+
+
+def drawing_of(element: Element, measure: Measure) -> Drawing:
+    """Return what an element looks like."""
+    rotation = element.rotation % 360
+    drawing = Drawing(
+        element_id=element.id,
+        shapes=_shapes(element, measure),
+        opacity=element.style.opacity,
+        rotation=rotation,
+        centre=bounds_of(element, measure).centre if rotation else 0j,
+    )
+    if isinstance(element, Stroke):
+        return msgspec.structs.replace(
+            drawing,
+            is_multiplied=element.brush is Brush.HIGHLIGHTER,
+            offset=complex(element.x, element.y),
+            scale=(element.scale_x, element.scale_y),
+        )
+    return drawing
+
+
+def _shapes(element: Element, measure: Measure) -> list[Shape]:
+    style = element.style
+    match element:
+        case Stroke():
+            return [_stroke(element)]
+        case Line():
+            ends = _ends(element)
+            return [Polyline(ends, _lined(style, abs(ends[1] - ends[0])))]
+        case Arrow():
+            ends = _ends(element)
+            return [Polyline(ends, _lined(style, abs(ends[1] - ends[0]))), _arrow_head(element)]
+        case Rect(x=x, y=y, w=w, h=h):
+            return [Box(x, y, w, h, _RECT_RADIUS, _lined(style, 2 * (w + h), is_filled=True))]
+        case Ellipse(x=x, y=y, w=w, h=h):
+            return [Oval(x, y, w, h, _lined(style, 2 * (w + h), is_filled=True))]
+        case TextElement():
+            return _text(element, element.x, element.y, measure)
+        case Note(x=x, y=y, w=w):
+            h = note_height(element, measure)
+            paper = Box(x, y, w, h, _NOTE_RADIUS, Paint(fill=_color(style.fill)))
+            return [paper, *_text(element, x + NOTE_PADDING, y + NOTE_PADDING, measure)]
+        case Image(x=x, y=y, w=w, h=h):
+            return [Picture(x, y, w, h, element.asset, element.alt)]
+        case Custom():
+            return _custom(element)
+        case _:
+            assert_never(element)
+
+
+def _stroke(stroke: Stroke) -> Shape:
+    style = stroke.style
+    points = [complex(x, y) for x, y in zip(stroke.points[::4], stroke.points[1::4], strict=True)]
+    if stroke.brush is Brush.HIGHLIGHTER:
+        if len(points) == 1:
+            points.append(points[0] + 0.1)
+        return Polyline(points, _lined(style, stroke_length(stroke)))
+    pressures = stroke.points[2::4]
+    has_pressure = any(pressure not in _MOUSE_PRESSURES for pressure in pressures)
+    pen = Pen(
+        size=style.width * _PEN_SIZE,
+        thinning=0.6 if has_pressure else 0.35,
+        smoothing=0.5,
+        streamline=0.35,
+        is_simulated=not has_pressure,
+    )
+    outline = stroke_outline(list(zip(points, pressures, strict=True)), pen)
+    return Curve(outline, Paint(fill=_color(style.color)))
+
+
+def _arrow_head(arrow: Arrow) -> Shape:
+    start, end = _ends(arrow)
+    direction = cmath.phase(end - start)
+    length = arrow_head_length(arrow)
+    sides = [end - cmath.rect(length, direction + turn) for turn in (_HEAD_ANGLE, -_HEAD_ANGLE)]
+    # Of no length: a head has no dashes.
+    return Polyline([sides[0], end, sides[1]], _lined(arrow.style, 0))
+
+
+def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> list[Shape]:
+    style = element.style
+    color = _color(style.color)
+    width = text_width(element)
+    if color is None:
+        return []
+    rows = text_rows(element, measure)
+    room = width or 0.0
+    if width is None and any(row.is_rtl for row in rows):
+        # They begin where the longest one does.
+        room = max(measure(row.text, style.font_size) for row in rows)
+    height = style.font_size * LINE_HEIGHT
+    shapes: list[Shape] = []
+    for n, row in enumerate(rows):
+        if row.text and style.font_size:
+            # Without a width there is nothing to be aligned within.
+            align = _side(Align.START if width is None else style.align, is_rtl=row.is_rtl)
+            shift = {Align.START: 0.0, Align.CENTER: 0.5, Align.END: 1.0}[align] * room
+            at = (x + shift, y + height * n + style.font_size)
+            shapes.append(TextLine(*at, row.text, style.font_size, color, align, is_rtl=row.is_rtl))
+    return shapes
+
+
+def _side(align: Align, *, is_rtl: bool) -> Align:
+    """Return where lines stand: what is read from the right starts there."""
+    if not is_rtl:
+        return align
+    return {Align.START: Align.END, Align.CENTER: Align.CENTER, Align.END: Align.START}[align]
+
+
+def _custom(element: Custom) -> list[Shape]:
+    frame = Paint(stroke=_FRAME_COLOR, width=1)
+    return [
+        Box(element.x, element.y, element.w, element.h, 0, frame),
+        TextLine(element.x + 8, element.y + 20, element.kind, 14, _FRAME_COLOR, Align.START),
+    ]
+
+
+def _ends(element: Line | Arrow) -> list[complex]:
+    return [complex(element.x1, element.y1), complex(element.x2, element.y2)]
+
+
+def _lined(style: Style, length: float, *, is_filled: bool = False) -> Paint:
+    width = style.width
+    return Paint(
+        fill=_color(style.fill) if is_filled else None,
+        stroke=_color(style.color) if width else None,
+        width=width,
+        dash=dash_of(length, style),
+    )
+
+
+def _color(color: str) -> str | None:
+    return None if color == "transparent" else color

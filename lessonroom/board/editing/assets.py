@@ -1,0 +1,78 @@
+"""Images of a session: which ones its board may show, and how much they may take."""
+
+from collections.abc import Container, Iterable, Mapping
+
+from lessonroom.board.model.elements import Image
+from lessonroom.board.model.operations import AddPage, Operation, Patch, PatchPage, Put
+from lessonroom.board.model.page import Background, Page
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import RegisterAsset
+from lessonroom.limits import Limits
+from lessonroom.log.events import EventType
+from lessonroom.people.permissions import Permission
+from lessonroom.turn import Turn
+
+
+def register(turn: Turn, command: RegisterAsset) -> None:
+    """Let the board show an image; one that it may show already is no event.
+
+    The image is stored before and taken from the session never again while it is open: whatever an
+    earlier version of the board shows can be restored.
+    """
+    turn.require_open()
+    turn.require(command.by, Permission.UPLOAD_IMAGES)
+    if command.by is not None:
+        turn.require_board_open(command.by)
+    added = command.added
+    if added.asset not in turn.state.assets:
+        check_quota({**turn.state.assets, added.asset: added.size_bytes}, turn.limits)
+        turn.require_space(command.by, from_reserve=True)
+        turn.emit(EventType.ASSET_ADD, added, by=command.by)
+    turn.outcome.result = added
+
+
+def check_quota(assets: Mapping[str, int], limits: Limits) -> None:
+    """Refuse with `too_large` what is more than a session may have.
+
+    Args:
+        assets: the images that it would have, with the bytes of each.
+        limits: what it may have.
+
+    """
+    if len(assets) > limits.assets_per_session:
+        raise Refused(
+            ErrorCode.TOO_LARGE, f"a session has at most {limits.assets_per_session} images"
+        )
+    if sum(assets.values()) > limits.asset_bytes_per_session:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"the images of a session take at most {limits.asset_bytes_per_session} bytes",
+        )
+
+
+def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
+    """Refuse operations that would show an image which the session does not have (BD-13).
+
+    Raises:
+        Refused: `not_found`, with the path of the field.
+
+    """
+    for n, op in enumerate(ops):
+        match op:
+            case Put(element=Image(asset=asset)):
+                _check(asset, assets, f"ops[{n}].element.asset")
+            case Patch(set={"asset": asset}):
+                _check(asset, assets, f"ops[{n}].set.asset")
+            case AddPage(page=Page(background=Background(asset=asset))):
+                _check(asset, assets, f"ops[{n}].page.background.asset")
+            case PatchPage(set={"background": {"asset": asset}}):
+                _check(asset, assets, f"ops[{n}].set.background.asset")
+            case _:
+                pass
+
+
+def _check(asset: object, assets: Container[str], field: str) -> None:
+    if asset not in assets:
+        raise Refused(
+            ErrorCode.NOT_FOUND, "this session has no such image; upload it first", field=field
+        )

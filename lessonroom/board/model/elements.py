@@ -1,0 +1,177 @@
+"""What can lie on a board (PROTOCOL section 4). Lengths in board units: CSS pixels at zoom 1.
+
+A field that has its default is left out of the encoding. `by`, the creator, is stamped by the
+server; what a client writes there is ignored (EN-1).
+"""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final
+
+import msgspec
+
+from lessonroom.board.model.page import FIRST_PAGE, numbered
+from lessonroom.scalars import Color, Extent, Fraction, Id, Number, Sha256, Text, ZIndex
+
+_LAYER_NAME: Final = "Layer"
+_AtLeastOnePoint = msgspec.Meta(min_length=4)
+
+
+class Dash(StrEnum):
+    """How a line is drawn."""
+
+    SOLID = "solid"
+    DASHED = "dashed"
+    DOTTED = "dotted"
+
+
+class Align(StrEnum):
+    """Where text stands within its width."""
+
+    START = "start"
+    CENTER = "center"
+    END = "end"
+
+
+class Brush(StrEnum):
+    """What a stroke was drawn with."""
+
+    PEN = "pen"
+    HIGHLIGHTER = "highlighter"
+
+
+class Style(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """How an element looks."""
+
+    color: Color = "#1e1e1e"
+    fill: Color = "transparent"
+    width: Extent = 2
+    opacity: Fraction = 1
+    dash: Dash = Dash.SOLID
+    font_size: Extent = 20
+    align: Align = Align.START
+
+
+class Layer(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A sheet of a page, which elements lie on. On a `locked` layer nothing can be changed.
+
+    `page` may be the number n of before pages had ids: it becomes `pn` (PROTOCOL PG-3).
+    """
+
+    id: Id
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=64)] = _LAYER_NAME
+    visible: bool = True
+    locked: bool = False
+    page: Id | Annotated[int, msgspec.Meta(ge=1, le=1000)] = FIRST_PAGE
+
+    @property
+    def page_id(self) -> str:
+        """The page that it lies on."""
+        return str(self.page)
+
+    def __post_init__(self) -> None:
+        """Have one encoding for equal layers: only this very object is left out as a default."""
+        page_id = numbered(self.page) if isinstance(self.page, int) else self.page
+        msgspec.structs.force_setattr(
+            self, "page", FIRST_PAGE if page_id == FIRST_PAGE else page_id
+        )
+        if self.name == _LAYER_NAME:
+            msgspec.structs.force_setattr(self, "name", _LAYER_NAME)
+
+
+class _Element(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag=str.lower,
+):
+    id: Id
+    layer: Id
+    z: ZIndex = "a0"
+    by: int = 0
+    style: Style = Style()
+    rotation: Number = 0
+    """Degrees, clockwise, about the centre."""
+
+
+class Stroke(_Element, frozen=True, kw_only=True):
+    """A line drawn by hand.
+
+    `points` is flat: x, y (relative to the element's x, y), pressure (0 to 1), milliseconds since
+    the previous point. It is encoded last, so that `append` can extend the encoded bytes.
+    """
+
+    x: Number = 0
+    y: Number = 0
+    scale_x: Number = 1
+    scale_y: Number = 1
+    brush: Brush = Brush.PEN
+    points: Annotated[list[Number], _AtLeastOnePoint]
+
+
+class _Segment(_Element, frozen=True, kw_only=True):
+    x1: Number
+    y1: Number
+    x2: Number
+    y2: Number
+
+
+class Line(_Segment, frozen=True, kw_only=True):
+    """A straight line from (x1, y1) to (x2, y2)."""
+
+
+class Arrow(_Segment, frozen=True, kw_only=True):
+    """A straight line with a head at (x2, y2)."""
+
+
+class _Box(_Element, frozen=True, kw_only=True):
+    x: Number
+    y: Number
+    w: Extent
+    h: Extent
+
+
+class Rect(_Box, frozen=True, kw_only=True):
+    """A rectangle."""
+
+
+class Ellipse(_Box, frozen=True, kw_only=True):
+    """An ellipse within its box."""
+
+
+class TextElement(_Element, frozen=True, kw_only=True, tag="text"):
+    """Text at (x, y); wrapped where it has a width."""
+
+    x: Number
+    y: Number
+    w: Extent | None = None
+    text: Text
+
+
+class Note(_Box, frozen=True, kw_only=True):
+    """A sticky note."""
+
+    text: Text = ""
+
+
+class Image(_Box, frozen=True, kw_only=True):
+    """A picture that was uploaded as an asset before."""
+
+    asset: Sha256
+    alt: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class Custom(_Box, frozen=True, kw_only=True):
+    """An element of a platform's own; other clients show a box with its `kind`."""
+
+    kind: Id
+    data: dict[str, Any] = {}
+
+
+Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Custom

@@ -1,0 +1,115 @@
+"""What somebody puts, everybody has to lay out: how much of it one element may ask for."""
+
+import pytest
+
+from lessonroom.board.editing.draft import replay_ops, revert
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Note, Style, TextElement
+from lessonroom.board.model.operations import Patch, Put, Remove
+from lessonroom.board.model.stored import StoredElement
+from lessonroom.codes import ErrorCode
+from lessonroom.limits import Limits
+from lessonroom.people.permissions import ALL_PERMISSIONS
+from tests.lessonroom.board.boards import drafted, edit, refused
+from tests.lessonroom.lesson import ANN
+
+HOSTILE = TextElement(id="t", layer="base", by=ANN, x=0, y=0, w=0.001, text="m" * 10_000)
+"""One message of one guest that stopped every page for twelve seconds."""
+
+
+def old_board() -> Board:
+    """Return a board as a log from before these limits holds it."""
+    return Board(elements=[StoredElement.of(HOSTILE)])
+
+
+def note(text: str, *, w: float, font_size: float = 20) -> Note:
+    return Note(
+        id="n", layer="base", x=0, y=0, w=w, h=50, text=text, style=Style(font_size=font_size)
+    )
+
+
+def test_a_text_of_very_many_lines_is_refused() -> None:
+    """[BD-9] By its line ends, or by a width that leaves a letter for each."""
+    refused(Board(), Put(HOSTILE), code=ErrorCode.TOO_LARGE, field="ops[0].element.text")
+    line_ends = TextElement(id="t", layer="base", x=0, y=0, text="\n" * 1_000)
+    refused(Board(), Put(line_ends), code=ErrorCode.TOO_LARGE, field="ops[0].element.text")
+    for narrow in (
+        note("m" * 4_001, w=0),
+        note("ab " * 3_000, w=34),
+        note("m" * 9_000, w=900, font_size=400),
+    ):
+        refused(Board(), Put(narrow), code=ErrorCode.TOO_LARGE, field="ops[0].element.text")
+
+
+@pytest.mark.parametrize(
+    "patch",
+    [
+        Patch("n", {"w": 1}),
+        Patch("n", {"style": {"font_size": 200}}),
+        Patch("n", {"text": "\n" * 2_000}),
+    ],
+)
+def test_a_patch_that_makes_lines_is_refused_as_a_put_is(patch: Patch) -> None:
+    """[BD-9] The other ways to the same element."""
+    board = Board()
+    edit(board, Put(note("word " * 1_500, w=300)))
+    refused(board, patch, code=ErrorCode.TOO_LARGE, field="ops[0].set.text")
+
+
+def test_a_page_of_text_fits_a_note() -> None:
+    """[BD-9] The limit is for what nobody reads: the longest text fits at usual widths."""
+    board = Board()
+    edit(board, Put(note("word " * 2_000, w=180, font_size=18)))
+    edit(board, Put(TextElement(id="t", layer="base", x=0, y=0, w=240, text="word " * 2_000)))
+    edit(board, Put(TextElement(id="u", layer="base", x=0, y=0, text="a line of code\n" * 600)))
+
+
+def test_a_width_below_a_unit_is_refused() -> None:
+    """[BD-9] Nothing can be read there; 0 is as wide as the text."""
+    short = TextElement(id="t", layer="base", x=0, y=0, w=0.001, text="short")
+    refused(Board(), Put(short), code=ErrorCode.INVALID, field="ops[0].element.w")
+    board = Board()
+    edit(board, Put(TextElement(id="t", layer="base", x=0, y=0, w=1, text="short")))
+    refused(board, Patch("t", {"w": 0.5}), code=ErrorCode.INVALID, field="ops[0].set.w")
+    edit(board, Patch("t", {"w": 0}))
+
+
+def test_what_an_old_log_holds_folds_and_can_be_moved_mended_and_brought_back() -> None:
+    """[BD-9] A limit of today does not break a board of yesterday; it may not get worse either."""
+    board = Board()
+    put = drafted(Board(), Put(note("\n" * 900, w=100))).ops
+    board.apply(replay_ops(board, [Put(HOSTILE)], author=ANN))
+    assert board.text_chars == 10_000, put
+    edit(board, Patch("t", {"x": 7}))
+    edit(board, Patch("t", {"text": "m" * 9_000}))
+    refused(
+        board, Patch("t", {"text": "m" * 9_500}), code=ErrorCode.TOO_LARGE, field="ops[0].set.text"
+    )
+    edit(board, Patch("t", {"w": 300, "text": "short"}))
+    board = old_board()
+    edit(board, Remove(["t"]))
+    back = revert(board, [Put(HOSTILE)], author=ANN, permissions=ALL_PERMISSIONS, limits=Limits())
+    board.apply(back)
+    assert "t" in board.elements
+
+
+def test_the_characters_of_a_board_are_counted_through_every_change() -> None:
+    """[BD-9] Put, replaced, patched, removed, and taken up from a snapshot."""
+    board = Board()
+    edit(
+        board,
+        Put(note("12345", w=100)),
+        Put(TextElement(id="t", layer="base", x=0, y=0, text="\u00e9" * 4)),
+    )
+    assert board.text_chars == 9
+    edit(
+        board,
+        Patch("n", {"text": "123"}),
+        Put(TextElement(id="t", layer="base", x=0, y=0, text="1")),
+    )
+    assert board.text_chars == Board.decode(board.encode()).text_chars == 4
+    edit(board, Remove(["n"]))
+    assert board.text_chars == 1
+    over = Limits(text_chars_per_board=0)
+    edit(board, Patch("t", {"text": "2"}), limits=over)
+    refused(board, Patch("t", {"text": "22"}), limits=over, code=ErrorCode.TOO_LARGE, field="ops")

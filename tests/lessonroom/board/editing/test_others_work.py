@@ -1,0 +1,182 @@
+"""What somebody else made: who may change it, by whatever operation (PROTOCOL BD-17)."""
+
+import pytest
+
+from lessonroom.board.model.elements import Layer
+from lessonroom.board.model.operations import (
+    AddLayer,
+    AddPage,
+    Clear,
+    Operation,
+    Patch,
+    PatchLayer,
+    PatchPage,
+    Put,
+    Remove,
+    RemoveLayer,
+    RemovePage,
+    ReorderLayers,
+    ReorderPages,
+)
+from lessonroom.board.model.page import Page
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import Redo, Undo
+from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.session.lifecycle import Move
+from tests.lessonroom.board.boards import drafted
+from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, rect
+
+TOP = Layer(id="top", name="Top", page="p2")
+ALL_BUT_OTHERS = ALL_PERMISSIONS - {Permission.EDIT_OTHERS}
+TOUCHING: dict[str, Operation] = {
+    "put": Put(rect("hosts", x=5)),
+    "patch": Patch("hosts", {"x": 5}),
+    "unset": Patch("hosts", {}, ["rotation"]),
+    "move": Patch("hosts", {"layer": "base"}),
+    "remove": Remove(["own", "hosts"]),
+    "clear": Clear(),
+    "clear a layer": Clear("top"),
+    "remove the layer": RemoveLayer("top"),
+    "hide": PatchLayer("top", {"visible": False}),
+    "lock": PatchLayer("top", {"locked": True}),
+    "put on another page": PatchLayer("top", {"page": "p1"}),
+    "reorder": ReorderLayers(["top", "base", "p2"]),
+    "remove the page": RemovePage("p2"),
+    "clear the page": Clear(page="p2"),
+    "reorder the pages": ReorderPages(["p2", "p1"]),
+    "put the page on paper": PatchPage("p2", {"size": [100, 100]}),
+}
+OWN: dict[str, Operation] = {
+    "put": Put(rect("own", x=5)),
+    "patch": Patch("own", {"x": 5}),
+    "remove": Remove(["own", "gone"]),
+    "clear a layer": Clear("base"),
+    "rename the layer of others": PatchLayer("top", {"name": "Upper"}),
+    "hide the own layer": PatchLayer("base", {"visible": False}),
+    "leave the order": ReorderLayers(["base", "p2", "top"]),
+    "name the page": PatchPage("p2", {"title": "Triangles"}),
+    "patch what is gone": Patch("gone", {"x": 5}),
+}
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    """A lesson in which the host has drawn on a layer of their own, and Ann on the first one."""
+    lesson = begun()
+    lesson.edit(HOST, AddPage(Page(id="p2")), AddLayer(TOP))
+    lesson.edit(HOST, Put(rect("hosts", layer="top", rotation=10)))
+    lesson.edit(ANN, Put(rect("own")))
+    return lesson
+
+
+@pytest.mark.parametrize("op", TOUCHING.values(), ids=TOUCHING)
+def test_no_operation_touches_what_somebody_else_made(lesson: Lesson, op: Operation) -> None:
+    """[BD-17] Not with every other permission; with it, the same operation does."""
+    board = lesson.state.board
+    with pytest.raises(Refused) as refused:
+        drafted(board, op, author=ANN, permissions=ALL_BUT_OTHERS)
+    assert refused.value.code is ErrorCode.PERMISSION_DENIED
+    assert (refused.value.field or "").startswith("ops[0]")
+    assert "can_edit_others" in refused.value.message
+    drafted(board, op, author=ANN, permissions=ALL_PERMISSIONS)
+
+
+@pytest.mark.parametrize("op", OWN.values(), ids=OWN)
+def test_one_s_own_work_needs_no_such_permission(lesson: Lesson, op: Operation) -> None:
+    """[BD-17] Nor does what is gone, and what shows nobody's work in another way."""
+    drafted(lesson.state.board, op, author=ANN, permissions=ALL_BUT_OTHERS)
+
+
+def test_what_was_put_in_the_same_event_is_one_s_own(lesson: Lesson) -> None:
+    """[BD-17] [BD-1] Who made it is looked at in the overlay."""
+    lesson.edit(ANN, Put(rect("new")), Patch("new", {"x": 3}), Remove(["new"]))
+
+
+def test_a_pupil_does_not_wipe_the_teacher_s_board(lesson: Lesson) -> None:
+    """[BD-17] Everything selected, and Delete: nothing of it is applied."""
+    before = lesson.state.board.encode()
+    refused = lesson.refuse(
+        lesson.editing(ANN, Remove(["own", "hosts"])), ErrorCode.PERMISSION_DENIED
+    )
+    assert refused.field == "ops[0].ids[1]"
+    assert lesson.state.board.encode() == before
+
+
+def test_the_host_changes_what_pupils_made_and_it_stays_theirs(lesson: Lesson) -> None:
+    """[BD-17] Helped by the teacher, Ann goes on with her own drawing."""
+    lesson.edit(HOST, Patch("own", {"x": 9}))
+    assert lesson.state.board.elements["own"].by == ANN
+    lesson.edit(ANN, Patch("own", {"x": 1}))
+
+
+def test_the_permission_is_granted_to_one_person_or_to_a_role(lesson: Lesson) -> None:
+    """[BD-17] [BD-3] And holds from then on, and not after it was withdrawn."""
+    lesson.permit(ANN, can_edit_others=True)
+    lesson.edit(ANN, Patch("hosts", {"x": 5}))
+    lesson.permit(ANN, can_edit_others=False)
+    lesson.refuse(lesson.editing(ANN, Patch("hosts", {"x": 6})), ErrorCode.PERMISSION_DENIED)
+
+
+def test_by_default_those_who_lead_have_it() -> None:
+    """[BD-17] Old sessions too: what is not stored is what the role has."""
+    having = {
+        role for role, all_of in DEFAULT_PERMISSIONS.items() if Permission.EDIT_OTHERS in all_of
+    }
+    assert having == {Role.HOST, Role.SOLO}
+
+
+def test_an_undo_does_not_bring_back_what_somebody_else_made(lesson: Lesson) -> None:
+    """[BD-17] [BD-11] It needs the permission at that moment: neither it nor the redo passes."""
+    lesson.permit(ANN, can_edit_others=True)
+    lesson.edit(ANN, Remove(["hosts"]))
+    lesson.permit(ANN, can_edit_others=False)
+    lesson.refuse(Undo(by=ANN), ErrorCode.PERMISSION_DENIED)
+    lesson.permit(ANN, can_edit_others=True)
+    lesson.do(Undo(by=ANN))
+    lesson.permit(ANN, can_edit_others=False)
+    lesson.refuse(Redo(by=ANN), ErrorCode.PERMISSION_DENIED)
+
+
+def test_the_host_takes_back_what_somebody_did_step_by_step(lesson: Lesson) -> None:
+    """[BD-11] The newest first; and brings it back. The events are the host's."""
+    lesson.permit(ANN, can_edit_others=True)
+    lesson.edit(ANN, Patch("hosts", {"x": 5}))
+    lesson.edit(ANN, Remove(["hosts"]))
+    for n, x in enumerate((5, 1)):
+        outcome = lesson.do(Undo(by=HOST, of=ANN))
+        assert outcome.events[-1].user_id == HOST
+        assert lesson.state.board.elements["hosts"].fields().get("x", 0) == x, n
+        assert lesson.state.board.elements["hosts"].by == HOST
+    lesson.do(Redo(by=HOST, of=ANN))
+    assert lesson.state.board.elements["hosts"].fields()["x"] == 5
+
+
+def test_what_the_host_takes_back_in_somebody_s_place_is_no_step_of_the_host(
+    lesson: Lesson,
+) -> None:
+    """[BD-11] The host's own undo goes on with what the host did."""
+    lesson.edit(HOST, Put(rect("second")))
+    lesson.do(Undo(by=HOST, of=ANN))
+    assert "own" not in lesson.state.board.elements
+    lesson.do(Undo(by=HOST))
+    assert "second" not in lesson.state.board.elements
+    lesson.do(Redo(by=ANN))
+    assert "own" in lesson.state.board.elements
+
+
+def test_only_the_host_takes_back_in_somebody_s_place(lesson: Lesson) -> None:
+    """[BD-11] Not who may change others' work; of nobody who was never here."""
+    lesson.permit(BEN, can_edit_others=True)
+    lesson.refuse(Undo(by=BEN, of=ANN), ErrorCode.PERMISSION_DENIED)
+    lesson.refuse(Redo(by=BEN, of=ANN), ErrorCode.PERMISSION_DENIED)
+    lesson.refuse(Undo(by=HOST, of=999), ErrorCode.NOT_FOUND)
+    lesson.refuse(Undo(by=HOST, of=BEN), ErrorCode.NOT_FOUND)
+    lesson.do(Undo(by=ANN, of=ANN))
+
+
+def test_the_host_takes_back_what_somebody_who_left_did(lesson: Lesson) -> None:
+    """[BD-11] Also of one who was kicked for it, and while the lesson stands still."""
+    lesson.kick(ANN)
+    lesson.move(Move.PAUSE)
+    lesson.do(Undo(by=HOST, of=ANN))
+    assert "own" not in lesson.state.board.elements

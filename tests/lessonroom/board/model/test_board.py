@@ -1,0 +1,93 @@
+import msgspec
+import pytest
+
+from lessonroom.board.model.board import FIRST_LAYER, Board
+from lessonroom.board.model.elements import Layer
+from lessonroom.board.model.operations import (
+    AddLayer,
+    AddPage,
+    Patch,
+    Put,
+    Remove,
+    RemoveLayer,
+    ReorderLayers,
+)
+from lessonroom.board.model.page import Page
+from tests.lessonroom.board.boards import edit
+from tests.lessonroom.lesson import put_rect, stroke
+
+
+def test_a_new_board_has_one_layer_and_nothing_on_it() -> None:
+    board = Board()
+    assert board.layers == {FIRST_LAYER.id: FIRST_LAYER}
+    assert board.encode() == b'{"layers":[{"id":"base","name":"Layer 1"}],"elements":{}}'
+
+
+def test_a_board_survives_being_encoded() -> None:
+    board = Board()
+    edit(
+        board,
+        AddPage(Page(id="p3", title="Third", size=(100, 200))),
+        AddLayer(Layer(id="top", name="Top", page=3, locked=True, visible=False)),
+        RemoveLayer("p3"),
+        ReorderLayers(["top", "base"]),
+        put_rect("r2"),
+        put_rect("r1"),
+        Put(stroke("s1", [0, 0.25, 1, 0] * 3)),
+    )
+    decoded = Board.decode(board.encode())
+    assert decoded.encode() == board.encode()
+    assert decoded.layers == board.layers
+    assert decoded.pages == board.pages
+    assert list(decoded.layers) == ["top", "base"]
+    assert decoded.elements == board.elements
+    assert decoded.size_bytes == board.size_bytes
+    assert decoded.digest() == board.digest()
+
+
+@pytest.mark.parametrize("elements", [0, 1, 3])
+def test_a_copy_stays_as_the_board_was(elements: int) -> None:
+    """[BD-12] What is encoded beside the room is not what is drawn meanwhile."""
+    board = Board()
+    edit(board, *(put_rect(f"r{n}") for n in range(elements)))
+    encoded = board.encode()
+    copy = board.copy()
+    edit(board, put_rect("later"), put_rect("r0", x=7), AddLayer(Layer(id="top")))
+    assert copy.encode() == encoded
+    assert all(hasattr(copy, name) for name in Board.__slots__)
+    assert copy.encoded_bytes() == len(encoded)
+    assert board.encoded_bytes() == len(board.encode())
+
+
+@pytest.mark.parametrize(
+    "encoded", [b"", b"[]", b'{"layers":[]}', b'{"layers":[{}],"elements":{}}', b"{"]
+)
+def test_what_is_no_board_is_not_decoded(encoded: bytes) -> None:
+    """[BD-7] A damaged snapshot is noticed."""
+    with pytest.raises(msgspec.DecodeError):
+        Board.decode(encoded)
+
+
+def test_the_digest_does_not_depend_on_the_order_of_arrival() -> None:
+    """[BD-2] Two ways to the same board have the same hash."""
+    one, other = Board(), Board()
+    edit(one, put_rect("a"), put_rect("b"))
+    edit(other, put_rect("b"), put_rect("c"))
+    edit(other, Remove(["c"]), put_rect("a"))
+    assert one.digest() == other.digest()
+
+
+def test_the_digest_tells_any_difference() -> None:
+    """[BD-2] In a field, an element, a layer, their order."""
+    board = Board()
+    edit(board, put_rect("a"))
+    digests = {board.digest()}
+    for op in (
+        Patch("a", {"x": 1.5}),
+        put_rect("b"),
+        AddLayer(Layer(id="top")),
+        ReorderLayers(["top", "base"]),
+    ):
+        edit(board, op)
+        digests.add(board.digest())
+    assert len(digests) == 5
