@@ -1,10 +1,10 @@
 /** The keys that do something, in words. */
 
 import type { VNode } from "preact";
-import { TOOLS } from "../board/desk.ts";
-import { TOOL_KEYS } from "../board/input/keys.ts";
-import { t, type Key } from "../language/language.ts";
-import { Dialog } from "../ui/dialogs.tsx";
+import { TOOLS } from "../../board/desk.ts";
+import { TOOL_KEYS } from "../../board/input/keys.ts";
+import { t, type Key } from "../../language/language.ts";
+import { Dialog } from "../../ui/dialogs.tsx";
 
 /** Names on a Mac's keyboard. */
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);

@@ -1,7 +1,7 @@
 /** What somebody in a lesson would notice if all sat in one room: who comes, knocks, goes, says something. */
 
-import type { ChatLine, RoomState } from "../client/room_state.ts";
-import type { Participant } from "../client/wire.ts";
+import type { ChatLine, RoomState } from "../../client/room_state.ts";
+import type { Participant } from "../../client/wire.ts";
 
 export type HappeningKind = "knocks" | "came" | "back" | "dropped" | "left" | "wrote";
 

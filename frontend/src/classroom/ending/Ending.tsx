@@ -2,12 +2,12 @@
 
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { goTo, keepRoomToken, userToken } from "../browser/address.ts";
-import { isFramed } from "../browser/embedding.ts";
-import { t } from "../language/language.ts";
+import { goTo, keepRoomToken, userToken } from "../../browser/address.ts";
+import { isFramed } from "../../browser/embedding.ts";
+import { t } from "../../language/language.ts";
 import { Over } from "./Over.tsx";
-import { Message } from "../ui/Message.tsx";
-import type { Classroom } from "./classroom.ts";
+import { Message } from "../../ui/Message.tsx";
+import type { Classroom } from "../classroom.ts";
 
 interface EndingProps {
   readonly room: Classroom;

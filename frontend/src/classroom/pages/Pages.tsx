@@ -3,16 +3,16 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { pageBoard } from "../board/pages.ts";
-import { PAPER, PAPER_KINDS, USUAL_STEP } from "../board/drawing/paper.ts";
-import { Thumbnail } from "../board/drawing/Thumbnail.tsx";
-import { LONGEST, type Id, type Page } from "../client/wire.ts";
-import { t } from "../language/language.ts";
-import { colorOf } from "../ui/color_of.ts";
-import { IconButton } from "../ui/controls.tsx";
-import { Icon } from "../ui/icons.tsx";
-import { Question } from "../ui/dialogs.tsx";
-import type { Classroom } from "./classroom.ts";
+import { pageBoard } from "../../board/pages.ts";
+import { PAPER, PAPER_KINDS, USUAL_STEP } from "../../board/drawing/paper.ts";
+import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
+import { LONGEST, type Id, type Page } from "../../client/wire.ts";
+import { t } from "../../language/language.ts";
+import { colorOf } from "../../ui/color_of.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Question } from "../../ui/dialogs.tsx";
+import type { Classroom } from "../classroom.ts";
 import { DocumentImport } from "./DocumentImport.tsx";
 
 /** Sheets, in board units: 96 to the inch. */

@@ -2,14 +2,14 @@
 
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../language/language.ts";
-import { goTo, userToken } from "../browser/address.ts";
-import { Icon, type IconName } from "../ui/icons.tsx";
-import { Switch } from "../ui/forms.tsx";
-import { Preferences } from "../ui/Preferences.tsx";
-import { chooseSounds, hasSounds } from "./sounds.ts";
-import { stepFocus } from "../ui/stepping.ts";
-import type { Asking, Classroom } from "./classroom.ts";
+import { t } from "../../language/language.ts";
+import { goTo, userToken } from "../../browser/address.ts";
+import { Icon, type IconName } from "../../ui/icons.tsx";
+import { Switch } from "../../ui/forms.tsx";
+import { Preferences } from "../../ui/Preferences.tsx";
+import { chooseSounds, hasSounds } from "../notices/sounds.ts";
+import { stepFocus } from "../../ui/stepping.ts";
+import type { Asking, Classroom } from "../classroom.ts";
 
 /** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
 function leave(room: Classroom): void {

@@ -2,12 +2,12 @@
 
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import { isolated, t, type Key } from "../language/language.ts";
-import { Avatar } from "../ui/Avatar.tsx";
-import { IconButton } from "../ui/controls.tsx";
-import type { Classroom } from "./classroom.ts";
+import { isolated, t, type Key } from "../../language/language.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { IconButton } from "../../ui/controls.tsx";
+import type { Classroom } from "../classroom.ts";
 import { Notices, type Notice } from "./notices.ts";
-import "../styles/notices.css";
+import "../../styles/notices.css";
 
 /** As many names as one reads in passing. */
 const NAMES = 3;

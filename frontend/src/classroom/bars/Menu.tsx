@@ -3,11 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { t } from "../language/language.ts";
-import { IconButton } from "../ui/controls.tsx";
-import { Later } from "../ui/Later.tsx";
-import type { Classroom } from "./classroom.ts";
-import { panels } from "./fetching.ts";
+import { t } from "../../language/language.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Later } from "../../ui/Later.tsx";
+import type { Classroom } from "../classroom.ts";
+import { panels } from "../fetching.ts";
 
 export function Menu({ room }: { readonly room: Classroom }): VNode {
   const isOpen = useSignal(false);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { happenings } from "../../src/classroom/happenings.ts";
-import type { RoomState } from "../../src/client/room_state.ts";
-import type { Participant, ParticipantStatus } from "../../src/client/wire.ts";
+import { happenings } from "../../../src/classroom/notices/happenings.ts";
+import type { RoomState } from "../../../src/client/room_state.ts";
+import type { Participant, ParticipantStatus } from "../../../src/client/wire.ts";
 
 function person(user_id: number, status: ParticipantStatus, is_admitted = true): Participant {
   return { user_id, name: `Person ${user_id}`, status, is_admitted } as unknown as Participant;

@@ -1,10 +1,10 @@
 /** Waiting to be let in: camera and microphone can be tried, and one can go. */
 
 import type { VNode } from "preact";
-import { t } from "../language/language.ts";
-import { Preview } from "../media/Preview.tsx";
-import { Message } from "../ui/Message.tsx";
-import type { Classroom } from "./classroom.ts";
+import { t } from "../../language/language.ts";
+import { Preview } from "../../media/Preview.tsx";
+import { Message } from "../../ui/Message.tsx";
+import type { Classroom } from "../classroom.ts";
 
 export function Waiting({ room }: { readonly room: Classroom }): VNode {
   const title = room.lesson.state.value?.session.title;

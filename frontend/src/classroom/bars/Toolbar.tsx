@@ -3,16 +3,16 @@
 import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { addImages, IMAGE_TYPES, mayAddImages } from "../board/input/image_files.ts";
-import { TOOL_KEYS } from "../board/input/keys.ts";
-import { SWATCHES, WIDTHS } from "../board/drawing/palette.ts";
-import { isShape } from "../board/editing/styling.ts";
-import { t } from "../language/language.ts";
-import { focusBoard } from "../board/focus.ts";
-import { Bar } from "../ui/Bar.tsx";
-import { IconButton } from "../ui/controls.tsx";
-import type { Classroom } from "./classroom.ts";
-import { TOOLS, type Tool } from "../board/desk.ts";
+import { addImages, IMAGE_TYPES, mayAddImages } from "../../board/input/image_files.ts";
+import { TOOL_KEYS } from "../../board/input/keys.ts";
+import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
+import { isShape } from "../../board/editing/styling.ts";
+import { t } from "../../language/language.ts";
+import { focusBoard } from "../../board/focus.ts";
+import { Bar } from "../../ui/Bar.tsx";
+import { IconButton } from "../../ui/controls.tsx";
+import type { Classroom } from "../classroom.ts";
+import { TOOLS, type Tool } from "../../board/desk.ts";
 
 export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
   const tools = TOOLS.filter((tool) => room.desk.mayUse(tool));

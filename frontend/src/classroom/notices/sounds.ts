@@ -1,7 +1,7 @@
 /** Soft sounds for who wants them: off until somebody turns them on. */
 
 import { signal } from "@preact/signals";
-import { deviceStorage } from "../browser/browser_storage.ts";
+import { deviceStorage } from "../../browser/browser_storage.ts";
 
 const STORED_AS = "lessonroom.sounds";
 const NOTES = { note: [660], knock: [520, 660] } as const;

@@ -3,11 +3,11 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ClassroomApi } from "../client/rest.ts";
-import { t } from "../language/language.ts";
-import { inviteLink, roomToken, userToken } from "../browser/address.ts";
-import { SERVER } from "../browser/root.ts";
-import { Dialog } from "../ui/dialogs.tsx";
+import { ClassroomApi } from "../../client/rest.ts";
+import { t } from "../../language/language.ts";
+import { inviteLink, roomToken, userToken } from "../../browser/address.ts";
+import { SERVER } from "../../browser/root.ts";
+import { Dialog } from "../../ui/dialogs.tsx";
 
 interface InviteProps {
   readonly sessionId: string;

@@ -2,13 +2,13 @@
 
 import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import type { ChatLine } from "../client/room_state.ts";
-import { LONGEST, type ChatPolicy } from "../client/wire.ts";
-import { t, timeOfDay, type Key } from "../language/language.ts";
-import { colorOf } from "../ui/color_of.ts";
-import { IconButton } from "../ui/controls.tsx";
-import type { Classroom } from "./classroom.ts";
-import "../styles/chat.css";
+import type { ChatLine } from "../../client/room_state.ts";
+import { LONGEST, type ChatPolicy } from "../../client/wire.ts";
+import { t, timeOfDay, type Key } from "../../language/language.ts";
+import { colorOf } from "../../ui/color_of.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import type { Classroom } from "../classroom.ts";
+import "../../styles/chat.css";
 
 const POLICIES: readonly ChatPolicy[] = ["all", "host_only", "off"];
 /** Lines of one person within so long are shown under one name. */

@@ -3,17 +3,17 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ExportDialog } from "../board/ExportDialog.tsx";
-import { goTo, userToken } from "../browser/address.ts";
-import { SERVER } from "../browser/root.ts";
-import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi, type SessionSummary } from "../client/rest.ts";
-import type { BoardData } from "../client/wire.ts";
-import { dateTime, t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
-import { Icon } from "../ui/icons.tsx";
-import { Message } from "../ui/Message.tsx";
-import type { Classroom } from "./classroom.ts";
+import { ExportDialog } from "../../board/ExportDialog.tsx";
+import { goTo, userToken } from "../../browser/address.ts";
+import { SERVER } from "../../browser/root.ts";
+import { ApiRefusal } from "../../client/http.ts";
+import { ClassroomApi, type SessionSummary } from "../../client/rest.ts";
+import type { BoardData } from "../../client/wire.ts";
+import { dateTime, t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { Message } from "../../ui/Message.tsx";
+import type { Classroom } from "../classroom.ts";
 
 interface OverProps {
   readonly room: Classroom;

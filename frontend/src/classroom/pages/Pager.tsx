@@ -2,10 +2,10 @@
 
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { t } from "../language/language.ts";
-import { IconButton } from "../ui/controls.tsx";
-import { Bringing } from "./bringing.ts";
-import type { Classroom } from "./classroom.ts";
+import { t } from "../../language/language.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Bringing } from "../following/bringing.ts";
+import type { Classroom } from "../classroom.ts";
 
 export function Pager({ room }: { readonly room: Classroom }): VNode {
   const { desk, panel } = room;

@@ -3,12 +3,12 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ApiRefusal } from "../client/http.ts";
-import type { ImportedDocument } from "../client/rest.ts";
-import { t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
-import { Icon } from "../ui/icons.tsx";
-import type { Classroom } from "./classroom.ts";
+import { ApiRefusal } from "../../client/http.ts";
+import type { ImportedDocument } from "../../client/rest.ts";
+import { t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
+import { Icon } from "../../ui/icons.tsx";
+import type { Classroom } from "../classroom.ts";
 
 const LOOK_AGAIN_MS = 500;
 /** `1-3, 7`: which pages, in this order. */

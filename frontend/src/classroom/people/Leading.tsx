@@ -2,10 +2,10 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import type { Participant } from "../client/wire.ts";
-import { t } from "../language/language.ts";
-import { Question } from "../ui/dialogs.tsx";
-import type { Classroom } from "./classroom.ts";
+import type { Participant } from "../../client/wire.ts";
+import { t } from "../../language/language.ts";
+import { Question } from "../../ui/dialogs.tsx";
+import type { Classroom } from "../classroom.ts";
 
 interface LeadingProps {
   readonly room: Classroom;

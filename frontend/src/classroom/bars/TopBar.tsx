@@ -3,13 +3,13 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { focusBoard } from "../board/focus.ts";
-import type { Session } from "../client/wire.ts";
-import { clock, plural, t } from "../language/language.ts";
-import { Bar } from "../ui/Bar.tsx";
-import { IconButton, Logo } from "../ui/controls.tsx";
-import { Icon, type IconName } from "../ui/icons.tsx";
-import type { Classroom, PanelName } from "./classroom.ts";
+import { focusBoard } from "../../board/focus.ts";
+import type { Session } from "../../client/wire.ts";
+import { clock, plural, t } from "../../language/language.ts";
+import { Bar } from "../../ui/Bar.tsx";
+import { IconButton, Logo } from "../../ui/controls.tsx";
+import { Icon, type IconName } from "../../ui/icons.tsx";
+import type { Classroom, PanelName } from "../classroom.ts";
 import { Menu } from "./Menu.tsx";
 
 export function TopBar({ room }: { readonly room: Classroom }): VNode {

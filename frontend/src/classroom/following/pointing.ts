@@ -1,10 +1,10 @@
 /** Telling the others where one points, and, as the host, what one sees. */
 
 import { computed, effect, untracked } from "@preact/signals";
-import { AWAY, WRITING, type Desk } from "../board/desk.ts";
-import { centre, type Bounds, type Point } from "../board/geometry/geometry.ts";
-import type { Id } from "../client/wire.ts";
-import type { Lesson } from "../lesson/lesson.ts";
+import { AWAY, WRITING, type Desk } from "../../board/desk.ts";
+import { centre, type Bounds, type Point } from "../../board/geometry/geometry.ts";
+import type { Id } from "../../client/wire.ts";
+import type { Lesson } from "../../lesson/lesson.ts";
 
 const EVERY_MS = 50;
 /** Who writes says so again, before the others think that they have stopped. */

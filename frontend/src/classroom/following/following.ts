@@ -1,10 +1,10 @@
 /** Following somebody: seeing the part of the board that they see (BD-14). */
 
 import { batch, effect, signal, untracked } from "@preact/signals";
-import type { Desk } from "../board/desk.ts";
-import { showing } from "../board/geometry/fitting.ts";
-import type { Bounds, Camera } from "../board/geometry/geometry.ts";
-import type { Lesson } from "../lesson/lesson.ts";
+import type { Desk } from "../../board/desk.ts";
+import { showing } from "../../board/geometry/fitting.ts";
+import type { Bounds, Camera } from "../../board/geometry/geometry.ts";
+import type { Lesson } from "../../lesson/lesson.ts";
 
 export class Following {
   /** Whom: ends when the person moves the board themself. */

@@ -2,15 +2,15 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { permissionsOf } from "../client/room_state.ts";
-import type { Participant, Permission } from "../client/wire.ts";
-import { plural, t } from "../language/language.ts";
-import { Question } from "../ui/dialogs.tsx";
-import { Switch } from "../ui/forms.tsx";
-import { Icon } from "../ui/icons.tsx";
-import { Avatar } from "../ui/Avatar.tsx";
+import { permissionsOf } from "../../client/room_state.ts";
+import type { Participant, Permission } from "../../client/wire.ts";
+import { plural, t } from "../../language/language.ts";
+import { Question } from "../../ui/dialogs.tsx";
+import { Switch } from "../../ui/forms.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Avatar } from "../../ui/Avatar.tsx";
 import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
-import type { Classroom } from "./classroom.ts";
+import type { Classroom } from "../classroom.ts";
 
 const OFFERED: readonly Permission[] = [
   "can_draw",

@@ -1,13 +1,13 @@
 /** Being brought to a page, and, as the host, bringing everyone to one's own (PG-4). */
 
 import { batch, effect, signal, untracked } from "@preact/signals";
-import type { Desk } from "../board/desk.ts";
-import { showing } from "../board/geometry/fitting.ts";
-import type { Bounds, Camera } from "../board/geometry/geometry.ts";
-import type { Id } from "../client/wire.ts";
-import { t } from "../language/language.ts";
-import type { Lesson } from "../lesson/lesson.ts";
-import type { Classroom } from "./classroom.ts";
+import type { Desk } from "../../board/desk.ts";
+import { showing } from "../../board/geometry/fitting.ts";
+import type { Bounds, Camera } from "../../board/geometry/geometry.ts";
+import type { Id } from "../../client/wire.ts";
+import { t } from "../../language/language.ts";
+import type { Lesson } from "../../lesson/lesson.ts";
+import type { Classroom } from "../classroom.ts";
 
 interface Brought {
   readonly page: Id;

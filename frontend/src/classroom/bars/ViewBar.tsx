@@ -1,13 +1,13 @@
 /** Undo, redo, zoom, and seeing what the host sees. */
 
 import type { VNode } from "preact";
-import { zoomBy } from "../board/input/keys.ts";
-import { t } from "../language/language.ts";
-import { focusBoard } from "../board/focus.ts";
-import { Bar } from "../ui/Bar.tsx";
-import { IconButton } from "../ui/controls.tsx";
-import { Pager } from "./Pager.tsx";
-import type { Classroom } from "./classroom.ts";
+import { zoomBy } from "../../board/input/keys.ts";
+import { t } from "../../language/language.ts";
+import { focusBoard } from "../../board/focus.ts";
+import { Bar } from "../../ui/Bar.tsx";
+import { IconButton } from "../../ui/controls.tsx";
+import { Pager } from "../pages/Pager.tsx";
+import type { Classroom } from "../classroom.ts";
 
 export function ViewBar({ room }: { readonly room: Classroom }): VNode {
   const { zoom } = room.desk.camera.value;

@@ -2,12 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { LONGEST, type Layer } from "../client/wire.ts";
-import { randomId } from "../client/random_id.ts";
-import { t } from "../language/language.ts";
-import { IconButton } from "../ui/controls.tsx";
-import { Icon } from "../ui/icons.tsx";
-import type { Classroom } from "./classroom.ts";
+import { LONGEST, type Layer } from "../../client/wire.ts";
+import { randomId } from "../../client/random_id.ts";
+import { t } from "../../language/language.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import type { Classroom } from "../classroom.ts";
 
 export function Layers({ room }: { readonly room: Classroom }): VNode {
   const { layers } = room.desk.board.value;
