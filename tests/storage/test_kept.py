@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 import pytest
 
-from actors.room.loading import loaded
+from actors.room.persistence.loading import loaded
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.log.events import EventType

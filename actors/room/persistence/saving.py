@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from actors.config import RoomConfig
-from actors.room.unsaved import UnsavedWork
+from actors.room.persistence.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
 from lessonroom.log.events import Event, EventType
 from lessonroom.outcome import SnapshotType

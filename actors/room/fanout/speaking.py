@@ -1,8 +1,8 @@
 """Queueing what a command came to, each thing behind the event it must not overtake."""
 
-from actors.room.fanout import Fanout
-from actors.room.fanout_items import Broadcast, Close, Direct
-from actors.room.recent import EncodedEvent, RecentEvents
+from actors.room.fanout.fanout import Fanout
+from actors.room.fanout.fanout_items import Broadcast, Close, Direct
+from actors.room.fanout.recent import EncodedEvent, RecentEvents
 from lessonroom.log.events import Channel
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.encoding import encode_ack, encode_message

@@ -9,7 +9,7 @@ import pytest
 
 from actors.house import room_loader
 from actors.messages import LoadedRoom
-from actors.room.loading import loaded_in_pieces, takes_long
+from actors.room.persistence.loading import loaded_in_pieces, takes_long
 from lessonroom.people.permissions import PermissionSet, Role
 from storage.records import StoredRoom
 from tests.actors.school import HOST, School

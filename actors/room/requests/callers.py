@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, cast
 
-from actors.room.fanout_items import Resolve
+from actors.room.fanout.fanout_items import Resolve
 from actors.room.lesson import Lesson
 from actors.runtime.telling import settle
 from lessonroom.codes import Refused

@@ -5,7 +5,7 @@ from collections import deque
 import msgspec
 
 from actors.config import RoomConfig
-from actors.room.fanout import Fanout
+from actors.room.fanout.fanout import Fanout
 from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
 from lessonroom.people.permissions import as_booleans

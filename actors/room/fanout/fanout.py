@@ -14,7 +14,7 @@ import structlog
 
 from actors.edge.outbox import Outbox, close_apart, refuse_apart
 from actors.messages import FromClient
-from actors.room.fanout_items import (
+from actors.room.fanout.fanout_items import (
     Broadcast,
     Close,
     Direct,
@@ -25,8 +25,8 @@ from actors.room.fanout_items import (
     lost,
     shares,
 )
-from actors.room.flush_frames import FlushFrames
-from actors.room.urgency import Urgency
+from actors.room.fanout.flush_frames import FlushFrames
+from actors.room.fanout.urgency import Urgency
 from actors.runtime.telling import settle
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import Channel

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Final
 
-from actors.room.fanout import Fanout
-from actors.room.urgency import Urgency
+from actors.room.fanout.fanout import Fanout
+from actors.room.fanout.urgency import Urgency
 from actors.runtime.clock import Cancellable, Clock
 
 _NEVER: Final = float("inf")

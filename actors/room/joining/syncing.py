@@ -3,8 +3,8 @@
 import msgspec
 
 from actors.edge.outbox import Outbox
-from actors.room.boards import EncodedBoards
-from actors.room.recent import RecentEvents
+from actors.room.fanout.recent import RecentEvents
+from actors.room.joining.boards import EncodedBoards
 from lessonroom.log.events import Channel
 from lessonroom.log.resume import is_known_point
 from lessonroom.people.permissions import Role, as_booleans

@@ -1,7 +1,7 @@
 """The frames of one flush."""
 
 from actors.edge.outbox import Outbox, Wire
-from actors.room.fanout_items import Broadcast
+from actors.room.fanout.fanout_items import Broadcast
 from lessonroom.log.events import Channel
 
 

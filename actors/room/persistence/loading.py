@@ -4,7 +4,7 @@ from collections.abc import Generator, Mapping
 from typing import Final
 
 from actors.messages import LoadedRoom
-from actors.room.recent import EncodedEvent
+from actors.room.fanout.recent import EncodedEvent
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.pieces import decode_in_pieces, finished
 from lessonroom.log.events import BOARD_CHANGES

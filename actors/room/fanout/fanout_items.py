@@ -7,7 +7,7 @@ import msgspec
 
 from actors.edge.outbox import Wire
 from actors.messages import FromClient
-from actors.room.recent import EncodedEvent
+from actors.room.fanout.recent import EncodedEvent
 from lessonroom.codes import CloseCode, Refused, unavailable
 
 
