@@ -59,7 +59,7 @@ def _cut(op: Op, room: int) -> Iterator[Op]:
         case {"op": "put", "element": {"type": "stroke"} as element}:
             around = bytes_of({**op, "element": {**element, "points": []}})
             first, rest = _head_of(element["points"], room - around)
-            yield {"op": "put", "element": {**element, "points": first}}
+            yield {**op, "element": {**element, "points": first}}
             if rest:
                 piece = {"op": "append", "id": element["id"], "at": len(first) // 4}
                 yield from _cut({**piece, "points": rest}, room)

@@ -166,14 +166,14 @@ class _Squashing:
                 is_next = later.get("at") == len(element["points"]) // 4
                 if not (fits and is_next and self._is_own(element["id"])):
                     return None
-                return {"op": "put", "element": {**element, "points": points}}
+                return {**earlier, "element": {**element, "points": points}}
             case {"op": "put", "element": element}, {"op": "patch"}:
                 unset = later.get("unset", ())
                 # A field without a default cannot be unset: such a patch is refused, and the put
                 # is not.
                 if _moves_layer(later) or not all(path.startswith("style.") for path in unset):
                     return None
-                return {"op": "put", "element": _patched(element, later.get("set", {}), unset)}
+                return {**earlier, "element": _patched(element, later.get("set", {}), unset)}
             case {"op": "patch"}, {"op": "patch"} if not (
                 _moves_layer(earlier) or _moves_layer(later)
             ):

@@ -243,7 +243,8 @@ def _operation(chance: random.Random) -> Operation:
     element_id = chance.choice(_ELEMENTS)
     match chance.choices(range(10), (10, 8, 6, 3, 1, 2, 2, 1, 1, 5))[0]:
         case 0:
-            return Put(_element(chance, element_id))
+            part_of = chance.choice((None, None, None, *_ELEMENTS[:2]))
+            return Put(_element(chance, element_id), part_of)
         case 1:
             return Patch(
                 element_id, _patch(chance), chance.choice(([], [], ["style.color"], ["by"], ["id"]))
@@ -344,10 +345,6 @@ def _patch(chance: random.Random) -> dict[str, Any]:
         {"layer": chance.choice(_LAYERS)},
         {"points": _points(chance)},
         {"z": "b1"},
-        {"locked": chance.random() < 0.3},
-        {"locked": True, "x": 2},
-        {"group": chance.choice(("g1", None, "a b"))},
-        {"mirrored": True},
         {"type": "rect"},
         {"prototype": 1},
         {"x": float("nan")},

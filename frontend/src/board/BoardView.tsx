@@ -12,6 +12,7 @@ import { elementNode } from "./drawing/ElementView.tsx";
 import type { Insets } from "./geometry/fitting.ts";
 import { boundsOf, boxOf, union, type Bounds, type Camera } from "./geometry/geometry.ts";
 import { FRAME_GAP, handlesOf, selectedElements } from "./tools/selecting.ts";
+import { hand } from "./tools/hand.ts";
 import { usePainter } from "./drawing/painting.ts";
 import { Later } from "../ui/Later.tsx";
 import { isPlain } from "./pages.ts";
@@ -32,6 +33,8 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     });
     watch.observe(element);
     desk.covered = () => coveredOf(element);
+    // Behind the board, and before anybody asks: who goes offline then has these tools all the same.
+    hand().catch(() => undefined);
     const printing = import("./printing.ts")
       .then(({ printWhole }) => printWhole(desk, world.current!))
       // Without a network, or on a page that is being left: what is in view is what is printed.
@@ -104,6 +107,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
           </PicturesOf.Provider>
         </g>
         <Frame desk={desk} />
+        <EraserDisc desk={desk} />
       </svg>
       <Description desk={desk} />
       <Cursors desk={desk} />
@@ -172,13 +176,15 @@ function Layers({ desk }: { readonly desk: Desk }): VNode {
   const painter = usePainter(desk.board);
   const { layers, elements } = desk.board.value;
   const drafts = desk.drafts.value;
-  const hidden = desk.writing.current.value?.element.id;
+  const written = desk.writing.current.value?.element.id;
+  const erased = desk.erased.value;
+  const instead = written === undefined ? erased : new Map(erased).set(written, []);
   const added = [...drafts.values()].filter((draft) => !elements.has(draft.id));
   return (
     <>
       {layers.map((layer) => (
         <g key={layer.id} data-layer={layer.id} display={layer.visible === false ? "none" : undefined}>
-          {painter.nodes(layer.id, drafts, hidden)}
+          {painter.nodes(layer.id, drafts, instead)}
           {added.filter((draft) => draft.layer === layer.id).map(elementNode)}
         </g>
       ))}
@@ -223,6 +229,14 @@ function Frame({ desk }: { readonly desk: Desk }): VNode {
       {marquee && <rect class="marquee" {...onScreen(camera, boxOf(marquee.from, marquee.to))} />}
     </>
   );
+}
+
+/** The eraser as large as it is, where the pointer is; a finger hides it, and does not hover. */
+function EraserDisc({ desk }: { readonly desk: Desk }): VNode | null {
+  const at = desk.pointer.value;
+  if (desk.tool.value !== "eraser" || at === null) return null;
+  const { x, y } = onScreen(desk.camera.value, { ...at, w: 0, h: 0 });
+  return <circle class="eraser-disc" cx={x} cy={y} r={desk.eraser.value.radius} />;
 }
 
 /** As much of a text as one listens to, and as many of them as one goes through. */

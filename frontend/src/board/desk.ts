@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { EMPTY_BOARD, type Board } from "../client/board.ts";
 import { Refusal } from "../client/refusal.ts";
 import type { RoomClient } from "../client/room_client.ts";
-import type { Edit, Element, Id, Operation, Page, Permission } from "../client/wire.ts";
+import type { Edit, Element, Id, Operation, Page } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Assets } from "./drawing/assets.ts";
 import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } from "./geometry/fitting.ts";
@@ -14,28 +14,9 @@ import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
 import { restacked } from "./drawing/stacking.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
+import { Eraser } from "./tools/eraser.ts";
+import { neededFor, type Tool } from "./tools/tools.ts";
 import { lookOf, restyled, type Look } from "./editing/styling.ts";
-
-export const TOOLS = [
-  "select",
-  "hand",
-  "pen",
-  "highlighter",
-  "eraser",
-  "line",
-  "arrow",
-  "rect",
-  "ellipse",
-  "text",
-  "note",
-] as const;
-export type Tool = (typeof TOOLS)[number];
-
-/** The permission without which a tool is not offered. */
-export function neededFor(tool: Tool): Permission | null {
-  if (tool === "hand") return null;
-  return tool === "eraser" ? "can_erase" : "can_draw";
-}
 
 export interface Cursor {
   readonly userId: number;
@@ -79,10 +60,13 @@ export class Desk {
   readonly color = signal("#1e1e1e");
   readonly width = signal<number>(4);
   readonly isFilled = signal(false);
+  readonly eraser = new Eraser();
   readonly layer = signal<Id>("base");
   readonly selection = signal<ReadonlySet<Id>>(new Set());
   /** Elements as a gesture shows them, before or instead of what is on the board. */
   readonly drafts = signal<ReadonlyMap<Id, Element>>(new Map());
+  /** What an eraser has touched that the room has not heard of yet, and what is left of it. */
+  readonly erased = signal<ReadonlyMap<Id, readonly Element[]>>(new Map());
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
   readonly camera = signal<Camera>(START);
   readonly viewSize = signal({ width: 0, height: 0 });

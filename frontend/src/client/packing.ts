@@ -61,9 +61,9 @@ function cut(op: Edit, room: number): Edit[] {
     const around = bytesOf({ ...op, element: { ...op.element, points: [] } });
     const [first = [], rest] = headOf(op.element.points, room - around);
     const element: Stroke = { ...op.element, points: first };
-    if (rest.length === 0) return [{ op: "put", element }];
+    if (rest.length === 0) return [{ ...op, element }];
     return [
-      { op: "put", element },
+      { ...op, element },
       ...cut({ op: "append", id: element.id, at: first.length / 4, points: rest }, room),
     ];
   }

@@ -151,13 +151,13 @@ class Squashing {
       const points = [...element.points, ...later.points];
       if (later.at !== element.points.length / 4) return null;
       if (points.length / 4 > this.#limits.points_per_stroke) return null;
-      return { op: "put", element: { ...element, points } };
+      return { ...earlier, element: { ...element, points } };
     }
     if (later.op !== "patch" || movesLayer(later)) return null;
     if (earlier.op === "put") {
       // A field without a default cannot be unset: such a patch is refused, and the `put` is not.
       if (later.unset?.some((path) => !path.startsWith("style."))) return null;
-      return { op: "put", element: patchedElement(earlier.element, later.set ?? {}, later.unset ?? []) };
+      return { ...earlier, element: patchedElement(earlier.element, later.set ?? {}, later.unset ?? []) };
     }
     return earlier.op === "patch" && !movesLayer(earlier) ? bothPatches(earlier, later) : null;
   }

@@ -47,12 +47,10 @@ export type Arrow = {
   readonly type: "arrow";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x1: Number;
   readonly y1: Number;
   readonly x2: Number;
@@ -163,12 +161,10 @@ export type Custom = {
   readonly type: "custom";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -193,12 +189,10 @@ export type Ellipse = {
   readonly type: "ellipse";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -250,19 +244,16 @@ export type Image = {
   readonly type: "image";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
   readonly h: Extent;
   readonly asset: Sha256;
   readonly alt?: string;
-  readonly mirrored?: boolean;
 };
 
 /** `invite`: also one who was kicked. */
@@ -327,12 +318,10 @@ export type Line = {
   readonly type: "line";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x1: Number;
   readonly y1: Number;
   readonly x2: Number;
@@ -376,12 +365,10 @@ export type Note = {
   readonly type: "note";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -578,10 +565,16 @@ export type Pong = {
   readonly t?: Timestamp | null;
 };
 
-/** Add an element, or replace it whole. */
+/**
+ * Add an element, or replace it whole.
+ *
+ * A new one that names another in `of` is a part of it, and has its creator (PROTOCOL BD-18).
+ * Logs have that in `by`, and never `of`.
+ */
 export type Put = {
   readonly op: "put";
   readonly element: Element;
+  readonly of?: Id | null;
 };
 
 /** A rectangle. */
@@ -589,12 +582,10 @@ export type Rect = {
   readonly type: "rect";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -769,12 +760,10 @@ export type Stroke = {
   readonly type: "stroke";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x?: Number;
   readonly y?: Number;
   readonly scale_x?: Number;
@@ -834,12 +823,10 @@ export type TextElement = {
   readonly type: "text";
   readonly id: Id;
   readonly layer: Id;
-  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
-  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w?: Extent | null;

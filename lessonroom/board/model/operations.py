@@ -26,9 +26,14 @@ class _Operation(
 
 
 class Put(_Operation, frozen=True, tag="put"):
-    """Add an element, or replace it whole."""
+    """Add an element, or replace it whole.
+
+    A new one that names another in `of` is a part of it, and has its creator (PROTOCOL BD-18).
+    Logs have that in `by`, and never `of`.
+    """
 
     element: Element
+    of: Id | None = None
 
 
 class Patch(_Operation, frozen=True, tag="patch"):

@@ -15,6 +15,8 @@ import { heaviest, weightOf } from "./weight.ts";
 /** What is made at once: as much as 3,500 strokes, a third of a second. */
 export const SLICE = 3_000_000;
 
+const NOTHING: ReadonlyMap<Id, readonly Element[]> = new Map();
+
 export class Painter {
   /** Told again when there is more to make. */
   readonly turn = signal(0);
@@ -37,12 +39,25 @@ export class Painter {
     this.#isBehind = false;
   }
 
-  /** The nodes of a layer, from the bottom to the top, as far as they are made by now. */
-  nodes(layerId: Id, drafts: ReadonlyMap<Id, Element>, hidden?: Id): VNode[] {
+  /**
+   * The nodes of a layer, from the bottom to the top, as far as they are made by now.
+   *
+   * @param drafts elements as they are shown for now.
+   * @param instead what is shown in the place of some: nothing, or what is left of them.
+   */
+  nodes(
+    layerId: Id,
+    drafts: ReadonlyMap<Id, Element>,
+    instead: ReadonlyMap<Id, readonly Element[]> = NOTHING,
+  ): VNode[] {
     const { byLayer, heavy } = this.#stack.value;
     const nodes: VNode[] = [];
     for (const kept of byLayer.get(layerId) ?? []) {
-      if (kept.id === hidden) continue;
+      const left = instead.get(kept.id);
+      if (left !== undefined) {
+        nodes.push(...left.map(elementNode));
+        continue;
+      }
       const element = drafts.get(kept.id) ?? kept;
       const { making, painting } = weightOf(element);
       if (painting >= heavy) nodes.push(frameNode(element));

@@ -219,7 +219,7 @@ export function centre({ x, y, w, h }: Bounds): Point {
   return { x: x + w / 2, y: y + h / 2 };
 }
 
-function rotated(point: Point, about: Point, degrees: number): Point {
+export function rotated(point: Point, about: Point, degrees: number): Point {
   const angle = (degrees * Math.PI) / 180;
   const [dx, dy] = [point.x - about.x, point.y - about.y];
   return {

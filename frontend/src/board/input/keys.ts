@@ -1,27 +1,14 @@
 /** The keyboard on the board. */
 
 import type { Signal } from "@preact/signals";
-import type { Desk, Tool } from "../desk.ts";
+import type { Desk } from "../desk.ts";
+import { TOOL_KEYS, type Tool } from "../tools/tools.ts";
 import type { Operation } from "../../client/wire.ts";
 import { boundsOf, centre, moving, zoomedAt } from "../geometry/geometry.ts";
 import { letterOf } from "./letters.ts";
 import { make, size } from "./making.ts";
 import { selectedElements } from "../tools/selecting.ts";
 import { reachable } from "../drawing/stacking.ts";
-
-export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
-  select: "V",
-  hand: "H",
-  pen: "P",
-  highlighter: "M",
-  eraser: "E",
-  line: "L",
-  arrow: "A",
-  rect: "R",
-  ellipse: "O",
-  text: "T",
-  note: "N",
-};
 
 const TOOL_OF = new Map(Object.entries(TOOL_KEYS).map(([tool, key]) => [key.toLowerCase(), tool as Tool]));
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {

@@ -1,6 +1,7 @@
 /** Putting things on the board, and sizing them, without a pointer. */
 
-import type { Desk, Tool } from "../desk.ts";
+import type { Desk } from "../desk.ts";
+import type { Tool } from "../tools/tools.ts";
 import type { Operation } from "../../client/wire.ts";
 import { boundsOf, resizing, toBoard, union, type Point } from "../geometry/geometry.ts";
 import { reachable } from "../drawing/stacking.ts";

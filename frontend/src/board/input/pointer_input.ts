@@ -1,7 +1,8 @@
 /** Pointers on the board: mouse, pen and fingers become gestures, pans and zooms. */
 
 import type { Signal } from "@preact/signals";
-import type { Desk, Tool } from "../desk.ts";
+import type { Desk } from "../desk.ts";
+import type { Tool } from "../tools/tools.ts";
 import { panned, pinched, toBoard, touches, zoomedAt, type Camera, type Point } from "../geometry/geometry.ts";
 import { Contacts, YOUNG_MS } from "./contacts.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gesture.ts";

@@ -1,14 +1,16 @@
 /** What the pointer does from down to up, for each tool. */
 
-import type { Desk, Tool } from "../desk.ts";
+import type { Desk } from "../desk.ts";
+import type { Tool } from "./tools.ts";
 import { withoutDefaults } from "../../client/board.ts";
 import type { Element, Note, TextElement } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
-import { boxOf, round, touches, type Point } from "../geometry/geometry.ts";
-import { SLACK, type Gesture, type Modifiers, type Sample } from "./gesture.ts";
+import { boxOf, round, type Point } from "../geometry/geometry.ts";
+import { deferred } from "./deferred.ts";
+import { hand } from "./hand.ts";
+import type { Gesture, Modifiers, Sample } from "./gesture.ts";
 import { NOTE_INK, tint } from "../drawing/palette.ts";
 import { selecting } from "./selecting.ts";
-import { reachable } from "../drawing/stacking.ts";
 import { fontSizeOf, paperOf } from "../editing/styling.ts";
 import { stroking } from "./stroking.ts";
 
@@ -27,7 +29,7 @@ export function begin(
     case "select":
       return selecting(desk, start, modifiers);
     case "eraser":
-      return erasing(desk, start);
+      return deferred(hand().then(({ erasing }) => erasing(desk, start)));
     case "pen":
     case "highlighter":
       return desk.mayDrawHere() ? stroking(desk, tool, start) : null;
@@ -107,44 +109,6 @@ function regular(tool: string, from: Point, to: Point): Point {
   }
   const side = Math.max(Math.abs(dx), Math.abs(dy));
   return { x: from.x + side * Math.sign(dx || 1), y: from.y + side * Math.sign(dy || 1) };
-}
-
-function erasing(desk: Desk, start: Sample): Gesture {
-  desk.beginStep();
-  let last: Point = start;
-  let hasErased = false;
-  const erase = (samples: readonly Point[]): void => {
-    const slack = (SLACK + 4) / desk.camera.value.zoom;
-    const path = samples.flatMap((to) => {
-      const between = along(last, to, slack);
-      last = to;
-      return between;
-    });
-    const hit = reachable(desk.client.board, desk.mayChange).filter((element) =>
-      path.some((point) => touches(element, point, slack)),
-    );
-    if (hit.length === 0) return;
-    hasErased = true;
-    desk.edit([{ op: "remove", ids: hit.map((element) => element.id) }]);
-  };
-  erase([start]);
-  return {
-    move: erase,
-    end: () => desk.endStep(),
-    cancel() {
-      desk.endStep();
-      if (hasErased) desk.undo();
-    },
-  };
-}
-
-/** Points from one to the other, no further apart than `step`. */
-function along(from: Point, to: Point, step: number): Point[] {
-  const count = Math.max(1, Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / step));
-  return Array.from({ length: count }, (_, n) => ({
-    x: from.x + ((to.x - from.x) * (n + 1)) / count,
-    y: from.y + ((to.y - from.y) * (n + 1)) / count,
-  }));
 }
 
 function write(desk: Desk, tool: "text" | "note", at: Point): void {

@@ -116,5 +116,5 @@ test("hidden layers weigh nothing, and who is being edited is not shown", () => 
   };
   const painter = new Painter(() => hidden);
   expect(painter.nodes("base", NONE)).toHaveLength(1);
-  expect(painter.nodes("base", NONE, one.id)).toHaveLength(0);
+  expect(painter.nodes("base", NONE, new Map([[one.id, []]]))).toHaveLength(0);
 });

@@ -180,3 +180,30 @@ def test_the_host_takes_back_what_somebody_who_left_did(lesson: Lesson) -> None:
     lesson.move(Move.PAUSE)
     lesson.do(Undo(by=HOST, of=ANN))
     assert "own" not in lesson.state.board.elements
+
+
+def test_a_part_of_somebodys_work_is_theirs() -> None:
+    """[BD-18] Also of a part that the same event has put before; undone, it is gone again."""
+    lesson = begun()
+    lesson.edit(ANN, Put(rect("whole")))
+    parts = [Put(rect("part"), "whole"), Put(rect("crumb"), "part"), Put(rect("new"), "gone")]
+    lesson.edit(HOST, *parts, Remove(["whole"]))
+    elements = lesson.state.board.elements
+    assert {name: each.by for name, each in elements.items()} == {
+        "part": ANN,
+        "crumb": ANN,
+        "new": HOST,
+    }
+    lesson.edit(ANN, Patch("crumb", {"x": 5}))
+    lesson.edit(HOST, Put(rect("crumb", x=6), "new"))
+    assert elements["crumb"].by == ANN
+
+
+def test_nobody_makes_parts_of_what_they_may_not_change(lesson: Lesson) -> None:
+    """[BD-18] [BD-17] Of one's own work one does."""
+    board = lesson.state.board
+    own = drafted(board, Put(rect("n"), "own"), author=ANN, permissions=ALL_BUT_OTHERS)
+    assert own.elements["n"].by == ANN  # type: ignore[union-attr]
+    with pytest.raises(Refused) as refused:
+        drafted(board, Put(rect("n"), "hosts"), author=ANN, permissions=ALL_BUT_OTHERS)
+    assert (refused.value.code, refused.value.field) == (ErrorCode.PERMISSION_DENIED, "ops[0].of")

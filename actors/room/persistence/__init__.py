@@ -1,1 +1,0 @@
-"""From what is stored to a room, and back."""

@@ -1,1 +1,0 @@
-"""What is asked of a room: over sockets, by name, and how much of it."""

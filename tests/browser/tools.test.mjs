@@ -1,0 +1,143 @@
+/** The tools of the hand, in a real browser against a real server. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { Hand } from "./hands.mjs";
+import { Classroom, converged, count, eventually, goHome, leave } from "./lesson.mjs";
+
+let classroom;
+let host;
+let link;
+before(async () => {
+  classroom = await Classroom.open();
+  host = await classroom.host();
+});
+let hasLesson = false;
+beforeEach(async () => {
+  if (hasLesson) await goHome(host);
+  hasLesson = true;
+  link = await classroom.lesson(host);
+  await host.locator(".board").focus();
+});
+after(() => classroom.close());
+
+const button = (name, page = host) => page.getByRole("button", { name, exact: true });
+
+async function drag(page, ...path) {
+  await page.mouse.move(...path[0]);
+  await page.mouse.down();
+  for (const to of path.slice(1)) await page.mouse.move(...to, { steps: 12 });
+  await page.mouse.up();
+}
+
+async function pupil(name = "Ada") {
+  const page = await classroom.guest(link, name);
+  await page.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  return page;
+}
+
+/** Left and right edge of everything that is painted, in order. */
+function spans(page) {
+  return page.locator(".board-svg [data-id]").evaluateAll((all) =>
+    all
+      .map((one) => one.getBoundingClientRect())
+      .map(({ left, right }) => [Math.round(left), Math.round(right)])
+      .sort(([a], [b]) => a - b),
+  );
+}
+
+test("[BD-18] an eraser takes what it passes over; the pieces stay their author's, and undo makes them whole", async () => {
+  const ada = await pupil();
+  await ada.locator(".board").focus();
+  await drag(ada, [300, 300], [700, 300]);
+  await converged([host, ada], 1);
+  await host.keyboard.press("e");
+  await drag(host, [500, 200], [500, 400]);
+  await converged([host, ada], 2);
+  const [[, left], [right]] = await spans(host);
+  assert.ok(left < 495 && left > 480 && right > 505 && right < 520, `${left} ${right}`);
+  // A pupil may go on with the pieces of her own stroke.
+  await ada.keyboard.press("e");
+  await drag(ada, [400, 250], [400, 350]);
+  await converged([host, ada], 3);
+  await ada.keyboard.press("Control+z");
+  await converged([host, ada], 2);
+  await host.keyboard.press("Control+z");
+  await converged([host, ada], 1);
+  assert.deepEqual((await spans(ada)).length, 1);
+  await host.keyboard.press("Control+Shift+z");
+  await converged([host, ada], 2);
+  await leave(ada);
+});
+
+test("[BD-17] an eraser passes over what others drew, where one may not change it", async () => {
+  await drag(host, [300, 300], [700, 300]);
+  const ada = await pupil();
+  await converged([host, ada], 1);
+  await ada.locator(".board").focus();
+  await drag(ada, [500, 250], [500, 350]);
+  await converged([host, ada], 2);
+  await ada.keyboard.press("e");
+  await drag(ada, [450, 300], [550, 300]);
+  await converged([host, ada], 3);
+  await leave(ada);
+});
+
+test("an eraser may take strokes whole, shapes it always does; a click is enough, and the choice is kept", async () => {
+  await drag(host, [300, 300], [700, 300]);
+  await host.keyboard.press("r");
+  await drag(host, [300, 400], [500, 500]);
+  await converged([host], 2);
+  await host.keyboard.press("e");
+  await host.mouse.click(300, 450);
+  await converged([host], 1);
+  await button("Whole strokes").click();
+  await host.mouse.click(500, 300);
+  await converged([host], 0);
+  await host.reload();
+  await button("Pen").waitFor();
+  await host.locator(".board").focus();
+  await host.keyboard.press("e");
+  await button("Whole strokes").and(host.locator("[aria-pressed=true]")).waitFor();
+  await button("Whole strokes").click();
+});
+
+test("the size of the eraser is what is shown at the pointer, and what it takes", async () => {
+  await drag(host, [300, 300], [700, 300]);
+  await host.keyboard.press("e");
+  await button("Size 4").click();
+  await host.mouse.move(500, 300);
+  const disc = await host.locator(".eraser-disc").boundingBox();
+  assert.ok(Math.abs(disc.width - 80) < 3, `${disc.width}`);
+  await host.mouse.click(500, 300);
+  await converged([host], 2);
+  const [[, left], [right]] = await spans(host);
+  assert.ok(right - left > 76 && right - left < 88, `${right - left}`);
+  await button("Size 2").click();
+});
+
+test("the other end of a pen erases parts, whatever tool is chosen", async () => {
+  await drag(host, [300, 300], [700, 300]);
+  const hand = await Hand.on(host);
+  await hand.pen("mousePressed", 500, 250, 32);
+  await hand.along([500, 250], [500, 350], 10, (x, y) => hand.pen("mouseMoved", x, y, 32));
+  await hand.pen("mouseReleased", 500, 350, 0);
+  await converged([host], 2);
+});
+
+test("others see parts go while the eraser is still down", async () => {
+  const ada = await pupil();
+  await drag(host, [300, 300], [700, 300]);
+  await converged([host, ada], 1);
+  await host.keyboard.press("e");
+  await host.mouse.move(400, 250);
+  await host.mouse.down();
+  await host.mouse.move(400, 350, { steps: 10 });
+  await eventually(async () => {
+    await host.mouse.move(400, 350 + Math.random());
+    return (await count(ada)) === 2;
+  }, "the pupil sees two pieces");
+  await host.mouse.up();
+  await converged([host, ada], 2);
+  await leave(ada);
+});
