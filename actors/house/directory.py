@@ -48,7 +48,7 @@ from actors.messages import (
     StopRooms,
     Tick,
 )
-from actors.room.presence import LiveRoom
+from actors.room.joining.presence import LiveRoom
 from actors.room.room import RoomActor
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock

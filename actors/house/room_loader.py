@@ -10,7 +10,7 @@ from actors.config import RoomConfig
 from actors.house.ledger import Elsewhere, Ledger
 from actors.house.versions import too_old
 from actors.messages import LoadedRoom
-from actors.room.loading import loaded, loaded_in_pieces, takes_long
+from actors.room.persistence.loading import loaded, loaded_in_pieces, takes_long
 from lessonroom.codes import ErrorCode, Refused, unavailable
 from lessonroom.session.session import Session
 from storage.beside import in_pieces

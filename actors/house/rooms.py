@@ -22,7 +22,7 @@ from actors.messages import (
     StopRooms,
     Tick,
 )
-from actors.room.presence import LiveRoom
+from actors.room.joining.presence import LiveRoom
 from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer, Shielded, Unobserved

@@ -12,19 +12,19 @@ import msgspec
 from actors.config import RoomConfig
 from actors.house.backlog import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedBoard, LoadedRoom
-from actors.room import speaking
-from actors.room.boards import BoardEncoded, EncodedBoards
-from actors.room.budgets import Budgets
-from actors.room.fanout import Fanout, Member
-from actors.room.fanout_items import Direct, OpenConnection, SyncAnswer, lost
-from actors.room.presence import admission, welcome
-from actors.room.recent import RecentEvents
-from actors.room.requests import command_of, located, submitted
+from actors.room.fanout import speaking
+from actors.room.fanout.fanout import Fanout, Member
+from actors.room.fanout.fanout_items import Direct, OpenConnection, SyncAnswer, lost
+from actors.room.fanout.recent import RecentEvents
+from actors.room.joining.boards import BoardEncoded, EncodedBoards
+from actors.room.joining.presence import admission, welcome
+from actors.room.joining.syncing import sync_response
+from actors.room.persistence.saving import Saving
+from actors.room.persistence.unsaved import UnsavedWork
+from actors.room.requests.budgets import Budgets
+from actors.room.requests.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
-from actors.room.saving import Saving
 from actors.room.standing import Lost, Open, Standing, Stopping
-from actors.room.syncing import sync_response
-from actors.room.unsaved import UnsavedWork
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
 from lessonroom.codes import CloseCode, ErrorCode, Refused, unavailable

@@ -41,11 +41,12 @@ from actors.messages import (
     StillBusy,
     Tick,
 )
-from actors.room.boards import BoardEncoded, EncodedBoards
-from actors.room.callers import Callers
-from actors.room.flush_timer import FlushTimer
+from actors.room.fanout.flush_timer import FlushTimer
+from actors.room.fanout.urgency import Urgency
+from actors.room.joining.boards import BoardEncoded, EncodedBoards
+from actors.room.joining.presence import EventRate, LiveRoom, live_room
 from actors.room.lesson import Lesson
-from actors.room.presence import EventRate, LiveRoom, live_room
+from actors.room.requests.callers import Callers
 from actors.room.restoring import Restorations, WorkedOut
 from actors.room.standing import (
     Ended,
@@ -59,7 +60,6 @@ from actors.room.standing import (
     after_reconnect,
     after_shutdown,
 )
-from actors.room.urgency import Urgency
 from actors.runtime import chance
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock

@@ -207,6 +207,8 @@ class _Sheet:
         self._use(Paint(fill="#000000"))
         canvas.saveState()
         canvas.transform(1, 0, 0, -1, picture.x, picture.y + picture.h)
+        if picture.is_mirrored:
+            canvas.transform(-1, 0, 0, 1, picture.w, 0)
         canvas.drawImage(found, 0, 0, picture.w, picture.h, mask="auto")
         canvas.restoreState()
 

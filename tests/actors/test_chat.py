@@ -1,6 +1,6 @@
 """What people write to each other, through the room and the disk.
 
-Tests also: actors/room/speaking.py.
+Tests also: actors/room/fanout/speaking.py.
 """
 
 import msgspec

@@ -1,6 +1,6 @@
 """Nothing is seen that is not on disk; one transaction takes what has gathered.
 
-Tests also: actors/room/callers.py, lessonroom/views.py.
+Tests also: actors/room/requests/callers.py, lessonroom/views.py.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Which field of a message was at fault, as its sender can find it.
 
-Tests also: actors/room/requests.py.
+Tests also: actors/room/requests/requests.py.
 """
 
 from tests.actors.school import ANN, HOST, School

@@ -1,6 +1,6 @@
 """Undo, restore and snapshots in a live room: on disk before anyone hears of it.
 
-Tests also: actors/room/boards.py, actors/room/saving.py.
+Tests also: actors/room/joining/boards.py, actors/room/persistence/saving.py.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """A lesson of an hour, second by second on a clock that the test turns: every number is exact.
 
-Tests also: actors/room/unsaved.py.
+Tests also: actors/room/persistence/unsaved.py.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """How fast one may be, alone, over several connections, and in a room together.
 
-Tests also: actors/edge/connection.py, actors/room/budgets.py.
+Tests also: actors/edge/connection.py, actors/room/requests/budgets.py.
 """
 
 from typing import Final

@@ -46,7 +46,7 @@ function spans(page) {
   );
 }
 
-test("[BD-18] an eraser takes what it passes over; the pieces stay their author's, and undo makes them whole", async () => {
+test("[BD-20] an eraser takes what it passes over; the pieces stay their author's, and undo makes them whole", async () => {
   const ada = await pupil();
   await ada.locator(".board").focus();
   await drag(ada, [300, 300], [700, 300]);

@@ -11,7 +11,7 @@ from unittest import mock
 import msgspec
 import pytest
 
-from actors.room.loading import loaded
+from actors.room.persistence.loading import loaded
 from lessonroom.commands import OpenRoom
 from lessonroom.log.resume import is_known_point
 from lessonroom.outcome import SnapshotType

@@ -21,8 +21,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from actors.room.loading import loaded
-from actors.room.unsaved import UnsavedWork
+from actors.room.persistence.loading import loaded
+from actors.room.persistence.unsaved import UnsavedWork
 from lessonroom.board.model.operations import (
     AddPage,
     Operation,

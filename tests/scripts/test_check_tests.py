@@ -39,15 +39,15 @@ def test_a_source_without_a_test_is_named(root: Path, name: str) -> None:
     "line",
     [
         "\n\nTests also: actors/room/lesson.py.\n",
-        "\n\nTests also: actors/room/saving.py, actors/room/lesson.py\n\nAnd more.\n",
-        "\n\nTests also: actors/room/saving.py,\nactors/room/lesson.py.\n",
+        "\n\nTests also: actors/room/persistence/saving.py, actors/room/lesson.py\n\nAnd more.\n",
+        "\n\nTests also: actors/room/persistence/saving.py,\nactors/room/lesson.py.\n",
     ],
 )
 def test_another_test_may_say_that_it_tests_it(root: Path, line: str) -> None:
     """In its docstring, several to a line."""
     _write(root, "actors/room/lesson.py")
     if "saving" in line:
-        _write(root, "actors/room/saving.py")
+        _write(root, "actors/room/persistence/saving.py")
     _write(root, "tests/actors/test_order.py", line)
     assert complaints(root) == []
 

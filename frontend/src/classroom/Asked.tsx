@@ -5,8 +5,8 @@ import { ExportDialog } from "../board/ExportDialog.tsx";
 import { t } from "../language/language.ts";
 import { Question } from "../ui/dialogs.tsx";
 import type { Asking, Classroom } from "./classroom.ts";
-import { InviteDialog } from "./InviteDialog.tsx";
-import { KeysDialog } from "./KeysDialog.tsx";
+import { InviteDialog } from "./people/InviteDialog.tsx";
+import { KeysDialog } from "./bars/KeysDialog.tsx";
 
 interface AskedProps {
   readonly room: Classroom;

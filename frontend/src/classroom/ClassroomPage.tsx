@@ -23,7 +23,7 @@ import { Reloading } from "../browser/reloading.ts";
 import { SERVER } from "../browser/root.ts";
 import { Classroom, type PanelName } from "./classroom.ts";
 import { panels } from "./fetching.ts";
-import { TopBar } from "./TopBar.tsx";
+import { TopBar } from "./bars/TopBar.tsx";
 
 export interface Beside {
   readonly sessionId: string;

@@ -9,10 +9,10 @@ import { Heard } from "../media/heard.ts";
 import type { Media } from "../media/media.ts";
 import { randomId } from "../client/random_id.ts";
 import type { Id, Notification, Page } from "../client/wire.ts";
-import type { Bringing } from "./bringing.ts";
-import { Chat } from "./chat.ts";
-import { Following } from "./following.ts";
-import { Pointing } from "./pointing.ts";
+import type { Bringing } from "./following/bringing.ts";
+import { Chat } from "./chat/chat.ts";
+import { Following } from "./following/following.ts";
+import { Pointing } from "./following/pointing.ts";
 
 export type PanelName = "people" | "layers" | "chat" | "pages";
 const AGAIN_MS = 1_000;

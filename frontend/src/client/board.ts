@@ -102,7 +102,7 @@ export class BoardDraft {
         const stamped = this.#isLogged ? op.element.by : undefined;
         const before = this.#elements.get(op.element.id);
         const element = this.#isPending ? grown(op.element, before) : op.element;
-        // A part of another's work is theirs (BD-18).
+        // A part of another's work is theirs (BD-20).
         const whole = op.of == null ? undefined : this.#elements.get(op.of);
         this.#write().set(element.id, { ...element, by: stamped ?? before?.by ?? whole?.by ?? author });
         return;
@@ -131,10 +131,10 @@ export class BoardDraft {
     }
   }
 
-  /** Without a layer named, what lies on locked layers stays. */
+  /** What is locked stays; without a layer named, what lies on locked layers as well. */
   #clear(layerId: Id | null | undefined, pageId: Id | null | undefined): void {
     if (layerId != null) {
-      this.#drop((element) => element.layer === layerId);
+      this.#drop((element) => element.layer === layerId && element.locked !== true);
       return;
     }
     const cleared = new Set(
@@ -142,7 +142,7 @@ export class BoardDraft {
         .filter((layer) => !layer.locked && (pageId == null || pageOf(layer) === pageId))
         .map((layer) => layer.id),
     );
-    this.#drop((element) => cleared.has(element.layer));
+    this.#drop((element) => cleared.has(element.layer) && element.locked !== true);
   }
 
   #drop(isDropped: (element: Element) => boolean): void {
@@ -214,9 +214,12 @@ export const STYLE_DEFAULTS = {
 } as const satisfies Required<Style>;
 
 const FIELD_DEFAULTS: Readonly<Record<string, unknown>> = {
+  group: null,
   z: "a0",
   by: 0,
   rotation: 0,
+  locked: false,
+  mirrored: false,
   scale_x: 1,
   scale_y: 1,
   brush: "pen",

@@ -53,7 +53,7 @@ export type {
  * What this client knows of boards; told to the room, which closes the connection where it no longer
  * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3).
  */
-export const BOARD_SCHEMA = 3;
+export const BOARD_SCHEMA = 4;
 
 /** An operation as one draws it: where a stroke goes on is known to whoever sends it. */
 export type Edit = Exclude<Operation, Append> | (Omit<Append, "at"> & Partial<Pick<Append, "at">>);

@@ -47,10 +47,12 @@ export type Arrow = {
   readonly type: "arrow";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x1: Number;
   readonly y1: Number;
   readonly x2: Number;
@@ -161,10 +163,12 @@ export type Custom = {
   readonly type: "custom";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -189,10 +193,12 @@ export type Ellipse = {
   readonly type: "ellipse";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -244,16 +250,19 @@ export type Image = {
   readonly type: "image";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
   readonly h: Extent;
   readonly asset: Sha256;
   readonly alt?: string;
+  readonly mirrored?: boolean;
 };
 
 /** `invite`: also one who was kicked. */
@@ -318,10 +327,12 @@ export type Line = {
   readonly type: "line";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x1: Number;
   readonly y1: Number;
   readonly x2: Number;
@@ -365,10 +376,12 @@ export type Note = {
   readonly type: "note";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -568,7 +581,7 @@ export type Pong = {
 /**
  * Add an element, or replace it whole.
  *
- * A new one that names another in `of` is a part of it, and has its creator (PROTOCOL BD-18).
+ * A new one that names another in `of` is a part of it, and has its creator (PROTOCOL BD-20).
  * Logs have that in `by`, and never `of`.
  */
 export type Put = {
@@ -582,10 +595,12 @@ export type Rect = {
   readonly type: "rect";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w: Extent;
@@ -760,10 +775,12 @@ export type Stroke = {
   readonly type: "stroke";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x?: Number;
   readonly y?: Number;
   readonly scale_x?: Number;
@@ -823,10 +840,12 @@ export type TextElement = {
   readonly type: "text";
   readonly id: Id;
   readonly layer: Id;
+  readonly group?: Id | null;
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
   readonly rotation?: Number;
+  readonly locked?: boolean;
   readonly x: Number;
   readonly y: Number;
   readonly w?: Extent | null;

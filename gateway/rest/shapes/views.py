@@ -5,7 +5,7 @@ from typing import Self
 import msgspec
 from pydantic import BaseModel, Field
 
-from actors.room.presence import LiveRoom
+from actors.room.joining.presence import LiveRoom
 from gateway.identity.identity import Access
 from gateway.rest.shapes.instants import InstantOut
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus

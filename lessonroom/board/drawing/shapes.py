@@ -104,7 +104,7 @@ class TextLine(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """An uploaded image, stretched into its box."""
+    """An uploaded image, stretched into its box; mirrored: with its left side on the right."""
 
     x: float
     y: float
@@ -112,6 +112,7 @@ class Picture(msgspec.Struct, frozen=True):
     h: float
     asset: str
     alt: str
+    is_mirrored: bool = False
 
 
 Shape = Curve | Polyline | Box | Oval | TextLine | Picture
@@ -191,7 +192,7 @@ def _shapes(element: Element, measure: Measure) -> list[Shape]:
             paper = Box(x, y, w, h, _NOTE_RADIUS, Paint(fill=_color(style.fill)))
             return [paper, *_text(element, x + NOTE_PADDING, y + NOTE_PADDING, measure)]
         case Image(x=x, y=y, w=w, h=h):
-            return [Picture(x, y, w, h, element.asset, element.alt)]
+            return [Picture(x, y, w, h, element.asset, element.alt, element.mirrored)]
         case Custom():
             return _custom(element)
         case _:

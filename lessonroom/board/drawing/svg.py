@@ -201,8 +201,12 @@ def _picture(picture: Picture, images: Mapping[str, str]) -> str:
     title = f"<title>{escaped(picture.alt)}</title>" if picture.alt else ""
     if source is None:
         return f'<rect{_box(picture)} fill="none" stroke="#868e96">{title}</rect>'
+    mirror = ""
+    if picture.is_mirrored:
+        mirror = f' transform="translate({_number(2 * picture.x + picture.w)} 0) scale(-1 1)"'
     return (
-        f'<image{_box(picture)} preserveAspectRatio="none" href="{escaped(source)}">{title}</image>'
+        f'<image{_box(picture)}{mirror} preserveAspectRatio="none"'
+        f' href="{escaped(source)}">{title}</image>'
     )
 
 

@@ -1,8 +1,8 @@
 """Copying a page with everything on it, worked out beside the room (PROTOCOL PG-2).
 
-Nothing is decoded: an element's canonical encoding begins with its type, id and layer, and these
-are all that a copy changes. The ids of a copy come from its page's id and those that they are made
-of, so that the same command gives the same bytes.
+Nothing is decoded: an element's canonical encoding begins with its type, id, layer and group, and
+these are all that a copy changes. The ids of a copy come from its page's id and those that they are
+made of, so that the same command gives the same bytes.
 """
 
 import hashlib
@@ -21,6 +21,7 @@ from lessonroom.limits import Limits
 from lessonroom.people.permissions import Permission
 
 _IMAGE: Final = "image"
+_GROUP: Final = b',"group":"'
 _encode = msgspec.json.Encoder().encode
 
 
@@ -51,7 +52,7 @@ class PageCopy(msgspec.Struct, frozen=True):
         elements = {}
         for stored in board.elements.values():
             if stored.layer in names:
-                copied = _copied(stored, _copied_id(as_id, stored.id), names[stored.layer])
+                copied = _copied(stored, as_id, names[stored.layer])
                 elements[copied.id] = copied
         return cls(
             msgspec.structs.replace(page, id=as_id),
@@ -118,19 +119,25 @@ def _copied_id(page_id: str, original_id: str) -> str:
     return hashlib.blake2b(name, digest_size=12).hexdigest()
 
 
-def _copied(stored: StoredElement, element_id: str, layer_id: str) -> StoredElement:
+def _copied(stored: StoredElement, page_id: str, layer_id: str) -> StoredElement:
     head = b'{"type":"%b","id":"%b","layer":"%b"' % (
         stored.type.encode(),
         stored.id.encode(),
         stored.layer.encode(),
     )
     assert stored.encoded.startswith(head), "an encoding is canonical"  # noqa: S101
-    encoded = b'{"type":"%b","id":"%b","layer":"%b"%b' % (
+    element_id = _copied_id(page_id, stored.id)
+    rest = stored.encoded[len(head) :]
+    group = b""
+    if rest.startswith(_GROUP):
+        # The copy is a group of its own.
+        original, rest = rest[len(_GROUP) :].split(b'"', 1)
+        group = b'%b%b"' % (_GROUP, _copied_id(page_id, original.decode()).encode())
+    encoded = b'{"type":"%b","id":"%b","layer":"%b"%b%b' % (
         stored.type.encode(),
         element_id.encode(),
         layer_id.encode(),
-        stored.encoded[len(head) :],
+        group,
+        rest,
     )
-    return StoredElement(
-        element_id, layer_id, stored.type, stored.by, encoded, stored.points, stored.text_chars
-    )
+    return msgspec.structs.replace(stored, id=element_id, layer=layer_id, encoded=encoded)

@@ -282,6 +282,7 @@ class _Draft:
         if previous is not None:
             self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
             self._may_change(previous, f"{self.field}.element.id")
+            self._need_unlocked(previous, f"{self.field}.element.id")
         if self._stamps:
             self._check_element(element, f"{self.field}.element", previous)
             creator = self._creator_of_part(op) if previous is None else previous.by
@@ -291,7 +292,7 @@ class _Draft:
         return b'{"op":"put","element":%b}' % stored.encoded
 
     def _creator_of_part(self, op: Put) -> int:
-        """Return whose a new element is: of what it is a part of, or its author's (BD-18)."""
+        """Return whose a new element is: of what it is a part of, or its author's (BD-20)."""
         whole = None if op.of is None else self._element(op.of)
         if whole is None:
             return self._author
@@ -305,6 +306,7 @@ class _Draft:
         previous = self._element(stored.id)
         if previous is not None:
             self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
+            self._need_unlocked(previous, f"{self.field}.element.id")
         self._set(stored)
         return b'{"op":"put","element":%b}' % stored.encoded
 
@@ -328,7 +330,10 @@ class _Draft:
         if element.layer != stored.layer:
             self._arrangement.need_writable(element.layer, f"{self.field}.set.layer")
         self._check_element(element, f"{self.field}.set", stored)
-        self._set(StoredElement.of(element))
+        patched = StoredElement.of(element)
+        if patched.locked and not patched.is_same(stored):
+            self._need_unlocked(stored, f"{self.field}.id")
+        self._set(patched)
         return _encode(Patch(op.id, changes, unset))
 
     def _converted(self, fields: dict[str, Any]) -> Element:
@@ -344,6 +349,7 @@ class _Draft:
         if stored is None:
             return
         self._arrangement.need_writable(stored.layer, f"{self.field}.id")
+        self._need_unlocked(stored, f"{self.field}.id")
         if stored.type != "stroke":
             raise Refused(
                 ErrorCode.INVALID, "only a stroke can be appended to", field=f"{self.field}.id"
@@ -368,10 +374,11 @@ class _Draft:
             if stored is not None:
                 self._arrangement.need_writable(stored.layer, f"{self.field}.ids[{n}]")
                 self._may_change(stored, f"{self.field}.ids[{n}]")
+                self._need_unlocked(stored, f"{self.field}.ids[{n}]")
                 self._drop(stored)
 
     def _clear(self, op: Clear) -> None:
-        """Remove all elements; without a layer named, those of locked layers stay."""
+        """Remove all elements but locked ones; without a layer named, locked layers stay."""
         arrangement = self._arrangement
         if op.layer is not None and op.page is not None and self._limits is not None:
             raise Refused(
@@ -381,21 +388,24 @@ class _Draft:
             if op.layer not in arrangement.layers:
                 return
             arrangement.need_writable(op.layer, f"{self.field}.layer")
-            self._drop_layers([op.layer])
+            self._drop_layers([op.layer], keeps_locked=True)
         else:
             self._drop_layers(
                 [
                     layer.id
                     for layer in arrangement.layers.values()
                     if not layer.locked and op.page in {None, layer.page_id}
-                ]
+                ],
+                keeps_locked=True,
             )
         self._is_clear = True
 
-    def _drop_layers(self, layer_ids: list[str]) -> None:
+    def _drop_layers(self, layer_ids: list[str], *, keeps_locked: bool = False) -> None:
         by_layer = self._elements_by_layer()
         for layer_id in layer_ids:
             for stored in list(by_layer.get(layer_id, {}).values()):
+                if keeps_locked and stored.locked:
+                    continue
                 self._may_change(stored, self.field)
                 self._drop(stored)
 
@@ -426,6 +436,11 @@ class _Draft:
                 f"this needs {Permission.EDIT_OTHERS}: somebody else made it",
                 field=field,
             )
+
+    def _need_unlocked(self, stored: StoredElement, field: str) -> None:
+        """Refuse a change of a locked element (BD-18)."""
+        if stored.locked and self._minds_locks:
+            raise Refused(ErrorCode.CONFLICT, "the element is locked; unlock it first", field=field)
 
     def _arrange_own(self, op: ServerOperation) -> bytes:
         """Apply what shows layers or pages differently, if others' work does not lie on them."""

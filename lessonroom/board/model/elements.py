@@ -93,11 +93,15 @@ class _Element(
 ):
     id: Id
     layer: Id
+    group: Id | None = None
+    """Those of one page that have the same one are picked together."""
     z: ZIndex = "a0"
     by: int = 0
     style: Style = Style()
     rotation: Number = 0
     """Degrees, clockwise, about the centre."""
+    locked: bool = False
+    """Passed by until it is unlocked (PROTOCOL BD-18)."""
 
 
 class Stroke(_Element, frozen=True, kw_only=True):
@@ -165,6 +169,8 @@ class Image(_Box, frozen=True, kw_only=True):
 
     asset: Sha256
     alt: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    mirrored: bool = False
+    """Left and right are exchanged, before it is turned."""
 
 
 class Custom(_Box, frozen=True, kw_only=True):

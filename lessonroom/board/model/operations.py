@@ -28,7 +28,7 @@ class _Operation(
 class Put(_Operation, frozen=True, tag="put"):
     """Add an element, or replace it whole.
 
-    A new one that names another in `of` is a part of it, and has its creator (PROTOCOL BD-18).
+    A new one that names another in `of` is a part of it, and has its creator (PROTOCOL BD-20).
     Logs have that in `by`, and never `of`.
     """
 

@@ -2,12 +2,12 @@
 
 It rises by one with each change that a program of before would read wrongly or not at all. Stored
 with events and snapshots; 1 is everything from before it was: an `append` without `at`. 2 is from
-before pages had ids, titles and paper.
+before pages had ids, titles and paper, 3 from before elements were grouped and locked.
 """
 
 from typing import Final
 
-BOARD_SCHEMA: Final = 3
+BOARD_SCHEMA: Final = 4
 """What this program writes, and the newest that it reads."""
 OLDEST_CLIENT_SCHEMA: Final = 1
 """Clients that know less are told so (close code 4505)."""

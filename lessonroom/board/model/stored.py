@@ -29,6 +29,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
     encoded: bytes
     points: int = 0
     text_chars: int = 0
+    locked: bool = False
 
     @classmethod
     def of(cls, element: Element) -> "StoredElement":
@@ -44,6 +45,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             encoded=_encode(element),
             points=len(element.points) // 4 if isinstance(element, Stroke) else 0,
             text_chars=len(element.text) if isinstance(element, TextElement | Note) else 0,
+            locked=element.locked,
         )
 
     @classmethod
@@ -53,7 +55,16 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         points = 0
         if head.type == "stroke":
             points = (encoded.count(b",", encoded.rindex(_POINTS)) + 1) // 4
-        return cls(head.id, head.layer, head.type, head.by, encoded, points, len(head.text))
+        return cls(
+            head.id,
+            head.layer,
+            head.type,
+            head.by,
+            encoded,
+            points,
+            len(head.text),
+            head.locked,
+        )
 
     def extended(self, points: list[Number]) -> "StoredElement":
         """Return this stroke with more points at its end.
@@ -98,6 +109,7 @@ class _Head(msgspec.Struct, gc=False):
     layer: str
     type: str
     by: int = 0
+    locked: bool = False
     text: str = ""
     """Only texts and notes have a field of that name."""
 

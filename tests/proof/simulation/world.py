@@ -12,7 +12,7 @@ from unittest import mock
 import msgspec
 
 from actors.house.backlog import Backlog
-from actors.room.loading import loaded
+from actors.room.persistence.loading import loaded
 from actors.runtime import chance as identities
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (

@@ -22,6 +22,7 @@ from lessonroom.board.model.elements import (
 from lessonroom.board.model.operations import (
     AddLayer,
     Append,
+    Clear,
     Operation,
     Patch,
     PatchLayer,
@@ -271,6 +272,7 @@ _patches: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "y": _numbers,
         "w": st.integers(0, 99),
         "rotation": _numbers,
+        "group": st.sampled_from(["g1", "g2", None]),
         "style": st.fixed_dictionaries(
             {}, optional={"color": st.sampled_from(["red", "#00f"]), "width": st.integers(0, 9)}
         ),
@@ -283,7 +285,7 @@ def test_the_last_writer_of_each_field_wins(patches: list[dict[str, Any]]) -> No
     """[BD-2] Against a model of plain dictionaries."""
     board = Board()
     edit(board, put_rect("r1"))
-    model: dict[str, Any] = {"x": 1, "y": 2, "w": 30, "rotation": 0}
+    model: dict[str, Any] = {"x": 1, "y": 2, "w": 30, "rotation": 0, "group": None}
     style: dict[str, Any] = {"color": "#1e1e1e", "width": 2}
     for patch in patches:
         edit(board, Patch("r1", patch))
@@ -299,6 +301,8 @@ _any_op: st.SearchStrategy[Operation] = st.one_of(
     st.builds(put_rect, _ids, layer=_layer_ids),
     st.builds(lambda key, points: Put(stroke(key, points)), _ids, _points),
     st.builds(Patch, _ids, _patches),
+    st.builds(lambda key, *, locked: Patch(key, {"locked": locked}), _ids, locked=st.booleans()),
+    st.builds(Clear),
     st.builds(Append, _ids, _points, st.integers(1, 8)),
     st.builds(Remove, st.lists(_ids, min_size=1, max_size=2)),
     st.builds(lambda key: AddLayer(Layer(id=key)), _layer_ids),

@@ -183,7 +183,7 @@ def test_the_host_takes_back_what_somebody_who_left_did(lesson: Lesson) -> None:
 
 
 def test_a_part_of_somebodys_work_is_theirs() -> None:
-    """[BD-18] Also of a part that the same event has put before; undone, it is gone again."""
+    """[BD-20] Also of a part that the same event has put before; undone, it is gone again."""
     lesson = begun()
     lesson.edit(ANN, Put(rect("whole")))
     parts = [Put(rect("part"), "whole"), Put(rect("crumb"), "part"), Put(rect("new"), "gone")]
@@ -200,7 +200,7 @@ def test_a_part_of_somebodys_work_is_theirs() -> None:
 
 
 def test_nobody_makes_parts_of_what_they_may_not_change(lesson: Lesson) -> None:
-    """[BD-18] [BD-17] Of one's own work one does."""
+    """[BD-20] [BD-17] Of one's own work one does."""
     board = lesson.state.board
     own = drafted(board, Put(rect("n"), "own"), author=ANN, permissions=ALL_BUT_OTHERS)
     assert own.elements["n"].by == ANN  # type: ignore[union-attr]

@@ -1,0 +1,1 @@
+"""What a room says, to whom, when, and what it has said of late."""

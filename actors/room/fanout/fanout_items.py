@@ -1,0 +1,116 @@
+"""What a room says: the items of its queue, each to be sent behind an event."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from actors.edge.outbox import Wire
+from actors.messages import FromClient
+from actors.room.fanout.recent import EncodedEvent
+from lessonroom.codes import CloseCode, Refused, unavailable
+
+
+def lost() -> Refused:
+    """Return what is answered to whoever waits for something that was not committed.
+
+    A new one each time: an exception that is raised again and again keeps all its tracebacks.
+    """
+    return unavailable("this could not be written to the database; send it again")
+
+
+class Broadcast(msgspec.Struct, frozen=True):
+    """An event for everyone; its author's connection gets `ack` in its place (BD-4)."""
+
+    event: EncodedEvent
+    author: str | None = None
+    message_id: str | None = None
+    ack: bytes = b""
+
+
+class Direct(msgspec.Struct, frozen=True):
+    """A message for one connection. `message_id` is that of the request it answers.
+
+    `is_submission`: that request has a place in the order of its client's submissions (BD-6).
+
+    A signal of others is left out while the connection's outbox is over its soft limit (FC-4).
+    """
+
+    connection_id: str
+    payload: bytes
+    message_id: str | None = None
+    is_signal: bool = False
+    is_submission: bool = False
+
+
+class SyncAnswer(msgspec.Struct, frozen=True):
+    """The answer to a `sync_request`; from its `seq` on the connection gets every event.
+
+    `asked` is the request, to be answered anew where this was never sent.
+    """
+
+    connection_id: str
+    payload: bytes
+    asked: FromClient
+    board: list[bytes] | None = None
+    """Encoded, in parts that others share who are sent the same; it goes to the payload's end."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How much is sent."""
+        return len(self.payload) + sum(map(len, self.board or ()))
+
+    def frame(self, wire: Wire) -> list[bytes]:
+        """Return the answer as a frame, in parts."""
+        if self.board is None:
+            return [wire.frame(self.payload)]
+        return wire.frame_with(self.payload, self.board)
+
+
+class OpenConnection(msgspec.Struct, frozen=True):
+    """Admit a connection: its handshake is answered and the welcome is sent."""
+
+    connection_id: str
+    welcome: bytes
+
+
+class Close(msgspec.Struct, frozen=True):
+    """End a connection."""
+
+    connection_id: str
+    code: CloseCode
+    reason: str
+
+
+class Resolve(msgspec.Struct, frozen=True):
+    """Give a result to whoever asked by name."""
+
+    done: asyncio.Future[Any]
+    result: Any
+
+
+Item = Broadcast | Direct | SyncAnswer | OpenConnection | Close | Resolve
+
+
+def shares(items: list[Item]) -> dict[str, list[Item]]:
+    """Return what those connections get, in its order, whose share is not that of everyone.
+
+    Each is given the events and its own alone: where many come in at once, everyone is sent
+    something about each of them.
+    """
+    events: list[tuple[int, Item]] = []
+    own: dict[str, list[tuple[int, Item]]] = {}
+    for n, item in enumerate(items):
+        match item:
+            case Broadcast(author=author):
+                events.append((n, item))
+                if author is not None:
+                    own.setdefault(author, [])
+            case Resolve():
+                pass
+            case _:
+                own.setdefault(item.connection_id, []).append((n, item))
+    return {
+        connection_id: [item for _, item in sorted([*events, *mine])]
+        for connection_id, mine in own.items()
+    }

@@ -1,0 +1,68 @@
+"""When a room flushes (PROTOCOL FC-2): once in an interval at most, and at once for who waits."""
+
+from collections.abc import Callable
+from typing import Final
+
+from actors.room.fanout.fanout import Fanout
+from actors.room.fanout.urgency import Urgency
+from actors.runtime.clock import Cancellable, Clock
+
+_NEVER: Final = float("inf")
+_NEVER_YET: Final = -_NEVER
+_POINTERS_WAIT: Final = 2
+"""Pointers go along with what is drawn; by themselves they wait for two intervals."""
+
+
+class FlushTimer:
+    """Tells a room when to flush.
+
+    Args:
+        clock: the time.
+        interval_s: how far apart flushes are.
+        ring: called when it is time; `stop` is due then.
+
+    """
+
+    def __init__(self, clock: Clock, interval_s: float, ring: Callable[[], None]) -> None:
+        self._clock = clock
+        self._interval_s = interval_s
+        self._ring = ring
+        self._call: Cancellable | None = None
+        self._due_s = _NEVER
+        self._said_at_s = self._flushed_at_s = _NEVER_YET
+
+    def is_due(self, fanout: Fanout, committed: int) -> bool:
+        """Whether to flush now. Where there is something for later, the timer is set."""
+        urgency = fanout.urgency(committed)
+        if urgency is Urgency.NOTHING:
+            return False
+        if urgency is Urgency.POINTERS:
+            # Every second interval: by then a stroke has mostly come along and taken them with it.
+            due_s = self._flushed_at_s + _POINTERS_WAIT * self._interval_s
+        else:
+            is_awaited = urgency is Urgency.AWAITED
+            due_s = _NEVER_YET if is_awaited else self._said_at_s + self._interval_s
+        if due_s >= self._due_s:
+            # The timer that is set comes soon enough; setting it anew costs as much as a stroke.
+            return False
+        if self._call is not None:
+            self.stop()
+        now_s = self._clock.monotonic_s()
+        if due_s <= now_s:
+            return True
+        self._due_s = due_s
+        self._call = self._clock.call_later(due_s - now_s, self._ring)
+        return False
+
+    def stop(self) -> None:
+        """Do not ring."""
+        self._due_s = _NEVER
+        if self._call is not None:
+            self._call.cancel()
+            self._call = None
+
+    def note(self, now_s: float, *, has_said: bool) -> None:
+        """Note that the room flushes, and whether more than pointers."""
+        self._flushed_at_s = now_s
+        if has_said:
+            self._said_at_s = now_s

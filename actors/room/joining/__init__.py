@@ -1,0 +1,1 @@
+"""What is told to who comes or comes back: the welcome, the board, and what was missed."""

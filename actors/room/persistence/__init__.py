@@ -1,0 +1,1 @@
+"""From what is stored to a room, and back."""

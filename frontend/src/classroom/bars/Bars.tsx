@@ -1,0 +1,17 @@
+/** The bars around the board: one can draw before they are here. */
+
+import type { VNode } from "preact";
+import type { Classroom } from "../classroom.ts";
+import { StyleBar, Toolbar } from "./Toolbar.tsx";
+import { ViewBar } from "./ViewBar.tsx";
+import "../../styles/toolbar.css";
+
+export function Bars({ room }: { readonly room: Classroom }): VNode {
+  return (
+    <>
+      <Toolbar room={room} />
+      <StyleBar room={room} />
+      <ViewBar room={room} />
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+/** What is needed less often: the button that opens it. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../language/language.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Later } from "../../ui/Later.tsx";
+import type { Classroom } from "../classroom.ts";
+import { panels } from "../fetching.ts";
+
+export function Menu({ room }: { readonly room: Classroom }): VNode {
+  const isOpen = useSignal(false);
+  const menu = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const outside = (event: Event): void => {
+      if (!menu.current?.contains(event.target as Node)) isOpen.value = false;
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, []);
+  /** Back to the button: what had the focus is gone. */
+  const close = (): void => {
+    isOpen.value = false;
+    menu.current?.querySelector("button")?.focus();
+  };
+  return (
+    <div
+      class="menu"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !isOpen.value) return;
+        event.preventDefault();
+        close();
+      }}
+    >
+      <IconButton
+        icon="menu"
+        label={t("app.menu")}
+        isExpanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      />
+      {isOpen.value && (
+        <Later load={() => panels().then((loaded) => loaded.MenuList)} props={{ room, onClose: close }} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+/** What the menu holds. */
+
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../language/language.ts";
+import { goTo, userToken } from "../../browser/address.ts";
+import { Icon, type IconName } from "../../ui/icons.tsx";
+import { Switch } from "../../ui/forms.tsx";
+import { Preferences } from "../../ui/Preferences.tsx";
+import { chooseSounds, hasSounds } from "../notices/sounds.ts";
+import { stepFocus } from "../../ui/stepping.ts";
+import type { Asking, Classroom } from "../classroom.ts";
+
+/** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
+function leave(room: Classroom): void {
+  if (userToken.value === null) room.client.leave();
+  else goTo("/");
+}
+
+interface MenuListProps {
+  readonly room: Classroom;
+  readonly onClose: () => void;
+}
+
+export function MenuList({ room, onClose }: MenuListProps): VNode {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => list.current?.querySelector("button")?.focus(), []);
+  const item = (icon: IconName, label: string, act: () => void): VNode => (
+    <button
+      type="button"
+      class="menu-item"
+      onClick={() => {
+        onClose();
+        act();
+      }}
+    >
+      <Icon name={icon} size={20} /> {label}
+    </button>
+  );
+  const asking = (what: Asking) => (): void => {
+    room.asking.value = what;
+  };
+  const { lesson } = room;
+  const status = lesson.state.value?.session.status;
+  const isRunning = lesson.isHost.value && (status === "active" || status === "paused");
+  return (
+    <div
+      ref={list}
+      class="menu-list card"
+      onKeyDown={(event) => stepFocus(event, list.current, "button, select", "vertical")}
+    >
+      {lesson.may("can_export") && item("download", t("board.export"), asking("export"))}
+      {lesson.may("can_draw") && item("save", t("board.save"), () => void lesson.ask("save", {}))}
+      {lesson.isHost.value &&
+        item("history", t("app.history"), () => {
+          room.isHistoryOpen.value = true;
+        })}
+      {lesson.may("can_clear_board") && lesson.may("can_edit_others") && item("trash", t("board.clear"), asking("clear"))}
+      {item("keys", t("keys.title"), asking("keys"))}
+      {isRunning && item("stop", t("lesson.complete"), asking("complete"))}
+      <hr />
+      <Preferences />
+      <Switch label={t("sounds.title")} isOn={hasSounds.value} onChange={chooseSounds} />
+      <hr />
+      {item("leave", t("lesson.leave"), () => leave(room))}
+    </div>
+  );
+}

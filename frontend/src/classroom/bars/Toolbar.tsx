@@ -1,0 +1,206 @@
+/** The tools that the permissions allow, and the colour and width they draw with. */
+
+import { effect } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { addImages, IMAGE_TYPES, mayAddImages } from "../../board/input/image_files.ts";
+import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
+import { ERASER_SIZES } from "../../board/tools/eraser.ts";
+import { isShape } from "../../board/editing/styling.ts";
+import { t } from "../../language/language.ts";
+import { focusBoard } from "../../board/focus.ts";
+import { Bar } from "../../ui/Bar.tsx";
+import { IconButton } from "../../ui/controls.tsx";
+import type { Classroom } from "../classroom.ts";
+import { TOOL_KEYS, TOOLS, type Tool } from "../../board/tools/tools.ts";
+
+export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
+  const tools = TOOLS.filter((tool) => room.desk.mayUse(tool));
+  if (tools.length === 1) return null;
+  return (
+    <Bar kind="toolbar card" label={t("board.tools")} onLeave={focusBoard}>
+      {tools.map((tool) => (
+        <IconButton
+          key={tool}
+          icon={tool}
+          label={t(`tool.${tool}`)}
+          shortcut={TOOL_KEYS[tool]}
+          pressed={room.desk.tool.value === tool}
+          onClick={() => {
+            room.desk.chosenTool.value = tool;
+            if (tool !== "select") room.desk.selection.value = new Set();
+          }}
+        />
+      ))}
+      {mayAddImages(room.desk) && <ImageButton room={room} />}
+      {hasStyle(room) && <StyleToggle room={room} />}
+    </Bar>
+  );
+}
+
+function ImageButton({ room }: { readonly room: Classroom }): VNode {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton
+        icon="image"
+        kind={room.desk.uploading.value > 0 ? "busy" : ""}
+        label={t("tool.image")}
+        onClick={() => input.current?.click()}
+      />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept={IMAGE_TYPES.join()}
+        aria-label={t("tool.image")}
+        onChange={(event) => {
+          const { files } = event.currentTarget;
+          const { width, height } = room.desk.viewSize.peek();
+          void addImages(room.desk, [...(files ?? [])], { x: width / 2, y: height / 2 });
+          event.currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
+  "pen",
+  "highlighter",
+  "line",
+  "arrow",
+  "rect",
+  "ellipse",
+  "text",
+  "note",
+]);
+
+const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse"]);
+
+/** Whether there is something to choose for: a tool that draws, or a selection. */
+function hasStyle({ desk }: Classroom): boolean {
+  return desk.mayUse("pen") && (WITH_STYLE.has(desk.tool.value) || desk.selection.value.size > 0);
+}
+
+/** Where there is little room, colour and width are behind this button: it shows the colour. */
+function StyleToggle({ room }: { readonly room: Classroom }): VNode {
+  const chosen = SWATCHES.find(({ hex }) => hex === room.desk.look.value.color);
+  const label = t("board.style");
+  return (
+    <button
+      type="button"
+      class="icon-button style-toggle"
+      data-color={chosen?.name}
+      aria-label={label}
+      title={label}
+      aria-expanded={room.isStyleOpen.value}
+      onClick={() => {
+        room.isStyleOpen.value = !room.isStyleOpen.value;
+      }}
+    />
+  );
+}
+
+export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
+  const hasSelection = room.desk.selection.value.size > 0;
+  useEffect(
+    () =>
+      effect(() => {
+        // Who draws has chosen.
+        if (room.desk.isBusy.value) room.isStyleOpen.value = false;
+      }),
+    [room],
+  );
+  if (room.desk.tool.value === "eraser" && room.desk.selection.value.size === 0) return <EraserBar room={room} />;
+  if (!hasStyle(room)) return null;
+  const { color, width, isFilled } = room.desk.look.value;
+  const { elements } = room.desk.board.value;
+  const hasShape = [...room.desk.selection.value].some((id) => isShape(elements.get(id)!));
+  const mayFill = hasSelection ? hasShape : FILLED.has(room.desk.tool.value);
+  return (
+    <Bar kind="style-bar card" isOpen={room.isStyleOpen.value || hasSelection} label={t("board.style")} onLeave={focusBoard}>
+      <div class="swatches">
+        {SWATCHES.map(({ name, hex }) => (
+          <button
+            key={name}
+            type="button"
+            class="swatch"
+            data-color={name}
+            aria-label={t(`color.${name}`)}
+            title={t(`color.${name}`)}
+            aria-pressed={color === hex}
+            onClick={() => room.desk.restyle({ color: hex })}
+          />
+        ))}
+      </div>
+      <span class="divider" />
+      {WIDTHS.map((one, n) => (
+        <button
+          key={one}
+          type="button"
+          class="icon-button width"
+          data-width={n}
+          aria-label={t("style.width", { width: one })}
+          title={t("style.width", { width: one })}
+          aria-pressed={width === one}
+          onClick={() => room.desk.restyle({ width: one })}
+        />
+      ))}
+      {mayFill && (
+        <IconButton
+          icon="fill"
+          kind={isFilled ? "filled" : ""}
+          label={t("style.fill")}
+          pressed={isFilled ?? false}
+          onClick={() => room.desk.restyle({ isFilled: !isFilled })}
+        />
+      )}
+      {hasSelection && <SelectionActions room={room} />}
+    </Bar>
+  );
+}
+
+function EraserBar({ room }: { readonly room: Classroom }): VNode {
+  const { eraser } = room.desk;
+  const { radius, isWhole } = eraser.value;
+  return (
+    <Bar kind="style-bar card" isOpen label={t("eraser.title")} onLeave={focusBoard}>
+      {ERASER_SIZES.map((size, n) => (
+        <button
+          key={size}
+          type="button"
+          class="icon-button eraser-size"
+          data-width={n}
+          aria-label={t("eraser.size", { size: n + 1 })}
+          title={t("eraser.size", { size: n + 1 })}
+          aria-pressed={radius === size}
+          onClick={() => eraser.choose({ radius: size })}
+        />
+      ))}
+      <span class="divider" />
+      <button type="button" class="button small" aria-pressed={isWhole} onClick={() => eraser.choose({ isWhole: !isWhole })}>
+        {t("eraser.whole")}
+      </button>
+    </Bar>
+  );
+}
+
+function SelectionActions({ room }: { readonly room: Classroom }): VNode {
+  return (
+    <>
+      <span class="divider" />
+      <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.restack("front")} />
+      <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.restack("back")} />
+      {room.lesson.may("can_erase") && (
+        <IconButton
+          icon="trash"
+          label={t("board.delete")}
+          shortcut="Delete"
+          onClick={() => room.desk.removeSelected()}
+        />
+      )}
+    </>
+  );
+}

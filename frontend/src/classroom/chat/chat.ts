@@ -1,0 +1,90 @@
+/** The chat as a person sees it: what was written before, what comes in, what is unread. */
+
+import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
+import type { ClassroomApi } from "../../client/rest.ts";
+import type { RoomClient } from "../../client/room_client.ts";
+import type { Saying } from "../../client/pending.ts";
+import type { ChatLine, RoomState } from "../../client/room_state.ts";
+
+export class Chat {
+  /** What is shown, oldest first. */
+  readonly lines: ReadonlySignal<readonly ChatLine[]>;
+  /** One's own that the room has not confirmed yet. */
+  readonly unsent = signal<readonly Saying[]>([]);
+  /** How many lines of others came since one last looked. */
+  readonly unread: ReadonlySignal<number>;
+  readonly hasEarlier = computed(() => this.#nextBefore.value !== null);
+  readonly isOpen = signal(false);
+  /** What is being written; kept while the panel is closed. */
+  readonly draft = signal("");
+
+  /** Up to event `chatSince` of the state, had over HTTP. */
+  readonly #earlier = signal<readonly ChatLine[]>([]);
+  readonly #nextBefore = signal<number | null>(null);
+  readonly #seenSeq = signal<number | null>(null);
+  readonly #stop: () => void;
+
+  /** @param api the HTTP API, in this participant's name. */
+  constructor(
+    private readonly client: RoomClient,
+    private readonly state: ReadonlySignal<RoomState | null>,
+    private readonly api: () => ClassroomApi,
+    private readonly sessionId: string,
+  ) {
+    this.lines = computed(() => [...this.#earlier.value, ...(this.state.value?.chat ?? [])]);
+    this.unread = computed(() => {
+      const seen = this.#seenSeq.value;
+      const me = this.state.value?.userId;
+      if (seen === null) return 0;
+      return this.lines.value.filter(({ seq, from }) => seq > seen && from !== me).length;
+    });
+    const since = computed(() => (this.state.value?.epoch == null ? null : this.state.value.chatSince));
+    const stops = [
+      effect(() => {
+        if (since.value !== null) void this.#load(since.value + 1, []);
+      }),
+      effect(() => {
+        const newest = this.lines.value.at(-1)?.seq ?? since.value;
+        // What was written before one came is read later, or never; it is not news.
+        if (newest != null && (this.isOpen.value || this.#seenSeq.peek() === null)) this.#seenSeq.value = newest;
+      }),
+    ];
+    this.#stop = () => stops.forEach((stop) => stop());
+  }
+
+  /** Writes what is in the draft, where that says something. */
+  send(): void {
+    const text = this.draft.value.trim();
+    if (text === "") return;
+    this.draft.value = "";
+    void this.client.say(text);
+  }
+
+  async loadEarlier(): Promise<void> {
+    const before = this.#nextBefore.value;
+    if (before !== null) await this.#load(before, this.#earlier.value);
+  }
+
+  /** Takes up what the client holds now. */
+  follow(): void {
+    const { unsent } = this.client;
+    if (unsent.length > 0 || this.unsent.value.length > 0) this.unsent.value = unsent;
+  }
+
+  dispose(): void {
+    this.#stop();
+  }
+
+  async #load(before: number, after: readonly ChatLine[]): Promise<void> {
+    try {
+      const { items, next_before } = await this.api().chat(this.sessionId, before);
+      const found = items.map(({ seq, user_id, at, text }) => ({ seq, from: user_id, at: Date.parse(at), text }));
+      this.#earlier.value = [...found, ...after];
+      this.#nextBefore.value = next_before;
+    } catch {
+      // The lesson goes on without what was written earlier; it is asked for again with the next
+      // full sync, or when the panel is opened.
+      this.#nextBefore.value = before;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/** The lesson is over: what can be taken along, looked at, and what comes next. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { ExportDialog } from "../../board/ExportDialog.tsx";
+import { goTo, userToken } from "../../browser/address.ts";
+import { SERVER } from "../../browser/root.ts";
+import { ApiRefusal } from "../../client/http.ts";
+import { ClassroomApi, type SessionSummary } from "../../client/rest.ts";
+import type { BoardData } from "../../client/wire.ts";
+import { dateTime, t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { Message } from "../../ui/Message.tsx";
+import type { Classroom } from "../classroom.ts";
+
+interface OverProps {
+  readonly room: Classroom;
+  readonly sessionId: string;
+}
+
+export function Over({ room, sessionId }: OverProps): VNode {
+  const isExporting = useSignal(false);
+  const error = useSignal<string | null>(null);
+  const session = useSignal<SessionSummary | null>(null);
+  const isHost = useSignal(false);
+  const next = useSignal<SessionSummary | null>(null);
+  const hosts = userToken.value === null ? null : new ClassroomApi(SERVER, userToken.value);
+  const api = hosts ?? room.lesson.api();
+  useEffect(() => {
+    const nothing = (): void => undefined;
+    // Only a host is told the code.
+    api.session(sessionId).then((found) => {
+      session.value = found;
+      isHost.value = hosts !== null && found.access_code !== null;
+    }, nothing);
+    hosts?.mySessions({ statuses: ["active", "paused", "waiting", "scheduled"] }).then(({ items }) => {
+      const others = items.filter(({ session_id, session_type }) => session_id !== sessionId && session_type !== "solo");
+      next.value = others.sort((a, b) => timeOf(a) - timeOf(b))[0] ?? null;
+    }, nothing);
+  }, [sessionId]);
+  const goOn = async (): Promise<void> => {
+    try {
+      error.value = null;
+      const { file } = await api.exportBoard(sessionId, "json", null);
+      const { board } = JSON.parse(await file.text()) as { board: BoardData };
+      const made = await hosts!.createLesson(session.value?.title ?? "", {}, { board });
+      goTo(`/room/${made.session_id}`);
+    } catch (caught) {
+      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+    }
+  };
+  const title = session.value?.title ?? room.lesson.state.value?.session.title;
+  return (
+    <>
+      <Message text={t("ending.session_ended")} {...(title && { detail: title })}>
+        {session.value !== null && (
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+              isExporting.value = true;
+            }}
+          >
+            <Icon name="download" size={20} /> {t("board.export")}
+          </button>
+        )}
+        {isHost.value && (
+          <>
+            <button type="button" class="button" onClick={() => goTo(`/history/${sessionId}`)}>
+              <Icon name="history" size={20} /> {t("app.history")}
+            </button>
+            <button type="button" class="button" title={t("over.goOnText")} onClick={() => void goOn()}>
+              <Icon name="play" size={20} /> {t("over.goOn")}
+            </button>
+          </>
+        )}
+        {hosts !== null && (
+          <button type="button" class="button" onClick={() => goTo("/")}>
+            {t("app.home")}
+          </button>
+        )}
+        {error.value && <p class="error" role="alert">{error.value}</p>}
+        {next.value && <Next session={next.value} />}
+      </Message>
+      {isExporting.value && (
+        <ExportDialog
+          api={api}
+          sessionId={sessionId}
+          version={null}
+          onClose={() => {
+            isExporting.value = false;
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function timeOf({ status, scheduled_start, created_at }: SessionSummary): number {
+  // What goes on already comes first.
+  if (status === "active" || status === "paused") return 0;
+  return Date.parse(scheduled_start ?? created_at);
+}
+
+function Next({ session }: { readonly session: SessionSummary }): VNode {
+  return (
+    <button type="button" class="next-lesson card" onClick={() => goTo(`/room/${session.session_id}`)}>
+      <span class="hint">{t("over.next")}</span>
+      <strong>
+        <bdi>{session.title || t("lesson.untitled")}</bdi>
+      </strong>
+      {session.scheduled_start && <span class="hint">{dateTime(session.scheduled_start)}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,73 @@
+/** The quiet notices, above the board's lower edge. */
+
+import type { VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { isolated, t, type Key } from "../../language/language.ts";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { IconButton } from "../../ui/controls.tsx";
+import type { Classroom } from "../classroom.ts";
+import { Notices, type Notice } from "./notices.ts";
+import "../../styles/notices.css";
+
+/** As many names as one reads in passing. */
+const NAMES = 3;
+
+export function NoticeList({ room }: { readonly room: Classroom }): VNode {
+  const notices = useMemo(() => new Notices(room), [room]);
+  useEffect(() => () => notices.dispose(), [notices]);
+  return (
+    <div class="notices" role="log" aria-label={t("notice.title")}>
+      {notices.shown.value.map((notice) => (
+        <div key={notice.key} class="card" data-kind={notice.kind}>
+          {notice.people[0] && <Avatar person={notice.people[0]} />}
+          <Words room={room} notice={notice} />
+          <IconButton icon="close" label={t("app.close")} onClick={() => notices.dismiss(notice.key)} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function Words({ room, notice }: { readonly room: Classroom; readonly notice: Notice }): VNode {
+  const { kind, people, text } = notice;
+  const [first] = people;
+  switch (kind) {
+    case "told":
+      return <span>{t(`notice.told.${text}` as Key)}</span>;
+    case "wrote":
+      return (
+        <button
+          type="button"
+          class="notice-text"
+          onClick={() => {
+            room.panel.value = "chat";
+          }}
+        >
+          <strong>
+            <bdi>{first?.name}</bdi>
+          </strong>{" "}
+          <bdi>{text}</bdi>
+        </button>
+      );
+    case "knocks":
+      return (
+        <>
+          <span>{t("notice.knocks", { name: isolated(first?.name ?? "") })}</span>
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => void room.lesson.ask("admit", { user_id: first!.user_id })}
+          >
+            {t("people.admit")}
+          </button>
+        </>
+      );
+    default:
+      return <span>{t(`notice.${kind}`, { names: listed(people.map(({ name }) => name)) })}</span>;
+  }
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES).map(isolated).join(", ");
+  return names.length > NAMES ? `${shown} +${names.length - NAMES}` : shown;
+}

@@ -1,0 +1,133 @@
+/** Quiet notices: what happens beside the board, for as long as it takes to read. */
+
+import { effect, signal, untracked } from "@preact/signals";
+import type { RoomState } from "../../client/room_state.ts";
+import type { Notification, Participant } from "../../client/wire.ts";
+import type { Classroom } from "../classroom.ts";
+import { happenings, type Happening, type HappeningKind } from "./happenings.ts";
+import { chime } from "./sounds.ts";
+
+export interface Notice {
+  readonly key: number;
+  readonly kind: HappeningKind | "told";
+  readonly people: readonly Participant[];
+  /** What was written, or the code of what the server tells. */
+  readonly text: string;
+}
+
+/** What the server tells that is shown nowhere else. */
+const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting"]);
+const SHOWN_MS = 6_000;
+const MOST = 4;
+/** Who loads a page anew is gone for a moment, and nobody needs to know. */
+const GONE_FOR_MS = 4_000;
+
+export class Notices {
+  readonly shown = signal<readonly Notice[]>([]);
+
+  readonly #room: Classroom;
+  readonly #stops: (() => void)[];
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  /** Those whose connection is gone, and whether that was told. */
+  readonly #dropped = new Map<number, ReturnType<typeof setTimeout> | "told">();
+  #count = 0;
+  #before: RoomState | null = null;
+
+  constructor(room: Classroom) {
+    this.#room = room;
+    this.#stops = [
+      effect(() => {
+        const state = room.lesson.state.value;
+        if (state?.epoch != null) untracked(() => this.#follow(state));
+      }),
+      effect(() => {
+        if (room.panel.value === "chat") untracked(() => this.#keep(({ kind }) => kind !== "wrote"));
+      }),
+      room.client.on("notification", (told) => this.#tell(told)),
+    ];
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+    for (const timer of [...this.#timers.values(), ...this.#dropped.values()]) {
+      if (timer !== "told") clearTimeout(timer);
+    }
+  }
+
+  dismiss(key: number): void {
+    this.#keep((notice) => notice.key !== key);
+  }
+
+  #follow(state: RoomState): void {
+    const before = this.#before;
+    this.#before = state;
+    if (before === null) {
+      // Who waited before one came waits still.
+      const waiting = untracked(() => this.#room.lesson.waiting.value);
+      for (const person of waiting) this.#take({ kind: "knocks", person });
+      return;
+    }
+    for (const happening of happenings(before, state)) this.#take(happening);
+    this.#keep(({ kind, people }) => kind !== "knocks" || people.some((person) => waits(state, person)));
+  }
+
+  #take(happening: Happening): void {
+    const { kind, person } = happening;
+    const id = person.user_id;
+    const dropped = this.#dropped.get(id);
+    if (kind === "dropped") {
+      this.#dropped.set(id, setTimeout(() => {
+        this.#dropped.set(id, "told");
+        this.#show(happening);
+      }, GONE_FOR_MS));
+      return;
+    }
+    if (dropped !== undefined && kind !== "wrote") {
+      if (dropped !== "told") clearTimeout(dropped);
+      this.#dropped.delete(id);
+      if (kind === "back" && dropped !== "told") return;
+    }
+    if (kind === "knocks" && !this.#room.lesson.may("can_invite")) return;
+    if (kind === "wrote" && this.#room.panel.value === "chat") return;
+    this.#show(happening);
+    if (kind !== "left") chime(kind === "knocks" ? "knock" : "note");
+  }
+
+  #tell({ code }: Notification): void {
+    if (TOLD.has(code)) this.#add({ kind: "told", people: [], text: code });
+  }
+
+  /** People who come or go at once stand in one notice; who knocks, in one each. */
+  #show({ kind, person, text = "" }: Happening): void {
+    const same = this.shown.value.find(
+      (notice) => notice.kind === kind && (kind === "wrote" || kind === "knocks" ? notice.people[0]?.user_id === person.user_id : true),
+    );
+    if (same !== undefined) this.dismiss(same.key);
+    const others = (same?.people ?? []).filter(({ user_id }) => user_id !== person.user_id);
+    this.#add({ kind, people: [...others, person], text });
+  }
+
+  #add(notice: Omit<Notice, "key">): void {
+    this.#count += 1;
+    const key = this.#count;
+    const all = [...this.shown.value, { key, ...notice }];
+    const tooMany = all.length - MOST;
+    // Who knocks stays until somebody answers.
+    const gone = new Set(all.filter(({ kind }) => kind !== "knocks").slice(0, Math.max(0, tooMany)));
+    this.shown.value = all.filter((one) => !gone.has(one));
+    if (notice.kind === "knocks") return;
+    this.#timers.set(key, setTimeout(() => {
+      this.#timers.delete(key);
+      this.dismiss(key);
+    }, SHOWN_MS));
+  }
+
+  #keep(isKept: (notice: Notice) => boolean): void {
+    if (!this.shown.value.every(isKept)) this.shown.value = this.shown.value.filter(isKept);
+  }
+}
+
+function waits(state: RoomState, { user_id }: Participant): boolean {
+  const person = state.roster.get(user_id);
+  return person?.status === "joining" && !person.is_admitted;
+}

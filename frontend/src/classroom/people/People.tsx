@@ -1,0 +1,257 @@
+/** Who is here, and, for the host, what each may do. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { permissionsOf } from "../../client/room_state.ts";
+import type { Participant, Permission } from "../../client/wire.ts";
+import { plural, t } from "../../language/language.ts";
+import { Question } from "../../ui/dialogs.tsx";
+import { Switch } from "../../ui/forms.tsx";
+import { Icon } from "../../ui/icons.tsx";
+import { Avatar } from "../../ui/Avatar.tsx";
+import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
+import type { Classroom } from "../classroom.ts";
+
+const OFFERED: readonly Permission[] = [
+  "can_draw",
+  "can_erase",
+  "can_edit_others",
+  "can_clear_board",
+  "can_add_layers",
+  "can_delete_layers",
+  "can_upload_images",
+  "can_export",
+  "can_toggle_audio",
+  "can_toggle_video",
+  "can_share_screen",
+];
+
+export function People({ room }: { readonly room: Classroom }): VNode {
+  const isHost = room.lesson.me.value?.role === "host";
+  const people = [...room.lesson.present.value].sort(byRoleThenName);
+  const there = room.lesson.connected.value.length;
+  const students = people.filter(({ role }) => role === "student");
+  const state = room.lesson.state.value;
+  const everyoneDraws =
+    state !== null && students.length > 0 && students.every((one) => permissionsOf(state, one).can_draw);
+  return (
+    <div class="people">
+      <p class="hint" role="status">
+        {plural("people.count", there)}
+        {people.length > there && `, ${t("people.reconnectingCount", { count: people.length - there })}`}
+      </p>
+      {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && <Lobby room={room} />}
+      {isHost && students.length > 0 && (
+        <div class="everyone">
+          <Switch
+            label={t("people.everyoneDraws")}
+            isOn={everyoneDraws}
+            onChange={(isOn) => {
+              void allow(room, { role: "student" }, { can_draw: isOn, can_erase: isOn });
+              // What was set for one of them alone outweighs what is set for all.
+              for (const { user_id, custom_permissions: own } of students) {
+                if ("can_draw" in own || "can_erase" in own) {
+                  void allow(room, { user_id }, { can_draw: isOn, can_erase: isOn });
+                }
+              }
+            }}
+          />
+        </div>
+      )}
+      <ul class="roster">
+        {people.map((person) => (
+          <Person key={person.user_id} room={room} person={person} isHost={isHost} />
+        ))}
+      </ul>
+      {people.length <= 1 && <p class="hint">{t("people.alone")}</p>}
+      {room.lesson.may("can_invite") && (
+        <button
+          type="button"
+          class="button wide"
+          onClick={() => {
+            room.asking.value = "invite";
+          }}
+        >
+          <Icon name="invite" size={20} /> {t("invite.title")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Those who wait outside, each with a way in and a way off. */
+function Lobby({ room }: { readonly room: Classroom }): VNode {
+  return (
+    <section class="lobby" aria-label={t("people.waiting")}>
+      <h3>{t("people.waiting")}</h3>
+      <ul>
+        {room.lesson.waiting.value.map(({ user_id, name }) => (
+          <li key={user_id}>
+            <bdi>{name}</bdi>
+            {room.lesson.may("can_kick") && (
+              <button type="button" class="button" onClick={() => void room.lesson.ask("kick", { user_id })}>
+                {t("people.decline")}
+              </button>
+            )}
+            <button
+              type="button"
+              class="button primary"
+              onClick={() => void room.lesson.ask("admit", { user_id })}
+            >
+              {t("people.admit")}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const ORDER = { host: 0, solo: 0, student: 1, viewer: 2 } as const;
+
+function byRoleThenName(a: Participant, b: Participant): number {
+  return ORDER[a.role] - ORDER[b.role] || a.name.localeCompare(b.name);
+}
+
+/** What of a person is on, in words. */
+function mediaOf(person: Participant): string {
+  return (["audio", "video", "screen"] as const)
+    .filter((line) => person[line])
+    .map((line) => t(`people.on.${line}`))
+    .join(", ");
+}
+
+interface PersonProps {
+  readonly room: Classroom;
+  readonly person: Participant;
+  readonly isHost: boolean;
+}
+
+function Person({ room, person, isHost }: PersonProps): VNode {
+  const isOpen = useSignal(false);
+  const isMe = person.user_id === room.lesson.state.value?.userId;
+  const canManage = isHost && !isMe && person.role !== "host";
+  const canDemote = canStopLeading(room, person);
+  const line = (
+    <>
+      <Avatar person={person} />
+      <span class="person-name">
+        <bdi>{person.name}</bdi>
+        {isMe && <small> ({t("people.you")})</small>}
+        <small class="person-role">
+          {person.status === "reconnecting" ? t("people.reconnecting") : t(`people.${person.role}`)}
+        </small>
+      </span>
+      <span class="person-media">
+        {person.screen && <Icon name="screen" size={18} />}
+        {person.video && <Icon name="camera" size={18} />}
+        <Icon name={person.audio ? "mic" : "micOff"} size={18} />
+        <span class="for-screen-readers">{mediaOf(person)}</span>
+      </span>
+    </>
+  );
+  return (
+    <li
+      class="person"
+      data-status={person.status}
+      data-speaking={room.media.value?.speaking.value.has(person.user_id)}
+    >
+      {canManage || canDemote ? (
+        <button
+          type="button"
+          class="person-line"
+          aria-expanded={isOpen.value}
+          onClick={() => {
+            isOpen.value = !isOpen.value;
+          }}
+        >
+          {line}
+          <Icon name={isOpen.value ? "up" : "down"} size={18} />
+        </button>
+      ) : (
+        <div class="person-line">{line}</div>
+      )}
+      {room.lesson.leader.value?.user_id === person.user_id && <Follow room={room} userId={person.user_id} />}
+      {canManage && isOpen.value && <Rights room={room} person={person} />}
+      {canDemote && isOpen.value && <StopLeading room={room} person={person} />}
+    </li>
+  );
+}
+
+function Follow({ room, userId }: { readonly room: Classroom; readonly userId: number }): VNode {
+  return (
+    <Switch
+      label={t("follow.switch")}
+      isOn={room.following.userId.value === userId}
+      onChange={(isOn) => (isOn ? room.following.start(userId) : room.following.stop())}
+    />
+  );
+}
+
+function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
+  const isAsking = useSignal(false);
+  // Or a guest comes back by the same link under another name.
+  const locksLink = useSignal(true);
+  const state = room.lesson.state.value;
+  if (state === null) return null;
+  const permissions = permissionsOf(state, person);
+  return (
+    <div class="rights" role="group" aria-label={t("people.permissionsOf", { name: person.name })}>
+      {OFFERED.map((name) => (
+        <Switch
+          key={name}
+          label={t(`permission.${name}`)}
+          isOn={permissions[name]}
+          onChange={(isOn) => void allow(room, { user_id: person.user_id }, { [name]: isOn })}
+        />
+      ))}
+      <MakeHost room={room} person={person} />
+      <button
+        type="button"
+        class="button"
+        onClick={() => void room.lesson.ask("undo", { user_id: person.user_id })}
+      >
+        <Icon name="undo" size={18} /> {t("people.undo")}
+      </button>
+      <button
+        type="button"
+        class="button danger-quiet"
+        onClick={() => {
+          isAsking.value = true;
+        }}
+      >
+        {t("people.kick")}
+      </button>
+      {isAsking.value && (
+        <Question
+          title={t("people.kickQuestion", { name: person.name })}
+          text={t("people.kickText")}
+          confirm={t("people.kickConfirm")}
+          onConfirm={() =>
+            void room.lesson.ask("kick", { user_id: person.user_id, lock_link: locksLink.value })
+          }
+          onClose={() => {
+            isAsking.value = false;
+          }}
+        >
+          <Switch
+            label={t("people.lockLink")}
+            isOn={locksLink.value}
+            onChange={(isOn) => {
+              locksLink.value = isOn;
+            }}
+          />
+          <p class="hint">{t("people.lockLinkText")}</p>
+        </Question>
+      )}
+    </div>
+  );
+}
+
+function allow(
+  room: Classroom,
+  whom: { readonly user_id: number } | { readonly role: "student" },
+  permissions: Partial<Record<Permission, boolean>>,
+): Promise<boolean> {
+  return room.lesson.ask("set_permissions", { ...whom, permissions });
+}
