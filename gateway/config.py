@@ -43,6 +43,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """WebSockets of the whole server at once."""
     room_token_ttl_s: int = 7_200
     user_token_ttl_s: int = 43_200
+    seat_key_days: int = 30
+    """How long a guest's seat key lasts from its last use; 0: guests get none."""
     sign_in_ttl_s: int = 30 * 86_400
     """How long a sign-in by link lasts from when it was last renewed."""
     is_tls: bool = False

@@ -387,6 +387,25 @@ class User(_Row, table=True):
     created_at: int = Field(sa_type=BigInteger)
 
 
+class SeatKey(_Row, table=True):
+    """What opens a guest's seat in a session again, as a hash; one for each of them."""
+
+    __tablename__: ClassVar[str] = "seat_key"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("session_id", "digest"),
+        Index(None, "user_id"),
+        Index(None, "used_at"),
+    )
+
+    session_id: int = Field(
+        primary_key=True, sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),)
+    )
+    user_id: int = Field(primary_key=True, sa_type=BigInteger)
+    made_at: int = Field(sa_type=BigInteger)
+    used_at: int = Field(sa_type=BigInteger)
+    digest: bytes = Field(sa_type=LargeBinary)
+
+
 class ServerState(_Row, table=True):
     """What the server remembers about itself, by name."""
 
@@ -412,6 +431,7 @@ ASSETS: Final = _table("asset")
 SESSION_ASSETS: Final = _table("session_asset")
 USAGE: Final = _table("session_usage")
 USERS: Final = _table("user")
+SEAT_KEYS: Final = _table("seat_key")
 SERVER_STATE: Final = _table("server_state")
 FEED: Final = _table("feed_entry")
 DELIVERIES: Final = _table("webhook_delivery")

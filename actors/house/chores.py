@@ -21,6 +21,8 @@ class HousekeepingConfig(msgspec.Struct, frozen=True, kw_only=True):
     """The same for a session without a planned end."""
     retention_days: int = 0
     """Days that ended sessions are kept; 0: for ever."""
+    seat_key_days: int = 30
+    """Days that the key of a guest's seat lasts from its last use."""
     asset_files: AssetFiles | None = None
     """Where images lie; without it none is deleted."""
 

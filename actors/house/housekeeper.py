@@ -27,7 +27,7 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.session.session_types import DEMO_LASTS_MS
 from storage import replies
 from storage.errors import StorageError
-from storage.people import erasure, revocation
+from storage.people import erasure, revocation, seat_keys
 from storage.sessions import bookings
 from storage.store import Store
 from storage.upkeep import forgetting, upkeep
@@ -37,6 +37,7 @@ _log: Final = structlog.get_logger(__name__)
 
 _MINUTE_S: Final = 60.0
 _HOUR_S: Final = 3600.0
+_DAY_MS: Final = 86_400_000
 _SEATING_MS: Final = 600_000
 """A guest so young may be on the way to the first seat."""
 
@@ -278,6 +279,11 @@ class HousekeeperActor(AsyncioActor):
         await self._write(lambda store: erasure.forget_marks(store, now_ms=now_ms))
         await self._write(lambda store: revocation.forget(store, now_ms=now_ms))
         await self._write(lambda store: replies.forget_old(store, now_ms=now_ms))
+        used_before_ms = now_ms - self._config.seat_key_days * _DAY_MS
+        while await self._write(
+            lambda store: seat_keys.forget_old(store, used_before_ms=used_before_ms)
+        ):
+            pass
         days = self._config.retention_days
 
         def page(after: int) -> Awaitable[list[Found]]:

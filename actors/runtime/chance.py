@@ -58,6 +58,11 @@ def new_guest_subject() -> str:
     return secrets.token_urlsafe(18)
 
 
+def new_seat_key() -> str:
+    """Return what a guest's browser keeps to have the seat again: 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
 def new_sign_in_code() -> str:
     """Return the code of a link that signs the operator in: 144 bits."""
     return secrets.token_urlsafe(18)

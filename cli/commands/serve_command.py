@@ -130,6 +130,7 @@ async def _serve(settings: Settings, home: Path) -> None:
                 end_when_empty_min=settings.rooms.end_when_empty_min,
                 end_when_empty_days=settings.rooms.end_when_empty_days,
                 retention_days=settings.storage.retention_days,
+                seat_key_days=settings.rooms.seat_key_days,
                 asset_files=AssetDirectory(home / ASSETS),
             ),
         )
@@ -249,6 +250,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         max_connections=settings.server.max_connections,
         room_token_ttl_s=settings.auth.room_token_ttl_s,
         user_token_ttl_s=settings.auth.user_token_ttl_s,
+        seat_key_days=settings.rooms.seat_key_days,
         sign_in_ttl_s=settings.auth.sign_in_days * 86_400,
         is_tls=bool(settings.server.tls or settings.server.tls_cert),
         max_participants=settings.rooms.max_participants,

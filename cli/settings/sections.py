@@ -200,6 +200,13 @@ class RoomSettings(Section):
     pause_when_empty_min: Seconds = Field(
         10, ge=1, le=1_440, description="Time until an empty lesson's time stands still, min."
     )
+    seat_key_days: Whole = Field(
+        30,
+        ge=0,
+        le=365,
+        description="How long a guest's browser can have their seat again, from the last time, "
+        "days; 0: only as long as a room token lasts.",
+    )
     end_when_empty_min: Seconds = Field(
         60, ge=1, le=10_080, description="Time until an empty lesson past its end is over, min."
     )

@@ -15,6 +15,7 @@ from gateway.confinement.confinement import Confinement, shares_of
 from gateway.documents.imports import DocumentImports
 from gateway.export.undrawable import Undrawable
 from gateway.identity.revocations import Revocations
+from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
@@ -87,6 +88,7 @@ def create_app(
     )
     if metrics is not None:
         metrics.watch_work(confinement)
+    revocations = Revocations(rooms)
     app = _bare_app(openapi_url="/openapi.json" if config.is_openapi_served else None)
     app.state.services = Services(
         rooms=rooms,
@@ -111,7 +113,8 @@ def create_app(
         ),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or CodesInMemory(clock),
-        revocations=Revocations(rooms),
+        revocations=revocations,
+        seat_keys=SeatKeys(rooms, revocations, lasts_days=config.seat_key_days),
         once=Locks(),
         webhooks=webhooks or Webhooks(),
         by_user=Buckets(

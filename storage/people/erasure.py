@@ -24,7 +24,15 @@ from storage.log import log
 from storage.records import EventFilter, User
 from storage.sessions import sessions
 from storage.store import Store
-from storage.tables import DELIVERIES, PARTICIPANTS, REPLIES, SERVER_STATE, SESSIONS, USERS
+from storage.tables import (
+    DELIVERIES,
+    PARTICIPANTS,
+    REPLIES,
+    SEAT_KEYS,
+    SERVER_STATE,
+    SESSIONS,
+    USERS,
+)
 from storage.upkeep import forgetting
 
 SLICE_EVENTS: Final = 200
@@ -140,12 +148,13 @@ async def forget_marks(store: Store, *, now_ms: int) -> None:
 
 
 async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) -> None:
-    """Take the name off a seat, and void its tokens.
+    """Take the name off a seat, and void its tokens and its key.
 
     A session that they hosted loses what their platform calls it: that often names people.
     """
 
     async def write(connection: AsyncConnection) -> None:
+        await connection.execute(delete(SEAT_KEYS).where(SEAT_KEYS.c.user_id == user_id))
         seat = await sessions.participant(connection, place.session_id, user_id)
         if seat is not None:
             erased = msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""Getting in: `join`, with the code for those who are not expected."""
+"""Getting in: `join`, with the code for those who are not expected; and staying who one is."""
 
 import hmac
 from collections.abc import Sequence
@@ -13,9 +13,16 @@ from gateway.identity.tokens import GUEST_ISSUER
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, VisitorDep, peer_address
 from gateway.rest.plumbing.strict_route import OpenRoute
-from gateway.rest.shapes.models import InvitationIn, JoinIn
+from gateway.rest.shapes.models import InvitationIn, JoinIn, SeatIn
 from gateway.rest.shapes.problems import documented
-from gateway.rest.shapes.views import InvitationOut, Joined, ParticipantOut, SessionOut
+from gateway.rest.shapes.views import (
+    InvitationOut,
+    Joined,
+    LeftOut,
+    ParticipantOut,
+    RenewedOut,
+    SessionOut,
+)
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import SeatParticipant
 from lessonroom.people import names
@@ -50,12 +57,14 @@ async def join(
 
     The host, and whoever has a seat or an invitation, needs nothing but their token. Others need
     the access code; a guest, who has no token, also a name. The answer to a wrong code is the same
-    as to a session that does not exist. A guest who comes back with their room token has their
-    seat again.
+    as to a session that does not exist. A guest who comes back has their seat again: with their
+    room token, or when that has expired with the `seat_key` that came with the first one.
     """
     _check_credential(visitor, session_id)
-    guest_name = _guest_name(body) if visitor is None else ""
     found = await find_session(session_id, rooms=services.rooms)
+    if visitor is None:
+        visitor = await services.seat_keys.holder(found, body.seat_key)
+    guest_name = _guest_name(body) if visitor is None else ""
     seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
     if found is not None and _is_expected(found, visitor, seat):
         session = found
@@ -92,6 +101,8 @@ async def read_invitation(
     """
     _check_credential(visitor, session_id)
     found = await find_session(session_id, rooms=services.rooms)
+    if visitor is None:
+        visitor = await services.seat_keys.holder(found, body.seat_key)
     seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
     if found is not None and _is_expected(found, visitor, seat):
         session = found
@@ -100,6 +111,80 @@ async def read_invitation(
         session = _by_code(services, found, body.access_code or "", session_id, origin)
     host = await services.rooms.store.user(session.host_id)
     return InvitationOut.of(session, host_name=host.name if host is not None else "")
+
+
+@router.post(
+    "/sessions/{session_id}/token/",
+    operation_id="renew_token",
+    dependencies=BEARER,
+    openapi_extra={"security": [{}]},
+    responses=documented(401, 403, 404, 429),
+)
+async def renew_token(
+    session_id: str,
+    request: Request,
+    visitor: VisitorDep,
+    services: ServicesDep,
+    body: Annotated[SeatIn, Body()] = SeatIn(),
+) -> RenewedOut:
+    """Get another room token for a seat that one has, without coming in.
+
+    By a token of one's own, or a guest by their seat key. Also when the session is over: the token
+    then opens what can be read of it. The answer to a key that opens nothing is that to a wrong
+    code, and it counts as one.
+    """
+    session, seat = await _own_seat(request, services, session_id, visitor, body)
+    minted = await mint_room_token(services, session, seat)
+    return RenewedOut(token=minted.token, expires_at=minted.expires_at_ms)
+
+
+@router.post(
+    "/sessions/{session_id}/leave/",
+    operation_id="leave_session",
+    dependencies=BEARER,
+    openapi_extra={"security": [{}]},
+    responses=documented(401, 403, 404, 429),
+)
+async def leave(
+    session_id: str,
+    request: Request,
+    visitor: VisitorDep,
+    services: ServicesDep,
+    body: Annotated[SeatIn, Body()] = SeatIn(),
+) -> LeftOut:
+    """Give up a guest's seat for good: its key and its tokens are void, wherever they are kept.
+
+    Connections are closed within seconds. Whoever comes again by the link is somebody new. Those
+    who signed in sign out.
+    """
+    _, seat = await _own_seat(request, services, session_id, visitor, body)
+    user = await services.rooms.store.user(seat.user_id)
+    if user is None or user.kind is not UserKind.GUEST:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "this is for guests; others sign out")
+    await services.revocations.sign_out(seat.user_id)
+    return LeftOut(user_id=seat.user_id)
+
+
+async def _own_seat(
+    request: Request, services: Services, session_id: str, visitor: Caller | None, body: SeatIn
+) -> tuple[Session, Participant]:
+    """Return the seat of whoever calls, by their token or their key.
+
+    Raises:
+        Refused: `not_found`, with a token there is no seat; what a wrong code is told, without.
+
+    """
+    _check_credential(visitor, session_id)
+    found = await find_session(session_id, rooms=services.rooms)
+    if visitor is None:
+        visitor = await services.seat_keys.holder(found, body.seat_key)
+        if visitor is None:
+            _by_code(services, None, "", session_id, _origin(None, request))
+    assert visitor is not None, "refused as a wrong code is"  # noqa: S101
+    seat = await seat_of(visitor, session_id, rooms=services.rooms)
+    if found is None or seat is None:
+        raise no_such_session()
+    return found, seat
 
 
 async def _seated(request: Request, services: Services, session: Session, user: User) -> Joined:
@@ -111,6 +196,7 @@ async def _seated(request: Request, services: Services, session: Session, user: 
     # The first seat has moved the session from scheduled to waiting.
     session = await find_session(session.session_id, rooms=services.rooms) or session
     minted = await mint_room_token(services, session, seat)
+    seat_key = await services.seat_keys.given(session, seat, user)
     now_ms = services.clock.now_ms()
     leads = user.user_id == session.host_id or seat.role is Role.HOST
     return Joined(
@@ -119,6 +205,7 @@ async def _seated(request: Request, services: Services, session: Session, user: 
         ws_url=address,
         participant=ParticipantOut.of(seat, now_ms=now_ms),
         session=SessionOut.of(session, now_ms=now_ms, may_see_code=leads),
+        seat_key=seat_key,
     )
 
 
@@ -132,6 +219,9 @@ def _check_credential(visitor: Caller | None, session_id: str) -> None:
 
 
 def _guest_name(body: JoinIn) -> str:
+    if body.name is None and body.seat_key is not None and body.access_code is None:
+        # They said who they are: that it is nobody is what a wrong code is told.
+        return ""
     if body.name is None:
         raise Refused(ErrorCode.INVALID, "a guest needs a name", field="name")
     return names.cleaned(body.name)

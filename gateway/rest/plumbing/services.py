@@ -17,6 +17,7 @@ from gateway.export.undrawable import Undrawable
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
 from gateway.identity.revocations import Revocations
+from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
@@ -53,6 +54,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     intake: Intake
     sign_in_codes: SignInCodes
     revocations: Revocations
+    seat_keys: SeatKeys
     once: Once
     webhooks: Webhooks
 

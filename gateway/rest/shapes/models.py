@@ -207,17 +207,40 @@ class CreateSoloIn(_Body):
     )
 
 
+SeatKey = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=128,
+        description="What a guest was given at joining; not looked at beside a token.",
+        examples=["hT9dQ2vJm8yD0c4Wk3sZr1xLp6uBfNaEoGiYtRqVwXe"],
+    ),
+]
+
+
 class JoinIn(_Body):
-    """How to get in: nothing for the host and those invited, otherwise the session's code."""
+    """How to get in: nothing for the host and those invited, otherwise the session's code.
+
+    A guest who was there before has their seat again by its key. Where that is void, and a code and
+    a name come with it, they come in as somebody new.
+    """
 
     access_code: str | None = Field(None, max_length=64, examples=["7KQX-M2PA"])
     name: Name | None = Field(None, description="Needed of guests, ignored of others.")
+    seat_key: SeatKey | None = None
 
 
 class InvitationIn(_Body):
     """What an invitation holds: nothing of the host and those invited, otherwise the code."""
 
     access_code: str | None = Field(None, max_length=64, examples=["7KQX-M2PA"])
+    seat_key: SeatKey | None = None
+
+
+class SeatIn(_Body):
+    """Whose seat it is: nothing for those with a token, of a guest the key."""
+
+    seat_key: SeatKey | None = None
 
 
 class TerminateIn(_Body):

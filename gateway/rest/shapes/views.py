@@ -166,6 +166,24 @@ class Joined(BaseModel):
     ws_url: str = Field(examples=["wss://lessons.example.org/ws/classroom/019a9c31/"])
     participant: ParticipantOut
     session: SessionOut
+    seat_key: str | None = Field(
+        None,
+        description="Told to a guest once: with it they have this seat again, for"
+        " `rooms.seat_key_days` from its last use. A secret, as the token is.",
+    )
+
+
+class RenewedOut(BaseModel):
+    """Another token of the same seat."""
+
+    token: str
+    expires_at: InstantOut
+
+
+class LeftOut(BaseModel):
+    """Who gave up their seat."""
+
+    user_id: int
 
 
 class MediaOut(BaseModel):

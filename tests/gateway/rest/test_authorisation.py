@@ -81,6 +81,17 @@ MATRIX: Final = (
         f"{API}{SESSION}/invitation/",
         (200, 200, 200, 200, 403, 403, 403, 404, 403, 200, 200, 200),
     ),
+    # By a token, or by a key of which nobody here has one.
+    Row(
+        "POST",
+        f"{API}{SESSION}/token/",
+        (200, 200, 200, 200, 404, 403, 403, 404, 403, 404, 200, 200),
+    ),
+    Row(
+        "POST",
+        f"{API}{SESSION}/leave/",
+        (403, 403, 403, 200, 404, 403, 403, 404, 403, 404, 403, 403),
+    ),
     Row(
         "POST",
         f"{API}{SESSION}/start/",

@@ -21,6 +21,8 @@ from tests.gateway.rest.test_authorisation import lesson_with_everyone
 SIGN_IN: Final = f"{API}/sign-in/"
 JOIN: Final = f"{API}/sessions/{{session_id}}/join/"
 INVITATION: Final = f"{API}/sessions/{{session_id}}/invitation/"
+TOKEN: Final = f"{API}/sessions/{{session_id}}/token/"
+LEAVE: Final = f"{API}/sessions/{{session_id}}/leave/"
 FOR_SOME: Final = {
     *("PATCH /", "POST terminate", "POST participants", "POST kick", "POST permissions")
 }
@@ -110,7 +112,7 @@ async def paths_of(school: School) -> tuple[Callable[[str], str], dict[str, str 
 async def test_of_a_stranger_s_body_not_a_byte_is_read(school: School, framing: str) -> None:
     """[SECURITY Strangers] On every route that is not open to strangers, however it is sent."""
     filled, _ = await paths_of(school)
-    others = UNGATED | {SIGN_IN, JOIN, INVITATION}
+    others = UNGATED | {SIGN_IN, JOIN, INVITATION, TOKEN, LEAVE}
     for method, path in routes_with_methods(school):
         if path not in others:
             asked = await ask(school, method, filled(path), FRAMINGS[framing])
@@ -161,9 +163,9 @@ async def test_the_control_reads_the_body_of_one_who_may(school: School) -> None
     assert asked.is_read
 
 
-@pytest.mark.parametrize("path", [SIGN_IN, JOIN])
+@pytest.mark.parametrize("path", [SIGN_IN, JOIN, INVITATION, TOKEN, LEAVE])
 async def test_what_strangers_may_send_is_short(school: School, path: str) -> None:
-    """[SECURITY Strangers] A code and a name; what claims to be longer is not read."""
+    """[SECURITY Strangers] A code, a key and a name; what claims to be longer is not read."""
     filled, _ = await paths_of(school)
     assert await ask(school, "POST", filled(path), {"content-length": "4097"}) == (413, False)
     assert (await ask(school, "POST", filled(path), {"content-length": "4096"})).is_read
