@@ -2,8 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { ApiRefusal } from "../client/http.ts";
-import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { Dialog } from "../ui/dialogs.tsx";

@@ -1,7 +1,7 @@
 /** The desk: the board as a person works at it, with their tools, and what they have selected. */
 
 import { batch, computed, signal } from "@preact/signals";
-import { EMPTY_BOARD, type Board } from "../client/board.ts";
+import { EMPTY_BOARD, type Board } from "../client/replica/board.ts";
 import { Refusal } from "../client/refusal.ts";
 import type { RoomClient } from "../client/room_client.ts";
 import type { Edit, Element, Id, Operation, Page } from "../client/wire.ts";

@@ -1,7 +1,7 @@
 /** Which page a person looks at, and what is on it (PG-4, PG-5). */
 
-import { pageOf } from "../client/arrangement.ts";
-import type { Board } from "../client/board.ts";
+import { pageOf } from "../client/replica/arrangement.ts";
+import type { Board } from "../client/replica/board.ts";
 import type { Element, Id, Page } from "../client/wire.ts";
 
 /** A page as it is shown: only what lies on it, so that other pages cost nothing to draw. */

@@ -1,8 +1,8 @@
 /** The page in a frame of somebody else's page, and what it tells that page. */
 
-import type { Ending } from "../client/closing.ts";
+import type { Ending } from "../client/connection/closing.ts";
 import type { RoomClient } from "../client/room_client.ts";
-import { hasEnded } from "../client/room_state.ts";
+import { hasEnded } from "../client/replica/room_state.ts";
 import type { ErrorCode, Role } from "../client/wire.ts";
 
 /** Raised when a message's fields change their meaning; new fields and types do not raise it. */

@@ -7,8 +7,8 @@
  * as sent: several pages may then send it, and all say the same.
  */
 
-import type { Loaded, PendingStore } from "../client/keeping.ts";
-import { clientOf, type Kept, type Saying } from "../client/pending.ts";
+import type { Loaded, PendingStore } from "../client/connection/keeping.ts";
+import { clientOf, type Kept, type Saying } from "../client/replica/pending.ts";
 import type { Operation } from "../client/wire.ts";
 import { ROOT } from "./root.ts";
 

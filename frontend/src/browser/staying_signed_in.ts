@@ -1,7 +1,7 @@
 /** A sign-in by a link lasts on this device as long as it is used now and then. */
 
-import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi } from "../client/rest.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { ClassroomApi } from "../client/rest/rest.ts";
 import { claimsIn, followOtherTabs, signInWith, userToken } from "./address.ts";
 import { SERVER } from "./root.ts";
 

@@ -1,18 +1,18 @@
 /** A live connection to a room: promises and listeners around a `Replica` and a `Link`. */
 
-import type { Board } from "./board.ts";
-import type { Ending } from "./closing.ts";
-import { Keeping, type PendingStore } from "./keeping.ts";
-import { Link, type LinkOptions } from "./link.ts";
-import type { Occasions } from "./occasions.ts";
-import { Pacing } from "./pacing.ts";
-import { packed } from "./packing.ts";
-import { Sending, type Progress } from "./progress.ts";
+import type { Board } from "./replica/board.ts";
+import type { Ending } from "./connection/closing.ts";
+import { Keeping, type PendingStore } from "./connection/keeping.ts";
+import { Link, type LinkOptions } from "./connection/link.ts";
+import type { Occasions } from "./connection/occasions.ts";
+import { Pacing } from "./connection/pacing.ts";
+import { packed } from "./replica/packing.ts";
+import { Sending, type Progress } from "./connection/progress.ts";
 import { randomId } from "./random_id.ts";
 import { OFFLINE, Refusal } from "./refusal.ts";
-import { Replica, type Happening, type Reaction, type Saying } from "./replica.ts";
-import type { RoomState } from "./room_state.ts";
-import { Waiters } from "./waiters.ts";
+import { Replica, type Happening, type Reaction, type Saying } from "./replica/replica.ts";
+import type { RoomState } from "./replica/room_state.ts";
+import { Waiters } from "./connection/waiters.ts";
 import type {
   ClientMessage,
   ClientSystemCommand,

@@ -1,9 +1,9 @@
 /** The course of a lesson: its events, and its board after any of them. */
 
 import { batch, computed, signal } from "@preact/signals";
-import { boardOf, EMPTY_BOARD, type Board } from "../client/board.ts";
-import { ApiRefusal } from "../client/http.ts";
-import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest.ts";
+import { boardOf, EMPTY_BOARD, type Board } from "../client/replica/board.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest/rest.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";

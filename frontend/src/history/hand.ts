@@ -1,6 +1,6 @@
 /** Strokes as the hand drew them: their points carry the milliseconds since the one before. */
 
-import type { Board } from "../client/board.ts";
+import type { Board } from "../client/replica/board.ts";
 import type { Id, Stroke } from "../client/wire.ts";
 
 /** x, y, pressure, milliseconds. */

@@ -1,7 +1,7 @@
 /** What happened in a lesson, in words: who did what to whom. */
 
 import { EVENT_TYPES } from "../client/event_types.ts";
-import type { TimelineEntry } from "../client/rest.ts";
+import type { TimelineEntry } from "../client/rest/rest.ts";
 import { isolated, t, type Key } from "../language/language.ts";
 
 /** Whom an event is about: the one who came or was removed, not the host who did it. */

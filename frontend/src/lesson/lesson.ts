@@ -2,11 +2,11 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { SERVER } from "../browser/root.ts";
-import { ApiRefusal } from "../client/http.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
 import { Refusal } from "../client/refusal.ts";
-import { ClassroomApi } from "../client/rest.ts";
+import { ClassroomApi } from "../client/rest/rest.ts";
 import type { RoomClient, Status } from "../client/room_client.ts";
-import { defaultPermissions, type RoomState } from "../client/room_state.ts";
+import { defaultPermissions, type RoomState } from "../client/replica/room_state.ts";
 import type { ChatPolicy, Commands, ErrorData, Permission } from "../client/wire.ts";
 
 export interface Toast {

@@ -1,6 +1,6 @@
 /** What others' pages signal before the code of calls is here: kept, so that nobody waits for an answer in vain. */
 
-import type { Occasions } from "../client/occasions.ts";
+import type { Occasions } from "../client/connection/occasions.ts";
 import type { RoomClient } from "../client/room_client.ts";
 
 type Signal = Occasions["description"] | Occasions["candidate"];

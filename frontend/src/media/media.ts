@@ -2,7 +2,7 @@
 
 import { batch, signal } from "@preact/signals";
 import type { RoomClient } from "../client/room_client.ts";
-import { hasEnded } from "../client/room_state.ts";
+import { hasEnded } from "../client/replica/room_state.ts";
 import type { Permission } from "../client/wire.ts";
 import { Call, LINES, type LineName, type Tracks } from "./call.ts";
 import type { DeviceLine } from "./devices.ts";

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { t } from "../language/language.ts";
 import { goTo } from "../browser/address.ts";
-import { addressOf, type TableName } from "./records.ts";
+import { addressOf, type TableName } from "./records/records.ts";
 
 interface LessonLinkProps {
   readonly table: TableName;

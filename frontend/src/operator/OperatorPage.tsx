@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiRefusal } from "../client/http.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
 import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, isOperator, signInWith, userToken } from "../browser/address.ts";
@@ -12,9 +12,9 @@ import { Logo } from "../ui/controls.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Preferences } from "../ui/Preferences.tsx";
 import type { Attempt } from "./attempt.ts";
-import { LiveRooms } from "./LiveRooms.tsx";
+import { LiveRooms } from "./live/LiveRooms.tsx";
 import { OperatorApi } from "./operator_api.ts";
-import { Records } from "./Records.tsx";
+import { Records } from "./records/Records.tsx";
 import "../styles/operator.css";
 import "../styles/pages.css";
 

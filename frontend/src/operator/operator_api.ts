@@ -1,8 +1,8 @@
 /** The calls that need a user token of scope `operator`. */
 
 import type { EventType } from "../client/event_types.ts";
-import { Http } from "../client/http.ts";
-import type { SessionSummary } from "../client/rest.ts";
+import { Http } from "../client/rest/http.ts";
+import type { SessionSummary } from "../client/rest/rest.ts";
 import type { ParticipantStatus, Permissions, Role, SessionStatus } from "../client/wire.ts";
 
 export interface Page<Item> {

@@ -3,8 +3,8 @@
 import { useSignal, type Signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi, type Me } from "../client/rest.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { ClassroomApi, type Me } from "../client/rest/rest.ts";
 import { isolated, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, isOperator, leaveEverything, signInWith } from "../browser/address.ts";

@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi, type SessionSummary } from "../client/rest.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { ClassroomApi, type SessionSummary } from "../client/rest/rest.ts";
 import { dateTime, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, keepRoomToken, signInWith, userToken } from "../browser/address.ts";

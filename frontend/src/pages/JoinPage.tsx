@@ -3,9 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi, type Invitation } from "../client/rest.ts";
-import { hasEnded } from "../client/room_state.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { ClassroomApi, type Invitation } from "../client/rest/rest.ts";
+import { hasEnded } from "../client/replica/room_state.ts";
 import { dateTime, isolated, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { DEVICE_LINES } from "../media/devices.ts";

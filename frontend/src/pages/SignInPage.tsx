@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { ApiRefusal } from "../client/http.ts";
-import { ClassroomApi } from "../client/rest.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
+import { ClassroomApi } from "../client/rest/rest.ts";
 import { t } from "../language/language.ts";
 import { goTo, signInWith, userToken } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from "vitest";
 import type { Connection, Status } from "../../src/client/room_client.ts";
-import type { Ending } from "../../src/client/closing.ts";
+import type { Ending } from "../../src/client/connection/closing.ts";
 
 const items = new Map<string, string>();
 

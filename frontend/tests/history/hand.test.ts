@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { EMPTY_BOARD, type Board } from "../../src/client/board.ts";
+import { EMPTY_BOARD, type Board } from "../../src/client/replica/board.ts";
 import type { Element } from "../../src/client/wire.ts";
 import { Hand } from "../../src/history/hand.ts";
 

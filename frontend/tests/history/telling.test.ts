@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { TimelineEntry } from "../../src/client/rest.ts";
+import type { TimelineEntry } from "../../src/client/rest/rest.ts";
 
 vi.stubGlobal("document", { baseURI: "http://lessons.test/", documentElement: { dataset: {} }, querySelector: () => null });
 vi.stubGlobal("navigator", { languages: ["en"] });

@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
 import type { Element, ImageElement, Style } from "../../client/wire.ts";
-import { STYLE_DEFAULTS } from "../../client/board.ts";
+import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import { PicturesOf } from "./assets.ts";
 import { boundsOf, centre, lengthOf } from "../geometry/geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";

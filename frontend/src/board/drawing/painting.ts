@@ -6,7 +6,7 @@
 import { computed, signal, type Signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
-import type { Board } from "../../client/board.ts";
+import type { Board } from "../../client/replica/board.ts";
 import type { Element, Id } from "../../client/wire.ts";
 import { frameNode, elementNode, isMade } from "./ElementView.tsx";
 import { stacked } from "./stacking.ts";

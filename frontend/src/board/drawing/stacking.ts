@@ -1,6 +1,6 @@
 /** The order in which elements are painted: by layer, then by `z`, then by `id`. */
 
-import type { Board } from "../../client/board.ts";
+import type { Board } from "../../client/replica/board.ts";
 import type { Element, Id } from "../../client/wire.ts";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

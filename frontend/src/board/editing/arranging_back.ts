@@ -1,7 +1,7 @@
 /** How pages and layers become what they were before a gesture, where nobody has changed them since. */
 
-import { pageOf, type Arrangement } from "../../client/arrangement.ts";
-import { applyOperations, type Board } from "../../client/board.ts";
+import { pageOf, type Arrangement } from "../../client/replica/arrangement.ts";
+import { applyOperations, type Board } from "../../client/replica/board.ts";
 import type { Id, Layer, Operation, Page } from "../../client/wire.ts";
 import { arranging, isSame } from "./history.ts";
 

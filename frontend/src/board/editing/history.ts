@@ -1,7 +1,7 @@
 /** Undo and redo of one's own doing: which step, what it comes to, and who knows it (BD-11). */
 
-import { isArranging, pageOf, type Arrangement } from "../../client/arrangement.ts";
-import { applyOperations, type Board } from "../../client/board.ts";
+import { isArranging, pageOf, type Arrangement } from "../../client/replica/arrangement.ts";
+import { applyOperations, type Board } from "../../client/replica/board.ts";
 import type { Edit, Element, Id, Operation } from "../../client/wire.ts";
 
 /** What one gesture changed. Absent: there was, or is, no such element. */

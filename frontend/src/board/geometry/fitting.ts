@@ -1,6 +1,6 @@
 /** What of a board is shown: all of it, or the part that one comes to see. */
 
-import type { Board } from "../../client/board.ts";
+import type { Board } from "../../client/replica/board.ts";
 import type { Element } from "../../client/wire.ts";
 import { boundsOf, centre, MAX_ZOOM, MIN_ZOOM, toBoard, union, type Bounds, type Camera } from "./geometry.ts";
 

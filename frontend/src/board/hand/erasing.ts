@@ -2,7 +2,7 @@
 
 import { batch } from "@preact/signals";
 import type { Desk } from "../desk.ts";
-import { withoutDefaults } from "../../client/board.ts";
+import { withoutDefaults } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Edit, Element, Id, Stroke } from "../../client/wire.ts";
 import { touches, type Point } from "../geometry/geometry.ts";

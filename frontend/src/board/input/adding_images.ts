@@ -1,8 +1,8 @@
 /** Pictures that come in: picked, pasted or dropped. */
 
 import type { Desk } from "../desk.ts";
-import { withoutDefaults } from "../../client/board.ts";
-import { ApiRefusal } from "../../client/http.ts";
+import { withoutDefaults } from "../../client/replica/board.ts";
+import { ApiRefusal } from "../../client/rest/http.ts";
 import { randomId } from "../../client/random_id.ts";
 import { t } from "../../language/language.ts";
 import { round, toBoard, type Point } from "../geometry/geometry.ts";

@@ -1,7 +1,7 @@
 /** Words that are being written: whatever happens to the page, the permission or the text, they are not lost. */
 
 import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
-import { withoutDefaults, type Board } from "../../client/board.ts";
+import { withoutDefaults, type Board } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Edit, Element, Id, Note, Operation, TextElement } from "../../client/wire.ts";
 import { KeptDrafts, type Draft } from "./kept_drafts.ts";

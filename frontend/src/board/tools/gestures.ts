@@ -2,7 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import type { Tool } from "./tools.ts";
-import { withoutDefaults } from "../../client/board.ts";
+import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Element, Note, TextElement } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { boxOf, round, type Point } from "../geometry/geometry.ts";

@@ -1,7 +1,7 @@
 /** The pen: a stroke that the others see grow, and that goes on in another where one may be no longer. */
 
 import type { Desk } from "../desk.ts";
-import { withoutDefaults } from "../../client/board.ts";
+import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Edit, Id, Limits, Stroke } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { round } from "../geometry/geometry.ts";

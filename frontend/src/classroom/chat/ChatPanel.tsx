@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import type { ChatLine } from "../../client/room_state.ts";
+import type { ChatLine } from "../../client/replica/room_state.ts";
 import { LONGEST, type ChatPolicy } from "../../client/wire.ts";
 import { t, timeOfDay, type Key } from "../../language/language.ts";
 import { colorOf } from "../../ui/color_of.ts";

@@ -1,10 +1,10 @@
 /** The chat as a person sees it: what was written before, what comes in, what is unread. */
 
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
-import type { ClassroomApi } from "../../client/rest.ts";
+import type { ClassroomApi } from "../../client/rest/rest.ts";
 import type { RoomClient } from "../../client/room_client.ts";
-import type { Saying } from "../../client/pending.ts";
-import type { ChatLine, RoomState } from "../../client/room_state.ts";
+import type { Saying } from "../../client/replica/pending.ts";
+import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
 
 export class Chat {
   /** What is shown, oldest first. */

@@ -1,6 +1,6 @@
 /** What somebody in a lesson would notice if all sat in one room: who comes, knocks, goes, says something. */
 
-import type { ChatLine, RoomState } from "../../client/room_state.ts";
+import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
 import type { Participant } from "../../client/wire.ts";
 
 export type HappeningKind = "knocks" | "came" | "back" | "dropped" | "left" | "wrote";

@@ -1,7 +1,7 @@
 /** Quiet notices: what happens beside the board, for as long as it takes to read. */
 
 import { effect, signal, untracked } from "@preact/signals";
-import type { RoomState } from "../../client/room_state.ts";
+import type { RoomState } from "../../client/replica/room_state.ts";
 import type { Notification, Participant } from "../../client/wire.ts";
 import type { Classroom } from "../classroom.ts";
 import { happenings, type Happening, type HappeningKind } from "./happenings.ts";

@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ApiRefusal } from "../../client/http.ts";
-import type { ImportedDocument } from "../../client/rest.ts";
+import { ApiRefusal } from "../../client/rest/http.ts";
+import type { ImportedDocument } from "../../client/rest/rest.ts";
 import { t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";

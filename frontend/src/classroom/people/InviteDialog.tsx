@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { ClassroomApi } from "../../client/rest.ts";
+import { ClassroomApi } from "../../client/rest/rest.ts";
 import { t } from "../../language/language.ts";
 import { inviteLink, roomToken, userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";

@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { permissionsOf } from "../../client/room_state.ts";
+import { permissionsOf } from "../../client/replica/room_state.ts";
 import type { Participant, Permission } from "../../client/wire.ts";
 import { plural, t } from "../../language/language.ts";
 import { Question } from "../../ui/dialogs.tsx";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { dashesFor, heaviest, PAINTED, weightOf } from "../../../src/board/drawing/weight.ts";
 import { Painter, SLICE } from "../../../src/board/drawing/painting.ts";
-import { STYLE_DEFAULTS, type Board } from "../../../src/client/board.ts";
+import { STYLE_DEFAULTS, type Board } from "../../../src/client/replica/board.ts";
 import type { Element, Stroke } from "../../../src/client/wire.ts";
 
 const NONE: ReadonlyMap<string, Element> = new Map();

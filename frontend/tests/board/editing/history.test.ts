@@ -1,8 +1,8 @@
-import { pageOf } from "../../../src/client/arrangement.ts";
+import { pageOf } from "../../../src/client/replica/arrangement.ts";
 import { expect, test } from "vitest";
 import "../../../src/board/editing/arranging_back.ts";
 import { UndoHistory } from "../../../src/board/editing/history.ts";
-import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/board.ts";
+import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/replica/board.ts";
 import type { Element, Operation } from "../../../src/client/wire.ts";
 
 const RECT: Element = { id: "r", layer: "base", type: "rect", x: 0, y: 0, w: 10, h: 10 };

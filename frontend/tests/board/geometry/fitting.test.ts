@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { densest, extentOf, fitted, fitting, freePart, isShown, visibleOn } from "../../../src/board/geometry/fitting.ts";
 import { toBoard, type Bounds } from "../../../src/board/geometry/geometry.ts";
-import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/board.ts";
+import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/replica/board.ts";
 import type { Element, Operation } from "../../../src/client/wire.ts";
 
 const STROKE: Element = {

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { KeptDrafts } from "../../../src/board/text/kept_drafts.ts";
 import { saving, Writing, type TextHolder } from "../../../src/board/text/writing.ts";
 import type { Kept as KeptItems } from "../../../src/browser/browser_storage.ts";
-import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/board.ts";
+import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/replica/board.ts";
 import type { Edit, Operation } from "../../../src/client/wire.ts";
 
 const TEXT: TextHolder = { id: "t", layer: "base", type: "text", x: 10, y: 20, text: "one two" };

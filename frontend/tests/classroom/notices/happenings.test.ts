@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { happenings } from "../../../src/classroom/notices/happenings.ts";
-import type { RoomState } from "../../../src/client/room_state.ts";
+import type { RoomState } from "../../../src/client/replica/room_state.ts";
 import type { Participant, ParticipantStatus } from "../../../src/client/wire.ts";
 
 function person(user_id: number, status: ParticipantStatus, is_admitted = true): Participant {

@@ -1,0 +1,266 @@
+/** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
+
+import { Http } from "./http.ts";
+import type { BoardData, ChatPolicy, Role, SessionStatus } from "../wire.ts";
+
+export interface SessionSummary {
+  readonly session_id: string;
+  readonly session_type: "lesson" | "solo" | "group" | "demo";
+  readonly status: SessionStatus;
+  readonly title: string;
+  readonly host_id: number;
+  readonly created_at: string;
+  readonly scheduled_start: string | null;
+  readonly actual_start: string | null;
+  readonly actual_end: string | null;
+  readonly total_duration_seconds: number;
+  /** Only for the host. */
+  readonly access_code: string | null;
+}
+
+export interface SignedIn {
+  readonly token: string;
+  readonly name: string;
+}
+
+export interface Me {
+  readonly user_id: number;
+  readonly name: string;
+  /** Whether somebody has chosen the name. */
+  readonly is_named: boolean;
+  /** False for those whom a platform names. */
+  readonly may_rename: boolean;
+}
+
+export interface Joined {
+  readonly token: string;
+  readonly ws_url: string;
+  readonly participant: { readonly user_id: number; readonly name: string; readonly role: Role };
+  readonly session: SessionSummary;
+}
+
+/** To what one is invited, before one has a seat. */
+export interface Invitation {
+  readonly title: string;
+  /** Empty where the host has been erased. */
+  readonly host_name: string;
+  readonly status: SessionStatus;
+  readonly scheduled_start: string | null;
+  readonly scheduled_end: string | null;
+}
+
+export interface UploadedImage {
+  /** For the `asset` of an `image` element. */
+  readonly asset: string;
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly type: string;
+  readonly at: string;
+  /** Who caused it; null for the server and the operator. */
+  readonly user_id: number | null;
+  readonly name: string | null;
+  /** What the event says, as on the wire; of a change of the board only its `operations` by kind. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export const EXPORT_FORMATS = ["pdf", "png", "svg", "json"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+export interface BoardFile {
+  /** As the server calls it, after the lesson's title. */
+  readonly name: string;
+  readonly file: Blob;
+}
+
+export interface ChatPage {
+  readonly items: readonly {
+    readonly seq: number;
+    readonly at: string;
+    readonly user_id: number;
+    readonly name: string;
+    readonly text: string;
+  }[];
+  /** For the page before this one; null at the beginning. */
+  readonly next_before: number | null;
+}
+
+export interface TimelinePage {
+  readonly items: readonly TimelineEntry[];
+  /** For the page after this one. */
+  readonly next_after: number | null;
+}
+
+export interface SessionPage {
+  readonly items: readonly SessionSummary[];
+  readonly next_cursor: string | null;
+}
+
+export interface SessionQuery {
+  readonly cursor?: string | null;
+  readonly statuses?: readonly SessionStatus[];
+  /** ISO 8601: not before, and before. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** How far a document is on its way to the board. */
+export interface ImportedDocument {
+  readonly document_id: string;
+  readonly status: "importing" | "done" | "failed";
+  readonly pages_total: number;
+  readonly pages_done: number;
+  readonly page_ids: readonly string[];
+  readonly failed_pages: readonly number[];
+  readonly error: string | null;
+}
+
+export class ClassroomApi {
+  readonly #http: Http;
+
+  /**
+   * @param server its address, as in `https://lessons.example.org` or `https://example.org/lessons`.
+   * @param token of a user, or a room token for the calls of its one session.
+   */
+  constructor(server: string, token: string | null = null) {
+    this.#http = new Http(`${server.replace(/\/+$/, "")}/api/v1/classroom`, token);
+  }
+
+  /** Exchanges the code of a sign-in link for a user token. It works once. */
+  signIn(code: string): Promise<SignedIn> {
+    return this.#http.call("POST", "/sign-in/", { code });
+  }
+
+  /** A new token of the present sign-in by a link, which lasts as long as the first did. */
+  renewSignIn(): Promise<SignedIn> {
+    return this.#http.call("POST", "/sign-in/renew/");
+  }
+
+  /** @param everywhere ends all that one has signed in, not only this. */
+  signOut(everywhere: boolean): Promise<unknown> {
+    return this.#http.call("POST", "/sign-out/", { everywhere });
+  }
+
+  me(): Promise<Me> {
+    return this.#http.call("GET", "/me/");
+  }
+
+  rename(name: string): Promise<Me> {
+    return this.#http.call("PATCH", "/me/", { name });
+  }
+
+  /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
+  mySessions({ cursor = null, statuses = [], from, to }: SessionQuery = {}): Promise<SessionPage> {
+    const query = new URLSearchParams({ limit: "50" });
+    for (const status of statuses) query.append("status", status);
+    if (from) query.set("from", from);
+    if (to) query.set("to", to);
+    if (cursor !== null) query.set("cursor", cursor);
+    return this.#http.call("GET", `/sessions/my/?${query}`);
+  }
+
+  /** @param board what it begins with, as a JSON export has it. */
+  createLesson(
+    title: string,
+    settings: { waiting_room?: boolean } = {},
+    { board, scheduledStart }: { readonly board?: BoardData; readonly scheduledStart?: string } = {},
+  ): Promise<SessionSummary> {
+    return this.#http.call("POST", "/sessions/", {
+      title,
+      settings,
+      ...(board && { board }),
+      ...(scheduledStart && { scheduled_start: scheduledStart }),
+    });
+  }
+
+  createSolo(): Promise<Joined> {
+    return this.#http.call("POST", "/sessions/solo/", {});
+  }
+
+  session(sessionId: string): Promise<SessionSummary> {
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
+  }
+
+  /** To what an invitation invites: with its code, or without one for who is expected. */
+  invitation(sessionId: string, code = ""): Promise<Invitation> {
+    const body = code === "" ? {} : { access_code: code };
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/invitation/`, body);
+  }
+
+  /** A host, or who has a seat, needs neither code nor name; a guest needs both. */
+  join(sessionId: string, guest: { access_code?: string; name?: string } = {}): Promise<Joined> {
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+  }
+
+  /** What happened after event `after`, oldest first. For the host. */
+  timeline(sessionId: string, after: number): Promise<TimelinePage> {
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
+  }
+
+  /** What was written before event `before`, or the newest, oldest first. */
+  chat(sessionId: string, before: number | null = null): Promise<ChatPage> {
+    const query = before === null ? "" : `&before=${before}`;
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/chat/?limit=50${query}`);
+  }
+
+  /** Changes how a session is run; what is not named stays. For the host. */
+  changeSettings(sessionId: string, settings: { chat_policy?: ChatPolicy }): Promise<SessionSummary> {
+    return this.#http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, { settings });
+  }
+
+  /** The board as it was after event `version`, saved then or not. */
+  async boardAt(sessionId: string, version: number): Promise<BoardData> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/`;
+    return (await this.#http.call<{ board: BoardData }>("GET", path)).board;
+  }
+
+  /** Makes the board what it was after event `version`, as a new event. For the host. */
+  restore(sessionId: string, version: number): Promise<unknown> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/restore/`;
+    return this.#http.call("POST", path);
+  }
+
+  /**
+   * The board as a file.
+   *
+   * @param version the `seq` after which it was so; null for the newest.
+   */
+  async exportBoard(sessionId: string, format: ExportFormat, version: number | null): Promise<BoardFile> {
+    const query = version === null ? "" : `&version=${version}`;
+    const path = `/sessions/${encodeURIComponent(sessionId)}/export/?format=${format}${query}`;
+    const response = await this.#http.request("GET", path);
+    const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+    const name = named === null ? `drawing.${format}` : decodeURIComponent(named[1]!);
+    return { name, file: await response.blob() };
+  }
+
+  /** Takes in an image for the board of one session. */
+  async uploadImage(sessionId: string, image: Blob): Promise<UploadedImage> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/assets/`;
+    const response = await this.#http.request("POST", path, image, image.type);
+    return (await response.json()) as UploadedImage;
+  }
+
+  /** Has each page of a PDF become a page of the board, behind page `after`; tells how far it is. */
+  async importDocument(sessionId: string, file: Blob, query: Record<string, string>): Promise<ImportedDocument> {
+    const path = `/sessions/${encodeURIComponent(sessionId)}/documents/?${new URLSearchParams(query).toString()}`;
+    const response = await this.#http.request("POST", path, file, "application/pdf");
+    return (await response.json()) as ImportedDocument;
+  }
+
+  importedDocument(sessionId: string, documentId: string): Promise<ImportedDocument> {
+    return this.#http.call(
+      "GET",
+      `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
+    );
+  }
+
+  async image(asset: string): Promise<Blob> {
+    const response = await this.#http.request("GET", `/assets/${encodeURIComponent(asset)}`);
+    return response.blob();
+  }
+}
