@@ -16,13 +16,15 @@ from typing import Final
 
 import httpx
 
-from benchmarks import contenders, crowded, hour, house, page
-from benchmarks.contenders import YARDSTICK, Ours, Start
-from benchmarks.crowds import CROWDS, LESSONS, SMALL, Crowd, measure, quantile, quiet_room
-from benchmarks.paired import WINDOWS, compare
-from benchmarks.report import Row, document
-from benchmarks.results import Result
-from benchmarks.scratch import prepared
+from benchmarks import hour
+from benchmarks.contenders import contenders
+from benchmarks.contenders.contenders import YARDSTICK, Ours, Start
+from benchmarks.contenders.scratch import prepared
+from benchmarks.reporting.paired import WINDOWS, compare
+from benchmarks.reporting.report import Row, document
+from benchmarks.reporting.results import Result
+from benchmarks.scenarios import crowded, house, page
+from benchmarks.scenarios.crowds import CROWDS, LESSONS, SMALL, Crowd, measure, quantile, quiet_room
 
 PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
 _ROUNDS: Final = 2

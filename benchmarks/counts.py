@@ -17,9 +17,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.contenders import LOAD_CORES, Contender, Ours, lessonroom
-from benchmarks.interpreter import ROOT
-from benchmarks.load import Beat, Client, empty, fill
+from benchmarks.contenders.contenders import LOAD_CORES, Contender, Ours, lessonroom
+from benchmarks.contenders.interpreter import ROOT
+from benchmarks.scenarios.load import Beat, Client, empty, fill
 
 _COUNTER: Final = Path(__file__).parent / "inside/counted_server.py"
 _STROKES: Final = 200

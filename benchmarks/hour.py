@@ -24,8 +24,8 @@ from actors.edge.outbox import Wire
 from actors.house.rooms import Rooms
 from actors.runtime import chance
 from actors.runtime.telling import tell
-from benchmarks.contenders import Contender, lessonroom
-from benchmarks.results import Result
+from benchmarks.contenders.contenders import Contender, lessonroom
+from benchmarks.reporting.results import Result
 from cli.demo.handwriting import Author, load_strokes
 from cli.demo.script import DrawStep, lesson_steps
 from cli.server.server_files import DATABASE_FILE

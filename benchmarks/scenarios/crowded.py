@@ -4,10 +4,10 @@ import asyncio
 import statistics
 from typing import Final
 
-from benchmarks.contenders import Contender, lessonroom
-from benchmarks.crowds import LESSON, measure, quiet_room
-from benchmarks.load import Beat, Client, connect, empty
-from benchmarks.results import Result
+from benchmarks.contenders.contenders import Contender, lessonroom
+from benchmarks.reporting.results import Result
+from benchmarks.scenarios.crowds import LESSON, measure, quiet_room
+from benchmarks.scenarios.load import Beat, Client, connect, empty
 
 _QUIET_STROKES: Final = 300
 _WINDOWS: Final = 3

@@ -17,9 +17,9 @@ from typing import Final
 import httpx
 import msgspec
 
-from benchmarks.dialects import Dialect, Hocuspocus, Lessonroom, SocketIO, YWebsocket
-from benchmarks.interpreter import ROOT, prepared
-from benchmarks.scratch import Scratch
+from benchmarks.contenders.dialects import Dialect, Hocuspocus, Lessonroom, SocketIO, YWebsocket
+from benchmarks.contenders.interpreter import ROOT, prepared
+from benchmarks.contenders.scratch import Scratch
 
 _SERVE: Final = "from cli.app import app; app()"
 _CORES: Final = sorted(os.sched_getaffinity(0))

@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from benchmarks import interpreter
-from benchmarks.interpreter import Interpreter
+from benchmarks.contenders import interpreter
+from benchmarks.contenders.interpreter import Interpreter
 
 _RELAYS: Final = Path(__file__).parent / "relays"
 _NPM: Final = {

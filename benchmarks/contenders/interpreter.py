@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-ROOT: Final = Path(__file__).parent.parent
+ROOT: Final = Path(__file__).parents[2]
 _DISTRIBUTION: Final = Path("/usr/bin/python3")
 _ASK: Final = """
 import ensurepip, json, sys, sysconfig, venv

@@ -8,10 +8,10 @@ from typing import Final
 
 import msgspec
 
-from benchmarks.results import Result
+from benchmarks.reporting.results import Result
 
 _SCRIPT: Final = Path(__file__).with_name("page.mjs")
-_ROOT: Final = Path(__file__).parent.parent
+_ROOT: Final = Path(__file__).parents[2]
 _NEEDED: Final = ("gateway/static/index.html", "frontend/node_modules/playwright-core")
 _PATIENCE_S: Final = 240
 

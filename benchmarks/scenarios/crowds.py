@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from benchmarks.contenders import Contender, Seat
-from benchmarks.load import Beat, Client, Work, connect, empty, fill
+from benchmarks.contenders.contenders import Contender, Seat
+from benchmarks.scenarios.load import Beat, Client, Work, connect, empty, fill
 
 _WARM_UP_S: Final = 0.8
 _LATE_MS: Final = 1000.0

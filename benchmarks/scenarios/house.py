@@ -13,11 +13,11 @@ from typing import Final
 import httpx
 import msgspec
 
-from benchmarks.contenders import Contender, Seat, lessonroom
-from benchmarks.crowds import Crowd, Figures, measure_rooms
-from benchmarks.dialects import Lessonroom, Returning
-from benchmarks.load import Beat, Client, connect, empty, fill
-from benchmarks.results import Result
+from benchmarks.contenders.contenders import Contender, Seat, lessonroom
+from benchmarks.contenders.dialects import Lessonroom, Returning
+from benchmarks.reporting.results import Result
+from benchmarks.scenarios.crowds import Crowd, Figures, measure_rooms
+from benchmarks.scenarios.load import Beat, Client, connect, empty, fill
 
 ELEMENTS: Final = 10_000
 _OPS: Final = 200

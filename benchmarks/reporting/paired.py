@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
-from benchmarks.contenders import Contender, Ours
-from benchmarks.crowds import Crowd, Figures, Scene
-from benchmarks.interpreter import ROOT, prepared
+from benchmarks.contenders.contenders import Contender, Ours
+from benchmarks.contenders.interpreter import ROOT, prepared
+from benchmarks.scenarios.crowds import Crowd, Figures, Scene
 
 WINDOWS: Final = 7
 """Of each checkout, for each crowd."""

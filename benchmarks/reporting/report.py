@@ -11,8 +11,10 @@ from typing import Final
 
 import msgspec
 
-from benchmarks.contenders import YARDSTICK
-from benchmarks.crowds import (
+from benchmarks.contenders.contenders import YARDSTICK
+from benchmarks.contenders.interpreter import prepared
+from benchmarks.reporting.results import Result
+from benchmarks.scenarios.crowds import (
     CROWDS,
     EVERYONE,
     LECTURE,
@@ -25,8 +27,6 @@ from benchmarks.crowds import (
     quantile,
     spread,
 )
-from benchmarks.interpreter import prepared
-from benchmarks.results import Result
 
 _HEAD: Final = """\
 # Performance

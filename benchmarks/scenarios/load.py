@@ -10,8 +10,8 @@ from typing import Final
 
 from picows import WSFrame, WSListener, WSTransport, ws_connect
 
-from benchmarks.contenders import Seat
-from benchmarks.dialects import MARK, MARK_DIGITS, Dialect
+from benchmarks.contenders.contenders import Seat
+from benchmarks.contenders.dialects import MARK, MARK_DIGITS, Dialect
 
 _AT_ONCE: Final = 20
 """Connections that are made at the same time."""

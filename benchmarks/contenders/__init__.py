@@ -1,0 +1,1 @@
+"""The servers that are compared, how their clients speak, and where they are installed."""
