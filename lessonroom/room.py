@@ -11,7 +11,7 @@ from typing import Final, assert_never
 import msgspec
 
 from lessonroom.board.editing import assets, importing
-from lessonroom.board.editing.draft import draft
+from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.operations import AddPage, Operation, is_erasing
 from lessonroom.calls import media
 from lessonroom.calls.signalling import (
