@@ -13,6 +13,7 @@ from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
 from gateway.confinement.owner_queues import Owner
 from gateway.documents.imports import DocumentImports
+from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
@@ -52,6 +53,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     documents: DocumentImports
     assets: AssetFiles
     intake: Intake
+    spool: Spool
+    spooling: Intake
+    """Bytes of files that are on their way to the disk."""
     sign_in_codes: SignInCodes
     revocations: Revocations
     seat_keys: SeatKeys
