@@ -38,6 +38,7 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "mint_room_token": {"subject": "newcomer", "name": "Newcomer"},
     "mint_user_token": {"name": "Newcomer"},
     "receive_booking": {"type": "booking.confirmed"},
+    "set_formula": {"tex": "x"},
     "set_media": {"video_enabled": False},
     "set_role": {"role": "student"},
     "set_permissions": {"role": "viewer", "permissions": {"can_draw": True}},

@@ -28,19 +28,10 @@ from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
-from cli.server.server_files import (
-    ASSETS,
-    DOCUMENTS,
-    OPERATOR_SOCKET,
-    SERVER_FILE,
-    Running,
-    database_url,
-)
+from cli.server.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Running, database_url
 from cli.settings.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
-from gateway.documents.imports import DocumentImports
-from gateway.documents.spool import Spool
 from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
@@ -160,16 +151,13 @@ async def _serve(settings: Settings, home: Path) -> None:
             clock=clock,
             config=gateway_config,
             asset_files=AssetDirectory(home / ASSETS),
-            spool=Spool(home / DOCUMENTS),
             sign_in_codes=codes,
             webhooks=announcing.webhooks,
             metrics=metrics,
         )
         revocations: Revocations = app.state.services.revocations
         await revocations.load()
-        documents: DocumentImports = app.state.services.documents
-        await documents.load()
-        stopping.push_async_callback(documents.stop)
+        stopping.push_async_callback(app.state.services.documents.stop)
         running = Port(
             app,
             sockets=SocketServices(
@@ -276,6 +264,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         asset_bytes_per_user=settings.limits.asset_bytes_per_user,
         uploads_per_min=settings.limits.uploads_per_min,
         exports_per_min=settings.limits.exports_per_min,
+        formulas_per_min=settings.limits.formulas_per_min,
         sessions_per_min=settings.limits.sessions_per_min,
         sessions_per_user=settings.limits.sessions_per_user,
         exports_at_once=settings.limits.exports_at_once,

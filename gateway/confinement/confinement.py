@@ -2,18 +2,19 @@
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import count
 from typing import TypeVar
 
 import msgspec
+import structlog
 
 from gateway.confinement.confined import Answer, Declined, Envelope, ProcessLimits
 from gateway.confinement.owner_queues import Owner, OwnerQueues, Share
-from gateway.confinement.processes import ProcessFailed, output_of, parts_of
 from lessonroom.codes import ErrorCode, Refused
 
 _Result = TypeVar("_Result")
@@ -22,6 +23,13 @@ _LEAST_WAIT_S = 2.0
 _LONGEST_WAIT_S = 60.0
 _REMEMBERED = 8
 """So many pieces of work make up most of the mean of how long one takes."""
+_SHOWN_CHARS = 2_000
+
+_log = structlog.get_logger(__name__)
+
+
+class ProcessFailed(Exception):  # noqa: N818 - says what happened
+    """A process ended without an answer: killed at a limit, or by what it was given."""
 
 
 class Work(StrEnum):
@@ -29,6 +37,7 @@ class Work(StrEnum):
 
     DOCUMENT = "document"
     EXPORT = "export"
+    FORMULA = "formula"
     IMAGE = "image"
 
 
@@ -52,6 +61,8 @@ def shares_of(*, exports: int = 2, images: int = 2, documents: int = 1) -> Mappi
         Work.IMAGE: Share(
             at_once=images, waiting=60, waiting_per_session=30, waiting_per_person=10
         ),
+        # Each takes a third of a second, and somebody looks at what they write.
+        Work.FORMULA: Share(at_once=2, waiting=60, waiting_per_session=30, waiting_per_person=2),
         # A document is many pieces of work, one after the other; others have theirs in between.
         Work.DOCUMENT: Share(
             at_once=documents, waiting=24, waiting_per_session=8, waiting_per_person=2
@@ -116,47 +127,10 @@ class Confinement:
             Refused: `unavailable`, with when to come again: too much is waiting already.
 
         """
-        envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
-        with self._counted(work):
-            async with self._turn(work, owner):
-                output = await output_of(module, msgspec.msgpack.encode(envelope), limits)
-            return _result(output, result_type)
-
-    async def run_through(
-        self,
-        work: Work,
-        module: str,
-        request: msgspec.Struct,
-        *,
-        owner: Owner,
-        result_type: type[_Result],
-        limits: ProcessLimits,
-        reads: Iterable[str] = (),
-    ) -> AsyncGenerator[_Result, None]:
-        """Yield each of the results of a request; `module` calls `confined.answer_many`.
-
-        All in one turn, of one process. It goes on while a result is dealt with, and waits where
-        the next one is not taken. To be closed (`contextlib.aclosing`): the process ends then.
-
-        Raises:
-            Declined: as `run`, after the results before.
-            ProcessFailed: as `run`, after the results before.
-            Refused: as `run`, before any.
-
-        """
-        envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
-        with self._counted(work):
-            async with self._turn(work, owner):
-                parts = parts_of(module, msgspec.msgpack.encode(envelope), limits)
-                async with contextlib.aclosing(parts):
-                    async for part in parts:
-                        yield _result(part, result_type)
-
-    @contextlib.contextmanager
-    def _counted(self, work: Work) -> Iterator[None]:
         outcome = Outcome.ABANDONED
         try:
-            yield
+            envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
+            result = await self._ran(work, module, envelope, owner, result_type, limits)
             outcome = Outcome.DONE
         except Declined:
             outcome = Outcome.DECLINED
@@ -169,10 +143,17 @@ class Confinement:
             raise
         finally:
             self._outcomes[work, outcome] += 1
+        return result
 
-    @contextlib.asynccontextmanager
-    async def _turn(self, work: Work, owner: Owner) -> AsyncIterator[None]:
-        """Wait for a place among the processes of a kind, and give it back."""
+    async def _ran(
+        self,
+        work: Work,
+        module: str,
+        envelope: Envelope,
+        owner: Owner,
+        result_type: type[_Result],
+        limits: ProcessLimits,
+    ) -> _Result:
         queues = self._queues[work]
         if not queues.has_room_for(owner):
             raise self._busy(work)
@@ -187,12 +168,16 @@ class Confinement:
             except TimeoutError:
                 raise self._busy(work) from None
             began_s = time.monotonic()
-            yield
+            output = await _run_process(module, msgspec.msgpack.encode(envelope), limits)
             self._mean_s[work] += (time.monotonic() - began_s - self._mean_s[work]) / _REMEMBERED
         finally:
             del self._turns[ticket]
             queues.leave(ticket)
             self._start(work)
+        answer = msgspec.msgpack.decode(output, type=Answer)
+        if answer.declined is not None:
+            raise Declined(answer.declined, is_too_much=answer.is_too_much)
+        return msgspec.msgpack.decode(answer.result, type=result_type)
 
     def _start(self, work: Work) -> None:
         for ticket in self._queues[work].start():
@@ -211,8 +196,38 @@ class Confinement:
         )
 
 
-def _result(output: bytes, result_type: type[_Result]) -> _Result:
-    answer = msgspec.msgpack.decode(output, type=Answer)
-    if answer.declined is not None:
-        raise Declined(answer.declined, is_too_much=answer.is_too_much)
-    return msgspec.msgpack.decode(answer.result, type=result_type)
+async def _run_process(module: str, request: bytes, limits: ProcessLimits) -> bytes:
+    """Return what a process wrote.
+
+    It is isolated (`-I`): neither the environment nor the working directory says what is imported.
+    """
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-I",
+        "-m",
+        module,
+        msgspec.json.encode(limits).decode(),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={},
+    )
+    try:
+        async with asyncio.timeout(limits.wall_s):
+            output, complaint = await process.communicate(request)
+    except TimeoutError:
+        raise ProcessFailed(f"{module} took longer than {limits.wall_s} s") from None
+    finally:
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        _log.warning(
+            "a confined process failed",
+            module=module,
+            exit_code=process.returncode,
+            complaint=complaint[-_SHOWN_CHARS:].decode(errors="replace"),
+        )
+        raise ProcessFailed(f"{module} ended with {process.returncode}")
+    return output

@@ -6,13 +6,13 @@ import msgspec
 class Inspect(msgspec.Struct, frozen=True, tag="inspect"):
     """How many pages has this document, and what is it called?"""
 
-    path: str
+    content: bytes
 
 
 class Rasterize(msgspec.Struct, frozen=True, tag="rasterize"):
-    """Draw some pages, by their numbers from 1, in this order."""
+    """Draw some pages, by their numbers from 1."""
 
-    path: str
+    content: bytes
     numbers: list[int]
 
 
@@ -22,14 +22,14 @@ class Reading(msgspec.Struct, frozen=True):
     commission: Inspect | Rasterize
 
 
-class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
+class Inspected(msgspec.Struct, frozen=True):
     """What a document says of itself."""
 
     pages: int
     title: str
 
 
-class Sheet(msgspec.Struct, frozen=True, tag="sheet"):
+class Sheet(msgspec.Struct, frozen=True):
     """A page as it is kept: a picture, and how large it is on the board, 96 units to the inch."""
 
     number: int
@@ -41,13 +41,8 @@ class Sheet(msgspec.Struct, frozen=True, tag="sheet"):
     h: float
 
 
-class Undrawn(msgspec.Struct, frozen=True, tag="undrawn"):
-    """A page that cannot be drawn."""
+class Rasterized(msgspec.Struct, frozen=True):
+    """The pages that could be drawn; of the others, their numbers."""
 
-    number: int
-
-
-class Read(msgspec.Struct, frozen=True):
-    """One answer: to `Inspect` there is one, to `Rasterize` one for each page."""
-
-    result: Inspected | Sheet | Undrawn
+    sheets: list[Sheet]
+    failed: list[int]

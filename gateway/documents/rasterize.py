@@ -6,15 +6,13 @@ fetches nothing; what it draws are pixels, and nothing else of the document goes
 
 import io
 import math
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import pypdfium2
 from PIL import Image
 
-from gateway.confinement.confined import Declined, answer_many
-from gateway.documents.job import Inspect, Inspected, Rasterize, Read, Reading, Sheet, Undrawn
+from gateway.confinement.confined import Declined, answer_one
+from gateway.documents.job import Inspect, Inspected, Rasterize, Rasterized, Reading, Sheet
 
 _DPI: Final = 144
 """Sharp on a screen of double density; a page of text is 17 kB, losslessly."""
@@ -29,25 +27,24 @@ _NOT_A_PDF: Final = "this is not a PDF document, or it is damaged"
 _ENCRYPTED: Final = "this document asks for a password; save it without one"
 
 
-def answers(reading: Reading) -> Iterator[Read]:
-    """Yield the answer to either question; page by page, as each is drawn.
+def answered(reading: Reading) -> Inspected | Rasterized:
+    """Return the answer to either question.
 
     Raises:
         Declined: it is no PDF, it is encrypted, or it has no pages.
 
     """
-    document = _opened(reading.commission.path)
+    document = _opened(reading.commission.content)
     match reading.commission:
         case Inspect():
-            yield Read(Inspected(len(document), _title(document)))
+            return Inspected(len(document), _title(document))
         case Rasterize(numbers=numbers):
-            yield from _rasterized(document, numbers)
+            return _rasterized(document, numbers)
 
 
-def _opened(path: str) -> pypdfium2.PdfDocument:
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
     try:
-        # By its path: of a long document only what a page needs is read.
-        document = pypdfium2.PdfDocument(Path(path))
+        document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise Declined(_ENCRYPTED if "password" in str(error).lower() else _NOT_A_PDF) from error
     if not len(document):
@@ -63,7 +60,9 @@ def _title(document: pypdfium2.PdfDocument) -> str:
     return "".join(sign for sign in title if sign.isprintable()).strip()[:_TITLE_CHARS]
 
 
-def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[Read]:
+def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Rasterized:
+    sheets: list[Sheet] = []
+    failed: list[int] = []
     with_forms = True
     try:
         # What was filled into a form is drawn too. Never fatal: a broken form is left out.
@@ -72,9 +71,10 @@ def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator
         with_forms = False
     for number in numbers:
         try:
-            yield Read(_sheet(document, number, with_forms=with_forms))
-        except (pypdfium2.PdfiumError, ValueError, OSError, MemoryError):
-            yield Read(Undrawn(number))
+            sheets.append(_sheet(document, number, with_forms=with_forms))
+        except (pypdfium2.PdfiumError, ValueError, OSError):
+            failed.append(number)
+    return Rasterized(sheets, failed)
 
 
 def _sheet(document: pypdfium2.PdfDocument, number: int, *, with_forms: bool) -> Sheet:
@@ -119,4 +119,4 @@ def _encoded(image: Image.Image) -> tuple[bytes, str]:
 
 
 if __name__ == "__main__":
-    answer_many(Reading, answers)
+    answer_one(Reading, answered)

@@ -23,6 +23,7 @@ from lessonroom.board.drawing.shapes import (
     Box,
     Curve,
     Drawing,
+    Glyphs,
     Oval,
     Paint,
     Picture,
@@ -39,6 +40,8 @@ _POINTS_PER_UNIT: Final = 0.75
 _LONGEST: Final = 14_400
 """Points to a side: more than that many readers do not show."""
 _ROUND: Final = 1
+_NONZERO: Final = 1
+"""How a path is filled: where it winds round."""
 _CAPTION: Final = "#868e96"
 _CAPTION_POINTS: Final = 9
 _MOST_SET: Final = 500
@@ -141,6 +144,8 @@ class _Sheet:
                 self._text(shape)
             case Picture():
                 self._picture(shape)
+            case Glyphs():
+                self._glyphs(shape)
             case _:
                 assert_never(shape)
 
@@ -210,6 +215,29 @@ class _Sheet:
         if picture.is_mirrored:
             canvas.transform(-1, 0, 0, 1, picture.w, 0)
         canvas.drawImage(found, 0, 0, picture.w, picture.h, mask="auto")
+        canvas.restoreState()
+
+    def _glyphs(self, glyphs: Glyphs) -> None:
+        code: list[str] = []
+        for contour in glyphs.outline.contours:
+            here = complex(*contour[:2])
+            code.append(f"{_pair(here)} m")
+            for x1, y1, x, y in zip(*(contour[n::4] for n in (2, 3, 4, 5)), strict=True):
+                corner, end = complex(x1, y1), complex(x, y)
+                if corner == end:
+                    code.append(f"{_pair(end)} l")
+                else:
+                    first, second = here + (corner - here) * 2 / 3, end + (corner - end) * 2 / 3
+                    code.append(f"{_pair(first)} {_pair(second)} {_pair(end)} c")
+                here = end
+            code.append("h")
+        if not code or glyphs.color is None:
+            return
+        canvas = self._canvas
+        paint = self._use(Paint(fill=glyphs.color))
+        canvas.saveState()
+        canvas.transform(glyphs.scale[0], 0, 0, glyphs.scale[1], glyphs.x, glyphs.y)
+        canvas.drawPath(PDFPathObject(code), fillMode=_NONZERO, **paint)
         canvas.restoreState()
 
     def _use(self, paint: Paint) -> dict[str, Any]:

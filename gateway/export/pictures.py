@@ -10,8 +10,9 @@ from typing import Final
 import PIL.Image
 
 from gateway.confinement.confined import Declined
+from lessonroom.board.drawing.formula_outline import FormulaOutline, decoded
 from lessonroom.board.drawing.scene import Scene
-from lessonroom.board.model.elements import Image
+from lessonroom.board.model.elements import Formula, Image
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""
@@ -47,6 +48,9 @@ def pictures_of(
             if asset in files and asset not in found:
                 with contextlib.suppress(FileNotFoundError):
                     content = Path(files[asset]).read_bytes()
+                    if not content.startswith(tuple(_SIGNATURES)):
+                        # An element may name any asset of its session: this one is no picture.
+                        continue
                     found[asset] = content
                     pixels[asset] = _pixels(content) if are_decoded else 0
             shown += len(found.get(asset, b""))
@@ -60,6 +64,27 @@ def pictures_of(
                     f"the images shown have more than {MAX_PIXELS} pixels", is_too_much=True
                 )
     return found
+
+
+def outlines_of(scenes: Iterable[Scene], files: Mapping[str, str]) -> dict[str, FormulaOutline]:
+    """Return the outlines of the formulas on some pages; those that are none are left out."""
+    found: dict[str, FormulaOutline] = {}
+    for scene in scenes:
+        for formula in _formulas_on(scene):
+            asset = formula.outline
+            if asset in files and asset not in found:
+                with contextlib.suppress(FileNotFoundError):
+                    outline = decoded(Path(files[asset]).read_bytes(), formula.tex)
+                    if outline is not None:
+                        found[asset] = outline
+    return found
+
+
+def _formulas_on(scene: Scene) -> Iterator[Formula]:
+    for sheet in scene.sheets:
+        for element in sheet.elements:
+            if isinstance(element, Formula) and element.id not in scene.framed:
+                yield element
 
 
 def _shown_on(scene: Scene) -> Iterator[str]:

@@ -8,7 +8,7 @@ import msgspec
 from gateway.confinement.confined import Declined, answer_one
 from gateway.export import font
 from gateway.export.job import Commission, Drawn, DrawnFormat
-from gateway.export.pictures import data_url, pictures_of
+from gateway.export.pictures import data_url, outlines_of, pictures_of
 from lessonroom.board.drawing.geometry import Bounds
 from lessonroom.board.drawing.parts import Part, arranged, parts_of
 from lessonroom.board.drawing.scene import Scene, scenes_of
@@ -37,7 +37,10 @@ def drawn(commission: Commission) -> Drawn:
         page_ids = [_named(commission.page, page_ids)]
     elif commission.format is not DrawnFormat.PDF:
         page_ids = page_ids[:1]
-    parts = [part for scene in scenes_of(board, page_ids, ruler) for part in parts_of(scene, ruler)]
+    scenes = scenes_of(board, page_ids, ruler)
+    outlines = outlines_of(scenes, commission.assets)
+    scenes = [msgspec.structs.replace(scene, outlines=outlines) for scene in scenes]
+    parts = [part for scene in scenes for part in parts_of(scene, ruler)]
     pictures = pictures_of(
         [part.scene for part in parts],
         commission.assets,

@@ -13,8 +13,8 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement, shares_of
 from gateway.documents.imports import DocumentImports
-from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
+from gateway.formulas.formulas import Formulas
 from gateway.identity.revocations import Revocations
 from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
@@ -28,6 +28,7 @@ from gateway.rest.endpoints import (
     documents,
     exports,
     feed,
+    formulas,
     health,
     joining,
     lifecycle,
@@ -55,8 +56,8 @@ from storage.images.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
 OPERATOR_PREFIX: Final = "/api/v1/operator"
-_DOCUMENTS_EACH: Final = 8
-"""Documents under way for each process that reads them: they take turns, a few pages each."""
+_DOCUMENTS_EACH: Final = 3
+"""Documents under way for each process that reads them: they take turns, page by page."""
 
 _DESCRIPTION: Final = """\
 Live lessons: create and run sessions, and get the token that opens a session's WebSocket.
@@ -64,14 +65,13 @@ Live lessons: create and run sessions, and get the token that opens a session's 
 Errors are problem documents (RFC 9457); switch on their `code`. Times are UTC."""
 
 
-def create_app(  # noqa: PLR0913 - the neighbours of all routes
+def create_app(
     *,
     rooms: Rooms,
     tokens: Tokens,
     clock: Clock,
     config: GatewayConfig,
     asset_files: AssetFiles,
-    spool: Spool,
     sign_in_codes: SignInCodes | None = None,
     webhooks: Webhooks | None = None,
     metrics: Metrics | None = None,
@@ -101,16 +101,17 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         guesses=GuessLimits(config.join_attempts_per_min),
         uploads=Buckets(config.uploads_per_min, burst=config.uploads_per_min),
         exports=Buckets(config.exports_per_min, burst=config.exports_per_min),
+        formula_rate=Buckets(config.formulas_per_min, burst=config.formulas_per_min),
         creations=Buckets(config.sessions_per_min, burst=2 * config.sessions_per_min),
         confinement=confinement,
         undrawable=Undrawable(),
+        formulas=Formulas(confinement),
         assets=asset_files,
-        intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
-        spool=spool,
-        spooling=Intake(config.max_document_bytes),
+        intake=Intake(
+            max(rooms.config.limits.board_bytes + config.max_body_bytes, config.max_document_bytes)
+        ),
         documents=DocumentImports(
             confinement,
-            spool,
             pages_most=config.document_pages,
             at_once=_DOCUMENTS_EACH * config.documents_at_once,
         ),
@@ -169,7 +170,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (documents.importing, documents.router):
+    for router in (documents.importing, documents.router, formulas.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
@@ -188,7 +189,7 @@ def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(config.allowed_origins),
-            allow_methods=["GET", "POST", "PATCH", "DELETE"],
+            allow_methods=["GET", "POST", "PATCH"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
             expose_headers=["ETag", "Retry-After", REPLAYED],
             allow_credentials=False,

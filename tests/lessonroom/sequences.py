@@ -11,10 +11,12 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import (
     Custom,
     Element,
+    Formula,
     Image,
     Layer,
     Line,
@@ -316,7 +318,7 @@ def _element(chance: random.Random, element_id: str) -> Element:
         "id": element_id, "layer": chance.choice(_LAYERS), "by": chance.randint(0, 9),
     }  # fmt: skip
     box: dict[str, Any] = {"x": x, "y": x, "w": 5, "h": 5.25}
-    match chance.choices(range(7), (6, 3, 1, 1, 1, 1, 1))[0]:
+    match chance.choices(range(8), (6, 3, 1, 1, 1, 1, 1, 1))[0]:
         case 0:
             return Stroke(**named, points=_points(chance))
         case 1:
@@ -329,6 +331,9 @@ def _element(chance: random.Random, element_id: str) -> Element:
             return Note(**named, **box, text=chance.choice(("note", "\0")))
         case 5:
             return Image(**named, **box, asset="ab" * 32)
+        case 6:
+            tex = chance.choice(("x", "\\frac{1}{2}", "\0"))
+            return Formula(**named, **box, tex=tex, outline=chance.choice(("ab", "cd")) * 32)
         case _:
             data = chance.choice(({"a": [1, None]}, {"__proto__": 1}, {"long": "x" * 400}))
             return Custom(**named, **box, kind="chart", data=data)
@@ -349,6 +354,8 @@ def _patch(chance: random.Random) -> dict[str, Any]:
         {"locked": True, "x": 2},
         {"group": chance.choice(("g1", None, "a b"))},
         {"mirrored": True},
+        {"tex": "y", "outline": chance.choice(("ab", "ef")) * 32},
+        {"tex": ""},
         {"type": "rect"},
         {"prototype": 1},
         {"x": float("nan")},
@@ -523,7 +530,8 @@ def _save(chance: random.Random, _: Moment) -> Command:
 
 def _register(chance: random.Random, _: Moment) -> Command:
     asset = chance.choice(("ab", "ab", "cd", "ef")) * 32
-    return RegisterAsset(by=_actor(chance), added=AssetAdded(asset, "image/png", 4, 3, 400))
+    kind = chance.choice(("image/png", "image/png", OUTLINE_MEDIA_TYPE))
+    return RegisterAsset(by=_actor(chance), added=AssetAdded(asset, kind, 4, 3, 400))
 
 
 def _restore(chance: random.Random, at: Moment) -> Command:

@@ -4,6 +4,7 @@ import { effect, useComputed, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
+import type { Element } from "../client/wire.ts";
 import { plural, t } from "../language/language.ts";
 import { addImages, filesIn } from "./input/image_files.ts";
 import { PicturesOf } from "./drawing/assets.ts";
@@ -239,6 +240,13 @@ function EraserDisc({ desk }: { readonly desk: Desk }): VNode | null {
   return <circle class="eraser-disc" cx={x} cy={y} r={desk.eraser.value.radius} />;
 }
 
+/** What an element says to those who do not see it; a formula is read as it was written. */
+function wordsOf(element: Element): string {
+  if (element.type === "image") return element.alt ?? "";
+  if (element.type === "formula") return element.tex;
+  return "text" in element ? (element.text ?? "") : "";
+}
+
 /** As much of a text as one listens to, and as many of them as one goes through. */
 const SPOKEN_CHARS = 1_000;
 const SPOKEN_TEXTS = 1_000;
@@ -247,7 +255,7 @@ const SPOKEN_TEXTS = 1_000;
 function Description({ desk }: { readonly desk: Desk }): VNode {
   const { elements } = desk.board.value;
   const texts = [...elements.values()].flatMap((element) => {
-    const text = element.type === "image" ? element.alt : "text" in element ? element.text : "";
+    const text = wordsOf(element);
     return text ? [text.slice(0, SPOKEN_CHARS)] : [];
   });
   return (

@@ -14,6 +14,7 @@ export type {
   ErrorCode,
   ErrorData,
   Event,
+  Formula,
   IceCandidate,
   IceServer,
   Id,
@@ -51,7 +52,8 @@ export type {
 
 /**
  * What this client knows of boards; told to the room, which closes the connection where it no longer
- * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3).
+ * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3). 4: elements are
+ * grouped and locked, and may be formulas (BD-18, BD-21).
  */
 export const BOARD_SCHEMA = 4;
 

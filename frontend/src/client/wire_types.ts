@@ -186,7 +186,7 @@ export type Description = {
   readonly sdp: PlainText;
 };
 
-export type Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Custom;
+export type Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Formula | Custom;
 
 /** An ellipse within its box. */
 export type Ellipse = {
@@ -221,6 +221,25 @@ export type Extent = number;
 
 /** the name of a field, or of a field of it after a dot: `style.color` */
 export type FieldPath = string;
+
+/** A formula, written in TeX and drawn with an outline that the server made (PROTOCOL BD-21). */
+export type Formula = {
+  readonly type: "formula";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly group?: Id | null;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly locked?: boolean;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+  readonly tex: string;
+  readonly outline: Sha256;
+};
 
 export type Fraction = number;
 
@@ -1216,6 +1235,7 @@ export type ServerWebrtcParticipantLeft = {
 /** The longest texts that the protocol allows, in code points; others are in `Welcome.limits`. */
 export const LONGEST = {
   "ChatMessage.text": 2000,
+  "Formula.tex": 2000,
   "Image.alt": 1000,
   "Layer.name": 64,
   "Page.title": 128,

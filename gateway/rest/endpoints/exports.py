@@ -11,8 +11,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from actors.house.versions import board_at
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Work
-from gateway.confinement.processes import ProcessFailed
+from gateway.confinement.confinement import ProcessFailed, Work
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
@@ -31,7 +30,7 @@ _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
-_ASSET: Final = re.compile(rb'"asset":"([0-9a-f]{64})"')
+_ASSET: Final = re.compile(rb'"(?:asset|outline)":"([0-9a-f]{64})"')
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -214,7 +213,7 @@ async def _drawn(
 
 
 def _files_of(assets: AssetFiles, board: bytes) -> dict[str, str]:
-    """Return the files of all images that a board names, found without decoding it.
+    """Return the files of all images and outlines that a board names, found without decoding it.
 
     What a text quotes has its quotes escaped, and is none; a file too many is not drawn.
     """

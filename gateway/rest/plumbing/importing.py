@@ -7,7 +7,7 @@ import msgspec
 
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.board import named_pages
-from lessonroom.board.model.elements import Element, Image, Layer
+from lessonroom.board.model.elements import Element, Formula, Image, Layer
 from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
@@ -74,13 +74,15 @@ async def _assets_of(
     for element in elements:
         if isinstance(element, Image):
             named.setdefault(element.asset, f"board.elements.{element.id}.asset")
+        elif isinstance(element, Formula):
+            named.setdefault(element.outline, f"board.elements.{element.id}.outline")
     found: list[AssetAdded] = []
     for name, field in named.items():
         asset = await _visible(services, name, by=by)
         if asset is None:
             raise Refused(
                 ErrorCode.NOT_FOUND,
-                "there is no such image in a session of yours; upload it, or leave it out",
+                "there is no such image or formula in a session of yours; leave it out",
                 field=field,
             )
         found.append(asset)

@@ -13,8 +13,8 @@ from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
 from gateway.confinement.owner_queues import Owner
 from gateway.documents.imports import DocumentImports
-from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
+from gateway.formulas.formulas import Formulas
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
 from gateway.identity.revocations import Revocations
@@ -44,6 +44,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     guest_joins: Buckets
     uploads: Buckets
     exports: Buckets
+    formula_rate: Buckets
     creations: Buckets
     by_user: Buckets
     metrics: Metrics | None
@@ -51,11 +52,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     confinement: Confinement
     undrawable: Undrawable
     documents: DocumentImports
+    formulas: Formulas
     assets: AssetFiles
     intake: Intake
-    spool: Spool
-    spooling: Intake
-    """Bytes of files that are on their way to the disk."""
     sign_in_codes: SignInCodes
     revocations: Revocations
     seat_keys: SeatKeys

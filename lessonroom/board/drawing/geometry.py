@@ -11,6 +11,7 @@ from lessonroom.board.model.elements import (
     Custom,
     Element,
     Ellipse,
+    Formula,
     Image,
     Line,
     Note,
@@ -85,7 +86,7 @@ def bounds_of(element: Element, measure: Measure) -> Bounds:
             return _text_bounds(element, measure)
         case Note():
             return Bounds(element.x, element.y, element.w, note_height(element, measure))
-        case Rect() | Ellipse() | Image() | Custom():
+        case Rect() | Ellipse() | Image() | Formula() | Custom():
             return Bounds(element.x, element.y, element.w, element.h)
         case _:
             assert_never(element)
@@ -101,7 +102,7 @@ def painted_bounds(element: Element, measure: Measure) -> Bounds:
         case Arrow():
             # Its head is as wide to each side as it is long, at most.
             reach = width / 2 + arrow_head_length(element)
-        case Note():
+        case Note() | Formula():
             reach = 0.0
         case _:
             reach = width / 2

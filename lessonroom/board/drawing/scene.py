@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from lessonroom.board.drawing.formula_outline import Outlines
 from lessonroom.board.drawing.geometry import Bounds, painted_bounds, union
 from lessonroom.board.drawing.text_layout import Measure
 from lessonroom.board.drawing.weight import heaviest, weight_of
@@ -35,6 +36,8 @@ class Scene(msgspec.Struct, frozen=True):
     sheets: Sequence[Sheet]
     bounds: Bounds
     framed: frozenset[str] = frozenset()
+    outlines: Outlines = {}
+    """Of its formulas; a frame stands for one whose outline is not there."""
 
 
 def scenes_of(board: Board, page_ids: Sequence[str], measure: Measure) -> list[Scene]:

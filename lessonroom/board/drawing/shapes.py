@@ -5,10 +5,12 @@ The same as the browser paints them. Points are complex numbers, x + iy.
 
 import cmath
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Final, assert_never
 
 import msgspec
 
+from lessonroom.board.drawing.formula_outline import FormulaOutline, Outlines
 from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of
 from lessonroom.board.drawing.outline import Pen, stroke_outline
 from lessonroom.board.drawing.scene import Scene, Sheet
@@ -28,6 +30,7 @@ from lessonroom.board.model.elements import (
     Custom,
     Element,
     Ellipse,
+    Formula,
     Image,
     Line,
     Note,
@@ -44,6 +47,7 @@ _HEAD_ANGLE: Final = 0.45
 _RECT_RADIUS: Final = 3
 _NOTE_RADIUS: Final = 4
 _FRAME_COLOR: Final = "#868e96"
+_NO_OUTLINES: Final[Outlines] = MappingProxyType({})
 
 
 class Paint(msgspec.Struct, frozen=True):
@@ -115,7 +119,18 @@ class Picture(msgspec.Struct, frozen=True):
     is_mirrored: bool = False
 
 
-Shape = Curve | Polyline | Box | Oval | TextLine | Picture
+class Glyphs(msgspec.Struct, frozen=True):
+    """The outline of a formula, stretched into its box."""
+
+    x: float
+    y: float
+    scale: tuple[float, float]
+    outline: FormulaOutline
+    color: str | None
+    tex: str
+
+
+Shape = Curve | Polyline | Box | Oval | TextLine | Picture | Glyphs
 
 
 class Drawing(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +156,7 @@ def drawings_on(scene: Scene, sheet: Sheet, measure: Measure) -> Iterator[Drawin
         if element.id in scene.framed:
             yield _frame_of(element, measure)
         else:
-            yield drawing_of(element, measure)
+            yield drawing_of(element, measure, scene.outlines)
 
 
 def _frame_of(element: Element, measure: Measure) -> Drawing:
@@ -150,12 +165,12 @@ def _frame_of(element: Element, measure: Measure) -> Drawing:
     return Drawing(element_id=element.id, shapes=[frame])
 
 
-def drawing_of(element: Element, measure: Measure) -> Drawing:
-    """Return what an element looks like."""
+def drawing_of(element: Element, measure: Measure, outlines: Outlines = _NO_OUTLINES) -> Drawing:
+    """Return what an element looks like; a frame stands for a formula without an outline."""
     rotation = element.rotation % 360
     drawing = Drawing(
         element_id=element.id,
-        shapes=_shapes(element, measure),
+        shapes=_shapes(element, measure, outlines),
         opacity=element.style.opacity,
         rotation=rotation,
         centre=bounds_of(element, measure).centre if rotation else 0j,
@@ -170,7 +185,7 @@ def drawing_of(element: Element, measure: Measure) -> Drawing:
     return drawing
 
 
-def _shapes(element: Element, measure: Measure) -> list[Shape]:
+def _shapes(element: Element, measure: Measure, outlines: Outlines) -> list[Shape]:
     style = element.style
     match element:
         case Stroke():
@@ -193,6 +208,8 @@ def _shapes(element: Element, measure: Measure) -> list[Shape]:
             return [paper, *_text(element, x + NOTE_PADDING, y + NOTE_PADDING, measure)]
         case Image(x=x, y=y, w=w, h=h):
             return [Picture(x, y, w, h, element.asset, element.alt, element.mirrored)]
+        case Formula():
+            return [_formula(element, outlines.get(element.outline))]
         case Custom():
             return _custom(element)
         case _:
@@ -256,6 +273,14 @@ def _side(align: Align, *, is_rtl: bool) -> Align:
     if not is_rtl:
         return align
     return {Align.START: Align.END, Align.CENTER: Align.CENTER, Align.END: Align.START}[align]
+
+
+def _formula(formula: Formula, outline: FormulaOutline | None) -> Shape:
+    x, y, w, h = formula.x, formula.y, formula.w, formula.h
+    if outline is None:
+        return Box(x, y, w, h, 0, Paint(stroke=_FRAME_COLOR, width=1))
+    scale = (w / outline.w, h / outline.h)
+    return Glyphs(x, y, scale, outline, _color(formula.style.color), formula.tex)
 
 
 def _custom(element: Custom) -> list[Shape]:

@@ -13,6 +13,7 @@ from lessonroom.board.drawing.shapes import (
     Box,
     Curve,
     Drawing,
+    Glyphs,
     Oval,
     Paint,
     Picture,
@@ -167,6 +168,8 @@ def _shape(shape: Shape, images: Mapping[str, str]) -> str:
             return _text(shape)
         case Picture():
             return _picture(shape, images)
+        case Glyphs():
+            return _glyphs(shape)
         case _:
             assert_never(shape)
 
@@ -208,6 +211,24 @@ def _picture(picture: Picture, images: Mapping[str, str]) -> str:
         f'<image{_box(picture)}{mirror} preserveAspectRatio="none"'
         f' href="{escaped(source)}">{title}</image>'
     )
+
+
+def _glyphs(glyphs: Glyphs) -> str:
+    code = "".join("".join(contour_code(contour)) for contour in glyphs.outline.contours)
+    x, y = glyphs.scale
+    transform = f"translate({_number(glyphs.x)} {_number(glyphs.y)}) scale({x:.6g} {y:.6g})"
+    return (
+        f'<path transform="{transform}" d="{code}" fill="{escaped(glyphs.color or "none")}">'
+        f"<title>{escaped(glyphs.tex)}</title></path>"
+    )
+
+
+def contour_code(contour: Sequence[int]) -> Iterator[str]:
+    """Yield a contour of an outline as a path of SVG."""
+    yield f"M{contour[0]} {contour[1]}"
+    for x1, y1, x, y in zip(*(contour[n::4] for n in (2, 3, 4, 5)), strict=True):
+        yield f"L{x} {y}" if (x1, y1) == (x, y) else f"Q{x1} {y1} {x} {y}"
+    yield "Z"
 
 
 def _box(shape: Box | Picture) -> str:

@@ -18,6 +18,7 @@ from lessonroom.board.model.elements import (
     Dash,
     Element,
     Ellipse,
+    Formula,
     Image,
     Line,
     Note,
@@ -41,6 +42,8 @@ _FILLED: Final = 250
 _PER_DASH: Final = 50
 _PER_LETTER: Final = 2.5
 _PER_LINE: Final = 50
+_PER_TEX: Final = 100
+"""A character of TeX: its outline is no longer than `formula_outline.allowed_bytes`."""
 _PER_TURN: Final = 50
 """An outline has a cap of 26 points where the pen turns back."""
 
@@ -61,6 +64,8 @@ def weight_of(element: Element) -> float:
             return _text(element)
         case Image(w=w, h=h):
             return 50 + 2 * _area(w, h)
+        case Formula(tex=tex, w=w, h=h):
+            return 500 + _PER_TEX * len(tex) + _area(w, h)
         case Custom(w=w, h=h):
             return 100 + _reach(2 * (w + h))
         case _:

@@ -1,16 +1,21 @@
 """Images of a session: which ones its board may show, and how much they may take."""
 
 from collections.abc import Container, Iterable, Mapping
+from typing import Final
 
-from lessonroom.board.model.elements import Image
+from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
+from lessonroom.board.model.elements import Formula, Image
 from lessonroom.board.model.operations import AddPage, Operation, Patch, PatchPage, Put
 from lessonroom.board.model.page import Background, Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
 from lessonroom.limits import Limits
-from lessonroom.log.events import AssetAdded, EventType
+from lessonroom.log.events import EventType
 from lessonroom.people.permissions import Permission
 from lessonroom.turn import Turn
+
+_NO_IMAGE: Final = "this session has no such image; upload it first"
+_NO_OUTLINE: Final = "this session has no such formula; have its TeX drawn first"
 
 
 def register(turn: Turn, command: RegisterAsset) -> None:
@@ -20,7 +25,8 @@ def register(turn: Turn, command: RegisterAsset) -> None:
     earlier version of the board shows can be restored.
     """
     turn.require_open()
-    turn.require(command.by, Permission.UPLOAD_IMAGES)
+    is_outline = command.added.media_type == OUTLINE_MEDIA_TYPE
+    turn.require(command.by, Permission.DRAW if is_outline else Permission.UPLOAD_IMAGES)
     if command.by is not None:
         turn.require_board_open(command.by)
     added = command.added
@@ -29,21 +35,6 @@ def register(turn: Turn, command: RegisterAsset) -> None:
         turn.require_space(command.by, from_reserve=True)
         turn.emit(EventType.ASSET_ADD, added, by=command.by)
     turn.outcome.result = added
-
-
-def new_of(bringing: Iterable[AssetAdded], turn: Turn) -> list[AssetAdded]:
-    """Return those assets that the session does not have yet, each once, if it has room for them.
-
-    Raises:
-        Refused: `too_large`.
-
-    """
-    there = turn.state.assets
-    new = {added.asset: added for added in bringing if added.asset not in there}
-    if new:
-        sizes = {asset: added.size_bytes for asset, added in new.items()}
-        check_quota({**there, **sizes}, turn.limits)
-    return list(new.values())
 
 
 def check_quota(assets: Mapping[str, int], limits: Limits) -> None:
@@ -76,6 +67,10 @@ def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
         match op:
             case Put(element=Image(asset=asset)):
                 _check(asset, assets, f"ops[{n}].element.asset")
+            case Put(element=Formula(outline=outline)):
+                _check(outline, assets, f"ops[{n}].element.outline", _NO_OUTLINE)
+            case Patch(set={"outline": outline}):
+                _check(outline, assets, f"ops[{n}].set.outline", _NO_OUTLINE)
             case Patch(set={"asset": asset}):
                 _check(asset, assets, f"ops[{n}].set.asset")
             case AddPage(page=Page(background=Background(asset=asset))):
@@ -86,8 +81,6 @@ def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
                 pass
 
 
-def _check(asset: object, assets: Container[str], field: str) -> None:
+def _check(asset: object, assets: Container[str], field: str, message: str = _NO_IMAGE) -> None:
     if asset not in assets:
-        raise Refused(
-            ErrorCode.NOT_FOUND, "this session has no such image; upload it first", field=field
-        )
+        raise Refused(ErrorCode.NOT_FOUND, message, field=field)

@@ -5,7 +5,15 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.drawing.text_layout import expected_lines
-from lessonroom.board.model.elements import Custom, Element, Image, Note, Stroke, TextElement
+from lessonroom.board.model.elements import (
+    Custom,
+    Element,
+    Formula,
+    Image,
+    Note,
+    Stroke,
+    TextElement,
+)
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
@@ -38,6 +46,8 @@ def check_element(
                 _check_width(element, f"{field}.w", previous)
         case Image():
             check_text(element.alt, f"{field}.alt")
+        case Formula():
+            check_text(element.tex, f"{field}.tex")
         case Custom():
             check_free(element.data, f"{field}.data")
         case _:

@@ -17,6 +17,7 @@ _NEW: Final = Page(id=FIRST_PAGE)
 """The one page that a new board has; it is left out of its encoding."""
 _OF_ANY_CLIENT: Final = 1
 _OF_PAGES: Final = 3
+_OF_FIGURES: Final = 4
 _encode = msgspec.json.Encoder().encode
 
 
@@ -44,7 +45,7 @@ class Board:
     The elements of a page are painted by the order of their layers, then by `z`, then by `id`.
     """
 
-    __slots__ = ("elements", "layers", "pages", "size_bytes", "text_chars")
+    __slots__ = ("elements", "figures", "layers", "pages", "size_bytes", "text_chars")
 
     def __init__(
         self,
@@ -60,6 +61,9 @@ class Board:
         self.elements: dict[str, StoredElement] = {element.id: element for element in elements}
         self.size_bytes = sum(len(element.encoded) for element in self.elements.values())
         self.text_chars = sum(element.text_chars for element in self.elements.values())
+
+        self.figures = sum(map(_is_figure, self.elements.values()))
+        """How many elements there are that clients of before schema 4 cannot show."""
 
     @classmethod
     def decode(cls, encoded: bytes) -> "Board":
@@ -96,6 +100,7 @@ class Board:
         board.pages, board.layers = self.pages.copy(), self.layers.copy()
         board.elements = self.elements.copy()
         board.size_bytes, board.text_chars = self.size_bytes, self.text_chars
+        board.figures = self.figures
         return board
 
     def encoded_bytes(self) -> int:
@@ -107,6 +112,8 @@ class Board:
     @property
     def least_schema(self) -> int:
         """The least board schema of which a client can show this board (PROTOCOL BD-16)."""
+        if self.figures:
+            return _OF_FIGURES
         return _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
 
     def encoded_head(self) -> bytes:
@@ -119,6 +126,8 @@ class Board:
     def apply(self, change: BoardChange) -> None:
         """Apply a change that was drafted on this very state of the board."""
         for element_id, element in change.elements.items():
+            before = self.elements.get(element_id)
+            self.figures += _is_figure(element) - _is_figure(before)
             if element is None:
                 self.elements.pop(element_id, None)
             else:
@@ -143,6 +152,10 @@ def named_pages(layers: Iterable[Layer]) -> dict[str, Page]:
     named = {layer.page_id for layer in layers}
     in_order = sorted(named, key=lambda page_id: (number_of(page_id) or 0, page_id))
     return {page_id: Page(id=page_id) for page_id in in_order}
+
+
+def _is_figure(element: StoredElement | None) -> bool:
+    return element is not None and element.least_schema >= _OF_FIGURES
 
 
 def _is_new(pages: Mapping[str, Page]) -> bool:

@@ -173,6 +173,13 @@ class Image(_Box, frozen=True, kw_only=True):
     """Left and right are exchanged, before it is turned."""
 
 
+class Formula(_Box, frozen=True, kw_only=True):
+    """A formula, written in TeX and drawn with an outline that the server made (PROTOCOL BD-21)."""
+
+    tex: Annotated[str, msgspec.Meta(min_length=1, max_length=2_000)]
+    outline: Sha256
+
+
 class Custom(_Box, frozen=True, kw_only=True):
     """An element of a platform's own; other clients show a box with its `kind`."""
 
@@ -180,4 +187,4 @@ class Custom(_Box, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
-Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Custom
+Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Formula | Custom

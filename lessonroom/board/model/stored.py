@@ -3,7 +3,7 @@
 A board of 20 MiB thus takes 20 MiB, and a full sync joins bytes instead of walking objects.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +13,8 @@ from lessonroom.scalars import Number
 
 _PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
 _POINTS: Final = b'"points":['
+_OF_LATER: Final[Mapping[str, int]] = {"formula": 4}
+"""The board schema of which a client must be to show an element, where any other can show it."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -74,6 +76,11 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         """
         encoded = self.encoded[:-2] + b"," + _encode(points)[1:-1] + b"]}"
         return msgspec.structs.replace(self, encoded=encoded, points=self.points + len(points) // 4)
+
+    @property
+    def least_schema(self) -> int:
+        """The least board schema of which a client can show this element (PROTOCOL BD-16)."""
+        return _OF_LATER.get(self.type, 1)
 
     def is_same(self, other: "StoredElement | None") -> bool:
         """Whether `other` is this element in every field; cheap where it is the same object."""

@@ -1,7 +1,4 @@
-"""Submissions of one client arrive in order, whatever refuses one of them for the moment.
-
-Tests also: actors/room/requests/clients.py.
-"""
+"""Submissions of one client arrive in order, whatever refuses one of them for the moment."""
 
 import asyncio
 from typing import Any

@@ -13,6 +13,7 @@ from lessonroom.board.model.elements import (
     Dash,
     Element,
     Ellipse,
+    Formula,
     Image,
     Layer,
     Line,
@@ -80,6 +81,9 @@ def elements() -> list[Element]:
         "point": Rect(id="", **_BASE, x=FAR, y=FAR, w=0, h=0, rotation=45),
         "hair": Ellipse(id="", **_BASE, x=0, y=0, w=FAR, h=1e-9, style=thin),
         "image": Image(id="", **_BASE, x=0, y=0, w=FAR, h=1e-9, asset=MISSING, alt="a" * 1_000),
+        "formula": Formula(
+            id="", **_BASE, x=0, y=0, w=FAR, h=1e-9, tex="<&" * 1_000, outline=MISSING
+        ),
         "deep": Custom(id="", **_BASE, x=0, y=0, w=1, h=1, kind="k" * 64, data=_deep(16)),
         "top": Rect(id="", **_BASE, z="z" * 64, x=0, y=0, w=1, h=1),
     }  # fmt: skip

@@ -126,14 +126,16 @@ MATRIX: Final = (
         (415, 403, 403, 403, 404, 403, 403, 404, 401, 415, 403, 403),
         {},
     ),
+    # The body names no formula: who may have one set is told so.
+    Row(
+        "POST",
+        f"{API}{SESSION}/formulas/",
+        (422, 422, 403, 422, 404, 403, 403, 404, 401, 422, 403, 403),
+        {},
+    ),
     # Nobody imports anything; who may ask is told so.
     Row(
         "GET",
-        f"{API}{SESSION}/documents/{{document_id}}/",
-        tuple(404 if s == 200 else s for s in READ),
-    ),
-    Row(
-        "DELETE",
         f"{API}{SESSION}/documents/{{document_id}}/",
         tuple(404 if s == 200 else s for s in READ),
     ),

@@ -27,7 +27,7 @@ FOR_SOME: Final = {
     *("PATCH /", "POST terminate", "POST participants", "POST kick", "POST permissions")
 }
 """Methods and paths below a session with a body that most of its people may not send."""
-FOR_MEMBERS: Final = {"POST media", "POST assets"}
+FOR_MEMBERS: Final = {"POST media", "POST assets", "POST formulas"}
 UNGATED: Final = {"/healthz", "/readyz", "/metrics", ""}
 
 Headers = dict[str, str]

@@ -2,10 +2,13 @@
 
 import pytest
 
-from lessonroom.board.model.operations import AddPage, PatchPage, RemovePage
+from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
+from lessonroom.board.model.elements import Formula
+from lessonroom.board.model.operations import AddPage, PatchPage, Put, Remove, RemovePage
 from lessonroom.board.model.page import Page
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import Connect
+from lessonroom.commands import Connect, RegisterAsset
+from lessonroom.log.events import AssetAdded
 from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, put_rect
 
 
@@ -51,6 +54,21 @@ def test_an_old_client_is_let_go_once_it_cannot_show_the_board(
         lesson.do(of_schema(ANN, 2))
     assert (caught.value.code, caught.value.field) == (ErrorCode.CLIENT_TOO_OLD, "schema")
     lesson.do(of_schema(ANN, 3))
+
+
+def test_a_client_of_before_formulas_is_let_go_once_there_is_one(lesson: Lesson) -> None:
+    """[BD-16][BD-21] And may come again once it is gone."""
+    lesson.do(of_schema(ANN, 3))
+    added = AssetAdded("ab" * 32, OUTLINE_MEDIA_TYPE, 4, 3, 100)
+    lesson.do(RegisterAsset(by=HOST, added=added))
+    formula = Formula(id="f", layer="base", x=0, y=0, w=9, h=9, tex="x", outline="ab" * 32)
+    closures = lesson.edit(HOST, Put(formula)).closures
+    assert {each.connection_id for each in closures} == {"old-2", "old-3"}
+    with pytest.raises(Refused):
+        lesson.do(of_schema(ANN, 3))
+    lesson.do(of_schema(ANN, 4))
+    lesson.edit(HOST, Remove(["f"]))
+    lesson.do(of_schema(BEN, 3))
 
 
 def test_an_old_client_may_come_again_once_the_board_is_as_before(lesson: Lesson) -> None:

@@ -2,9 +2,10 @@
 
 import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { Element, ImageElement, Style } from "../../client/wire.ts";
+import type { Element, Formula, ImageElement, Style } from "../../client/wire.ts";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import { PicturesOf } from "./assets.ts";
+import { allowedBytes } from "./formula_outline.ts";
 import { boundsOf, centre, lengthOf } from "../geometry/geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint, paintFill } from "./palette.ts";
@@ -132,6 +133,8 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
     }
     case "image":
       return <Picture element={element} opacity={look.opacity} />;
+    case "formula":
+      return <FormulaView element={element} color={look.color} />;
     case "custom": {
       const { x, y, w, h, kind } = element;
       return (
@@ -160,6 +163,18 @@ function Picture({ element, opacity }: { element: ImageElement; opacity: number 
       <image href={url} x={x} y={y} width={w} height={h} opacity={share} preserveAspectRatio="none" />
     </>
   );
+}
+
+/** A frame stands for what is not to be had, or is more than its TeX can come to. */
+function FormulaView({ element, color }: { element: Formula; color: string }): VNode {
+  const { x, y, w, h, tex } = element;
+  const outline = useContext(PicturesOf)?.outline(element.outline).value;
+  if (outline == null) return <rect x={x} y={y} width={w} height={h} rx={4} fill="var(--board-dot)" />;
+  if (outline === false || outline.path.length > allowedBytes(tex)) {
+    return <rect x={x} y={y} width={w} height={h} fill="none" stroke="var(--board-gray)" />;
+  }
+  const scale = `${w / outline.w} ${h / outline.h}`;
+  return <path d={outline.path} transform={`translate(${x} ${y}) scale(${scale})`} fill={paint(color)} />;
 }
 
 interface LinesProps {

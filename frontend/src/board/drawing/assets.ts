@@ -2,10 +2,13 @@
 
 import { signal, type Signal } from "@preact/signals";
 import { createContext } from "preact";
+import { outlineIn, type FormulaOutline } from "./formula_outline.ts";
 
 /** Where elements get the addresses of their pictures from. */
 export interface Pictures {
   url(asset: string): { readonly value: string | null };
+  /** What a formula looks like; null until it is here, false where it is not to be had. */
+  outline(asset: string): { readonly value: FormulaOutline | null | false };
 }
 
 export type FetchAsset = (asset: string) => Promise<Blob>;
@@ -13,6 +16,7 @@ export type FetchAsset = (asset: string) => Promise<Blob>;
 export class Assets implements Pictures {
   readonly #fetch: FetchAsset;
   readonly #urls = new Map<string, Signal<string | null>>();
+  readonly #outlines = new Map<string, Signal<FormulaOutline | null | false>>();
 
   constructor(fetch: FetchAsset) {
     this.#fetch = fetch;
@@ -34,6 +38,24 @@ export class Assets implements Pictures {
       url = made;
     }
     return url;
+  }
+
+  outline(asset: string): Signal<FormulaOutline | null | false> {
+    let outline = this.#outlines.get(asset);
+    if (outline === undefined) {
+      const made = signal<FormulaOutline | null | false>(null);
+      this.#outlines.set(asset, made);
+      this.#fetch(asset)
+        .then((blob) => blob.text())
+        .then(
+          (content) => {
+            made.value = outlineIn(content) ?? false;
+          },
+          () => this.#outlines.delete(asset),
+        );
+      outline = made;
+    }
+    return outline;
   }
 
   dispose(): void {

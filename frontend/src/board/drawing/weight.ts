@@ -22,6 +22,8 @@ export const DASHES_DRAWN = 5_000;
 const PER_DASH = 50;
 const PER_LETTER = 10;
 const PER_LINE = 200;
+/** A character of TeX: its outline is no longer than `allowedBytes`. */
+const PER_TEX = 100;
 /** An outline has a cap of 26 points where the pen turns back. */
 const PER_TURN = 50;
 const LETTER_WIDTH = 0.5;
@@ -58,6 +60,10 @@ function weighed(element: Element): Weight {
       return ofText(element);
     case "image":
       return { making: 1_000, painting: 50 + 2 * area(element.w, element.h) };
+    case "formula": {
+      const { length } = [...element.tex];
+      return { making: 1_000 + 3 * PER_TEX * length, painting: 500 + PER_TEX * length + area(element.w, element.h) };
+    }
     case "custom":
       return { making: 300, painting: 100 + reach(2 * (element.w + element.h)) };
     default:

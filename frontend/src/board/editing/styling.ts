@@ -49,6 +49,7 @@ function colored(element: Element, color: string): Style {
 function widened(element: Element, width: number): Style {
   switch (element.type) {
     case "image":
+    case "formula":
     case "custom":
       return {};
     case "text":

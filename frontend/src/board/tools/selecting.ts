@@ -142,7 +142,7 @@ function stretching(desk: Desk, handle: Handle): Gesture {
   const from = union(selectedElements(desk).map(boundsOf)) ?? { x: 0, y: 0, w: 0, h: 0 };
   const gap = FRAME_GAP / desk.camera.value.zoom;
   // Pictures keep their shape, unless one asks for another; all else the other way round.
-  const hasPicture = selectedElements(desk).some(({ type }) => type === "image");
+  const hasPicture = selectedElements(desk).some(({ type }) => type === "image" || type === "formula");
   return transforming(desk, (element, to, { shift }) =>
     resizing(element, from, stretched(from, handle, to, gap, shift !== hasPicture)),
   );

@@ -3,6 +3,9 @@
 import math
 from typing import Final
 
+import msgspec
+
+from lessonroom.board.drawing.formula_outline import FormulaOutline
 from lessonroom.board.drawing.scene import scene_of
 from lessonroom.board.drawing.svg import page_svg
 from lessonroom.board.model.board import Board
@@ -14,6 +17,7 @@ from lessonroom.board.model.elements import (
     Dash,
     Element,
     Ellipse,
+    Formula,
     Image,
     Layer,
     Line,
@@ -33,6 +37,18 @@ IMAGES: Final = {
     "yvMIFl46P///wAjMwZcjsdkfwAAAABJRU5ErkJggg=="
 }
 
+OUTLINES: Final = {
+    # A bent triangle with a square hole.
+    ASSET: FormulaOutline(
+        200,
+        100,
+        [
+            [0, 100, 40, 20, 100, 0, 200, 100, 200, 100],
+            [80, 60, 80, 90, 80, 90, 120, 90, 120, 90, 120, 60, 120, 60],
+        ],
+    )
+}
+
 
 def measure(text: str, size: float) -> float:
     """Return a width that needs no font: every character is as wide as the next."""
@@ -45,8 +61,9 @@ def board_of(*elements: Element, layers: tuple[Layer, ...] = (Layer(id="base"),)
 
 def painted(board: Board, *, page: str = "p1", title: str = "Algebra") -> str:
     """Return a page as SVG."""
+    scene = msgspec.structs.replace(scene_of(board, page, measure), outlines=OUTLINES)
     return page_svg(
-        scene_of(board, page, measure),
+        scene,
         title=title,
         description="The board of a lesson",
         measure=measure,
@@ -154,6 +171,18 @@ def _everything() -> Board:
             group="g",
         ),
         Image(id="lost", layer="base", x=420, y=100, w=80, h=60, asset=MISSING, alt="not there"),
+        Formula(
+            id="formula",
+            layer="base",
+            x=540,
+            y=100,
+            w=80,
+            h=60,
+            tex="a<b",
+            outline=ASSET,
+            style=Style(color="#1971c2", opacity=0.5),
+        ),
+        Formula(id="gone", layer="base", x=540, y=180, w=80, h=60, tex="c", outline=MISSING),
         Custom(id="custom", layer="base", x=420, y=180, w=100, h=60, kind="dice", data={"n": 6}),
     )
 

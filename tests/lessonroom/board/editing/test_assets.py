@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.board.editing.assets import check_references
 from lessonroom.board.model.board import named_pages
-from lessonroom.board.model.elements import Image, Layer, Note, Rect
+from lessonroom.board.model.elements import Formula, Image, Layer, Note, Rect
 from lessonroom.board.model.operations import Operation, Patch, Put, Remove
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
@@ -120,6 +121,23 @@ def test_a_patch_brings_no_foreign_image_in() -> None:
         refused = lesson.refused(partial(lesson.draw, *ops))
         assert refused.code is ErrorCode.NOT_FOUND
         assert refused.field in {"ops[0].set.asset", "ops[1].element.asset"}
+
+
+def test_a_formula_needs_its_outline_first() -> None:
+    """[BD-21] Whoever may draw brings it, and a patch brings no foreign one in."""
+    lesson = Lesson()
+    lesson.do(SetPermissions(by=HOST, permissions={"can_upload_images": False}, user_id=STUDENT))
+    formula = Formula(id="f", layer="base", x=0, y=0, w=9, h=9, tex="x", outline=KNOWN)
+    refused = lesson.refused(lambda: lesson.draw(Put(formula)))
+    assert (refused.code, refused.field) == (ErrorCode.NOT_FOUND, "ops[0].element.outline")
+    lesson.register(AssetAdded(KNOWN, OUTLINE_MEDIA_TYPE, 4, 3, 100))
+    lesson.draw(Put(formula))
+    refused = lesson.refused(lambda: lesson.draw(Patch("f", {"outline": OTHER})))
+    assert (refused.code, refused.field) == (ErrorCode.NOT_FOUND, "ops[0].set.outline")
+    refused = lesson.refused(
+        lambda: lesson.register(AssetAdded(OTHER, OUTLINE_MEDIA_TYPE, 4, 3, 100), VIEWER)
+    )
+    assert refused.code is ErrorCode.PERMISSION_DENIED
 
 
 def test_other_elements_refer_to_no_image() -> None:

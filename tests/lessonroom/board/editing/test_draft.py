@@ -1,7 +1,4 @@
-"""All or none, the limits, and what a random board must come to.
-
-Tests also: lessonroom/board/editing/changes.py, lessonroom/board/editing/overlay.py.
-"""
+"""All or none, the limits, and what a random board must come to."""
 
 import json
 from typing import Any

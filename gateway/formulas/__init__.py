@@ -1,0 +1,1 @@
+"""Formulas: TeX in, the outline of what it is set as out."""
