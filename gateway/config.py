@@ -55,8 +55,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     max_upload_bytes: int = 5 * 1024 * 1024
     """Of an image as it is sent; once decoded and encoded anew it may take twice as many."""
     max_image_pixels: int = 25_000_000
-    asset_bytes_per_user: int = 500 * 1024 * 1024
-    """Of all images that one person brought, over all sessions."""
+    asset_bytes_per_user: int = 2 * 1024 * 1024 * 1024
+    """Of all images and documents that one person brought, over all sessions."""
     uploads_per_min: int = 30
     """Of one person, and as many at once."""
     exports_per_min: int = 20
@@ -72,9 +72,9 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     images_at_once: int = 2
     """Processes that decode uploads, of up to 768 MiB each."""
     documents_at_once: int = 1
-    """Processes that read documents, of up to 1.5 GiB each; three times as many documents wait."""
-    max_document_bytes: int = 32 * 1024 * 1024
-    document_pages: int = 200
+    """Processes that read documents, of up to 1.5 GiB each; eight times as many take turns."""
+    max_document_bytes: int = 100 * 1024 * 1024
+    document_pages: int = 300
     """Of one document that are imported."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""

@@ -21,6 +21,7 @@ from lessonroom.log.events import AssetAdded
 from lessonroom.people.participant import MediaState, Participant
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
+from lessonroom.protocol.server import DocumentProgress
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 
@@ -282,15 +283,36 @@ class RegisterAsset(CommandOf[AssetAdded], frozen=True, kw_only=True):
     added: AssetAdded
 
 
+class BeginDocument(CommandOf[None], frozen=True, kw_only=True):
+    """Have everyone hear that a document is coming, if the board has room for its pages (PG-7).
+
+    `assets` are the images and files that it brings as far as they are known: they have to have
+    room, too.
+    """
+
+    by: int
+    progress: DocumentProgress
+    assets: list[AssetAdded] = []
+
+
 class AddPages(CommandOf[list[str]], frozen=True, kw_only=True):
     """Add pages to the board, as one event: those of a document. Answered with their ids.
 
-    They come behind page `after`; at the end where that is None, or not there any more.
+    They come behind page `after`; at the end where that is None, or not there any more. `assets`
+    are what they show, stored already; `progress` is told to everyone.
     """
 
     by: int
     pages: list[Page]
     after: str | None = None
+    assets: list[AssetAdded] = []
+    progress: DocumentProgress | None = None
+
+
+class TellDocument(CommandOf[None], frozen=True, kw_only=True):
+    """Have everyone hear how far a document is, or how it ended (PG-7)."""
+
+    progress: DocumentProgress
 
 
 class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
@@ -380,7 +402,9 @@ Command = (
     | RestoreBoard
     | CopyPage
     | RegisterAsset
+    | BeginDocument
     | AddPages
+    | TellDocument
     | ImportBoard
     | Undo
     | Redo

@@ -10,15 +10,15 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     element_bytes: int = 262_144
     points_per_stroke: int = 10_000
     board_bytes: int = 20 * 1024 * 1024
-    pages: int = 200
-    layers: int = 400
+    pages: int = 400
+    layers: int = 800
     text_chars: int = 10_000
     lines_per_text: int = 1_000
     """As they are expected at its width and font size; no font is asked."""
     text_chars_per_board: int = 500_000
     """Of all texts and notes: a browser takes a microsecond for each."""
-    assets_per_session: int = 500
-    asset_bytes_per_session: int = 200 * 1024 * 1024
+    assets_per_session: int = 2_000
+    asset_bytes_per_session: int = 512 * 1024 * 1024
     ops_per_event: int = 200
     max_message_bytes: int = 65_536
     sdp_bytes: int = 32_768

@@ -11,8 +11,8 @@ from typing import Final, assert_never
 import msgspec
 
 from lessonroom.board.editing import assets, importing
-from lessonroom.board.editing.draft import draft
-from lessonroom.board.model.operations import AddPage, Operation, is_erasing
+from lessonroom.board.editing.changes import draft
+from lessonroom.board.model.operations import Operation, is_erasing
 from lessonroom.calls import media
 from lessonroom.calls.signalling import (
     HIDDEN,
@@ -24,6 +24,7 @@ from lessonroom.calls.signalling import (
 from lessonroom.commands import (
     AddPages,
     AdmitParticipant,
+    BeginDocument,
     BringPeople,
     ChangeAccessCode,
     ChangeRole,
@@ -55,12 +56,14 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
     SettleEmpty,
+    TellDocument,
     Undo,
     UpdateSession,
 )
 from lessonroom.limits import Limits
 from lessonroom.log import restoring
 from lessonroom.log.events import (
+    AssetAdded,
     Channel,
     Event,
     EventType,
@@ -73,7 +76,7 @@ from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import erasure, leading, lobby, people
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
-from lessonroom.session import amending, chat, emptiness, following, governing
+from lessonroom.session import amending, chat, documents, emptiness, following, governing
 from lessonroom.session.gathering import Gathering
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
@@ -223,8 +226,12 @@ class Room:
                 restoring.restore(turn, command, self.undo_history)
             case RegisterAsset():
                 assets.register(turn, command)
+            case BeginDocument():
+                documents.begin(turn, command)
             case AddPages():
                 self._add_pages(turn, command)
+            case TellDocument(progress=progress):
+                documents.tell(turn, progress)
             case ImportBoard():
                 importing.begin(turn, command)
             case Undo():
@@ -277,18 +284,27 @@ class Room:
         turn.ack(peer, submission, seq=event.seq)
 
     def _add_pages(self, turn: Turn, command: AddPages) -> None:
-        board = self.state.board
-        order = list(board.pages)
-        at = order.index(command.after) + 1 if command.after in board.pages else len(order)
-        ops = [AddPage(page, at=at + n) for n, page in enumerate(command.pages)]
-        self._change_board(turn, ops, by=command.by)
+        ops = documents.additions(self.state.board, command)
+        self._change_board(turn, ops, by=command.by, bringing=command.assets)
+        if command.progress is not None:
+            documents.tell(turn, command.progress)
         turn.outcome.result = [page.id for page in command.pages]
 
     def _change_board(
-        self, turn: Turn, ops: Sequence[Operation], *, by: int, submission: Submission | None = None
+        self,
+        turn: Turn,
+        ops: Sequence[Operation],
+        *,
+        by: int,
+        submission: Submission | None = None,
+        bringing: Sequence[AssetAdded] = (),
     ) -> Event:
-        """Change the board as a person asks for, by all rules that hold for what people draw."""
+        """Change the board as a person asks for, by all rules that hold for what people draw.
+
+        `bringing` are assets that the session has from then on.
+        """
         turn.require_board_open(by)
+        new = assets.new_of(bringing, turn)
         change = draft(
             self.state.board,
             ops,
@@ -296,10 +312,12 @@ class Room:
             permissions=self.state.permissions_of(by),
             limits=self.limits,
         )
-        assets.check_references(ops, self.state.assets)
+        assets.check_references(ops, self.state.assets.keys() | {each.asset for each in new})
         turn.require_space(by, len(change.ops), from_reserve=is_erasing(ops))
         # While the board is as it was: a step of undo holds what the change is about to overwrite.
         self.undo_history.record(by, self.state.board, change)
+        for added in new:
+            turn.emit(EventType.ASSET_ADD, added, by=by)
         return turn.emit_board(change, by=by, submission=submission)
 
     def _relay_description(self, turn: Turn, command: RelayDescription) -> None:

@@ -12,7 +12,7 @@ import pykka
 from actors.config import RoomConfig
 from actors.edge.outbox import refuse_apart
 from actors.house.backlog import Backlog
-from actors.house.journal import CommitBatch, JournalMessage
+from actors.house.journal import JournalMessage
 from actors.house.ledger import Ledger
 from actors.messages import (
     CommitLost,
@@ -41,12 +41,12 @@ from actors.messages import (
     StillBusy,
     Tick,
 )
-from actors.room.fanout.flush_timer import FlushTimer
-from actors.room.fanout.urgency import Urgency
 from actors.room.joining.boards import BoardEncoded, EncodedBoards
 from actors.room.joining.presence import EventRate, LiveRoom, live_room
 from actors.room.lesson import Lesson
+from actors.room.outflow import Outflow
 from actors.room.requests.callers import Callers
+from actors.room.requests.clients import Clients
 from actors.room.restoring import Restorations, WorkedOut
 from actors.room.standing import (
     Ended,
@@ -111,32 +111,37 @@ class RoomActor(AsyncioActor):
         ledger: Ledger,
     ) -> None:
         super().__init__()
-        self._journal = journal
         self._directory = directory
         self._clock = clock
         self._config = config
-        self._observer = observer
         self._ledger = ledger
         self._lesson = Lesson(
-            loaded,
-            load_board=self._load_board,
-            restorations=Restorations(lambda message: tell(self.actor_ref, message)),
-            boards=EncodedBoards(lambda message: tell(self.actor_ref, message)),
-            clock=clock,
-            config=config,
-            backlog=backlog,
-            durability=durability,
-            observer=observer,
+            loaded, clock=clock, config=config, backlog=backlog, durability=durability
         )
-        self._callers = Callers(self._lesson, fail=self._fail)
+        self._restorations = Restorations(lambda message: tell(self.actor_ref, message))
+        self._boards = EncodedBoards(lambda message: tell(self.actor_ref, message))
+        self._clients = Clients(
+            self._lesson,
+            clock=clock,
+            rates=config.rates,
+            observer=observer,
+            load_board=self._load_board,
+            restorations=self._restorations,
+            boards=self._boards,
+        )
+        self._callers = Callers(self._lesson, self._restorations, fail=self._fail)
         self._session_id = loaded.state.session.session_id
         self._epoch = chance.new_epoch()
         self._opened_at_ms = clock.now_ms()
         self._opened_head = loaded.state.head
-        self._generation = 0
         self._refused_commits = 0
-        self._timer = FlushTimer(
-            clock, config.fanout_interval_s, lambda: tell(self.actor_ref, Flush())
+        self._outflow = Outflow(
+            self._lesson,
+            room=lambda: self.actor_ref,
+            journal=journal,
+            clock=clock,
+            interval_s=config.fanout_interval_s,
+            observer=observer,
         )
         self._busy_at_s = clock.monotonic_s()
         self._rate = EventRate()
@@ -153,18 +158,18 @@ class RoomActor(AsyncioActor):
             return self._hear_too_late(message)
         match message:
             case FromClient():
-                self._lesson.hear(message)
+                self._clients.hear(message)
             case LoadedBoard():
-                self._lesson.restore(message)
+                self._clients.restore(message)
             case WorkedOut():
-                self._lesson.restorations.go_on(message, self._lesson.state.board)
+                self._restorations.go_on(message, self._lesson.state.board)
             case BoardEncoded():
-                self._lesson.board_encoded(message)
+                self._clients.board_encoded(message)
             case Committed(seq=seq):
                 self._lesson.committed = max(self._lesson.committed, seq)
                 self._refused_commits = 0
             case Flush():
-                self._timer.stop()
+                self._outflow.rung()
             case Join():
                 self._join(message)
             case Leave():
@@ -203,14 +208,12 @@ class RoomActor(AsyncioActor):
         fanout.tell_heard()
         # Ahead of handing over, so that their leaving is in the same transaction.
         if fanout.broken:
-            self._let_go_of_broken()
+            self._outflow.let_go_of_broken()
         # Before the flush: the transaction gathers while sockets are written to.
-        if not lesson.unsaved.is_empty():
-            self._hand_over()
+        self._outflow.hand_over()
         if isinstance(lesson.standing, Ended):
             return
-        if self._timer.is_due(fanout, lesson.committed):
-            self._flush()
+        self._outflow.flush_if_due()
         standing = lesson.standing
         if isinstance(standing, Stopping) and not standing.is_releasing and fanout.is_idle():
             lesson.standing = after_commit(standing)
@@ -221,7 +224,7 @@ class RoomActor(AsyncioActor):
         # The directory first: as long as it names this room, whoever looks for one finds a dead
         # one, and whatever goes wrong below must not keep it from hearing.
         tell(self._directory, RoomFailed(self._session_id, self.actor_ref, repr(exc_info[1])))
-        self._lesson.stop()
+        self._stop_working_out()
         self._lesson.fanout.close_all(CloseCode.INTERNAL, "internal error; reconnect")
 
     def on_discarded(self, message: object) -> None:
@@ -264,7 +267,7 @@ class RoomActor(AsyncioActor):
         now_s = self._clock.monotonic_s()
         lesson = self._lesson
         self._rate.note(now_s, lesson.committed)
-        lesson.boards.forget()
+        self._boards.forget()
         lesson.fanout.keep_alive(now_s)
         if not isinstance(lesson.standing, Open):
             return
@@ -282,41 +285,14 @@ class RoomActor(AsyncioActor):
 
     # -- the disk
 
-    def _hand_over(self) -> None:
-        lesson = self._lesson
-        if lesson.is_suspended or lesson.unsaved.is_empty():
-            return
-        batch = lesson.unsaved.take(lesson.state, now_ms=self._clock.now_ms())
-        tell(self._journal, CommitBatch(self.actor_ref, self._generation, batch))
-
-    def _flush(self) -> None:
-        fanout = self._lesson.fanout
-        now_s = self._clock.monotonic_s()
-        committed = self._lesson.committed
-        self._timer.note(now_s, has_said=fanout.urgency(committed) >= Urgency.SAID)
-        for connection_id in fanout.flush(committed):
-            # The socket before the roster: what the others are told must not reach it any more.
-            fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")
-            self._lesson.leave(Leave(connection_id, is_bye=False))
-            self._hand_over()
-        if self._lesson.fanout.broken:
-            self._let_go_of_broken()
-            self._hand_over()
-        self._observer.flushed(duration_s=self._clock.monotonic_s() - now_s)
-
-    def _let_go_of_broken(self) -> None:
-        broken = self._lesson.fanout.broken
-        while broken:
-            self._lesson.leave(Leave(broken.pop(), is_bye=False))
-
     def _lose(self, lost: CommitLost) -> None:
         """Show nothing of what was not committed, and read the state from storage."""
-        if lost.generation != self._generation:
+        if lost.generation != self._outflow.generation:
             # Of a batch behind the one that was lost first; all of that is dropped already.
             return
         # What is on disk and only waited for the interval is not lost.
-        self._flush()
-        self._generation += 1
+        self._outflow.flush()
+        self._outflow.generation += 1
         if lost.is_fenced:
             # Another process owns the session by now: nothing here may be written or read again.
             self._lesson.fanout.close_all(CloseCode.RESTARTING, "moved")
@@ -328,7 +304,7 @@ class RoomActor(AsyncioActor):
         if isinstance(self._lesson.standing, Stopping):
             self._give_up()
             return
-        self._lesson.suspend(after_loss(is_writable=lost.is_writable))
+        self._clients.wait(self._lesson.suspend(after_loss(is_writable=lost.is_writable)))
         self._load()
 
     def _load(self) -> None:
@@ -353,6 +329,7 @@ class RoomActor(AsyncioActor):
             self._load()
             return
         self._lesson.load(loaded)
+        self._clients.answer_waiting()
         if isinstance(self._lesson.standing, Open):
             self._resume()
 
@@ -402,6 +379,10 @@ class RoomActor(AsyncioActor):
 
     def _end(self) -> None:
         self._lesson.standing = Ended()
-        self._lesson.stop()
+        self._stop_working_out()
         tell(self._directory, Rested(self._session_id, self.actor_ref))
         self.stop()
+
+    def _stop_working_out(self) -> None:
+        self._restorations.stop()
+        self._boards.stop()

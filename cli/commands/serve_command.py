@@ -28,10 +28,19 @@ from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
-from cli.server.server_files import ASSETS, OPERATOR_SOCKET, SERVER_FILE, Running, database_url
+from cli.server.server_files import (
+    ASSETS,
+    DOCUMENTS,
+    OPERATOR_SOCKET,
+    SERVER_FILE,
+    Running,
+    database_url,
+)
 from cli.settings.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
+from gateway.documents.imports import DocumentImports
+from gateway.documents.spool import Spool
 from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
@@ -151,13 +160,16 @@ async def _serve(settings: Settings, home: Path) -> None:
             clock=clock,
             config=gateway_config,
             asset_files=AssetDirectory(home / ASSETS),
+            spool=Spool(home / DOCUMENTS),
             sign_in_codes=codes,
             webhooks=announcing.webhooks,
             metrics=metrics,
         )
         revocations: Revocations = app.state.services.revocations
         await revocations.load()
-        stopping.push_async_callback(app.state.services.documents.stop)
+        documents: DocumentImports = app.state.services.documents
+        await documents.load()
+        stopping.push_async_callback(documents.stop)
         running = Port(
             app,
             sockets=SocketServices(

@@ -12,6 +12,8 @@ from storage.engine import url_of
 OPERATOR_SOCKET: Final = "operator.sock"
 ASSETS: Final = "assets"
 """The directory of uploaded images."""
+DOCUMENTS: Final = "documents"
+"""The directory of documents that are on their way to a board."""
 SERVER_FILE: Final = "server.json"
 DATABASE_FILE: Final = "lessonroom.db"
 

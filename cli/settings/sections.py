@@ -228,8 +228,8 @@ class LimitSettings(Section):
     board_bytes: Whole = Field(
         20 * _MIB, ge=64 * _KIB, le=1024 * _MIB, description="Encoded size of a board, bytes."
     )
-    pages: Whole = Field(200, ge=1, le=10_000, description="Pages of a board.")
-    layers: Whole = Field(400, ge=1, le=10_000, description="Layers of a board, on all its pages.")
+    pages: Whole = Field(400, ge=1, le=10_000, description="Pages of a board.")
+    layers: Whole = Field(800, ge=1, le=10_000, description="Layers of a board, on all its pages.")
     text_chars: Whole = Field(
         10_000, ge=1, le=1_000_000, description="Length of an element's text, code points."
     )
@@ -240,13 +240,19 @@ class LimitSettings(Section):
         500_000, ge=1, le=100_000_000, description="Length of all texts of a board, code points."
     )
     assets_per_session: Whole = Field(
-        500, ge=0, le=100_000, description="Images that a session may have."
+        2_000, ge=0, le=100_000, description="Images and documents that a session may have."
     )
     asset_bytes_per_session: Whole = Field(
-        200 * _MIB, ge=0, le=1024 * 1024 * _MIB, description="Bytes of a session's images."
+        512 * _MIB,
+        ge=0,
+        le=1024 * 1024 * _MIB,
+        description="Bytes of a session's images and documents.",
     )
     asset_bytes_per_user: Whole = Field(
-        500 * _MIB, ge=0, le=1024 * 1024 * _MIB, description="Bytes of a person's images, in all."
+        2048 * _MIB,
+        ge=0,
+        le=1024 * 1024 * _MIB,
+        description="Bytes of a person's images and documents, in all.",
     )
     upload_bytes: Whole = Field(
         5 * _MIB, ge=_KIB, le=64 * _MIB, description="Size of an image as it is sent, bytes."
@@ -282,10 +288,10 @@ class LimitSettings(Section):
         2, ge=1, le=64, description="Processes that decode uploads, of up to 768 MiB each."
     )
     document_bytes: Whole = Field(
-        32 * _MIB, ge=_KIB, le=512 * _MIB, description="Size of a document as it is sent, bytes."
+        100 * _MIB, ge=_KIB, le=512 * _MIB, description="Size of a document as it is sent, bytes."
     )
     document_pages: Whole = Field(
-        200, ge=1, le=1_000, description="Pages of one document that are imported."
+        300, ge=1, le=1_000, description="Pages of one document that are imported."
     )
     documents_at_once: Whole = Field(
         1, ge=1, le=64, description="Processes that read documents, of up to 1.5 GiB each."

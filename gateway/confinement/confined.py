@@ -11,6 +11,7 @@ import resource
 import sys
 import sysconfig
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -21,6 +22,8 @@ from gateway.confinement.landlock import restrict_to_reading
 Request = TypeVar("Request", bound=msgspec.Struct)
 
 _MAX_OPEN_FILES = 64
+LENGTH_BYTES: Final = 4
+"""Before each of many answers stands how long it is, in so many bytes, the highest first."""
 _LIBRARIES: Final = (
     *("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"),
     *("/dev/null", "/dev/urandom", "/usr/share/zoneinfo", "/etc/localtime"),
@@ -33,6 +36,7 @@ class ProcessLimits(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: int
     cpu_s: int
     wall_s: float
+    """Of each answer, where there are many."""
 
 
 class Envelope(msgspec.Struct, frozen=True):
@@ -72,16 +76,39 @@ def answer_one(request_type: type[Request], work: Callable[[Request], object]) -
         work: makes a MessagePack-encodable result of it, or raises `Declined`.
 
     """
+    request = _confined_request(request_type)
+    answer = _answer_of(partial(work, request))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+
+
+def answer_many(request_type: type[Request], work: Callable[[Request], Iterator[object]]) -> None:
+    """Answer the one request that stands on stdin with one result after the other, and end.
+
+    Each is written as soon as it is there. `Declined` ends them.
+    """
+    results = work(_confined_request(request_type))
+    while (answer := _answer_of(partial(next, results, None))) != Answer():
+        encoded = msgspec.msgpack.encode(answer)
+        sys.stdout.buffer.write(len(encoded).to_bytes(LENGTH_BYTES) + encoded)
+        sys.stdout.buffer.flush()
+        if answer.declined is not None:
+            return
+
+
+def _confined_request(request_type: type[Request]) -> Request:
+    """Return the request on stdin, decoded once the limits hold."""
     envelope = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Envelope)
     _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits), reads=map(Path, envelope.reads))
-    request = msgspec.msgpack.decode(envelope.request, type=request_type)
+    return msgspec.msgpack.decode(envelope.request, type=request_type)
+
+
+def _answer_of(work: Callable[[], object]) -> "Answer":
     try:
-        answer = Answer(result=msgspec.Raw(msgspec.msgpack.encode(work(request))))
+        return Answer(result=msgspec.Raw(msgspec.msgpack.encode(work())))
     except Declined as declined:
-        answer = Answer(declined=str(declined), is_too_much=declined.is_too_much)
+        return Answer(declined=str(declined), is_too_much=declined.is_too_much)
     except MemoryError:
-        answer = Answer(declined="this takes too much memory", is_too_much=True)
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+        return Answer(declined="this takes too much memory", is_too_much=True)
 
 
 def _confine(limits: ProcessLimits, *, reads: Iterable[Path] = ()) -> None:

@@ -2,19 +2,18 @@
 
 import asyncio
 import contextlib
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import count
 from typing import TypeVar
 
 import msgspec
-import structlog
 
 from gateway.confinement.confined import Answer, Declined, Envelope, ProcessLimits
 from gateway.confinement.owner_queues import Owner, OwnerQueues, Share
+from gateway.confinement.processes import ProcessFailed, output_of, parts_of
 from lessonroom.codes import ErrorCode, Refused
 
 _Result = TypeVar("_Result")
@@ -23,13 +22,6 @@ _LEAST_WAIT_S = 2.0
 _LONGEST_WAIT_S = 60.0
 _REMEMBERED = 8
 """So many pieces of work make up most of the mean of how long one takes."""
-_SHOWN_CHARS = 2_000
-
-_log = structlog.get_logger(__name__)
-
-
-class ProcessFailed(Exception):  # noqa: N818 - says what happened
-    """A process ended without an answer: killed at a limit, or by what it was given."""
 
 
 class Work(StrEnum):
@@ -127,10 +119,47 @@ class Confinement:
             Refused: `unavailable`, with when to come again: too much is waiting already.
 
         """
+        envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
+        with self._counted(work):
+            async with self._turn(work, owner):
+                output = await output_of(module, msgspec.msgpack.encode(envelope), limits)
+            return _result(output, result_type)
+
+    async def run_through(
+        self,
+        work: Work,
+        module: str,
+        request: msgspec.Struct,
+        *,
+        owner: Owner,
+        result_type: type[_Result],
+        limits: ProcessLimits,
+        reads: Iterable[str] = (),
+    ) -> AsyncGenerator[_Result, None]:
+        """Yield each of the results of a request; `module` calls `confined.answer_many`.
+
+        All in one turn, of one process. It goes on while a result is dealt with, and waits where
+        the next one is not taken. To be closed (`contextlib.aclosing`): the process ends then.
+
+        Raises:
+            Declined: as `run`, after the results before.
+            ProcessFailed: as `run`, after the results before.
+            Refused: as `run`, before any.
+
+        """
+        envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
+        with self._counted(work):
+            async with self._turn(work, owner):
+                parts = parts_of(module, msgspec.msgpack.encode(envelope), limits)
+                async with contextlib.aclosing(parts):
+                    async for part in parts:
+                        yield _result(part, result_type)
+
+    @contextlib.contextmanager
+    def _counted(self, work: Work) -> Iterator[None]:
         outcome = Outcome.ABANDONED
         try:
-            envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
-            result = await self._ran(work, module, envelope, owner, result_type, limits)
+            yield
             outcome = Outcome.DONE
         except Declined:
             outcome = Outcome.DECLINED
@@ -143,17 +172,10 @@ class Confinement:
             raise
         finally:
             self._outcomes[work, outcome] += 1
-        return result
 
-    async def _ran(
-        self,
-        work: Work,
-        module: str,
-        envelope: Envelope,
-        owner: Owner,
-        result_type: type[_Result],
-        limits: ProcessLimits,
-    ) -> _Result:
+    @contextlib.asynccontextmanager
+    async def _turn(self, work: Work, owner: Owner) -> AsyncIterator[None]:
+        """Wait for a place among the processes of a kind, and give it back."""
         queues = self._queues[work]
         if not queues.has_room_for(owner):
             raise self._busy(work)
@@ -168,16 +190,12 @@ class Confinement:
             except TimeoutError:
                 raise self._busy(work) from None
             began_s = time.monotonic()
-            output = await _run_process(module, msgspec.msgpack.encode(envelope), limits)
+            yield
             self._mean_s[work] += (time.monotonic() - began_s - self._mean_s[work]) / _REMEMBERED
         finally:
             del self._turns[ticket]
             queues.leave(ticket)
             self._start(work)
-        answer = msgspec.msgpack.decode(output, type=Answer)
-        if answer.declined is not None:
-            raise Declined(answer.declined, is_too_much=answer.is_too_much)
-        return msgspec.msgpack.decode(answer.result, type=result_type)
 
     def _start(self, work: Work) -> None:
         for ticket in self._queues[work].start():
@@ -196,38 +214,8 @@ class Confinement:
         )
 
 
-async def _run_process(module: str, request: bytes, limits: ProcessLimits) -> bytes:
-    """Return what a process wrote.
-
-    It is isolated (`-I`): neither the environment nor the working directory says what is imported.
-    """
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-I",
-        "-m",
-        module,
-        msgspec.json.encode(limits).decode(),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        env={},
-    )
-    try:
-        async with asyncio.timeout(limits.wall_s):
-            output, complaint = await process.communicate(request)
-    except TimeoutError:
-        raise ProcessFailed(f"{module} took longer than {limits.wall_s} s") from None
-    finally:
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-    if process.returncode != 0:
-        _log.warning(
-            "a confined process failed",
-            module=module,
-            exit_code=process.returncode,
-            complaint=complaint[-_SHOWN_CHARS:].decode(errors="replace"),
-        )
-        raise ProcessFailed(f"{module} ended with {process.returncode}")
-    return output
+def _result(output: bytes, result_type: type[_Result]) -> _Result:
+    answer = msgspec.msgpack.decode(output, type=Answer)
+    if answer.declined is not None:
+        raise Declined(answer.declined, is_too_much=answer.is_too_much)
+    return msgspec.msgpack.decode(answer.result, type=result_type)

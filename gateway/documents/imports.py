@@ -1,95 +1,68 @@
 """Documents that are becoming pages of lessons, and how far each is."""
 
 import asyncio
-import itertools
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from enum import StrEnum
-from functools import partial
-from typing import Any, Final, Protocol, TypeVar
-
-import msgspec
-import structlog
+from collections.abc import Sequence
+from typing import Final
 
 from actors.runtime import chance
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, ProcessFailed, Work
+from gateway.confinement.confinement import Confinement, Work
 from gateway.confinement.owner_queues import Owner
-from gateway.documents.job import Inspect, Inspected, Rasterize, Rasterized, Reading, Sheet
-from lessonroom.board.model.page import Background, Page, Paper, PaperKind
+from gateway.confinement.processes import ProcessFailed
+from gateway.documents.document_import import DocumentImport
+from gateway.documents.importing import LIMITS, MODULE, Destination, Importing
+from gateway.documents.job import Inspect, Inspected, Read, Reading
+from gateway.documents.sheets import plain
+from gateway.documents.spool import Spool, Spooled
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.protocol.server import DocumentStatus
 
-_MODULE: Final = "gateway.documents.rasterize"
-_MIB: Final = 1024 * 1024
-_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=40, wall_s=90)
-_AT_A_TIME: Final = 8
-"""Pages that one process draws and one event adds: the first are there within a second or two, and
-what a bad page costs beside itself is drawing seven others once more."""
 _KEPT_MOST: Final = 1_000
 """How many imports are remembered; the oldest that is done is forgotten first."""
-_TRIES: Final = 30
-_EMPTY_SHEET: Final = (794, 1123)
-"""A4: what stands for a page that cannot be drawn."""
-_TITLE_CHARS: Final = 128
-
-_log: Final = structlog.get_logger(__name__)
-_T = TypeVar("_T")
-
-
-class ImportStatus(StrEnum):
-    """How far an import is."""
-
-    IMPORTING = "importing"
-    DONE = "done"
-    FAILED = "failed"
-    """It ended early; the pages that were added stay."""
-
-
-class DocumentImport(msgspec.Struct, kw_only=True):
-    """One document on its way to the board."""
-
-    document_id: str
-    session_id: str
-    title: str
-    pages_total: int
-    """How many pages are to be imported."""
-    status: ImportStatus = ImportStatus.IMPORTING
-    pages_done: int = 0
-    page_ids: list[str] = []
-    """The pages of the board that have been added so far, in the order of the document."""
-    failed_pages: list[int] = []
-    """Numbers of pages that cannot be drawn; an empty sheet stands for each."""
-    error: str | None = None
-    """Why it ended early, in words for a person."""
-
-
-class Destination(Protocol):
-    """The lesson that a document goes to, as one person may change it."""
-
-    async def keep(self, sheet: Sheet) -> str:
-        """Keep a picture, have the session know it, and return its name."""
-
-    async def add(self, pages: list[Page], *, after: str | None) -> list[str]:
-        """Add pages to the board behind another, and return their ids."""
+_OF_A_SESSION: Final = 2
+_UNREADABLE: Final = "this document cannot be read"
 
 
 class DocumentImports:
-    """Imports documents, one at a time of each person.
+    """Imports documents, one at a time of each person and two of each session.
 
     Args:
         confinement: where they are read.
+        spool: where they lie meanwhile.
         pages_most: of one document.
-        at_once: documents over all, which are held in memory meanwhile.
+        at_once: documents over all, which take turns.
+        limits: of a process that reads some pages of one.
 
     """
 
-    def __init__(self, confinement: Confinement, *, pages_most: int, at_once: int) -> None:
+    def __init__(
+        self,
+        confinement: Confinement,
+        spool: Spool,
+        *,
+        pages_most: int,
+        at_once: int,
+        limits: ProcessLimits = LIMITS,
+    ) -> None:
+        self._limits = limits
         self._confinement = confinement
+        self._spool = spool
         self._pages_most = pages_most
         self._at_once = at_once
         self._known: OrderedDict[str, DocumentImport] = OrderedDict()
-        self._tasks: dict[Owner, asyncio.Task[None]] = {}
-        self._entering: set[str] = set()
+        self._under_way: dict[str, tuple[Importing, asyncio.Task[None]]] = {}
+        self._entering: list[Owner] = []
+
+    async def load(self) -> None:
+        """Take in what a server before this one was at: nothing of that goes on, and it is said."""
+        for known in await self._spool.swept():
+            known.end(
+                DocumentStatus.STOPPED,
+                f"the server was stopped after {known.pages_done} of {known.pages_total} pages;"
+                " import the rest again",
+            )
+            self._remember(known)
 
     def find(self, session_id: str, document_id: str) -> DocumentImport | None:
         """Return an import of a session, while this process remembers it."""
@@ -98,7 +71,7 @@ class DocumentImports:
 
     async def begin(
         self,
-        content: bytes,
+        content: Spooled,
         destination: Destination,
         *,
         owner: Owner,
@@ -118,61 +91,92 @@ class DocumentImports:
 
         Raises:
             Refused: `invalid`, it is no PDF, or has no such page; `too_large`, it has too many;
-                `rate_limited`, the person has a document under way.
+                `rate_limited`, the person or the session has documents under way; what the
+                destination says.
 
         """
-        if owner.person in self._entering or any(
-            under_way.person == owner.person for under_way in self._tasks
-        ):
+        self._check_turn(owner)
+        self._entering.append(owner)
+        try:
+            inspected = await self._inspected(content, owner)
+            numbers = self._numbers(inspected.pages, wanted)
+            state = DocumentImport(
+                document_id=chance.new_document_id(),
+                session_id=owner.session,
+                user_id=int(owner.person),
+                title=plain(title) or inspected.title,
+                pages_total=len(numbers),
+            )
+            await destination.begin(state.progress())
+            importing = Importing(
+                state=state,
+                content=await self._spool.keep(content),
+                destination=destination,
+                owner=owner,
+                numbers=numbers,
+                after=after,
+                limits=self._limits,
+            )
+            self._start(importing)
+        finally:
+            self._entering.remove(owner)
+        return state
+
+    async def cancel(self, state: DocumentImport) -> None:
+        """End an import early; one that is over stays as it is."""
+        if (found := self._under_way.get(state.document_id)) is not None:
+            importing, task = found
+            importing.ends_as = DocumentStatus.CANCELLED
+            await _end([task])
+
+    async def settled(self) -> None:
+        """Wait until nothing is being imported."""
+        while self._under_way:
+            await asyncio.wait([task for _, task in self._under_way.values()])
+
+    async def stop(self) -> None:
+        """End what is being imported; the pages that were added stay."""
+        await _end([task for _, task in self._under_way.values()])
+
+    def _check_turn(self, owner: Owner) -> None:
+        others = [*self._entering, *(importing.owner for importing, _ in self._under_way.values())]
+        if any(other.person == owner.person for other in others):
             raise Refused(
                 ErrorCode.RATE_LIMITED,
                 "one document at a time: the one before is still being imported",
                 retry_after_ms=2_000,
             )
-        if len(self._tasks) + len(self._entering) >= self._at_once:
+        if sum(other.session == owner.session for other in others) >= _OF_A_SESSION:
+            raise Refused(
+                ErrorCode.RATE_LIMITED,
+                "others in this lesson are importing documents",
+                retry_after_ms=5_000,
+            )
+        if len(others) >= self._at_once:
             raise Refused(
                 ErrorCode.UNAVAILABLE, "the server is busy with documents", retry_after_ms=5_000
             )
-        self._entering.add(owner.person)
-        try:
-            inspected = await self._inspected(content, owner)
-        finally:
-            self._entering.discard(owner.person)
-        numbers = self._numbers(inspected.pages, wanted)
-        begun = DocumentImport(
-            document_id=chance.new_document_id(),
-            session_id=owner.session,
-            title=title or inspected.title,
-            pages_total=len(numbers),
+
+    async def _inspected(self, content: Spooled, owner: Owner) -> Inspected:
+        path = str(content.path)
+        results = self._confinement.run_through(
+            Work.DOCUMENT,
+            MODULE,
+            Reading(Inspect(path)),
+            owner=owner,
+            result_type=Read,
+            limits=self._limits,
+            reads=[path],
         )
-        self._remember(begun)
-        task = asyncio.create_task(
-            self._import(begun, content, destination, owner=owner, numbers=numbers, after=after)
-        )
-        self._tasks[owner] = task
-        task.add_done_callback(lambda _: self._tasks.pop(owner, None))
-        return begun
-
-    async def settled(self) -> None:
-        """Wait until nothing is being imported."""
-        while self._tasks:
-            await asyncio.wait(list(self._tasks.values()))
-
-    async def stop(self) -> None:
-        """End what is being imported; the pages that were added stay."""
-        for task in list(self._tasks.values()):
-            task.cancel()
-        await self.settled()
-
-    # -- one document
-
-    async def _inspected(self, content: bytes, owner: Owner) -> Inspected:
         try:
-            return await self._run(Inspect(content), owner, Inspected)
+            # All of it, though it is one: how the process ended is told behind it.
+            (inspected,) = [read.result async for read in results]
         except Declined as declined:
             raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
-        except ProcessFailed:
-            raise Refused(ErrorCode.INVALID, "this document cannot be read", field="body") from None
+        except (ProcessFailed, ValueError):
+            raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
+        assert isinstance(inspected, Inspected)  # noqa: S101 - the answer to this question
+        return inspected
 
     def _numbers(self, pages: int, wanted: Sequence[int] | None) -> list[int]:
         numbers = list(range(1, pages + 1)) if wanted is None else list(wanted)
@@ -192,117 +196,27 @@ class DocumentImports:
             )
         return numbers
 
-    async def _import(
-        self,
-        state: DocumentImport,
-        content: bytes,
-        destination: Destination,
-        *,
-        owner: Owner,
-        numbers: Sequence[int],
-        after: str | None,
-    ) -> None:
-        try:
-            for some in _batches(numbers):
-                drawn = await self._rasterized(content, some, owner)
-                pages: list[Page] = []
-                for number in some:
-                    sheet = drawn.get(number)
-                    if sheet is None:
-                        state.failed_pages.append(number)
-                        pages.append(_empty(state.title, number))
-                        continue
-                    asset = await _persistently(partial(destination.keep, sheet))
-                    pages.append(_page(state.title, sheet, asset))
-                added = await _persistently(partial(destination.add, pages, after=after))
-                state.page_ids += added
-                state.pages_done += len(some)
-                after = added[-1]
-        except Refused as refused:
-            state.status, state.error = ImportStatus.FAILED, refused.message
-        except asyncio.CancelledError:
-            state.status, state.error = ImportStatus.FAILED, "the server was stopped"
-            raise
-        except Exception:  # noqa: BLE001 - whatever it is, somebody waits to hear of it
-            _log.exception("a document cannot be imported", session_id=state.session_id)
-            state.status, state.error = ImportStatus.FAILED, "internal error"
-        else:
-            state.status = ImportStatus.DONE
+    def _start(self, importing: Importing) -> None:
+        state = importing.state
+        self._remember(state)
+        task = asyncio.create_task(importing.carry(self._confinement, self._spool))
+        self._under_way[state.document_id] = importing, task
+        task.add_done_callback(lambda _: self._under_way.pop(state.document_id))
 
-    async def _rasterized(
-        self, content: bytes, numbers: Sequence[int], owner: Owner
-    ) -> dict[int, Sheet]:
-        """Return the pages that can be drawn; one that ends its process costs only itself."""
-        try:
-            commission = Rasterize(content, list(numbers))
-            result = await _persistently(partial(self._run, commission, owner, Rasterized))
-        except (ProcessFailed, Declined):
-            if len(numbers) == 1:
-                return {}
-            found: dict[int, Sheet] = {}
-            for number in numbers:
-                found |= await self._rasterized(content, [number], owner)
-            return found
-        return {sheet.number: sheet for sheet in result.sheets}
-
-    async def _run(
-        self, commission: Inspect | Rasterize, owner: Owner, result_type: type[_T]
-    ) -> _T:
-        return await self._confinement.run(
-            Work.DOCUMENT,
-            _MODULE,
-            Reading(commission),
-            owner=owner,
-            result_type=result_type,
-            limits=_LIMITS,
-        )
-
-    def _remember(self, begun: DocumentImport) -> None:
-        self._known[begun.document_id] = begun
+    def _remember(self, known: DocumentImport) -> None:
+        self._known[known.document_id] = known
         if len(self._known) > _KEPT_MOST:
-            for document_id, known in self._known.items():
-                if known.status is not ImportStatus.IMPORTING:
+            for document_id, one in self._known.items():
+                if one.status is not DocumentStatus.IMPORTING:
                     del self._known[document_id]
                     break
 
 
-async def _persistently(attempt: Callable[[], Awaitable[_T]]) -> _T:
-    """Return what comes of it; where that passes (a busy server, a full disk), try again."""
-    for tries in itertools.count(1):
-        try:
-            return await attempt()
-        except Refused as refused:
-            if refused.retry_after_ms is None or tries == _TRIES:
-                raise
-            await asyncio.sleep(refused.retry_after_ms / 1000)
-    raise AssertionError("unreachable")  # pragma: no cover - count() does not end
-
-
-def _batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for n in range(0, len(numbers), _AT_A_TIME):
-        yield numbers[n : n + _AT_A_TIME]
-
-
-def _page(title: str, sheet: Sheet, asset: str) -> Page:
-    return _sheet_of(
-        _titled(title, sheet.number),
-        (sheet.w, sheet.h),
-        background=Background(asset=asset, w=sheet.w, h=sheet.h),
-    )
-
-
-def _empty(title: str, number: int) -> Page:
-    """Return an empty sheet where a page could not be drawn, with its number."""
-    return _sheet_of(_titled(title, number), _EMPTY_SHEET)
-
-
-def _sheet_of(title: str, size: tuple[float, float], **more: Any) -> Page:  # noqa: ANN401
-    return Page(
-        id=chance.new_page_id(), title=title, paper=Paper(kind=PaperKind.BLANK), size=size, **more
-    )
-
-
-def _titled(title: str, number: int) -> str:
-    """Return the title of a page; a long one of the document is cut, not its number."""
-    tail = f" · {number}" if title else str(number)
-    return title[: _TITLE_CHARS - len(tail)] + tail
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel tasks, each of which says then how it ended."""
+    # One that was made in this very turn of the loop has to have begun to do so.
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks)

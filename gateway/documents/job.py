@@ -6,13 +6,13 @@ import msgspec
 class Inspect(msgspec.Struct, frozen=True, tag="inspect"):
     """How many pages has this document, and what is it called?"""
 
-    content: bytes
+    path: str
 
 
 class Rasterize(msgspec.Struct, frozen=True, tag="rasterize"):
-    """Draw some pages, by their numbers from 1."""
+    """Draw some pages, by their numbers from 1, in this order."""
 
-    content: bytes
+    path: str
     numbers: list[int]
 
 
@@ -22,14 +22,14 @@ class Reading(msgspec.Struct, frozen=True):
     commission: Inspect | Rasterize
 
 
-class Inspected(msgspec.Struct, frozen=True):
+class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
     """What a document says of itself."""
 
     pages: int
     title: str
 
 
-class Sheet(msgspec.Struct, frozen=True):
+class Sheet(msgspec.Struct, frozen=True, tag="sheet"):
     """A page as it is kept: a picture, and how large it is on the board, 96 units to the inch."""
 
     number: int
@@ -41,8 +41,13 @@ class Sheet(msgspec.Struct, frozen=True):
     h: float
 
 
-class Rasterized(msgspec.Struct, frozen=True):
-    """The pages that could be drawn; of the others, their numbers."""
+class Undrawn(msgspec.Struct, frozen=True, tag="undrawn"):
+    """A page that cannot be drawn."""
 
-    sheets: list[Sheet]
-    failed: list[int]
+    number: int
+
+
+class Read(msgspec.Struct, frozen=True):
+    """One answer: to `Inspect` there is one, to `Rasterize` one for each page."""
+
+    result: Inspected | Sheet | Undrawn

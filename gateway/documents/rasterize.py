@@ -6,13 +6,15 @@ fetches nothing; what it draws are pixels, and nothing else of the document goes
 
 import io
 import math
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pypdfium2
 from PIL import Image
 
-from gateway.confinement.confined import Declined, answer_one
-from gateway.documents.job import Inspect, Inspected, Rasterize, Rasterized, Reading, Sheet
+from gateway.confinement.confined import Declined, answer_many
+from gateway.documents.job import Inspect, Inspected, Rasterize, Read, Reading, Sheet, Undrawn
 
 _DPI: Final = 144
 """Sharp on a screen of double density; a page of text is 17 kB, losslessly."""
@@ -27,24 +29,25 @@ _NOT_A_PDF: Final = "this is not a PDF document, or it is damaged"
 _ENCRYPTED: Final = "this document asks for a password; save it without one"
 
 
-def answered(reading: Reading) -> Inspected | Rasterized:
-    """Return the answer to either question.
+def answers(reading: Reading) -> Iterator[Read]:
+    """Yield the answer to either question; page by page, as each is drawn.
 
     Raises:
         Declined: it is no PDF, it is encrypted, or it has no pages.
 
     """
-    document = _opened(reading.commission.content)
+    document = _opened(reading.commission.path)
     match reading.commission:
         case Inspect():
-            return Inspected(len(document), _title(document))
+            yield Read(Inspected(len(document), _title(document)))
         case Rasterize(numbers=numbers):
-            return _rasterized(document, numbers)
+            yield from _rasterized(document, numbers)
 
 
-def _opened(content: bytes) -> pypdfium2.PdfDocument:
+def _opened(path: str) -> pypdfium2.PdfDocument:
     try:
-        document = pypdfium2.PdfDocument(content)
+        # By its path: of a long document only what a page needs is read.
+        document = pypdfium2.PdfDocument(Path(path))
     except pypdfium2.PdfiumError as error:
         raise Declined(_ENCRYPTED if "password" in str(error).lower() else _NOT_A_PDF) from error
     if not len(document):
@@ -60,9 +63,7 @@ def _title(document: pypdfium2.PdfDocument) -> str:
     return "".join(sign for sign in title if sign.isprintable()).strip()[:_TITLE_CHARS]
 
 
-def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Rasterized:
-    sheets: list[Sheet] = []
-    failed: list[int] = []
+def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[Read]:
     with_forms = True
     try:
         # What was filled into a form is drawn too. Never fatal: a broken form is left out.
@@ -71,10 +72,9 @@ def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Rasteriz
         with_forms = False
     for number in numbers:
         try:
-            sheets.append(_sheet(document, number, with_forms=with_forms))
-        except (pypdfium2.PdfiumError, ValueError, OSError):
-            failed.append(number)
-    return Rasterized(sheets, failed)
+            yield Read(_sheet(document, number, with_forms=with_forms))
+        except (pypdfium2.PdfiumError, ValueError, OSError, MemoryError):
+            yield Read(Undrawn(number))
 
 
 def _sheet(document: pypdfium2.PdfDocument, number: int, *, with_forms: bool) -> Sheet:
@@ -119,4 +119,4 @@ def _encoded(image: Image.Image) -> tuple[bytes, str]:
 
 
 if __name__ == "__main__":
-    answer_one(Reading, answered)
+    answer_many(Reading, answers)

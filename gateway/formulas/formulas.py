@@ -7,8 +7,9 @@ from typing import Final
 import msgspec
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, ProcessFailed, Work
+from gateway.confinement.confinement import Confinement, Work
 from gateway.confinement.owner_queues import Owner
+from gateway.confinement.processes import ProcessFailed
 from gateway.formulas.job import MAX_CHARS, Fault, Setting, Typeset, Typesetting
 from lessonroom.board.drawing.formula_outline import FormulaOutline, allowed_bytes
 from lessonroom.codes import ErrorCode, Refused

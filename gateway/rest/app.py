@@ -13,6 +13,7 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement, shares_of
 from gateway.documents.imports import DocumentImports
+from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
 from gateway.formulas.formulas import Formulas
 from gateway.identity.revocations import Revocations
@@ -56,8 +57,8 @@ from storage.images.asset_files import AssetFiles
 
 CLASSROOM_PREFIX: Final = "/api/v1/classroom"
 OPERATOR_PREFIX: Final = "/api/v1/operator"
-_DOCUMENTS_EACH: Final = 3
-"""Documents under way for each process that reads them: they take turns, page by page."""
+_DOCUMENTS_EACH: Final = 8
+"""Documents under way for each process that reads them: they take turns, a few pages each."""
 
 _DESCRIPTION: Final = """\
 Live lessons: create and run sessions, and get the token that opens a session's WebSocket.
@@ -65,13 +66,14 @@ Live lessons: create and run sessions, and get the token that opens a session's 
 Errors are problem documents (RFC 9457); switch on their `code`. Times are UTC."""
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - the neighbours of all routes
     *,
     rooms: Rooms,
     tokens: Tokens,
     clock: Clock,
     config: GatewayConfig,
     asset_files: AssetFiles,
+    spool: Spool,
     sign_in_codes: SignInCodes | None = None,
     webhooks: Webhooks | None = None,
     metrics: Metrics | None = None,
@@ -107,11 +109,12 @@ def create_app(
         undrawable=Undrawable(),
         formulas=Formulas(confinement),
         assets=asset_files,
-        intake=Intake(
-            max(rooms.config.limits.board_bytes + config.max_body_bytes, config.max_document_bytes)
-        ),
+        intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
+        spool=spool,
+        spooling=Intake(config.max_document_bytes),
         documents=DocumentImports(
             confinement,
+            spool,
             pages_most=config.document_pages,
             at_once=_DOCUMENTS_EACH * config.documents_at_once,
         ),
@@ -189,7 +192,7 @@ def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(config.allowed_origins),
-            allow_methods=["GET", "POST", "PATCH"],
+            allow_methods=["GET", "POST", "PATCH", "DELETE"],
             allow_headers=["Authorization", "Content-Type", "Idempotency-Key", "If-Match"],
             expose_headers=["ETag", "Retry-After", REPLAYED],
             allow_credentials=False,

@@ -5,8 +5,8 @@ from typing import Final
 
 import msgspec
 
-from lessonroom.board.editing.draft import replay_in_pieces as ops_in_pieces
-from lessonroom.board.editing.draft import replay_ops
+from lessonroom.board.editing.changes import replay_in_pieces as ops_in_pieces
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.operations import LoggedOperation
 from lessonroom.board.model.pieces import LARGE_BYTES, PIECE_BYTES, cut_in_pieces

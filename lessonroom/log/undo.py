@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lessonroom.board.editing.draft import revert
+from lessonroom.board.editing.changes import revert
 from lessonroom.board.editing.footprint import Footprint, Trace
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.operations import ServerOperation

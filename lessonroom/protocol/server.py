@@ -4,6 +4,7 @@ The data of events is in `lessonroom.log.events`: their bodies are logged and se
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Final, Literal
 
 import msgspec
@@ -182,6 +183,35 @@ class Notification(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
     message: str
     params: Mapping[str, Any] | None = None
+
+
+class DocumentStatus(StrEnum):
+    """How far the import of a document is."""
+
+    IMPORTING = "importing"
+    DONE = "done"
+    FAILED = "failed"
+    """It ended early, for a reason of its own."""
+    CANCELLED = "cancelled"
+    """Somebody who may ended it early."""
+    STOPPED = "stopped"
+    """The server stopped meanwhile."""
+
+
+class DocumentProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """The `params` of the notification `document` (PG-7).
+
+    However an import ends, the pages that were added stay.
+    """
+
+    document_id: str
+    user_id: int
+    title: str
+    status: DocumentStatus
+    pages_done: int
+    pages_total: int
+    failed_pages: list[int] = []
+    """Numbers of pages that cannot be drawn: an empty sheet stands for each."""
 
 
 class Kicked(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from lessonroom.board.editing.draft import stamped
+from lessonroom.board.editing.changes import stamped
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Element, Stroke
 from lessonroom.board.model.operations import LoggedAppend, LoggedOperation, Put

@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from lessonroom.board.editing.draft import replay_ops, stamped
+from lessonroom.board.editing.changes import replay_ops, stamped
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.operations import LoggedOperation
 from lessonroom.codes import ErrorCode, Refused

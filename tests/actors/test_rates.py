@@ -366,7 +366,7 @@ async def test_a_sync_that_waits_for_the_disk_is_one_too(school: School) -> None
     for _ in range(50):
         host.sync()
     await school.settle()
-    assert len(school.room()._lesson._unanswered) <= 1
+    assert len(school.room()._clients._unanswered) <= 1
     school.store.is_down = False
     school.clock.advance(60)
     await school.rest()
@@ -414,7 +414,7 @@ async def test_a_board_is_encoded_once_for_all_who_ask_at_that_event(school: Sch
     """[FC-7] And kept for a second or two behind the last who did."""
     clients = [await school.join(user) for user in (HOST, ANN, BEN)]
     await school.rest()
-    encoded = school.room()._lesson.boards
+    encoded = school.room()._boards
     for client in clients:
         client.send("board", "sync_request", {})
     await school.rest()

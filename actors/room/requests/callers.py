@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from actors.room.fanout.fanout_items import Resolve
 from actors.room.lesson import Lesson
+from actors.room.restoring import Restorations
 from actors.runtime.telling import settle
 from lessonroom.codes import Refused
 from lessonroom.commands import Command, CommandOf, RestoreBoard
@@ -16,12 +17,16 @@ class Callers:
 
     Args:
         lesson: whose commands they are.
+        restorations: works out restores beside the room.
         fail: ends the room; the state may be half done.
 
     """
 
-    def __init__(self, lesson: Lesson, *, fail: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, lesson: Lesson, restorations: Restorations, *, fail: Callable[[Exception], None]
+    ) -> None:
         self._lesson = lesson
+        self._restorations = restorations
         self._fail = fail
 
     def carry_out(self, asked: CommandOf[Any]) -> "asyncio.Future[Any]":
@@ -41,7 +46,7 @@ class Callers:
         return done
 
     def _begin_restore(self, command: RestoreBoard, done: "asyncio.Future[Any]") -> None:
-        self._lesson.restorations.begin(
+        self._restorations.begin(
             command,
             self._lesson.state.board,
             carry_out=lambda worked_out: self._perform(worked_out, done),

@@ -8,7 +8,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, Field
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import ProcessFailed, Work
+from gateway.confinement.confinement import Work
+from gateway.confinement.processes import ProcessFailed
 from gateway.identity import identity
 from gateway.identity.identity import Access, Caller
 from gateway.images.job import CleanImage, Upload

@@ -1,16 +1,13 @@
-"""Documents: each page of a PDF becomes a page of the board."""
+"""Documents: each page of a PDF becomes a page of the board (PROTOCOL PG-7)."""
 
-import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
-from gateway.documents.imports import DocumentImport, ImportStatus
-from gateway.documents.job import Sheet
+from gateway.documents.document_import import DocumentImport
 from gateway.identity.identity import Access
-from gateway.rest.endpoints.assets import require_space_for
-from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bringing import ToLesson
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.hanging_up import while_connected
 from gateway.rest.plumbing.permitting import may
@@ -22,14 +19,12 @@ from gateway.rest.plumbing.services import (
     owner_of,
     services_of,
 )
-from gateway.rest.plumbing.strict_route import StrictRoute
+from gateway.rest.plumbing.strict_route import StrictRoute, spooled_of
 from gateway.rest.plumbing.uploading import count_upload, require_claimed
 from gateway.rest.shapes.problems import documented
-from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import AddPages, RegisterAsset
-from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission
+from lessonroom.protocol.server import DocumentStatus
 
 _PDF: Final = "application/pdf"
 _RANGES: Final = r"^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?){0,199}$"
@@ -38,7 +33,7 @@ _RANGES: Final = r"^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?){0,199}$"
 class _DocumentRoute(StrictRoute):
     """A route whose body is a document."""
 
-    is_raw = True
+    is_spooled = True
 
     @staticmethod
     def max_body_bytes(services: Services) -> int:
@@ -88,7 +83,8 @@ class DocumentOut(BaseModel):
     """How far the import of a document is."""
 
     document_id: str = Field(examples=["3q2-7wAAAAAAAAAA"])
-    status: ImportStatus
+    user_id: int = Field(description="Whose it is.")
+    status: DocumentStatus
     title: str
     pages_total: int = Field(description="Pages that are to be imported.")
     pages_done: int
@@ -102,28 +98,6 @@ class DocumentOut(BaseModel):
     def of(cls, known: DocumentImport) -> "DocumentOut":
         """Return what is told of an import."""
         return cls.model_validate(known, from_attributes=True)
-
-
-class _ToLesson:
-    """A lesson, as the person whose document it is may change it by now."""
-
-    def __init__(self, services: Services, access: Access, user_id: int) -> None:
-        self._services = services
-        self._access = access
-        self._user_id = user_id
-
-    async def keep(self, sheet: Sheet) -> str:
-        """Keep a picture as images are kept that one uploads."""
-        await require_space_for(self._services, self._access, len(sheet.content))
-        asset = await asyncio.to_thread(self._services.assets.write, sheet.content)
-        added = AssetAdded(asset, sheet.media_type, sheet.width, sheet.height, len(sheet.content))
-        await act(self._services, self._access, RegisterAsset(by=self._user_id, added=added))
-        return asset
-
-    async def add(self, pages: list[Page], *, after: str | None) -> list[str]:
-        """Add pages as one change of the board."""
-        command = AddPages(by=self._user_id, pages=pages, after=after)
-        return await act(self._services, self._access, command)
 
 
 def _document_body() -> dict[str, Any]:
@@ -164,14 +138,12 @@ async def import_document(
     and everyone sees each as soon as it is there. `GET` tells how far it is. Each is a picture
     under all layers, as large on the board as on paper (96 units to the inch).
     """
-    user_id = access.caller.user_id
-    assert user_id is not None, "the gate lets no operator through"  # noqa: S101
-    content = await request.body()
-    if not content:
+    spooled = spooled_of(request)
+    if not spooled.size_bytes:
         raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     beginning = services.documents.begin(
-        content,
-        _ToLesson(services, access, user_id),
+        spooled,
+        ToLesson(services, access),
         owner=owner_of(access),
         title=title,
         wanted=None if pages is None else _numbers(pages),
@@ -192,12 +164,39 @@ async def get_document(
 ) -> DocumentOut:
     """Tell how far the import of a document is.
 
-    The server forgets that when it restarts; pages that were added stay.
+    The server forgets that some time after it ended; pages that were added stay.
     """
+    return DocumentOut.of(_known(services, access, document_id))
+
+
+@router.delete(
+    "/documents/{document_id}/",
+    operation_id="cancel_document",
+    responses=documented(401, 403, 404),
+)
+async def cancel_document(
+    document_id: Annotated[str, Path(max_length=64)],
+    access: AccessDep,
+    services: ServicesDep,
+) -> DocumentOut:
+    """End the import of a document; for whoever began it, and for a host.
+
+    Pages that were added stay. One that is over stays as it ended.
+    """
+    known = _known(services, access, document_id)
+    if access.caller.user_id != known.user_id and not (access.leads or access.caller.is_operator):
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED, "only who began it, and a host, may end an import"
+        )
+    await services.documents.cancel(known)
+    return DocumentOut.of(known)
+
+
+def _known(services: Services, access: Access, document_id: str) -> DocumentImport:
     known = services.documents.find(access.session.session_id, document_id)
     if known is None:
         raise Refused(ErrorCode.NOT_FOUND, "there is no such document", field="document_id")
-    return DocumentOut.of(known)
+    return known
 
 
 def _numbers(ranges: str) -> list[int]:

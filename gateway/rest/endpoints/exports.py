@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from actors.house.versions import board_at
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import ProcessFailed, Work
+from gateway.confinement.confinement import Work
+from gateway.confinement.processes import ProcessFailed
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access

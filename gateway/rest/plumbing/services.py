@@ -13,6 +13,7 @@ from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
 from gateway.confinement.owner_queues import Owner
 from gateway.documents.imports import DocumentImports
+from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
 from gateway.formulas.formulas import Formulas
 from gateway.identity import identity
@@ -55,6 +56,9 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     formulas: Formulas
     assets: AssetFiles
     intake: Intake
+    spool: Spool
+    spooling: Intake
+    """Bytes of files that are on their way to the disk."""
     sign_in_codes: SignInCodes
     revocations: Revocations
     seat_keys: SeatKeys

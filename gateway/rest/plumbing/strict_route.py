@@ -4,13 +4,15 @@ By construction: FastAPI is handed what was read here, a route that takes a body
 whose cannot be registered, and of a route that takes none no body is read.
 """
 
-from collections.abc import Callable, Coroutine
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
+from gateway.documents.spool import Spooled
 from gateway.rest.plumbing.gates import gates_of
 from gateway.rest.plumbing.intake import Load
 from gateway.rest.plumbing.services import Services, party_of, services_of
@@ -22,8 +24,9 @@ from lessonroom.codes import ErrorCode, Refused
 class _ReadRequest(Request):
     """A request whose body was read already, and decoded where it is JSON."""
 
-    encoded: bytes
+    encoded: bytes = b""
     decoded: Any = None
+    spooled: Spooled | None = None
 
     async def body(self) -> bytes:
         return self.encoded
@@ -44,6 +47,8 @@ class StrictRoute(APIRoute):
     """Whether strangers may send a body."""
     is_raw: ClassVar[bool] = False
     """Whether the body is for the route to read: `await request.body()`."""
+    is_spooled: ClassVar[bool] = False
+    """Whether the body is a file, to be written as it comes: `spooled_of(request)`."""
     bounds: ClassVar[Bounds] = Bounds()
     """What its JSON may unfold to."""
 
@@ -61,7 +66,7 @@ class StrictRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return FastAPI's own handler behind the gates and our reading of the body."""
         gates = list(gates_of(self.dependant))
-        takes_body = self.is_raw or self.body_field is not None
+        takes_body = self.is_raw or self.is_spooled or self.body_field is not None
         if takes_body and not self.is_open and all(gate.admits_strangers for gate in gates):
             raise TypeError(f"{self.path} takes a body and does not say who may send one")
         handle = super().get_route_handler()
@@ -72,17 +77,37 @@ class StrictRoute(APIRoute):
             if not takes_body:
                 return await handle(Request(request.scope, _without_body(request.receive)))
             services = services_of(request)
+            if self.is_spooled:
+                return await self._handle_spooled(request, services, handle)
             with services.intake.load(party_of(request)) as load:
                 return await handle(await self._read(request, services, load))
 
         return handle_strictly
 
-    async def _read(self, request: Request, services: Services, load: Load) -> _ReadRequest:
+    async def _handle_spooled(
+        self,
+        request: Request,
+        services: Services,
+        handle: Callable[[Request], Coroutine[Any, Any, Response]],
+    ) -> Response:
+        max_bytes = self._checked_head(request, services)
+        read = _ReadRequest(request.scope, request.receive)
+        with services.spooling.load(party_of(request)) as load:
+            chunks = _bounded_chunks(request, max_bytes, load)
+            async with contextlib.aclosing(chunks), services.spool.receiving(chunks) as spooled:
+                read.spooled = spooled
+                return await handle(read)
+
+    def _checked_head(self, request: Request, services: Services) -> int:
+        """Return how long a body may be, once its head says that it is not, nor of another type."""
         max_bytes = self.max_body_bytes(services)
-        claimed_bytes = _claimed_bytes(request, max_bytes)
         # The type of what is not there is not asked for.
-        if claimed_bytes != 0:
+        if _claimed_bytes(request, max_bytes) != 0:
             self.check_media_type(request)
+        return max_bytes
+
+    async def _read(self, request: Request, services: Services, load: Load) -> _ReadRequest:
+        max_bytes = self._checked_head(request, services)
         read = _ReadRequest(request.scope, request.receive)
         read.encoded = await _bounded_body(request, max_bytes, load)
         if read.encoded and not self.is_raw:
@@ -132,12 +157,27 @@ def _claimed_bytes(request: Request, max_bytes: int) -> int | None:
 async def _bounded_body(request: Request, max_bytes: int, load: Load) -> bytes:
     """Read a body, at most so many bytes, counted as they come."""
     body = bytearray()
+    async for chunk in _bounded_chunks(request, max_bytes, load):
+        body += chunk
+    return bytes(body)
+
+
+async def _bounded_chunks(
+    request: Request, max_bytes: int, load: Load
+) -> AsyncGenerator[bytes, None]:
+    """Yield a body as it comes, at most so many bytes."""
     async for chunk in request.stream():
         load.add(len(chunk))
-        body += chunk
-        if len(body) > max_bytes:
+        if load.size_bytes > max_bytes:
             raise _too_large(max_bytes)
-    return bytes(body)
+        yield chunk
+
+
+def spooled_of(request: Request) -> Spooled:
+    """Return the file that a route with `is_spooled` was sent."""
+    assert isinstance(request, _ReadRequest)  # noqa: S101 - made so by its route
+    assert request.spooled is not None  # noqa: S101
+    return request.spooled
 
 
 def _too_large(max_bytes: int) -> Refused:

@@ -10,7 +10,7 @@ from lessonroom.board.model.page import Background, Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
 from lessonroom.limits import Limits
-from lessonroom.log.events import EventType
+from lessonroom.log.events import AssetAdded, EventType
 from lessonroom.people.permissions import Permission
 from lessonroom.turn import Turn
 
@@ -35,6 +35,21 @@ def register(turn: Turn, command: RegisterAsset) -> None:
         turn.require_space(command.by, from_reserve=True)
         turn.emit(EventType.ASSET_ADD, added, by=command.by)
     turn.outcome.result = added
+
+
+def new_of(bringing: Iterable[AssetAdded], turn: Turn) -> list[AssetAdded]:
+    """Return those assets that the session does not have yet, each once, if it has room for them.
+
+    Raises:
+        Refused: `too_large`.
+
+    """
+    there = turn.state.assets
+    new = {added.asset: added for added in bringing if added.asset not in there}
+    if new:
+        sizes = {asset: added.size_bytes for asset, added in new.items()}
+        check_quota({**there, **sizes}, turn.limits)
+    return list(new.values())
 
 
 def check_quota(assets: Mapping[str, int], limits: Limits) -> None:

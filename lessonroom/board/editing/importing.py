@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.editing.assets import check_quota, check_references
+from lessonroom.board.editing.changes import draft
 from lessonroom.board.editing.difference import layer_changes, page_changes
-from lessonroom.board.editing.draft import draft
 from lessonroom.board.model.board import FIRST_LAYER
 from lessonroom.board.model.operations import (
     AddLayer,

@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.editing.difference import difference
-from lessonroom.board.editing.draft import replay_ops
 from lessonroom.board.editing.footprint import Footprint, Trace
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.operations import PutBack, Remove, ServerOperation

@@ -1,6 +1,6 @@
 """Where a room stands: each transition, and every message in every standing.
 
-Tests also: actors/room/room.py.
+Tests also: actors/room/room.py, actors/room/outflow.py.
 """
 
 from typing import Any, Final, get_args
@@ -176,7 +176,7 @@ def _message(kind: type[Any], room: RoomActor) -> Any:  # noqa: ANN401 - one of 
         case "Committed":
             return Committed(room._lesson.committed)
         case "CommitLost":
-            return CommitLost(room._generation, is_writable=True)
+            return CommitLost(room._outflow.generation, is_writable=True)
         case "LoadedAgain":
             return LoadedAgain(unknown)
         case "LoadedBoard":

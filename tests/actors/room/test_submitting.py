@@ -1,4 +1,7 @@
-"""Submissions of one client arrive in order, whatever refuses one of them for the moment."""
+"""Submissions of one client arrive in order, whatever refuses one of them for the moment.
+
+Tests also: actors/room/requests/clients.py.
+"""
 
 import asyncio
 from typing import Any

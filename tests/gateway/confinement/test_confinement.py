@@ -1,20 +1,25 @@
 """Work in processes of its own: it ends at its limits, and what it loads the server does not.
 
-Tests also: gateway/confinement/confined.py.
+Tests also: gateway/confinement/confined.py, gateway/confinement/processes.py.
 """
 
 import asyncio
+import contextlib
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, Outcome, ProcessFailed, Work
+from gateway.confinement.confinement import Confinement, Outcome, Work
 from gateway.confinement.owner_queues import Owner, Share
+from gateway.confinement.processes import ProcessFailed
+from gateway.documents.job import Rasterize, Read, Reading
 from gateway.images.job import CleanImage, Upload
 from lessonroom.codes import ErrorCode, Refused
+from tests.gateway.documents.pdfs import RED_BOX, crowd, pdf, written_by_hand
 from tests.gateway.rest.images import bomb, encoded
 
 MIB = 1024 * 1024
@@ -154,3 +159,68 @@ def test_the_server_loads_no_decoder_and_no_renderer() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+READS = "gateway.documents.rasterize"
+
+
+async def pages_of(content: bytes, tmp_path: Path, *numbers: int, **changed: float) -> list[str]:
+    """Return what came of some pages, up to where the process ended."""
+    path = tmp_path / "one.pdf"
+    path.write_bytes(content)
+    came: list[str] = []
+    reading = Confinement().run_through(
+        Work.DOCUMENT,
+        READS,
+        Reading(Rasterize(str(path), list(numbers))),
+        owner=ANN,
+        result_type=Read,
+        limits=limits(**{"memory_bytes": 1536 * MIB, **changed}),
+        reads=[str(path)],
+    )
+    try:
+        async with contextlib.aclosing(reading):
+            async for read in reading:
+                came += [type(read.result).__name__]
+    except (Declined, ProcessFailed) as ended:
+        came.append(type(ended).__name__)
+    return came
+
+
+async def test_results_come_one_after_the_other(tmp_path: Path) -> None:
+    """Each is whole, however many bytes it has."""
+    assert await pages_of(pdf(3), tmp_path, 1, 3, 2) == ["Sheet"] * 3
+
+
+async def test_what_came_before_a_process_ended_came_whole(tmp_path: Path) -> None:
+    """[T21] The one that took too much is behind it."""
+    content = written_by_hand(RED_BOX, crowd(60_000), RED_BOX)
+    assert await pages_of(content, tmp_path, 1, 2, 3, cpu_s=3) == ["Sheet", "ProcessFailed"]
+
+
+async def test_no_result_at_all_is_a_result(tmp_path: Path) -> None:
+    """And what is declined is, before any."""
+    assert await pages_of(pdf(1), tmp_path) == []
+    assert await pages_of(b"hello", tmp_path, 1) == ["Declined"]
+
+
+async def test_who_takes_no_more_results_ends_the_process(tmp_path: Path) -> None:
+    """[P18] It gives its place back."""
+    path = tmp_path / "one.pdf"
+    path.write_bytes(pdf(40))
+    confinement = busy()
+    reading = confinement.run_through(
+        Work.DOCUMENT,
+        READS,
+        Reading(Rasterize(str(path), list(range(1, 41)))),
+        owner=ANN,
+        result_type=Read,
+        limits=limits(memory_bytes=1536 * MIB),
+        reads=[str(path)],
+    )
+    async with contextlib.aclosing(reading):
+        async for _ in reading:
+            assert confinement.running(Work.DOCUMENT) == 1
+            break
+    assert confinement.running(Work.DOCUMENT) == 0
+    assert confinement.ended(Work.DOCUMENT, Outcome.ABANDONED) == 1

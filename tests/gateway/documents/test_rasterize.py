@@ -4,6 +4,9 @@ Tests also: gateway/documents/job.py.
 """
 
 import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pytest
 from PIL import Image
@@ -11,21 +14,45 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from gateway.confinement.confined import Declined
-from gateway.documents.job import Inspect, Inspected, Rasterize, Rasterized, Reading, Sheet
-from gateway.documents.rasterize import answered
+from gateway.documents.job import Inspect, Inspected, Rasterize, Reading, Sheet, Undrawn
+from gateway.documents.rasterize import answers
 from tests.gateway.documents.pdfs import pdf
 
 
-def inspect(content: bytes) -> Inspected:
-    answer = answered(Reading(Inspect(content)))
-    assert isinstance(answer, Inspected)
-    return answer
+class Rasterized(NamedTuple):
+    """What came of some pages."""
+
+    sheets: list[Sheet]
+    failed: list[int]
 
 
-def rasterize(content: bytes, *numbers: int) -> Rasterized:
-    answer = answered(Reading(Rasterize(content, list(numbers))))
-    assert isinstance(answer, Rasterized)
-    return answer
+@pytest.fixture
+def inspect(tmp_path: Path) -> Callable[[bytes], Inspected]:
+    def inspected(content: bytes) -> Inspected:
+        (tmp_path / "one.pdf").write_bytes(content)
+        (read,) = answers(Reading(Inspect(str(tmp_path / "one.pdf"))))
+        assert isinstance(read.result, Inspected)
+        return read.result
+
+    return inspected
+
+
+class Rasterizes(Protocol):
+    def __call__(self, content: bytes, *numbers: int) -> Rasterized: ...
+
+
+@pytest.fixture
+def rasterize(tmp_path: Path) -> Rasterizes:
+    def rasterized(content: bytes, *numbers: int) -> Rasterized:
+        (tmp_path / "one.pdf").write_bytes(content)
+        commission = Rasterize(str(tmp_path / "one.pdf"), list(numbers))
+        results = [read.result for read in answers(Reading(commission))]
+        return Rasterized(
+            [each for each in results if isinstance(each, Sheet)],
+            [each.number for each in results if isinstance(each, Undrawn)],
+        )
+
+    return rasterized
 
 
 def picture(sheet: Sheet) -> Image.Image:
@@ -33,19 +60,21 @@ def picture(sheet: Sheet) -> Image.Image:
 
 
 @pytest.mark.parametrize("title", ["Fractions", "Дроби, аркуш 3", ""])
-def test_a_document_says_what_it_is_called(title: str) -> None:
+def test_a_document_says_what_it_is_called(
+    inspect: Callable[[bytes], Inspected], title: str
+) -> None:
     """And how many pages it has."""
     found = inspect(pdf(4, title=title))
     assert found.pages == 4
     assert found.title in {title, "untitled"}
 
 
-def test_a_title_is_one_short_line() -> None:
+def test_a_title_is_one_short_line(inspect: Callable[[bytes], Inspected]) -> None:
     """It comes to stand beside other words of the page."""
     assert inspect(pdf(title="a\nb\u202ec" + "d" * 500)).title == "abc" + "d" * 97
 
 
-def test_pages_are_drawn_in_the_order_asked_for() -> None:
+def test_pages_are_drawn_in_the_order_asked_for(rasterize: Rasterizes) -> None:
     """Each is the one of its number: the colour of its box tells."""
     sheets = rasterize(pdf(5), 4, 2).sheets
     assert [sheet.number for sheet in sheets] == [4, 2]
@@ -57,7 +86,7 @@ def test_pages_are_drawn_in_the_order_asked_for() -> None:
         assert green == pytest.approx(sheet.number / 16 * 255, abs=12)
 
 
-def test_a_page_is_as_large_on_the_board_as_on_paper() -> None:
+def test_a_page_is_as_large_on_the_board_as_on_paper(rasterize: Rasterizes) -> None:
     """[PG-1] 96 board units to the inch; 144 pixels."""
     (sheet,) = rasterize(pdf(1, size=(144, 72)), 1).sheets
     assert (sheet.w, sheet.h) == (192, 96)
@@ -67,14 +96,16 @@ def test_a_page_is_as_large_on_the_board_as_on_paper() -> None:
 
 
 @pytest.mark.parametrize("size", [(14_400.0, 14_400.0), (14_400.0, 20.0)])
-def test_the_picture_of_a_huge_page_is_bounded(size: tuple[float, float]) -> None:
+def test_the_picture_of_a_huge_page_is_bounded(
+    rasterize: Rasterizes, size: tuple[float, float]
+) -> None:
     """The page keeps its shape; the sheet is at most what a board has."""
     (sheet,) = rasterize(pdf(1, size=size), 1).sheets
     assert max(sheet.width, sheet.height) <= 4_097
     assert max(sheet.w, sheet.h) <= 20_000
 
 
-def test_a_strip_without_a_width_fails_alone() -> None:
+def test_a_strip_without_a_width_fails_alone(rasterize: Rasterizes) -> None:
     """The other pages are drawn."""
 
     def strip(canvas: Canvas, number: int) -> None:
@@ -85,7 +116,7 @@ def test_a_strip_without_a_width_fails_alone() -> None:
     assert result.failed == [2]
 
 
-def test_text_is_kept_without_loss_and_a_photo_is_not() -> None:
+def test_text_is_kept_without_loss_and_a_photo_is_not(rasterize: Rasterizes) -> None:
     """Whichever is shorter."""
 
     def noise(canvas: Canvas, _: int) -> None:
@@ -107,7 +138,9 @@ def test_text_is_kept_without_loss_and_a_photo_is_not() -> None:
     ],
     ids=["text", "empty", "cut", "encrypted"],
 )
-def test_what_cannot_be_read_is_declined_in_words(content: bytes, words: str) -> None:
+def test_what_cannot_be_read_is_declined_in_words(
+    inspect: Callable[[bytes], Inspected], rasterize: Rasterizes, content: bytes, words: str
+) -> None:
     """For both questions."""
     with pytest.raises(Declined, match=words):
         inspect(content)

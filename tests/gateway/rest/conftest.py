@@ -9,6 +9,7 @@ import pytest
 from actors.config import RoomConfig
 from actors.house.rooms import Rooms
 from gateway.config import GatewayConfig
+from gateway.documents.spool import Spool
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.rest.app import create_app
@@ -56,10 +57,12 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
             webhooks=webhooks,
             metrics=metrics,
             asset_files=AssetDirectory(tmp_path / "data" / "assets"),
+            spool=Spool(tmp_path / "data" / "documents"),
         )
         try:
             yield School(app, tokens, clock)
         finally:
+            await app.state.services.documents.stop()
             await rooms.stop()
             await store.close()
 

@@ -139,6 +139,11 @@ MATRIX: Final = (
         f"{API}{SESSION}/documents/{{document_id}}/",
         tuple(404 if s == 200 else s for s in READ),
     ),
+    Row(
+        "DELETE",
+        f"{API}{SESSION}/documents/{{document_id}}/",
+        tuple(404 if s == 200 else s for s in READ),
+    ),
     # Of no session: nobody learns more. See test_assets.py for one that is there.
     Row(
         "GET",

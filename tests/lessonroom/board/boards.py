@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 import pytest
 
-from lessonroom.board.editing.draft import draft, replay_ops
+from lessonroom.board.editing.changes import draft, replay_ops
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.operations import Operation
 from lessonroom.codes import ErrorCode, Refused

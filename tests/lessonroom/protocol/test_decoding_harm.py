@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from lessonroom.board.editing.draft import draft
+from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.operations import Put
 from lessonroom.codes import ErrorCode, Refused

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessonroom.board.editing.draft import draft
+from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits

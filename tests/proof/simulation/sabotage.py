@@ -10,7 +10,7 @@ import msgspec
 
 from actors.room.room import RoomActor
 from lessonroom import room
-from lessonroom.board.editing.draft import draft
+from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.operations import LoggedAppend
 from lessonroom.log.gates import Gates
 from lessonroom.log.submissions import Submissions

@@ -38,7 +38,7 @@ async def test_who_asks_for_a_large_board_gets_all_of_it_and_misses_nothing(
     ann.connect(school.rooms)
     await school.until(lambda: bool(ann.outbox.of_type("welcome")))
     before = len(host.outbox.of_type("ack"))
-    await school.until(lambda: bool(school.room()._lesson._awaiting_board))
+    await school.until(lambda: bool(school.room()._clients._awaiting_board))
     for n in range(5):
         host.draw(f"e{n}")
     await school.until(lambda: len(host.outbox.of_type("ack")) == before + 5)
@@ -69,13 +69,13 @@ async def test_who_leaves_before_a_large_board_is_encoded_is_not_waited_for(
     ann, ben = school.client(ANN), school.client(BEN)
     for client in (ann, ben):
         client.connect(school.rooms)
-    await school.until(lambda: len(school.room()._lesson._awaiting_board) == 2)
+    await school.until(lambda: len(school.room()._clients._awaiting_board) == 2)
     ann.drop()
     await school.until(lambda: len(answers(ben)) == 1)
     assert answers(ann) == []
     host.call("kick", user_id=BEN)
     await school.until(lambda: ben.outbox.closed is CloseCode.KICKED)
-    assert school.room()._lesson._awaiting_board == []
+    assert school.room()._clients._awaiting_board == []
 
 
 @pytest.mark.logs_errors
@@ -86,7 +86,7 @@ async def test_a_commit_that_is_lost_while_a_board_is_encoded_costs_nobody_the_a
     host = await large(school)
     ann = school.client(ANN)
     ann.connect(school.rooms)
-    await school.until(lambda: bool(school.room()._lesson._awaiting_board))
+    await school.until(lambda: bool(school.room()._clients._awaiting_board))
     school.store.is_down = True
     host.draw("lost")
     await school.until(lambda: bool(host.errors))

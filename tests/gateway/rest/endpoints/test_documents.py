@@ -1,9 +1,14 @@
 """Importing a document: each page of it becomes a page of the board.
 
-Tests also: gateway/documents/imports.py, gateway/rest/plumbing/uploading.py.
+Tests also: gateway/documents/imports.py, gateway/documents/importing.py,
+gateway/documents/document_import.py, gateway/documents/sheets.py,
+gateway/rest/plumbing/bringing.py, gateway/rest/plumbing/uploading.py.
 """
 
+import asyncio
 import io
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -12,10 +17,20 @@ from httpx import Response
 from PIL import Image
 
 from gateway.config import GatewayConfig
-from tests.gateway.documents.pdfs import pdf
+from gateway.confinement.confined import ProcessLimits
+from gateway.confinement.confinement import Work
+from gateway.confinement.owner_queues import Owner
+from gateway.documents.document_import import DocumentImport
+from gateway.documents.job import Sheet
+from lessonroom.board.model.page import Page
+from lessonroom.log.events import AssetAdded
+from lessonroom.protocol.server import DocumentProgress
+from tests.gateway.documents.pdfs import RED_BOX, crowd, pdf, written_by_hand
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.endpoints.test_assets import Lesson, begun
 from tests.gateway.rest.school import API, School
+
+MIB = 1024 * 1024
 
 
 @pytest.fixture
@@ -192,9 +207,216 @@ async def test_an_import_is_known_in_its_session_alone(school: School, lesson: L
     assert (await school.call("GET", path, token=other.host)).status_code == 404
 
 
-async def test_what_is_being_imported_ends_with_the_server(school: School, lesson: Lesson) -> None:
-    """[P18] No process is left, and nobody waits."""
-    await send(school, lesson, pdf(60))
+async def test_what_is_being_imported_ends_with_the_server(opened: Open) -> None:
+    """[P18][PG-7] What came stays; the one who asks after the restart is told, and no file is left.
+
+    However many pages that is: each of them is on the board, and in the answer.
+    """
+    async with opened() as school:
+        lesson = await begun(school)
+        document_id = (await send(school, lesson, pdf(60))).json()["document_id"]
+        await until_a_page_is_there(school, lesson, document_id)
+        await school.app.state.services.documents.stop()
+    async with opened() as school:
+        await school.app.state.services.documents.load()
+        told = await state_of(school, lesson, document_id)
+        assert told["status"] == "stopped"
+        assert "import the rest again" in told["error"]
+        found = [page["id"] for page in await pages(school, lesson)]
+        assert found[1:] == told["page_ids"]
+        assert 1 <= told["pages_done"] == len(told["page_ids"]) < 60
+        assert files_under_way(school) == []
+
+
+async def test_a_server_that_was_killed_leaves_no_files(opened: Open) -> None:
+    """[PG-7] Neither documents nor notes of them; a note that is cut off is none."""
+    async with opened() as school:
+        lesson = await begun(school)
+        directory = school.app.state.services.spool._directory
+        directory.mkdir(parents=True)
+        (directory / "0.document").write_bytes(pdf(1))
+        (directory / "1.import.json").write_bytes(b'{"document')
+        (directory / "2.import.json.new").write_bytes(b"{")
+        state = DocumentImport(
+            document_id="d1",
+            session_id=lesson.session["session_id"],
+            user_id=1,
+            title="homework",
+            pages_total=12,
+            pages_done=3,
+        )
+        await school.app.state.services.spool.note(state)
+        await school.app.state.services.documents.load()
+        assert files_under_way(school) == []
+        told = await state_of(school, lesson, "d1")
+        assert (told["status"], told["pages_done"]) == ("stopped", 3)
+        assert "3 of 12" in told["error"]
+
+
+async def state_of(school: School, lesson: Lesson, document_id: str) -> dict[str, Any]:
+    path = f"{lesson.path}/documents/{document_id}/"
+    response = await school.call("GET", path, token=lesson.host)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def until_a_page_is_there(school: School, lesson: Lesson, document_id: str) -> None:
     documents = school.app.state.services.documents
-    await documents.stop()
-    assert not documents._tasks
+    state = documents.find(lesson.session["session_id"], document_id)
+    # A page takes a tenth of a second.
+    while not state.pages_done:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+
+
+def files_under_way(school: School) -> list[Path]:
+    directory: Path = school.app.state.services.spool._directory
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+async def test_nothing_is_left_on_the_disk_behind_an_import(school: School, lesson: Lesson) -> None:
+    """[PG-7] Nor behind a refusal."""
+    await imported(school, lesson, pdf(1))
+    await send(school, lesson, b"hello")
+    await send(school, lesson, pdf(1), token=lesson.student)
+    assert files_under_way(school) == []
+
+
+async def test_who_began_an_import_cancels_it_and_so_may_a_host(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7] What was added stays, and the next document may come at once. Students may not."""
+    document_id = (await send(school, lesson, pdf(60))).json()["document_id"]
+    path = f"{lesson.path}/documents/{document_id}/"
+    refused = await school.call("DELETE", path, token=lesson.student)
+    assert refused.status_code == 403
+    await until_a_page_is_there(school, lesson, document_id)
+    cancelled = await school.call("DELETE", path, token=lesson.host)
+    assert cancelled.status_code == 200
+    told = cancelled.json()
+    assert (told["status"], told["error"]) == ("cancelled", "it was cancelled")
+    found = [page["id"] for page in await pages(school, lesson)]
+    assert found[1:] == told["page_ids"]
+    assert files_under_way(school) == []
+    assert school.app.state.services.confinement.running(Work.DOCUMENT) == 0
+    assert (await imported(school, lesson, pdf(1)))["status"] == "done"
+    # One that is over stays as it ended.
+    assert (await school.call("DELETE", path, token=lesson.host)).json() == told
+    unknown = f"{lesson.path}/documents/unknown/"
+    assert (await school.call("DELETE", unknown, token=lesson.host)).status_code == 404
+
+
+async def test_one_cancelled_at_once_is_cancelled(school: School, lesson: Lesson) -> None:
+    """[PG-7] Also before it did anything."""
+    documents = school.app.state.services.documents
+    spool = school.app.state.services.spool
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield pdf(3)
+
+    host_id = (await school.join(lesson.session, "Ada"))["participant"]["user_id"]
+    owner = Owner(str(host_id), lesson.session["session_id"])
+    async with spool.receiving(chunks()) as spooled:
+        state = await documents.begin(
+            spooled, Nowhere(), owner=owner, title="", wanted=None, after=None
+        )
+        await documents.cancel(state)
+    assert (state.status, state.pages_done) == ("cancelled", 0)
+    assert files_under_way(school) == []
+
+
+class Nowhere:
+    """A lesson in which nothing stays."""
+
+    async def begin(self, progress: DocumentProgress) -> None:
+        pass
+
+    async def keep(self, sheet: Sheet) -> AssetAdded:
+        return AssetAdded("ab" * 32, sheet.media_type, sheet.width, sheet.height, 1)
+
+    async def add(self, page: Page, *_: object, **__: object) -> str:
+        return page.id
+
+    async def tell(self, progress: DocumentProgress) -> None:
+        pass
+
+
+async def test_a_page_that_takes_too_much_is_an_empty_sheet_with_its_number(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7][T21] Those before and behind it are drawn, though it ends the process twice."""
+    school.app.state.services.documents._limits = ProcessLimits(
+        memory_bytes=1536 * MIB, cpu_s=3, wall_s=60
+    )
+    content = written_by_hand(RED_BOX, crowd(60_000), RED_BOX)
+    done = await imported(school, lesson, content, title="Work")
+    assert (done["status"], done["failed_pages"]) == ("done", [2])
+    found = (await pages(school, lesson))[1:]
+    assert [page["title"] for page in found] == ["Work · 1", "Work · 2", "Work · 3"]
+    assert ["background" in page for page in found] == [True, False, True]
+    assert found[1]["size"] == [794, 1123]
+
+
+@pytest.mark.parametrize("pages_of_it", [401, 10_000])
+async def test_more_pages_than_there_may_be_change_nothing(
+    school: School, lesson: Lesson, pages_of_it: int
+) -> None:
+    """[PG-7] It is said how many may be chosen; some of them come."""
+    content = written_by_hand(*[RED_BOX] * pages_of_it)
+    refused = await send(school, lesson, content)
+    assert refused.status_code == 413
+    assert "choose some" in refused.text
+    assert len(await pages(school, lesson)) == 1
+    assert (await imported(school, lesson, content, pages="401,7"))["status"] == "done"
+
+
+async def test_pages_that_the_board_has_no_room_for_are_refused_before_the_first(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7] Not after two hundred."""
+    await imported(school, lesson, written_by_hand(*[RED_BOX] * 120), pages="1-110")
+    refused = await send(school, lesson, written_by_hand(*[RED_BOX] * 300))
+    assert refused.status_code == 413
+    assert "room for 289 more pages" in refused.text
+    assert len(await pages(school, lesson)) == 111
+
+
+async def test_a_document_is_written_as_it_comes_and_counted(opened: Open) -> None:
+    """[PG-7] Past the limit nothing more is read, whatever its head claimed."""
+    async with opened(config=GatewayConfig(max_document_bytes=100_000)) as school:
+        lesson = await begun(school)
+        read = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal read
+            while True:
+                read += 10_000
+                yield b"%PDF" + b" " * 9_996
+
+        headers = {"Content-Type": "application/pdf"}
+        refused = await school.call(
+            "POST",
+            f"{lesson.path}/documents/",
+            token=lesson.host,
+            headers=headers,
+            content=endless(),
+        )
+        assert refused.status_code == 413
+        assert read <= 120_000
+        assert files_under_way(school) == []
+
+
+async def test_two_documents_of_a_lesson_are_imported_at_a_time(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7] A third waits, whoever sends it; another lesson does not."""
+    hosts = [lesson.host]
+    for name in ("Bea", "Cid"):
+        joined = await school.join(lesson.session, name)
+        path = f"{lesson.path}/role/{joined['participant']['user_id']}/"
+        await school.call("POST", path, token=lesson.host, json={"role": "host"})
+        hosts.append(joined["token"])
+    statuses = [(await send(school, lesson, pdf(60), token=host)).status_code for host in hosts]
+    assert statuses == [202, 202, 429]
+    other = await begun(school, "Eve", "Flo")
+    assert (await imported(school, other, pdf(1)))["status"] == "done"

@@ -5,8 +5,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.editing.copying import PageCopy
-from lessonroom.board.editing.draft import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Image, Layer
 from lessonroom.board.model.operations import AddLayer, AddPage, Patch, PatchLayer, Put, Remove

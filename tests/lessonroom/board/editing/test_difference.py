@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.editing.difference import difference
-from lessonroom.board.editing.draft import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (

@@ -1,4 +1,7 @@
-"""All or none, the limits, and what a random board must come to."""
+"""All or none, the limits, and what a random board must come to.
+
+Tests also: lessonroom/board/editing/changes.py, lessonroom/board/editing/overlay.py.
+"""
 
 import json
 from typing import Any

@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessonroom.board.editing.draft import replay_ops, revert
+from lessonroom.board.editing.changes import replay_ops, revert
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Note, Style, TextElement
 from lessonroom.board.model.operations import Patch, Put, Remove

@@ -5,7 +5,7 @@ Tests also: lessonroom/limits.py.
 
 import pytest
 
-from lessonroom.board.editing.draft import replay_ops
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import AddLayer, Operation, Patch, PatchLayer, Put

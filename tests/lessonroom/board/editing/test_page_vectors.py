@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 import pytest
 
-from lessonroom.board.editing.draft import replay_ops
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import LoggedOperation

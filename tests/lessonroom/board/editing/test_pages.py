@@ -6,7 +6,7 @@ Tests also: lessonroom/board/model/page.py.
 import msgspec
 import pytest
 
-from lessonroom.board.editing.draft import replay_ops
+from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (

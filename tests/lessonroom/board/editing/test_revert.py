@@ -2,7 +2,7 @@
 
 import pytest
 
-from lessonroom.board.editing.draft import revert
+from lessonroom.board.editing.changes import revert
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import AddLayer, Operation, PatchLayer, Remove
