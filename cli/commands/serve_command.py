@@ -28,6 +28,7 @@ from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
+from cli.server.memory import give_back_large_blocks
 from cli.server.server_files import (
     ASSETS,
     DOCUMENTS,
@@ -89,6 +90,7 @@ def serve(
         data_dir=data_dir,
         flags={"server.host": host, "server.port": port, "server.tls": tls},
     )
+    give_back_large_blocks()
     try:
         home = prepare_data_dir(settings.storage.data_dir)
         configure_logging(settings.log.level, settings.log.format)

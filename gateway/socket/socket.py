@@ -25,6 +25,7 @@ from gateway.socket import handshake
 from gateway.socket.close_reasons import reason_of, shortened
 from gateway.socket.handshake import Handshake, Target
 from gateway.socket.incoming import Incoming
+from gateway.socket.outgoing import Outgoing
 from gateway.socket.socket_services import SocketServices
 from gateway.socket.turn_credentials import ice_servers
 from gateway.socket.wires import JSON, SocketWire
@@ -77,6 +78,7 @@ class RoomSocket(asyncio.Protocol):
         """Whether messages may be written and are read: from the welcome to the close frame."""
         self._connection: Mailbox[ConnectionMessage] | None = None
         self._incoming: Incoming | None = None
+        self._outgoing: Outgoing = cast("Outgoing", None)
         self._fragments: list[bytes] = []
         self._deadline: Cancellable | None = None
         now_s = self._clock.monotonic_s()
@@ -93,6 +95,7 @@ class RoomSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take over an upgraded connection."""
         self._transport = cast("asyncio.Transport", transport)
+        self._outgoing = Outgoing(self._transport)
         self._server_state.connections.add(self)  # type: ignore[arg-type]
         self._services.sockets.add(self)
 
@@ -106,6 +109,7 @@ class RoomSocket(asyncio.Protocol):
         if self._incoming is not None:
             self._incoming.end()
             self._incoming = None
+        self._outgoing.end()
         if self._connection is not None:
             received = self._protocol.close_rcvd
             is_bye = received is not None and received.code == CloseCode.NORMAL
@@ -131,21 +135,29 @@ class RoomSocket(asyncio.Protocol):
         if not self._has_request:
             # The library could not read the request, and has said so as far as it makes sense.
             self._is_answered = True
-            self._send_pending()
+            self._outgoing.write_pending(self._protocol)
             self._hang_up()
             return
         # The library has answered a close frame or a breach, and ended our side: a room that goes
         # on writing behind that would fail, for everyone in it.
         self.is_open = self.is_open and self._protocol.state is OPEN
-        self._send_pending()
+        self._outgoing.write_pending(self._protocol)
         if self._protocol.close_expected():
             self._abort_later()
+
+    def pause_writing(self) -> None:
+        """The transport holds as much as it should of what the client does not read."""
+        self._outgoing.pause()
+
+    def resume_writing(self) -> None:
+        """The client has read most of it."""
+        self._outgoing.resume()
 
     def eof_received(self) -> bool:
         """The client will send no more."""
         self.is_open = False
         self._protocol.receive_eof()
-        self._send_pending()
+        self._outgoing.write_pending(self._protocol)
         self._abort_later()
         return False
 
@@ -249,11 +261,11 @@ class RoomSocket(asyncio.Protocol):
     def write(self, frames: bytes) -> None:
         """Send frames; nothing goes out behind a close frame."""
         if self.is_open:
-            self._transport.write(frames)
+            self._outgoing.write(frames)
 
     def unsent_bytes(self) -> int:
         """Return how many bytes wait in this process for the client to read."""
-        return self._transport.get_write_buffer_size()
+        return self._outgoing.unsent_bytes()
 
     def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:
         """Read on, or not yet, now that so much was dealt with (FC-5)."""
@@ -280,7 +292,7 @@ class RoomSocket(asyncio.Protocol):
         elif now_s - max(incoming.heard_at_s, self._pinged_at_s) >= config.ping_interval_s:
             self._pinged_at_s = now_s
             self._protocol.send_ping(b"")
-            self._send_pending()
+            self._outgoing.write_pending(self._protocol)
 
     def close(self, code: CloseCode, reason: str) -> None:
         """Send a close frame behind what was written, and end the connection in any case."""
@@ -290,7 +302,7 @@ class RoomSocket(asyncio.Protocol):
         self.is_open = False
         if self._protocol.state is OPEN:
             self._protocol.send_close(code, shortened(reason))
-        self._send_pending()
+        self._outgoing.write_pending(self._protocol)
         self._abort_later()
         self._incoming.close()
 
@@ -363,7 +375,7 @@ class RoomSocket(asyncio.Protocol):
             switch.headers["Sec-WebSocket-Protocol"] = self._subprotocol
         self._is_answered = True
         self._protocol.send_response(switch)
-        self._send_pending()
+        self._outgoing.write_pending(self._protocol)
         return True
 
     def _answer(self, response: Response) -> None:
@@ -375,13 +387,6 @@ class RoomSocket(asyncio.Protocol):
     def _hang_up(self) -> None:
         self._transport.close()
         self._abort_later()
-
-    def _send_pending(self) -> None:
-        for data in self._protocol.data_to_send():
-            if data:
-                self._transport.write(data)
-            elif self._transport.can_write_eof() and not self._transport.is_closing():
-                self._transport.write_eof()
 
     def _untie(self) -> None:
         """Have the library's protocol freed with this object.

@@ -1,5 +1,6 @@
 """Floods of every message, and of what costs much, beside a lesson that goes on."""
 
+import asyncio
 import json
 import random
 import statistics
@@ -27,6 +28,8 @@ pytestmark = pytest.mark.slow
 _PERIOD_S: Final = 0.02
 _P99_MS: Final = 50.0
 _GROWTH_KIB: Final = 16 * 1024
+_LOOK_EVERY_S: Final = 0.1
+_LOOKS_MOST: Final = 300
 _SESSIONS: Final = "/api/v1/classroom/sessions"
 _MESSAGES: Final = sorted(FRAMES.keys() - {"restores"})
 _SMALL: Final = ("pong", "board_event", "control frames")
@@ -48,8 +51,9 @@ _RATES: Final = {
         "chat_per_s": 5,
         "room_board_per_s": 2_000,
     }.items()
-}
-"""The defaults, where other tests have none; but for a class behind one address."""
+} | {"rooms__autosave_s": 1}
+"""The defaults, where other tests have none; but for a class behind one address, and for boards
+that are saved before the floods: what saving 9 MB takes is none of theirs."""
 _UNBOUND: Final = {
     f"limits__{name}": most
     for name, most in {
@@ -260,6 +264,8 @@ async def test_a_flood_of_what_costs_much_holds_up_no_other_lesson(
     room = await _classroom(lesson, scale.size)
     beside = _Beside(room, floods, seconds=scale.seconds)
     people = [other.host] if what in _BY_THE_HOST else await _people(other, "flooder", flooders)
+    if scale.board_mb:
+        await _saved(other)
     await beside.begin()
     await beside.flood(_costly(other, what, people), f"{flooders} of them")
     await room.rest()
@@ -295,6 +301,15 @@ async def _large(server: RunningServer, begin: Begin, board_mb: int) -> Lesson:
     }  # fmt: skip
     board = {"layers": [{"id": "base", "name": "Layer 1"}], "elements": elements}
     return await begin(server, max_participants=200, **({"board": board} if board_mb else {}))
+
+
+async def _saved(lesson: Lesson) -> None:
+    path = f"{_SESSIONS}/{lesson.session_id}/snapshots/"
+    for _ in range(_LOOKS_MOST):
+        if (await call(lesson.server, "GET", path, lesson.host.user_token))["items"]:
+            return
+        await asyncio.sleep(_LOOK_EVERY_S)
+    raise AssertionError("the large board was not saved")
 
 
 @pytest.mark.parametrize("seconds", [1.0, pytest.param(5.0, marks=pytest.mark.proof)])

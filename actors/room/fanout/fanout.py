@@ -151,6 +151,9 @@ class Fanout:
                     frames = framed.joined(outbox, with_pointers=unsent_bytes <= soft_bytes)
                     if frames:
                         outbox.write(frames)
+                    if len(frames) > soft_bytes:
+                        # What comes at once makes no reader a slow one.
+                        member.large_bytes = max(member.large_bytes, len(frames))
                     if unsent_bytes + len(frames) > soft_bytes or member.large_bytes:
                         crowded.append(member)
             except Exception:  # noqa: BLE001 - one connection's fault is not the room's

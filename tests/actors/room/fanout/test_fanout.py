@@ -249,6 +249,26 @@ async def test_a_large_board_can_be_joined(open_school: OpenSchool) -> None:
     await school.rest()
 
 
+async def test_much_at_once_makes_nobody_a_slow_reader(open_school: OpenSchool) -> None:
+    """[FC-4] What has only just been written nobody can have read; the next flush looks again."""
+    school = await open_school(SMALL)
+    host, ann = await school.join(HOST), await school.join(ANN)
+    await school.rest()
+    ann.outbox.is_stalled = True
+    before = ann.outbox.unsent_bytes()
+    for n in range(100):
+        host.draw(f"element-{n}")
+    await school.until(lambda: ann.outbox.unsent_bytes() > before)
+    assert ann.outbox.unsent_bytes() - before > SMALL.outbox_hard_bytes, "one flush"
+    await school.rest()
+    assert not ann.outbox.has_ended
+    for n in range(100):
+        host.draw(f"another-{n}")
+    await school.until(lambda: ann.outbox.has_ended)
+    assert ann.outbox.closed is CloseCode.TOO_SLOW
+    await school.rest()
+
+
 async def test_what_many_are_told_apart_keeps_its_order(school: School) -> None:
     """[HS-6][FC-2] In one flush: events for everyone, and answers to some in between."""
     host, ann = await school.join(HOST), await school.join(ANN)
