@@ -58,11 +58,32 @@ test("all bars together are a few stops of the Tab key, and all their controls a
 });
 
 test("Tab comes back to the control that one used last", async () => {
-  await host.getByRole("button", { name: "Arrow", exact: true }).focus();
+  await host.getByRole("button", { name: "Highlighter", exact: true }).focus();
   await host.keyboard.press("Escape");
   await isAt(host, "board");
   await host.keyboard.press("Tab");
+  await isAt(host, "Highlighter");
+});
+
+test("tools that share a place open by the keyboard, and Escape leads back to their button", async () => {
+  await host.locator(".board").focus();
+  await host.keyboard.press("p");
+  await host.getByRole("button", { name: "Shapes: Line" }).focus();
+  await host.keyboard.press("Enter");
+  await isAt(host, "Line");
+  await host.keyboard.press("ArrowRight");
   await isAt(host, "Arrow");
+  await host.keyboard.press("Escape");
+  await isAt(host, "Shapes: Line");
+  await host.keyboard.press("Enter");
+  await isAt(host, "Line");
+  await host.keyboard.press("ArrowLeft");
+  await host.keyboard.press("ArrowLeft");
+  await host.keyboard.press("Enter");
+  assert.equal(await host.locator(".flyout").count(), 0);
+  assert.notEqual(await host.locator(".board").getAttribute("data-tool"), "line");
+  await host.locator(".board").focus();
+  await host.keyboard.press("p");
 });
 
 test("arrows go through the menu, and Escape gives the focus back to its button", async () => {

@@ -41,9 +41,14 @@ for (const [width, height] of SCREENS) {
   test(`every tool is in sight on a screen of ${width} by ${height}`, async () => {
     await host.setViewportSize({ width, height });
     const tools = host.getByRole("toolbar", { name: "Tools" });
-    for (const tool of ["Select", "Pen", "Rectangle", "Text", "Note", "Add a picture"]) {
+    for (const tool of ["Selecting: Select", "Pen", "Laser pointer", "Shapes: Line", "Text", "Note", "Add a picture"]) {
       assert.equal(await tools.getByRole("button", { name: tool, exact: true }).isVisible(), true, tool);
     }
+    await tools.getByRole("button", { name: "Shapes: Line" }).click();
+    await tools.getByRole("button", { name: "Rectangle" }).waitFor();
+    assert.deepEqual(await hidden(host, ".flyout"), []);
+    await tools.getByRole("button", { name: "Line", exact: true }).click();
+    await tools.getByRole("button", { name: "Pen", exact: true }).click();
     assert.deepEqual(await hidden(host), []);
     const toggle = host.locator(".style-toggle");
     if (await toggle.isVisible()) {

@@ -141,3 +141,41 @@ test("others see parts go while the eraser is still down", async () => {
   await converged([host, ada], 2);
   await leave(ada);
 });
+
+test("a lasso selects what lies in its loop for the greater part, and what one does next moves it", async () => {
+  await drag(host, [300, 300], [400, 300]);
+  await drag(host, [300, 400], [700, 400]);
+  await host.keyboard.press("r");
+  await drag(host, [320, 480], [420, 540]);
+  await converged([host], 3);
+  await host.keyboard.press("s");
+  await drag(host, [260, 240], [500, 240], [500, 600], [260, 600], [250, 250]);
+  const frame = await host.locator(".frame").boundingBox();
+  assert.ok(frame.x > 280 && frame.width < 160 && frame.height > 220, JSON.stringify(frame));
+  assert.equal(await host.locator(".lasso").count(), 0);
+  await drag(host, [350, 300], [350, 330]);
+  await host.keyboard.press("Delete");
+  await converged([host], 1);
+  await host.keyboard.press("Control+z");
+  await converged([host], 3);
+});
+
+test("[BD-22] a laser leaves a trail that others see and that fades; nothing of it is on the board", async () => {
+  const ada = await pupil();
+  await host.keyboard.press("k");
+  await host.mouse.move(300, 300);
+  assert.equal(await ada.locator(".beam").count(), 0);
+  await host.mouse.down();
+  let n = 0;
+  await eventually(async () => {
+    n += 10;
+    await host.mouse.move(300 + n, 300 + 40 * Math.sin(n / 20));
+    return (await ada.locator(".beam").count()) === 1 && (await host.locator(".beam").count()) === 1;
+  }, "both see the beam");
+  await host.mouse.up();
+  for (const page of [host, ada]) await page.locator(".beam").waitFor({ state: "detached" });
+  await converged([host, ada], 0);
+  // The pupil turned to another page sees none.
+  await host.keyboard.press("Escape");
+  await leave(ada);
+});

@@ -34,6 +34,7 @@ from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
 from lessonroom.rates import Rates, answer_cost, message_cost, rate_class_of, too_often
+from lessonroom.session.pointing import tool_shown
 from lessonroom.turn import waiting_for_the_host
 from lessonroom.views import result_view
 
@@ -113,7 +114,8 @@ class Clients:
 
     def _point(self, member: Member, pointer: PointerMove) -> None:
         if member.connection_id in self._lesson.room.peers:
-            row = (member.user_id, pointer.x, pointer.y, pointer.tool, pointer.page)
+            tool = tool_shown(pointer.tool, self._lesson.state.permissions_of(member.user_id))
+            row = (member.user_id, pointer.x, pointer.y, tool, pointer.page)
             self._lesson.fanout.point(member.user_id, _encode(row))
             if pointer.view is not None:
                 self._lesson.fanout.see(member.user_id, _encode((member.user_id, *pointer.view)))

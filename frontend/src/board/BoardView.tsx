@@ -110,6 +110,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
         <Frame desk={desk} />
         <EraserDisc desk={desk} />
       </svg>
+      <Later load={() => hand().then(({ Above }) => Above)} props={{ desk }} />
       <Description desk={desk} />
       <Cursors desk={desk} />
       <TextEditor desk={desk} />

@@ -68,6 +68,8 @@ export class Desk {
   /** What an eraser has touched that the room has not heard of yet, and what is left of it. */
   readonly erased = signal<ReadonlyMap<Id, readonly Element[]>>(new Map());
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
+  /** The loop that is being drawn to select. */
+  readonly lasso = signal<readonly Point[] | null>(null);
   readonly camera = signal<Camera>(START);
   readonly viewSize = signal({ width: 0, height: 0 });
   /** How much of the view lies below bars and panels; the board that is shown knows. */

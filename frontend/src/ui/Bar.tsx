@@ -14,8 +14,8 @@ interface BarProps {
   readonly children: ComponentChildren;
 }
 
-/** What a menu holds has arrows of its own. */
-const CONTROLS = "button:not(.menu-list *), input:not([hidden])";
+/** What a menu or a flyout holds has arrows of its own. */
+const CONTROLS = "button:not(.menu-list *, .flyout *), input:not([hidden])";
 
 export function Bar({ kind, label, isOpen, onLeave, children }: BarProps): VNode {
   const bar = useRef<HTMLDivElement>(null);

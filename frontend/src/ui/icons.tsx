@@ -3,17 +3,7 @@
 import type { VNode } from "preact";
 
 const PATHS = {
-  select: "M6 4l12.5 6.5-5.5 1.7-2 5.8z",
-  hand: "M8 13V6.5a1.5 1.5 0 0 1 3 0V11m0-6a1.5 1.5 0 0 1 3 0v6m0-4.5a1.5 1.5 0 0 1 3 0V15a6 6 0 0 1-6 6c-2.5 0-4-1-5.5-3.5L3.8 14c-.8-1.5 1-2.8 2.2-1.5L8 14.5",
   pen: "M4 20l1-4.5L16.5 4l3.5 3.5L8.5 19zM14 6.5l3.5 3.5",
-  highlighter: "M9 15l-3.5 3.5H3.5L7 13.5zM7.5 12.5L16 4l4.5 4.5-8.5 8.5-2.5.5-2.5-2.5zM12 21h9",
-  eraser: "M8.5 19.5L4 15l9.5-9.5 6 6-8 8zM9 10l6 6M11.5 19.5H20",
-  line: "M5 19L19 5",
-  arrow: "M5 19L19 5M10 5h9v9",
-  rect: "M4 6.5h16v11H4z",
-  ellipse: "M12 6c5 0 8.5 2.7 8.5 6s-3.5 6-8.5 6-8.5-2.7-8.5-6S7 6 12 6z",
-  text: "M5 7V5h14v2M12 5v14M9.5 19h5",
-  note: "M5 4h14v10l-5.5 6H5zM19 14h-5.5v6",
   image: "M4 5h16v14H4zM4 16l4.5-4.5 4 4 3-2.5 4.5 4M15.5 10a1.5 1.5 0 1 0 0-3 1.5 1.5 0 0 0 0 3z",
   history: "M4 5v4.500h4.500M4.5 9.500A8 8 0 1 1 4 13M12 8v4.500l3 2",
   undo: "M8 5L4 9l4 4M4 9h9.5a5.5 5.5 0 0 1 0 11H9",
@@ -57,12 +47,13 @@ const PATHS = {
   save: "M5 4h11l3 3v13H5zM8 4v5h7V4M8 20v-6h8v6",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+/** The name of an icon, or the lines of one that only its user knows. */
+export type IconName = keyof typeof PATHS | { readonly path: string };
 
 export function Icon({ name, size = 22 }: { name: IconName; size?: number }): VNode {
   return (
     <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
-      <path d={PATHS[name]} />
+      <path d={typeof name === "string" ? PATHS[name] : name.path} />
     </svg>
   );
 }

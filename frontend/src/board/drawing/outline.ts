@@ -36,7 +36,8 @@ function penOutline(stroke: Stroke): string {
   return closedCurve(outline as [number, number][]);
 }
 
-function closedCurve(outline: readonly (readonly [number, number])[]): string {
+/** A closed, smooth line through the middles between corners. */
+export function closedCurve(outline: readonly (readonly [number, number])[]): string {
   const [first] = outline;
   if (first === undefined) return "";
   let path = `M${short(first[0])} ${short(first[1])}Q`;

@@ -104,6 +104,11 @@ export function lengthOf({ points, scale_x = 1, scale_y = 1 }: Stroke): number {
   return length;
 }
 
+/** The box around points; there is one at least. */
+export function boundsOfPoints(points: readonly Point[]): Bounds {
+  return around(points);
+}
+
 function around(points: readonly Point[]): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of points) {

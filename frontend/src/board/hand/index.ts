@@ -1,3 +1,5 @@
 /** The tools whose code comes behind the board. */
 
+export { Above } from "./Above.tsx";
 export { erasing } from "./erasing.ts";
+export { lassoing } from "./lassoing.ts";

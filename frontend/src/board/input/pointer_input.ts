@@ -15,7 +15,7 @@ interface Work {
 }
 
 /** The tools that two pens may hold at a time; what is selected is there only once. */
-const ONE_AT_A_TIME: ReadonlySet<Tool> = new Set<Tool>(["select"]);
+const ONE_AT_A_TIME: ReadonlySet<Tool> = new Set<Tool>(["select", "lasso"]);
 
 export class PointerInput {
   readonly #desk: Desk;

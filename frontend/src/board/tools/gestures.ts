@@ -16,6 +16,9 @@ import { stroking } from "./stroking.ts";
 
 const NOTE_SIZE = 180;
 
+/** Nothing comes of it: what is seen is where the pointer is. */
+const STILL: Gesture = { move: () => undefined, end: () => undefined, cancel: () => undefined };
+
 /** Begins a tool's gesture, or does at once what a click does; null where nothing can begin. */
 export function begin(
   desk: Desk,
@@ -28,6 +31,10 @@ export function begin(
       return null;
     case "select":
       return selecting(desk, start, modifiers);
+    case "lasso":
+      return deferred(hand().then(({ lassoing }) => lassoing(desk, start, modifiers)));
+    case "laser":
+      return STILL;
     case "eraser":
       return deferred(hand().then(({ erasing }) => erasing(desk, start)));
     case "pen":

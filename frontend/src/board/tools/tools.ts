@@ -2,28 +2,30 @@
 
 import type { Permission } from "../../client/wire.ts";
 
-export const TOOLS = [
-  "select",
-  "hand",
-  "pen",
-  "highlighter",
-  "eraser",
-  "line",
-  "arrow",
-  "rect",
-  "ellipse",
-  "text",
-  "note",
+/** Tools that stand in one place of the bar: the one that was used last, the others behind it. */
+export const TOOL_GROUPS = [
+  ["select", "lasso"],
+  ["hand"],
+  ["pen"],
+  ["highlighter"],
+  ["eraser"],
+  ["laser"],
+  ["line", "arrow", "rect", "ellipse"],
+  ["text"],
+  ["note"],
 ] as const;
-export type Tool = (typeof TOOLS)[number];
+export type Tool = (typeof TOOL_GROUPS)[number][number];
+export const TOOLS: readonly Tool[] = TOOL_GROUPS.flat();
 
 /** The letter that is pressed for a tool. */
 export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
   select: "V",
+  lasso: "S",
   hand: "H",
   pen: "P",
   highlighter: "M",
   eraser: "E",
+  laser: "K",
   line: "L",
   arrow: "A",
   rect: "R",

@@ -12,26 +12,20 @@ import { focusBoard } from "../../board/focus.ts";
 import { Bar } from "../../ui/Bar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
-import { TOOL_KEYS, TOOLS, type Tool } from "../../board/tools/tools.ts";
+import { TOOL_GROUPS, type Tool } from "../../board/tools/tools.ts";
+import { ToolButton, ToolGroup } from "./ToolGroup.tsx";
 
 export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
-  const tools = TOOLS.filter((tool) => room.desk.mayUse(tool));
-  if (tools.length === 1) return null;
+  const groups = TOOL_GROUPS.map((tools) => tools.filter((tool: Tool) => room.desk.mayUse(tool)) as readonly Tool[]);
+  if (groups.flat().length === 1) return null;
   return (
     <Bar kind="toolbar card" label={t("board.tools")} onLeave={focusBoard}>
-      {tools.map((tool) => (
-        <IconButton
-          key={tool}
-          icon={tool}
-          label={t(`tool.${tool}`)}
-          shortcut={TOOL_KEYS[tool]}
-          pressed={room.desk.tool.value === tool}
-          onClick={() => {
-            room.desk.chosenTool.value = tool;
-            if (tool !== "select") room.desk.selection.value = new Set();
-          }}
-        />
-      ))}
+      {groups.map((tools) => {
+        const [first, ...others] = tools;
+        if (first === undefined) return null;
+        if (others.length === 0) return <ToolButton key={first} room={room} tool={first} />;
+        return <ToolGroup key={first} room={room} tools={tools} label={first === "select" ? "tools.selecting" : "tools.shapes"} />;
+      })}
       {mayAddImages(room.desk) && <ImageButton room={room} />}
       {hasStyle(room) && <StyleToggle room={room} />}
     </Bar>

@@ -7,6 +7,11 @@ import type { Id } from "../../client/wire.ts";
 import type { Lesson } from "../../lesson/lesson.ts";
 
 const EVERY_MS = 50;
+/** Of a beam every turn is seen. */
+const LASER_EVERY_MS = 30;
+const LASER = "laser";
+/** The tool of one who holds a laser that is not on. */
+const LASER_OFF = "laser_off";
 /** Who writes says so again, before the others think that they have stopped. */
 const STILL_WRITING_MS = 3_000;
 
@@ -18,6 +23,7 @@ export class Pointing {
   /** Where the pointer is, or was last; null before it was on the board. */
   #at: Point | null = null;
   #writingTimer: ReturnType<typeof setInterval> | undefined;
+  readonly #isBeaming;
   #toldPage: Id | null = null;
   #isPointTold = true;
   #isViewTold = true;
@@ -25,6 +31,7 @@ export class Pointing {
   constructor(lesson: Lesson, desk: Desk) {
     this.#lesson = lesson;
     this.#desk = desk;
+    this.#isBeaming = computed(() => desk.isBusy.value && desk.tool.value === LASER);
     const isLive = computed(() => lesson.status.value.connection === "live");
     this.#stops = [
       effect(() => {
@@ -47,6 +54,11 @@ export class Pointing {
         untracked(() => {
           if (this.#toldPage !== null || desk.client.board.pages[0]?.id !== id) this.#tellPage();
         });
+      }),
+      // A beam begins where the pointer is, and ends there.
+      effect(() => {
+        void this.#isBeaming.value;
+        if (untracked(() => this.#at) !== null) untracked(() => this.#tellPoint());
       }),
       effect(() => {
         const isWriting = desk.writing.current.value !== null;
@@ -98,7 +110,7 @@ export class Pointing {
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#send();
-    }, EVERY_MS);
+    }, this.#isBeaming.peek() ? LASER_EVERY_MS : EVERY_MS);
   }
 
   #send(): void {
@@ -107,7 +119,9 @@ export class Pointing {
     const text = this.#desk.writing.element;
     const at = text ?? this.#at ?? centre(seen);
     const page = this.#desk.page.peek().id;
-    const pointing = this.#at === null ? AWAY : this.#desk.tool.peek();
+    const chosen = this.#desk.tool.peek();
+    const held = chosen === LASER && !this.#isBeaming.peek() ? LASER_OFF : chosen;
+    const pointing = this.#at === null ? AWAY : held;
     const tool = text === null ? pointing : WRITING;
     const move = { x: Math.round(at.x), y: Math.round(at.y), tool, page };
     const { x, y, w, h } = seen;

@@ -1,0 +1,112 @@
+/** The lasso: a loop drawn by hand selects what lies inside it, for the greater part. */
+
+import type { Desk } from "../desk.ts";
+import type { Element, Id } from "../../client/wire.ts";
+import { boundsOf, boundsOfPoints, centre, overlaps, rotated, absolutePoints, type Bounds, type Point } from "../geometry/geometry.ts";
+import type { Gesture, Modifiers, Sample } from "../tools/gesture.ts";
+import { reachable } from "../drawing/stacking.ts";
+
+/** So much of an element is to lie inside. */
+const SHARE = 0.5;
+/** As many places of an element are looked at. */
+const PLACES_MOST = 64;
+const GRID = 6;
+/** Points of the loop closer to each other than these many pixels say nothing. */
+const STEP = 3;
+
+/** Whether a point lies inside a loop, however often that crosses itself. */
+export function isInside(loop: readonly Point[], { x, y }: Point): boolean {
+  let winding = 0;
+  let from = loop.at(-1)!;
+  for (const to of loop) {
+    const side = (to.x - from.x) * (y - from.y) - (x - from.x) * (to.y - from.y);
+    if (from.y <= y && to.y > y && side > 0) winding += 1;
+    else if (from.y > y && to.y <= y && side < 0) winding -= 1;
+    from = to;
+  }
+  return winding !== 0;
+}
+
+/** Which share of what is painted of an element lies inside a loop, 0 to 1. */
+export function shareInside(loop: readonly Point[], element: Element): number {
+  const places = placesOn(element);
+  return places.filter((place) => isInside(loop, place)).length / places.length;
+}
+
+function placesOn(element: Element): Point[] {
+  const bounds = boundsOf(element);
+  const places = unturned(element, bounds);
+  if (!element.rotation) return places;
+  const middle = centre(bounds);
+  return places.map((place) => rotated(place, middle, element.rotation!));
+}
+
+function unturned(element: Element, { x, y, w, h }: Bounds): Point[] {
+  switch (element.type) {
+    case "stroke": {
+      const points = absolutePoints(element);
+      const step = Math.ceil(points.length / PLACES_MOST);
+      return points.filter((_, n) => n % step === 0);
+    }
+    case "line":
+    case "arrow": {
+      const { x1, y1, x2, y2 } = element;
+      return shares().map((share) => ({ x: x1 + (x2 - x1) * share, y: y1 + (y2 - y1) * share }));
+    }
+    default: {
+      const grid = shares().flatMap((across) => shares().map((down) => ({ across, down })));
+      const isRound = element.type === "ellipse";
+      return grid
+        .filter(({ across, down }) => !isRound || Math.hypot(across - 0.5, down - 0.5) <= 0.5)
+        .map(({ across, down }) => ({ x: x + w * across, y: y + h * down }));
+    }
+  }
+}
+
+/** In the middles of as many parts of equal size. */
+function shares(): number[] {
+  return Array.from({ length: GRID }, (_, n) => (n + 0.5) / GRID);
+}
+
+export function lassoing(desk: Desk, start: Sample, { shift }: Modifiers): Gesture {
+  const before: ReadonlySet<Id> = shift ? desk.selection.value : new Set();
+  const elements = reachable(desk.board.value, desk.mayChange);
+  let loop: Point[] = [start];
+  desk.selection.value = before;
+  const select = (): void => {
+    const around = boundsOfPoints(loop);
+    const inside = elements.filter(
+      (element) => element.locked !== true && overlaps(around, turnedBox(element)) && shareInside(loop, element) >= SHARE,
+    );
+    desk.selection.value = new Set([...before, ...inside.map(({ id }) => id)]);
+  };
+  return {
+    move(samples) {
+      const step = STEP / desk.camera.value.zoom;
+      for (const { x, y } of samples) {
+        const last = loop.at(-1)!;
+        if (Math.hypot(x - last.x, y - last.y) >= step) loop = [...loop, { x, y }];
+      }
+      desk.lasso.value = loop;
+      if (loop.length > 2) select();
+    },
+    end() {
+      desk.lasso.value = null;
+      // What one does next is to move it.
+      if (desk.selection.value.size > 0) desk.chosenTool.value = "select";
+    },
+    cancel() {
+      desk.lasso.value = null;
+      desk.selection.value = before;
+    },
+  };
+}
+
+/** Around an element however it is turned. */
+function turnedBox(element: Element): Bounds {
+  const bounds = boundsOf(element);
+  if (!element.rotation) return bounds;
+  const { x, y } = centre(bounds);
+  const reach = Math.hypot(bounds.w, bounds.h) / 2;
+  return { x: x - reach, y: y - reach, w: 2 * reach, h: 2 * reach };
+}
