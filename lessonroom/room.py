@@ -74,7 +74,7 @@ from lessonroom.log.events import (
 from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
-from lessonroom.people import erasure, leading, lobby, people
+from lessonroom.people import admission, erasure, leading, lobby, presence, seats
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
 from lessonroom.session import amending, chat, documents, emptiness, following, governing
 from lessonroom.session.gathering import Gathering
@@ -156,7 +156,7 @@ class Room:
         least_before = self.state.board.least_schema
         self._decide(turn, command)
         if self.state.board.least_schema > least_before:
-            people.hang_up_on_old(turn)
+            presence.hang_up_on_old(turn)
         return turn.outcome
 
     def _decide(  # noqa: C901, PLR0912, PLR0915 - one line a command
@@ -174,16 +174,16 @@ class Room:
             case SendChatMessage():
                 chat.send(turn, command)
             case Connect():
-                people.connect(turn, command, pause_after_ms=self._pause_after_ms)
+                presence.connect(turn, command, pause_after_ms=self._pause_after_ms)
                 self.gathering.greet(turn, [turn.outcome.result])
             case Disconnect():
-                people.disconnect(turn, command)
+                presence.disconnect(turn, command)
             case SeatParticipant():
-                people.seat(turn, command)
+                seats.seat(turn, command)
             case InviteParticipant():
-                people.invite(turn, command)
+                admission.invite(turn, command)
             case AdmitParticipant():
-                people.admit(turn, command)
+                admission.admit(turn, command)
                 self.gathering.greet(turn, turn.peers_of(command.user_id))
             case CopyPage():
                 restoring.copy_page(turn, command, self.undo_history)
@@ -194,22 +194,22 @@ class Room:
             case ChangeAccessCode():
                 governing.change_access_code(turn, command)
             case KickParticipant():
-                people.kick(turn, command)
+                admission.kick(turn, command)
             case EraseParticipant():
                 erasure.erase(turn, command)
             case PassTime(elsewhere_bytes=elsewhere_bytes):
                 if elsewhere_bytes is not None:
                     self.quota.elsewhere_bytes = elsewhere_bytes
-                people.expire_grace(turn, opened_at_ms=self._opened_at_ms)
+                presence.expire_grace(turn, opened_at_ms=self._opened_at_ms)
                 self._note_attendance(turn)
                 self._tell_overrun(turn)
             case LetGo():
-                people.let_go(turn)
+                presence.let_go(turn)
             case SettleEmpty():
-                people.expire_grace(turn)
+                presence.expire_grace(turn)
                 emptiness.settle(turn, command)
             case Reconcile():
-                people.reconcile(turn)
+                presence.reconcile(turn)
             case MoveSession():
                 governing.move(turn, command)
             case UpdateSession():
@@ -240,7 +240,7 @@ class Room:
                 self.undo_history.redo(turn, command.by, of=command.of)
             case OpenRoom():
                 self._opened_at_ms = turn.now_ms
-                last_there = people.noted_since_the_last_event(turn.state)
+                last_there = presence.noted_since_the_last_event(turn.state)
                 turn.emit(EventType.ROOM_OPEN, RoomOpened(command.epoch, last_there))
                 lobby.empty(turn)
             case CreateSession():
@@ -257,7 +257,7 @@ class Room:
         if 0 <= turn.now_ms - self._attendance_noted_ms < _ATTENDANCE_EVERY_MS:
             return
         if self._attendance_noted_ms:
-            people.note_attendance(turn)
+            presence.note_attendance(turn)
         self._attendance_noted_ms = turn.now_ms
 
     def _tell_overrun(self, turn: Turn) -> None:

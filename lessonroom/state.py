@@ -111,7 +111,7 @@ class RoomState:
     def is_host(self, user_id: int) -> bool:
         """Whether somebody leads the session: its host, or the one person of a solo."""
         participant = self.participants.get(user_id)
-        return participant is not None and participant.role in {Role.HOST, Role.SOLO}
+        return participant is not None and participant.role.leads
 
     def permissions_with(
         self,

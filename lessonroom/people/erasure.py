@@ -7,9 +7,8 @@ import msgspec
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import EraseParticipant, KickParticipant
 from lessonroom.log.events import EventType, ParticipantChange, ParticipantChanged
-from lessonroom.people import people
+from lessonroom.people import admission
 from lessonroom.people.participant import ParticipantStatus
-from lessonroom.people.permissions import Role
 from lessonroom.turn import Turn
 
 ERASED_NAME: Final = "—"
@@ -20,7 +19,7 @@ def erase(turn: Turn, command: EraseParticipant) -> None:
     """Take a person's name off their seat, then kick them: their tokens are void from then on."""
     turn.require_open()
     participant = turn.participant(command.user_id)
-    if participant.role in {Role.HOST, Role.SOLO}:
+    if participant.role.leads:
         raise Refused(
             ErrorCode.CONFLICT, "a host cannot be erased before the lesson is over", field="user_id"
         )
@@ -31,5 +30,5 @@ def erase(turn: Turn, command: EraseParticipant) -> None:
             ParticipantChanged(ParticipantChange.UPDATED, nameless.view()),
         )
     if participant.status is not ParticipantStatus.KICKED:
-        people.kick(turn, KickParticipant(by=None, user_id=command.user_id))
+        admission.kick(turn, KickParticipant(by=None, user_id=command.user_id))
     turn.outcome.result = turn.state.participants[command.user_id]

@@ -11,7 +11,7 @@ from lessonroom.log.events import (
     ParticipantChanged,
     PermissionsChanged,
 )
-from lessonroom.people import people
+from lessonroom.people import admission
 from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Role, as_booleans
 from lessonroom.session import governing
@@ -81,7 +81,7 @@ def hand_over(turn: Turn, *, former: int, by: int | None) -> None:
 def _play(turn: Turn, participant: Participant, role: Role, *, by: int | None) -> None:
     """Change a role, and what the person may do: what was set for them belonged to the old one."""
     if role is Role.HOST and not participant.is_admitted:
-        people.let_in(turn, participant, by=by)
+        admission.let_in(turn, participant, by=by)
         participant = turn.state.participants[participant.user_id]
     status = participant.status
     if role is Role.HOST and status is ParticipantStatus.KICKED:

@@ -19,7 +19,7 @@ _replace = msgspec.structs.replace
 
 def is_expected(turn: Turn, role: Role) -> bool:
     """Whether a new seat of that role needs nobody to let its person in."""
-    return role in {Role.HOST, Role.SOLO} or not turn.state.session.settings.waiting_room
+    return role.leads or not turn.state.session.settings.waiting_room
 
 
 def knock(turn: Turn, participant: Participant, peer: Peer) -> None:

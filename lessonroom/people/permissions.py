@@ -15,6 +15,11 @@ class Role(StrEnum):
     VIEWER = "viewer"
     SOLO = "solo"
 
+    @property
+    def leads(self) -> bool:
+        """Whether it is the part of who leads: they take nobody's place, and are not removed."""
+        return self in {Role.HOST, Role.SOLO}
+
 
 class Permission(StrEnum):
     """Something a participant may do, checked when the room orders the event (PROTOCOL BD-3)."""

@@ -8,7 +8,7 @@ import msgspec
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import UpdateSession
 from lessonroom.log.events import EventType, SessionUpdated
-from lessonroom.people import leading, people
+from lessonroom.people import admission, leading
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.session.session_types import require_fitting
 from lessonroom.turn import Turn
@@ -40,7 +40,7 @@ def update(turn: Turn, command: UpdateSession) -> None:
     if after.host_id != before.host_id:
         leading.hand_over(turn, former=before.host_id, by=command.by)
     if before.settings.waiting_room and not after.settings.waiting_room:
-        people.admit_everyone(turn, by=command.by)
+        admission.admit_everyone(turn, by=command.by)
     turn.outcome.result = turn.state.session
 
 

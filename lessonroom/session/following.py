@@ -4,9 +4,8 @@ import msgspec
 
 from lessonroom.codes import Refused
 from lessonroom.commands import FollowBooking, KickParticipant, UpdateSession
-from lessonroom.people import people
+from lessonroom.people import admission
 from lessonroom.people.participant import ParticipantStatus
-from lessonroom.people.permissions import Role
 from lessonroom.session import amending
 from lessonroom.session.session import Session
 from lessonroom.turn import Turn
@@ -18,14 +17,14 @@ def follow(turn: Turn, command: FollowBooking) -> None:
     for user_id in command.removed:
         seat = turn.state.participants.get(user_id)
         is_here = seat is not None and seat.status is not ParticipantStatus.KICKED
-        if seat is not None and is_here and seat.role not in {Role.HOST, Role.SOLO}:
-            people.kick(turn, KickParticipant(by=None, user_id=user_id, reason=command.reason))
+        if seat is not None and is_here and not seat.role.leads:
+            admission.kick(turn, KickParticipant(by=None, user_id=user_id, reason=command.reason))
     for invitation in command.invited:
         known = turn.state.participants.get(invitation.user_id)
         if known is not None and known.status is not ParticipantStatus.KICKED:
             continue
         try:
-            people.invite(turn, invitation)
+            admission.invite(turn, invitation)
         except Refused:
             # There are as many seats as there may be: it costs nobody else theirs.
             continue

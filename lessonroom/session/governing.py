@@ -92,7 +92,7 @@ def set_permissions(turn: Turn, command: SetPermissions) -> None:
 
 
 def _set_for_participant(turn: Turn, command: SetPermissions, participant: Participant) -> None:
-    if participant.role in {Role.HOST, Role.SOLO}:
+    if participant.role.leads:
         raise Refused(ErrorCode.CONFLICT, "a host's permissions are fixed", field="user_id")
     overrides = {**participant.custom_permissions, **command.permissions}
     granted = turn.state.permissions_with(participant, overrides)
@@ -108,7 +108,7 @@ def _set_for_participant(turn: Turn, command: SetPermissions, participant: Parti
 
 
 def _set_for_role(turn: Turn, command: SetPermissions, role: Role) -> None:
-    if role in {Role.HOST, Role.SOLO}:
+    if role.leads:
         raise Refused(ErrorCode.CONFLICT, "a host's permissions are fixed", field="role")
     overrides = {**turn.state.session.settings.permissions.get(role, {}), **command.permissions}
     granted = {

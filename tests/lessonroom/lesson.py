@@ -22,7 +22,7 @@ from lessonroom.commands import (
     SetPermissions,
 )
 from lessonroom.limits import Limits
-from lessonroom.log.events import Event
+from lessonroom.log.events import Event, ParticipantChanged
 from lessonroom.outcome import Outcome, SnapshotType
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
@@ -216,6 +216,13 @@ def saved_by(outcome: Outcome) -> tuple[int, bytes, SnapshotType, int | None]:
     saved = outcome.saved
     assert saved is not None
     return saved.version, saved.board.encode(), saved.kind, saved.by
+
+
+def change_of(event: Event) -> ParticipantChanged:
+    """Return what an event says of a participant."""
+    body = event.body()
+    assert isinstance(body, ParticipantChanged)
+    return body
 
 
 def begun(

@@ -230,5 +230,5 @@ def _check_role(session: Session, user: User, role: Role) -> None:
     owner_role = host_role(session)
     if user.user_id == session.host_id and role is not owner_role:
         raise Refused(ErrorCode.CONFLICT, f"this is the session's {owner_role}", field="role")
-    if user.user_id != session.host_id and role in {Role.HOST, Role.SOLO}:
+    if user.user_id != session.host_id and role.leads:
         raise Refused(ErrorCode.CONFLICT, "this is not the session's host", field="role")

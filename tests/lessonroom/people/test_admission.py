@@ -4,17 +4,11 @@ import pytest
 
 from lessonroom.codes import CloseCode, ErrorCode
 from lessonroom.commands import InviteParticipant, KickParticipant, SetPermissions
-from lessonroom.log.events import Event, ParticipantChange, ParticipantChanged
+from lessonroom.log.events import ParticipantChange
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.server import Kicked
-from tests.lessonroom.lesson import ANN, BEN, HOST, begun, connecting, put_rect
-
-
-def change_of(event: Event) -> ParticipantChanged:
-    body = event.body()
-    assert isinstance(body, ParticipantChanged)
-    return body
+from tests.lessonroom.lesson import ANN, BEN, HOST, begun, change_of, connecting, put_rect
 
 
 def invitation(
