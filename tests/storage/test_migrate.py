@@ -1,6 +1,8 @@
 """Migrations, from every version and back.
 
-Tests also: storage/tables.py.
+Tests also: storage/tables/images.py, storage/tables/log.py, storage/tables/people.py,
+storage/tables/rows.py, storage/tables/server.py, storage/tables/sessions.py,
+storage/tables/telling.py.
 """
 
 import asyncio

@@ -1,0 +1,36 @@
+"""The tables. Times are milliseconds since the Unix epoch, UTC; durations are seconds.
+
+Durations have three decimals: a double holds every count of milliseconds up to 2**50 exactly
+enough to get the same integer back. Enumerations are stored as their text, so that a row can be
+read with nothing but `sqlite3` at hand. Large columns come last: SQLite reads a row from the front.
+"""
+
+from typing import Final
+
+from sqlalchemy import Table
+
+from storage.tables import images, log, people, server, sessions, telling
+from storage.tables.rows import Row
+
+METADATA: Final = Row.metadata
+
+
+def _table(row: type[Row]) -> Table:
+    return METADATA.tables[str(row.__tablename__)]
+
+
+SESSIONS: Final = _table(sessions.ClassroomSession)
+PARTICIPANTS: Final = _table(sessions.SessionParticipant)
+SNAPSHOTS: Final = _table(log.BoardSnapshot)
+EVENTS: Final = _table(log.SessionEvent)
+PERMISSIONS: Final = _table(sessions.RoomPermission)
+ASSETS: Final = _table(images.Asset)
+SESSION_ASSETS: Final = _table(images.SessionAsset)
+USAGE: Final = _table(log.SessionUsage)
+USERS: Final = _table(people.User)
+SEAT_KEYS: Final = _table(people.SeatKey)
+SERVER_STATE: Final = _table(server.ServerState)
+FEED: Final = _table(telling.FeedEntry)
+DELIVERIES: Final = _table(telling.WebhookDelivery)
+REPLIES: Final = _table(telling.KeptReply)
+BOOKINGS: Final = _table(sessions.Booking)
