@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from cli.settings.sections import Section
+from cli.settings.section import Section
 from cli.settings.settings import (
     LoadedSettings,
     Settings,

@@ -20,12 +20,12 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from cli.settings.limits import LimitSettings
+from cli.settings.section import Section
 from cli.settings.sections import (
     AuthSettings,
-    LimitSettings,
     LogSettings,
     RoomSettings,
-    Section,
     ServerSettings,
     StorageSettings,
     WebhookSettings,

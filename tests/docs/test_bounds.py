@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.settings.sections import LimitSettings
+from cli.settings.limits import LimitSettings
 from storage.tables import METADATA
 
 ROOT = Path(__file__).parents[2]

@@ -1,7 +1,7 @@
 """The settings: where each comes from, and what is wrong with one.
 
-Tests also: actors/config.py, cli/settings/sections.py, cli/settings/setting_types.py,
-gateway/config.py.
+Tests also: actors/config.py, cli/settings/limits.py, cli/settings/section.py,
+cli/settings/sections.py, cli/settings/setting_types.py, gateway/config.py.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cli.commands.serve_command import room_config_of
-from cli.settings.sections import LimitSettings
+from cli.settings.limits import LimitSettings
 from cli.settings.settings import (
     Settings,
     SettingsError,
