@@ -110,6 +110,8 @@ interface Claims {
   /** Seconds since the Unix epoch. */
   readonly iat?: number;
   readonly exp?: number;
+  /** Of a room token: whose seat it opens. */
+  readonly user_id?: number;
 }
 
 /** What a token says; the server is who checks it. */

@@ -10,7 +10,7 @@ import { connect } from "../client/room_client.ts";
 import { hasEnded } from "../client/replica/room_state.ts";
 import { t, type Key } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
-import { goTo, keepRoomToken, roomToken, userToken } from "../browser/address.ts";
+import { goTo, roomToken, userToken } from "../browser/address.ts";
 import { takeWish } from "../media/wishes.ts";
 import { colorOf } from "../ui/color_of.ts";
 import { IconButton } from "../ui/controls.tsx";
@@ -21,6 +21,7 @@ import { Later } from "../ui/Later.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Reloading } from "../browser/reloading.ts";
 import { SERVER } from "../browser/root.ts";
+import { keepJoined, renewedToken, seatsOf, userIdIn } from "../browser/seats.ts";
 import { Classroom, type PanelName } from "./classroom.ts";
 import { panels } from "./fetching.ts";
 import { TopBar } from "./bars/TopBar.tsx";
@@ -45,8 +46,10 @@ export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode
     tokenFor(sessionId).then(
       (token) => {
         if (isGone) return;
-        const store = new KeptPending(`${sessionId}/${userIdIn(token)}`);
-        const client = connect({ ...addressOf(sessionId), token, store });
+        const userId = userIdIn(token);
+        const store = new KeptPending(`${sessionId}/${userId}`);
+        const url = `${SERVER.replace("http", "ws")}/ws/classroom/${sessionId}/`;
+        const client = connect({ url, token, store, renewToken: () => renewedToken(sessionId, userId) });
         const reloading = new Reloading();
         client.on("change", () => reloading.follow(client));
         stopTelling = tellOfStay(client, sessionId, () => reloading.isUnderWay);
@@ -94,30 +97,18 @@ function Ended(props: RoomProps): VNode {
   );
 }
 
-function addressOf(sessionId: string): { url: string; renewToken: () => Promise<string> } {
-  return {
-    url: `${SERVER.replace("http", "ws")}/ws/classroom/${sessionId}/`,
-    renewToken: () => joined(sessionId),
-  };
-}
-
-/** The room token of this tab, or a new one for whoever is signed in. */
+/** The room token of this tab, or a new one for who is signed in, or is the only guest of this device. */
 async function tokenFor(sessionId: string): Promise<string> {
-  return roomToken(sessionId) ?? (await joined(sessionId));
-}
-
-/** Whose token it is. Its claims are only read here; the server is who checks them. */
-function userIdIn(token: string): string {
-  const payload = token.split(".")[1]?.replaceAll("-", "+").replaceAll("_", "/") ?? "";
-  return String((JSON.parse(atob(payload)) as { user_id: number }).user_id);
-}
-
-async function joined(sessionId: string): Promise<string> {
-  const credential = userToken.value ?? roomToken(sessionId);
-  if (credential === null) throw new ApiRefusal(401, { code: "unauthorized", message: "" });
-  const { token } = await new ClassroomApi(SERVER, credential).join(sessionId);
-  keepRoomToken(sessionId, token);
-  return token;
+  const known = roomToken(sessionId);
+  if (known !== null) return known;
+  const [seat, ...others] = userToken.value === null ? seatsOf(sessionId) : [];
+  if (userToken.value === null && (seat === undefined || others.length > 0)) {
+    throw new ApiRefusal(401, { code: "unauthorized", message: "" });
+  }
+  const api = new ClassroomApi(SERVER, userToken.value);
+  const joined = await api.join(sessionId, seat ? { seat_key: seat.key } : {});
+  keepJoined(sessionId, joined, seat?.key ?? joined.seat_key);
+  return joined.token;
 }
 
 interface RoomProps {

@@ -12,13 +12,15 @@ import { DEVICE_LINES } from "../media/devices.ts";
 import { OwnMedia } from "../media/own_media.ts";
 import { Preview } from "../media/Preview.tsx";
 import { wish } from "../media/wishes.ts";
-import { goTo, keepRoomToken, roomToken, signInWith, userToken } from "../browser/address.ts";
+import { goTo, roomToken, signInWith, userToken } from "../browser/address.ts";
 import { deviceStorage } from "../browser/browser_storage.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Field } from "../ui/forms.tsx";
 import { tellParent } from "../browser/embedding.ts";
 import { SERVER } from "../browser/root.ts";
+import { forgetSeat, keepJoined, seatsOf, type Seat } from "../browser/seats.ts";
 import { Preferences } from "../ui/Preferences.tsx";
+import { ComingBack } from "./ComingBack.tsx";
 import "../styles/pages.css";
 
 interface JoinProps {
@@ -27,6 +29,8 @@ interface JoinProps {
 }
 
 const NAME = "lessonroom.name";
+/** What is said of a seat that is not to be had again. */
+const VOID: ReadonlySet<string> = new Set(["wrong_access_code", "kicked", "not_found"]);
 
 export function JoinPage({ sessionId, code }: JoinProps): VNode {
   const name = useSignal(deviceStorage.getItem(NAME) ?? "");
@@ -37,21 +41,25 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
   const invited = useSignal<Invitation | null>(null);
   // Who is signed in may be expected: they are asked for a code once it is known that they need one.
   const needsCode = useSignal(code === "" && !isSignedIn);
+  const seats = useSignal(isSignedIn ? [] : seatsOf(sessionId));
+  const isSomebodyElse = useSignal(false);
+  const isBack = seats.value.length > 0 && !isSomebodyElse.value;
   const isOver = invited.value !== null && hasEnded(invited.value.status);
   const [own] = useState(() => new OwnMedia());
   useEffect(() => {
-    if (code === "" && !isSignedIn) return;
+    const [seat] = seats.value;
+    if (code === "" && !isSignedIn && seat === undefined) return;
     const api = new ClassroomApi(SERVER, userToken.value);
-    const look = (): Promise<Invitation> => api.invitation(sessionId, code);
+    const look = (): Promise<Invitation> => api.invitation(sessionId, code, seat?.key);
     look().then(
       (found) => {
         invited.value = found;
-        needsCode.value = false;
+        if (isSignedIn) needsCode.value = false;
         document.title = `${found.title || t("join.title")} · lessonroom`;
       },
       (caught: unknown) => {
-        if (code === "") needsCode.value = true;
-        else error.value = wordsOfJoin(caught);
+        if (code === "" && isSignedIn) needsCode.value = true;
+        else if (code !== "") error.value = wordsOfJoin(caught);
       },
     );
   }, [sessionId]);
@@ -63,23 +71,29 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
     return () => own.dispose();
   }, [sessionId]);
 
-  const join = async (): Promise<void> => {
+  const join = async (seat?: Seat): Promise<void> => {
     isBusy.value = true;
     error.value = null;
     try {
       const api = new ClassroomApi(SERVER, userToken.value);
-      const { token } = await api.join(sessionId, {
+      const asNew = {
         ...(typedCode.value.trim() !== "" && { access_code: typedCode.value.trim() }),
         ...(!isSignedIn && { name: name.value.trim() }),
-      });
-      deviceStorage.setItem(NAME, name.value.trim());
-      keepRoomToken(sessionId, token);
+      };
+      const joined = await api.join(sessionId, seat ? { seat_key: seat.key } : asNew);
+      if (!seat) deviceStorage.setItem(NAME, name.value.trim());
+      keepJoined(sessionId, joined, seat?.key ?? joined.seat_key);
       wish(sessionId, DEVICE_LINES.filter((line) => own.isWanted(line)));
       goTo(`/room/${sessionId}`);
     } catch (caught) {
       // The sign-in is over: whoever has the code comes in with it all the same.
       if (isSignedIn && caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
       error.value = wordsOfJoin(caught);
+      if (seat && caught instanceof ApiRefusal && VOID.has(caught.error.code)) {
+        forgetSeat(sessionId, seat.userId);
+        seats.value = seatsOf(sessionId);
+        if (caught.error.code !== "kicked") error.value = t("join.gone");
+      }
       const code = caught instanceof ApiRefusal ? caught.error.code : "unreachable";
       tellParent({ type: "error", session_id: sessionId, code });
     } finally {
@@ -98,13 +112,24 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
         class="card form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isBusy.value && !isOver) void join();
+          if (!isBusy.value && !isOver && !isBack) void join();
         }}
       >
         <Invited invitation={invited.value} />
         <Preview own={own} />
         <div class="join-fields">
-          {!isSignedIn && (
+          {isBack && !isOver && (
+            <ComingBack
+              sessionId={sessionId}
+              seats={seats}
+              isBusy={isBusy.value}
+              onTake={(seat) => void join(seat)}
+              onOther={() => {
+                isSomebodyElse.value = true;
+              }}
+            />
+          )}
+          {!isSignedIn && !isBack && (
             <Field
               label={t("join.name")}
               value={name.value}
@@ -117,7 +142,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
               }}
             />
           )}
-          {needsCode.value && (
+          {needsCode.value && !isBack && (
             <Field
               label={t("join.code")}
               value={typedCode.value}
@@ -131,13 +156,15 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
           )}
           {error.value && <p class="error" role="alert">{error.value}</p>}
           {isOver && <p class="error" role="alert">{t("join.ended")}</p>}
-          <button
-            type="submit"
-            class="button primary wide"
-            disabled={isBusy.value || isOver || (!isSignedIn && name.value.trim() === "")}
-          >
-            {t(isBusy.value ? "join.entering" : "join.enter")}
-          </button>
+          {!isBack && (
+            <button
+              type="submit"
+              class="button primary wide"
+              disabled={isBusy.value || isOver || (!isSignedIn && name.value.trim() === "")}
+            >
+              {t(isBusy.value ? "join.entering" : "join.enter")}
+            </button>
+          )}
           {!isSignedIn && (
             <p class="hint">
               {t("join.isHost")}{" "}

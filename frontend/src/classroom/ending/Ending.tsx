@@ -1,8 +1,9 @@
 /** Why one is out of the lesson, and what one can do now. */
 
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
-import { goTo, keepRoomToken, userToken } from "../../browser/address.ts";
+import { useEffect, useState } from "preact/hooks";
+import { goTo, keepRoomToken, roomToken, userToken } from "../../browser/address.ts";
+import { forgetSeat, leaveForGood, seatsOf, userIdIn } from "../../browser/seats.ts";
 import { isFramed } from "../../browser/embedding.ts";
 import { t } from "../../language/language.ts";
 import { Over } from "./Over.tsx";
@@ -23,8 +24,11 @@ export function Ending({ room, sessionId }: EndingProps): VNode {
   const { ending, reason } = room.lesson.status.value;
   const why = ending ?? "session_ended";
   const keepsSeat = KEEPS_SEAT.has(why);
+  const [me] = useState(() => room.lesson.state.value?.userId ?? userIdIn(roomToken(sessionId) ?? ""));
   useEffect(() => {
     if (!KEEPS_TOKEN.has(why)) keepRoomToken(sessionId, null);
+    // Its key is void.
+    if (why === "kicked") forgetSeat(sessionId, me);
   }, [sessionId, why]);
   if (why === "session_ended") return <Over room={room} sessionId={sessionId} />;
   if (why === "client_too_old") {
@@ -46,6 +50,16 @@ export function Ending({ room, sessionId }: EndingProps): VNode {
       {mayRejoin && (
         <button type="button" class="button primary" onClick={() => goTo(`/join/${sessionId}`)}>
           {t("ending.rejoin")}
+        </button>
+      )}
+      {why === "left" && userToken.value === null && seatsOf(sessionId).some(({ userId }) => userId === me) && (
+        <button
+          type="button"
+          class="button"
+          title={t("ending.forgetText")}
+          onClick={() => void leaveForGood(sessionId, me).then(() => goTo(`/join/${sessionId}`))}
+        >
+          {t("ending.forget")}
         </button>
       )}
       {userToken.value !== null && (

@@ -10,6 +10,7 @@ import {
   mayReconnect,
   type Ending,
 } from "./closing.ts";
+import { isPassing, Renewing } from "./renewing.ts";
 import { BOARD_SCHEMA, type ClientMessage, type ServerMessage } from "../wire.ts";
 
 export interface LinkOptions {
@@ -17,7 +18,11 @@ export interface LinkOptions {
   readonly url: string;
   /** The room token. */
   readonly token: string;
-  /** Gets a new token when the present one is no longer valid. */
+  /**
+   * Gets another token, well before the present one ends and when it is no longer valid. A `TypeError` as
+   * `fetch` throws it, and an `ApiRefusal` of a server that is busy, mean that it is tried again; any other
+   * rejection, once the token is not valid, ends the connection.
+   */
   readonly renewToken?: () => Promise<string>;
   /** Where there is no global one: Node before 22. */
   readonly WebSocket?: typeof WebSocket;
@@ -69,12 +74,22 @@ export class Link {
   #askedAt: number | null = null;
   #isSilent = false;
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  /** What the present socket was opened with. */
+  #shown = "";
   #renewal: "untried" | "tried" = "untried";
+  readonly #renewing: Renewing | null;
 
   constructor(options: LinkOptions, owner: LinkOwner) {
     this.#options = options;
     this.#owner = owner;
     this.#token = options.token;
+    this.#renewing =
+      options.renewToken === undefined
+        ? null
+        : new Renewing(options.renewToken, (token) => {
+            this.#token = token;
+          });
+    this.#renewing?.begin(options.token);
   }
 
   open(): void {
@@ -86,6 +101,7 @@ export class Link {
     // A browser cannot read why an upgrade was refused; this asks for a close code (HS-4).
     url.searchParams.set("reason", "close");
     url.searchParams.set("schema", String(BOARD_SCHEMA));
+    this.#shown = this.#token;
     const socket = new Socket(url, ["lessonroom.v1.json", `bearer.${this.#token}`]);
     this.#socket = socket;
     this.#owner.opening();
@@ -105,6 +121,7 @@ export class Link {
 
   /** Cuts a back-off short, and gives up on a connection that does not answer. */
   openNow(): void {
+    this.#renewing?.look();
     if (this.#isSilent && this.#socket !== null) this.#giveUp(this.#socket);
     if (!this.#isBackingOff) return;
     this.#clearTimers();
@@ -113,6 +130,7 @@ export class Link {
 
   /** Asks at once whether the server is there: the device woke up, or its network has changed. */
   check(): void {
+    this.#renewing?.look();
     const socket = this.#socket;
     if (socket === null) return;
     this.#ask();
@@ -129,6 +147,7 @@ export class Link {
   /** Ends it, without a word to the owner. */
   close(): void {
     this.#isOver = true;
+    this.#renewing?.stop();
     this.#clearTimers();
     this.#socket?.close(CLOSE.normal, "bye");
     this.#socket = null;
@@ -208,9 +227,13 @@ export class Link {
     this.#clearTimers();
     this.#setSilent(false);
     this.#owner.closed();
-    if (code === CLOSE.tokenInvalid && this.#options.renewToken && this.#renewal === "untried") {
+    if (code === CLOSE.tokenInvalid && this.#shown !== this.#token) {
+      // It was renewed meanwhile.
+      this.#owner.reconnecting();
+      this.open();
+    } else if (code === CLOSE.tokenInvalid && this.#renewing !== null && this.#renewal === "untried") {
       this.#renewal = "tried";
-      void this.#renewed(this.#options.renewToken, reason);
+      void this.#renewed(this.#renewing, reason);
     } else if (mayReconnect(code)) {
       const random = (this.#options.random ?? Math.random)();
       // Only the first time: a room that moves on and on is no better than one that fails.
@@ -233,12 +256,16 @@ export class Link {
     this.later(delayMs, () => this.open());
   }
 
-  async #renewed(renewToken: () => Promise<string>, reason: string): Promise<void> {
+  async #renewed(renewing: Renewing, reason: string): Promise<void> {
     this.#owner.reconnecting();
     try {
-      this.#token = await renewToken();
-    } catch {
-      if (!this.#isOver) this.#end("token_invalid", reason);
+      await renewing.now();
+    } catch (error) {
+      if (this.#isOver) return;
+      if (isPassing(error)) {
+        this.#renewal = "untried";
+        this.#reconnectAfter(this.#backOff((this.#options.random ?? Math.random)()));
+      } else this.#end("token_invalid", reason);
       return;
     }
     this.open();
@@ -246,6 +273,7 @@ export class Link {
 
   #end(ending: Ending, reason: string): void {
     this.#isOver = true;
+    this.#renewing?.stop();
     this.#clearTimers();
     this.#owner.ended(ending, reason);
   }

@@ -37,6 +37,8 @@ export interface Joined {
   readonly ws_url: string;
   readonly participant: { readonly user_id: number; readonly name: string; readonly role: Role };
   readonly session: SessionSummary;
+  /** Told to a guest once: with it they have the seat again when their token has ended (SY-9). */
+  readonly seat_key: string | null;
 }
 
 /** To what one is invited, before one has a seat. */
@@ -186,14 +188,26 @@ export class ClassroomApi {
   }
 
   /** To what an invitation invites: with its code, or without one for who is expected. */
-  invitation(sessionId: string, code = ""): Promise<Invitation> {
-    const body = code === "" ? {} : { access_code: code };
+  invitation(sessionId: string, code = "", seatKey: string | null = null): Promise<Invitation> {
+    const body = { ...(code !== "" && { access_code: code }), ...(seatKey !== null && { seat_key: seatKey }) };
     return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/invitation/`, body);
   }
 
-  /** A host, or who has a seat, needs neither code nor name; a guest needs both. */
-  join(sessionId: string, guest: { access_code?: string; name?: string } = {}): Promise<Joined> {
+  /** A host, or who has a seat, needs neither code nor name; a guest needs both, or the key of their seat. */
+  join(sessionId: string, guest: { access_code?: string; name?: string; seat_key?: string } = {}): Promise<Joined> {
     return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+  }
+
+  /** Another room token of one's seat, without coming in; after the end it opens what can be read. */
+  renewToken(sessionId: string, seatKey: string | null = null): Promise<{ readonly token: string }> {
+    const body = seatKey === null ? {} : { seat_key: seatKey };
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/token/`, body);
+  }
+
+  /** Gives a guest's seat up for good: its key and its tokens open nothing any more. */
+  leaveForGood(sessionId: string, seatKey: string | null = null): Promise<unknown> {
+    const body = seatKey === null ? {} : { seat_key: seatKey };
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/leave/`, body);
   }
 
   /** What happened after event `after`, oldest first. For the host. */
