@@ -4,6 +4,7 @@ import type { Board } from "./replica/board.ts";
 import type { Ending } from "./connection/closing.ts";
 import { Keeping, type PendingStore } from "./connection/keeping.ts";
 import { Link, type LinkOptions } from "./connection/link.ts";
+import { Listeners } from "./connection/listeners.ts";
 import type { Occasions } from "./connection/occasions.ts";
 import { Pacing } from "./connection/pacing.ts";
 import { packed } from "./replica/packing.ts";
@@ -49,7 +50,7 @@ export class RoomClient {
   readonly #store: PendingStore | undefined;
   readonly #link: Link;
   readonly #signals: Pacing<ClientMessage>;
-  readonly #listeners = new Map<keyof Occasions, Set<(value: never) => void>>();
+  readonly #listeners = new Listeners();
   readonly #commands = new Waiters();
   readonly #edits = new Waiters();
   readonly #clientId = randomId();
@@ -108,9 +109,7 @@ export class RoomClient {
     name: Name,
     listener: (value: Occasions[Name]) => void,
   ): () => void {
-    const listeners = this.#listeners.get(name) ?? new Set();
-    this.#listeners.set(name, listeners.add(listener));
-    return () => listeners.delete(listener);
+    return this.#listeners.on(name, listener);
   }
 
   /**
@@ -324,11 +323,11 @@ export class RoomClient {
         this.#edits.move(what.id, what.into.at(-1)?.id ?? what.id);
         break;
       case "regrouped":
-        this.#emit("regrouped", undefined);
+        this.#listeners.emit("regrouped", undefined);
         break;
       case "refused":
         this.#edits.reject(what.pending.id, new Refusal(what.error));
-        this.#emit("refused", { ops: what.pending.ops, error: what.error });
+        this.#listeners.emit("refused", { ops: what.pending.ops, error: what.error });
         break;
       case "held":
         this.#link.later(what.retryAfterMs, () => {
@@ -349,32 +348,6 @@ export class RoomClient {
 
   #tell(message: ServerMessage): void {
     switch (message.type) {
-      case "welcome":
-        this.#emit("welcome", message.data);
-        break;
-      case "pointer_move":
-        this.#emit("pointers", message.data.pointers);
-        if (message.data.views !== undefined) this.#emit("views", message.data.views);
-        break;
-      case "offer":
-      case "answer":
-        this.#emit("description", { type: message.type, ...message.data });
-        break;
-      case "ice_candidate":
-        this.#emit("candidate", message.data);
-        break;
-      case "participant_joined":
-        this.#emit("peerJoined", message.data);
-        break;
-      case "participant_left":
-        this.#emit("peerLeft", message.data);
-        break;
-      case "media_state":
-        this.#emit("media", message.data);
-        break;
-      case "notification":
-        this.#emit("notification", message.data);
-        break;
       case "reply":
         this.#commands.resolve(message.id ?? "", message.data.result);
         break;
@@ -386,7 +359,7 @@ export class RoomClient {
         this.#status = { ...this.#status, reason: message.data.reason ?? "" };
         break;
       default:
-        break;
+        this.#listeners.tell(message);
     }
   }
 
@@ -401,14 +374,7 @@ export class RoomClient {
     const unsaved = this.#replica.pending.length;
     const sending = this.#sending.follow(this.#status.connection === "live" ? unsaved : null);
     this.#status = { ...this.#status, unsaved, sending };
-    this.#emit("change", undefined);
-  }
-
-  #emit<Name extends keyof Occasions>(name: Name, value: Occasions[Name]): void {
-    const listeners = this.#listeners.get(name) as
-      | Set<(value: Occasions[Name]) => void>
-      | undefined;
-    for (const listener of listeners ?? []) listener(value);
+    this.#listeners.emit("change", undefined);
   }
 }
 
