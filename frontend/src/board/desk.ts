@@ -12,6 +12,7 @@ import { MIN_ZOOM, union, type Bounds, type Camera, type Point } from "./geometr
 import { UndoHistory, type Travel } from "./editing/history.ts";
 import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
 import { restacked } from "./drawing/stacking.ts";
+import type { OpenFigure } from "./figures/figure.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
 import { Eraser } from "./tools/eraser.ts";
@@ -96,6 +97,8 @@ export class Desk {
   });
 
   readonly writing: Writing;
+  /** The figure whose editor is open. */
+  readonly figure = signal<OpenFigure | null>(null);
 
   readonly #stops: (() => void)[];
   readonly #cursorTimer: ReturnType<typeof setInterval>;
@@ -219,6 +222,13 @@ export class Desk {
 
   #selected(): Element[] {
     return [...this.selection.value].flatMap((id) => this.board.value.elements.get(id) ?? []);
+  }
+
+  /** What one sees of the board, where no bars and panels are. */
+  seen(): Bounds {
+    const { x, y, zoom } = this.camera.value;
+    const part = this.#freePart();
+    return { x: x + part.x / zoom, y: y + part.y / zoom, w: part.w / zoom, h: part.h / zoom };
   }
 
   resized(width: number, height: number): void {

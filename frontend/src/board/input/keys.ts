@@ -5,6 +5,7 @@ import type { Desk } from "../desk.ts";
 import { TOOL_KEYS, type Tool } from "../tools/tools.ts";
 import type { Operation } from "../../client/wire.ts";
 import { boundsOf, centre, moving, zoomedAt } from "../geometry/geometry.ts";
+import { FIGURE_KEYS, FIGURES, openFigure } from "../figures/figure.ts";
 import { letterOf } from "./letters.ts";
 import { make, size } from "./making.ts";
 import { selectedElements } from "../tools/selecting.ts";
@@ -37,9 +38,21 @@ export function pressKey(desk: Desk, event: KeyboardEvent, isPanning: Signal<boo
   } else if (isBoards && onBoard(desk, event)) {
     event.preventDefault();
   } else {
+    if (!event.altKey && !event.shiftKey && makeFigure(desk, letterOf(event))) {
+      event.preventDefault();
+      return;
+    }
     const tool = event.altKey || event.shiftKey ? undefined : TOOL_OF.get(letterOf(event) ?? "");
     if (tool !== undefined && desk.mayUse(tool)) choose(desk, tool);
   }
+}
+
+/** Opens the editor of a new figure, where its letter was pressed. */
+function makeFigure(desk: Desk, letter: string | null | undefined): boolean {
+  const kind = FIGURES.find((one) => FIGURE_KEYS[one].toLowerCase() === letter);
+  if (kind === undefined || !desk.mayUse("text") || !desk.mayDrawHere()) return false;
+  desk.figure.value = { kind, element: null };
+  return true;
 }
 
 /** As a click on its button: what was selected is not what is drawn next. */
@@ -162,6 +175,7 @@ function walk(desk: Desk, direction: number): void {
 
 function write(desk: Desk): boolean {
   const [only, ...others] = selectedElements(desk);
+  if (others.length === 0 && openFigure(desk, only)) return true;
   if (others.length > 0 || (only?.type !== "text" && only?.type !== "note")) return false;
   desk.selection.value = new Set();
   desk.writing.open(only, false);

@@ -4,6 +4,7 @@ import type { Signal } from "@preact/signals";
 import type { Desk } from "../desk.ts";
 import type { Tool } from "../tools/tools.ts";
 import { panned, pinched, toBoard, touches, zoomedAt, type Camera, type Point } from "../geometry/geometry.ts";
+import { openFigure } from "../figures/figure.ts";
 import { Contacts, YOUNG_MS } from "./contacts.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gesture.ts";
 import { begin } from "../tools/gestures.ts";
@@ -222,7 +223,7 @@ function modifiersOf(event: MouseEvent): Modifiers {
 function openText(desk: Desk, at: Point): void {
   const slack = SLACK / desk.camera.value.zoom;
   const hit = reachable(desk.board.value, desk.mayChange).find((element) => touches(element, at, slack));
-  if (hit?.type !== "text" && hit?.type !== "note") return;
+  if (openFigure(desk, hit) || (hit?.type !== "text" && hit?.type !== "note")) return;
   desk.selection.value = new Set();
   desk.writing.open(hit, false);
 }

@@ -1,6 +1,7 @@
 /** The keys that do something, in words. */
 
 import type { VNode } from "preact";
+import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { TOOL_KEYS, TOOLS } from "../../board/tools/tools.ts";
 import { t, type Key } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
@@ -56,6 +57,9 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }): VNode
         <section>
           <h3>{t("board.tools")}</h3>
           <dl>
+            {FIGURES.map((kind) => (
+              <Line key={kind} what={t(`figure.${kind}`)} keys={[FIGURE_KEYS[kind]]} />
+            ))}
             {TOOLS.map((tool) => (
               <Line key={tool} what={t(`tool.${tool}`)} keys={[TOOL_KEYS[tool]]} />
             ))}

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { addImages, IMAGE_TYPES, mayAddImages } from "../../board/input/image_files.ts";
+import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
 import { ERASER_SIZES } from "../../board/tools/eraser.ts";
 import { isShape } from "../../board/editing/styling.ts";
@@ -27,8 +28,31 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
         return <ToolGroup key={first} room={room} tools={tools} label={first === "select" ? "tools.selecting" : "tools.shapes"} />;
       })}
       {mayAddImages(room.desk) && <ImageButton room={room} />}
+      <FigureButtons room={room} />
       {hasStyle(room) && <StyleToggle room={room} />}
     </Bar>
+  );
+}
+
+/** What has an editor of its own; what is made is put in the middle of what one sees. */
+function FigureButtons({ room }: { readonly room: Classroom }): VNode | null {
+  const { desk } = room;
+  if (!desk.mayUse("text")) return null;
+  return (
+    <>
+      {FIGURES.map((kind) => (
+        <IconButton
+          key={kind}
+          icon={kind}
+          label={t(`figure.${kind}`)}
+          shortcut={FIGURE_KEYS[kind]}
+          disabled={!desk.mayDrawHere()}
+          onClick={() => {
+            desk.figure.value = { kind, element: null };
+          }}
+        />
+      ))}
+    </>
   );
 }
 

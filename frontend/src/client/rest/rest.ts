@@ -51,6 +51,19 @@ export interface Invitation {
   readonly scheduled_end: string | null;
 }
 
+/** What a formula looks like; `w` and `h` in board units, at a font size of 24. */
+export interface DrawnFormula {
+  /** For the `outline` of a `formula` element; null where it was only looked at. */
+  readonly outline: string | null;
+  readonly w: number;
+  readonly h: number;
+  readonly drawing: {
+    readonly w: number;
+    readonly h: number;
+    readonly contours: readonly (readonly number[])[];
+  };
+}
+
 export interface UploadedImage {
   /** For the `asset` of an `image` element. */
   readonly asset: string;
@@ -271,6 +284,11 @@ export class ClassroomApi {
       "GET",
       `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
     );
+  }
+
+  /** Has TeX drawn, for a `formula` element, or only to look at it. */
+  setFormula(sessionId: string, tex: string, preview: boolean): Promise<DrawnFormula> {
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/formulas/`, { tex, preview });
   }
 
   async image(asset: string): Promise<Blob> {

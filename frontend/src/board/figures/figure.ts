@@ -1,0 +1,30 @@
+/** Figures: elements with an editor of their own, whose code comes when one is first opened. */
+
+import type { Desk } from "../desk.ts";
+import type { Element, Formula } from "../../client/wire.ts";
+
+export type FigureElement = Formula;
+export type FigureKind = FigureElement["type"];
+
+export const FIGURES = ["formula"] as const satisfies readonly FigureKind[];
+
+/** The letter that is pressed for a new one. */
+export const FIGURE_KEYS: Readonly<Record<FigureKind, string>> = { formula: "F" };
+
+/** What is being made, or changed: then it is `element`, as it was when it was opened. */
+export interface OpenFigure {
+  readonly kind: FigureKind;
+  readonly element: FigureElement | null;
+}
+
+export function isFigure(element: Element | undefined): element is FigureElement {
+  return element !== undefined && (FIGURES as readonly string[]).includes(element.type);
+}
+
+/** Opens the editor of what may be changed; returns whether there is one. */
+export function openFigure(desk: Desk, element: Element | undefined): boolean {
+  if (!isFigure(element) || !desk.mayUse("text")) return false;
+  desk.selection.value = new Set();
+  desk.figure.value = { kind: element.type, element };
+  return true;
+}
