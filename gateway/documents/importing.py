@@ -3,26 +3,28 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
 import msgspec
 import structlog
+from msgspec.structs import replace
 
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Confinement, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
-from gateway.documents.job import Rasterize, Read, Reading, Sheet
+from gateway.documents.job import Chunk, Extract, Rasterize, Read, Reading, Sheet
 from gateway.documents.sheets import empty_page, page_of
 from gateway.documents.spool import Spool, Spooled
-from lessonroom.board.model.page import Page
+from lessonroom.board.model.page import Background, Page
 from lessonroom.codes import Refused
 from lessonroom.log.events import AssetAdded
 from lessonroom.protocol.server import DocumentProgress, DocumentStatus
 
+TEXT: Final = "text/plain"
 MODULE: Final = "gateway.documents.rasterize"
 _MIB: Final = 1024 * 1024
 LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=120, wall_s=30)
@@ -42,11 +44,14 @@ _T = TypeVar("_T")
 class Destination(Protocol):
     """The lesson that a document goes to, as one person may change it."""
 
-    async def begin(self, progress: DocumentProgress) -> None:
-        """Have everyone hear that it is coming; refused where the board has no room for it."""
+    async def begin(self, progress: DocumentProgress, content: Spooled) -> None:
+        """Have everyone hear that it is coming; refused where there is no room for it."""
 
-    async def keep(self, sheet: Sheet) -> AssetAdded:
-        """Keep the picture of a page. The session does not know it yet."""
+    async def keep(self, content: bytes, *, media_type: str, size: tuple[int, int]) -> AssetAdded:
+        """Keep a picture, or words. The session does not know it yet."""
+
+    async def keep_document(self, content: Spooled) -> AssetAdded:
+        """Keep a document. The session does not know it yet."""
 
     async def add(
         self,
@@ -80,6 +85,8 @@ class Importing(msgspec.Struct, kw_only=True):
     limits: ProcessLimits
     at: int = 0
     """How many of `numbers` are on the board."""
+    kept: AssetAdded | None = None
+    """The pages as a document, where they can be kept as one."""
     ends_as: DocumentStatus = DocumentStatus.STOPPED
     """What it is told to have ended as, when its task is cancelled."""
 
@@ -88,6 +95,7 @@ class Importing(msgspec.Struct, kw_only=True):
         state = self.state
         try:
             await spool.note(state)
+            self.kept = await self._kept(confinement, spool)
             await self._carry_pages(confinement, spool)
         except (Refused, TooSlow) as known:
             state.end(DocumentStatus.FAILED, str(known))
@@ -148,9 +156,45 @@ class Importing(msgspec.Struct, kw_only=True):
             return False
         return True
 
+    async def _kept(self, confinement: Confinement, spool: Spool) -> AssetAdded | None:
+        """Keep the pages as a document, for whoever exports them: with lines and text of its own.
+
+        Not the one that was sent: who sees these pages is not to have the others.
+        """
+        path = str(self.content.path)
+        read = confinement.run_through(
+            Work.DOCUMENT,
+            MODULE,
+            Reading(Extract(path, self.numbers)),
+            owner=self.owner,
+            result_type=Read,
+            limits=self.limits,
+            reads=[path],
+        )
+        try:
+            async with contextlib.aclosing(read), spool.receiving(_chunks(read)) as extracted:
+                keep = partial(self.destination.keep_document, extracted)
+                return await _persistently(keep)
+        except (ProcessFailed, Declined):
+            return None
+
     async def _add(self, sheet: Sheet, spool: Spool) -> None:
-        asset = await _persistently(partial(self.destination.keep, sheet))
-        await self._put(page_of(self.state.title, sheet, asset.asset), [asset], spool)
+        keep = self.destination.keep
+        size = sheet.width, sheet.height
+        picture = await _persistently(
+            partial(keep, sheet.content, media_type=sheet.media_type, size=size)
+        )
+        assets = [picture]
+        under = Background(asset=picture.asset, w=sheet.w, h=sheet.h)
+        if self.kept is not None:
+            assets.append(self.kept)
+            under = replace(under, document=self.kept.asset, number=self.at + 1)
+        if sheet.text:
+            words = sheet.text.encode()
+            text = await _persistently(partial(keep, words, media_type=TEXT, size=(0, 0)))
+            assets.append(text)
+            under = replace(under, text=text.asset)
+        await self._put(page_of(self.state.title, sheet, under), assets, spool)
 
     async def _add_undrawn(self, spool: Spool) -> None:
         number = self.numbers[self.at]
@@ -159,7 +203,7 @@ class Importing(msgspec.Struct, kw_only=True):
 
     async def _put(self, page: Page, assets: list[AssetAdded], spool: Spool) -> None:
         state = self.state
-        progress = msgspec.structs.replace(state.progress(), pages_done=state.pages_done + 1)
+        progress = replace(state.progress(), pages_done=state.pages_done + 1)
 
         async def put() -> None:
             added = await self.destination.add(page, assets, after=self.after, progress=progress)
@@ -176,6 +220,12 @@ _ENDED: Final = {
     DocumentStatus.STOPPED: "the server was stopped; import the rest again",
     DocumentStatus.CANCELLED: "it was cancelled",
 }
+
+
+async def _chunks(reading: AsyncIterator[Read]) -> AsyncIterator[bytes]:
+    async for read in reading:
+        if isinstance(read.result, Chunk):
+            yield read.result.content
 
 
 async def _whole(attempt: Callable[[], Awaitable[None]]) -> None:

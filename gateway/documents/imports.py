@@ -13,8 +13,8 @@ from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
 from gateway.documents.importing import LIMITS, MODULE, Destination, Importing
 from gateway.documents.job import Inspect, Inspected, Read, Reading
-from gateway.documents.sheets import plain
 from gateway.documents.spool import Spool, Spooled
+from gateway.documents.words import plain
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.protocol.server import DocumentStatus
 
@@ -107,7 +107,7 @@ class DocumentImports:
                 title=plain(title) or inspected.title,
                 pages_total=len(numbers),
             )
-            await destination.begin(state.progress())
+            await destination.begin(state.progress(), content)
             importing = Importing(
                 state=state,
                 content=await self._spool.keep(content),

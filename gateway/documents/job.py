@@ -16,10 +16,17 @@ class Rasterize(msgspec.Struct, frozen=True, tag="rasterize"):
     numbers: list[int]
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """The request: one of the two."""
+class Extract(msgspec.Struct, frozen=True, tag="extract"):
+    """These pages alone, as a document: without scripts, links, attachments and who wrote it."""
 
-    commission: Inspect | Rasterize
+    path: str
+    numbers: list[int]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The request: one of the three."""
+
+    commission: Inspect | Rasterize | Extract
 
 
 class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
@@ -39,6 +46,8 @@ class Sheet(msgspec.Struct, frozen=True, tag="sheet"):
     height: int
     w: float
     h: float
+    text: str = ""
+    """What can be read on it, as far as the document says so; lines end with a line feed."""
 
 
 class Undrawn(msgspec.Struct, frozen=True, tag="undrawn"):
@@ -47,7 +56,13 @@ class Undrawn(msgspec.Struct, frozen=True, tag="undrawn"):
     number: int
 
 
+class Chunk(msgspec.Struct, frozen=True, tag="chunk"):
+    """A part of a document, which follows the one before."""
+
+    content: bytes
+
+
 class Read(msgspec.Struct, frozen=True):
     """One answer: to `Inspect` there is one, to `Rasterize` one for each page."""
 
-    result: Inspected | Sheet | Undrawn
+    result: Inspected | Sheet | Undrawn | Chunk

@@ -1,9 +1,10 @@
 """Reading a PDF and drawing its pages. Run as a module, it does so in a confined process.
 
 pypdfium2 is Chromium's own reader. It runs no script of a document, follows no link of one, and
-fetches nothing; what it draws are pixels, and nothing else of the document goes on from here.
+fetches nothing. What goes on from here are pixels, words, and the pages alone as a document.
 """
 
+import contextlib
 import io
 import math
 from collections.abc import Iterator
@@ -12,9 +13,21 @@ from typing import Final
 
 import pypdfium2
 from PIL import Image
+from pypdfium2 import raw
 
 from gateway.confinement.confined import Declined, answer_many
-from gateway.documents.job import Inspect, Inspected, Rasterize, Read, Reading, Sheet, Undrawn
+from gateway.documents.job import (
+    Chunk,
+    Extract,
+    Inspect,
+    Inspected,
+    Rasterize,
+    Read,
+    Reading,
+    Sheet,
+    Undrawn,
+)
+from gateway.documents.words import plain
 
 _DPI: Final = 144
 """Sharp on a screen of double density; a page of text is 17 kB, losslessly."""
@@ -25,6 +38,9 @@ _SIDE_LEAST, _SIDE_MOST = 16.0, 20_000.0
 """Of a sheet of the board, in its units (PROTOCOL PG-1)."""
 _JPEG_QUALITY: Final = 85
 _TITLE_CHARS: Final = 100
+_TEXT_CHARS: Final = 20_000
+"""Of a page; one that is closely printed has 5,000."""
+_CHUNK_BYTES: Final = 1024 * 1024
 _NOT_A_PDF: Final = "this is not a PDF document, or it is damaged"
 _ENCRYPTED: Final = "this document asks for a password; save it without one"
 
@@ -42,6 +58,8 @@ def answers(reading: Reading) -> Iterator[Read]:
             yield Read(Inspected(len(document), _title(document)))
         case Rasterize(numbers=numbers):
             yield from _rasterized(document, numbers)
+        case Extract(numbers=numbers):
+            yield from _extracted(document, numbers)
 
 
 def _opened(path: str) -> pypdfium2.PdfDocument:
@@ -60,7 +78,7 @@ def _title(document: pypdfium2.PdfDocument) -> str:
         title = document.get_metadata_value("Title")
     except (pypdfium2.PdfiumError, UnicodeDecodeError):
         return ""
-    return "".join(sign for sign in title if sign.isprintable()).strip()[:_TITLE_CHARS]
+    return plain(title)[:_TITLE_CHARS]
 
 
 def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[Read]:
@@ -77,6 +95,39 @@ def _rasterized(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator
             yield Read(Undrawn(number))
 
 
+def _extracted(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[Read]:
+    with contextlib.suppress(pypdfium2.PdfiumError):
+        document.init_forms()
+    alone = pypdfium2.PdfDocument.new()
+    try:
+        alone.import_pages(document, [number - 1 for number in numbers])
+        for page in alone:
+            # What was filled in becomes part of the page; what can be clicked on is gone.
+            raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+            page.close()
+        written = io.BytesIO()
+        alone.save(written)
+    except (pypdfium2.PdfiumError, ValueError) as error:
+        raise Declined("these pages cannot be kept as a document") from error
+    content = written.getbuffer()
+    for start in range(0, len(content), _CHUNK_BYTES):
+        yield Read(Chunk(bytes(content[start : start + _CHUNK_BYTES])))
+
+
+def _text(page: pypdfium2.PdfPage) -> str:
+    """Return the words of a page: as many as are read to somebody, one line to a line."""
+    try:
+        text_page = page.get_textpage()
+        try:
+            text = text_page.get_text_bounded()
+        finally:
+            text_page.close()
+    except (pypdfium2.PdfiumError, UnicodeDecodeError, ValueError):
+        return ""
+    lines = (plain(line) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)[:_TEXT_CHARS]
+
+
 def _sheet(document: pypdfium2.PdfDocument, number: int, *, with_forms: bool) -> Sheet:
     page = document[number - 1]
     try:
@@ -91,11 +142,12 @@ def _sheet(document: pypdfium2.PdfDocument, number: int, *, with_forms: bool) ->
             raise ValueError("a page of no width")
         bitmap = page.render(scale=scale, may_draw_forms=with_forms, fill_color=(255,) * 4)
         image = bitmap.to_pil().convert("RGB")
+        text = _text(page)
     finally:
         page.close()
     content, media_type = _encoded(image)
     w, h = (_side(points) for points in (width_pt, height_pt))
-    return Sheet(number, content, media_type, image.width, image.height, w, h)
+    return Sheet(number, content, media_type, image.width, image.height, w, h, text)
 
 
 def _is_size(points: float) -> bool:

@@ -11,23 +11,18 @@ _EMPTY_SHEET: Final = (794, 1123)
 _TITLE_CHARS: Final = 128
 
 
-def page_of(title: str, sheet: Sheet, asset: str) -> Page:
+def page_of(title: str, sheet: Sheet, under: Background) -> Page:
     """Return a sheet of the size of a page, with its picture under all layers."""
     return _sheet_of(
         _titled(title, sheet.number),
         (sheet.w, sheet.h),
-        background=Background(asset=asset, w=sheet.w, h=sheet.h),
+        background=under,
     )
 
 
 def empty_page(title: str, number: int) -> Page:
     """Return an empty sheet where a page could not be drawn, with its number."""
     return _sheet_of(_titled(title, number), _EMPTY_SHEET)
-
-
-def plain(title: str) -> str:
-    """Return a title as one line of what can be seen."""
-    return "".join(sign for sign in title if sign.isprintable()).strip()
 
 
 def _sheet_of(title: str, size: tuple[float, float], **more: Any) -> Page:  # noqa: ANN401

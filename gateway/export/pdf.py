@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
 from gateway.export import font
+from gateway.export.originals import Originals
 from gateway.export.set_text import SetLine
 from lessonroom.board.drawing.paper import ground_of
 from lessonroom.board.drawing.parts import Part
@@ -51,7 +52,12 @@ _BLACK: Final = Color(0, 0, 0)
 
 
 def pages_pdf(
-    parts: Iterable[Part], *, title: str, measure: Measure, images: Mapping[str, bytes]
+    parts: Iterable[Part],
+    *,
+    title: str,
+    measure: Measure,
+    images: Mapping[str, bytes],
+    originals: Originals,
 ) -> bytes:
     """Return a document with a page for each part of each page of the board.
 
@@ -60,6 +66,7 @@ def pages_pdf(
         title: what the document is called.
         measure: the width of text.
         images: the bytes of each image; a frame stands in for one that is not there.
+        originals: the pages of documents that lie under them, instead of their pictures.
 
     """
     pdfmetrics.registerFont(TTFont(font.FAMILY, font.PATH))
@@ -72,11 +79,15 @@ def pages_pdf(
     canvas.setCreator("lessonroom")
     canvas.setAuthor("")
     pictures = {asset: ImageReader(io.BytesIO(content)) for asset, content in images.items()}
+    for place in originals.places():
+        canvas.beginForm(place, 0, 0, 1, 1)
+        canvas.endForm()
     for part in parts:
-        _Sheet(canvas, pictures, measure).draw(part.scene, caption=part.caption)
+        original = originals.place_of(part.scene.page.background)
+        _Sheet(canvas, pictures, measure).draw(part.scene, caption=part.caption, original=original)
         canvas.showPage()
     canvas.save()
-    return output.getvalue()
+    return originals.put_into(output.getvalue())
 
 
 class _Sheet:
@@ -91,7 +102,7 @@ class _Sheet:
         self._measure = measure
         self._set = 0
 
-    def draw(self, scene: Scene, *, caption: str = "") -> None:
+    def draw(self, scene: Scene, *, caption: str = "", original: str | None = None) -> None:
         canvas, bounds = self._canvas, scene.bounds
         scale = min(_POINTS_PER_UNIT, _LONGEST / max(bounds.w, bounds.h))
         canvas.setPageSize((bounds.w * scale, bounds.h * scale))
@@ -99,7 +110,10 @@ class _Sheet:
         canvas.setLineCap(_ROUND)
         canvas.setLineJoin(_ROUND)
         for shape in ground_of(scene):
-            self._shape(shape)
+            if original is not None and isinstance(shape, Picture):
+                self._original(shape, original)
+            else:
+                self._shape(shape)
         for sheet in scene.sheets:
             for drawing in drawings_on(scene, sheet, self._measure):
                 self._draw(drawing)
@@ -238,6 +252,14 @@ class _Sheet:
         canvas.saveState()
         canvas.transform(glyphs.scale[0], 0, 0, glyphs.scale[1], glyphs.x, glyphs.y)
         canvas.drawPath(PDFPathObject(code), fillMode=_NONZERO, **paint)
+        canvas.restoreState()
+
+    def _original(self, picture: Picture, place: str) -> None:
+        """Put a page of a document where its picture would be."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.transform(picture.w, 0, 0, -picture.h, picture.x, picture.y + picture.h)
+        canvas.doForm(place)
         canvas.restoreState()
 
     def _use(self, paint: Paint) -> dict[str, Any]:

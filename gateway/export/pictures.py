@@ -3,7 +3,7 @@
 import base64
 import contextlib
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from gateway.confinement.confined import Declined
 from lessonroom.board.drawing.formula_outline import FormulaOutline, decoded
 from lessonroom.board.drawing.scene import Scene
 from lessonroom.board.model.elements import Formula, Image
+from lessonroom.board.model.page import Background
 
 MAX_BYTES: Final = 64 * 1024 * 1024
 """Of all images that a file shows, each counted as often as it is shown."""
@@ -27,7 +28,11 @@ _SIGNATURES: Final = {
 
 
 def pictures_of(
-    scenes: Iterable[Scene], files: Mapping[str, str], *, are_decoded: bool = False
+    scenes: Iterable[Scene],
+    files: Mapping[str, str],
+    *,
+    are_decoded: bool = False,
+    has_original: Callable[[Background], bool] = lambda _: False,
 ) -> dict[str, bytes]:
     """Return the bytes of each image on some pages; those without a file are left out.
 
@@ -35,6 +40,7 @@ def pictures_of(
         scenes: what is drawn.
         files: the file of each image; one may be gone since.
         are_decoded: whether their pixels count, too.
+        has_original: whether the picture under a page is not needed.
 
     Raises:
         Declined: together they are too large for one file.
@@ -44,7 +50,7 @@ def pictures_of(
     pixels: dict[str, int] = {}
     shown = shown_pixels = 0
     for scene in scenes:
-        for asset in _shown_on(scene):
+        for asset in _shown_on(scene, has_original):
             if asset in files and asset not in found:
                 with contextlib.suppress(FileNotFoundError):
                     content = Path(files[asset]).read_bytes()
@@ -87,10 +93,11 @@ def _formulas_on(scene: Scene) -> Iterator[Formula]:
                 yield element
 
 
-def _shown_on(scene: Scene) -> Iterator[str]:
+def _shown_on(scene: Scene, has_original: Callable[[Background], bool]) -> Iterator[str]:
     """Yield the images of a page, each as often as it is shown."""
-    if scene.page.background is not None:
-        yield scene.page.background.asset
+    under = scene.page.background
+    if under is not None and not has_original(under):
+        yield under.asset
     for sheet in scene.sheets:
         for element in sheet.elements:
             if isinstance(element, Image):

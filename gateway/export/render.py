@@ -41,19 +41,16 @@ def drawn(commission: Commission) -> Drawn:
     outlines = outlines_of(scenes, commission.assets)
     scenes = [msgspec.structs.replace(scene, outlines=outlines) for scene in scenes]
     parts = [part for scene in scenes for part in parts_of(scene, ruler)]
-    pictures = pictures_of(
-        [part.scene for part in parts],
-        commission.assets,
-        are_decoded=commission.format is not DrawnFormat.SVG,
-    )
     match commission.format:
         case DrawnFormat.PDF:
-            from gateway.export.pdf import pages_pdf  # noqa: PLC0415 - slow, and not always needed
-
-            content = pages_pdf(parts, title=commission.title, measure=ruler, images=pictures)
+            content = _pdf(commission, parts, ruler)
         case DrawnFormat.SVG:
+            pictures = pictures_of([part.scene for part in parts], commission.assets)
             content = _svg(commission, parts, ruler, pictures)[0].encode()
         case DrawnFormat.PNG:
+            pictures = pictures_of(
+                [part.scene for part in parts], commission.assets, are_decoded=True
+            )
             content = _png(*_svg(commission, parts, ruler, pictures, is_picture=True))
         case _:
             assert_never(commission.format)
@@ -67,6 +64,23 @@ def _named(wanted: str, page_ids: list[str]) -> str:
     if wanted.isdecimal() and 1 <= int(wanted) <= len(page_ids):
         return page_ids[int(wanted) - 1]
     raise Declined(f"the board has {len(page_ids)} pages: {', '.join(page_ids)}")
+
+
+def _pdf(commission: Commission, parts: Sequence[Part], ruler: font.Ruler) -> bytes:
+    # Slow, and not always needed.
+    from gateway.export.originals import Originals  # noqa: PLC0415
+    from gateway.export.pdf import pages_pdf  # noqa: PLC0415
+
+    originals = Originals(parts, commission.assets)
+    pictures = pictures_of(
+        [part.scene for part in parts],
+        commission.assets,
+        are_decoded=True,
+        has_original=lambda under: originals.place_of(under) is not None,
+    )
+    return pages_pdf(
+        parts, title=commission.title, measure=ruler, images=pictures, originals=originals
+    )
 
 
 def _svg(

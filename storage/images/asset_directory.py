@@ -5,8 +5,10 @@ import hashlib
 import os
 import re
 import secrets
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -35,6 +37,15 @@ class AssetDirectory:
         It is on the disk once this returns.
         """
         asset = hashlib.sha256(content).hexdigest()
+        self._put(asset, lambda file: file.write(content))
+        return asset
+
+    def take_in(self, path: Path, asset: str) -> None:
+        """Keep what a file holds, whose hash is `asset`."""
+        with path.open("rb") as source:
+            self._put(asset, lambda file: shutil.copyfileobj(source, file))
+
+    def _put(self, asset: str, write_to: Callable[[BinaryIO], object]) -> None:
         path = self.path_of(asset)
         for directory in (self._directory, path.parent.parent, path.parent):
             directory.mkdir(mode=0o700, exist_ok=True)
@@ -42,7 +53,7 @@ class AssetDirectory:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(content)
+                write_to(file)
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)
@@ -50,7 +61,6 @@ class AssetDirectory:
             draft.unlink(missing_ok=True)
             raise
         _sync_directory(path.parent)
-        return asset
 
     def file_of(self, asset: str) -> Path | None:
         """Return the file that an image lies in."""

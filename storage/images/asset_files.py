@@ -19,6 +19,12 @@ class AssetFiles(Protocol):
         It is kept for good once this returns, whatever happens to the process.
         """
 
+    def take_in(self, path: Path, asset: str) -> None:
+        """Keep what a file on this machine holds, whose hash is `asset`; the file stays.
+
+        As `write`, for what is too long to be held in memory.
+        """
+
     def file_of(self, asset: str) -> Path | None:
         """Return a file on this machine that holds the image; None where there is no such image.
 

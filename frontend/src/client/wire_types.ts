@@ -72,13 +72,21 @@ export type AssetAdded = {
   readonly size_bytes: number;
 };
 
-/** A picture under every layer, which nobody picks or erases: a page of a document. */
+/**
+ * A picture under every layer, which nobody picks or erases: a page of a document.
+ *
+ * Of an imported one also the `document` that it was, as a PDF without its other pages, `number`
+ * there from 1, and what is written on it: both are assets, as the picture is.
+ */
 export type Background = {
   readonly asset: Sha256;
   readonly x?: Number;
   readonly y?: Number;
   readonly w: Extent;
   readonly h: Extent;
+  readonly document?: Sha256 | null;
+  readonly number?: number;
+  readonly text?: Sha256 | null;
 };
 
 /** The elements of a page are painted by the order of their layers, then by `z`, then `id`. Without `pages` it has those that its layers name, a new board `p1`. */

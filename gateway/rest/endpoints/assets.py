@@ -38,6 +38,7 @@ _MIB: Final = 1024 * 1024
 _DECODE_LIMITS: Final = ProcessLimits(memory_bytes=768 * _MIB, cpu_s=20, wall_s=40)
 _MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _UNREADABLE: Final = "this is not a PNG, JPEG, WebP or GIF image, or it is damaged"
+PDF: Final = "application/pdf"
 _ASSET: Final = r"^[0-9a-f]{64}$"
 
 _HEADERS: Final = {
@@ -144,7 +145,7 @@ async def upload(
             "description": "The image",
             "content": {
                 kind: {"schema": {"type": "string", "format": "binary"}}
-                for kind in _MEDIA_TYPES[:3]
+                for kind in (*_MEDIA_TYPES[:3], "text/plain")
             },
         },
         **documented(401, 403, 404),
@@ -155,10 +156,15 @@ async def fetch(
     caller: CallerDep,
     services: ServicesDep,
 ) -> FileResponse:
-    """Return an image of a session that the caller has to do with."""
+    """Return an image of a session that the caller has to do with, or the words of a page.
+
+    Words are what is written on a page of a document, in UTF-8, a line to a line: the `text` of a
+    page's background.
+    """
     store = services.rooms.store
     known = await store.reading(lambda connection: assets.find(connection, asset))
-    if known is None or not await _may_see(services, caller, asset):
+    # A document is for exports alone.
+    if known is None or known.media_type == PDF or not await _may_see(services, caller, asset):
         raise _no_such_image()
     path = await asyncio.to_thread(services.assets.file_of, asset)
     if path is None:

@@ -31,7 +31,7 @@ _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
-_ASSET: Final = re.compile(rb'"(?:asset|outline)":"([0-9a-f]{64})"')
+_ASSET: Final = re.compile(rb'"(?:asset|outline|document)":"([0-9a-f]{64})"')
 
 router = APIRouter(
     prefix="/sessions/{session_id}",

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from gateway.documents.job import Sheet
+from gateway.documents.spool import Spooled
 from gateway.identity.identity import Access
-from gateway.rest.endpoints.assets import require_space_for
+from gateway.rest.endpoints.assets import PDF, require_space_for
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.page import Page
@@ -28,15 +28,24 @@ class ToLesson:
         self._access = access
         self._user_id = access.caller.user_id
 
-    async def begin(self, progress: DocumentProgress) -> None:
-        """Have everyone hear that it is coming; refused where the board has no room for it."""
-        await act(self._services, self._access, BeginDocument(by=self._user_id, progress=progress))
+    async def begin(self, progress: DocumentProgress, content: Spooled) -> None:
+        """Have everyone hear that it is coming; refused where there is no room for it."""
+        await require_space_for(self._services, self._access, content.size_bytes)
+        # What is kept of it is hardly ever longer than what was sent.
+        command = BeginDocument(by=self._user_id, progress=progress, assets=[_asset_of(content)])
+        await act(self._services, self._access, command)
 
-    async def keep(self, sheet: Sheet) -> AssetAdded:
-        """Keep the picture of a page, counted as images are that one uploads."""
-        await require_space_for(self._services, self._access, len(sheet.content))
-        asset = await asyncio.to_thread(self._services.assets.write, sheet.content)
-        return AssetAdded(asset, sheet.media_type, sheet.width, sheet.height, len(sheet.content))
+    async def keep(self, content: bytes, *, media_type: str, size: tuple[int, int]) -> AssetAdded:
+        """Keep a picture, or words, counted as images are that one uploads."""
+        await require_space_for(self._services, self._access, len(content))
+        asset = await asyncio.to_thread(self._services.assets.write, content)
+        return AssetAdded(asset, media_type, *size, len(content))
+
+    async def keep_document(self, content: Spooled) -> AssetAdded:
+        """Keep a document, counted as images are that one uploads."""
+        await require_space_for(self._services, self._access, content.size_bytes)
+        await asyncio.to_thread(self._services.assets.take_in, content.path, content.sha256)
+        return _asset_of(content)
 
     async def add(
         self,
@@ -56,3 +65,7 @@ class ToLesson:
     async def tell(self, progress: DocumentProgress) -> None:
         """Have everyone hear how it ended."""
         await act(self._services, self._access, TellDocument(progress=progress))
+
+
+def _asset_of(content: Spooled) -> AssetAdded:
+    return AssetAdded(content.sha256, PDF, 0, 0, content.size_bytes)

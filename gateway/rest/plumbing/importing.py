@@ -67,9 +67,10 @@ async def _assets_of(
     services: Services, pages: list[Page], elements: list[Element], *, by: int
 ) -> list[AssetAdded]:
     named = {
-        page.background.asset: f"board.pages[{n}].background.asset"
+        asset: f"board.pages[{n}].background.{field}"
         for n, page in enumerate(pages)
         if page.background is not None
+        for field, asset in page.background.assets().items()
     }
     for element in elements:
         if isinstance(element, Image):

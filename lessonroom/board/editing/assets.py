@@ -16,6 +16,8 @@ from lessonroom.turn import Turn
 
 _NO_IMAGE: Final = "this session has no such image; upload it first"
 _NO_OUTLINE: Final = "this session has no such formula; have its TeX drawn first"
+_NAMING: Final = {"asset", "document", "text"}
+"""The fields of a background that name assets."""
 
 
 def register(turn: Turn, command: RegisterAsset) -> None:
@@ -88,10 +90,13 @@ def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
                 _check(outline, assets, f"ops[{n}].set.outline", _NO_OUTLINE)
             case Patch(set={"asset": asset}):
                 _check(asset, assets, f"ops[{n}].set.asset")
-            case AddPage(page=Page(background=Background(asset=asset))):
-                _check(asset, assets, f"ops[{n}].page.background.asset")
-            case PatchPage(set={"background": {"asset": asset}}):
-                _check(asset, assets, f"ops[{n}].set.background.asset")
+            case AddPage(page=Page(background=Background() as under)):
+                for field, asset in under.assets().items():
+                    _check(asset, assets, f"ops[{n}].page.background.{field}")
+            case PatchPage(set={"background": dict() as fields}):
+                for field in _NAMING & fields.keys():
+                    if fields[field] is not None:
+                        _check(fields[field], assets, f"ops[{n}].set.background.{field}")
             case _:
                 pass
 

@@ -48,13 +48,25 @@ Side = (
 class Background(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
 ):
-    """A picture under every layer, which nobody picks or erases: a page of a document."""
+    """A picture under every layer, which nobody picks or erases: a page of a document.
+
+    Of an imported one also the `document` that it was, as a PDF without its other pages, `number`
+    there from 1, and what is written on it: both are assets, as the picture is.
+    """
 
     asset: Sha256
     x: Number = 0
     y: Number = 0
     w: Extent
     h: Extent
+    document: Sha256 | None = None
+    number: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 1
+    text: Sha256 | None = None
+
+    def assets(self) -> dict[str, str]:
+        """Return the assets that it names, by the field that names each."""
+        named = {"asset": self.asset, "document": self.document, "text": self.text}
+        return {field: asset for field, asset in named.items() if asset is not None}
 
 
 _PLAIN: Final = Paper()

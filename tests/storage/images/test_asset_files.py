@@ -44,6 +44,18 @@ def test_the_same_image_twice_is_one(files: AssetFiles) -> None:
     assert len(list(files.names())) == 2
 
 
+def test_a_file_is_taken_in_and_stays(files: AssetFiles, tmp_path: Path) -> None:
+    """Nothing of it is held in memory."""
+    (tmp_path / "document").write_bytes(b"%PDF")
+    asset = hashlib.sha256(b"%PDF").hexdigest()
+    files.take_in(tmp_path / "document", asset)
+    kept = files.file_of(asset)
+    assert kept is not None
+    assert kept.read_bytes() == b"%PDF"
+    assert (tmp_path / "document").exists()
+    assert list(files.names()) == [asset]
+
+
 def test_only_what_is_older_is_removed(files: AssetFiles) -> None:
     """An upload that begins while a sweep looks for what is old keeps its image."""
     name = files.write(b"picture")

@@ -11,17 +11,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import pypdf
 import pypdfium2
 import pytest
 from httpx import Response
 from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
 from gateway.config import GatewayConfig
 from gateway.confinement.confined import ProcessLimits
 from gateway.confinement.confinement import Work
 from gateway.confinement.owner_queues import Owner
 from gateway.documents.document_import import DocumentImport
-from gateway.documents.job import Sheet
+from gateway.documents.spool import Spooled
 from lessonroom.board.model.page import Page
 from lessonroom.log.events import AssetAdded
 from lessonroom.protocol.server import DocumentProgress
@@ -115,6 +117,73 @@ async def test_what_was_imported_is_in_what_is_exported(
     width, height = image.size
     pixel = image.convert("RGB").getpixel((width // 20, height - height // 20))
     assert pixel == pytest.approx((255, 2 / 16 * 255, 0), abs=14)
+
+
+async def test_the_words_of_a_page_are_kept_for_who_sees_it(school: School, lesson: Lesson) -> None:
+    """[PG-8] For searching, and to be read aloud; a page without words has none."""
+
+    def draw(canvas: Canvas, number: int) -> None:
+        if number == 1:
+            canvas.drawString(72, 700, "Solve for x:")
+            canvas.drawString(72, 650, "2x = 6 ")
+
+    await imported(school, lesson, pdf(2, draw=draw))
+    first, second = (page["background"] for page in (await pages(school, lesson))[1:])
+    response = await school.call("GET", f"{API}/assets/{first['text']}", token=lesson.student)
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert response.text == "Solve for x:\n2x = 6"
+    assert "text" not in second
+    outsider = school.user_token("Outsider")
+    refused = await school.call("GET", f"{API}/assets/{first['text']}", token=outsider)
+    assert refused.status_code == 404
+
+
+async def test_no_more_of_a_document_is_kept_than_was_imported(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-8] Nor is what is kept handed to anybody: it is for exports."""
+    await imported(school, lesson, pdf(9), pages="7,2")
+    named = [page["background"] for page in (await pages(school, lesson))[1:]]
+    (document,) = {each["document"] for each in named}
+    assert [each.get("number", 1) for each in named] == [1, 2]
+    file = school.app.state.services.assets.file_of(document)
+    with pypdfium2.PdfDocument(file) as kept:
+        words = [page.get_textpage().get_text_bounded() for page in kept]
+    assert ["Exercise 7" in words[0], "Exercise 2" in words[1], len(words)] == [True, True, 2]
+    for token in (lesson.host, lesson.student):
+        response = await school.call("GET", f"{API}/assets/{document}", token=token)
+        assert response.status_code == 404
+
+
+async def test_a_document_counts_as_images_do(opened: Open) -> None:
+    """[PG-8] Refused before its first page where there is no room for it, nothing half done."""
+    content = pdf(3)
+    config = GatewayConfig(asset_bytes_per_user=len(content) - 1)
+    async with opened(config=config) as school:
+        lesson = await begun(school)
+        refused = await send(school, lesson, content)
+        assert refused.status_code == 413
+        assert "at most" in refused.text
+        assert len(await pages(school, lesson)) == 1
+        assert files_under_way(school) == []
+
+
+async def test_a_board_with_a_document_goes_on_in_another_lesson(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-8] With its words and its lines; who may not see it cannot name it."""
+    await imported(school, lesson, pdf(2))
+    path = f"{lesson.path}/export/?format=json"
+    board = (await school.call("GET", path, token=lesson.host)).json()["board"]
+    other = await school.session("Ada", board=board)
+    token = school.user_token("Ada")
+    path = f"{API}/sessions/{other['session_id']}/export/?format=pdf"
+    content = (await school.call("GET", path, token=token)).content
+    assert "Exercise 2" in pypdf.PdfReader(io.BytesIO(content)).pages[2].extract_text()
+    stranger = school.user_token("Stranger")
+    refused = await school.call("POST", f"{API}/sessions/", token=stranger, json={"board": board})
+    assert refused.status_code == 404
 
 
 async def test_some_pages_come_where_they_are_wanted(school: School, lesson: Lesson) -> None:
@@ -328,11 +397,14 @@ async def test_one_cancelled_at_once_is_cancelled(school: School, lesson: Lesson
 class Nowhere:
     """A lesson in which nothing stays."""
 
-    async def begin(self, progress: DocumentProgress) -> None:
+    async def begin(self, progress: DocumentProgress, content: Spooled) -> None:
         pass
 
-    async def keep(self, sheet: Sheet) -> AssetAdded:
-        return AssetAdded("ab" * 32, sheet.media_type, sheet.width, sheet.height, 1)
+    async def keep(self, content: bytes, *, media_type: str, size: tuple[int, int]) -> AssetAdded:
+        return AssetAdded("ab" * 32, media_type, *size, len(content))
+
+    async def keep_document(self, content: Spooled) -> AssetAdded:
+        return AssetAdded(content.sha256, "application/pdf", 0, 0, content.size_bytes)
 
     async def add(self, page: Page, *_: object, **__: object) -> str:
         return page.id

@@ -7,13 +7,22 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import msgspec
 import pytest
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.board.editing.assets import check_references
 from lessonroom.board.model.board import named_pages
 from lessonroom.board.model.elements import Formula, Image, Layer, Note, Rect
-from lessonroom.board.model.operations import Operation, Patch, Put, Remove
+from lessonroom.board.model.operations import (
+    AddPage,
+    Operation,
+    Patch,
+    PatchPage,
+    Put,
+    Remove,
+)
+from lessonroom.board.model.page import Background, Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,
@@ -273,3 +282,19 @@ def test_a_board_that_could_not_have_been_drawn_is_refused(
     with pytest.raises(Refused) as caught:
         begun(**fields)
     assert (caught.value.code, caught.value.field) == (code, field)
+
+
+@pytest.mark.parametrize("field", ["asset", "document", "text"])
+def test_whatever_a_background_names_has_to_be_there(field: str) -> None:
+    """[PG-8][BD-13] Its picture, its document and its words; of a patch, too."""
+    names = {"asset": "a" * 64, "document": "b" * 64, "text": "c" * 64}
+    under = msgspec.convert({**names, "w": 100, "h": 100}, Background)
+    for op, path in (
+        (AddPage(Page(id="p2", background=under)), "page"),
+        (PatchPage("p1", {"background": {**names, "w": 100, "h": 100}}), "set"),
+    ):
+        check_references([op], set(names.values()))
+        with pytest.raises(Refused) as refused:
+            check_references([op], set(names.values()) - {names[field]})
+        assert refused.value.code is ErrorCode.NOT_FOUND
+        assert refused.value.field == f"ops[0].{path}.background.{field}"
