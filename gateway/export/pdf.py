@@ -184,7 +184,7 @@ class _Sheet:
         path.moveTo(line.points[0].real, line.points[0].imag)
         for point in line.points[1:]:
             path.lineTo(point.real, point.imag)
-        self._canvas.drawPath(path, **self._use(line.paint))
+        self._canvas.drawPath(path, fillMode=1, **self._use(line.paint))
 
     def _text(self, line: TextLine) -> None:
         canvas = self._canvas

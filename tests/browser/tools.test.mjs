@@ -179,3 +179,61 @@ test("[BD-22] a laser leaves a trail that others see and that fades; nothing of 
   await host.keyboard.press("Escape");
   await leave(ada);
 });
+
+test("[BD-23] a polygon is put corner by corner; Enter, a double click or its first corner ends it, Escape gives it up", async () => {
+  const ada = await pupil();
+  const corners = async (...all) => {
+    for (const [x, y] of all) await host.mouse.click(x, y);
+  };
+  const shape = (n) => host.locator('[data-type="polygon"] path').nth(n).getAttribute("d");
+  await host.keyboard.press("g");
+  await corners([300, 300], [400, 300], [400, 400]);
+  // The line to the next corner goes with the pointer; nobody else sees it yet.
+  await host.mouse.move(300, 420);
+  assert.match(await shape(0), /L[^L]*L[^L]*L[^LZ]*$/);
+  assert.equal(await count(ada), 0);
+  await host.keyboard.press("Enter");
+  await converged([host, ada], 1);
+  assert.match(await shape(0), /^M\S+ \S+(L\S+ \S+){3}Z$/);
+  await corners([500, 300], [600, 300], [600, 400], [501, 301]);
+  await converged([host, ada], 2);
+  await corners([300, 500], [400, 500]);
+  await host.mouse.dblclick(400, 600);
+  await converged([host, ada], 3);
+  await corners([700, 500], [800, 500], [900, 500]);
+  await host.keyboard.press("Backspace");
+  await host.keyboard.press("Escape");
+  await converged([host, ada], 3);
+  // Another tool ends what has corners enough.
+  await corners([700, 300], [800, 300], [800, 400]);
+  await host.keyboard.press("v");
+  await converged([host, ada], 4);
+  await host.keyboard.press("Control+z");
+  await converged([host, ada], 3);
+  await leave(ada);
+});
+
+test("[BD-23] figures are drawn in their box, filled and picked by their inside, and each is put by Enter", async () => {
+  await button("Shapes: Line").click();
+  await button("Triangle").click();
+  await button("Fill shapes").click();
+  await drag(host, [300, 300], [400, 380]);
+  await converged([host], 1);
+  assert.notEqual(await host.locator('[data-type="polygon"] path').getAttribute("fill"), "none");
+  for (const name of ["Parallelogram", "Trapezium", "Polygon", "Polyline"]) {
+    const before = await count(host);
+    await host.locator(".toolbar .tool-group button").last().click();
+    await button(name).click();
+    await host.locator(".board").focus();
+    await host.keyboard.press("Enter");
+    await converged([host], before + 1);
+    await host.keyboard.press("Delete");
+    await converged([host], before);
+  }
+  await host.keyboard.press("v");
+  await host.mouse.click(350, 350);
+  await host.locator(".frame").waitFor();
+  await host.keyboard.press("Escape");
+  await host.mouse.click(305, 305);
+  assert.equal(await host.locator(".frame").count(), 0);
+});

@@ -21,6 +21,7 @@ from lessonroom.board.model.elements import (
     Layer,
     Line,
     Note,
+    Polygon,
     Rect,
     Stroke,
     TextElement,
@@ -318,7 +319,7 @@ def _element(chance: random.Random, element_id: str) -> Element:
         "id": element_id, "layer": chance.choice(_LAYERS), "by": chance.randint(0, 9),
     }  # fmt: skip
     box: dict[str, Any] = {"x": x, "y": x, "w": 5, "h": 5.25}
-    match chance.choices(range(8), (6, 3, 1, 1, 1, 1, 1, 1))[0]:
+    match chance.choices(range(9), (6, 3, 1, 1, 1, 1, 1, 1, 1))[0]:
         case 0:
             return Stroke(**named, points=_points(chance))
         case 1:
@@ -334,6 +335,9 @@ def _element(chance: random.Random, element_id: str) -> Element:
         case 6:
             tex = chance.choice(("x", "\\frac{1}{2}", "\0"))
             return Formula(**named, **box, tex=tex, outline=chance.choice(("ab", "cd")) * 32)
+        case 7:
+            corners = [0, 0, x, 1, 5, 5.5, *chance.choice(([], [7], [9, 9]))]
+            return Polygon(**named, x=x, closed=chance.random() < 0.7, points=corners)
         case _:
             data = chance.choice(({"a": [1, None]}, {"__proto__": 1}, {"long": "x" * 400}))
             return Custom(**named, **box, kind="chart", data=data)

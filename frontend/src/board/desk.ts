@@ -19,6 +19,13 @@ import { Eraser } from "./tools/eraser.ts";
 import { neededFor, type Tool } from "./tools/tools.ts";
 import { lookOf, restyled, type Look } from "./editing/styling.ts";
 
+export interface Unfinished {
+  finish(): void;
+  cancel(): void;
+  /** Takes the last click back. */
+  back(): void;
+}
+
 export interface Cursor {
   readonly userId: number;
   readonly at: Point;
@@ -69,6 +76,8 @@ export class Desk {
   /** What an eraser has touched that the room has not heard of yet, and what is left of it. */
   readonly erased = signal<ReadonlyMap<Id, readonly Element[]>>(new Map());
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
+  /** What is made by several clicks, and not done yet. */
+  readonly unfinished = signal<Unfinished | null>(null);
   /** The loop that is being drawn to select. */
   readonly lasso = signal<readonly Point[] | null>(null);
   readonly camera = signal<Camera>(START);

@@ -30,6 +30,7 @@ export type {
   Page,
   Paper,
   ParticipantStatus,
+  Polygon,
   ParticipantView as Participant,
   PeerJoined as PeerIntroduction,
   Permissions,
@@ -53,7 +54,7 @@ export type {
 /**
  * What this client knows of boards; told to the room, which closes the connection where it no longer
  * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3). 4: elements are
- * grouped and locked, and may be formulas (BD-18, BD-21).
+ * grouped and locked, and may be formulas and polygons (BD-18, BD-21, BD-23).
  */
 export const BOARD_SCHEMA = 4;
 

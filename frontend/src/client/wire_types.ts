@@ -194,7 +194,7 @@ export type Description = {
   readonly sdp: PlainText;
 };
 
-export type Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Formula | Custom;
+export type Element = Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Custom;
 
 /** An ellipse within its box. */
 export type Ellipse = {
@@ -598,6 +598,27 @@ export type PointerMove = {
 export type Pointers = {
   readonly pointers: readonly (readonly [number, number, number, string | null, string | null])[];
   readonly views?: readonly (readonly [number, number, number, number, number])[];
+};
+
+/**
+ * Straight lines from corner to corner, and back to the first where it is `closed` (BD-23).
+ *
+ * `points` is flat: x, y of each corner, relative to the element's x, y.
+ */
+export type Polygon = {
+  readonly type: "polygon";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly group?: Id | null;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly locked?: boolean;
+  readonly x?: Number;
+  readonly y?: Number;
+  readonly closed?: boolean;
+  readonly points: readonly (Number)[];
 };
 
 /** The answer to the server's `ping`. */

@@ -15,6 +15,7 @@ from lessonroom.board.model.elements import (
     Image,
     Line,
     Note,
+    Polygon,
     Rect,
     Stroke,
     TextElement,
@@ -82,6 +83,8 @@ def bounds_of(element: Element, measure: Measure) -> Bounds:
             return Bounds.around(stroke_points(element))
         case Line() | Arrow():
             return Bounds.around((complex(element.x1, element.y1), complex(element.x2, element.y2)))
+        case Polygon():
+            return Bounds.around(corners_of(element))
         case TextElement():
             return _text_bounds(element, measure)
         case Note():
@@ -116,6 +119,13 @@ def stroke_points(stroke: Stroke) -> list[complex]:
         complex(stroke.x + x * stroke.scale_x, stroke.y + y * stroke.scale_y)
         for x, y in zip(points[::4], points[1::4], strict=True)
     ]
+
+
+def corners_of(polygon: Polygon) -> list[complex]:
+    """Return where a polygon's corners lie on the board."""
+    points = polygon.points
+    pairs = zip(points[::2], points[1::2], strict=False)
+    return [complex(polygon.x + x, polygon.y + y) for x, y in pairs]
 
 
 def arrow_head_length(arrow: Arrow) -> float:

@@ -11,7 +11,7 @@ from typing import Final, assert_never
 import msgspec
 
 from lessonroom.board.drawing.formula_outline import FormulaOutline, Outlines
-from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of
+from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of, corners_of
 from lessonroom.board.drawing.outline import Pen, stroke_outline
 from lessonroom.board.drawing.scene import Scene, Sheet
 from lessonroom.board.drawing.text_layout import (
@@ -22,7 +22,7 @@ from lessonroom.board.drawing.text_layout import (
     text_rows,
     text_width,
 )
-from lessonroom.board.drawing.weight import dash_of, stroke_length
+from lessonroom.board.drawing.weight import dash_of, polygon_length, stroke_length
 from lessonroom.board.model.elements import (
     Align,
     Arrow,
@@ -34,6 +34,7 @@ from lessonroom.board.model.elements import (
     Image,
     Line,
     Note,
+    Polygon,
     Rect,
     Stroke,
     Style,
@@ -200,6 +201,8 @@ def _shapes(element: Element, measure: Measure, outlines: Outlines) -> list[Shap
             return [Box(x, y, w, h, _RECT_RADIUS, _lined(style, 2 * (w + h), is_filled=True))]
         case Ellipse(x=x, y=y, w=w, h=h):
             return [Oval(x, y, w, h, _lined(style, 2 * (w + h), is_filled=True))]
+        case Polygon():
+            return [_polygon(element)]
         case TextElement():
             return _text(element, element.x, element.y, measure)
         case Note(x=x, y=y, w=w):
@@ -234,6 +237,12 @@ def _stroke(stroke: Stroke) -> Shape:
     )
     outline = stroke_outline(list(zip(points, pressures, strict=True)), pen)
     return Curve(outline, Paint(fill=_color(style.color)))
+
+
+def _polygon(polygon: Polygon) -> Shape:
+    corners = corners_of(polygon)
+    paint = _lined(polygon.style, polygon_length(polygon), is_filled=polygon.closed)
+    return Polyline([*corners, corners[0]] if polygon.closed else corners, paint)
 
 
 def _arrow_head(arrow: Arrow) -> Shape:

@@ -22,6 +22,7 @@ from lessonroom.board.model.elements import (
     Image,
     Line,
     Note,
+    Polygon,
     Rect,
     Stroke,
     Style,
@@ -60,6 +61,8 @@ def weight_of(element: Element) -> float:
             round_ = 2 * (w + h)
             dashes = _PER_DASH * _dashes(round_, element.style)
             return 50 + _area(w, h) + _reach(round_) + dashes
+        case Polygon():
+            return _polygon(element)
         case TextElement() | Note():
             return _text(element)
         case Image(w=w, h=h):
@@ -95,6 +98,14 @@ def stroke_length(stroke: Stroke) -> float:
     return sum(map(math.hypot, *_steps(stroke)))
 
 
+def polygon_length(polygon: Polygon) -> float:
+    """Return how long the lines of a polygon are together."""
+    corners = list(zip(polygon.points[::2], polygon.points[1::2], strict=False))
+    if polygon.closed:
+        corners.append(corners[0])
+    return sum(map(math.dist, corners, corners[1:]))
+
+
 def _stroke(stroke: Stroke) -> float:
     length = ink = 0.0
     turns = 0
@@ -108,6 +119,13 @@ def _stroke(stroke: Stroke) -> float:
     is_dashed = stroke.brush is Brush.HIGHLIGHTER
     dashes = _PER_DASH * _dashes(length, stroke.style) if is_dashed else 0
     return 20 + 2 * (len(stroke.points) // 4) + ink + _PER_TURN * turns + dashes
+
+
+def _polygon(polygon: Polygon) -> float:
+    xs, ys = polygon.points[::2], polygon.points[1::2]
+    painted = 50 + 2 * len(xs) + _reach(length := polygon_length(polygon))
+    filled = _area(max(xs) - min(xs), max(ys) - min(ys)) if polygon.closed else 0
+    return painted + filled + _PER_DASH * _dashes(length, polygon.style)
 
 
 def _steps(stroke: Stroke) -> tuple[list[float], list[float]]:

@@ -11,6 +11,7 @@ from lessonroom.board.model.elements import (
     Formula,
     Image,
     Note,
+    Polygon,
     Stroke,
     TextElement,
 )
@@ -39,6 +40,8 @@ def check_element(
     match element:
         case Stroke():
             check_points(element.points, f"{field}.points")
+        case Polygon():
+            _check_corners(element.points, f"{field}.points")
         case TextElement() | Note():
             _check_text(element.text, limits, f"{field}.text")
             _check_lines(element, limits, f"{field}.text", previous)
@@ -67,6 +70,11 @@ def check_points(points: list[Number], field: str) -> None:
         raise Refused(ErrorCode.INVALID, "a pressure is from 0 to 1", field=field)
     if min(points[3::4]) < 0:
         raise Refused(ErrorCode.INVALID, "dt_ms is 0 or more", field=field)
+
+
+def _check_corners(points: list[Number], field: str) -> None:
+    if len(points) % 2:
+        raise Refused(ErrorCode.INVALID, "the corners of a polygon come in twos: x, y", field=field)
 
 
 def _check_text(text: str, limits: Limits, field: str) -> None:

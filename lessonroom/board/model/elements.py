@@ -13,6 +13,8 @@ from lessonroom.board.model.page import FIRST_PAGE, numbered
 from lessonroom.scalars import Color, Extent, Fraction, Id, Number, Sha256, Text, ZIndex
 
 _LAYER_NAME: Final = "Layer"
+CORNERS_MOST: Final = 1_000
+"""Of a polygon."""
 _AtLeastOnePoint = msgspec.Meta(min_length=4)
 
 
@@ -149,6 +151,18 @@ class Ellipse(_Box, frozen=True, kw_only=True):
     """An ellipse within its box."""
 
 
+class Polygon(_Element, frozen=True, kw_only=True):
+    """Straight lines from corner to corner, and back to the first where it is `closed` (BD-23).
+
+    `points` is flat: x, y of each corner, relative to the element's x, y.
+    """
+
+    x: Number = 0
+    y: Number = 0
+    closed: bool = True
+    points: Annotated[list[Number], msgspec.Meta(min_length=4, max_length=2 * CORNERS_MOST)]
+
+
 class TextElement(_Element, frozen=True, kw_only=True, tag="text"):
     """Text at (x, y); wrapped where it has a width."""
 
@@ -187,4 +201,6 @@ class Custom(_Box, frozen=True, kw_only=True):
     data: dict[str, Any] = {}
 
 
-Element = Stroke | Line | Arrow | Rect | Ellipse | TextElement | Note | Image | Formula | Custom
+Element = (
+    Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Custom
+)

@@ -18,6 +18,7 @@ from lessonroom.board.model.elements import (
     Layer,
     Line,
     Note,
+    Polygon,
     Rect,
     Stroke,
     Style,
@@ -84,6 +85,11 @@ def elements() -> list[Element]:
         "formula": Formula(
             id="", **_BASE, x=0, y=0, w=FAR, h=1e-9, tex="<&" * 1_000, outline=MISSING
         ),
+        "polygon": Polygon(
+            id="", **_BASE, points=[FAR, -FAR, -FAR, FAR] * 500,
+            style=Style(fill="#ff0000", dash=Dash.DOTTED),
+        ),
+        "corner": Polygon(id="", **_BASE, points=[1, 1, 1, 1], rotation=FAR, style=wide),
         "deep": Custom(id="", **_BASE, x=0, y=0, w=1, h=1, kind="k" * 64, data=_deep(16)),
         "top": Rect(id="", **_BASE, z="z" * 64, x=0, y=0, w=1, h=1),
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
-from lessonroom.board.model.elements import Formula
+from lessonroom.board.model.elements import Formula, Polygon
 from lessonroom.board.model.operations import AddPage, PatchPage, Put, Remove, RemovePage
 from lessonroom.board.model.page import Page
 from lessonroom.codes import CloseCode, ErrorCode, Refused
@@ -69,6 +69,12 @@ def test_a_client_of_before_formulas_is_let_go_once_there_is_one(lesson: Lesson)
     lesson.do(of_schema(ANN, 4))
     lesson.edit(HOST, Remove(["f"]))
     lesson.do(of_schema(BEN, 3))
+
+
+def test_a_client_of_before_polygons_is_let_go_once_there_is_one(lesson: Lesson) -> None:
+    """[BD-16][BD-23] As it is with formulas."""
+    closures = lesson.edit(HOST, Put(Polygon(id="t", layer="base", points=[0, 0, 9, 9]))).closures
+    assert {each.connection_id for each in closures} == {"old-2", "old-3"}
 
 
 def test_an_old_client_may_come_again_once_the_board_is_as_before(lesson: Lesson) -> None:

@@ -6,7 +6,7 @@ import type { Element, Formula, ImageElement, Style } from "../../client/wire.ts
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import { PicturesOf } from "./assets.ts";
 import { allowedBytes } from "./formula_outline.ts";
-import { boundsOf, centre, lengthOf } from "../geometry/geometry.ts";
+import { boundsOf, centre, lengthOf, pathLength, pathOf } from "../geometry/geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint, paintFill } from "./palette.ts";
 import { FONT_FAMILY, isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "../text/text_layout.ts";
@@ -117,6 +117,12 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
       const { x, y, w, h } = element;
       const line = lineOf(look, 2 * (w + h));
       return <ellipse cx={x + w / 2} cy={y + h / 2} rx={w / 2} ry={h / 2} fill={fill} {...line} />;
+    }
+    case "polygon": {
+      const path = pathOf(element);
+      const corners = path.map(({ x, y }, n) => `${n === 0 ? "M" : "L"}${x} ${y}`).join("");
+      const isClosed = element.closed !== false;
+      return <path d={isClosed ? `${corners}Z` : corners} fill={isClosed ? fill : "none"} {...lineOf(look, pathLength(path))} />;
     }
     case "text":
       return <Lines element={element} look={look} x={element.x} y={element.y} />;

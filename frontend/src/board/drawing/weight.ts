@@ -6,7 +6,8 @@
  * layout, once; `painting` is for each frame in which the board moves.
  */
 
-import type { Element, Stroke, Style } from "../../client/wire.ts";
+import { boundsOf, pathLength, pathOf } from "../geometry/geometry.ts";
+import type { Element, Polygon, Stroke, Style } from "../../client/wire.ts";
 
 export interface Weight {
   readonly making: number;
@@ -55,6 +56,8 @@ function weighed(element: Element): Weight {
       const painting = 50 + area(element.w, element.h) + reach(round) + PER_DASH * dashesOf(round, element.style);
       return { making: 100, painting };
     }
+    case "polygon":
+      return ofPolygon(element);
     case "text":
     case "note":
       return ofText(element);
@@ -94,6 +97,15 @@ function ofStroke({ points, scale_x = 1, scale_y = 1, style, brush }: Stroke): W
   const count = points.length / 4;
   const dashes = brush === "highlighter" ? PER_DASH * dashesOf(length, style) : 0;
   return { making: 50 + 20 * count + 2 * PER_TURN * turns, painting: 20 + 2 * count + ink + PER_TURN * turns + dashes };
+}
+
+function ofPolygon(element: Polygon): Weight {
+  const length = pathLength(pathOf(element));
+  const { w, h } = boundsOf(element);
+  const count = element.points.length / 2;
+  const filled = element.closed === false ? 0 : area(w, h);
+  const painting = 50 + 2 * count + reach(length) + filled + PER_DASH * dashesOf(length, element.style);
+  return { making: 100 + 5 * count, painting };
 }
 
 function ofText(element: Extract<Element, { type: "text" | "note" }>): Weight {

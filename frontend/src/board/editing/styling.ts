@@ -1,6 +1,7 @@
 /** How the look of elements is chosen, and which look they have. */
 
 import type { Element, Style } from "../../client/wire.ts";
+import { isArea } from "../geometry/geometry.ts";
 import { NOTE_FILL, SWATCHES, tint } from "../drawing/palette.ts";
 
 /** What the style bar offers. */
@@ -73,7 +74,7 @@ export function lookOf(elements: readonly Element[]): { readonly [Part in keyof 
 }
 
 export function isShape(element: Element): boolean {
-  return element.type === "rect" || element.type === "ellipse";
+  return isArea(element);
 }
 
 function isFull(element: Element): boolean {

@@ -1,6 +1,6 @@
 /** Where elements lie, what a point touches, and how elements move. Board units throughout. */
 
-import type { Element, Stroke } from "../../client/wire.ts";
+import type { Element, Polygon, Stroke } from "../../client/wire.ts";
 import { noteHeight, textBox } from "../text/text_layout.ts";
 
 export interface Point {
@@ -77,6 +77,8 @@ function measured(element: Element): Bounds {
         { x: element.x1, y: element.y1 },
         { x: element.x2, y: element.y2 },
       ]);
+    case "polygon":
+      return around(cornersOf(element));
     case "text":
       return { x: element.x, y: element.y, ...textBox(element) };
     case "note":
@@ -93,6 +95,36 @@ export function absolutePoints(stroke: Stroke): Point[] {
     found.push({ x: x + points[at]! * scale_x, y: y + points[at + 1]! * scale_y });
   }
   return found;
+}
+
+/** Where a polygon's corners lie on the board. */
+export function cornersOf({ x = 0, y = 0, points }: Polygon): Point[] {
+  const found: Point[] = [];
+  for (let at = 0; at + 1 < points.length; at += 2) found.push({ x: x + points[at]!, y: y + points[at + 1]! });
+  return found;
+}
+
+/** The corners as its lines go: back to the first where it is closed. */
+export function pathOf(polygon: Polygon): Point[] {
+  const corners = cornersOf(polygon);
+  return polygon.closed === false ? corners : [...corners, corners[0]!];
+}
+
+export function pathLength(path: readonly Point[]): number {
+  return path.reduce((sum, { x, y }, n) => (n === 0 ? 0 : sum + Math.hypot(x - path[n - 1]!.x, y - path[n - 1]!.y)), 0);
+}
+
+/** Whether a point lies inside a loop, however often that crosses itself. */
+export function isInside(loop: readonly Point[], { x, y }: Point): boolean {
+  let winding = 0;
+  let from = loop.at(-1)!;
+  for (const to of loop) {
+    const side = (to.x - from.x) * (y - from.y) - (x - from.x) * (to.y - from.y);
+    if (from.y <= y && to.y > y && side > 0) winding += 1;
+    else if (from.y > y && to.y <= y && side < 0) winding -= 1;
+    from = to;
+  }
+  return winding !== 0;
 }
 
 /** How long a stroke is, as it lies on the board. */
@@ -162,6 +194,8 @@ export function touches(element: Element, point: Point, slack: number): boolean 
         at,
         reach,
       );
+    case "polygon":
+      return isNearPath(pathOf(element), at, reach) || (isArea(element) && isFilled(element) && isInside(cornersOf(element), at));
     case "rect":
       return isFilled(element) || isNearPath(outlineOf(bounds), at, reach);
     case "ellipse":
@@ -173,11 +207,17 @@ export function touches(element: Element, point: Point, slack: number): boolean 
 
 /** Whether a point lies within a shape that is not filled: nothing of it is painted there. */
 export function encloses(element: Element, point: Point): boolean {
-  if ((element.type !== "rect" && element.type !== "ellipse") || isFilled(element)) return false;
+  if (!isArea(element) || isFilled(element)) return false;
   const bounds = boundsOf(element);
   const at = element.rotation ? rotated(point, centre(bounds), -element.rotation) : point;
   if (element.type === "ellipse") return touchesEllipse(bounds, at, true, 0);
+  if (element.type === "polygon") return isInside(cornersOf(element), at);
   return overlaps(bounds, { ...at, w: 0, h: 0 });
+}
+
+/** Whether it has an inside that can be filled. */
+export function isArea(element: Element): boolean {
+  return element.type === "rect" || element.type === "ellipse" || (element.type === "polygon" && element.closed !== false);
 }
 
 function isFilled(element: Element): boolean {
@@ -256,6 +296,12 @@ export function resizing(element: Element, from: Bounds, to: Bounds): Record<str
     case "line":
     case "arrow":
       return { x1: x(element.x1), y1: y(element.y1), x2: x(element.x2), y2: y(element.y2) };
+    case "polygon":
+      return {
+        x: x(element.x ?? 0),
+        y: y(element.y ?? 0),
+        points: element.points.map((value, n) => round(value * (n % 2 === 0 ? sx : sy))),
+      };
     case "stroke":
       return {
         x: x(element.x ?? 0),

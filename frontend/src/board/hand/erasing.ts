@@ -55,7 +55,7 @@ class Erasing {
       isChanged = true;
     }
     for (const element of reachable(desk.board.value, desk.mayChange)) {
-      if (this.#left.has(element.id)) continue;
+      if (element.locked === true || this.#left.has(element.id)) continue;
       const pieces = this.#leftOf(element, places, radius);
       if (pieces === null) continue;
       this.#left.set(element.id, pieces);

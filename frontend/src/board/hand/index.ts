@@ -1,5 +1,6 @@
 /** The tools whose code comes behind the board. */
 
 export { Above } from "./Above.tsx";
+export { cornering } from "./cornering.ts";
 export { erasing } from "./erasing.ts";
 export { lassoing } from "./lassoing.ts";

@@ -2,7 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import type { Element, Id } from "../../client/wire.ts";
-import { boundsOf, boundsOfPoints, centre, overlaps, rotated, absolutePoints, type Bounds, type Point } from "../geometry/geometry.ts";
+import { boundsOf, boundsOfPoints, centre, cornersOf, isInside, overlaps, rotated, absolutePoints, type Bounds, type Point } from "../geometry/geometry.ts";
 import type { Gesture, Modifiers, Sample } from "../tools/gesture.ts";
 import { reachable } from "../drawing/stacking.ts";
 
@@ -13,19 +13,6 @@ const PLACES_MOST = 64;
 const GRID = 6;
 /** Points of the loop closer to each other than these many pixels say nothing. */
 const STEP = 3;
-
-/** Whether a point lies inside a loop, however often that crosses itself. */
-export function isInside(loop: readonly Point[], { x, y }: Point): boolean {
-  let winding = 0;
-  let from = loop.at(-1)!;
-  for (const to of loop) {
-    const side = (to.x - from.x) * (y - from.y) - (x - from.x) * (to.y - from.y);
-    if (from.y <= y && to.y > y && side > 0) winding += 1;
-    else if (from.y > y && to.y <= y && side < 0) winding -= 1;
-    from = to;
-  }
-  return winding !== 0;
-}
 
 /** Which share of what is painted of an element lies inside a loop, 0 to 1. */
 export function shareInside(loop: readonly Point[], element: Element): number {
@@ -55,10 +42,11 @@ function unturned(element: Element, { x, y, w, h }: Bounds): Point[] {
     }
     default: {
       const grid = shares().flatMap((across) => shares().map((down) => ({ across, down })));
-      const isRound = element.type === "ellipse";
-      return grid
-        .filter(({ across, down }) => !isRound || Math.hypot(across - 0.5, down - 0.5) <= 0.5)
-        .map(({ across, down }) => ({ x: x + w * across, y: y + h * down }));
+      const places = grid.map(({ across, down }) => ({ x: x + w * across, y: y + h * down }));
+      if (element.type === "ellipse") return places.filter((_, n) => Math.hypot(grid[n]!.across - 0.5, grid[n]!.down - 0.5) <= 0.5);
+      if (element.type !== "polygon") return places;
+      const corners = cornersOf(element);
+      return [...corners, ...places.filter((place) => isInside(corners, place))];
     }
   }
 }

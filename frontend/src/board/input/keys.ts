@@ -104,12 +104,21 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
   switch (letterOf(event) ?? event.key) {
     case "Delete":
     case "Backspace":
+      if (desk.unfinished.value !== null) {
+        desk.unfinished.value.back();
+        return true;
+      }
       if (desk.lesson.may("can_erase")) desk.removeSelected();
       return true;
     case "Escape":
+      desk.unfinished.value?.cancel();
       desk.selection.value = new Set();
       return true;
     case "Enter":
+      if (desk.unfinished.value !== null) {
+        desk.unfinished.value.finish();
+        return true;
+      }
       return write(desk) || make(desk);
     case "+":
     case "=":

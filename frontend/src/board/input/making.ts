@@ -5,13 +5,23 @@ import type { Tool } from "../tools/tools.ts";
 import type { Operation } from "../../client/wire.ts";
 import { boundsOf, resizing, toBoard, union, type Point } from "../geometry/geometry.ts";
 import { reachable } from "../drawing/stacking.ts";
-import { begin } from "../tools/gestures.ts";
+import { begin, shaping } from "../tools/gestures.ts";
 import { selectedElements } from "../tools/selecting.ts";
 
 /** On the screen, whatever the zoom: large enough to be seen, small enough to be moved about. */
 const MADE_SIZE = { x: 160, y: 100 };
 const PLAIN = { shift: false, alt: false } as const;
-const DRAWN: ReadonlySet<Tool> = new Set(["line", "arrow", "rect", "ellipse"]);
+const DRAWN: ReadonlySet<Tool> = new Set([
+  "line",
+  "arrow",
+  "rect",
+  "ellipse",
+  "triangle",
+  "parallelogram",
+  "trapezium",
+  "polygon",
+  "polyline",
+]);
 const WRITTEN: ReadonlySet<Tool> = new Set(["text", "note"]);
 const LEAST_SIDE = 4;
 
@@ -23,9 +33,12 @@ export function make(desk: Desk): boolean {
   const corner = (side: number): Point =>
     toBoard(desk.camera.value, { x: (width + side * MADE_SIZE.x) / 2, y: (height + side * MADE_SIZE.y) / 2 });
   const before = new Set(reachable(desk.board.value).map((element) => element.id));
-  const gesture = begin(desk, tool, { ...corner(-1), at: 0, pressure: 0.5 }, PLAIN);
-  gesture?.move([{ ...corner(1), at: 0, pressure: 0.5 }], PLAIN);
-  gesture?.end();
+  const from = { ...corner(-1), at: 0, pressure: 0.5 };
+  // By hand these are put corner by corner.
+  const isByCorners = tool === "polygon" || tool === "polyline";
+  const gesture = isByCorners ? desk.mayDrawHere() && shaping(desk, tool, from) : begin(desk, tool, from, PLAIN);
+  if (gesture) gesture.move([{ ...corner(1), at: 0, pressure: 0.5 }], PLAIN);
+  if (gesture) gesture.end();
   const made = reachable(desk.board.value).find((element) => !before.has(element.id));
   if (DRAWN.has(tool) && made !== undefined) {
     desk.chosenTool.value = "select";

@@ -6,8 +6,7 @@ import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Element, Note, TextElement } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { boxOf, round, type Point } from "../geometry/geometry.ts";
-import { deferred } from "./deferred.ts";
-import { hand } from "./hand.ts";
+import { byHand } from "./hand.ts";
 import type { Gesture, Modifiers, Sample } from "./gesture.ts";
 import { NOTE_INK, tint } from "../drawing/palette.ts";
 import { selecting } from "./selecting.ts";
@@ -32,11 +31,11 @@ export function begin(
     case "select":
       return selecting(desk, start, modifiers);
     case "lasso":
-      return deferred(hand().then(({ lassoing }) => lassoing(desk, start, modifiers)));
+      return byHand(({ lassoing }) => lassoing(desk, start, modifiers));
     case "laser":
       return STILL;
     case "eraser":
-      return deferred(hand().then(({ erasing }) => erasing(desk, start)));
+      return byHand(({ erasing }) => erasing(desk, start));
     case "pen":
     case "highlighter":
       return desk.mayDrawHere() ? stroking(desk, tool, start) : null;
@@ -44,7 +43,13 @@ export function begin(
     case "arrow":
     case "rect":
     case "ellipse":
+    case "triangle":
+    case "parallelogram":
+    case "trapezium":
       return desk.mayDrawHere() ? shaping(desk, tool, start) : null;
+    case "polygon":
+    case "polyline":
+      return desk.mayDrawHere() ? byHand(({ cornering }) => cornering(desk, tool, start, modifiers)) : null;
     case "text":
     case "note":
       if (desk.mayDrawHere()) write(desk, tool, start);
@@ -54,11 +59,18 @@ export function begin(
   }
 }
 
-function shaping(
-  desk: Desk,
-  tool: "line" | "arrow" | "rect" | "ellipse",
-  start: Point,
-): Gesture {
+/** The corners of figures within a box, as shares of its sides. */
+const FIGURES = {
+  triangle: [0.5, 0, 1, 1, 0, 1],
+  parallelogram: [0.25, 0, 1, 0, 0.75, 1, 0, 1],
+  trapezium: [0.25, 0, 0.75, 0, 1, 1, 0, 1],
+  polygon: [0.5, 0, 1, 0.4, 0.8, 1, 0.2, 1, 0, 0.4],
+  polyline: [0, 1, 0.33, 0, 0.67, 1, 1, 0],
+} as const;
+export type Shaped = "line" | "arrow" | "rect" | "ellipse" | keyof typeof FIGURES;
+
+/** A shape from one corner of its box to the other. */
+export function shaping(desk: Desk, tool: Shaped, start: Point): Gesture {
   const common = {
     ...fresh(desk),
     style: {
@@ -82,6 +94,10 @@ function shaping(
       };
     }
     const { x, y, w, h } = boxOf(start, end);
+    if (tool !== "rect" && tool !== "ellipse") {
+      const points = FIGURES[tool].map((share, n) => round(share * (n % 2 === 0 ? w : h)));
+      return { ...common, type: "polygon", x: round(x), y: round(y), ...(tool === "polyline" && { closed: false }), points };
+    }
     return { ...common, type: tool, x: round(x), y: round(y), w: round(w), h: round(h) };
   };
   let drawn: Element | null = null;

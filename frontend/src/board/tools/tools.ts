@@ -10,7 +10,7 @@ export const TOOL_GROUPS = [
   ["highlighter"],
   ["eraser"],
   ["laser"],
-  ["line", "arrow", "rect", "ellipse"],
+  ["line", "arrow", "rect", "ellipse", "triangle", "parallelogram", "trapezium", "polygon", "polyline"],
   ["text"],
   ["note"],
 ] as const;
@@ -18,7 +18,7 @@ export type Tool = (typeof TOOL_GROUPS)[number][number];
 export const TOOLS: readonly Tool[] = TOOL_GROUPS.flat();
 
 /** The letter that is pressed for a tool. */
-export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
+export const TOOL_KEYS: Readonly<Partial<Record<Tool, string>>> = {
   select: "V",
   lasso: "S",
   hand: "H",
@@ -30,6 +30,8 @@ export const TOOL_KEYS: Readonly<Record<Tool, string>> = {
   arrow: "A",
   rect: "R",
   ellipse: "O",
+  triangle: "D",
+  polygon: "G",
   text: "T",
   note: "N",
 };

@@ -60,9 +60,10 @@ export function KeysDialog({ onClose }: { readonly onClose: () => void }): VNode
             {FIGURES.map((kind) => (
               <Line key={kind} what={t(`figure.${kind}`)} keys={[FIGURE_KEYS[kind]]} />
             ))}
-            {TOOLS.map((tool) => (
-              <Line key={tool} what={t(`tool.${tool}`)} keys={[TOOL_KEYS[tool]]} />
-            ))}
+            {TOOLS.map((tool) => {
+              const key = TOOL_KEYS[tool];
+              return key && <Line key={tool} what={t(`tool.${tool}`)} keys={[key]} />;
+            })}
           </dl>
         </section>
         {GROUPS.map(({ title, keys }) => (

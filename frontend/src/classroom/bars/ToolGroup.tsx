@@ -26,7 +26,7 @@ export function ToolButton({ room, tool, onChoose }: { room: Classroom; tool: To
     <IconButton
       icon={iconOf(tool)}
       label={t(`tool.${tool}`)}
-      shortcut={TOOL_KEYS[tool]}
+      {...(TOOL_KEYS[tool] !== undefined && { shortcut: TOOL_KEYS[tool] })}
       pressed={room.desk.tool.value === tool}
       onClick={() => {
         choose(room, tool);

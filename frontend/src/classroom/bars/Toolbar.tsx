@@ -91,11 +91,16 @@ const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
   "arrow",
   "rect",
   "ellipse",
+  "triangle",
+  "parallelogram",
+  "trapezium",
+  "polygon",
+  "polyline",
   "text",
   "note",
 ]);
 
-const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse"]);
+const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse", "triangle", "parallelogram", "trapezium", "polygon"]);
 
 /** Whether there is something to choose for: a tool that draws, or a selection. */
 function hasStyle({ desk }: Classroom): boolean {

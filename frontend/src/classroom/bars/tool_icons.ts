@@ -15,6 +15,11 @@ const PATHS: Readonly<Record<Tool, string>> = {
   arrow: "M5 19L19 5M10 5h9v9",
   rect: "M4 6.5h16v11H4z",
   ellipse: "M12 6c5 0 8.5 2.7 8.5 6s-3.5 6-8.5 6-8.5-2.7-8.5-6S7 6 12 6z",
+  triangle: "M12 5l8.5 14h-17z",
+  parallelogram: "M8 6.500h12.500l-4.500 11H3.500z",
+  trapezium: "M8 6.500h8l4.500 11h-17z",
+  polygon: "M12 4l8.500 6.200-3.200 9.800H6.700L3.500 10.200z",
+  polyline: "M4 18l5-9.500 5 6.500L20 5.500",
   text: "M5 7V5h14v2M12 5v14M9.5 19h5",
   note: "M5 4h14v10l-5.5 6H5zM19 14h-5.5v6",
 };

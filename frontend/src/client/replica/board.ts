@@ -220,6 +220,7 @@ const FIELD_DEFAULTS: Readonly<Record<string, unknown>> = {
   rotation: 0,
   locked: false,
   mirrored: false,
+  closed: true,
   scale_x: 1,
   scale_y: 1,
   brush: "pen",
@@ -228,6 +229,7 @@ const FIELD_DEFAULTS: Readonly<Record<string, unknown>> = {
 };
 const OWN_DEFAULTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   stroke: { x: 0, y: 0 },
+  polygon: { x: 0, y: 0 },
   note: { text: "" },
 };
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isInside, shareInside } from "../../../src/board/hand/lassoing.ts";
+import { isInside } from "../../../src/board/geometry/geometry.ts";
+import { shareInside } from "../../../src/board/hand/lassoing.ts";
 import type { Element } from "../../../src/client/wire.ts";
 
 const box = (x: number, y: number, w: number, h: number) => [
@@ -28,6 +29,7 @@ test.each<[string, Element, number]>([
   ["all of a stroke", { ...common, type: "stroke", x: 10, y: 10, points: [0, 0, 0.5, 0, 40, 40, 0.5, 8, 80, 0, 0.5, 8] }, 1],
   ["a third of a stroke", { ...common, type: "stroke", points: [90, 9, 0.5, 0, 120, 9, 0.5, 8, 150, 9, 0.5, 8] }, 1 / 3],
   ["half of an ellipse", { ...common, type: "ellipse", x: 60, y: 10, w: 80, h: 80 }, 0.5],
+  ["most of a triangle", { ...common, type: "polygon", x: 10, y: 10, points: [0, 0, 80, 0, 0, 120] }, 0.85],
   ["nothing of what is beside it", { ...common, type: "rect", x: 200, y: 0, w: 10, h: 10 }, 0],
   ["what is turned into it", { ...common, type: "rect", x: 20, y: 110, w: 100, h: 2, rotation: 90 }, 1 / 3],
 ])("%s lies inside", (_, element, share) => {

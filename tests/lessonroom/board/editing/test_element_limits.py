@@ -4,7 +4,7 @@ import pytest
 
 from lessonroom.board.editing.changes import replay_ops, revert
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.elements import Note, Style, TextElement
+from lessonroom.board.model.elements import Note, Polygon, Style, TextElement
 from lessonroom.board.model.operations import Patch, Put, Remove
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode
@@ -113,3 +113,22 @@ def test_the_characters_of_a_board_are_counted_through_every_change() -> None:
     over = Limits(text_chars_per_board=0)
     edit(board, Patch("t", {"text": "2"}), limits=over)
     refused(board, Patch("t", {"text": "22"}), limits=over, code=ErrorCode.TOO_LARGE, field="ops")
+
+
+def test_the_corners_of_a_polygon_come_in_twos_and_are_no_more_than_a_thousand() -> None:
+    """[BD-23] By a put, and by a patch, which moves one of them."""
+    triangle = Polygon(id="p", layer="base", points=[0, 0, 10, 0, 5, 9])
+    odd = Polygon(id="q", layer="base", points=[0, 0, 10, 0, 5])
+    refused(Board(), Put(odd), code=ErrorCode.INVALID, field="ops[0].element.points")
+    board = Board()
+    edit(board, Put(triangle))
+    for points, field in (
+        ([0, 0, 10, 0, 5], "ops[0].set.points"),
+        ([0, 0], "ops[0].set.points"),
+        ([0] * 2_002, "ops[0].set.points"),
+    ):
+        refused(board, Patch("p", {"points": points}), code=ErrorCode.INVALID, field=field)
+    edit(board, Patch("p", {"points": [0, 0, 10, 0, 7, 9], "closed": False}))
+    fields = board.elements["p"].fields()
+    assert fields["points"] == [0, 0, 10, 0, 7, 9]
+    assert fields["closed"] is False

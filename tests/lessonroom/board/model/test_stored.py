@@ -11,6 +11,7 @@ from lessonroom.board.model.elements import (
     Image,
     Line,
     Note,
+    Polygon,
     Rect,
     Stroke,
     Style,
@@ -30,6 +31,7 @@ ELEMENTS: list[Element] = [
     TextElement(id="a", layer="l", by=7, x=0, y=0, text=POINTS_IN_A_STRING),
     Note(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, text="\N{SNOWMAN}"),
     Image(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, asset="0" * 64),
+    Polygon(id="a", layer="l", by=7, points=[0, 0, 1, 0, 1, 1]),
     Formula(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, tex='"text":"x"', outline="0" * 64),
     Custom(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, kind="k", data={"points": [1, 2, 3, 4, 5]}),
 ]
