@@ -194,6 +194,19 @@ class ChangeRole(CommandOf[Participant], frozen=True, kw_only=True):
     role: Role
 
 
+class RaiseHand(CommandOf[Participant], frozen=True, kw_only=True):
+    """Ask to speak: behind those who have asked before (SY-10)."""
+
+    by: int
+
+
+class LowerHands(CommandOf[None], frozen=True, kw_only=True):
+    """Lower the hand of `user_id`, or everyone's where that is None (SY-10)."""
+
+    by: int | None
+    user_id: int | None
+
+
 class BringPeople(CommandOf[None], frozen=True, kw_only=True):
     """Have people look at a page of the board, and whoever comes until `ReleasePeople` (PG-4).
 
@@ -393,6 +406,8 @@ Command = (
     | FollowBooking
     | ChangeRole
     | ChangeAccessCode
+    | RaiseHand
+    | LowerHands
     | BringPeople
     | ReleasePeople
     | KickParticipant

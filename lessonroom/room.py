@@ -40,9 +40,11 @@ from lessonroom.commands import (
     InviteParticipant,
     KickParticipant,
     LetGo,
+    LowerHands,
     MoveSession,
     OpenRoom,
     PassTime,
+    RaiseHand,
     Reconcile,
     Redo,
     RegisterAsset,
@@ -74,7 +76,7 @@ from lessonroom.log.events import (
 from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
-from lessonroom.people import admission, erasure, leading, lobby, presence, seats
+from lessonroom.people import admission, erasure, hands, leading, lobby, presence, seats
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
 from lessonroom.session import amending, chat, documents, emptiness, following, governing
 from lessonroom.session.gathering import Gathering
@@ -187,6 +189,10 @@ class Room:
                 self.gathering.greet(turn, turn.peers_of(command.user_id))
             case CopyPage():
                 restoring.copy_page(turn, command, self.undo_history)
+            case RaiseHand():
+                hands.raise_hand(turn, command)
+            case LowerHands():
+                hands.lower_hands(turn, command)
             case BringPeople():
                 self.gathering.bring(turn, command)
             case ReleasePeople():

@@ -241,6 +241,7 @@ class RoomState:
             media=MediaState(view.video, view.audio, view.screen),
             joined_at_ms=view.joined_at,
             is_admitted=view.is_admitted,
+            hand_raised_at_ms=view.hand_raised_at,
         )
         match event.type:
             case EventType.PARTICIPANT_JOIN | EventType.PARTICIPANT_RECONNECT:
@@ -288,6 +289,7 @@ class RoomState:
             status=status,
             media=MediaState(),
             peer_id=None,
+            hand_raised_at_ms=None,
             total_ms=participant.total_time_ms(at_ms),
             present_since_ms=None,
             dropped_at_ms=None,

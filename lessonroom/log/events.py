@@ -60,6 +60,7 @@ class EventType(StrEnum):
     PARTICIPANT_RECONNECT = "participant_reconnect"
     PARTICIPANT_LEAVE = "participant_leave"
     PARTICIPANT_KICK = "participant_kick"
+    PARTICIPANT_HAND = "participant_hand"
     PERMISSION_UPDATE = "permission_update"
     MEDIA_STATE = "media_state"
     BOARD_OP = "board_op"
@@ -115,7 +116,7 @@ class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):
 class ParticipantChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     """A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
 
-    An invitation is such a change too.
+    An invitation is such a change too, and so is a hand that goes up or down.
     """
 
     change: ParticipantChange

@@ -14,7 +14,7 @@ from lessonroom.log.events import (
     ParticipantChange,
 )
 from lessonroom.people import lobby, names
-from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Permission
 from lessonroom.people.presence import arrive, hang_up, introduce
 from lessonroom.people.seats import emit_change, has_place, require_place, require_seat
@@ -125,7 +125,7 @@ def kick(turn: Turn, command: KickParticipant) -> None:
         turn,
         EventType.PARTICIPANT_KICK,
         ParticipantChange.KICKED,
-        _replace(participant, status=ParticipantStatus.KICKED, media=MediaState(), peer_id=None),
+        participant.gone(ParticipantStatus.KICKED),
         by=command.by,
         reason=shown_reason(command.reason),
     )

@@ -41,7 +41,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
 
     `total_ms` counts the time in the room up to `present_since_ms`, which is set only while the
     participant is connected. Tokens issued before `not_before_ms` are void (PROTOCOL SY-3). Until
-    `is_admitted` the person waits in the lobby (WR-1).
+    `is_admitted` the person waits in the lobby (WR-1). `hand_raised_at_ms` is set while their hand
+    is up; no two hands of a session have the same, so that it is their order (SY-10).
     """
 
     user_id: int
@@ -60,6 +61,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     reconnect_count: int = 0
     not_before_ms: int = 0
     is_admitted: bool = True
+    hand_raised_at_ms: int | None = None
 
     @property
     def may_act(self) -> bool:
@@ -70,6 +72,12 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     def is_waiting(self) -> bool:
         """Whether the person is in the lobby now, with a connection."""
         return not self.is_admitted and self.status is ParticipantStatus.JOINING
+
+    def gone(self, status: ParticipantStatus) -> "Participant":
+        """Return the seat of somebody who is not there any more: no track on, no hand up."""
+        return msgspec.structs.replace(
+            self, status=status, media=MediaState(), peer_id=None, hand_raised_at_ms=None
+        )
 
     def total_time_ms(self, now_ms: int) -> int:
         """Return the time spent in the room, up to `now_ms`."""
@@ -91,12 +99,14 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
             joined_at=self.joined_at_ms,
             is_admitted=self.is_admitted,
             custom_permissions=self.custom_permissions,
+            hand_raised_at=self.hand_raised_at_ms,
         )
 
 
 class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     """A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch.
 
+    `hand_raised_at`, of the same kind, is null while their hand is down; hands are in its order.
     `custom_permissions` holds what was granted to or withdrawn from this person alone.
     """
 
@@ -111,3 +121,4 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: int | None = None
     is_admitted: bool = True
     custom_permissions: Mapping[str, bool] = {}
+    hand_raised_at: int | None = None

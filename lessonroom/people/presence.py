@@ -213,7 +213,7 @@ def _leave(turn: Turn, participant: Participant) -> None:
         turn,
         EventType.PARTICIPANT_LEAVE,
         ParticipantChange.LEFT,
-        _replace(participant, status=ParticipantStatus.LEFT, media=MediaState(), peer_id=None),
+        participant.gone(ParticipantStatus.LEFT),
         by=participant.user_id,
     )
 

@@ -180,6 +180,12 @@ class CopyArgs(msgspec.Struct, frozen=True):
     id: Id
 
 
+class LowerHandArgs(msgspec.Struct, frozen=True):
+    """`lower_hand`: one's own, or, for the host, that of `user_id` (SY-10)."""
+
+    user_id: UserId | None = None
+
+
 class BringArgs(msgspec.Struct, frozen=True):
     """Everyone, or `users`, are to look at a page, and at a part of it (PG-4)."""
 
@@ -197,6 +203,7 @@ Args = (
     | InviteArgs
     | AdmitArgs
     | BringArgs
+    | LowerHandArgs
     | RestoreArgs
     | CopyArgs
     | UndoArgs
@@ -211,6 +218,9 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "kick": KickArgs,
     "invite": InviteArgs,
     "admit": AdmitArgs,
+    "raise_hand": NoArgs,
+    "lower_hand": LowerHandArgs,
+    "lower_hands": NoArgs,
     "bring": BringArgs,
     "release": NoArgs,
     "set_permissions": PermissionsArgs,

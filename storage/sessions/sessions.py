@@ -35,6 +35,8 @@ _SEAT_CHECKED: Final = (
     *("screen_sharing", "custom_permissions", "total_time_seconds", "reconnect_count"),
     *("not_before", "is_admitted"),
 )
+_SEAT_CHECKED_IF_SET: Final = ("hand_raised_at",)
+"""What rows of an earlier form do not have: their checksums stay what they are."""
 _SEAT_FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
 _NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
 
@@ -348,15 +350,21 @@ def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
         "reconnect_count": participant.reconnect_count,
         "not_before": participant.not_before_ms,
         "is_admitted": participant.is_admitted,
+        "hand_raised_at": participant.hand_raised_at_ms,
     }
-    return row | {"crc32": _checksum(row, _SEAT_CHECKED)}
+    return row | {"crc32": _checksum(row, _seat_checked(row))}
+
+
+def _seat_checked(row: Mapping[str, Any]) -> tuple[str, ...]:
+    is_set = (name for name in _SEAT_CHECKED_IF_SET if row.get(name) is not None)
+    return (*_SEAT_CHECKED, *is_set)
 
 
 def stored_seat_checksum(row: Mapping[str, Any]) -> int:
     """Return the checksum of a seat, of its columns as SQLite has them: no JSON, no booleans."""
     converted = {name: bool(row[name]) for name in _SEAT_FLAGS}
     document = {"custom_permissions": msgspec.json.decode(row["custom_permissions"])}
-    return _checksum({**row, **converted, **document}, _SEAT_CHECKED)
+    return _checksum({**row, **converted, **document}, _seat_checked(row))
 
 
 def participant_of(row: Row[Any]) -> Participant:
@@ -366,7 +374,7 @@ def participant_of(row: Row[Any]) -> Participant:
         RowDamaged: it does not match its checksum.
 
     """
-    if not _is_intact(row, _SEAT_CHECKED):
+    if not _is_intact(row, _seat_checked({"hand_raised_at": row.hand_raised_at})):
         raise RowDamaged(f"the seat of user {row.user_id} in the session with key {row.session_id}")
     return Participant(
         user_id=row.user_id,
@@ -387,4 +395,5 @@ def participant_of(row: Row[Any]) -> Participant:
         reconnect_count=row.reconnect_count,
         not_before_ms=row.not_before,
         is_admitted=row.is_admitted,
+        hand_raised_at_ms=row.hand_raised_at,
     )

@@ -101,6 +101,7 @@ class SessionParticipant(Row, table=True):
     reconnect_count: int
     not_before: int = Field(sa_type=BigInteger)
     is_admitted: bool
+    hand_raised_at: int | None = Field(default=None, sa_type=BigInteger)
     crc32: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 

@@ -57,9 +57,11 @@ from lessonroom.commands import (
     FollowBooking,
     InviteParticipant,
     KickParticipant,
+    LowerHands,
     MoveSession,
     OpenRoom,
     PassTime,
+    RaiseHand,
     Redo,
     RegisterAsset,
     RelayCandidate,
@@ -394,6 +396,14 @@ def _admit(chance: random.Random, _: Moment) -> Command:
     return AdmitParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
 
 
+def _raise_hand(chance: random.Random, _: Moment) -> Command:
+    return RaiseHand(by=chance.choice((*USERS, STRANGER)))
+
+
+def _lower_hands(chance: random.Random, _: Moment) -> Command:
+    return LowerHands(by=_actor(chance), user_id=chance.choice((None, *USERS, STRANGER)))
+
+
 def _change_role(chance: random.Random, _: Moment) -> Command:
     return ChangeRole(
         by=_actor(chance),
@@ -581,6 +591,8 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _admit: 6,
     _amend: 4,
     _change_role: 1,
+    _raise_hand: 2,
+    _lower_hands: 1,
     _follow: 1,
     _connect_anyone: 12,
     _disconnect: 3,

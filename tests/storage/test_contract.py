@@ -66,6 +66,7 @@ FULL_PARTICIPANT = Participant(
     reconnect_count=3,
     not_before_ms=15,
     is_admitted=False,
+    hand_raised_at_ms=16,
 )
 
 

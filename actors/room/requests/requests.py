@@ -13,7 +13,9 @@ from lessonroom.commands import (
     EditBoard,
     InviteParticipant,
     KickParticipant,
+    LowerHands,
     MoveSession,
+    RaiseHand,
     Redo,
     RelayCandidate,
     RelayDescription,
@@ -36,6 +38,7 @@ from lessonroom.protocol.client import (
     Description,
     InviteArgs,
     KickArgs,
+    LowerHandArgs,
     MediaRequest,
     NoArgs,
     Ping,
@@ -101,6 +104,12 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return SaveBoard(by=by)
         case UndoArgs(user_id=user_id):
             return (Undo if call.name == "undo" else Redo)(by=by, of=user_id)
+        case NoArgs() if call.name == "raise_hand":
+            return RaiseHand(by=by)
+        case NoArgs() if call.name == "lower_hands":
+            return LowerHands(by=by, user_id=None)
+        case LowerHandArgs(user_id=user_id):
+            return LowerHands(by=by, user_id=by if user_id is None else user_id)
         case NoArgs() if call.name == "release":
             return ReleasePeople(by=by)
         case BringArgs(page=page, view=view, users=users):
