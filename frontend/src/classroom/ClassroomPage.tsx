@@ -4,6 +4,7 @@ import type { FunctionComponent, VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { focusBoard } from "../board/focus.ts";
 import { BoardView } from "../board/BoardView.tsx";
+import { letterOf } from "../board/input/letters.ts";
 import { ApiRefusal } from "../client/rest/http.ts";
 import { ClassroomApi } from "../client/rest/rest.ts";
 import { connect } from "../client/room_client.ts";
@@ -122,14 +123,17 @@ function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPagePr
     panels().catch(() => undefined);
   }, []);
   useEffect(() => {
-    const help = (event: KeyboardEvent): void => {
-      if (event.key !== "?" || event.defaultPrevented) return;
-      if ((event.target as HTMLElement).closest("input, textarea, select, dialog") !== null) return;
+    const onKey = (event: KeyboardEvent): void => {
+      const isHand = event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && letterOf(event) === "h";
+      if ((event.key !== "?" && !isHand) || event.repeat || event.defaultPrevented) return;
+      if ((event.target as HTMLElement).closest("input, textarea, select, dialog, [contenteditable]") !== null) return;
+      if (isHand && room.lesson.isHost.value) return;
       event.preventDefault();
-      room.asking.value = "keys";
+      if (isHand) void room.lesson.turnHand();
+      else room.asking.value = "keys";
     };
-    window.addEventListener("keydown", help);
-    return () => window.removeEventListener("keydown", help);
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
   }, [room]);
   const title = room.lesson.state.value?.session.title;
   useEffect(() => {

@@ -22,6 +22,7 @@ export const EVENT_TYPES = [
   "participant_reconnect",
   "participant_leave",
   "participant_kick",
+  "participant_hand",
   "permission_update",
   "media_state",
   "board_op",

@@ -376,6 +376,11 @@ export type LoggedAppend = {
 
 export type LoggedOperation = Put | Patch | LoggedAppend | Remove | Clear | AddLayer | PatchLayer | RemoveLayer | ReorderLayers | AddPage | PatchPage | RemovePage | ReorderPages;
 
+/** `lower_hand`: one's own, or, for the host, that of `user_id` (SY-10). */
+export type LowerHandArgs = {
+  readonly user_id?: UserId | null;
+};
+
 /** Which of one's own tracks are on from now; what is absent stays as it is. */
 export type MediaRequest = {
   readonly video?: boolean | null;
@@ -457,7 +462,7 @@ export type ParticipantChange = "joined" | "kicked" | "left" | "reconnecting" | 
 /**
  * A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
  *
- * An invitation is such a change too.
+ * An invitation is such a change too, and so is a hand that goes up or down.
  */
 export type ParticipantChanged = {
   readonly change: ParticipantChange;
@@ -472,6 +477,7 @@ export type ParticipantStatus = "connected" | "disconnected" | "invited" | "join
 /**
  * A participant as the roster of the wire shows them. `joined_at`: ms since the Unix epoch.
  *
+ * `hand_raised_at`, of the same kind, is null while their hand is down; hands are in its order.
  * `custom_permissions` holds what was granted to or withdrawn from this person alone.
  */
 export type ParticipantView = {
@@ -486,6 +492,7 @@ export type ParticipantView = {
   readonly joined_at: number | null;
   readonly is_admitted: boolean;
   readonly custom_permissions: Readonly<Record<string, boolean>>;
+  readonly hand_raised_at: number | null;
 };
 
 /** Merge fields into an element; `unset` puts fields back to their defaults. */
@@ -993,6 +1000,15 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "admit";
   readonly args: AdmitArgs;
+} | {
+  readonly name: "raise_hand";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "lower_hand";
+  readonly args?: LowerHandArgs;
+} | {
+  readonly name: "lower_hands";
+  readonly args?: NoArgs;
 } | {
   readonly name: "bring";
   readonly args: BringArgs;

@@ -2,6 +2,7 @@
 
 import { EVENT_TYPES } from "../client/event_types.ts";
 import type { TimelineEntry } from "../client/rest/rest.ts";
+import type { Participant } from "../client/wire.ts";
 import { isolated, t, type Key } from "../language/language.ts";
 
 /** Whom an event is about: the one who came or was removed, not the host who did it. */
@@ -76,6 +77,8 @@ export function sentenceOf(
       return t(`event.permissions.${whose(event)}`, values);
     case "media_state":
       return tracksOf(event, media, values);
+    case "participant_hand":
+      return t(isHandUp(event) ? "event.participant_hand" : "event.hand.down", values);
     case "board_op":
       return t(VERBS[verbOf(event)], values);
     default: {
@@ -86,6 +89,10 @@ export function sentenceOf(
       return typeof reason === "string" && reason !== "" ? `${words} (${isolated(reason)})` : words;
     }
   }
+}
+
+function isHandUp({ data }: TimelineEntry): boolean {
+  return typeof (data["participant"] as Participant | undefined)?.hand_raised_at === "number";
 }
 
 function whose({ data }: TimelineEntry): "student" | "viewer" | "person" {

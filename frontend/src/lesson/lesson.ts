@@ -55,6 +55,12 @@ export class Lesson {
       ({ is_admitted, status }) => !is_admitted && status === "joining",
     ),
   );
+  /** Whose hands are up, in the order in which they asked. */
+  readonly hands = computed(() =>
+    this.present.value
+      .filter((person) => person.hand_raised_at !== null)
+      .sort((a, b) => a.hand_raised_at! - b.hand_raised_at!),
+  );
   /** Whom one can follow: the lesson's own host, or another one, while they are there. */
   readonly leader = computed(() => {
     const state = this.state.value;
@@ -109,6 +115,12 @@ export class Lesson {
       this.show(error.error);
       return false;
     }
+  }
+
+  /** Raises one's hand, or takes it down. */
+  async turnHand(): Promise<void> {
+    if (this.me.value?.hand_raised_at == null) await this.ask("raise_hand", {});
+    else await this.ask("lower_hand", {});
   }
 
   /** Changes how the lesson is run; what goes wrong is shown. */

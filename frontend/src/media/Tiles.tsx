@@ -94,7 +94,13 @@ function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): 
         <Tile stream={screen} label={t("media.screenOf", { name })} isScreen onEnlarge={onStage} />
       )}
       {video && person.video && isFaceReceived && (
-        <Tile stream={video} label={name} isSpeaking={isSpeaking} isMuted={!person.audio} />
+        <Tile
+          stream={video}
+          label={name}
+          isSpeaking={isSpeaking}
+          isMuted={!person.audio}
+          isAsking={person.hand_raised_at !== null}
+        />
       )}
       {person.video && !isFaceReceived && (
         <button
@@ -121,6 +127,7 @@ function Named({ person, icon }: { readonly person: Participant; readonly icon: 
     <>
       <Avatar person={person} />
       <bdi>{person.name}</bdi>
+      {person.hand_raised_at !== null && <Icon name="hand" size={18} />}
       <Icon name={icon} size={18} />
     </>
   );
@@ -137,6 +144,8 @@ interface TileProps {
   readonly stream: MediaStream;
   readonly label: string;
   readonly isMuted?: boolean;
+  /** Whether their hand is up. */
+  readonly isAsking?: boolean;
   readonly isScreen?: boolean;
   readonly isSpeaking?: boolean;
   readonly isMirrored?: boolean;
@@ -145,7 +154,7 @@ interface TileProps {
 }
 
 function Tile(props: TileProps): VNode {
-  const { stream, label, isMuted, isScreen, isSpeaking, isMirrored, onEnlarge } = props;
+  const { stream, label, isMuted, isAsking, isScreen, isSpeaking, isMirrored, onEnlarge } = props;
   const video = useRef<HTMLVideoElement>(null);
   const isLarge = useSignal(false);
   useEffect(() => {
@@ -167,6 +176,7 @@ function Tile(props: TileProps): VNode {
       <video ref={video} data-mirrored={isMirrored} autoPlay playsInline muted />
       <span class="tile-name">
         {isMuted && <Icon name="micOff" size={14} />}
+        {isAsking && <Icon name="hand" size={16} />}
         <bdi>{label}</bdi>
       </span>
     </button>

@@ -45,6 +45,7 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
       ["keys.bars", "Tab"],
       ["keys.within", "← →"],
       ["keys.board", "Escape"],
+      ["hand.raise", "Shift + H"],
       ["keys.these", "?"],
     ],
   },

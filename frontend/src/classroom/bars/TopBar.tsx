@@ -21,6 +21,8 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
     room.panel.value = panel === name ? null : name;
   };
   const present = room.lesson.connected.value.length;
+  const { isHost, hands, me } = room.lesson;
+  const isHandUp = me.value?.hand_raised_at != null;
   return (
     <header class="top-bar">
       <Logo />
@@ -44,6 +46,16 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
             <Icon name="invite" size={20} /> <span>{t("invite.button")}</span>
           </button>
         )}
+        {!isSolo && !isHost.value && (
+          <IconButton
+            icon="hand"
+            kind="hand"
+            label={t(isHandUp ? "hand.lower" : "hand.raise")}
+            shortcut="Shift+H"
+            pressed={isHandUp}
+            onClick={() => void room.lesson.turnHand()}
+          />
+        )}
         <IconButton icon="layers" label={t("layers.title")} pressed={panel === "layers"} onClick={toggle("layers")} />
         {!isSolo && (
           <button
@@ -62,12 +74,18 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
           <button
             type="button"
             class="icon-button count"
-            aria-label={`${t("people.title")}: ${plural("people.count", present)}`}
+            aria-label={`${t("people.title")}: ${plural("people.count", present)}${hands.value.length > 0 ? `, ${t("hand.title")}: ${hands.value.length}` : ""}`}
             title={t("people.title")}
             aria-pressed={panel === "people"}
             onClick={toggle("people")}
           >
             <Icon name="people" /> <span>{present}</span>
+            {hands.value.length > 0 && (
+              <span class="badge hands" title={t("hand.title")}>
+                <Icon name="hand" size={14} />
+                {hands.value.length}
+              </span>
+            )}
             {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && (
               <span class="badge" title={t("people.waiting")}>+{room.lesson.waiting.value.length}</span>
             )}

@@ -62,6 +62,18 @@ function Words({ room, notice }: { readonly room: Classroom; readonly notice: No
           </button>
         </>
       );
+    case "asks":
+      return (
+        <button
+          type="button"
+          class="notice-text"
+          onClick={() => {
+            room.panel.value = "people";
+          }}
+        >
+          {t("notice.asks", { names: listed(people.map(({ name }) => name)) })}
+        </button>
+      );
     default:
       return <span>{t(`notice.${kind}`, { names: listed(people.map(({ name }) => name)) })}</span>;
   }

@@ -3,7 +3,7 @@
 import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
 import type { Participant } from "../../client/wire.ts";
 
-export type HappeningKind = "knocks" | "came" | "back" | "dropped" | "left" | "wrote";
+export type HappeningKind = "knocks" | "came" | "back" | "dropped" | "left" | "asks" | "wrote";
 
 export interface Happening {
   readonly kind: HappeningKind;
@@ -34,6 +34,7 @@ function newer(lines: readonly ChatLine[], seq: number): readonly ChatLine[] {
 }
 
 function kindOf(was: Participant | undefined, is: Participant): HappeningKind | null {
+  if (is.hand_raised_at !== null && was !== undefined && was.hand_raised_at !== is.hand_raised_at) return "asks";
   if (was?.status === is.status && was.is_admitted === is.is_admitted) return null;
   const wasThere = was?.status === "connected" || was?.status === "reconnecting";
   switch (is.status) {

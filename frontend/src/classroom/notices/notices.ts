@@ -87,6 +87,7 @@ export class Notices {
       this.#dropped.delete(id);
       if (kind === "back" && dropped !== "told") return;
     }
+    if (kind === "asks" && !this.#room.lesson.isHost.value) return;
     if (kind === "knocks" && !this.#room.lesson.may("can_invite")) return;
     if (kind === "wrote" && this.#room.panel.value === "chat") return;
     this.#show(happening);

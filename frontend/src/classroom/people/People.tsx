@@ -9,6 +9,7 @@ import { Question } from "../../ui/dialogs.tsx";
 import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { Hands } from "./Hands.tsx";
 import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
 import type { Classroom } from "../classroom.ts";
 
@@ -41,6 +42,7 @@ export function People({ room }: { readonly room: Classroom }): VNode {
         {people.length > there && `, ${t("people.reconnectingCount", { count: people.length - there })}`}
       </p>
       {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && <Lobby room={room} />}
+      {room.lesson.hands.value.length > 0 && <Hands room={room} isHost={isHost} />}
       {isHost && students.length > 0 && (
         <div class="everyone">
           <Switch
@@ -143,6 +145,11 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         </small>
       </span>
       <span class="person-media">
+        {person.hand_raised_at !== null && (
+          <span class="asks" role="img" aria-label={t("hand.isUp")}>
+            <Icon name="hand" size={18} />
+          </span>
+        )}
         {person.screen && <Icon name="screen" size={18} />}
         {person.video && <Icon name="camera" size={18} />}
         <Icon name={person.audio ? "mic" : "micOff"} size={18} />

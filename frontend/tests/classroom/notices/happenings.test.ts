@@ -48,3 +48,11 @@ test("what others wrote since is told, and nothing that was written before", () 
   const told = happenings(room(people, [], 10), room(people, lines, 12));
   expect(told.map(({ kind, text }) => [kind, text])).toEqual([["wrote", "news"]]);
 });
+
+test("a hand that goes up is told of, and neither one that stays up nor one that goes down", () => {
+  const asking = (at: number | null): Participant => ({ ...person(2, "connected"), hand_raised_at: at });
+  expect(kinds([asking(null)], [asking(7)])).toEqual(["asks 2"]);
+  expect(kinds([asking(7)], [asking(7)])).toEqual([]);
+  expect(kinds([asking(7)], [asking(null)])).toEqual([]);
+  expect(kinds([], [asking(7)])).toEqual(["came 2"]);
+});

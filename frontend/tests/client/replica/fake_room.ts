@@ -39,6 +39,7 @@ export function participant(userId: number, changes: Partial<Participant> = {}):
     joined_at: 1_000,
     is_admitted: true,
     custom_permissions: {},
+    hand_raised_at: null,
     ...changes,
   };
 }
