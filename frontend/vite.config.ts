@@ -27,7 +27,7 @@ function withoutInnerHtml(): Plugin {
 }
 
 const CORE = /node_modules|src[\\/](browser|client|lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
-const LATER = /board[\\/]hand[\\/]|board[\\/]figures[\\/](?!figure\.ts)|(ExportDialog|PaperView|Thumbnail)\.tsx|(adding_images|arranging_back|paper|printing)\.ts$/;
+const LATER = /board[\\/](hand|arranging)[\\/]|board[\\/]figures[\\/](?!figure\.ts)|(ExportDialog|PaperView|Thumbnail)\.tsx|(adding_images|arranging_back|paper|printing|turning)\.ts$/;
 
 export default defineConfig({
   // Files are named by their place beside the document. The server gives one document for every

@@ -126,8 +126,8 @@ test("a tool and Enter put its shape in the middle, arrows move it, with Control
     eventually(async () => (await frame()).join() === box.join(), `the frame is at ${box.join()}`);
   await host.keyboard.press("Shift+ArrowRight");
   await becomes(x + 10, y, width, height);
-  await host.keyboard.press("Control+ArrowRight");
-  await host.keyboard.press("Control+Shift+ArrowDown");
+  await host.keyboard.press("Alt+ArrowRight");
+  await host.keyboard.press("Alt+Shift+ArrowDown");
   await becomes(x + 10, y, width + 10, height + 50);
 });
 

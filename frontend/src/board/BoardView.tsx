@@ -11,8 +11,7 @@ import { PicturesOf } from "./drawing/assets.ts";
 import { Cursors } from "./Cursors.tsx";
 import { elementNode } from "./drawing/ElementView.tsx";
 import type { Insets } from "./geometry/fitting.ts";
-import { boundsOf, boxOf, union, type Bounds, type Camera } from "./geometry/geometry.ts";
-import { FRAME_GAP, handlesOf, selectedElements } from "./tools/selecting.ts";
+import { onScreen, type Bounds } from "./geometry/geometry.ts";
 import { hand } from "./tools/hand.ts";
 import { usePainter } from "./drawing/painting.ts";
 import { Later } from "../ui/Later.tsx";
@@ -40,6 +39,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       .then(({ printWhole }) => printWhole(desk, world.current!))
       // Without a network, or on a page that is being left: what is in view is what is printed.
       .catch(() => (): void => undefined);
+    desk.aids.arrange(() => undefined);
     const down = (event: KeyboardEvent): void => pressKey(desk, event, isPanning);
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
@@ -107,13 +107,15 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
             <Layers desk={desk} />
           </PicturesOf.Provider>
         </g>
-        <Frame desk={desk} />
+        <Later load={() => desk.aids.fetched().then((loaded) => loaded.Frame)} props={{ desk }} />
         <EraserDisc desk={desk} />
       </svg>
       <Later load={() => hand().then(({ Above }) => Above)} props={{ desk }} />
       <Description desk={desk} />
+      <Told desk={desk} />
       <Cursors desk={desk} />
       <TextEditor desk={desk} />
+      {desk.aids.menu.value && <Later load={() => desk.aids.fetched().then((loaded) => loaded.ContextMenu)} props={{ desk }} />}
     </div>
   );
 }
@@ -194,45 +196,6 @@ function Layers({ desk }: { readonly desk: Desk }): VNode {
   );
 }
 
-function onScreen(camera: Camera, { x, y, w, h }: { x: number; y: number; w: number; h: number }) {
-  return {
-    x: (x - camera.x) * camera.zoom,
-    y: (y - camera.y) * camera.zoom,
-    width: w * camera.zoom,
-    height: h * camera.zoom,
-  };
-}
-
-/** The frame around what is selected, its handles, and the frame that is being drawn to select. */
-function Frame({ desk }: { readonly desk: Desk }): VNode {
-  const camera = desk.camera.value;
-  const bounds = union(selectedElements(desk).map(boundsOf));
-  const marquee = desk.marquee.value;
-  const handles = handlesOf(desk);
-  const isLine = handles.length === 2;
-  const gap = FRAME_GAP;
-  const box = bounds && onScreen(camera, bounds);
-  return (
-    <>
-      {box && !isLine && (
-        <rect
-          class="frame"
-          x={box.x - gap}
-          y={box.y - gap}
-          width={box.width + 2 * gap}
-          height={box.height + 2 * gap}
-          rx={4}
-        />
-      )}
-      {handles.map(({ handle, at }) => {
-        const { x, y } = onScreen(camera, { ...at, w: 0, h: 0 });
-        return <circle key={handle} class="handle" data-handle={handle} cx={x} cy={y} r={5} />;
-      })}
-      {marquee && <rect class="marquee" {...onScreen(camera, boxOf(marquee.from, marquee.to))} />}
-    </>
-  );
-}
-
 /** The eraser as large as it is, where the pointer is; a finger hides it, and does not hover. */
 function EraserDisc({ desk }: { readonly desk: Desk }): VNode | null {
   const at = desk.pointer.value;
@@ -246,6 +209,16 @@ function wordsOf(element: Element): string {
   if (element.type === "image") return element.alt ?? "";
   if (element.type === "formula") return element.tex;
   return "text" in element ? (element.text ?? "") : "";
+}
+
+/** What happened, for a while: read out, and shown where one needs to see it. */
+function Told({ desk }: { readonly desk: Desk }): VNode {
+  const told = desk.aids.told.value;
+  return (
+    <div class={told?.isShown ? "told card" : "for-screen-readers"} role="status">
+      {told?.text}
+    </div>
+  );
 }
 
 /** As much of a text as one listens to, and as many of them as one goes through. */

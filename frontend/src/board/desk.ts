@@ -10,14 +10,17 @@ import { Assets } from "./drawing/assets.ts";
 import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } from "./geometry/fitting.ts";
 import { MIN_ZOOM, union, type Bounds, type Camera, type Point } from "./geometry/geometry.ts";
 import { UndoHistory, type Travel } from "./editing/history.ts";
+import { permitted } from "./editing/permitted.ts";
 import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
 import { restacked } from "./drawing/stacking.ts";
 import type { OpenFigure } from "./figures/figure.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
+import { Aids } from "./tools/aids.ts";
+import { arranging } from "./tools/arranging.ts";
 import { Eraser } from "./tools/eraser.ts";
 import { neededFor, type Tool } from "./tools/tools.ts";
-import { lookOf, restyled, type Look } from "./editing/styling.ts";
+import { looksOf, restyled, type Look, type Looks } from "./editing/styling.ts";
 
 export interface Unfinished {
   finish(): void;
@@ -75,6 +78,7 @@ export class Desk {
   readonly drafts = signal<ReadonlyMap<Id, Element>>(new Map());
   /** What an eraser has touched that the room has not heard of yet, and what is left of it. */
   readonly erased = signal<ReadonlyMap<Id, readonly Element[]>>(new Map());
+  readonly aids = new Aids(arranging);
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
   /** What is made by several clicks, and not done yet. */
   readonly unfinished = signal<Unfinished | null>(null);
@@ -99,10 +103,11 @@ export class Desk {
   });
 
   /** The look of what is selected, or else of what is drawn next. */
-  readonly look = computed(() => {
+  readonly looks = computed<Looks>(() => {
     const selected = this.#selected();
-    if (selected.length > 0) return lookOf(selected);
-    return { color: this.color.value, width: this.width.value, isFilled: this.isFilled.value };
+    if (selected.length > 0) return looksOf(selected);
+    const [color, width, isFilled] = [this.color.value, this.width.value, this.isFilled.value];
+    return { color: new Set([color]), width: new Set([width]), isFilled: new Set([isFilled]) };
   });
 
   readonly writing: Writing;
@@ -152,6 +157,7 @@ export class Desk {
     for (const stop of this.#stops) stop();
     this.writing.dispose();
     this.assets.dispose();
+    this.aids.dispose();
     clearInterval(this.#cursorTimer);
   }
 
@@ -163,6 +169,20 @@ export class Desk {
   /** Whether the person may change an element: their own, and those of others where the host lets them. */
   readonly mayChange = (element: Element): boolean =>
     this.lesson.may("can_edit_others") || (element.by ?? 0) === this.lesson.state.peek()?.userId;
+
+  /** Whether it is theirs to change, and nothing holds it: no lock of its own, none of its layer. */
+  readonly isFree = (element: Element): boolean =>
+    this.mayChange(element) && element.locked !== true && this.#mayDrawOn(element.layer);
+
+  /** Whether the person may put such an element on the board. */
+  readonly mayPut = ({ type }: Element): boolean =>
+    this.mayUse("pen") && (type !== "image" || this.lesson.may("can_upload_images"));
+
+  /** Where a copy of an element goes: where that lies, or where one draws. */
+  readonly layerFor = ({ layer }: Element): Id => {
+    const isHere = this.board.value.layers.some(({ id, locked, visible }) => id === layer && !locked && visible !== false);
+    return isHere ? layer : (this.activeLayer.value?.id ?? "base");
+  };
 
   /** Whether something can be drawn where the person is about to draw. */
   mayDrawHere(): boolean {
@@ -186,9 +206,10 @@ export class Desk {
     this.#shown();
   }
 
-  /** Others' work stays as it is, where the person may not change it: nothing is shown that is refused. */
+  /** What is locked, and others' work where the person may not change it, stays as it is: nothing is shown that is refused. */
   edit(wanted: readonly Edit[]): void {
-    const ops = wanted.flatMap((op) => this.#permitted(op));
+    const { elements } = this.client.board;
+    const ops = wanted.flatMap((op) => permitted(op, elements, this.mayChange));
     if (ops.length === 0) return;
     this.beginStep();
     this.history.record(this.client.board, ops, this.client.packed(ops).length);
@@ -270,25 +291,6 @@ export class Desk {
     const { pages } = this.client.board;
     const next = pages[pages.findIndex(({ id }) => id === this.page.value.id) + by];
     if (next !== undefined) this.showPage(next.id);
-  }
-
-  #permitted(op: Edit): Edit[] {
-    const isOthers = (id: Id): boolean => {
-      const element = this.client.board.elements.get(id);
-      return element !== undefined && !this.mayChange(element);
-    };
-    switch (op.op) {
-      case "put":
-        return isOthers(op.element.id) ? [] : [op];
-      case "patch":
-        return isOthers(op.id) ? [] : [op];
-      case "remove": {
-        const ids = op.ids.filter((id) => !isOthers(id));
-        return ids.length > 0 ? [{ ...op, ids }] : [];
-      }
-      default:
-        return [op];
-    }
   }
 
   #travel(what: "undo" | "redo", travel: Travel | null): void {

@@ -7,7 +7,7 @@ interface IconButtonProps {
   readonly icon: IconName;
   readonly label: string;
   readonly onClick: () => void;
-  readonly pressed?: boolean;
+  readonly pressed?: boolean | "mixed";
   /** Whether what the button opens is open. */
   readonly isExpanded?: boolean;
   readonly disabled?: boolean;

@@ -158,7 +158,7 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
 }
 
 function Picture({ element, opacity }: { element: ImageElement; opacity: number }): VNode {
-  const { x, y, w, h, asset } = element;
+  const { x, y, w, h, asset, mirrored } = element;
   const url = useContext(PicturesOf)?.url(asset).value;
   if (url == null) return <rect x={x} y={y} width={w} height={h} rx={4} fill="var(--board-dot)" />;
   const share = opacity === 1 ? undefined : opacity;
@@ -166,7 +166,16 @@ function Picture({ element, opacity }: { element: ImageElement; opacity: number 
     <>
       {/* Paper behind what lets the board through: in the dark its black lines would not be seen. */}
       <rect x={x} y={y} width={w} height={h} opacity={share} fill="var(--board-picture)" />
-      <image href={url} x={x} y={y} width={w} height={h} opacity={share} preserveAspectRatio="none" />
+      <image
+        href={url}
+        x={x}
+        y={y}
+        width={w}
+        height={h}
+        opacity={share}
+        preserveAspectRatio="none"
+        transform={mirrored ? `translate(${2 * x + w} 0) scale(-1 1)` : undefined}
+      />
     </>
   );
 }

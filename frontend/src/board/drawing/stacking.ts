@@ -1,7 +1,7 @@
 /** The order in which elements are painted: by layer, then by `z`, then by `id`. */
 
 import type { Board } from "../../client/replica/board.ts";
-import type { Element, Id } from "../../client/wire.ts";
+import type { Element, Id, Layer } from "../../client/wire.ts";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const LENGTH = 6;
@@ -48,6 +48,12 @@ export function zAbove(elements: Iterable<Element>): string {
   return above(topOf(elements));
 }
 
+/** So many of them, each above the one before. */
+export function zsAbove(elements: Iterable<Element>, count: number): string[] {
+  let z = topOf(elements);
+  return Array.from({ length: count }, () => (z = above(z)));
+}
+
 /** Where what is chosen goes, above or below all else of its layer, in the order that it has among itself. */
 export function restacked(board: Board, chosen: ReadonlySet<Id>, to: "front" | "back"): ReadonlyMap<Id, string> {
   const places = new Map<Id, string>();
@@ -64,7 +70,7 @@ export function restacked(board: Board, chosen: ReadonlySet<Id>, to: "front" | "
   return places;
 }
 
-function byStack(a: Element, b: Element): number {
+export function byStack(a: Element, b: Element): number {
   const [za, zb] = [a.z ?? DEFAULT_Z, b.z ?? DEFAULT_Z];
   if (za !== zb) return za < zb ? -1 : 1;
   return a.id < b.id ? -1 : 1;
@@ -78,11 +84,16 @@ export function stacked(board: Board): Map<Id, Element[]> {
   return layers;
 }
 
-/** What a person can pick, from the top to the bottom: visible, on no locked layer, and theirs to change. */
+/** What a person can pick, from the top to the bottom: visible, not locked, on no locked layer, theirs to change. */
 export function reachable(board: Board, mayChange: (element: Element) => boolean = () => true): Element[] {
+  return seen(board, (layer) => layer.locked !== true).filter((element) => element.locked !== true && mayChange(element));
+}
+
+/** What one sees, from the top to the bottom, on those layers that count. */
+export function seen(board: Board, counts: (layer: Layer) => boolean = () => true): Element[] {
   const layers = stacked(board);
   return board.layers
-    .filter((layer) => layer.visible !== false && layer.locked !== true)
-    .flatMap((layer) => (layers.get(layer.id) ?? []).filter(mayChange))
+    .filter((layer) => layer.visible !== false && counts(layer))
+    .flatMap((layer) => layers.get(layer.id) ?? [])
     .reverse();
 }

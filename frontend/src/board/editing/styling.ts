@@ -63,14 +63,26 @@ function widened(element: Element, width: number): Style {
   }
 }
 
-/** The look that elements have in common; null where they differ, or none of them has it. */
-export function lookOf(elements: readonly Element[]): { readonly [Part in keyof Look]: Look[Part] | null } {
+/** What of each part of a look there is: nothing, one value, or several where elements differ. */
+export type Looks = { readonly [Part in keyof Look]: ReadonlySet<Look[Part]> };
+
+export function looksOf(elements: readonly Element[]): Looks {
   const styled = elements.filter((element) => element.type !== "image" && element.type !== "custom");
   return {
-    color: common(styled.map(colorOf)),
-    width: common(styled.map(widthOf)),
-    isFilled: common(elements.filter(isShape).map(isFull)),
+    color: new Set(styled.map(colorOf)),
+    width: new Set(styled.map(widthOf)),
+    isFilled: new Set(elements.filter(isShape).map(isFull)),
   };
+}
+
+/** Whether all have it, some of several, or none: as `aria-pressed` says it. */
+export function pressedAs<Value>(values: ReadonlySet<Value>, value: Value): boolean | "mixed" {
+  return values.has(value) && (values.size === 1 || "mixed");
+}
+
+/** The value that all have; null where they differ, or none of them has it. */
+export function common<Value>(values: ReadonlySet<Value>): Value | null {
+  return values.size === 1 ? [...values][0]! : null;
 }
 
 export function isShape(element: Element): boolean {
@@ -91,9 +103,4 @@ function widthOf(element: Element): number {
   if (element.type === "text" || element.type === "note") return ((element.style?.font_size ?? 20) - 12) / 3;
   const width = element.style?.width ?? 2;
   return element.type === "stroke" && element.brush === "highlighter" ? width / HIGHLIGHTER_WIDTH : width;
-}
-
-function common<Value>(values: readonly Value[]): Value | null {
-  const [first] = values;
-  return first !== undefined && values.every((value) => value === first) ? first : null;
 }

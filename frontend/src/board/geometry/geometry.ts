@@ -28,6 +28,12 @@ export function toBoard(camera: Camera, point: Point): Point {
   return { x: point.x / camera.zoom + camera.x, y: point.y / camera.zoom + camera.y };
 }
 
+/** A box on the board as the screen shows it, in pixels. */
+export function onScreen(camera: Camera, { x, y, w, h }: Bounds): { x: number; y: number; width: number; height: number } {
+  const { zoom } = camera;
+  return { x: (x - camera.x) * zoom, y: (y - camera.y) * zoom, width: w * zoom, height: h * zoom };
+}
+
 /** Zooms so that the board stays where it is under `at`, given in pixels. */
 export function zoomedAt(camera: Camera, at: Point, zoom: number): Camera {
   const limited = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, zoom));
@@ -136,12 +142,7 @@ export function lengthOf({ points, scale_x = 1, scale_y = 1 }: Stroke): number {
   return length;
 }
 
-/** The box around points; there is one at least. */
-export function boundsOfPoints(points: readonly Point[]): Bounds {
-  return around(points);
-}
-
-function around(points: readonly Point[]): Bounds {
+export function around(points: readonly Point[]): Bounds {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of points) {
     left = Math.min(left, x);
@@ -224,7 +225,7 @@ function isFilled(element: Element): boolean {
   return (element.style?.fill ?? "transparent") !== "transparent";
 }
 
-function outlineOf({ x, y, w, h }: Bounds): Point[] {
+export function outlineOf({ x, y, w, h }: Bounds): Point[] {
   return [
     { x, y },
     { x: x + w, y },

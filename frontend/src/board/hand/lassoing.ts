@@ -2,8 +2,10 @@
 
 import type { Desk } from "../desk.ts";
 import type { Element, Id } from "../../client/wire.ts";
-import { boundsOf, boundsOfPoints, centre, cornersOf, isInside, overlaps, rotated, absolutePoints, type Bounds, type Point } from "../geometry/geometry.ts";
+import { boundsOf, around, centre, cornersOf, isInside, overlaps, rotated, absolutePoints, type Bounds, type Point } from "../geometry/geometry.ts";
 import type { Gesture, Modifiers, Sample } from "../tools/gesture.ts";
+import { outerBounds } from "../geometry/turning.ts";
+import { withGroups } from "../arranging/selecting.ts";
 import { reachable } from "../drawing/stacking.ts";
 
 /** So much of an element is to lie inside. */
@@ -62,11 +64,11 @@ export function lassoing(desk: Desk, start: Sample, { shift }: Modifiers): Gestu
   let loop: Point[] = [start];
   desk.selection.value = before;
   const select = (): void => {
-    const around = boundsOfPoints(loop);
+    const box = around(loop);
     const inside = elements.filter(
-      (element) => element.locked !== true && overlaps(around, turnedBox(element)) && shareInside(loop, element) >= SHARE,
+      (element) => overlaps(box, outerBounds(element)) && shareInside(loop, element) >= SHARE,
     );
-    desk.selection.value = new Set([...before, ...inside.map(({ id }) => id)]);
+    desk.selection.value = new Set([...before, ...withGroups(elements, inside.map(({ id }) => id))]);
   };
   return {
     move(samples) {
@@ -88,13 +90,4 @@ export function lassoing(desk: Desk, start: Sample, { shift }: Modifiers): Gestu
       desk.selection.value = before;
     },
   };
-}
-
-/** Around an element however it is turned. */
-function turnedBox(element: Element): Bounds {
-  const bounds = boundsOf(element);
-  if (!element.rotation) return bounds;
-  const { x, y } = centre(bounds);
-  const reach = Math.hypot(bounds.w, bounds.h) / 2;
-  return { x: x - reach, y: y - reach, w: 2 * reach, h: 2 * reach };
 }

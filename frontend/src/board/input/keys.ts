@@ -3,29 +3,20 @@
 import type { Signal } from "@preact/signals";
 import type { Desk } from "../desk.ts";
 import { TOOL_KEYS, type Tool } from "../tools/tools.ts";
-import type { Operation } from "../../client/wire.ts";
-import { boundsOf, centre, moving, zoomedAt } from "../geometry/geometry.ts";
-import { FIGURE_KEYS, FIGURES, openFigure } from "../figures/figure.ts";
+import { FIGURE_KEYS, FIGURES } from "../figures/figure.ts";
+import { zoomedAt } from "../geometry/geometry.ts";
+import { actOf, ARROWS } from "./combinations.ts";
 import { letterOf } from "./letters.ts";
-import { make, size } from "./making.ts";
-import { selectedElements } from "../tools/selecting.ts";
 import { reachable } from "../drawing/stacking.ts";
 
 const TOOL_OF = new Map(Object.entries(TOOL_KEYS).map(([tool, key]) => [key.toLowerCase(), tool as Tool]));
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
-
 /** A key went down somewhere on the page. Typing, and controls that have the focus, come first. */
 export function pressKey(desk: Desk, event: KeyboardEvent, isPanning: Signal<boolean>): void {
   const target = event.target as HTMLElement;
   if (event.defaultPrevented || event.isComposing || isElsewhere(target)) return;
   if (event.ctrlKey || event.metaKey) {
     // With Alt it is AltGr, which writes letters of its own.
-    if (!event.altKey && withControl(desk, event)) event.preventDefault();
+    if (!event.altKey && (act(desk, event) || withControl(desk, event))) event.preventDefault();
     return;
   }
   const isOnControl = target.closest("button, a, [role=switch], [role=tab]") !== null;
@@ -35,7 +26,7 @@ export function pressKey(desk: Desk, event: KeyboardEvent, isPanning: Signal<boo
     if (isOnControl) return;
     isPanning.value = true;
     event.preventDefault();
-  } else if (isBoards && onBoard(desk, event)) {
+  } else if (isBoards && (act(desk, event) || onBoard(desk, event))) {
     event.preventDefault();
   } else {
     if (!event.altKey && !event.shiftKey && makeFigure(desk, letterOf(event))) {
@@ -75,8 +66,6 @@ export function releaseKey(event: KeyboardEvent, isPanning: Signal<boolean>): vo
 }
 
 function withControl(desk: Desk, event: KeyboardEvent): boolean {
-  const arrow = ARROWS[event.key];
-  if (arrow !== undefined) return size(desk, arrow, event.shiftKey);
   switch (letterOf(event)) {
     case "z":
       if (event.shiftKey) desk.redo();
@@ -88,6 +77,7 @@ function withControl(desk: Desk, event: KeyboardEvent): boolean {
     case "a":
       desk.chosenTool.value = "select";
       desk.selection.value = new Set(reachable(desk.board.value, desk.mayChange).map((element) => element.id));
+      desk.aids.arranging?.tellSelection(desk);
       return true;
     default:
       return false;
@@ -95,12 +85,6 @@ function withControl(desk: Desk, event: KeyboardEvent): boolean {
 }
 
 function onBoard(desk: Desk, event: KeyboardEvent): boolean {
-  const arrow = ARROWS[event.key];
-  if (arrow !== undefined) {
-    if (event.altKey) walk(desk, arrow[0] + arrow[1]);
-    else push(desk, arrow, event.shiftKey);
-    return true;
-  }
   switch (letterOf(event) ?? event.key) {
     case "Delete":
     case "Backspace":
@@ -114,12 +98,9 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
       desk.unfinished.value?.cancel();
       desk.selection.value = new Set();
       return true;
-    case "Enter":
-      if (desk.unfinished.value !== null) {
-        desk.unfinished.value.finish();
-        return true;
-      }
-      return write(desk) || make(desk);
+    case "Tab":
+      // What lies next; behind the last one come the bars.
+      return (event.target as HTMLElement).matches(".board") && desk.aids.arranging?.walk(desk, event.shiftKey ? -1 : 1) === true;
     case "+":
     case "=":
       zoomBy(desk, 1.25);
@@ -144,49 +125,29 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
   }
 }
 
+/** What is done to the selection, or in the middle of what one sees. */
+function act(desk: Desk, event: KeyboardEvent): boolean {
+  const wanted = actOf(event);
+  if (wanted === undefined) return false;
+  const arrow = ARROWS[event.key];
+  const hasSelection = desk.selection.value.size > 0 && desk.mayUse("select");
+  if (arrow !== undefined && !hasSelection) {
+    // With a modifier an arrow is the browser's: the page before.
+    if (wanted === "push") moveBoard(desk, arrow, event.shiftKey);
+    return true;
+  }
+  desk.aids.arrange(({ acts }) => acts[wanted](desk, event));
+  return true;
+}
+
+function moveBoard(desk: Desk, [dx, dy]: readonly [number, number], isFar: boolean): void {
+  const { camera } = desk;
+  const step = (isFar ? 400 : 80) / camera.value.zoom;
+  camera.value = { ...camera.value, x: camera.value.x + dx * step, y: camera.value.y + dy * step };
+}
+
 export function zoomBy(desk: Desk, factor: number): void {
   const { width, height } = desk.viewSize.peek();
   const middle = { x: width / 2, y: height / 2 };
   desk.camera.value = zoomedAt(desk.camera.value, middle, desk.camera.value.zoom * factor);
-}
-
-/** Moves what is selected, or the board where nothing is. */
-function push(desk: Desk, [dx, dy]: readonly [number, number], isFar: boolean): void {
-  const selected = selectedElements(desk);
-  if (selected.length === 0 || !desk.mayUse("select")) {
-    const step = (isFar ? 400 : 80) / desk.camera.value.zoom;
-    const { camera } = desk;
-    camera.value = { ...camera.value, x: camera.value.x + dx * step, y: camera.value.y + dy * step };
-    return;
-  }
-  const step = isFar ? 10 : 1;
-  const ops = selected.map((element): Operation => {
-    return { op: "patch", id: element.id, set: moving(element, dx * step, dy * step) };
-  });
-  desk.edit(ops);
-}
-
-/** Selects the next element, or the one before, and brings it into view: those of others, too. */
-function walk(desk: Desk, direction: number): void {
-  const elements = reachable(desk.board.value).reverse();
-  if (elements.length === 0) return;
-  const [current] = desk.selection.value;
-  const at = elements.findIndex((element) => element.id === current);
-  const next = elements[(at + direction + elements.length) % elements.length] ?? elements[0]!;
-  if (desk.mayUse("select")) desk.chosenTool.value = "select";
-  desk.selection.value = new Set([next.id]);
-  const { x, y } = centre(boundsOf(next));
-  const { camera } = desk;
-  const viewSize = desk.viewSize.peek();
-  const { zoom } = camera.value;
-  camera.value = { x: x - viewSize.width / 2 / zoom, y: y - viewSize.height / 2 / zoom, zoom };
-}
-
-function write(desk: Desk): boolean {
-  const [only, ...others] = selectedElements(desk);
-  if (others.length === 0 && openFigure(desk, only)) return true;
-  if (others.length > 0 || (only?.type !== "text" && only?.type !== "note")) return false;
-  desk.selection.value = new Set();
-  desk.writing.open(only, false);
-  return true;
 }

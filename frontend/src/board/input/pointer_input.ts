@@ -10,6 +10,9 @@ import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gestu
 import { begin } from "../tools/gestures.ts";
 import { reachable } from "../drawing/stacking.ts";
 
+/** A finger that has not moved for so long means the menu. */
+const REST_MS = 500;
+
 interface Work {
   readonly gesture: Gesture;
   readonly tool: Tool;
@@ -32,6 +35,7 @@ export class PointerInput {
   readonly #grips = new Set<number>();
   /** What was seen before fingers began to move the board. */
   #cameraBefore: Camera | null = null;
+  #resting: { readonly pointer: number; readonly at: Point; readonly timer: ReturnType<typeof setTimeout> } | null = null;
 
   constructor(desk: Desk, element: HTMLElement, isPanning: Signal<boolean>) {
     this.#desk = desk;
@@ -45,13 +49,14 @@ export class PointerInput {
     }
     element.addEventListener("wheel", (event) => this.#wheel(event), { signal, passive: false });
     element.addEventListener("dblclick", (event) => this.#doubleClick(event), { signal });
-    element.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
+    element.addEventListener("contextmenu", (event) => this.#contextMenu(event), { signal });
     // What is lifted while another window has the focus is not heard of here.
     window.addEventListener("blur", () => this.#letGo(), { signal });
     document.addEventListener("visibilitychange", () => this.#letGo(), { signal });
   }
 
   dispose(): void {
+    this.#unrest();
     this.#abort.abort();
     for (const { gesture } of this.#works.values()) gesture.cancel();
   }
@@ -71,9 +76,11 @@ export class PointerInput {
       if (this.#contacts.get(stopped.id)?.role === "moves") this.#grip(stopped.id);
       else this.#ungrip(stopped.id, stopped.isWithdrawn);
     }
+    this.#unrest();
     const role = this.#contacts.get(pointerId)?.role;
     if (role === "moves" || (role === "works" && this.#isPan(event))) this.#grip(pointerId);
     else if (role === "works" && event.button === 0) this.#begin(event);
+    if (role === "works" && pointerType === "touch") this.#rest(pointerId, this.#pixels(event));
   }
 
   #grip(pointer: number): void {
@@ -127,6 +134,8 @@ export class PointerInput {
     }
     if (contact?.role === "rests") return;
     const at = this.#pixels(event);
+    const rested = this.#resting?.pointer === pointerId ? this.#resting.at : null;
+    if (rested !== null && Math.hypot(at.x - rested.x, at.y - rested.y) > SLACK) this.#unrest();
     if (this.#grips.has(pointerId)) this.#moveBoard(pointerId, at);
     else this.#desk.pointer.value = toBoard(this.#desk.camera.value, at);
     if (contact !== undefined) this.#places.set(pointerId, at);
@@ -163,6 +172,7 @@ export class PointerInput {
   }
 
   #lift(pointer: number, isWithdrawn = false): void {
+    if (this.#resting?.pointer === pointer) this.#unrest();
     this.#contacts.up(pointer);
     this.#places.delete(pointer);
     this.#ungrip(pointer, false);
@@ -181,6 +191,39 @@ export class PointerInput {
     this.#desk.isBusy.value = this.#works.size > 0;
     if (isWithdrawn) work.gesture.cancel();
     else work.gesture.end();
+  }
+
+  /** Of the mouse and of keys; a finger that rests has told already. */
+  #contextMenu(event: MouseEvent): void {
+    event.preventDefault();
+    const isFinger = (event as Partial<PointerEvent>).pointerType === "touch";
+    if (isFinger || event.target instanceof HTMLTextAreaElement || this.#works.size > 0) return;
+    this.#openMenu(this.#pixels(event));
+  }
+
+  #openMenu(at: Point): void {
+    this.#desk.aids.arrange(({ openMenuAt }) => openMenuAt(this.#desk, at));
+  }
+
+  /** A finger that rests where it came down asks what can be done there. */
+  #rest(pointer: number, at: Point): void {
+    const tool = this.#desk.tool.value;
+    if (tool !== "select" && tool !== "hand") return;
+    this.#resting = {
+      pointer,
+      at,
+      timer: setTimeout(() => {
+        this.#unrest();
+        this.#stop(pointer, true);
+        this.#ungrip(pointer, true);
+        this.#openMenu(at);
+      }, REST_MS),
+    };
+  }
+
+  #unrest(): void {
+    clearTimeout(this.#resting?.timer);
+    this.#resting = null;
   }
 
   #doubleClick(event: MouseEvent): void {
@@ -216,13 +259,14 @@ export class PointerInput {
 }
 
 function modifiersOf(event: MouseEvent): Modifiers {
-  return { shift: event.shiftKey, alt: event.altKey };
+  return { shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey };
 }
 
-/** Opens the text under a point for writing. */
+/** Opens the text under a point for writing; of a group that member is picked by itself. */
 function openText(desk: Desk, at: Point): void {
   const slack = SLACK / desk.camera.value.zoom;
   const hit = reachable(desk.board.value, desk.mayChange).find((element) => touches(element, at, slack));
+  if (hit?.group != null) desk.selection.value = new Set([hit.id]);
   if (openFigure(desk, hit) || (hit?.type !== "text" && hit?.type !== "note")) return;
   desk.selection.value = new Set();
   desk.writing.open(hit, false);

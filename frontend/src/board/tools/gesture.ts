@@ -11,6 +11,8 @@ export interface Sample extends Point {
 export interface Modifiers {
   readonly shift: boolean;
   readonly alt: boolean;
+  /** Or the command key of a Mac. */
+  readonly ctrl: boolean;
 }
 
 export interface Gesture {

@@ -6,10 +6,10 @@ import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Element, Note, TextElement } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { boxOf, round, type Point } from "../geometry/geometry.ts";
+import { deferred } from "./deferred.ts";
 import { byHand } from "./hand.ts";
 import type { Gesture, Modifiers, Sample } from "./gesture.ts";
 import { NOTE_INK, tint } from "../drawing/palette.ts";
-import { selecting } from "./selecting.ts";
 import { fontSizeOf, paperOf } from "../editing/styling.ts";
 import { stroking } from "./stroking.ts";
 
@@ -29,7 +29,10 @@ export function begin(
     case "hand":
       return null;
     case "select":
-      return selecting(desk, start, modifiers);
+      return (
+        desk.aids.arranging?.selecting(desk, start, modifiers) ??
+        deferred(desk.aids.fetched().then(({ selecting }) => selecting(desk, start, modifiers)))
+      );
     case "lasso":
       return byHand(({ lassoing }) => lassoing(desk, start, modifiers));
     case "laser":

@@ -3,12 +3,9 @@
 import type { VNode } from "preact";
 import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { TOOL_KEYS, TOOLS } from "../../board/tools/tools.ts";
+import { keyName } from "../../board/arranging/key_names.ts";
 import { t, type Key } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
-
-/** Names on a Mac's keyboard. */
-const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-const CONTROL = isMac ? "⌘" : "Ctrl";
 
 /** What is done, and the keys for it: those of an entry together, entries instead of each other. */
 const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly [Key, ...string[]])[] }[] = [
@@ -16,16 +13,41 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
     title: "keys.drawing",
     keys: [
       ["keys.make", "Enter"],
-      ["keys.move", "← ↑ → ↓"],
-      ["keys.far", "Shift + ← ↑ → ↓"],
-      ["keys.size", `${CONTROL} + ← ↑ → ↓`],
-      ["keys.walk", "Alt + ← →"],
       ["keys.write", "Enter"],
       ["keys.finish", "Escape"],
+      ["board.undo", "Ctrl+Z"],
+      ["board.redo", "Ctrl+Shift+Z"],
+    ],
+  },
+  {
+    title: "keys.selecting",
+    keys: [
+      ["keys.pick", "Enter"],
+      ["keys.walk", "Tab", "Shift+Tab"],
+      ["keys.all", "Ctrl+A"],
+      ["keys.one", "Ctrl"],
+      ["keys.move", "← ↑ → ↓"],
+      ["keys.far", "Shift+← ↑ → ↓"],
+      ["keys.size", "Alt+← ↑ → ↓"],
+      ["keys.turn", ".", ","],
+      ["keys.turnLittle", "Alt+.", "Alt+,"],
+      ["keys.steps", "Shift"],
+      ["keys.noSnap", "Ctrl"],
+      ["keys.copies", "Alt"],
+      ["arrange.duplicate", "Ctrl+D"],
+      ["arrange.cut", "Ctrl+X"],
+      ["arrange.copy", "Ctrl+C"],
+      ["arrange.paste", "Ctrl+V"],
+      ["arrange.group", "Ctrl+G"],
+      ["arrange.ungroup", "Ctrl+Shift+G"],
+      ["keys.lock", "Ctrl+Shift+L"],
+      ["flip.across", "Shift+X"],
+      ["flip.down", "Shift+Y"],
+      ["board.toFront", "]"],
+      ["board.toBack", "["],
+      ["arrange.align", "Ctrl+Shift+← ↑ → ↓"],
       ["board.delete", "Delete"],
-      ["keys.all", `${CONTROL} + A`],
-      ["board.undo", `${CONTROL} + Z`],
-      ["board.redo", `${CONTROL} + Shift + Z`],
+      ["arrange.menu", "Shift+F10"],
     ],
   },
   {
@@ -88,7 +110,7 @@ function Line({ what, keys }: { readonly what: string; readonly keys: readonly s
       <dt>{what}</dt>
       <dd>
         {keys.map((key) => (
-          <kbd key={key}>{key}</kbd>
+          <kbd key={key}>{keyName(key)}</kbd>
         ))}
       </dd>
     </div>

@@ -7,7 +7,7 @@ import { addImages, IMAGE_TYPES, mayAddImages } from "../../board/input/image_fi
 import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
 import { ERASER_SIZES } from "../../board/tools/eraser.ts";
-import { isShape } from "../../board/editing/styling.ts";
+import { common, pressedAs } from "../../board/editing/styling.ts";
 import { t } from "../../language/language.ts";
 import { focusBoard } from "../../board/focus.ts";
 import { Bar } from "../../ui/Bar.tsx";
@@ -109,7 +109,7 @@ function hasStyle({ desk }: Classroom): boolean {
 
 /** Where there is little room, colour and width are behind this button: it shows the colour. */
 function StyleToggle({ room }: { readonly room: Classroom }): VNode {
-  const chosen = SWATCHES.find(({ hex }) => hex === room.desk.look.value.color);
+  const chosen = SWATCHES.find(({ hex }) => hex === common(room.desk.looks.value.color));
   const label = t("board.style");
   return (
     <button
@@ -138,10 +138,8 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
   );
   if (room.desk.tool.value === "eraser" && room.desk.selection.value.size === 0) return <EraserBar room={room} />;
   if (!hasStyle(room)) return null;
-  const { color, width, isFilled } = room.desk.look.value;
-  const { elements } = room.desk.board.value;
-  const hasShape = [...room.desk.selection.value].some((id) => isShape(elements.get(id)!));
-  const mayFill = hasSelection ? hasShape : FILLED.has(room.desk.tool.value);
+  const { color, width, isFilled } = room.desk.looks.value;
+  const mayFill = hasSelection ? isFilled.size > 0 : FILLED.has(room.desk.tool.value);
   return (
     <Bar kind="style-bar card" isOpen={room.isStyleOpen.value || hasSelection} label={t("board.style")} onLeave={focusBoard}>
       <div class="swatches">
@@ -153,7 +151,7 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
             data-color={name}
             aria-label={t(`color.${name}`)}
             title={t(`color.${name}`)}
-            aria-pressed={color === hex}
+            aria-pressed={pressedAs(color, hex)}
             onClick={() => room.desk.restyle({ color: hex })}
           />
         ))}
@@ -167,17 +165,17 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
           data-width={n}
           aria-label={t("style.width", { width: one })}
           title={t("style.width", { width: one })}
-          aria-pressed={width === one}
+          aria-pressed={pressedAs(width, one)}
           onClick={() => room.desk.restyle({ width: one })}
         />
       ))}
       {mayFill && (
         <IconButton
           icon="fill"
-          kind={isFilled ? "filled" : ""}
+          kind={common(isFilled) ? "filled" : ""}
           label={t("style.fill")}
-          pressed={isFilled ?? false}
-          onClick={() => room.desk.restyle({ isFilled: !isFilled })}
+          pressed={pressedAs(isFilled, true)}
+          onClick={() => room.desk.restyle({ isFilled: common(isFilled) !== true })}
         />
       )}
       {hasSelection && <SelectionActions room={room} />}
@@ -210,6 +208,9 @@ function EraserBar({ room }: { readonly room: Classroom }): VNode {
   );
 }
 
+/** Three dots. */
+const MORE = { path: "M5.5 12h.01M12 12h.01M18.5 12h.01" } as const;
+
 function SelectionActions({ room }: { readonly room: Classroom }): VNode {
   return (
     <>
@@ -224,6 +225,16 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
           onClick={() => room.desk.removeSelected()}
         />
       )}
+      <IconButton
+        icon={MORE}
+        label={t("arrange.more")}
+        shortcut="Shift+F10"
+        isExpanded={room.desk.aids.menu.value !== null}
+        onClick={() => {
+          const button = document.activeElement;
+          room.desk.aids.arrange(({ openMenuBeside }) => openMenuBeside(room.desk, button));
+        }}
+      />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { NOTE_FILL, SWATCHES, tint, WIDTHS } from "../../../src/board/drawing/palette.ts";
-import { lookOf, restyled } from "../../../src/board/editing/styling.ts";
+import { common, looksOf, pressedAs, restyled } from "../../../src/board/editing/styling.ts";
 import type { Element, Style } from "../../../src/client/wire.ts";
 
 const [INK, RED, BLUE] = ["#1e1e1e", "#e03131", "#1971c2"] as const;
@@ -49,16 +49,21 @@ test("whatever was chosen is what is shown as chosen", () => {
     for (const { hex } of SWATCHES) {
       for (const width of WIDTHS) {
         const style = { ...element.style, ...restyled(element, { color: hex, width }) };
-        expect(lookOf([{ ...element, style } as Element])).toMatchObject({ color: hex, width });
+        const looks = looksOf([{ ...element, style } as Element]);
+        expect([common(looks.color), common(looks.width)]).toEqual([hex, width]);
       }
     }
   }
 });
 
-test("what the selected ones have in common is shown, and nothing where they differ", () => {
+test("what all have is pressed, what some have is mixed", () => {
   const blue = { ...KINDS["line"]!, style: { color: BLUE, width: 4 } } as Element;
   const wide = { ...KINDS["hollow"]!, style: { color: BLUE, width: 8 } } as Element;
-  expect(lookOf([blue, wide])).toEqual({ color: BLUE, width: null, isFilled: false });
-  expect(lookOf([wide, KINDS["filled"]!])).toEqual({ color: null, width: null, isFilled: null });
-  expect(lookOf([])).toEqual({ color: null, width: null, isFilled: null });
+  const { color, width, isFilled } = looksOf([blue, wide]);
+  expect([BLUE, RED].map((one) => pressedAs(color, one))).toEqual([true, false]);
+  expect([4, 8, 14].map((one) => pressedAs(width, one))).toEqual(["mixed", "mixed", false]);
+  expect([common(color), common(width), common(isFilled)]).toEqual([BLUE, null, false]);
+  const shapes = looksOf([wide, KINDS["filled"]!]);
+  expect([pressedAs(shapes.isFilled, true), pressedAs(shapes.color, RED)]).toEqual(["mixed", "mixed"]);
+  expect(looksOf([])).toEqual({ color: new Set(), width: new Set(), isFilled: new Set() });
 });

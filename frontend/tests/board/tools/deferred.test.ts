@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { deferred } from "../../../src/board/tools/deferred.ts";
 import type { Gesture } from "../../../src/board/tools/gesture.ts";
 
-const PLAIN = { shift: false, alt: false };
+const PLAIN = { shift: false, alt: false, ctrl: false };
 const sample = (x: number) => ({ x, y: 0, pressure: 0.5, at: 0 });
 
 function noted(): { gesture: Gesture; done: string[] } {

@@ -1,16 +1,14 @@
-/** Putting things on the board, and sizing them, without a pointer. */
+/** Putting things on the board without a pointer. */
 
 import type { Desk } from "../desk.ts";
 import type { Tool } from "../tools/tools.ts";
-import type { Operation } from "../../client/wire.ts";
-import { boundsOf, resizing, toBoard, union, type Point } from "../geometry/geometry.ts";
+import { toBoard, type Point } from "../geometry/geometry.ts";
 import { reachable } from "../drawing/stacking.ts";
 import { begin, shaping } from "../tools/gestures.ts";
-import { selectedElements } from "../tools/selecting.ts";
 
 /** On the screen, whatever the zoom: large enough to be seen, small enough to be moved about. */
 const MADE_SIZE = { x: 160, y: 100 };
-const PLAIN = { shift: false, alt: false } as const;
+const PLAIN = { shift: false, alt: false, ctrl: false } as const;
 const DRAWN: ReadonlySet<Tool> = new Set([
   "line",
   "arrow",
@@ -23,7 +21,6 @@ const DRAWN: ReadonlySet<Tool> = new Set([
   "polyline",
 ]);
 const WRITTEN: ReadonlySet<Tool> = new Set(["text", "note"]);
-const LEAST_SIDE = 4;
 
 /** Puts what the tool makes in the middle of what one sees, selected: as a hand would have drawn it. */
 export function make(desk: Desk): boolean {
@@ -44,22 +41,5 @@ export function make(desk: Desk): boolean {
     desk.chosenTool.value = "select";
     desk.selection.value = new Set([made.id]);
   }
-  return true;
-}
-
-/** Makes what is selected wider or higher, or narrower or lower, from its top left corner. */
-export function size(desk: Desk, [dx, dy]: readonly [number, number], isFar: boolean): boolean {
-  const selected = selectedElements(desk);
-  const from = union(selected.map(boundsOf));
-  if (from === null || !desk.mayUse("select")) return false;
-  const step = isFar ? 50 : 10;
-  const to = {
-    ...from,
-    w: from.w === 0 ? 0 : Math.max(LEAST_SIDE, from.w + dx * step),
-    h: from.h === 0 ? 0 : Math.max(LEAST_SIDE, from.h + dy * step),
-  };
-  desk.edit(
-    selected.map((element): Operation => ({ op: "patch", id: element.id, set: resizing(element, from, to) })),
-  );
   return true;
 }

@@ -1,0 +1,111 @@
+/** The frame around what is selected, and the handles on it. */
+
+import type { Desk } from "../desk.ts";
+import type { Element } from "../../client/wire.ts";
+import { boundsOf, centre, rotated, union, type Bounds, type Point } from "../geometry/geometry.ts";
+import { isSegment, outerBounds } from "../geometry/turning.ts";
+
+/** How far, in pixels, the frame and its handles stand off what is selected. */
+export const FRAME_GAP = 6;
+/** How near, in pixels, counts as on a handle. */
+const HANDLE_REACH = 14;
+const LEAST_REACH = 5;
+/** How far, in pixels, the handle that turns stands off the frame. */
+const TURN_GAP = 28;
+/** A side shorter than so many pixels has handles at its ends alone. */
+const SIDE_WITH_HANDLE = 44;
+
+export type Side = "n" | "e" | "s" | "w" | "nw" | "ne" | "se" | "sw";
+export type Handle = Side | "start" | "end" | "turn";
+
+/** Turned about its centre by degrees, clockwise: that of a single element is turned as it is. */
+export interface Frame {
+  readonly box: Bounds;
+  readonly rotation: number;
+}
+
+export function selectedElements(desk: Desk): Element[] {
+  const { elements } = desk.board.value;
+  return [...desk.selection.value].flatMap((id) => desk.drafts.value.get(id) ?? elements.get(id) ?? []);
+}
+
+/** What of the selection the person may change as things are. */
+export function changeable(desk: Desk): Element[] {
+  return selectedElements(desk).filter((element) => desk.isFree(element));
+}
+
+export function frameOf(elements: readonly Element[]): Frame | null {
+  const [only] = elements;
+  if (only === undefined) return null;
+  if (elements.length === 1 && !isSegment(only)) return { box: boundsOf(only), rotation: only.rotation ?? 0 };
+  return { box: union(elements.map(outerBounds))!, rotation: 0 };
+}
+
+export interface PlacedHandle {
+  readonly handle: Handle;
+  readonly at: Point;
+  /** Where it pulls: 0 up and down, 1 to the upper right, 2 across, 3 to the lower right. */
+  readonly direction: number;
+}
+
+const SIDES: readonly (readonly [Side, number, number])[] = [
+  ["nw", 0, 0],
+  ["ne", 1, 0],
+  ["se", 1, 1],
+  ["sw", 0, 1],
+  ["n", 0.5, 0],
+  ["e", 1, 0.5],
+  ["s", 0.5, 1],
+  ["w", 0, 0.5],
+];
+const DIRECTIONS: Readonly<Record<Side, number>> = { n: 0, s: 0, ne: 1, sw: 1, e: 2, w: 2, nw: 3, se: 3 };
+
+/** Where the handles of the selection are: the ends of a single line, otherwise corners, sides, and one that turns. */
+export function handlesOf(desk: Desk): PlacedHandle[] {
+  const selected = selectedElements(desk);
+  if (!selected.some((element) => desk.isFree(element))) return [];
+  const [only] = selected;
+  if (selected.length === 1 && isSegment(only!) && !only.rotation) {
+    return [
+      { handle: "start", at: { x: only.x1, y: only.y1 }, direction: 0 },
+      { handle: "end", at: { x: only.x2, y: only.y2 }, direction: 0 },
+    ];
+  }
+  const frame = frameOf(selected)!;
+  const { zoom } = desk.camera.value;
+  const gap = FRAME_GAP / zoom;
+  const { x, y, w, h } = frame.box;
+  const outer = { x: x - gap, y: y - gap, w: w + 2 * gap, h: h + 2 * gap };
+  const isText = selected.length === 1 && only!.type === "text";
+  const has = ([side, across, down]: readonly [Side, number, number]): boolean => {
+    if (across === 0.5) return !isText && h > 0 && w * zoom >= SIDE_WITH_HANDLE;
+    if (down === 0.5) return w > 0 && h * zoom >= (isText ? 0 : SIDE_WITH_HANDLE);
+    return DIRECTIONS[side] % 2 === 1;
+  };
+  const middle = centre(frame.box);
+  const placed = (across: number, down: number, beyond = 0): Point =>
+    rotated({ x: outer.x + outer.w * across, y: outer.y + outer.h * down + beyond / zoom }, middle, frame.rotation);
+  const turned = Math.round(frame.rotation / 45);
+  const handles: PlacedHandle[] = SIDES.filter(has).map(([handle, across, down]) => ({
+    handle,
+    at: placed(across, down),
+    direction: (DIRECTIONS[handle] + turned) % 4,
+  }));
+  const above = placed(0.5, 0, -TURN_GAP);
+  // Above the frame, or below it where a bar would cover that.
+  const isCovered = (above.y - desk.camera.value.y) * zoom < desk.covered().top;
+  handles.push({ handle: "turn", at: isCovered ? placed(0.5, 1, TURN_GAP) : above, direction: 0 });
+  return handles;
+}
+
+/** The handle at a place; the reach of those of a small thing is small, or it could not be moved. */
+export function handleAt(desk: Desk, at: Point): Handle | null {
+  const { zoom } = desk.camera.value;
+  const frame = frameOf(selectedElements(desk));
+  if (frame === null) return null;
+  const smaller = Math.max(frame.box.w, frame.box.h) * zoom;
+  const reach = Math.max(LEAST_REACH, Math.min(HANDLE_REACH, smaller / 3)) / zoom;
+  const away = (handle: PlacedHandle): number => Math.hypot(handle.at.x - at.x, handle.at.y - at.y);
+  const nearest = handlesOf(desk).sort((a, b) => away(a) - away(b))[0];
+  return nearest !== undefined && away(nearest) <= reach ? nearest.handle : null;
+}

@@ -1,0 +1,10 @@
+/** What arranges a selection; its code comes behind the board. */
+
+import "../../styles/arranging.css";
+
+export * from "./arranging.ts";
+export { acts, tellSelection, walk } from "./keyboard.ts";
+export { Frame } from "./Frame.tsx";
+export { selecting } from "./selecting.ts";
+export { ContextMenu } from "./ContextMenu.tsx";
+export { openMenuAt, openMenuBeside } from "./menu.ts";
