@@ -18,10 +18,10 @@ from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Role
 from storage.errors import LogDamaged
 from storage.log import log, snapshots
-from storage.records import EventFilter, SnapshotEntry
+from storage.records import EventFilter, SnapshotEntry, UserKind
 from storage.sessions import sessions
 from storage.store import Store
-from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS
+from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
 LISTED_OF_ALL: Final = frozenset(EventType) - {EventType.BOARD_OP}
 """The events that are listed of all sessions at once: strokes would bury the others."""
@@ -48,6 +48,8 @@ class ListedSeat(msgspec.Struct, frozen=True, kw_only=True):
     session_id: str
     title: str
     participant: Participant
+    is_guest: bool = False
+    """Came without a token; told by `roster` alone."""
 
 
 class SnapshotFilter(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,15 +115,19 @@ async def roster(store: Store, session_id: str, *, limit: int, after: int = 0) -
 
     """
     query = (
-        select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title)
+        select(PARTICIPANTS, SESSIONS.c.uuid, SESSIONS.c.title, USERS.c.kind)
         .join(SESSIONS, SESSIONS.c.id == PARTICIPANTS.c.session_id)
+        .outerjoin(USERS, USERS.c.id == PARTICIPANTS.c.user_id)
         .where(SESSIONS.c.uuid == session_id, PARTICIPANTS.c.id > after)
         .order_by(PARTICIPANTS.c.id)
         .limit(limit)
     )
 
     async def read(connection: AsyncConnection) -> list[ListedSeat]:
-        return [_listed_seat(row) for row in await connection.execute(query)]
+        return [
+            msgspec.structs.replace(_listed_seat(row), is_guest=row.kind == UserKind.GUEST.value)
+            for row in await connection.execute(query)
+        ]
 
     return await store.reading(read)
 

@@ -145,6 +145,42 @@ test("[SY-9] who was removed is not let in by what their device keeps", async ()
   teacher.leave();
 });
 
+test("[SY-8] removing a guest locks the link, removing one who was invited by name leaves it", async () => {
+  const { teacher, id, link, named } = await lesson();
+  const page = await classroom.person();
+  await page.goto(await classroom.server.newSignInLink());
+  await page.getByRole("heading", { name: "Lessons" }).waitFor();
+  await page.goto(`${origin}/room/${id}`);
+  const response = await fetch(`${origin}/api/v1/classroom/sessions/${id}/participants/`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${await host()}`, "content-type": "application/json" },
+    body: JSON.stringify({ subject: "ben", name: "Ben" }),
+  });
+  assert.equal(response.status, 201);
+  const eve = await classroom.guest(link, "Eve");
+  await eve.getByRole("button", pen).waitFor();
+  const ben = await classroom.person();
+  await ben.goto(await classroom.server.newSignInLink("Ben"));
+  await ben.getByRole("heading", { name: "Lessons" }).waitFor();
+  await ben.goto(`${origin}/room/${id}`);
+  await eventually(() => named("Ben")?.status === "connected" && named("Eve")?.status === "connected", "both are there");
+  await page.getByRole("button", { name: /^People/ }).click();
+  for (const [name, isLocked] of [["Ben", false], ["Eve", true]]) {
+    await page.getByRole("button", { name: new RegExp(name) }).click();
+    await page.getByRole("button", { name: "Remove from lesson…" }).click();
+    const lock = page.getByRole("switch", { name: "And lock the link" });
+    await eventually(async () => (await lock.getAttribute("aria-checked")) === String(isLocked), `${name}: ${isLocked}`);
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await eventually(() => named(name).status === "kicked", "gone");
+    const code = new URL(link).hash.slice("#code=".length);
+    const entering = new ClassroomApi(origin).invitation(id, code);
+    if (isLocked) await assert.rejects(entering);
+    else await entering;
+  }
+  await leave(page, eve, ben);
+  teacher.leave();
+});
+
 test("[SY-9] a guest who is done has the device forget them", async () => {
   const { teacher, link, named } = await lesson();
   const fay = await classroom.guest(link, "Fay");

@@ -21,7 +21,14 @@ from gateway.rest.shapes.models import (
     UserIdInPath,
 )
 from gateway.rest.shapes.problems import documented
-from gateway.rest.shapes.views import MediaOut, ParticipantOut, PermissionsOut, Roster, SessionOut
+from gateway.rest.shapes.views import (
+    MediaOut,
+    ParticipantOut,
+    PermissionsOut,
+    Roster,
+    RosterSeat,
+    SessionOut,
+)
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
@@ -70,7 +77,13 @@ async def list_all(
     shown = found[:limit]
     now_ms = services.clock.now_ms()
     return Roster(
-        items=[ParticipantOut.of(seat.participant, now_ms=now_ms) for seat in shown],
+        items=[
+            RosterSeat(
+                **dict(ParticipantOut.of(seat.participant, now_ms=now_ms)),
+                is_guest=seat.is_guest,
+            )
+            for seat in shown
+        ],
         next_cursor=str(shown[-1].seat_id) if len(found) > limit else None,
     )
 

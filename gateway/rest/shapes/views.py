@@ -151,10 +151,16 @@ class ParticipantOut(BaseModel):
         )
 
 
+class RosterSeat(ParticipantOut):
+    """A seat as the roster has it."""
+
+    is_guest: bool = Field(description="Came by the code and a name, without a token.")
+
+
 class Roster(BaseModel):
     """Those with a seat, in the order in which they first took it."""
 
-    items: list[ParticipantOut]
+    items: list[RosterSeat]
     next_cursor: str | None = Field(description="For the page after this one; null at the end.")
 
 

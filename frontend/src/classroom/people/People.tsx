@@ -5,11 +5,11 @@ import type { VNode } from "preact";
 import { permissionsOf } from "../../client/replica/room_state.ts";
 import type { Participant, Permission } from "../../client/wire.ts";
 import { plural, t } from "../../language/language.ts";
-import { Question } from "../../ui/dialogs.tsx";
 import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { Hands } from "./Hands.tsx";
+import { Kick } from "./Kick.tsx";
 import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
 import type { Classroom } from "../classroom.ts";
 
@@ -197,8 +197,6 @@ function Follow({ room, userId }: { readonly room: Classroom; readonly userId: n
 
 function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
   const isAsking = useSignal(false);
-  // Or a guest comes back by the same link under another name.
-  const locksLink = useSignal(true);
   const state = room.lesson.state.value;
   if (state === null) return null;
   const permissions = permissionsOf(state, person);
@@ -230,26 +228,13 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
         {t("people.kick")}
       </button>
       {isAsking.value && (
-        <Question
-          title={t("people.kickQuestion", { name: person.name })}
-          text={t("people.kickText")}
-          confirm={t("people.kickConfirm")}
-          onConfirm={() =>
-            void room.lesson.ask("kick", { user_id: person.user_id, lock_link: locksLink.value })
-          }
+        <Kick
+          room={room}
+          person={person}
           onClose={() => {
             isAsking.value = false;
           }}
-        >
-          <Switch
-            label={t("people.lockLink")}
-            isOn={locksLink.value}
-            onChange={(isOn) => {
-              locksLink.value = isOn;
-            }}
-          />
-          <p class="hint">{t("people.lockLinkText")}</p>
-        </Question>
+        />
       )}
     </div>
   );

@@ -64,6 +64,15 @@ export interface DrawnFormula {
   };
 }
 
+/** A seat as the list of them tells it. */
+export interface ListedSeat {
+  readonly user_id: number;
+  readonly name: string;
+  readonly role: Role;
+  /** Came by the code and a name, without a token. */
+  readonly is_guest: boolean;
+}
+
 export interface UploadedImage {
   /** For the `asset` of an `image` element. */
   readonly asset: string;
@@ -209,6 +218,15 @@ export class ClassroomApi {
   /** A host, or who has a seat, needs neither code nor name; a guest needs both, or the key of their seat. */
   join(sessionId: string, guest: { access_code?: string; name?: string; seat_key?: string } = {}): Promise<Joined> {
     return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+  }
+
+  /** A page of those with a seat, in the order in which they first took it. */
+  participants(
+    sessionId: string,
+    cursor: string | null = null,
+  ): Promise<{ readonly items: readonly ListedSeat[]; readonly next_cursor: string | null }> {
+    const query = cursor === null ? "" : `&cursor=${cursor}`;
+    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/participants/?limit=500${query}`);
   }
 
   /** Another room token of one's seat, without coming in; after the end it opens what can be read. */

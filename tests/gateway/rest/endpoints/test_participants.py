@@ -15,6 +15,19 @@ def base(session: dict[str, Any]) -> str:
     return f"{API}/sessions/{session['session_id']}"
 
 
+async def test_the_roster_tells_who_came_as_a_guest(school: School) -> None:
+    """[SY-8] For them a kick locks the link unless one says otherwise: others cannot come by it."""
+    session = await school.session("Ada")
+    await school.join(session, "Ada")
+    await school.join(session, "Ben")
+    await school.connect(await school.join(session, name="Eve"))
+    response = await school.call(
+        "GET", f"{base(session)}/participants/", token=school.user_token("Ada")
+    )
+    told = {seat["name"]: seat["is_guest"] for seat in response.json()["items"]}
+    assert told == {"Ada": False, "Ben": False, "Eve": True}
+
+
 async def test_the_roster_shows_everyone_with_a_seat(school: School) -> None:
     session = await school.session("Ada")
     await school.join(session, "Ada")
