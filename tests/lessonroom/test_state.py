@@ -15,6 +15,7 @@ from lessonroom.commands import (
     AdmitParticipant,
     InviteParticipant,
     PassTime,
+    RaiseHand,
     RegisterAsset,
     RestoreBoard,
     SaveBoard,
@@ -93,6 +94,7 @@ def eventful() -> Lesson:
     lesson.do(UpdateSession(by=HOST, title="two", settings={"waiting_room": True}))
     lesson.bring(LATE)
     lesson.do(AdmitParticipant(by=HOST, user_id=LATE))
+    lesson.do(RaiseHand(by=LATE))
     for user_id in (HOST, VIEWER, LATE):
         lesson.disconnect(user_id, is_bye=True)
     lesson.wait(600)
