@@ -1,4 +1,4 @@
-/** Formulas, made and changed by keyboard and by mouse, in a real browser against a real server. */
+/** Formulas and graphs, made and changed by keyboard and by mouse, in a real browser against a real server. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -136,6 +136,86 @@ test("the editor has no flaws that axe finds, and is readable in either theme", 
   await dialog().locator(".formula-wrong").waitFor();
   await dialog().locator(".tex").fill("\\int_0^1\\frac{x^2}{2}\\,dx");
   await look();
+  await host.evaluate(await readFile(AXE, "utf8"));
+  const found = await host.evaluate(async () => {
+    const { violations } = await window.axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  });
+  assert.deepEqual(found, []);
+  await host.keyboard.press("Escape");
+});
+
+// -- graphs
+
+const graph = (page = host) => page.locator('[data-type="graph"]');
+
+/** The curves of the only graph: as many paths as there are functions, behind grid and axes. */
+function curves(page = host) {
+  return graph(page).locator("path[stroke-linecap]").evaluateAll((all) => all.map((one) => one.getAttribute("d")));
+}
+
+async function openGraph(page = host) {
+  await page.locator(".board").focus();
+  await page.keyboard.press("g");
+  await dialog(page).locator(".graph-expression").waitFor();
+}
+
+test("a graph of functions as a school writes them is put on the board for everyone", async () => {
+  const student = await pupil();
+  await openGraph();
+  await host.keyboard.type("1/x");
+  await host.keyboard.press("Enter");
+  await host.keyboard.type("0,5x^2 - 3");
+  await host.keyboard.press("Control+Enter");
+  await graph(student).waitFor();
+  const [hyperbola, parabola] = await curves(student);
+  assert.equal(hyperbola.match(/M/g).length, 2, "no line leads across the pole");
+  assert.ok(parabola.length > 100);
+  await host.locator(".for-screen-readers li", { hasText: "y = 1/x; y = 0,5x^2 - 3" }).waitFor({ state: "attached" });
+  await leave(student);
+});
+
+test("what is no function is told, and not put on the board", async () => {
+  await openGraph();
+  await host.keyboard.type("2x + foo");
+  await dialog().getByText("“foo” is not understood.").waitFor();
+  assert.ok(await dialog().getByRole("button", { name: "Put on the board" }).isDisabled());
+  await host.keyboard.press("Escape");
+  await dialog().waitFor({ state: "detached" });
+});
+
+test("a drag moves the window, the wheel and the keys zoom it, and a graph is changed where it lies", async () => {
+  await openGraph();
+  await host.keyboard.type("sin x");
+  const window = dialog().locator(".graph-window");
+  const from = dialog().getByLabel("x from");
+  assert.equal(await from.inputValue(), "-10");
+  const box = await window.boundingBox();
+  await host.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await host.mouse.down();
+  await host.mouse.move(box.x + box.width / 4, box.y + box.height / 2, { steps: 4 });
+  await host.mouse.up();
+  await eventually(async () => Math.abs(Number(await from.inputValue()) + 5) < 0.3, "it has moved");
+  await host.mouse.wheel(0, -120);
+  await eventually(async () => Number(await from.inputValue()) > -4.8, "it is nearer");
+  await window.focus();
+  await host.keyboard.press("-");
+  await from.fill("0,5");
+  await host.keyboard.press("Control+Enter");
+  await graph().waitFor();
+  const before = await curves();
+  await host.keyboard.press("Enter");
+  await dialog().locator(".graph-expression").fill("tg x");
+  await host.keyboard.press("Control+Enter");
+  await eventually(async () => (await curves())[0] !== before[0], "it is another one");
+  assert.equal(await count(host), 1);
+});
+
+test("the editor of graphs has no flaws that axe finds", async () => {
+  await openGraph();
+  await host.keyboard.type("sin x");
+  await host.keyboard.press("Enter");
+  await host.keyboard.type("x^2");
   await host.evaluate(await readFile(AXE, "utf8"));
   const found = await host.evaluate(async () => {
     const { violations } = await window.axe.run(document);

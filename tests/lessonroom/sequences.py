@@ -14,9 +14,11 @@ import msgspec
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import (
+    Curve,
     Custom,
     Element,
     Formula,
+    Graph,
     Image,
     Layer,
     Line,
@@ -321,7 +323,7 @@ def _element(chance: random.Random, element_id: str) -> Element:
         "id": element_id, "layer": chance.choice(_LAYERS), "by": chance.randint(0, 9),
     }  # fmt: skip
     box: dict[str, Any] = {"x": x, "y": x, "w": 5, "h": 5.25}
-    match chance.choices(range(9), (6, 3, 1, 1, 1, 1, 1, 1, 1))[0]:
+    match chance.choices(range(10), (6, 3, 1, 1, 1, 1, 1, 1, 1, 1))[0]:
         case 0:
             return Stroke(**named, points=_points(chance))
         case 1:
@@ -340,6 +342,11 @@ def _element(chance: random.Random, element_id: str) -> Element:
         case 7:
             corners = [0, 0, x, 1, 5, 5.5, *chance.choice(([], [7], [9, 9]))]
             return Polygon(**named, x=x, closed=chance.random() < 0.7, points=corners)
+        case 8:
+            view = chance.choice(((-1, 1, -1, 1), (1, 1, 0, 5)))
+            runs: list[list[int | float]] = [[0, 0, 1, chance.random()]]
+            runs.append([2] * chance.choice((1, 2)))
+            return Graph(**named, **box, view=view, curves=[Curve(expr="x", points=runs)])
         case _:
             data = chance.choice(({"a": [1, None]}, {"__proto__": 1}, {"long": "x" * 400}))
             return Custom(**named, **box, kind="chart", data=data)
@@ -362,6 +369,8 @@ def _patch(chance: random.Random) -> dict[str, Any]:
         {"mirrored": True},
         {"tex": "y", "outline": chance.choice(("ab", "ef")) * 32},
         {"tex": ""},
+        {"view": chance.choice(([-2, 2, -2, 2], [2, -2, 0, 1], [1]))},
+        {"curves": [{"expr": "x", "points": chance.choice(([[1, 2]], [[1]], [1]))}]},
         {"type": "rect"},
         {"prototype": 1},
         {"x": float("nan")},

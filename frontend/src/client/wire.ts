@@ -15,6 +15,7 @@ export type {
   ErrorData,
   Event,
   Formula,
+  Graph,
   IceCandidate,
   IceServer,
   Id,
@@ -54,7 +55,7 @@ export type {
 /**
  * What this client knows of boards; told to the room, which closes the connection where it no longer
  * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3). 4: elements are
- * grouped and locked, and may be formulas and polygons (BD-18, BD-21, BD-23).
+ * grouped and locked, and may be formulas, graphs and polygons (BD-18, BD-21, BD-23, BD-24).
  */
 export const BOARD_SCHEMA = 4;
 

@@ -166,6 +166,17 @@ export type CopyArgs = {
   readonly id: Id;
 };
 
+/**
+ * A function's curve: `points` are runs without a gap, each flat x, y in the graph's units.
+ *
+ * Its author's client works them out of `expr`, which is for people and never evaluated here.
+ */
+export type Curve = {
+  readonly expr: string;
+  readonly color?: Color;
+  readonly points?: readonly (readonly (Number)[])[];
+};
+
 /** An element of a platform's own; other clients show a box with its `kind`. */
 export type Custom = {
   readonly type: "custom";
@@ -194,7 +205,7 @@ export type Description = {
   readonly sdp: PlainText;
 };
 
-export type Element = Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Custom;
+export type Element = Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Graph | Custom;
 
 /** An ellipse within its box. */
 export type Ellipse = {
@@ -250,6 +261,27 @@ export type Formula = {
 };
 
 export type Fraction = number;
+
+/** Curves of functions in a window of the plane: x from, to, y from, to (PROTOCOL BD-24). */
+export type Graph = {
+  readonly type: "graph";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly group?: Id | null;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly locked?: boolean;
+  readonly x: Number;
+  readonly y: Number;
+  readonly w: Extent;
+  readonly h: Extent;
+  readonly view?: readonly [Number, Number, Number, Number];
+  readonly curves?: readonly (Curve)[];
+  readonly axes?: boolean;
+  readonly grid?: boolean;
+};
 
 /** An `RTCIceCandidateInit` of the browser. */
 export type IceCandidate = {
@@ -1280,6 +1312,7 @@ export type ServerWebrtcParticipantLeft = {
 /** The longest texts that the protocol allows, in code points; others are in `Welcome.limits`. */
 export const LONGEST = {
   "ChatMessage.text": 2000,
+  "Curve.expr": 200,
   "Formula.tex": 2000,
   "Image.alt": 1000,
   "Layer.name": 64,

@@ -12,6 +12,7 @@ from lessonroom.board.model.elements import (
     Element,
     Ellipse,
     Formula,
+    Graph,
     Image,
     Line,
     Note,
@@ -89,7 +90,7 @@ def bounds_of(element: Element, measure: Measure) -> Bounds:
             return _text_bounds(element, measure)
         case Note():
             return Bounds(element.x, element.y, element.w, note_height(element, measure))
-        case Rect() | Ellipse() | Image() | Formula() | Custom():
+        case Rect() | Ellipse() | Image() | Formula() | Graph() | Custom():
             return Bounds(element.x, element.y, element.w, element.h)
         case _:
             assert_never(element)
@@ -105,7 +106,7 @@ def painted_bounds(element: Element, measure: Measure) -> Bounds:
         case Arrow():
             # Its head is as wide to each side as it is long, at most.
             reach = width / 2 + arrow_head_length(element)
-        case Note() | Formula():
+        case Note() | Formula() | Graph():
             reach = 0.0
         case _:
             reach = width / 2

@@ -12,6 +12,7 @@ import msgspec
 
 from lessonroom.board.drawing.formula_outline import FormulaOutline, Outlines
 from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of, corners_of
+from lessonroom.board.drawing.graph_plane import NUMBER_SIZE, Plane
 from lessonroom.board.drawing.outline import Pen, stroke_outline
 from lessonroom.board.drawing.scene import Scene, Sheet
 from lessonroom.board.drawing.text_layout import (
@@ -31,6 +32,7 @@ from lessonroom.board.model.elements import (
     Element,
     Ellipse,
     Formula,
+    Graph,
     Image,
     Line,
     Note,
@@ -48,6 +50,7 @@ _HEAD_ANGLE: Final = 0.45
 _RECT_RADIUS: Final = 3
 _NOTE_RADIUS: Final = 4
 _FRAME_COLOR: Final = "#868e96"
+_GRID_COLOR: Final = "#ced4da"
 _NO_OUTLINES: Final[Outlines] = MappingProxyType({})
 
 
@@ -213,6 +216,8 @@ def _shapes(element: Element, measure: Measure, outlines: Outlines) -> list[Shap
             return [Picture(x, y, w, h, element.asset, element.alt, element.mirrored)]
         case Formula():
             return [_formula(element, outlines.get(element.outline))]
+        case Graph():
+            return list(_graph(element))
         case Custom():
             return _custom(element)
         case _:
@@ -290,6 +295,26 @@ def _formula(formula: Formula, outline: FormulaOutline | None) -> Shape:
         return Box(x, y, w, h, 0, Paint(stroke=_FRAME_COLOR, width=1))
     scale = (w / outline.w, h / outline.h)
     return Glyphs(x, y, scale, outline, _color(formula.style.color), formula.tex)
+
+
+def _graph(graph: Graph) -> Iterator[Shape]:
+    plane = Plane.of(graph)
+    ink = _color(graph.style.color)
+    if graph.grid:
+        for line in plane.grid():
+            yield Polyline(list(line), Paint(stroke=_GRID_COLOR, width=1))
+    yield Box(graph.x, graph.y, graph.w, graph.h, 0, Paint(stroke=_FRAME_COLOR, width=1))
+    if graph.axes:
+        for line in plane.axes():
+            yield Polyline(list(line), Paint(stroke=ink, width=1.5))
+    for curve in graph.curves:
+        paint = Paint(stroke=_color(curve.color), width=graph.style.width)
+        for run in curve.points:
+            for piece in plane.seen(run):
+                yield Polyline(piece, paint)
+    if graph.axes and ink is not None:
+        for at, text, align in plane.numbers():
+            yield TextLine(at.real, at.imag, text, NUMBER_SIZE, ink, align)
 
 
 def _custom(element: Custom) -> list[Shape]:

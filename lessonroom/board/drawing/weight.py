@@ -19,6 +19,7 @@ from lessonroom.board.model.elements import (
     Element,
     Ellipse,
     Formula,
+    Graph,
     Image,
     Line,
     Note,
@@ -43,6 +44,10 @@ _FILLED: Final = 250
 _PER_DASH: Final = 50
 _PER_LETTER: Final = 2.5
 _PER_LINE: Final = 50
+_PLANE: Final = 5_000
+"""Grid, axes and numbers of a graph: so many at most, however large it is."""
+_PER_RUN: Final = 100
+_PER_NUMBER: Final = 10
 _PER_TEX: Final = 100
 """A character of TeX: its outline is no longer than `formula_outline.allowed_bytes`."""
 _PER_TURN: Final = 50
@@ -69,6 +74,10 @@ def weight_of(element: Element) -> float:
             return 50 + 2 * _area(w, h)
         case Formula(tex=tex, w=w, h=h):
             return 500 + _PER_TEX * len(tex) + _area(w, h)
+        case Graph(w=w, h=h):
+            runs = [run for curve in element.curves for run in curve.points]
+            numbers = sum(len(run) for run in runs)
+            return _PLANE + _PER_RUN * len(runs) + _PER_NUMBER * numbers + _area(w, h)
         case Custom(w=w, h=h):
             return 100 + _reach(2 * (w + h))
         case _:

@@ -9,6 +9,7 @@ from lessonroom.board.model.elements import (
     Custom,
     Element,
     Formula,
+    Graph,
     Image,
     Note,
     Polygon,
@@ -21,6 +22,8 @@ from lessonroom.limits import Limits
 from lessonroom.scalars import Number, check_free, check_text
 
 _LEAST_TEXT_WIDTH: Final = 1
+_LEAST_VIEW: Final = 1e-6
+_GRAPH_NUMBERS: Final = 12_000
 
 _decode = msgspec.json.Decoder(Element).decode
 
@@ -51,6 +54,8 @@ def check_element(
             check_text(element.alt, f"{field}.alt")
         case Formula():
             check_text(element.tex, f"{field}.tex")
+        case Graph():
+            _check_graph(element, field)
         case Custom():
             check_free(element.data, f"{field}.data")
         case _:
@@ -75,6 +80,33 @@ def check_points(points: list[Number], field: str) -> None:
 def _check_corners(points: list[Number], field: str) -> None:
     if len(points) % 2:
         raise Refused(ErrorCode.INVALID, "the corners of a polygon come in twos: x, y", field=field)
+
+
+def _check_graph(graph: Graph, field: str) -> None:
+    x0, x1, y0, y1 = graph.view
+    if x1 - x0 < _LEAST_VIEW or y1 - y0 < _LEAST_VIEW:
+        raise Refused(
+            ErrorCode.INVALID,
+            f"a view is x from, x to, y from, y to, each pair {_LEAST_VIEW} apart at least",
+            field=f"{field}.view",
+        )
+    numbers = 0
+    for n, curve in enumerate(graph.curves):
+        check_text(curve.expr, f"{field}.curves[{n}].expr")
+        for m, run in enumerate(curve.points):
+            numbers += len(run) + 1
+            if len(run) % 2:
+                raise Refused(
+                    ErrorCode.INVALID,
+                    "points come in twos: x, y",
+                    field=f"{field}.curves[{n}].points[{m}]",
+                )
+    if numbers > _GRAPH_NUMBERS:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"the curves of a graph have at most {_GRAPH_NUMBERS} numbers and runs",
+            field=f"{field}.curves",
+        )
 
 
 def _check_text(text: str, limits: Limits, field: str) -> None:

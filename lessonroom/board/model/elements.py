@@ -194,6 +194,28 @@ class Formula(_Box, frozen=True, kw_only=True):
     outline: Sha256
 
 
+class Curve(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A function's curve: `points` are runs without a gap, each flat x, y in the graph's units.
+
+    Its author's client works them out of `expr`, which is for people and never evaluated here.
+    """
+
+    expr: Annotated[str, msgspec.Meta(max_length=200)]
+    color: Color = "#1971c2"
+    points: list[list[Number]] = []
+
+
+class Graph(_Box, frozen=True, kw_only=True):
+    """Curves of functions in a window of the plane: x from, to, y from, to (PROTOCOL BD-24)."""
+
+    view: tuple[Number, Number, Number, Number] = (-10, 10, -10, 10)
+    curves: Annotated[list[Curve], msgspec.Meta(max_length=8)] = []
+    axes: bool = True
+    grid: bool = True
+
+
 class Custom(_Box, frozen=True, kw_only=True):
     """An element of a platform's own; other clients show a box with its `kind`."""
 
@@ -202,5 +224,16 @@ class Custom(_Box, frozen=True, kw_only=True):
 
 
 Element = (
-    Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Custom
+    Stroke
+    | Line
+    | Arrow
+    | Rect
+    | Ellipse
+    | Polygon
+    | TextElement
+    | Note
+    | Image
+    | Formula
+    | Graph
+    | Custom
 )

@@ -13,7 +13,7 @@ from lessonroom.scalars import Number
 
 _PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
 _POINTS: Final = b'"points":['
-_OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "polygon": 4}
+_OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4}
 """The board schema of which a client must be to show an element, where any other can show it."""
 _encode = msgspec.json.Encoder().encode
 

@@ -3,7 +3,7 @@
 import pytest
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
-from lessonroom.board.model.elements import Formula, Polygon
+from lessonroom.board.model.elements import Formula, Graph, Polygon
 from lessonroom.board.model.operations import AddPage, PatchPage, Put, Remove, RemovePage
 from lessonroom.board.model.page import Page
 from lessonroom.codes import CloseCode, ErrorCode, Refused
@@ -67,7 +67,10 @@ def test_a_client_of_before_formulas_is_let_go_once_there_is_one(lesson: Lesson)
     with pytest.raises(Refused):
         lesson.do(of_schema(ANN, 3))
     lesson.do(of_schema(ANN, 4))
-    lesson.edit(HOST, Remove(["f"]))
+    lesson.edit(HOST, Put(Graph(id="g", layer="base", x=0, y=0, w=9, h=9)), Remove(["f"]))
+    with pytest.raises(Refused):
+        lesson.do(of_schema(BEN, 3))
+    lesson.edit(HOST, Remove(["g"]))
     lesson.do(of_schema(BEN, 3))
 
 

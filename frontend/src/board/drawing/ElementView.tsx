@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
 import type { Element, Formula, ImageElement, Style } from "../../client/wire.ts";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
+import { Later } from "../../ui/Later.tsx";
 import { PicturesOf } from "./assets.ts";
 import { allowedBytes } from "./formula_outline.ts";
 import { boundsOf, centre, lengthOf, pathLength, pathOf } from "../geometry/geometry.ts";
@@ -141,6 +142,8 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
       return <Picture element={element} opacity={look.opacity} />;
     case "formula":
       return <FormulaView element={element} color={look.color} />;
+    case "graph":
+      return <Later load={graphView} props={{ element }} />;
     case "custom": {
       const { x, y, w, h, kind } = element;
       return (
@@ -179,6 +182,8 @@ function Picture({ element, opacity }: { element: ImageElement; opacity: number 
     </>
   );
 }
+
+const graphView = () => import("../figures/GraphView.tsx").then((loaded) => loaded.GraphView);
 
 /** A frame stands for what is not to be had, or is more than its TeX can come to. */
 function FormulaView({ element, color }: { element: Formula; color: string }): VNode {

@@ -23,6 +23,10 @@ export const DASHES_DRAWN = 5_000;
 const PER_DASH = 50;
 const PER_LETTER = 10;
 const PER_LINE = 200;
+/** Grid, axes and numbers of a graph: so many at most, however large it is. */
+const PLANE = 5_000;
+const PER_RUN = 100;
+const PER_NUMBER = 10;
 /** A character of TeX: its outline is no longer than `allowedBytes`. */
 const PER_TEX = 100;
 /** An outline has a cap of 26 points where the pen turns back. */
@@ -66,6 +70,13 @@ function weighed(element: Element): Weight {
     case "formula": {
       const { length } = [...element.tex];
       return { making: 1_000 + 3 * PER_TEX * length, painting: 500 + PER_TEX * length + area(element.w, element.h) };
+    }
+    case "graph": {
+      const runs = (element.curves ?? []).flatMap((curve) => curve.points ?? []);
+      let numbers = 0;
+      for (const run of runs) numbers += run.length;
+      const painting = PLANE + PER_RUN * runs.length + PER_NUMBER * numbers + area(element.w, element.h);
+      return { making: 10_000 + 2 * painting, painting };
     }
     case "custom":
       return { making: 300, painting: 100 + reach(2 * (element.w + element.h)) };

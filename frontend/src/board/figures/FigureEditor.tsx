@@ -1,6 +1,8 @@
 /** The editor of the figure that is open. */
 
 import type { VNode } from "preact";
+import type { Formula, Graph } from "../../client/wire.ts";
+import { Later } from "../../ui/Later.tsx";
 import type { Desk } from "../desk.ts";
 import { focusBoard } from "../focus.ts";
 import { FormulaEditor } from "./FormulaEditor.tsx";
@@ -8,9 +10,18 @@ import type { OpenFigure } from "./figure.ts";
 import "../../styles/figures.css";
 
 export function FigureEditor({ desk, figure }: { readonly desk: Desk; readonly figure: OpenFigure }): VNode {
-  const close = (): void => {
+  const onClose = (): void => {
     desk.figure.value = null;
     focusBoard();
   };
-  return <FormulaEditor desk={desk} element={figure.element} onClose={close} />;
+  switch (figure.kind) {
+    case "formula":
+      return <FormulaEditor desk={desk} element={figure.element as Formula | null} onClose={onClose} />;
+    case "graph":
+      return <Later load={graphEditor} props={{ desk, element: figure.element as Graph | null, onClose }} />;
+    default:
+      return figure.kind satisfies never;
+  }
 }
+
+const graphEditor = () => import("./GraphEditor.tsx").then((loaded) => loaded.GraphEditor);

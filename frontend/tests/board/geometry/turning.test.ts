@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<Element["type"], Element>> = {
   image: { ...BASE, type: "image", ...BOX, asset: "ab" },
   polygon: { ...BASE, type: "polygon", x: 10, y: 20, points: [0, 0, 40, 10, 15, 60] },
   formula: { ...BASE, type: "formula", ...BOX, tex: "x", outline: "ab" },
+  graph: { ...BASE, type: "graph", ...BOX },
   custom: { ...BASE, type: "custom", ...BOX, kind: "dice" },
 } as Readonly<Record<Element["type"], Element>>;
 const ALL = Object.entries(KINDS);

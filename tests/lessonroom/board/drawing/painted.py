@@ -13,11 +13,13 @@ from lessonroom.board.model.elements import (
     Align,
     Arrow,
     Brush,
+    Curve,
     Custom,
     Dash,
     Element,
     Ellipse,
     Formula,
+    Graph,
     Image,
     Layer,
     Line,
@@ -200,6 +202,22 @@ def _everything() -> Board:
             style=Style(color="#1971c2", opacity=0.5),
         ),
         Formula(id="gone", layer="base", x=540, y=180, w=80, h=60, tex="c", outline=MISSING),
+        Graph(
+            id="graph",
+            layer="base",
+            x=660,
+            y=20,
+            w=160,
+            h=120,
+            view=(-4, 4, -1, 5),
+            curves=[
+                Curve(expr="x^2", points=[[-3, 9, -2, 4, -1, 1, 0, 0, 1, 1, 2, 4, 3, 9]]),
+                Curve(
+                    expr="1/x", color="#e03131", points=[[-4, -0.25, -0.1, -10], [0.1, 10, 4, 0.25]]
+                ),
+            ],
+        ),
+        Graph(id="bare", layer="base", x=660, y=180, w=100, h=60, axes=False, grid=False),
         Custom(id="custom", layer="base", x=420, y=180, w=100, h=60, kind="dice", data={"n": 6}),
     )
 

@@ -1,10 +1,13 @@
 """What somebody puts, everybody has to lay out: how much of it one element may ask for."""
 
+from typing import Any
+
+import msgspec
 import pytest
 
 from lessonroom.board.editing.changes import replay_ops, revert
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.elements import Note, Polygon, Style, TextElement
+from lessonroom.board.model.elements import Curve, Graph, Note, Polygon, Style, TextElement
 from lessonroom.board.model.operations import Patch, Put, Remove
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode
@@ -132,3 +135,38 @@ def test_the_corners_of_a_polygon_come_in_twos_and_are_no_more_than_a_thousand()
     fields = board.elements["p"].fields()
     assert fields["points"] == [0, 0, 10, 0, 7, 9]
     assert fields["closed"] is False
+
+
+GRAPH = Graph(id="g", layer="base", x=0, y=0, w=200, h=200)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"view": (1, 1, 0, 1)}, ErrorCode.INVALID, "view"),
+        ({"view": (0, 1, 2, 1)}, ErrorCode.INVALID, "view"),
+        ({"view": (0, 1, 0, 1e-9)}, ErrorCode.INVALID, "view"),
+        ({"curves": [Curve(expr="\0")]}, ErrorCode.INVALID, "curves[0].expr"),
+        (
+            {"curves": [Curve(expr="x", points=[[1, 2, 3]])]},
+            ErrorCode.INVALID,
+            "curves[0].points[0]",
+        ),
+        ({"curves": [Curve(expr="x", points=[[0] * 6_000])] * 2}, ErrorCode.TOO_LARGE, "curves"),
+        ({"curves": [Curve(expr="x", points=[[]] * 12_001)]}, ErrorCode.TOO_LARGE, "curves"),
+    ],
+)
+def test_what_is_no_graph_is_refused(fields: dict[str, Any], code: ErrorCode, field: str) -> None:
+    """[BD-24] Put or patched: numbers are looked at, never what they are said to come of."""
+    graph = msgspec.structs.replace(GRAPH, **fields)
+    refused(Board(), Put(graph), code=code, field=f"ops[0].element.{field}")
+    board = Board()
+    edit(board, Put(GRAPH))
+    set_ = msgspec.to_builtins(fields)
+    refused(board, Patch("g", set_), code=code, field=f"ops[0].set.{field}")
+
+
+def test_a_graph_as_large_as_a_message_is_accepted() -> None:
+    """[BD-24] Eight curves of what a page works out."""
+    curves = [Curve(expr="sin x", points=[[0.5] * 1_400])] * 8
+    edit(Board(), Put(msgspec.structs.replace(GRAPH, curves=curves)))

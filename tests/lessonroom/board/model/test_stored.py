@@ -4,10 +4,12 @@ import pytest
 from lessonroom.board.model.elements import (
     Arrow,
     Brush,
+    Curve,
     Custom,
     Element,
     Ellipse,
     Formula,
+    Graph,
     Image,
     Line,
     Note,
@@ -33,6 +35,16 @@ ELEMENTS: list[Element] = [
     Image(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, asset="0" * 64),
     Polygon(id="a", layer="l", by=7, points=[0, 0, 1, 0, 1, 1]),
     Formula(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, tex='"text":"x"', outline="0" * 64),
+    Graph(
+        id="a",
+        layer="l",
+        by=7,
+        x=0,
+        y=0,
+        w=1,
+        h=1,
+        curves=[Curve(expr='"points":[', points=[[1]])],
+    ),
     Custom(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, kind="k", data={"points": [1, 2, 3, 4, 5]}),
 ]
 
