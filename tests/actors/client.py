@@ -1,4 +1,4 @@
-"""A client as the protocol wants one: keeps a replica, resumes by `seq`, sends again."""
+"""A client as the protocol wants one: the replica that every client keeps, beside a connection."""
 
 from typing import Any
 
@@ -12,15 +12,37 @@ from actors.runtime.telling import tell
 from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
 from lessonroom.protocol.decoding import decode_text
+from lessonroom.replica import messages
+from lessonroom.replica.messages import Incoming
+from lessonroom.replica.pending import Entry, Pending
+from lessonroom.replica.replica import Acknowledged, Phase, Reaction, Replica
+from lessonroom.replica.view import BoardView
 from tests.actors.manual_clock import ManualClock
 from tests.actors.recording_outbox import ALL_CHANNELS, RecordingOutbox
+
+
+class _NumberedView(BoardView):
+    """A board that remembers which events it was made of one by one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[int] = []
+
+    def apply(self, event: Incoming) -> None:
+        super().apply(event)
+        self.seen.append(event.seq or 0)
+
+    def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:
+        super().apply_own(pending, seq=seq, user_id=user_id)
+        self.seen.append(seq)
 
 
 class Client:
     """One page of one participant, over any number of connections one after the other.
 
-    It checks what it is told: every `seq` once and in order (BD-4), nothing before its sync
-    (HS-6). What it finds wrong is in `faults`.
+    Its replica does what the protocol asks of a client; what one was refused for now goes out
+    again with `send_again`, because time is the tests'. It checks what it is told: every `seq`
+    once and in order (BD-4), nothing before its sync (HS-6). What it finds wrong is in `faults`.
     """
 
     def __init__(
@@ -42,30 +64,65 @@ class Client:
         self.outbox = RecordingOutbox()
         self.outboxes: list[RecordingOutbox] = []
         self.connection_id = ""
-        self.epoch: str | None = None
-        self.seq: int | None = None
-        self.board: dict[str, float] = {}
+        self.replica = Replica(f"{name}-client", _NumberedView(), has_gaps=channels != ALL_CHANNELS)
+        # Tests name submissions: each goes out as it is.
+        self.replica.queue.adopt([], is_alone=False)
         self.acked: dict[str, int] = {}
-        self.pending: dict[str, list[dict[str, Any]]] = {}
-        self.seen: list[int] = []
         self.sync_modes: list[str] = []
         self.errors: list[dict[str, Any]] = []
         self.faults: list[str] = []
-        self.is_synced = False
         self.sent_messages = self.sent_bytes = 0
-        self._n = 0
+        self._drawn = 0
         self._requests = 0
         self._connection: pykka.ActorRef[ConnectionActor] | None = None
         self._connections: dict[int, pykka.ActorRef[ConnectionActor]] = {}
+
+    # -- what it has
+
+    @property
+    def seq(self) -> int:
+        """The last event that it has applied."""
+        return self.replica.seq
+
+    @property
+    def epoch(self) -> str | None:
+        """The epoch that this event is of; None before the first sync."""
+        return self.replica.epoch
+
+    @property
+    def is_synced(self) -> bool:
+        """Whether the board is up to date on this connection."""
+        return self.replica.phase is Phase.LIVE
+
+    @property
+    def board(self) -> dict[str, float]:
+        """Where the elements are that the room has confirmed."""
+        elements = self.replica.view.board.elements.values()
+        return {stored.id: msgspec.json.decode(stored.encoded)["x"] for stored in elements}
+
+    @property
+    def pending(self) -> list[Entry]:
+        """What is not acknowledged."""
+        return self.replica.pending
+
+    @property
+    def seen(self) -> list[int]:
+        """The events that it has applied one by one."""
+        return self.replica.view.seen
+
+    def forget(self) -> None:
+        """Give up what is not acknowledged."""
+        self.replica.queue.entries.clear()
 
     # -- connecting
 
     def connect(self, rooms: Rooms) -> None:
         """Open a connection; once it is welcome the client syncs and sends again."""
-        self.is_synced = False
+        self.replica.closed()
+        self.replica.opened()
         outbox = RecordingOutbox(
             self.channels,
-            heard=lambda message: self._hear(outbox, message),
+            heard=lambda line: self._hear(outbox, line),
             ended=lambda: self._end(outbox, is_bye=False),
         )
         self.outbox = outbox
@@ -108,7 +165,7 @@ class Client:
         tell(connection, Lost(is_bye))
         if outbox is self.outbox:
             self._connection = None
-            self.is_synced = False
+            self.replica.closed()
 
     # -- sending
 
@@ -130,8 +187,7 @@ class Client:
 
     def draw(self, element: str = "e1", *, x: float | None = None) -> str:
         """Put an element; returns the id under which that is acknowledged."""
-        self._n += 1
-        submission = f"{self.name}-client:{self._n}"
+        self._drawn += 1
         put = {
             "op": "put",
             "element": {
@@ -139,16 +195,15 @@ class Client:
                 "id": element,
                 "layer": "base",
                 "z": "a0",
-                "x": self._n if x is None else x,
+                "x": self._drawn if x is None else x,
                 "y": 0,
                 "w": 1,
                 "h": 1,
             },
         }
-        self.pending[submission] = [put]
-        if self.is_synced:
-            self.send("board", "board_event", {"ops": [put]}, message_id=submission)
-        return submission
+        pending, reaction = self.replica.submit([put])
+        self._do(reaction)
+        return pending.id
 
     def point(self, x: float, y: float = 0, *, view: list[float] | None = None) -> None:
         """Move the pointer, and tell what is in view."""
@@ -160,82 +215,62 @@ class Client:
         return self.send("system", "command", {"name": name, "args": args})
 
     def sync(self) -> str:
-        """Ask for everything after what the replica holds."""
-        return self.send("board", "sync_request", {"epoch": self.epoch, "seq": self.seq})
+        """Ask for everything after what the replica holds, as one does who saw a gap."""
+        self.replica.phase = Phase.SYNCING
+        point = {} if self.epoch is None else {"epoch": self.epoch, "seq": self.seq}
+        return self.send("board", "sync_request", point)
 
     def send_again(self) -> None:
-        """Send what is not acknowledged, in its order."""
-        for submission, ops in list(self.pending.items()):
-            self.send("board", "board_event", {"ops": ops}, message_id=submission)
+        """Go on after a refusal for the moment: from the oldest, under the same ids."""
+        self._do(self.replica.release())
 
     # -- hearing
 
-    def _hear(self, outbox: RecordingOutbox, message: dict[str, Any]) -> None:
+    def _hear(self, outbox: RecordingOutbox, line: bytes) -> None:
         if outbox is not self.outbox or self._connection is None:
             return
-        match message["type"]:
-            case "welcome":
-                self.sync()
+        message = messages.decode(line)
+        self._check(message)
+        self._do(self.replica.receive(message))
+
+    def _do(self, reaction: Reaction) -> None:
+        for what in reaction.happened:
+            if isinstance(what, Acknowledged):
+                self._note_ack(what.id, what.seq)
+        for message in reaction.send:
+            self.send_raw(message.encode())
+
+    def _check(self, message: Incoming) -> None:
+        match message.type:
             case "sync_response":
-                self._synced(message["data"])
+                self._check_sync(messages.decode_sync(message.data))
             case "error":
-                self.errors.append({"id": message.get("id"), **message["data"]})
+                self.errors.append({"id": message.id, **msgspec.json.decode(message.data)})
             case "ack":
-                self._hear_ack(message)
-            case _ if "seq" in message:
-                self._hear_event(message)
+                self._note_ack(message.id or "", message.seq or 0)
+                self._check_order(message.seq or 0)
+            case _ if message.seq is not None:
+                if not self.is_synced:
+                    self.faults.append(f"event {message.seq} before the sync")
+                self._check_order(message.seq)
             case _:
                 pass
 
-    def _synced(self, data: dict[str, Any]) -> None:
-        self.sync_modes.append(data["mode"])
-        if data["mode"] == "full":
-            elements = (data["board"] or {"elements": {}})["elements"]
-            self.board = {name: element["x"] for name, element in elements.items()}
-            self.seq = data["seq"]
-        else:
-            if data["from_seq"] != self.seq:
-                self.faults.append(f"asked from {self.seq}, answered from {data['from_seq']}")
-            for event in data["events"]:
-                self._apply(event)
-        if self.seq != data["seq"] and self.channels == ALL_CHANNELS:
-            self.faults.append(f"a sync to {data['seq']} led to {self.seq}")
-        self.seq = data["seq"]
-        self.epoch = data["epoch"]
-        if not self.is_synced:
-            self.is_synced = True
-            self.send_again()
+    def _check_sync(self, answer: messages.Sync) -> None:
+        self.sync_modes.append(answer.mode)
+        if answer.mode == "full":
+            return
+        if answer.from_seq != self.seq:
+            self.faults.append(f"asked from {self.seq}, answered from {answer.from_seq}")
+        numbers = [event.seq for event in answer.events]
+        if self.channels == ALL_CHANNELS and numbers != [*range(self.seq + 1, answer.seq + 1)]:
+            self.faults.append(f"a sync from {self.seq} to {answer.seq} holds {numbers}")
 
-    def _hear_event(self, message: dict[str, Any]) -> None:
-        if not self.is_synced:
-            self.faults.append(f"event {message['seq']} before the sync")
-        self._apply(message)
+    def _check_order(self, seq: int) -> None:
+        if self.is_synced and seq > self.seq + 1 and self.channels == ALL_CHANNELS:
+            self.faults.append(f"event {seq} after {self.seq}")
 
-    def _hear_ack(self, message: dict[str, Any]) -> None:
-        submission, seq = message["id"], message["seq"]
+    def _note_ack(self, submission: str, seq: int) -> None:
         first = self.acked.setdefault(submission, seq)
         if first != seq:
             self.faults.append(f"{submission} acknowledged as {first}, then as {seq}")
-        ops = self.pending.pop(submission, None)
-        if self.seq is not None and seq > self.seq:
-            self._take(seq, ops or [])
-
-    def _apply(self, event: dict[str, Any]) -> None:
-        submission = event.get("id")
-        if submission in self.pending:
-            # The ack was lost with a connection; resuming shows the event instead.
-            self.acked[submission] = event["seq"]
-            del self.pending[submission]
-        is_board = event["type"] == "board_event"
-        self._take(event["seq"], event["data"]["ops"] if is_board else [])
-        if event["type"] == "room_open":
-            self.epoch = event["data"]["epoch"]
-
-    def _take(self, seq: int, ops: list[dict[str, Any]]) -> None:
-        if self.seq is not None and seq != self.seq + 1 and self.channels == ALL_CHANNELS:
-            self.faults.append(f"event {seq} after {self.seq}")
-        self.seq = seq
-        self.seen.append(seq)
-        for op in ops:
-            if op["op"] == "put":
-                self.board[op["element"]["id"]] = op["element"]["x"]

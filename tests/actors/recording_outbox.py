@@ -37,7 +37,7 @@ class RecordingOutbox:
 
     Args:
         channels: what the view carries.
-        heard: called with each message.
+        heard: called with each message, encoded.
         ended: called, as a callback of its own, once the connection is refused or closed.
 
     """
@@ -46,7 +46,7 @@ class RecordingOutbox:
         self,
         channels: frozenset[Channel] = ALL_CHANNELS,
         *,
-        heard: Callable[[dict[str, Any]], None] = lambda _: None,
+        heard: Callable[[bytes], None] = lambda _: None,
         ended: Callable[[], None] = lambda: None,
     ) -> None:
         self.wire: Wire = LINES
@@ -95,9 +95,8 @@ class RecordingOutbox:
             self._unsent_bytes += len(frames)
         *lines, self._begun = (self._begun + frames).split(b"\n")
         for line in lines:
-            message = msgspec.json.decode(line)
-            self.messages.append(message)
-            self._heard(message)
+            self.messages.append(msgspec.json.decode(line))
+            self._heard(line)
 
     def unsent_bytes(self) -> int:
         return self._unsent_bytes

@@ -152,7 +152,7 @@ async def test_a_session_that_fails_again_and_again_is_parked(
     for crash in range(school.config.crashes_before_parking):
         if crash:
             await school.connect(host)
-        host.pending.clear()
+        host.forget()
         break_room("algebra", EditBoard)
         await _crash(school, host)
         await school.rest()

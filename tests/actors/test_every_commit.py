@@ -89,7 +89,7 @@ async def _play(
     commits = len(school.store.attempts) - before
     assert not school.store.faults, "the commit was reached"
     for client in clients:
-        assert not client.pending, (client.name, client.pending.keys())
+        assert not client.pending, (client.name, client.pending)
     await school.check(session_id)
     for client in clients:
         client.leave()

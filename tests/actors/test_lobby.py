@@ -8,6 +8,7 @@ import pytest
 from lessonroom.commands import AdmitParticipant, MoveSession, SeatParticipant
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
+from lessonroom.replica.replica import Phase
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session, SessionSettings
 from tests.actors.client import Client
@@ -35,10 +36,10 @@ async def guarded(url: str) -> AsyncIterator[School]:
 
 
 async def waiting(school: School) -> Client:
-    """Return Ann's page, which has asked for a sync in the lobby."""
+    """Return Ann's page, which knows that it is in the lobby."""
     ann = school.client(ANN)
     ann.connect(school.rooms)
-    await school.until(lambda: bool(ann.errors))
+    await school.until(lambda: ann.replica.phase is Phase.LOBBY)
     return ann
 
 
@@ -56,6 +57,8 @@ async def test_the_lobby_is_welcomed_and_gets_no_sync(guarded: School) -> None:
     assert not any(data["permissions"].values())
     assert [person["user_id"] for person in data["roster"]] == [ANN]
     assert data["ice_servers"] == []
+    ann.sync()
+    await guarded.until(lambda: bool(ann.errors))
     assert [error["code"] for error in ann.errors] == ["permission_denied"]
     assert not ann.is_synced
 
@@ -68,10 +71,9 @@ async def test_the_lobby_hears_nothing_of_the_room(guarded: School) -> None:
     for n in range(5):
         host.draw(f"e{n}")
         host.point(n)
-    ann.draw("mine")
     ann.point(1)
     ann.send("board", "board_event", {"ops": [{"op": "clear"}]}, message_id="ann-client:9")
-    await guarded.until(lambda: len(ann.errors) == 2)
+    await guarded.until(lambda: len(ann.errors) == 1)
     await guarded.until(lambda: not host.pending)
     await guarded.rest()
     assert [message["type"] for message in ann.outbox.messages[heard:]] == ["error"]
@@ -99,7 +101,6 @@ async def test_who_is_let_in_is_told_and_may_sync(guarded: School) -> None:
     assert notice["data"]["code"] == "admitted"
     assert notice["data"]["params"]["permissions"]["can_draw"] is True
     assert notice["data"]["params"]["ice_servers"] == []
-    ann.sync()
     await guarded.until(lambda: ann.is_synced)
     ann.draw("mine")
     await guarded.until(lambda: "mine" in host.board)

@@ -8,6 +8,7 @@ import pytest
 
 from lessonroom.log.events import Channel
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Role, as_booleans
+from lessonroom.replica.replica import Reaction
 from tests.actors.client import Client
 from tests.actors.school import ANN, BEN, HOST, QUICK, OpenSchool, School
 
@@ -69,8 +70,9 @@ async def test_the_welcome_is_the_first_message(school: School) -> None:
 class _Silent(Client):
     """Syncs only when the test says so."""
 
-    def sync(self) -> str:
-        return ""
+    def _do(self, reaction: Reaction) -> None:
+        send = [message for message in reaction.send if message.type != "sync_request"]
+        super()._do(Reaction(send, reaction.happened))
 
 
 async def test_no_event_precedes_the_answer_to_a_sync(school: School) -> None:
@@ -91,7 +93,7 @@ async def test_no_event_precedes_the_answer_to_a_sync(school: School) -> None:
     school.store.hold()
     host.draw("held")
     await school.settle()
-    Client.sync(ann)
+    ann.sync()
     await school.settle()
     assert not ann.outbox.of_type("sync_response"), "it tells of what is not on disk"
     host.draw("after")
@@ -181,9 +183,8 @@ async def test_a_point_that_never_was_gets_everything(
     ann = await school.join(ANN)
     ann.drop()
     await school.rest()
-    assert ann.seq is not None
-    ann.epoch = ann.epoch if epoch == "" else epoch
-    ann.seq += beyond
+    ann.replica.epoch = ann.epoch if epoch == "" else epoch
+    ann.replica.seq += beyond
     await school.connect(ann)
     assert ann.sync_modes == ["full", "full"]
     await school.rest()

@@ -54,7 +54,7 @@ async def test_a_poisoned_batch_fails_its_own_room_alone(
     assert school.rooms.is_writable(), "the database is not to blame"
     assert not any(host.outbox.has_ended for host in hosts)
     # A page that is loaded anew has forgotten it, and its connection no gate (BD-6).
-    hosts[1].pending.clear()
+    hosts[1].forget()
     await school.connect(hosts[1])
     hosts[1].draw("good")
     await school.until(lambda: not hosts[1].pending)

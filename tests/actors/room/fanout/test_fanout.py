@@ -242,7 +242,7 @@ async def test_a_large_board_can_be_joined(open_school: OpenSchool) -> None:
     await school.rest()
     assert not ann.outbox.has_ended
     ann.sync_modes.clear()
-    ann.seq = None
+    ann.replica.epoch = None
     ann.sync()
     await school.until(lambda: ann.outbox.has_ended)
     assert ann.outbox.closed is CloseCode.TOO_SLOW, "a second one is not forgiven"
