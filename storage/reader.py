@@ -53,7 +53,7 @@ class Reader(History):
         limit: int = 50,
         cursor: str | None = None,
     ) -> list[Session]:
-        """Return sessions, newest first, at most `limit`.
+        """Return sessions, at most `limit`, in the order that `wanted` says.
 
         Args:
             wanted: which ones.

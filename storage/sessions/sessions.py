@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Select, bindparam, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
@@ -71,6 +71,10 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     created_before_ms: int | None = None
     text: str | None = None
     """Part of the title, the external id or the booking's, in upper or lower case."""
+    title: str | None = None
+    """Is part of the title, in whatever case."""
+    soonest_first: bool = False
+    """In the order of their times, in place of the newest first."""
 
 
 def _upsert_participants() -> Any:  # noqa: ANN401 - the dialect's own kind of Insert
@@ -163,19 +167,22 @@ async def find_booked(connection: AsyncConnection, booking_id: str) -> Session |
 async def find_many(
     connection: AsyncConnection, wanted: SessionFilter, *, limit: int, cursor: str | None
 ) -> list[Session]:
-    """Return sessions, newest first, from the one after `cursor` on.
+    """Return sessions, newest first unless asked otherwise, from the one after `cursor` on.
 
     Raises:
         UnknownSession: `cursor` is not the `session_id` of a session.
 
     """
-    place = (SESSIONS.c.created_at, SESSIONS.c.id)
-    query = select(*_COLUMNS).order_by(*(column.desc() for column in place)).limit(limit)
+    soonest = wanted.soonest_first
+    place = (_begins() if soonest else SESSIONS.c.created_at, SESSIONS.c.id)
+    order = place if soonest else tuple(column.desc() for column in place)
+    query = select(*_COLUMNS).order_by(*order).limit(limit)
     if cursor is not None:
         row = (await connection.execute(select(*place).where(SESSIONS.c.uuid == cursor))).first()
         if row is None:
             raise UnknownSession(cursor)
-        query = query.where(tuple_(*place) < tuple(row))
+        here, there = tuple_(*place), tuple(row)
+        query = query.where(here > there if soonest else here < there)
     return [_session(row) for row in await connection.execute(_filtered(query, wanted))]
 
 
@@ -224,10 +231,12 @@ def _is_intact(row: Row[Any], columns: Iterable[str]) -> bool:
     return bool(row.crc32 == _checksum(mapping, columns))
 
 
+def _begins() -> ColumnElement[int]:
+    return func.coalesce(SESSIONS.c.actual_start, SESSIONS.c.scheduled_start, SESSIONS.c.created_at)
+
+
 def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
-    begins = func.coalesce(
-        SESSIONS.c.actual_start, SESSIONS.c.scheduled_start, SESSIONS.c.created_at
-    )
+    begins = _begins()
     if wanted.statuses:
         query = query.where(SESSIONS.c.status.in_(sorted(wanted.statuses)))
     if wanted.host_id is not None:
@@ -244,6 +253,9 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
         query = query.where(begins >= wanted.from_ms)
     if wanted.before_ms is not None:
         query = query.where(begins < wanted.before_ms)
+    if wanted.title is not None:
+        part = wanted.title.lower()
+        query = query.where(folded(SESSIONS.c.title).contains(part, autoescape=True))
     return _filtered_for_operators(query, wanted)
 
 

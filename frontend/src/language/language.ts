@@ -116,6 +116,15 @@ export function timeOfDay(at: number): string {
   return times.value.format(at);
 }
 
+const lengths = computed(
+  () => new Intl.NumberFormat(language.value, { style: "unit", unit: "minute", unitDisplay: "short" }),
+);
+
+/** `45 min`, in the words of the language. */
+export function minutes(many: number): string {
+  return lengths.value.format(many);
+}
+
 const numbers = computed(() => new Intl.NumberFormat(language.value, { maximumSignificantDigits: 3 }));
 
 /** `318 B`, `47.1 kB`, `3.2 MB`; in the words of the language. */

@@ -1,5 +1,6 @@
 """One session: reading it, moving it through its life, saving its board."""
 
+import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Depends, Header, Response
@@ -16,13 +17,14 @@ from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
 from gateway.rest.shapes.models import HostIn, PatchSessionIn, TerminateIn
 from gateway.rest.shapes.problems import documented
-from gateway.rest.shapes.views import SavedOut, SessionOut
+from gateway.rest.shapes.views import DeletedOut, SavedOut, SessionOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, SaveBoard, UpdateSession
 from lessonroom.people.permissions import Permission
 from lessonroom.session.lifecycle import Move
 from storage.records import User, UserKind
-from storage.sessions import external
+from storage.sessions import external, sessions
+from storage.upkeep import upkeep
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -31,6 +33,10 @@ router = APIRouter(
     dependencies=BEARER,
 )
 
+
+_REST_LOOKS: Final = 40
+_REST_LOOK_S: Final = 0.05
+_REST_AGAIN_MS: Final = 1_000
 
 _NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "It is the one of `If-None-Match`."}
@@ -98,6 +104,50 @@ async def change(
     session = await services.rooms.ask(access.session.session_id, command)
     response.headers["ETag"] = etag_of(session)
     return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
+
+
+@router.delete(
+    "/",
+    operation_id="delete_session",
+    responses=documented(401, 403, 404, 409),
+)
+async def delete(access: AccessDep, services: ServicesDep) -> DeletedOut:
+    """Delete a session that is over, with everything in it, for good. For its own host.
+
+    Board, history, chat, attendance, and what platforms have not read of it yet. It is gone from
+    the disk within a minute.
+    """
+    if not (access.is_host or access.caller.is_operator):
+        raise Refused(ErrorCode.PERMISSION_DENIED, "only the session's own host deletes it")
+    if not access.session.status.has_ended:
+        raise Refused(ErrorCode.CONFLICT, "this session goes on: end it first", field="status")
+    session_id = access.session.session_id
+    await _at_rest(services, session_id)
+    key = await services.rooms.store.reading(
+        lambda connection: sessions.key_of(connection, session_id)
+    )
+    while key is not None and not await services.rooms.write(
+        lambda store: upkeep.purge(store, key)
+    ):
+        pass
+    return DeletedOut(session_id=session_id)
+
+
+async def _at_rest(services: Services, session_id: str) -> None:
+    """Wait until no room holds a session that is over: it would write behind our back.
+
+    Raises:
+        Refused: `unavailable`, it takes longer than one waits for.
+
+    """
+    for _ in range(_REST_LOOKS):
+        if all(room.session_id != session_id for room in services.rooms.live()):
+            return
+        services.rooms.put_to_rest(session_id)
+        await asyncio.sleep(_REST_LOOK_S)
+    raise Refused(
+        ErrorCode.UNAVAILABLE, "somebody is still being let go", retry_after_ms=_REST_AGAIN_MS
+    )
 
 
 async def _new_host(planner: Planner, services: Services, host: HostIn) -> int:

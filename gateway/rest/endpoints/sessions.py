@@ -1,9 +1,9 @@
 """Sessions: creating them, and finding one's own."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
 from actors.runtime import chance
 from gateway.rest.plumbing.creating import require_may_create, require_possible_places
@@ -167,13 +167,35 @@ async def create_solo(
     )
 
 
+async def _wanted(
+    user_id: PersonDep,
+    status: Annotated[list[SessionStatus] | None, Query(description="May be repeated.")] = None,
+    from_: Annotated[InstantIn | None, Query(alias="from", description="Not before.")] = None,
+    to: Annotated[InstantIn | None, Query(description="Before.")] = None,
+    title: Annotated[
+        str | None,
+        Query(min_length=1, max_length=200, description="Is part of the title, in any case."),
+    ] = None,
+    order: Annotated[
+        Literal["newest", "soonest"],
+        Query(description="`soonest`: by their times, the earliest first."),
+    ] = "newest",
+) -> SessionFilter:
+    return SessionFilter(
+        statuses=frozenset(status or ()),
+        user_id=user_id,
+        from_ms=from_,
+        before_ms=to,
+        title=title,
+        soonest_first=order == "soonest",
+    )
+
+
 @router.get("/sessions/my/", operation_id="list_my_sessions", responses=documented(401, 403))
 async def list_mine(
     user_id: PersonDep,
     services: ServicesDep,
-    status: Annotated[list[SessionStatus] | None, Query(description="May be repeated.")] = None,
-    from_: Annotated[InstantIn | None, Query(alias="from", description="Not before.")] = None,
-    to: Annotated[InstantIn | None, Query(description="Before.")] = None,
+    wanted: Annotated[SessionFilter, Depends(_wanted)],
     limit: Annotated[int, Query(ge=1, le=_PAGE_MAX)] = 50,
     cursor: Annotated[str | None, Query(max_length=64, description="Of the page before.")] = None,
 ) -> SessionPage:
@@ -183,13 +205,7 @@ async def list_mine(
     """
     if cursor is not None and not await _has_to_do_with(services, user_id, cursor):
         raise Refused(ErrorCode.INVALID, "must be the next_cursor of a page", field="cursor")
-    found = await services.rooms.store.sessions(
-        SessionFilter(
-            statuses=frozenset(status or ()), user_id=user_id, from_ms=from_, before_ms=to
-        ),
-        limit=limit + 1,
-        cursor=cursor,
-    )
+    found = await services.rooms.store.sessions(wanted, limit=limit + 1, cursor=cursor)
     return _page(found, limit=limit, user_id=user_id, now_ms=services.clock.now_ms())
 
 

@@ -186,6 +186,12 @@ class RenewedOut(BaseModel):
     expires_at: InstantOut
 
 
+class DeletedOut(BaseModel):
+    """Which session is gone."""
+
+    session_id: str
+
+
 class LeftOut(BaseModel):
     """Who gave up their seat."""
 

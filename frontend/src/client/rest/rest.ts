@@ -11,6 +11,7 @@ export interface SessionSummary {
   readonly host_id: number;
   readonly created_at: string;
   readonly scheduled_start: string | null;
+  readonly scheduled_end: string | null;
   readonly actual_start: string | null;
   readonly actual_end: string | null;
   readonly total_duration_seconds: number;
@@ -130,6 +131,18 @@ export interface SessionQuery {
   /** ISO 8601: not before, and before. */
   readonly from?: string;
   readonly to?: string;
+  /** Is part of the title, in whatever case. */
+  readonly title?: string;
+  /** `soonest`: by their times, the earliest first. */
+  readonly order?: "newest" | "soonest";
+  readonly limit?: number;
+}
+
+/** What is changed of a session, or said of a new one; null takes a time away. */
+export interface SessionPlan {
+  readonly title?: string;
+  readonly scheduled_start?: string | null;
+  readonly scheduled_end?: string | null;
 }
 
 /** How far a document is on its way to the board. */
@@ -178,8 +191,11 @@ export class ClassroomApi {
   }
 
   /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
-  mySessions({ cursor = null, statuses = [], from, to }: SessionQuery = {}): Promise<SessionPage> {
-    const query = new URLSearchParams({ limit: "50" });
+  mySessions(asked: SessionQuery = {}): Promise<SessionPage> {
+    const { cursor = null, statuses = [], from, to, title, order, limit = 50 } = asked;
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (title) query.set("title", title);
+    if (order) query.set("order", order);
     for (const status of statuses) query.append("status", status);
     if (from) query.set("from", from);
     if (to) query.set("to", to);
@@ -191,14 +207,34 @@ export class ClassroomApi {
   createLesson(
     title: string,
     settings: { waiting_room?: boolean } = {},
-    { board, scheduledStart }: { readonly board?: BoardData; readonly scheduledStart?: string } = {},
+    { board, scheduledStart, scheduledEnd }: {
+      readonly board?: BoardData;
+      readonly scheduledStart?: string;
+      readonly scheduledEnd?: string;
+    } = {},
   ): Promise<SessionSummary> {
     return this.#http.call("POST", "/sessions/", {
       title,
       settings,
       ...(board && { board }),
       ...(scheduledStart && { scheduled_start: scheduledStart }),
+      ...(scheduledEnd && { scheduled_end: scheduledEnd }),
     });
+  }
+
+  /** Changes the title or the plan of a session; what is not named stays. For the host. */
+  changeLesson(sessionId: string, plan: SessionPlan): Promise<SessionSummary> {
+    return this.#http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, plan);
+  }
+
+  /** Breaks a session off: nobody comes in any more. */
+  terminate(sessionId: string): Promise<SessionSummary> {
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/terminate/`, {});
+  }
+
+  /** Deletes a session that is over, with everything in it, for good. For its own host. */
+  deleteSession(sessionId: string): Promise<unknown> {
+    return this.#http.call("DELETE", `/sessions/${encodeURIComponent(sessionId)}/`);
   }
 
   createSolo(): Promise<Joined> {

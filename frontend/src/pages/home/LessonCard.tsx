@@ -1,0 +1,82 @@
+/** One lesson of the list: a way into it, and what its host can do with it. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { goTo } from "../../browser/address.ts";
+import type { SessionSummary } from "../../client/rest/rest.ts";
+import { dateTime, isolated, t } from "../../language/language.ts";
+import { IconButton } from "../../ui/controls.tsx";
+import { Question } from "../../ui/dialogs.tsx";
+import { LessonForm, type Planned } from "./LessonForm.tsx";
+import { SECTIONS } from "./list_of_lessons.ts";
+
+interface LessonCardProps {
+  readonly session: SessionSummary;
+  readonly isOwn: boolean;
+  readonly onChange: (planned: Planned) => Promise<boolean>;
+  readonly onDelete: () => Promise<boolean>;
+}
+
+export function LessonCard({ session, isOwn, onChange, onDelete }: LessonCardProps): VNode {
+  const asking = useSignal<"change" | "delete" | null>(null);
+  const isSolo = session.session_type === "solo";
+  const isOver = SECTIONS.past.includes(session.status);
+  const isLive = SECTIONS.live.includes(session.status);
+  const title = session.title || t(isSolo ? "app.soloBoard" : "home.untitled");
+  const at = session.actual_start ?? session.scheduled_start ?? session.created_at;
+  const close = (): void => {
+    asking.value = null;
+  };
+  return (
+    <li class="lesson-item">
+      <button
+        type="button"
+        class="lesson card"
+        onClick={() => goTo(`/${isOver ? "history" : "room"}/${session.session_id}`)}
+      >
+        <strong>
+          <bdi>{title}</bdi>
+        </strong>
+        <span class="hint">{dateTime(at)}</span>
+        <span class="chip" data-status={session.status}>
+          <span class="dot" aria-hidden="true" />
+          {t(`status.${session.status}`)}
+        </span>
+      </button>
+      {isOwn && (
+        <span class="lesson-actions">
+          {!isOver && (
+            <IconButton
+              icon="settings"
+              label={t("home.change", { title: isolated(title) })}
+              onClick={() => {
+                asking.value = "change";
+              }}
+            />
+          )}
+          {!isLive && (
+            <IconButton
+              icon="trash"
+              label={t("home.delete", { title: isolated(title) })}
+              onClick={() => {
+                asking.value = "delete";
+              }}
+            />
+          )}
+        </span>
+      )}
+      {asking.value === "change" && (
+        <LessonForm title={t("home.changeTitle")} session={session} onSave={onChange} onClose={close} />
+      )}
+      {asking.value === "delete" && (
+        <Question
+          title={t("home.deleteQuestion", { title: isolated(title) })}
+          text={t(isOver ? "home.deleteText" : "home.cancelText")}
+          confirm={t("home.deleteConfirm")}
+          onConfirm={() => void onDelete()}
+          onClose={close}
+        />
+      )}
+    </li>
+  );
+}

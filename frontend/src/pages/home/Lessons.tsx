@@ -1,0 +1,148 @@
+/** One's own lessons: what goes on, what comes next, what was; looked for by title and by day. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
+import { goTo, keepRoomToken, signInWith } from "../../browser/address.ts";
+import { SERVER } from "../../browser/root.ts";
+import { ApiRefusal } from "../../client/rest/http.ts";
+import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
+import { isolated, t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
+import { Icon } from "../../ui/icons.tsx";
+import { Account, NameCard, useMe } from "../Account.tsx";
+import { Finding } from "./Finding.tsx";
+import { LessonCard } from "./LessonCard.tsx";
+import { LessonForm, type Planned } from "./LessonForm.tsx";
+import { ListOfLessons, SECTIONS } from "./list_of_lessons.ts";
+
+export function Lessons({ token }: { readonly token: string }): VNode {
+  const error = useSignal<string | null>(null);
+  const told = useSignal("");
+  const isNaming = useSignal(false);
+  const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
+  const list = useMemo(() => new ListOfLessons(api), [api]);
+  const me = useMe(api, token);
+
+  const attempt = async (work: () => Promise<void>): Promise<boolean> => {
+    try {
+      error.value = null;
+      await work();
+      return true;
+    } catch (caught) {
+      if (caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
+      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      return false;
+    }
+  };
+  const filter = list.filter.value;
+  useEffect(() => {
+    void attempt(() => list.load());
+  }, [list, filter]);
+  const openSolo = (): Promise<boolean> =>
+    attempt(async () => {
+      const { token: room, session } = await api.createSolo();
+      keepRoomToken(session.session_id, room);
+      goTo(`/room/${session.session_id}`);
+    });
+  const create = ({ title, hasWaitingRoom, start, end }: Planned): Promise<boolean> =>
+    attempt(async () => {
+      const plan = start && end ? { scheduledStart: start, scheduledEnd: end } : {};
+      const session = await api.createLesson(title, { waiting_room: hasWaitingRoom }, plan);
+      if (!start) goTo(`/room/${session.session_id}`);
+      else {
+        await list.load();
+        told.value = t("home.planned", { title: isolated(title || t("home.untitled")) });
+      }
+    });
+  const change = (session: SessionSummary, { title, start, end }: Planned): Promise<boolean> =>
+    attempt(async () => {
+      const isPlanned = session.status === "scheduled" || session.status === "waiting";
+      const plan = isPlanned ? { scheduled_start: start, scheduled_end: end } : {};
+      await api.changeLesson(session.session_id, { title, ...plan });
+      await list.load();
+    });
+  const remove = (session: SessionSummary): Promise<boolean> =>
+    attempt(async () => {
+      if (!SECTIONS.past.includes(session.status)) await api.terminate(session.session_id);
+      await api.deleteSession(session.session_id);
+      list.drop(session.session_id);
+      told.value = t("home.deleted", { title: isolated(session.title || t("home.untitled")) });
+    });
+
+  const sections = list.sections.value;
+  const isEmpty = sections !== null && Object.values(sections).every(({ items }) => items.length === 0);
+  return (
+    <main class="lessons">
+      <header class="lessons-head">
+        <h1>{t("home.title")}</h1>
+        <span class="spring" />
+        <button type="button" class="button" onClick={() => void openSolo()}>
+          <Icon name="pen" size={20} /> {t("home.solo")}
+        </button>
+        <button
+          type="button"
+          class="button primary"
+          onClick={() => {
+            isNaming.value = true;
+          }}
+        >
+          <Icon name="plus" size={20} /> {t("home.new")}
+        </button>
+      </header>
+      <NameCard api={api} me={me} />
+      {error.value && <p class="error" role="alert">{error.value}</p>}
+      <p class="home-told" role="status">{told.value}</p>
+      {sections === null && error.value === null && <p class="hint">{t("app.loading")}</p>}
+      {(!isEmpty || list.isFiltered.value) && sections !== null && <Finding list={list} />}
+      {isEmpty && (list.isFiltered.value ? <p class="hint">{t("home.nothingFound")}</p> : <Empty />)}
+      {(["live", "upcoming", "past"] as const).map((name) => {
+        const section = sections?.[name];
+        if (section === undefined || section.items.length === 0) return null;
+        return (
+          <section key={name} aria-labelledby={`lessons-${name}`}>
+            <h2 id={`lessons-${name}`}>{t(`home.${name}`)}</h2>
+            <ul class="cards">
+              {section.items.map((session) => (
+                <LessonCard
+                  key={session.session_id}
+                  session={session}
+                  isOwn={session.host_id === me.value?.user_id}
+                  onChange={(planned) => change(session, planned)}
+                  onDelete={() => remove(session)}
+                />
+              ))}
+            </ul>
+            {section.cursor !== null && (
+              <button type="button" class="button more" onClick={() => void attempt(() => list.more(name))}>
+                {t("home.more")}
+              </button>
+            )}
+          </section>
+        );
+      })}
+      <Account api={api} token={token} me={me} />
+      {isNaming.value && (
+        <LessonForm
+          title={t("home.new")}
+          onSave={create}
+          onClose={() => {
+            isNaming.value = false;
+          }}
+        />
+      )}
+    </main>
+  );
+}
+
+function Empty(): VNode {
+  return (
+    <div class="empty">
+      <svg viewBox="0 0 160 90" aria-hidden="true">
+        <rect x="20" y="8" width="120" height="70" rx="8" />
+        <path d="M40 56c12-30 22-36 27-32s-12 34-3 36 15-32 22-28-8 26 0 28 14-10 20-16" />
+      </svg>
+      <p>{t("home.empty")}</p>
+    </div>
+  );
+}
