@@ -11,13 +11,16 @@ class DrawnFormat(StrEnum):
     SVG = "svg"
     PNG = "png"
     PDF = "pdf"
+    SVG_ZIP = "svg.zip"
+    PNG_ZIP = "png.zip"
+    """All pages, each as a file of its own."""
 
 
 class Commission(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be drawn.
 
     `page` is one page of the board, by its id or its number from 1; where it is absent, SVG and PNG
-    show the first and PDF has all.
+    show the first, and the others have all.
     `assets` are files on this machine, by the images that they hold: all that the board may show.
     """
 

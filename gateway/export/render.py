@@ -9,6 +9,7 @@ from gateway.confinement.confined import Declined, answer_one
 from gateway.export import font
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, outlines_of, pictures_of
+from gateway.export.zipped import zipped
 from lessonroom.board.drawing.geometry import Bounds
 from lessonroom.board.drawing.parts import Part, arranged, parts_of
 from lessonroom.board.drawing.scene import Scene, scenes_of
@@ -21,6 +22,12 @@ _FINEST: Final = 2.0
 """Pixels to a board unit, where there is room: as on a screen of double density."""
 _LONGEST_TO_SHORTEST: Final = 64
 """Of the sides of a PNG."""
+
+_OF_ONE_PAGE: Final = (DrawnFormat.SVG, DrawnFormat.PNG)
+_OF_A_ZIP: Final = {
+    DrawnFormat.SVG_ZIP: DrawnFormat.SVG,
+    DrawnFormat.PNG_ZIP: DrawnFormat.PNG,
+}
 
 
 def drawn(commission: Commission) -> Drawn:
@@ -35,26 +42,36 @@ def drawn(commission: Commission) -> Drawn:
     page_ids = list(board.pages)
     if commission.page is not None:
         page_ids = [_named(commission.page, page_ids)]
-    elif commission.format is not DrawnFormat.PDF:
+    elif commission.format in _OF_ONE_PAGE:
         page_ids = page_ids[:1]
     scenes = scenes_of(board, page_ids, ruler)
     outlines = outlines_of(scenes, commission.assets)
     scenes = [msgspec.structs.replace(scene, outlines=outlines) for scene in scenes]
-    parts = [part for scene in scenes for part in parts_of(scene, ruler)]
     match commission.format:
         case DrawnFormat.PDF:
+            parts = [part for scene in scenes for part in parts_of(scene, ruler)]
             content = _pdf(commission, parts, ruler)
-        case DrawnFormat.SVG:
-            pictures = pictures_of([part.scene for part in parts], commission.assets)
-            content = _svg(commission, parts, ruler, pictures)[0].encode()
-        case DrawnFormat.PNG:
-            pictures = pictures_of(
-                [part.scene for part in parts], commission.assets, are_decoded=True
+        case DrawnFormat.SVG | DrawnFormat.PNG:
+            content = _picture(commission, scenes[0], ruler, commission.format)
+        case DrawnFormat.SVG_ZIP | DrawnFormat.PNG_ZIP:
+            kind = _OF_A_ZIP[commission.format]
+            content = zipped(
+                ((each.page.title, _picture(commission, each, ruler, kind)) for each in scenes),
+                extension=kind,
             )
-            content = _png(*_svg(commission, parts, ruler, pictures, is_picture=True))
         case _:
             assert_never(commission.format)
     return Drawn(content)
+
+
+def _picture(commission: Commission, scene: Scene, ruler: font.Ruler, kind: DrawnFormat) -> bytes:
+    """Return one page, as SVG or PNG."""
+    parts = parts_of(scene, ruler)
+    is_png = kind is DrawnFormat.PNG
+    shown = [part.scene for part in parts]
+    pictures = pictures_of(shown, commission.assets, are_decoded=is_png)
+    svg, bounds = _svg(commission, parts, ruler, pictures, is_picture=is_png)
+    return _png(svg, bounds) if is_png else svg.encode()
 
 
 def _named(wanted: str, page_ids: list[str]) -> str:

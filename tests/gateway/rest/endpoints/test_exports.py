@@ -6,6 +6,7 @@ gateway/rest/plumbing/strict_route.py.
 
 import io
 import re
+import zipfile
 from typing import Any
 
 import pytest
@@ -222,6 +223,29 @@ async def test_a_pdf_has_a_page_for_each_page(school: School, lesson: Lesson) ->
     missing = await export(school, lesson, format="pdf", page=3)
     assert (missing.status_code, missing.json()["field"]) == (404, "page")
     assert "p1, second" in missing.json()["detail"]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+async def test_all_pages_come_as_pictures_in_one_file(
+    school: School, lesson: Lesson, kind: str
+) -> None:
+    """[PG-6] Numbered in their order, with the title of each; the same board, the same bytes."""
+    pages = [{"id": "a", "title": "Theory: ../1"}, {"id": "b"}, {"id": "c", "title": "Вправи"}]
+    layers = [{"id": page["id"], "name": "Layer 1", "page": page["id"]} for page in pages]
+    board = {"pages": pages, "layers": layers, "elements": {}}
+    session = await school.session("Ada", board=board)
+    path = f"{API}/sessions/{session['session_id']}/export/?format={kind}.zip"
+    token = school.user_token("Ada")
+    first = await school.call("GET", path, token=token)
+    assert first.headers["content-type"] == "application/zip"
+    assert first.headers["content-disposition"].endswith(f".{kind}.zip")
+    with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
+        assert archive.testzip() is None
+        names = [f"001 Theory .. 1.{kind}", f"002.{kind}", f"003 Вправи.{kind}"]
+        assert archive.namelist() == names
+        beginning = archive.read(names[0])[:4]
+    assert beginning == (b"\x89PNG" if kind == "png" else b"<svg")
+    assert (await school.call("GET", path, token=token)).content == first.content
 
 
 async def test_any_version_can_be_had(school: School, lesson: Lesson) -> None:
