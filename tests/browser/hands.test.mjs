@@ -263,13 +263,17 @@ test("what is no picture is not dropped without a word; what is one is taken, wh
   for (const other of [
     file("drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
     file("IMG_0001.HEIC", "", "\0\0\0\x18ftypheic"),
-    file("paper.pdf", "application/pdf", "%PDF-1.7"),
-    file("essay.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "PK\x03\x04"),
     file("empty.png", "image/png", ""),
   ]) {
     await drop(page, [other]);
     await page.locator(".toast", { hasText: other.name }).waitFor();
     await page.locator(".toast", { hasText: "PNG, JPEG, WebP or GIF" }).waitFor();
+  }
+  // A document becomes pages, which a pupil may not add.
+  for (const document of [file("paper.pdf", "application/pdf", "%PDF-1.7"), file("essay.docx", "", "PK\x03\x04")]) {
+    await drop(page, [document]);
+    await page.locator(".toast", { hasText: "You may not do this" }).waitFor();
+    await page.locator(".toast").waitFor({ state: "detached" });
   }
   const png = await page.evaluate(() => document.createElement("canvas").toDataURL("image/png").split(",")[1]);
   await drop(page, [{ name: "photo", type: "", content: png }, file("notes.txt", "text/plain")]);

@@ -46,7 +46,7 @@ test("[PG-1] pages are added, turned, named, moved, duplicated and deleted, and 
   await shot(host, "pages-squares-a4");
 
   await panel.getByRole("button", { name: "Rename Page 2" }).click();
-  await panel.getByRole("textbox").fill("Exercises");
+  await panel.getByRole("textbox", { name: "Rename Page 2" }).fill("Exercises");
   await host.keyboard.press("Enter");
   await panel.getByText("Exercises", { exact: true }).waitFor();
 
@@ -190,4 +190,62 @@ test("[PG-1] a PDF is brought page by page behind the page that is open, and eve
   assert.match(refusal, /422.*\/documents\//);
   assert.deepEqual(others, []);
   await guest.context().close();
+});
+
+/** Drops files on the board, as from a folder. */
+async function drop(page, files) {
+  const encoded = files.map(({ name, type, buffer }) => ({ name, type, content: buffer.toString("base64") }));
+  await page.evaluate((given) => {
+    const data = new DataTransfer();
+    for (const { name, type, content } of given) {
+      const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+      data.items.add(new File([bytes], name, { type }));
+    }
+    document.querySelector(".board").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, encoded);
+}
+
+test("[PG-7] a document that is dropped on the board asks which pages; everyone sees how far it is", async () => {
+  const guest = await classroom.guest(link, "Ada");
+  const other = { name: "Fractions.pdf", type: "application/pdf", buffer: await printed(40) };
+  await drop(host, [other]);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByText("Fractions.pdf").waitFor();
+  assert.equal(await panel.getByRole("textbox", { name: "Pages" }).evaluate((box) => box === document.activeElement), true);
+  await panel.getByRole("button", { name: "Import", exact: true }).click();
+  const seen = guest.locator(".notices").getByText(/imports .*Fractions.*: [1-9]\d* of 40/);
+  await seen.waitFor();
+  assert.equal(await guest.getByRole("button", { name: "Stop importing" }).count(), 0, "a pupil stops no one's import");
+  await shot(guest, "document-notice-guest");
+  await shot(host, "document-notice-host");
+  await host.locator(".notices").getByRole("button", { name: "Stop importing" }).click();
+  await guest.locator(".notices").getByText(/Fractions.* was stopped: \d+ of 40 are there/).waitFor();
+  await isOn(host, 2, Number((await pager(host).getByText(/ \/ /).textContent()).split("/")[1]));
+  await guest.context().close();
+});
+
+test("[PG-8] what is written on an imported page is there for those who do not see it", async () => {
+  await drop(host, [{ name: "Fractions.pdf", type: "application/pdf", buffer: await printed(1) }]);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Import", exact: true }).click();
+  await host.locator(".page-text").getByText("Exercise 1").waitFor({ state: "attached" });
+  await host.locator(".notices").getByText(/has imported .*Fractions/).waitFor();
+});
+
+test("[PG-1] the lines of a paper have a distance and a colour of their own", async () => {
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByLabel("Paper").selectOption("squares");
+  const distance = panel.getByLabel("Distance");
+  await distance.fill("64");
+  await distance.press("Enter");
+  await panel.getByLabel("Colour of its lines").fill("#ff0000");
+  const lines = host.locator(".paper g[stroke]").first();
+  await eventually(async () => (await lines.getAttribute("stroke")) !== "var(--paper-line)");
+  await shot(host, "paper-red");
+  await distance.fill("2");
+  await distance.press("Enter");
+  await eventually(async () => (await distance.inputValue()) === "64");
+  await panel.getByRole("button", { name: "Usual colour" }).click();
+  await eventually(async () => (await lines.getAttribute("stroke")) === "var(--paper-line)");
 });

@@ -113,6 +113,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       <Later load={() => hand().then(({ Above }) => Above)} props={{ desk }} />
       <Description desk={desk} />
       <Told desk={desk} />
+      <WordsOfPage desk={desk} />
       <Cursors desk={desk} />
       <TextEditor desk={desk} />
       {desk.aids.menu.value && <Later load={() => desk.aids.fetched().then((loaded) => loaded.ContextMenu)} props={{ desk }} />}
@@ -202,6 +203,15 @@ function EraserDisc({ desk }: { readonly desk: Desk }): VNode | null {
   if (desk.tool.value !== "eraser" || at === null) return null;
   const { x, y } = onScreen(desk.camera.value, { ...at, w: 0, h: 0 });
   return <circle class="eraser-disc" cx={x} cy={y} r={desk.eraser.value.radius} />;
+}
+
+function WordsOfPage({ desk }: { readonly desk: Desk }): VNode | null {
+  const text = desk.page.value.background?.text;
+  if (text == null) return null;
+  const fetch = (asset: string): Promise<Blob> => desk.lesson.api().image(asset);
+  return (
+    <Later key={text} load={() => import("./text/PageWords.tsx").then((loaded) => loaded.PageWords)} props={{ fetch, text }} />
+  );
 }
 
 /** What an element says to those who do not see it; a formula is read as it was written. */

@@ -95,6 +95,7 @@ export class Desk {
   readonly isBusy = signal(false);
   /** How many pictures are on their way to the server. */
   readonly uploading = signal(0);
+  readonly document = signal<File | null>(null); // that came: which of its pages are wanted is asked
   readonly assets: Assets;
   /** The layer that is drawn on: the chosen one, or the topmost where that is gone. */
   readonly activeLayer = computed(() => {

@@ -1,6 +1,6 @@
 /** The classroom: the lesson, the desk in it, and what people do together. */
 
-import { batch, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import { Desk } from "../board/desk.ts";
 import type { RoomClient } from "../client/room_client.ts";
 import { Lesson } from "../lesson/lesson.ts";
@@ -74,6 +74,11 @@ export class Classroom {
         if (notice.code === "brought" || notice.code === "released") this.lastBrought = notice;
       }),
     ];
+    stops.push(
+      effect(() => {
+        if (this.desk.document.value !== null) this.panel.value = "pages";
+      }),
+    );
     this.#stop = () => stops.forEach((stop) => stop());
     this.#follow();
   }

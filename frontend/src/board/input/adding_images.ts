@@ -16,8 +16,11 @@ const CASCADE = 24;
 export async function addImages(desk: Desk, files: Iterable<File>, at: Point): Promise<void> {
   const all = [...files];
   if (all.length === 0) return;
+  const documents = await Promise.all(all.map(isDocument));
+  const document = all.find((_, n) => documents[n]);
+  if (document !== undefined) takeDocument(desk, document);
   const kinds = await Promise.all(all.map(kindOf));
-  const others = all.filter((_, n) => kinds[n] === null).map(({ name }) => name || "?");
+  const others = all.filter((file, n) => kinds[n] === null && file !== document).map(({ name }) => name || "?");
   if (others.length > 0) {
     desk.lesson.show({ code: "invalid", message: t("image.notAccepted", { names: others.join(", ") }) });
   }
@@ -39,6 +42,25 @@ export async function addImages(desk: Desk, files: Iterable<File>, at: Point): P
   }
 }
 
+/** Which of its pages are to come, and whether, is asked in the panel of pages. */
+function takeDocument(desk: Desk, file: File): void {
+  if (desk.lesson.may("can_add_layers")) desk.document.value = file;
+  else desk.lesson.show({ code: "permission_denied", message: "" });
+}
+
+const OFFICE = /\.(docx?|pptx?|xlsx?|od[tps]|rtf)$/i;
+
+/** Whether a file has pages: a PDF by what it holds, of others the name alone says it. */
+async function isDocument(file: File): Promise<boolean> {
+  return OFFICE.test(file.name) || (await lettersOf(file, 1024)).includes("%PDF-");
+}
+
+/** The beginning of a file, a letter for each byte; a folder cannot be read. */
+async function lettersOf(file: File, length: number): Promise<string> {
+  const head = await file.slice(0, length).arrayBuffer().catch(() => new ArrayBuffer(0));
+  return String.fromCharCode(...new Uint8Array(head));
+}
+
 /** What a file begins with, as letters; a dot stands for any. */
 const SIGNATURES: readonly (readonly [string, string])[] = [
   ["image/png", "\x89PNG"],
@@ -49,9 +71,7 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
 
 /** Which kind of picture a file is, by what it holds: what the system calls it may be wrong. */
 async function kindOf(file: File): Promise<string | null> {
-  // A folder cannot be read.
-  const head = await file.slice(0, 12).arrayBuffer().catch(() => new ArrayBuffer(0));
-  const letters = String.fromCharCode(...new Uint8Array(head));
+  const letters = await lettersOf(file, 12);
   const fits = (signature: string): boolean =>
     [...signature].every((letter, at) => (letter === "." && at < letters.length) || letters[at] === letter);
   return SIGNATURES.find(([, signature]) => fits(signature))?.[0] ?? null;

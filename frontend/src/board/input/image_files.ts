@@ -3,7 +3,9 @@
 import type { Desk } from "../desk.ts";
 import type { Point } from "../geometry/geometry.ts";
 
-export const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
+/** What may be picked: pictures, and documents, of which the server may take more kinds than PDF. */
+export const PICKED = [...IMAGE_TYPES, "application/pdf", ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf"];
 export function mayAddImages(desk: Desk): boolean {
   return desk.mayUse("pen") && desk.lesson.may("can_upload_images");
 }

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { addImages, IMAGE_TYPES, mayAddImages } from "../../board/input/image_files.ts";
+import { addImages, mayAddImages, PICKED } from "../../board/input/image_files.ts";
 import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
 import { ERASER_SIZES } from "../../board/tools/eraser.ts";
@@ -71,7 +71,7 @@ function ImageButton({ room }: { readonly room: Classroom }): VNode {
         type="file"
         hidden
         multiple
-        accept={IMAGE_TYPES.join()}
+        accept={PICKED.join()}
         aria-label={t("tool.image")}
         onChange={(event) => {
           const { files } = event.currentTarget;

@@ -32,6 +32,8 @@ function Words({ room, notice }: { readonly room: Classroom; readonly notice: No
   const { kind, people, text } = notice;
   const [first] = people;
   switch (kind) {
+    case "document":
+      return <Progress room={room} notice={notice} />;
     case "told":
       return <span>{t(`notice.told.${text}` as Key)}</span>;
     case "wrote":
@@ -77,6 +79,32 @@ function Words({ room, notice }: { readonly room: Classroom; readonly notice: No
     default:
       return <span>{t(`notice.${kind}`, { names: listed(people.map(({ name }) => name)) })}</span>;
   }
+}
+
+/** A document on its way: a bar that fills, and, for who may, a way to stop it. */
+function Progress({ room, notice }: { readonly room: Classroom; readonly notice: Notice }): VNode {
+  const { document, people } = notice;
+  const { status, title, pages_done: n, pages_total: of, document_id, user_id } = document!;
+  const { lesson } = room;
+  const name = isolated(people[0]?.name ?? t("event.somebody"));
+  const words = { name, title: title === "" ? t("notice.document.untitled") : isolated(title), n, of };
+  const mayStop = lesson.isHost.value || user_id === lesson.state.value?.userId;
+  return (
+    // Begun and ended is said aloud, not each page.
+    <span class="notice-progress" aria-live={status === "importing" && n > 0 ? "off" : undefined}>
+      <span>{t(`notice.document.${status}`, words)}</span>
+      {status === "importing" && <progress max={of} value={n} aria-label={title} />}
+      {status === "importing" && mayStop && (
+        <button
+          type="button"
+          class="button small"
+          onClick={() => void lesson.api().cancelDocument(lesson.sessionId, document_id).catch(() => undefined)}
+        >
+          {t("document.cancel")}
+        </button>
+      )}
+    </span>
+  );
 }
 
 function listed(names: readonly string[]): string {

@@ -3,22 +3,26 @@
 import { effect, signal, untracked } from "@preact/signals";
 import type { RoomState } from "../../client/replica/room_state.ts";
 import type { Notification, Participant } from "../../client/wire.ts";
+import { progressOf, type DocumentProgress } from "./documents.ts";
 import type { Classroom } from "../classroom.ts";
 import { happenings, type Happening, type HappeningKind } from "./happenings.ts";
 import { chime } from "./sounds.ts";
 
 export interface Notice {
   readonly key: number;
-  readonly kind: HappeningKind | "told";
+  readonly kind: HappeningKind | "told" | "document";
   readonly people: readonly Participant[];
   /** What was written, or the code of what the server tells. */
   readonly text: string;
+  readonly document?: DocumentProgress;
 }
 
 /** What the server tells that is shown nowhere else. */
 const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting"]);
 const SHOWN_MS = 6_000;
 const MOST = 4;
+/** A document of which nothing more is heard has ended with its server. */
+const UNHEARD_OF_MS = 60_000;
 /** Who loads a page anew is gone for a moment, and nobody needs to know. */
 const GONE_FOR_MS = 4_000;
 
@@ -94,8 +98,24 @@ export class Notices {
     if (kind !== "left") chime(kind === "knocks" ? "knock" : "note");
   }
 
-  #tell({ code }: Notification): void {
+  #tell(notification: Notification): void {
+    const progress = progressOf(notification);
+    if (progress !== null) this.#followDocument(progress);
+    const { code } = notification;
     if (TOLD.has(code)) this.#add({ kind: "told", people: [], text: code });
+  }
+
+  /** A document has one notice, which stays where it is and goes some time after the last word of it. */
+  #followDocument(document: DocumentProgress): void {
+    const of = this.shown.value.find((notice) => notice.document?.document_id === document.document_id);
+    const person = this.#before?.roster.get(document.user_id);
+    const notice = { kind: "document" as const, people: person ? [person] : [], text: document.title, document };
+    const forMs = document.status === "importing" ? UNHEARD_OF_MS : SHOWN_MS;
+    if (of === undefined) this.#add(notice, forMs);
+    else {
+      this.shown.value = this.shown.value.map((each) => (each === of ? { ...notice, key: of.key } : each));
+      this.#goLater(of.key, forMs);
+    }
   }
 
   /** People who come or go at once stand in one notice; who knocks, in one each. */
@@ -108,7 +128,7 @@ export class Notices {
     this.#add({ kind, people: [...others, person], text });
   }
 
-  #add(notice: Omit<Notice, "key">): void {
+  #add(notice: Omit<Notice, "key">, forMs = SHOWN_MS): void {
     this.#count += 1;
     const key = this.#count;
     const all = [...this.shown.value, { key, ...notice }];
@@ -117,10 +137,15 @@ export class Notices {
     const gone = new Set(all.filter(({ kind }) => kind !== "knocks").slice(0, Math.max(0, tooMany)));
     this.shown.value = all.filter((one) => !gone.has(one));
     if (notice.kind === "knocks") return;
+    this.#goLater(key, forMs);
+  }
+
+  #goLater(key: number, afterMs: number): void {
+    clearTimeout(this.#timers.get(key));
     this.#timers.set(key, setTimeout(() => {
       this.#timers.delete(key);
       this.dismiss(key);
-    }, SHOWN_MS));
+    }, afterMs));
   }
 
   #keep(isKept: (notice: Notice) => boolean): void {

@@ -14,14 +14,28 @@ const LOOK_AGAIN_MS = 500;
 /** `1-3, 7`: which pages, in this order. */
 const RANGES = "\\s*[0-9]{1,4}(\\s*-\\s*[0-9]{1,4})?(\\s*,\\s*[0-9]{1,4}(\\s*-\\s*[0-9]{1,4})?)*\\s*";
 
+const DOCUMENTS = "application/pdf,.pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf";
+const UNSUPPORTED = 415;
+
+/** What a file is said to be; a PDF by its content may have any name. */
+function typeOf(file: File): string {
+  return /\.(docx?|pptx?|xlsx?|od[tps]|rtf)$/i.test(file.name) && file.type !== "" ? file.type : "application/pdf";
+}
+
+/** Puts the caret where one says which pages: also where the document was dropped on the board. */
+function ask(input: HTMLInputElement | null): void {
+  input?.focus();
+}
+
 /** What is wrong with this very document only the server can say. */
 function wordsFor(error: unknown): string {
   if (!(error instanceof ApiRefusal)) return t("app.unreachable");
+  if (error.status === UNSUPPORTED) return t("document.notAccepted");
   return error.error.code === "invalid" ? error.error.message : wordsOf(error.error);
 }
 
 export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
-  const chosen = useSignal<File | null>(null);
+  const chosen = room.desk.document;
   const progress = useSignal<ImportedDocument | null>(null);
   const isSending = useSignal(false);
   const problem = useSignal<string | null>(null);
@@ -41,9 +55,15 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
       }
       if (known.status !== "importing") break;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-      known = await api().importedDocument(sessionId, known.document_id);
+      // A server that starts anew, or a network that comes back: it tells then how far that came.
+      known = await api()
+        .importedDocument(sessionId, known.document_id)
+        .catch((error: unknown) => {
+          if (error instanceof ApiRefusal) throw error;
+          return known;
+        });
     }
-    if (known.error !== null) problem.value = known.error;
+    if (known.error !== null && known.status !== "cancelled") problem.value = known.error;
     else if (known.failed_pages.length > 0) {
       problem.value = t("document.failed", { pages: known.failed_pages.join(", ") });
     }
@@ -56,10 +76,10 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
     try {
       const query = {
         after: room.desk.page.value.id,
-        title: file.name.replace(/\.pdf$/i, "").slice(0, 100),
+        title: file.name.replace(/\.\w{1,5}$/, "").slice(0, 100),
         ...(pages !== "" && { pages }),
       };
-      const begun = await room.lesson.api().importDocument(room.lesson.sessionId, file, query);
+      const begun = await room.lesson.api().importDocument(room.lesson.sessionId, file, query, typeOf(file));
       chosen.value = null;
       isSending.value = false;
       await follow(begun);
@@ -71,6 +91,10 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
     }
   };
 
+  const cancel = async ({ document_id }: ImportedDocument): Promise<void> => {
+    await room.lesson.api().cancelDocument(room.lesson.sessionId, document_id).catch(() => undefined);
+  };
+
   const known = progress.value;
   const file = chosen.value;
   return (
@@ -80,7 +104,7 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
         <input
           type="file"
           class="for-screen-readers"
-          accept="application/pdf,.pdf"
+          accept={DOCUMENTS}
           disabled={known !== null || isSending.value}
           onChange={(event) => {
             chosen.value = event.currentTarget.files?.[0] ?? null;
@@ -99,9 +123,10 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
           }}
         >
           <bdi>{file.name}</bdi>
+          <span class="hint">{t("document.after")}</span>
           <label>
             {t("document.pages")}
-            <input name="pages" pattern={RANGES} placeholder={t("document.all")} autocomplete="off" />
+            <input ref={ask} name="pages" pattern={RANGES} placeholder={t("document.all")} autocomplete="off" />
           </label>
           <button type="submit" class="button primary" disabled={isSending.value}>
             {t(isSending.value ? "document.sending" : "document.begin")}
@@ -112,6 +137,9 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
         <p role="status">
           {t("document.progress", { n: known.pages_done, of: known.pages_total })}
           <progress max={known.pages_total} value={known.pages_done} />
+          <button type="button" class="button small" onClick={() => void cancel(known)}>
+            {t("document.cancel")}
+          </button>
         </p>
       )}
       {problem.value !== null && <p role="alert">{problem.value}</p>}

@@ -17,6 +17,10 @@ import { DocumentImport } from "./DocumentImport.tsx";
 
 /** Sheets, in board units: 96 to the inch. */
 const SIZES = { endless: null, a4: [794, 1123], a4wide: [1123, 794], screen: [1280, 720] } as const;
+/** Of the marks of a paper, in board units (PG-1). */
+const STEP_LEAST = 4;
+const STEP_MOST = 1_000;
+const USUAL_COLOR = "#c3cddd";
 type SizeName = keyof typeof SIZES;
 
 export function Pages({ room }: { readonly room: Classroom }): VNode {
@@ -268,6 +272,45 @@ function Paper({ room: { desk }, page }: { readonly room: Classroom; readonly pa
           ))}
         </select>
       </label>
+      {kind !== "blank" && (
+        <>
+          <label>
+            <span>{t("pages.step")}</span>
+            <input
+              type="number"
+              min={STEP_LEAST}
+              max={STEP_MOST}
+              step="any"
+              value={page.paper?.step ?? PAPER.step}
+              onChange={({ currentTarget: input }) => {
+                const step = input.valueAsNumber;
+                if (step >= STEP_LEAST && step <= STEP_MOST) patch({ paper: { ...page.paper, kind, step } });
+                else input.value = String(page.paper?.step ?? PAPER.step);
+              }}
+            />
+          </label>
+          <label>
+            <span>{t("pages.color")}</span>
+            <input
+              type="color"
+              value={/^#[0-9a-f]{6}$/i.test(page.paper?.color ?? "") ? page.paper!.color! : USUAL_COLOR}
+              onChange={({ currentTarget: { value } }) => patch({ paper: { ...page.paper, kind, color: value } })}
+            />
+          </label>
+          {page.paper?.color != null && (
+            <button
+              type="button"
+              class="button small"
+              onClick={() => {
+                const { color: _, ...plain } = page.paper ?? {};
+                patch({ paper: { ...plain, kind } });
+              }}
+            >
+              {t("pages.usualColor")}
+            </button>
+          )}
+        </>
+      )}
     </fieldset>
   );
 }

@@ -93,7 +93,7 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export const EXPORT_FORMATS = ["pdf", "png", "svg", "json"] as const;
+export const EXPORT_FORMATS = ["pdf", "png", "png.zip", "svg", "json"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface BoardFile {
@@ -148,7 +148,7 @@ export interface SessionPlan {
 /** How far a document is on its way to the board. */
 export interface ImportedDocument {
   readonly document_id: string;
-  readonly status: "importing" | "done" | "failed";
+  readonly status: "importing" | "done" | "failed" | "cancelled" | "stopped";
   readonly pages_total: number;
   readonly pages_done: number;
   readonly page_ids: readonly string[];
@@ -327,15 +327,23 @@ export class ClassroomApi {
   }
 
   /** Has each page of a PDF become a page of the board, behind page `after`; tells how far it is. */
-  async importDocument(sessionId: string, file: Blob, query: Record<string, string>): Promise<ImportedDocument> {
+  async importDocument(sessionId: string, file: Blob, query: Record<string, string>, type = "application/pdf"): Promise<ImportedDocument> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/documents/?${new URLSearchParams(query).toString()}`;
-    const response = await this.#http.request("POST", path, file, "application/pdf");
+    const response = await this.#http.request("POST", path, file, type);
     return (await response.json()) as ImportedDocument;
   }
 
   importedDocument(sessionId: string, documentId: string): Promise<ImportedDocument> {
     return this.#http.call(
       "GET",
+      `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
+    );
+  }
+
+  /** Ends the import of a document; what came stays. */
+  cancelDocument(sessionId: string, documentId: string): Promise<ImportedDocument> {
+    return this.#http.call(
+      "DELETE",
       `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
     );
   }
