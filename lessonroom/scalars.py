@@ -48,6 +48,20 @@ FieldPath = Annotated[
         description="the name of a field, or of a field of it after a dot: `style.color`",
     ),
 ]
+CellKey = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9_-]{1,32}:[A-Za-z0-9_-]{1,32}\Z",
+        description="a cell of a table: the ids of its row and its column, with a colon between",
+    ),
+]
+LineId = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9_-]{1,32}\Z",
+        description="the id of a row or a column: 1 to 32 of A-Z a-z 0-9 _ -",
+    ),
+]
 PlainText = Annotated[
     str, msgspec.Meta(pattern=r"^[^\u0000]*\Z", description="text without NUL characters")
 ]
@@ -100,6 +114,8 @@ PATTERNED: Final = (
     Id,
     MessageId,
     FieldPath,
+    CellKey,
+    LineId,
     PlainText,
     PermissionName,
     Color,

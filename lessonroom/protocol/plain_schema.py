@@ -83,7 +83,7 @@ def _within(key: str, value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN
     match key, value:
         case "properties", dict():
             return {name: _simplified(schema, names) for name, schema in value.items()}
-        case "items" | "additionalProperties", dict():
+        case "items" | "additionalProperties" | "propertyNames", dict():
             return _simplified(value, names)
         case "anyOf" | "oneOf" | "prefixItems", list():
             return [_simplified(schema, names) for schema in value]

@@ -64,6 +64,10 @@ class _Kept:
         self.size_bytes = bytes_of(pending.ops)
 
 
+_IN_PARTS: Final = ("style", "cells")
+"""Fields that a patch changes in part."""
+
+
 class _Squashing:
     def __init__(self, below: Board, author: int, limits: Limits) -> None:
         self._below = below
@@ -200,7 +204,8 @@ class _Squashing:
 def _patched(element: Op, changes: dict[str, Any], unset: Sequence[str]) -> Op:
     """Return an element after a patch; its id and type stay."""
     fields = {name: value for name, value in changes.items() if name not in {"by", "id", "type"}}
-    styled = {**element, "style": {**element["style"]}} if "style" in element else {**element}
+    parts = {name: {**element[name]} for name in _IN_PARTS if name in element}
+    styled = {**element, **parts}
     return merged(styled, fields, unset)
 
 
@@ -212,12 +217,13 @@ def _both_patches(earlier: Op, later: Op) -> Op | None:
     """
     first, second = earlier.get("set", {}), later.get("set", {})
     changes = {**first, **second}
-    before, after = first.get("style"), second.get("style")
-    if before and after:
-        changes["style"] = {**before, **after}
+    for name in _IN_PARTS:
+        if first.get(name) and second.get(name):
+            changes[name] = {**first[name], **second[name]}
     unset = dict.fromkeys(earlier.get("unset", ()))
-    if after and "style" in unset:
+    if any(second.get(name) and name in unset for name in _IN_PARTS):
         return None
+    after = second.get("style")
     for name in (*second, *(f"style.{name}" for name in after or ())):
         unset.pop(name, None)
     unset |= dict.fromkeys(later.get("unset", ()))

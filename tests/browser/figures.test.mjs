@@ -1,4 +1,4 @@
-/** Formulas and graphs, made and changed by keyboard and by mouse, in a real browser against a real server. */
+/** Formulas, graphs and tables, made and changed by keyboard and by mouse, in a real browser against a real server. */
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
@@ -216,6 +216,83 @@ test("the editor of graphs has no flaws that axe finds", async () => {
   await host.keyboard.type("sin x");
   await host.keyboard.press("Enter");
   await host.keyboard.type("x^2");
+  await host.evaluate(await readFile(AXE, "utf8"));
+  const found = await host.evaluate(async () => {
+    const { violations } = await window.axe.run(document);
+    return violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`);
+  });
+  assert.deepEqual(found, []);
+  await host.keyboard.press("Escape");
+});
+
+// -- tables
+
+const table = (page = host) => page.locator('[data-type="table"]');
+
+async function openTable(page = host) {
+  await page.locator(".board").focus();
+  await page.keyboard.press("b");
+  await dialog(page).locator(".table-editor textarea").first().waitFor();
+}
+
+test("a table is written by keyboard alone, and shown to everyone", async () => {
+  const student = await pupil();
+  await openTable();
+  await host.keyboard.type("x");
+  await host.keyboard.press("Tab");
+  await host.keyboard.type("x²");
+  await host.keyboard.press("Enter");
+  await host.keyboard.type("4");
+  await host.keyboard.press("ArrowLeft");
+  await host.keyboard.press("ArrowLeft");
+  await host.keyboard.type("2");
+  await host.keyboard.press("Control+Enter");
+  await table(student).waitFor();
+  const texts = () => table(student).locator("tspan").allTextContents();
+  await eventually(async () => (await texts()).join() === "x,x²,2,4", "each stands in its cell");
+  await leave(student);
+});
+
+test("cells of a spreadsheet that are pasted fill the table, which grows for them", async () => {
+  await openTable();
+  await dialog().locator('[data-at="2:2"]').evaluate((area) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", "1\t2\n3\t4");
+    area.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await dialog().locator('[data-at="3:3"]').waitFor();
+  assert.equal(await dialog().locator('[data-at="3:3"]').inputValue(), "4");
+  await dialog().getByRole("button", { name: "Remove row" }).click();
+  await dialog().getByRole("button", { name: "Column right" }).click();
+  assert.equal(await dialog().locator(".table-editor td").count(), 15);
+  await host.keyboard.press("Control+Enter");
+  await table().waitFor();
+});
+
+test("two people write in two cells of one table, and both words stay", async () => {
+  const student = await pupil();
+  await openTable(student);
+  await student.keyboard.type("first");
+  await student.keyboard.press("Control+Enter");
+  await table().waitFor();
+  const box = await table().boundingBox();
+  await host.locator(".board").focus();
+  await host.keyboard.press("v");
+  await host.mouse.dblclick(box.x + 20, box.y + 20);
+  await dialog().locator('[data-at="1:1"]').fill("host");
+  await student.keyboard.press("Enter");
+  await dialog(student).locator('[data-at="0:0"]').fill("pupil");
+  await student.keyboard.press("Control+Enter");
+  await table().locator("tspan", { hasText: "pupil" }).waitFor();
+  await host.keyboard.press("Control+Enter");
+  await table(student).locator("tspan", { hasText: "host" }).waitFor();
+  await table(student).locator("tspan", { hasText: "pupil" }).waitFor();
+  assert.equal(await count(student), 1);
+  await leave(student);
+});
+
+test("the editor of tables has no flaws that axe finds", async () => {
+  await openTable();
   await host.evaluate(await readFile(AXE, "utf8"));
   const found = await host.evaluate(async () => {
     const { violations } = await window.axe.run(document);

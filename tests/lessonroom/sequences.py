@@ -26,6 +26,8 @@ from lessonroom.board.model.elements import (
     Polygon,
     Rect,
     Stroke,
+    Table,
+    TableLine,
     TextElement,
 )
 from lessonroom.board.model.operations import (
@@ -323,7 +325,7 @@ def _element(chance: random.Random, element_id: str) -> Element:
         "id": element_id, "layer": chance.choice(_LAYERS), "by": chance.randint(0, 9),
     }  # fmt: skip
     box: dict[str, Any] = {"x": x, "y": x, "w": 5, "h": 5.25}
-    match chance.choices(range(10), (6, 3, 1, 1, 1, 1, 1, 1, 1, 1))[0]:
+    match chance.choices(range(11), (6, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1))[0]:
         case 0:
             return Stroke(**named, points=_points(chance))
         case 1:
@@ -347,6 +349,10 @@ def _element(chance: random.Random, element_id: str) -> Element:
             runs: list[list[int | float]] = [[0, 0, 1, chance.random()]]
             runs.append([2] * chance.choice((1, 2)))
             return Graph(**named, **box, view=view, curves=[Curve(expr="x", points=runs)])
+        case 9:
+            lines = [TableLine(id=name, size=9) for name in chance.choice(("a", "ab", "aa"))]
+            cells = chance.choice(({}, {"a:a": "x"}, {"a:b": "t" * 21}, {"c:c": "\0"}))
+            return Table(**named, x=x, y=x, rows=lines, cols=lines, cells=cells)
         case _:
             data = chance.choice(({"a": [1, None]}, {"__proto__": 1}, {"long": "x" * 400}))
             return Custom(**named, **box, kind="chart", data=data)
@@ -369,6 +375,8 @@ def _patch(chance: random.Random) -> dict[str, Any]:
         {"mirrored": True},
         {"tex": "y", "outline": chance.choice(("ab", "ef")) * 32},
         {"tex": ""},
+        {"cells": chance.choice(({"a:a": "y"}, {"b:a": ""}, {"b:a": "z", "a:a": "w"}, {"a": "b"}))},
+        {"cells": {"a:b": "v"}, "style": {"color": "#00ff00"}},
         {"view": chance.choice(([-2, 2, -2, 2], [2, -2, 0, 1], [1]))},
         {"curves": [{"expr": "x", "points": chance.choice(([[1, 2]], [[1]], [1]))}]},
         {"type": "rect"},

@@ -218,6 +218,7 @@ function WordsOfPage({ desk }: { readonly desk: Desk }): VNode | null {
 function wordsOf(element: Element): string {
   if (element.type === "image") return element.alt ?? "";
   if (element.type === "formula") return element.tex;
+  if (element.type === "table") return Object.values(element.cells ?? {}).filter(Boolean).join("; ");
   if (element.type === "graph") return (element.curves ?? []).map(({ expr }) => `y = ${expr}`).join("; ");
   return "text" in element ? (element.text ?? "") : "";
 }

@@ -48,6 +48,8 @@ export type {
   Style,
   SyncDelta,
   SyncFull,
+  Table,
+  TableLine,
   TextElement,
   Welcome,
 } from "./wire_types.ts";

@@ -205,7 +205,7 @@ export type Description = {
   readonly sdp: PlainText;
 };
 
-export type Element = Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Graph | Custom;
+export type Element = Stroke | Line | Arrow | Rect | Ellipse | Polygon | TextElement | Note | Image | Formula | Graph | Table | Custom;
 
 /** An ellipse within its box. */
 export type Ellipse = {
@@ -918,6 +918,35 @@ export type SyncFull = {
 export type SyncRequest = {
   readonly epoch?: string | null;
   readonly seq?: Seq | null;
+};
+
+/**
+ * A table: columns as wide as they say, rows as high as their texts need (PROTOCOL BD-25).
+ *
+ * `cells` are texts by the ids of row and column; what names none that is there is not shown.
+ */
+export type Table = {
+  readonly type: "table";
+  readonly id: Id;
+  readonly layer: Id;
+  readonly group?: Id | null;
+  readonly z?: ZIndex;
+  readonly by?: number;
+  readonly style?: Style;
+  readonly rotation?: Number;
+  readonly locked?: boolean;
+  readonly x: Number;
+  readonly y: Number;
+  readonly cols: readonly (TableLine)[];
+  readonly rows: readonly (TableLine)[];
+  readonly cells?: Readonly<Record<string, Text>>;
+};
+
+/** A row or a column of a table: its id, and how high or wide it is at least. */
+export type TableLine = {
+  /** the id of a row or a column: 1 to 32 of A-Z a-z 0-9 _ - */
+  readonly id: string;
+  readonly size: number;
 };
 
 export type Text = string;

@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Self, assert_never
 
+from lessonroom.board.drawing.table_layout import table_layout
 from lessonroom.board.drawing.text_layout import LINE_HEIGHT, Measure, note_height, text_lines
 from lessonroom.board.model.elements import (
     Arrow,
@@ -19,6 +20,7 @@ from lessonroom.board.model.elements import (
     Polygon,
     Rect,
     Stroke,
+    Table,
     TextElement,
 )
 
@@ -88,6 +90,9 @@ def bounds_of(element: Element, measure: Measure) -> Bounds:
             return Bounds.around(corners_of(element))
         case TextElement():
             return _text_bounds(element, measure)
+        case Table():
+            xs, ys, _ = table_layout(element, measure)
+            return Bounds(xs[0], ys[0], xs[-1] - xs[0], ys[-1] - ys[0])
         case Note():
             return Bounds(element.x, element.y, element.w, note_height(element, measure))
         case Rect() | Ellipse() | Image() | Formula() | Graph() | Custom():

@@ -15,6 +15,7 @@ from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of, corn
 from lessonroom.board.drawing.graph_plane import NUMBER_SIZE, Plane
 from lessonroom.board.drawing.outline import Pen, stroke_outline
 from lessonroom.board.drawing.scene import Scene, Sheet
+from lessonroom.board.drawing.table_layout import table_layout
 from lessonroom.board.drawing.text_layout import (
     LINE_HEIGHT,
     NOTE_PADDING,
@@ -40,6 +41,7 @@ from lessonroom.board.model.elements import (
     Rect,
     Stroke,
     Style,
+    Table,
     TextElement,
 )
 
@@ -218,6 +220,8 @@ def _shapes(element: Element, measure: Measure, outlines: Outlines) -> list[Shap
             return [_formula(element, outlines.get(element.outline))]
         case Graph():
             return list(_graph(element))
+        case Table():
+            return list(_table(element, measure))
         case Custom():
             return _custom(element)
         case _:
@@ -315,6 +319,21 @@ def _graph(graph: Graph) -> Iterator[Shape]:
     if graph.axes and ink is not None:
         for at, text, align in plane.numbers():
             yield TextLine(at.real, at.imag, text, NUMBER_SIZE, ink, align)
+
+
+def _table(table: Table, measure: Measure) -> Iterator[Shape]:
+    xs, ys, texts = table_layout(table, measure)
+    fill = _color(table.style.fill)
+    if fill is not None:
+        yield Box(xs[0], ys[0], xs[-1] - xs[0], ys[-1] - ys[0], 0, Paint(fill=fill))
+    ink = _color(table.style.color)
+    line = Paint(stroke=ink if table.style.width else None, width=table.style.width)
+    for x in xs:
+        yield Polyline([complex(x, ys[0]), complex(x, ys[-1])], line)
+    for y in ys:
+        yield Polyline([complex(xs[0], y), complex(xs[-1], y)], line)
+    for text in texts:
+        yield from _text(text, text.x, text.y, measure)
 
 
 def _custom(element: Custom) -> list[Shape]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from typing import Final, assert_never
 
+from lessonroom.board.drawing.table_layout import CELL_PADDING
 from lessonroom.board.drawing.text_layout import LEAST_WIDTH, LETTER_WIDTH
 from lessonroom.board.model.elements import (
     Arrow,
@@ -27,6 +28,7 @@ from lessonroom.board.model.elements import (
     Rect,
     Stroke,
     Style,
+    Table,
     TextElement,
 )
 
@@ -78,6 +80,8 @@ def weight_of(element: Element) -> float:
             runs = [run for curve in element.curves for run in curve.points]
             numbers = sum(len(run) for run in runs)
             return _PLANE + _PER_RUN * len(runs) + _PER_NUMBER * numbers + _area(w, h)
+        case Table():
+            return _table(element)
         case Custom(w=w, h=h):
             return 100 + _reach(2 * (w + h))
         case _:
@@ -153,6 +157,15 @@ def _text(element: TextElement | Note) -> float:
     lines = 1 + text.count("\n") + (min(letters, length / width) if width else 0)
     paper = _area(element.w, element.h) if isinstance(element, Note) else 0
     return _PER_LETTER * letters + _PER_LINE * lines + _area(width, lines * size) + paper
+
+
+def _table(table: Table) -> float:
+    letters = sum(map(len, table.cells.values()))
+    w, h = (sum(line.size for line in lines) for lines in (table.cols, table.rows))
+    cells, size = len(table.rows) * len(table.cols), table.style.font_size
+    width = max(w / len(table.cols) - 2 * CELL_PADDING, size, LEAST_WIDTH)
+    lines = cells + min(letters, letters * size * LETTER_WIDTH / width)
+    return _PER_LETTER * letters + _PER_LINE * lines + _area(w, h)
 
 
 def _dashes(length: float, style: Style) -> float:

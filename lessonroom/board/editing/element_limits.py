@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from lessonroom.board.drawing.table_layout import expected_lines_of
 from lessonroom.board.drawing.text_layout import expected_lines
 from lessonroom.board.model.elements import (
     Custom,
@@ -14,6 +15,7 @@ from lessonroom.board.model.elements import (
     Note,
     Polygon,
     Stroke,
+    Table,
     TextElement,
 )
 from lessonroom.board.model.stored import StoredElement
@@ -24,6 +26,7 @@ from lessonroom.scalars import Number, check_free, check_text
 _LEAST_TEXT_WIDTH: Final = 1
 _LEAST_VIEW: Final = 1e-6
 _GRAPH_NUMBERS: Final = 12_000
+_CELLS: Final = 1_000
 
 _decode = msgspec.json.Decoder(Element).decode
 
@@ -56,6 +59,8 @@ def check_element(
             check_text(element.tex, f"{field}.tex")
         case Graph():
             _check_graph(element, field)
+        case Table():
+            _check_table(element, limits, field)
         case Custom():
             check_free(element.data, f"{field}.data")
         case _:
@@ -106,6 +111,30 @@ def _check_graph(graph: Graph, field: str) -> None:
             ErrorCode.TOO_LARGE,
             f"the curves of a graph have at most {_GRAPH_NUMBERS} numbers and runs",
             field=f"{field}.curves",
+        )
+
+
+def _check_table(table: Table, limits: Limits, field: str) -> None:
+    for name, lines in (("rows", table.rows), ("cols", table.cols)):
+        if len({line.id for line in lines}) < len(lines):
+            raise Refused(ErrorCode.INVALID, "each has an id of its own", field=f"{field}.{name}")
+    if len(table.rows) * len(table.cols) > _CELLS or len(table.cells) > 2 * _CELLS:
+        raise Refused(
+            ErrorCode.TOO_LARGE, f"a table has at most {_CELLS} cells", field=f"{field}.cells"
+        )
+    for key, text in table.cells.items():
+        check_text(text, f"{field}.cells.{key}")
+    if sum(map(len, table.cells.values())) > limits.text_chars:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"the texts of a table have at most {limits.text_chars} characters",
+            field=f"{field}.cells",
+        )
+    if expected_lines_of(table) > 2 * limits.lines_per_text:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"a table has at most {2 * limits.lines_per_text} lines at its widths",
+            field=f"{field}.cells",
         )
 
 

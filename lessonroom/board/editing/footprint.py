@@ -28,6 +28,8 @@ Layers = Mapping[str, Layer]
 Pages = Mapping[str, Page]
 
 _MISSING: Final = object()
+_CELLS: Final = "cells."
+"""Before the cells of a table: what somebody else wrote into another one stays."""
 _FIELD_BY_FIELD_MOST: Final = 200
 """A change of more elements is no edit, which has so many operations, but a restore: it put them
 whole, and what nobody has touched since is put back whole."""
@@ -207,9 +209,14 @@ def _fields_back(
         ):
             continue
         if old is _MISSING:
-            unset.append(name)
+            if name.startswith(_CELLS):
+                changes.setdefault("cells", {})[name.removeprefix(_CELLS)] = ""
+            else:
+                unset.append(name)
         elif name.startswith("style."):
             changes.setdefault("style", {})[name.removeprefix("style.")] = old
+        elif name.startswith(_CELLS):
+            changes.setdefault("cells", {})[name.removeprefix(_CELLS)] = old
         else:
             changes[name] = old
     if changes or unset:
@@ -217,10 +224,12 @@ def _fields_back(
 
 
 def _flat(stored: StoredElement) -> dict[str, Any]:
-    """Return an element's fields, those of its style as `style.color`."""
+    """Return an element's fields, those of its style as `style.color`, its cells likewise."""
     fields = stored.fields()
     style: dict[str, Any] = fields.pop("style", {})
-    return fields | {f"style.{name}": value for name, value in style.items()}
+    cells: dict[str, Any] = fields.pop("cells", {})
+    fields |= {f"style.{name}": value for name, value in style.items()}
+    return fields | {f"{_CELLS}{name}": value for name, value in cells.items()}
 
 
 def _layer_patches(

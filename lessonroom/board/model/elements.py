@@ -10,7 +10,18 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from lessonroom.board.model.page import FIRST_PAGE, numbered
-from lessonroom.scalars import Color, Extent, Fraction, Id, Number, Sha256, Text, ZIndex
+from lessonroom.scalars import (
+    CellKey,
+    Color,
+    Extent,
+    Fraction,
+    Id,
+    LineId,
+    Number,
+    Sha256,
+    Text,
+    ZIndex,
+)
 
 _LAYER_NAME: Final = "Layer"
 CORNERS_MOST: Final = 1_000
@@ -216,6 +227,29 @@ class Graph(_Box, frozen=True, kw_only=True):
     grid: bool = True
 
 
+class TableLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A row or a column of a table: its id, and how high or wide it is at least."""
+
+    id: LineId
+    size: (
+        Annotated[int, msgspec.Meta(ge=8, le=4_000)]
+        | Annotated[float, msgspec.Meta(ge=8, le=4_000)]
+    )
+
+
+class Table(_Element, frozen=True, kw_only=True):
+    """A table: columns as wide as they say, rows as high as their texts need (PROTOCOL BD-25).
+
+    `cells` are texts by the ids of row and column; what names none that is there is not shown.
+    """
+
+    x: Number
+    y: Number
+    cols: Annotated[list[TableLine], msgspec.Meta(min_length=1, max_length=26)]
+    rows: Annotated[list[TableLine], msgspec.Meta(min_length=1, max_length=100)]
+    cells: dict[CellKey, Text] = {}
+
+
 class Custom(_Box, frozen=True, kw_only=True):
     """An element of a platform's own; other clients show a box with its `kind`."""
 
@@ -235,5 +269,6 @@ Element = (
     | Image
     | Formula
     | Graph
+    | Table
     | Custom
 )

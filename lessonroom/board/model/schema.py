@@ -3,7 +3,7 @@
 It rises by one with each change that a program of before would read wrongly or not at all. Stored
 with events and snapshots; 1 is everything from before it was: an `append` without `at`. 2 is from
 before pages had ids, titles and paper, 3 from before elements were grouped and locked, and before
-there were formulas and graphs.
+there were formulas, graphs and tables.
 """
 
 from typing import Final

@@ -8,13 +8,15 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.model.elements import Element, Note, Rect, Stroke, TextElement
+from lessonroom.board.model.elements import Element, Note, Rect, Stroke, Table, TextElement
 from lessonroom.scalars import Number
 
 _PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
 _POINTS: Final = b'"points":['
-_OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4}
+_OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4, "table": 4}
 """The board schema of which a client must be to show an element, where any other can show it."""
+_MERGED: Final = ("style", "cells")
+"""Fields that a patch changes in part."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -46,7 +48,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             by=element.by,
             encoded=_encode(element),
             points=len(element.points) // 4 if isinstance(element, Stroke) else 0,
-            text_chars=len(element.text) if isinstance(element, TextElement | Note) else 0,
+            text_chars=_chars(element),
             locked=element.locked,
         )
 
@@ -64,7 +66,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             head.by,
             encoded,
             points,
-            len(head.text),
+            len(head.text) + sum(map(len, head.cells.values())),
             head.locked,
         )
 
@@ -96,11 +98,22 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         return fields
 
 
+def _chars(element: Element) -> int:
+    match element:
+        case TextElement(text=text) | Note(text=text):
+            return len(text)
+        case Table(cells=cells):
+            return sum(map(len, cells.values()))
+        case _:
+            return 0
+
+
 def merged(fields: dict[str, Any], changes: dict[str, Any], unset: Iterable[str]) -> dict[str, Any]:
-    """Merge a patch into an element's fields; `style` is merged field by field."""
-    style = changes.get("style")
-    if isinstance(style, dict):
-        changes = {**changes, "style": {**fields.get("style", {}), **style}}
+    """Merge a patch into an element's fields; `style` and `cells` are merged field by field."""
+    for name in _MERGED:
+        value = changes.get(name)
+        if isinstance(value, dict):
+            changes = {**changes, name: {**fields.get(name, {}), **value}}
     fields |= changes
     for name in unset:
         parent, _, child = name.partition(".")
@@ -119,6 +132,8 @@ class _Head(msgspec.Struct, gc=False):
     locked: bool = False
     text: str = ""
     """Only texts and notes have a field of that name."""
+    cells: dict[str, str] = {}
+    """And only tables one of this."""
 
 
 _decode_head = msgspec.json.Decoder(_Head).decode

@@ -24,6 +24,8 @@ from lessonroom.board.model.elements import (
     Rect,
     Stroke,
     Style,
+    Table,
+    TableLine,
     TextElement,
 )
 from lessonroom.board.model.stored import StoredElement
@@ -98,6 +100,11 @@ def elements() -> list[Element]:
             style=wide,
         ),
         "plane": Graph(id="", **_BASE, x=0, y=0, w=0, h=FAR, view=(9.999999e6, FAR, -FAR, -9e6)),
+        "table": Table(
+            id="", **_BASE, x=-FAR, y=FAR, cols=[TableLine(id="a", size=8)],
+            rows=[TableLine(id=f"r{n}", size=8) for n in range(100)],
+            cells={f"r{n}:a": "m\u0301" * 50 for n in range(100)}, style=huge,
+        ),
         "deep": Custom(id="", **_BASE, x=0, y=0, w=1, h=1, kind="k" * 64, data=_deep(16)),
         "top": Rect(id="", **_BASE, z="z" * 64, x=0, y=0, w=1, h=1),
     }  # fmt: skip

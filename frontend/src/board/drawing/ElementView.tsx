@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useContext } from "preact/hooks";
-import type { Element, Formula, ImageElement, Style } from "../../client/wire.ts";
+import type { Element, Formula, ImageElement, Style, TextElement } from "../../client/wire.ts";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import { Later } from "../../ui/Later.tsx";
 import { PicturesOf } from "./assets.ts";
@@ -144,6 +144,8 @@ function Shape({ element, look }: { element: Element; look: Required<Style> }): 
       return <FormulaView element={element} color={look.color} />;
     case "graph":
       return <Later load={graphView} props={{ element }} />;
+    case "table":
+      return <Later load={tableView} props={{ element, lines: cellLines }} />;
     case "custom": {
       const { x, y, w, h, kind } = element;
       return (
@@ -181,6 +183,12 @@ function Picture({ element, opacity }: { element: ImageElement; opacity: number 
       />
     </>
   );
+}
+
+const tableView = () => import("../figures/TableView.tsx").then((loaded) => loaded.TableView);
+
+function cellLines(text: TextElement): VNode {
+  return <Lines key={`${text.x} ${text.y}`} element={text} look={{ ...STYLE_DEFAULTS, ...text.style }} x={text.x} y={text.y} />;
 }
 
 const graphView = () => import("../figures/GraphView.tsx").then((loaded) => loaded.GraphView);

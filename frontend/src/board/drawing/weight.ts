@@ -7,7 +7,8 @@
  */
 
 import { boundsOf, pathLength, pathOf } from "../geometry/geometry.ts";
-import type { Element, Polygon, Stroke, Style } from "../../client/wire.ts";
+import type { Element, Polygon, Stroke, Style, Table } from "../../client/wire.ts";
+import { CELL_PADDING } from "./table_layout.ts";
 
 export interface Weight {
   readonly making: number;
@@ -78,6 +79,8 @@ function weighed(element: Element): Weight {
       const painting = PLANE + PER_RUN * runs.length + PER_NUMBER * numbers + area(element.w, element.h);
       return { making: 10_000 + 2 * painting, painting };
     }
+    case "table":
+      return ofTable(element);
     case "custom":
       return { making: 300, painting: 100 + reach(2 * (element.w + element.h)) };
     default:
@@ -131,6 +134,18 @@ function ofText(element: Extract<Element, { type: "text" | "note" }>): Weight {
   const paper = element.type === "note" ? area(element.w, element.h) : 0;
   // Once it is laid out, a quarter of that is left for each frame.
   return { making, painting: making / 4 + area(width, lines * size) + paper };
+}
+
+function ofTable({ rows, cols, cells = {}, style }: Table): Weight {
+  let letters = 0;
+  for (const text of Object.values(cells)) letters += [...text].length;
+  const sum = (all: number, { size }: { size: number }): number => all + size;
+  const [w, h] = [cols.reduce(sum, 0), rows.reduce(sum, 0)];
+  const [count, size] = [rows.length * cols.length, style?.font_size ?? 20];
+  const width = Math.max(w / cols.length - 2 * CELL_PADDING, size, 10);
+  const lines = count + Math.min(letters, (letters * size * LETTER_WIDTH) / width);
+  const making = PER_LETTER * letters + PER_LINE * lines;
+  return { making, painting: making / 4 + area(w, h) };
 }
 
 /** Lengths drawn and left out, for each unit of a line's width. */

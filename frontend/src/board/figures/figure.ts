@@ -1,15 +1,15 @@
 /** Figures: elements with an editor of their own, whose code comes when one is first opened. */
 
 import type { Desk } from "../desk.ts";
-import type { Element, Formula, Graph } from "../../client/wire.ts";
+import type { Element, Formula, Graph, Table } from "../../client/wire.ts";
 
-export type FigureElement = Formula | Graph;
+export type FigureElement = Formula | Graph | Table;
 export type FigureKind = FigureElement["type"];
 
-export const FIGURES = ["formula", "graph"] as const satisfies readonly FigureKind[];
+export const FIGURES = ["formula", "graph", "table"] as const satisfies readonly FigureKind[];
 
 /** The letter that is pressed for a new one. */
-export const FIGURE_KEYS: Readonly<Record<FigureKind, string>> = { formula: "F", graph: "G" };
+export const FIGURE_KEYS: Readonly<Record<FigureKind, string>> = { formula: "F", graph: "G", table: "B" };
 
 /** What is being made, or changed: then it is `element`, as it was when it was opened. */
 export interface OpenFigure {

@@ -2,9 +2,8 @@
 
 import { withoutDefaults, type Board } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
-import type { Edit, Element, Id } from "../../client/wire.ts";
+import type { Edit, Element, Formula, Graph, Id } from "../../client/wire.ts";
 import { round, type Bounds } from "../geometry/geometry.ts";
-import type { FigureElement } from "./figure.ts";
 
 /** Between a figure and the one that could not be put into it, in board units. */
 const GAP = 16;
@@ -22,7 +21,7 @@ export interface Saved {
  * @param base the element as it was when it was opened.
  * @param set the fields as they are to be.
  */
-export function saving(board: Board, base: FigureElement, set: Readonly<Record<string, unknown>>, layer: Id): Saved {
+export function saving(board: Board, base: Formula | Graph, set: Readonly<Record<string, unknown>>, layer: Id): Saved {
   const now = board.elements.get(base.id);
   const isTheirs = now !== undefined && (now.type !== base.type || Object.keys(set).some((name) => !isSame(now, base, name)));
   if (now !== undefined && !isTheirs) {

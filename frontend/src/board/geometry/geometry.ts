@@ -1,6 +1,7 @@
 /** Where elements lie, what a point touches, and how elements move. Board units throughout. */
 
-import type { Element, Polygon, Stroke } from "../../client/wire.ts";
+import type { Element, Polygon, Stroke, TableLine } from "../../client/wire.ts";
+import { tableLayout } from "../drawing/table_layout.ts";
 import { noteHeight, textBox } from "../text/text_layout.ts";
 
 export interface Point {
@@ -87,6 +88,10 @@ function measured(element: Element): Bounds {
       return around(cornersOf(element));
     case "text":
       return { x: element.x, y: element.y, ...textBox(element) };
+    case "table": {
+      const { xs, ys } = tableLayout(element);
+      return boxOf({ x: xs[0]!, y: ys[0]! }, { x: xs.at(-1)!, y: ys.at(-1)! });
+    }
     case "note":
       return { x: element.x, y: element.y, w: element.w, h: noteHeight(element) };
     default:
@@ -316,6 +321,11 @@ export function resizing(element: Element, from: Bounds, to: Bounds): Record<str
       // Narrower than a letter is refused, and of no use to anybody.
       const width = element.w ? { w: Math.max(size, round(element.w * sx)) } : {};
       return { x: x(element.x), y: y(element.y), style: { font_size: size }, ...width };
+    }
+    case "table": {
+      const sized = (lines: readonly TableLine[], scale: number): TableLine[] =>
+        lines.map(({ id, size }) => ({ id, size: Math.min(2_000, Math.max(24, round(size * scale))) }));
+      return { x: x(element.x), y: y(element.y), cols: sized(element.cols, sx), rows: sized(element.rows, sy) };
     }
     case "note":
       // From the height that it is seen with.

@@ -189,7 +189,8 @@ export function patchedElement(
   const fields: Record<string, unknown> = { ...element };
   for (const [name, value] of Object.entries(set)) {
     if (STAMPED.has(name)) continue;
-    fields[name] = name === "style" ? { ...element.style, ...(value as Style) } : value;
+    const isInParts = name === "style" || name === "cells";
+    fields[name] = isInParts ? { ...(fields[name] as object | undefined), ...(value as object) } : value;
   }
   for (const path of unset) {
     if (path.startsWith("style.")) {

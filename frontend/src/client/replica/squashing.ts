@@ -180,15 +180,21 @@ class Squashing {
   }
 }
 
+/** Fields that a patch changes in part. */
+const IN_PARTS = ["style", "cells"] as const;
+
 type Patch = Extract<Operation, { op: "patch" }>;
 
 /** Null where one patch cannot say it: the whole style unset, and fields of it set again. */
 function bothPatches(earlier: Patch, later: Patch): Patch | null {
   const set: Record<string, unknown> = { ...earlier.set, ...later.set };
-  const [before, after] = [earlier.set?.["style"], later.set?.["style"]] as (Style | undefined)[];
-  if (before && after) set["style"] = { ...before, ...after };
   const unset = new Set(earlier.unset);
-  if (after && unset.has("style")) return null;
+  for (const name of IN_PARTS) {
+    const [before, part] = [earlier.set?.[name], later.set?.[name]] as (object | undefined)[];
+    if (before && part) set[name] = { ...before, ...part };
+    if (part && unset.has(name)) return null;
+  }
+  const after = later.set?.["style"] as Style | undefined;
   for (const name of Object.keys(later.set ?? {})) unset.delete(name);
   for (const name of Object.keys(after ?? {})) unset.delete(`style.${name}`);
   for (const name of later.unset ?? []) unset.add(name);

@@ -25,6 +25,7 @@ const KINDS: Readonly<Record<Element["type"], Element>> = {
   polygon: { ...BASE, type: "polygon", x: 10, y: 20, points: [0, 0, 40, 10, 15, 60] },
   formula: { ...BASE, type: "formula", ...BOX, tex: "x", outline: "ab" },
   graph: { ...BASE, type: "graph", ...BOX },
+  table: { ...BASE, type: "table", x: 5, y: 6, cols: [{ id: "a", size: 60 }], rows: [{ id: "b", size: 30 }] },
   custom: { ...BASE, type: "custom", ...BOX, kind: "dice" },
 } as Readonly<Record<Element["type"], Element>>;
 const ALL = Object.entries(KINDS);

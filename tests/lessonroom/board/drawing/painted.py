@@ -28,6 +28,8 @@ from lessonroom.board.model.elements import (
     Rect,
     Stroke,
     Style,
+    Table,
+    TableLine,
     TextElement,
 )
 from lessonroom.board.model.stored import StoredElement
@@ -216,6 +218,16 @@ def _everything() -> Board:
                     expr="1/x", color="#e03131", points=[[-4, -0.25, -0.1, -10], [0.1, 10, 4, 0.25]]
                 ),
             ],
+        ),
+        Table(
+            id="table",
+            layer="base",
+            x=660,
+            y=260,
+            cols=[TableLine(id="a", size=80), TableLine(id="b", size=60)],
+            rows=[TableLine(id="1", size=30), TableLine(id="2", size=30)],
+            cells={"1:a": "x", "1:b": "a<b", "2:a": "a text that is broken", "gone:a": "not shown"},
+            style=Style(fill="#f8f9fa", font_size=14, width=1),
         ),
         Graph(id="bare", layer="base", x=660, y=180, w=100, h=60, axes=False, grid=False),
         Custom(id="custom", layer="base", x=420, y=180, w=100, h=60, kind="dice", data={"n": 6}),

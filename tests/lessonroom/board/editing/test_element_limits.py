@@ -7,7 +7,16 @@ import pytest
 
 from lessonroom.board.editing.changes import replay_ops, revert
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.elements import Curve, Graph, Note, Polygon, Style, TextElement
+from lessonroom.board.model.elements import (
+    Curve,
+    Graph,
+    Note,
+    Polygon,
+    Style,
+    Table,
+    TableLine,
+    TextElement,
+)
 from lessonroom.board.model.operations import Patch, Put, Remove
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode
@@ -170,3 +179,50 @@ def test_a_graph_as_large_as_a_message_is_accepted() -> None:
     """[BD-24] Eight curves of what a page works out."""
     curves = [Curve(expr="sin x", points=[[0.5] * 1_400])] * 8
     edit(Board(), Put(msgspec.structs.replace(GRAPH, curves=curves)))
+
+
+def lines(count: int, size: float = 100) -> list[TableLine]:
+    return [TableLine(id=f"n{n}", size=size) for n in range(count)]
+
+
+TABLE = Table(id="t", layer="base", x=0, y=0, cols=lines(2), rows=lines(2))
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "field"),
+    [
+        ({"cols": lines(1) * 2}, ErrorCode.INVALID, "cols"),
+        ({"rows": lines(1) * 2}, ErrorCode.INVALID, "rows"),
+        ({"cols": lines(26), "rows": lines(39)}, ErrorCode.TOO_LARGE, "cells"),
+        ({"cells": {"n0:n0": "\0"}}, ErrorCode.INVALID, "cells.n0:n0"),
+        ({"cells": {"n0:n0": "x" * 6_000, "n1:n1": "x" * 6_000}}, ErrorCode.TOO_LARGE, "cells"),
+        ({"cells": {"n0:n0": "\n" * 2_500}}, ErrorCode.TOO_LARGE, "cells"),
+        ({"cells": {f"x:{n}": "" for n in range(2_001)}}, ErrorCode.TOO_LARGE, "cells"),
+    ],
+)
+def test_what_is_no_table_is_refused(fields: dict[str, Any], code: ErrorCode, field: str) -> None:
+    """[BD-25] Put or patched: texts are counted as those of notes are."""
+    refused(
+        Board(),
+        Put(msgspec.structs.replace(TABLE, **fields)),
+        code=code,
+        field=f"ops[0].element.{field}",
+    )
+    board = Board()
+    edit(board, Put(TABLE))
+    set_ = msgspec.to_builtins(fields)
+    refused(board, Patch("t", set_), code=code, field=f"ops[0].set.{field}")
+
+
+def test_a_cell_is_patched_by_itself() -> None:
+    """[BD-25] Of two who write into two cells each has their words; the board counts them."""
+    board = Board()
+    edit(board, Put(TABLE))
+    edit(board, Patch("t", {"cells": {"n0:n0": "one"}}))
+    edit(board, Patch("t", {"cells": {"n1:n1": "two"}}))
+    assert board.elements["t"].fields()["cells"] == {"n0:n0": "one", "n1:n1": "two"}
+    assert board.text_chars == 6
+    assert Board.decode(board.encode()).text_chars == 6
+    refused(
+        board, Patch("t", {"cells": {"n0": "x"}}), code=ErrorCode.INVALID, field="ops[0].set.cells"
+    )

@@ -17,6 +17,8 @@ from lessonroom.board.model.elements import (
     Rect,
     Stroke,
     Style,
+    Table,
+    TableLine,
     TextElement,
 )
 from lessonroom.board.model.stored import StoredElement, merged
@@ -44,6 +46,16 @@ ELEMENTS: list[Element] = [
         w=1,
         h=1,
         curves=[Curve(expr='"points":[', points=[[1]])],
+    ),
+    Table(
+        id="a",
+        layer="l",
+        by=7,
+        x=0,
+        y=0,
+        cols=[TableLine(id="a", size=9)],
+        rows=[TableLine(id="b", size=9)],
+        cells={"b:a": "text"},
     ),
     Custom(id="a", layer="l", by=7, x=0, y=0, w=1, h=1, kind="k", data={"points": [1, 2, 3, 4, 5]}),
 ]
