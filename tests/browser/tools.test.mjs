@@ -237,3 +237,72 @@ test("[BD-23] figures are drawn in their box, filled and picked by their inside,
   await host.mouse.click(305, 305);
   assert.equal(await host.locator(".frame").count(), 0);
 });
+
+test("[BD-23] a corner of a polygon can be moved afterwards", async () => {
+  await host.keyboard.press("g");
+  for (const [x, y] of [[300, 300], [500, 300], [400, 450]]) await host.mouse.click(x, y);
+  await host.keyboard.press("Enter");
+  await converged([host], 1);
+  await host.keyboard.press("v");
+  await host.mouse.click(400, 300);
+  await host.locator('[data-handle="corner2"]').waitFor();
+  await drag(host, [400, 450], [450, 550]);
+  const path = () => host.locator('[data-type="polygon"] path').getAttribute("d");
+  await eventually(async () => (await path()).includes("L450 492L"), "the corner is there");
+  await host.keyboard.press("Control+z");
+  await eventually(async () => (await path()).includes("L400 392L"), "and where it was");
+});
+
+test("[BD-11] many that are dragged go as a whole, are one step, and lie for all where they were let go", async () => {
+  const ada = await pupil();
+  for (let row = 0; row < 4; row += 1) {
+    for (let column = 0; column < 6; column += 1) {
+      await drag(host, [300 + column * 60, 250 + row * 60], [330 + column * 60, 270 + row * 60]);
+    }
+  }
+  await converged([host, ada], 24);
+  const before = await spans(host);
+  await host.keyboard.press("v");
+  await host.keyboard.press("Control+a");
+  await host.mouse.move(310, 256);
+  await host.mouse.down();
+  await host.mouse.move(360, 300, { steps: 5 });
+  await host.mouse.move(410, 356, { steps: 5 });
+  await eventually(async () => (await spans(host))[0][0] === before[0][0] + 100, "all are seen there");
+  assert.equal(await host.locator(".board-world [transform^='translate(100']").count(), 1);
+  const { x } = await host.locator(".frame").boundingBox();
+  await host.mouse.up();
+  await converged([host, ada], 24);
+  assert.deepEqual(await spans(ada), before.map(([left, right]) => [left + 100, right + 100]));
+  assert.ok(Math.abs((await host.locator(".frame").boundingBox()).x - x) < 2);
+  await host.keyboard.press("Control+z");
+  await converged([host, ada], 24);
+  assert.deepEqual(await spans(ada), before);
+  // Some of a layer: the others stay.
+  await drag(host, [280, 230], [460, 520]);
+  await leave(ada);
+});
+
+test("of a large board what is in view is drawn, what comes into view as one moves, and all of it on paper", async () => {
+  await host.keyboard.press("r");
+  await drag(host, [300, 300], [340, 330]);
+  await converged([host], 1);
+  await host.keyboard.press("v");
+  for (let n = 2; n <= 1_024; n *= 2) {
+    await host.keyboard.press("Control+a");
+    await host.keyboard.press("Control+d");
+    await host.getByText(new RegExp(`^${n} elements on the board$`)).waitFor({ state: "attached" });
+  }
+  await host.keyboard.press("Escape");
+  await host.keyboard.press("0");
+  const drawn = await count(host);
+  for (let n = 0; n < 30; n += 1) await host.mouse.wheel(-400, -400);
+  await eventually(async () => (await count(host)) === 0, "what is far away is not there");
+  for (let n = 0; n < 30; n += 1) await host.mouse.wheel(400, 400);
+  await eventually(async () => (await count(host)) === drawn, "what comes into view is");
+  assert.ok(drawn > 0 && drawn < 1_024, `${drawn}`);
+  await host.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+  assert.equal(await count(host), 1_024);
+  await host.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+  await eventually(async () => (await count(host)) < 1_024, "the view is as it was");
+});

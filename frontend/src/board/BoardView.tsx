@@ -1,6 +1,6 @@
 /** The board on the page: layers of SVG, what a gesture shows above them, others' cursors. */
 
-import { effect, useComputed, useSignal } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
@@ -9,11 +9,11 @@ import { plural, t } from "../language/language.ts";
 import { addImages, filesIn } from "./input/image_files.ts";
 import { PicturesOf } from "./drawing/assets.ts";
 import { Cursors } from "./Cursors.tsx";
-import { elementNode } from "./drawing/ElementView.tsx";
 import type { Insets } from "./geometry/fitting.ts";
-import { onScreen, type Bounds } from "./geometry/geometry.ts";
+import { onScreen } from "./geometry/geometry.ts";
 import { hand } from "./tools/hand.ts";
-import { usePainter } from "./drawing/painting.ts";
+import { Layers } from "./drawing/Layers.tsx";
+import { useSeen } from "./drawing/seeing.ts";
 import { Later } from "../ui/Later.tsx";
 import { isPlain } from "./pages.ts";
 import { PointerInput } from "./input/pointer_input.ts";
@@ -123,33 +123,11 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
 
 /** The paper, as far as it is seen and a screen further: it is drawn anew when one looks past that. */
 function Under({ desk }: { readonly desk: Desk }): VNode | null {
-  const drawn = useRef<{ seen: Bounds; zoom: number } | null>(null);
-  const part = useComputed(() => {
-    const { x, y, zoom } = desk.camera.value;
-    const { width, height } = desk.viewSize.value;
-    const [w, h] = [width / zoom, height / zoom];
-    const before = drawn.current;
-    const isEnough =
-      before !== null &&
-      before.zoom / zoom < 1.5 &&
-      zoom / before.zoom < 1.5 &&
-      isWithin({ x, y, w, h }, before.seen);
-    if (!isEnough) drawn.current = { seen: { x: x - w, y: y - h, w: 3 * w, h: 3 * h }, zoom };
-    return drawn.current!;
-  });
+  const part = useSeen(desk, 1);
   const page = desk.page.value;
   if (isPlain(page)) return null;
   const { seen, zoom } = part.value;
   return <Later load={() => import("./drawing/PaperView.tsx").then((loaded) => loaded.PaperView)} props={{ page, seen, zoom }} />;
-}
-
-function isWithin(inner: Bounds, outer: Bounds): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.w <= outer.x + outer.w &&
-    inner.y + inner.h <= outer.y + outer.h
-  );
 }
 
 /** The style sheets say it, in one place for each width of the screen, beside where the bars stand. */
@@ -175,26 +153,6 @@ function gridStep(zoom: number): number {
   while (step * zoom < 20) step *= 2;
   while (step * zoom > 64) step /= 2;
   return step;
-}
-
-function Layers({ desk }: { readonly desk: Desk }): VNode {
-  const painter = usePainter(desk.board);
-  const { layers, elements } = desk.board.value;
-  const drafts = desk.drafts.value;
-  const written = desk.writing.current.value?.element.id;
-  const erased = desk.erased.value;
-  const instead = written === undefined ? erased : new Map(erased).set(written, []);
-  const added = [...drafts.values()].filter((draft) => !elements.has(draft.id));
-  return (
-    <>
-      {layers.map((layer) => (
-        <g key={layer.id} data-layer={layer.id} display={layer.visible === false ? "none" : undefined}>
-          {painter.nodes(layer.id, drafts, instead)}
-          {added.filter((draft) => draft.layer === layer.id).map(elementNode)}
-        </g>
-      ))}
-    </>
-  );
 }
 
 /** The eraser as large as it is, where the pointer is; a finger hides it, and does not hover. */

@@ -93,6 +93,10 @@ export class Desk {
   readonly pointer = signal<Point | null>(null);
   /** A pen is down, or something is dragged. */
   readonly isBusy = signal(false);
+  /** Many that are moved together, and how far: they are shown as a whole. */
+  readonly slide = signal<{ readonly ids: ReadonlySet<Id>; readonly dx: number; readonly dy: number } | null>(null);
+  /** All of the page is drawn, in view or not. */
+  readonly isPrinting = signal(false);
   /** How many pictures are on their way to the server. */
   readonly uploading = signal(0);
   readonly document = signal<File | null>(null); // that came: which of its pages are wanted is asked

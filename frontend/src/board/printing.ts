@@ -1,11 +1,21 @@
 /** Printing prints the board: all of it, on one sheet, whatever is in view. */
 
+import { options } from "preact";
 import type { Desk } from "./desk.ts";
 import { visiblePart } from "./geometry/fitting.ts";
 
 const MARGIN = 20;
 /** Units to a side: past that nothing could be read on a sheet. */
 const LARGEST = 8_000;
+
+/** The sheet is made as soon as this returns: what changes has to be there by then. */
+function atOnce(change: () => void): void {
+  const later = options.debounceRendering;
+  options.debounceRendering = (render) => render();
+  change();
+  if (later === undefined) delete options.debounceRendering;
+  else options.debounceRendering = later;
+}
 
 /** @returns how to stop. */
 export function printWhole(desk: Desk, world: SVGGElement): () => void {
@@ -14,6 +24,9 @@ export function printWhole(desk: Desk, world: SVGGElement): () => void {
   const before = (): void => {
     const bounds = visiblePart(desk.board.peek(), LARGEST, LARGEST);
     if (bounds === null || inView !== null) return;
+    atOnce(() => {
+      desk.isPrinting.value = true;
+    });
     inView = world.getAttribute("transform");
     world.removeAttribute("transform");
     const { x, y, w, h } = bounds;
@@ -21,6 +34,7 @@ export function printWhole(desk: Desk, world: SVGGElement): () => void {
   };
   const after = (): void => {
     if (inView === null) return;
+    desk.isPrinting.value = false;
     svg.removeAttribute("viewBox");
     world.setAttribute("transform", inView);
     inView = null;

@@ -7,7 +7,10 @@ import { FRAME_GAP, frameOf, handlesOf, selectedElements } from "./handles.ts";
 
 /** The frame around what is selected, its handles, and the frame that is being drawn to select. */
 export function Frame({ desk }: { readonly desk: Desk }): VNode {
-  const camera = desk.camera.value;
+  const slide = desk.slide.value;
+  const seen = desk.camera.value;
+  // What slides is not measured anew.
+  const camera = slide === null ? seen : { ...seen, x: seen.x - slide.dx, y: seen.y - slide.dy };
   const selected = selectedElements(desk);
   const frame = frameOf(selected);
   const marquee = desk.marquee.value;
@@ -31,7 +34,7 @@ export function Frame({ desk }: { readonly desk: Desk }): VNode {
         />
       )}
       {desk.aids.guides.value.map(({ from, to }, n) => {
-        const [a, b] = [from, to].map((point) => onScreen(camera, { ...point, w: 0, h: 0 }));
+        const [a, b] = [from, to].map((point) => onScreen(seen, { ...point, w: 0, h: 0 }));
         return <line key={n} class="guide" x1={a!.x} y1={a!.y} x2={b!.x} y2={b!.y} />;
       })}
       {handles.map(({ handle, at, direction }) => {
@@ -43,7 +46,7 @@ export function Frame({ desk }: { readonly desk: Desk }): VNode {
           </g>
         );
       })}
-      {marquee && <rect class="marquee" {...onScreen(camera, boxOf(marquee.from, marquee.to))} />}
+      {marquee && <rect class="marquee" {...onScreen(seen, boxOf(marquee.from, marquee.to))} />}
     </>
   );
 }

@@ -2,7 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import type { Element } from "../../client/wire.ts";
-import { boundsOf, centre, rotated, union, type Bounds, type Point } from "../geometry/geometry.ts";
+import { boundsOf, centre, cornersOf, rotated, union, type Bounds, type Point } from "../geometry/geometry.ts";
 import { isSegment, outerBounds } from "../geometry/turning.ts";
 
 /** How far, in pixels, the frame and its handles stand off what is selected. */
@@ -14,9 +14,17 @@ const LEAST_REACH = 5;
 const TURN_GAP = 28;
 /** A side shorter than so many pixels has handles at its ends alone. */
 const SIDE_WITH_HANDLE = 44;
+/** A polygon with more corners has no handles on them. */
+const CORNERS_MOST = 30;
 
 export type Side = "n" | "e" | "s" | "w" | "nw" | "ne" | "se" | "sw";
-export type Handle = Side | "start" | "end" | "turn";
+/** The corners of a polygon, from 0. */
+export type Corner = `corner${number}`;
+export type Handle = Side | Corner | "start" | "end" | "turn";
+
+export function isCorner(handle: Handle): handle is Corner {
+  return handle.startsWith("corner");
+}
 
 /** Turned about its centre by degrees, clockwise: that of a single element is turned as it is. */
 export interface Frame {
@@ -95,7 +103,14 @@ export function handlesOf(desk: Desk): PlacedHandle[] {
   // Above the frame, or below it where a bar would cover that.
   const isCovered = (above.y - desk.camera.value.y) * zoom < desk.covered().top;
   handles.push({ handle: "turn", at: isCovered ? placed(0.5, 1, TURN_GAP) : above, direction: 0 });
-  return handles;
+  return [...handles, ...cornerHandles(selected)];
+}
+
+/** Of a polygon alone, where its corners can be told apart. */
+function cornerHandles([only, ...others]: readonly Element[]): PlacedHandle[] {
+  if (only?.type !== "polygon" || others.length > 0 || only.points.length > 2 * CORNERS_MOST) return [];
+  const middle = centre(boundsOf(only));
+  return cornersOf(only).map((at, n) => ({ handle: `corner${n}`, at: rotated(at, middle, only.rotation ?? 0), direction: 0 }));
 }
 
 /** The handle at a place; the reach of those of a small thing is small, or it could not be moved. */

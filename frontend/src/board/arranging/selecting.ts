@@ -14,14 +14,15 @@ import {
   round,
   touches,
   union,
+  withCorner,
   type Bounds,
   type Point,
 } from "../geometry/geometry.ts";
 import { isSegment, outerBounds, placing, stretching, turning } from "../geometry/turning.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gesture.ts";
-import { changeable, FRAME_GAP, frameOf, handleAt, selectedElements, type Handle, type Side } from "./handles.ts";
+import { changeable, FRAME_GAP, frameOf, handleAt, isCorner, selectedElements, type Handle, type Side } from "./handles.ts";
 import { reachable } from "../drawing/stacking.ts";
-import { copying, transforming } from "./transforming.ts";
+import { copying, LIVE_COUNT, sliding, transforming, type Shift } from "./transforming.ts";
 
 const TURN_STEP = 15;
 const LEAST_SIDE = 4;
@@ -125,7 +126,7 @@ function dragging(desk: Desk, start: Point, begun: Modifiers): Gesture {
   const moved = changeable(desk);
   const box = union(moved.map(outerBounds));
   const snapper = snapping(desk, moved);
-  return (begun.alt ? copying : transforming)(desk, (to, { shift, ctrl }) => {
+  const shiftAt = (to: Point, { shift, ctrl }: Modifiers): Shift => {
     let [dx, dy] = [to.x - start.x, to.y - start.y];
     const isAlong = shift && !begun.shift;
     if (isAlong) [dx, dy] = Math.abs(dx) > Math.abs(dy) ? [dx, 0] : [0, dy];
@@ -133,6 +134,11 @@ function dragging(desk: Desk, start: Point, begun: Modifiers): Gesture {
     if (!isAlong || dx !== 0) dx += snapped?.dx ?? 0;
     if (!isAlong || dy !== 0) dy += snapped?.dy ?? 0;
     desk.aids.guides.value = snapped?.guides ?? [];
+    return { dx, dy };
+  };
+  if (!begun.alt && moved.length > LIVE_COUNT) return sliding(desk, moved, shiftAt);
+  return (begun.alt ? copying : transforming)(desk, (to, modifiers) => {
+    const { dx, dy } = shiftAt(to, modifiers);
     return (element) => moving(element, dx, dy);
   });
 }
@@ -144,6 +150,7 @@ function snapping(desk: Desk, moved: readonly Element[]): () => Snapper {
 }
 
 function pulling(desk: Desk, handle: Handle, start: Point): Gesture {
+  if (isCorner(handle)) return pullingCorner(desk, Number(handle.slice("corner".length)));
   switch (handle) {
     case "start":
     case "end":
@@ -171,6 +178,10 @@ function inSteps(from: Point, to: Point): Point {
   const direction = Math.round(Math.atan2(to.y - from.y, to.x - from.x) / step) * step;
   const length = Math.hypot(to.x - from.x, to.y - from.y);
   return { x: from.x + length * Math.cos(direction), y: from.y + length * Math.sin(direction) };
+}
+
+function pullingCorner(desk: Desk, n: number): Gesture {
+  return transforming(desk, (to) => (element) => (element.type === "polygon" ? withCorner(element, n, to) : {}));
 }
 
 /** With Shift in steps of 15 degrees: of the frame's own angle, where there is one. */

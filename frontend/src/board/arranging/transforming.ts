@@ -1,10 +1,11 @@
 /** Elements that change under the hand: shown at once, told now and then, and for good at the end. */
 
+import { batch } from "@preact/signals";
 import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Element, Id, Operation } from "../../client/wire.ts";
 import { copied } from "./copies.ts";
-import type { Point } from "../geometry/geometry.ts";
+import { moving, type Point } from "../geometry/geometry.ts";
 import type { Fields } from "../geometry/turning.ts";
 import type { Gesture, Modifiers } from "../tools/gesture.ts";
 import { changeable, selectedElements } from "./handles.ts";
@@ -12,7 +13,12 @@ import { changeable, selectedElements } from "./handles.ts";
 /** Others see a move this often. */
 const SEND_EVERY_MS = 80;
 /** Larger selections are shown to the others when they are let go. */
-const LIVE_COUNT = 20;
+export const LIVE_COUNT = 20;
+
+export interface Shift {
+  readonly dx: number;
+  readonly dy: number;
+}
 
 /** What becomes of each element while the pointer is at `to`. */
 export type Transform = (to: Point, modifiers: Modifiers) => (element: Element) => Fields;
@@ -53,6 +59,34 @@ export function transforming(desk: Desk, transform: Transform): Gesture {
       if (isBegun) send();
       finish();
     },
+  };
+}
+
+/**
+ * Moves many: what is shown of them goes as a whole, and each of them once they are let go. One undo step.
+ *
+ * @param moved more than `LIVE_COUNT`, or the others would want to see them go.
+ */
+export function sliding(desk: Desk, moved: readonly Element[], shift: (to: Point, modifiers: Modifiers) => Shift): Gesture {
+  const ids = new Set(moved.map(({ id }) => id));
+  const finish = (): void => {
+    desk.slide.value = null;
+    desk.aids.guides.value = [];
+  };
+  return {
+    move(samples, modifiers) {
+      const to = samples.at(-1);
+      if (to !== undefined) desk.slide.value = { ids, ...shift(to, modifiers) };
+    },
+    end() {
+      const slide = desk.slide.value;
+      if (slide === null) return;
+      batch(() => {
+        desk.edit(moved.map((element): Operation => ({ op: "patch", id: element.id, set: moving(element, slide.dx, slide.dy) })));
+        finish();
+      });
+    },
+    cancel: finish,
   };
 }
 

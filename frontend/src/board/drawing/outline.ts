@@ -3,15 +3,25 @@
 import { getStroke } from "perfect-freehand";
 import type { Arrow, Stroke } from "../../client/wire.ts";
 
-const known = new WeakMap<Stroke, string>();
+interface Outline {
+  readonly path: string;
+  readonly width: number;
+  readonly isWide: boolean;
+  /** A stroke that is being drawn gets more points in the same list. */
+  readonly length: number;
+}
+
+/** By the points: a stroke that is moved, coloured or put on another layer keeps them. */
+const known = new WeakMap<readonly number[], Outline>();
 
 /** The filled outline of a pen's stroke, or the middle line of a highlighter's. */
 export function strokePath(stroke: Stroke): string {
-  let path = known.get(stroke);
-  if (path === undefined) {
-    path = stroke.brush === "highlighter" ? middleLine(stroke) : penOutline(stroke);
-    known.set(stroke, path);
-  }
+  const { points, style } = stroke;
+  const [width, isWide] = [style?.width ?? 2, stroke.brush === "highlighter"];
+  const before = known.get(points);
+  if (before?.length === points.length && before.isWide === isWide && (isWide || before.width === width)) return before.path;
+  const path = isWide ? middleLine(stroke) : penOutline(stroke);
+  known.set(points, { path, width, isWide, length: points.length });
   return path;
 }
 

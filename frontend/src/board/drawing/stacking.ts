@@ -73,15 +73,87 @@ export function restacked(board: Board, chosen: ReadonlySet<Id>, to: "front" | "
 export function byStack(a: Element, b: Element): number {
   const [za, zb] = [a.z ?? DEFAULT_Z, b.z ?? DEFAULT_Z];
   if (za !== zb) return za < zb ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
+  return a.id === b.id ? 0 : a.id < b.id ? -1 : 1;
 }
 
+type Stacks = ReadonlyMap<Id, readonly Element[]>;
+
+/** A board is never changed: what was found of one holds as long as it is there. */
+const known = new WeakMap<Board, Stacks>();
+let latest: WeakRef<Board> | null = null;
+
 /** The elements of each layer, from the bottom to the top. */
-export function stacked(board: Board): Map<Id, Element[]> {
+export function stacked(board: Board): Stacks {
+  let stacks = known.get(board);
+  if (stacks === undefined) {
+    const before = latest?.deref();
+    stacks = (before && restackedFrom(before, known.get(before)!, board)) ?? stackedAnew(board);
+    known.set(board, stacks);
+    latest = new WeakRef(board);
+  }
+  return stacks;
+}
+
+function stackedAnew(board: Board): Stacks {
   const layers = new Map<Id, Element[]>(board.layers.map((layer) => [layer.id, []]));
   for (const element of board.elements.values()) layers.get(element.layer)?.push(element);
   for (const elements of layers.values()) elements.sort(byStack);
   return layers;
+}
+
+/** More changes than these are sorted as quickly as they are found. */
+const FEW = 64;
+
+/** What a few changes leave of an order is not sorted again; null where there are many. */
+function restackedFrom(before: Board, stacks: Stacks, board: Board): Stacks | null {
+  const isSame = before.layers.length === board.layers.length && before.layers.every(({ id }, n) => id === board.layers[n]!.id);
+  if (!isSame) return null;
+  const [gone, come]: [Element[], Element[]] = [[], []];
+  for (const [id, element] of board.elements) {
+    const was = before.elements.get(id);
+    if (was === element) continue;
+    if (was !== undefined) gone.push(was);
+    come.push(element);
+    if (come.length > FEW) return null;
+  }
+  if (board.elements.size - come.length !== before.elements.size - gone.length) {
+    for (const [id, element] of before.elements) {
+      if (!board.elements.has(id)) gone.push(element);
+      if (gone.length > FEW) return null;
+    }
+  }
+  const layers = new Map(stacks);
+  const changed = new Map<Id, Element[]>();
+  const listOf = (id: Id): Element[] => {
+    let list = changed.get(id);
+    if (list === undefined) {
+      list = [...(layers.get(id) ?? [])];
+      changed.set(id, list);
+      if (layers.has(id)) layers.set(id, list);
+    }
+    return list;
+  };
+  for (const element of gone) {
+    const list = listOf(element.layer);
+    const at = placeIn(list, element);
+    if (list[at] === element) list.splice(at, 1);
+  }
+  for (const element of come) {
+    const list = listOf(element.layer);
+    list.splice(placeIn(list, element), 0, element);
+  }
+  return layers;
+}
+
+/** Where an element stands in an order, or would stand. */
+function placeIn(list: readonly Element[], element: Element): number {
+  let [low, high] = [0, list.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (byStack(list[middle]!, element) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What a person can pick, from the top to the bottom: visible, not locked, on no locked layer, theirs to change. */

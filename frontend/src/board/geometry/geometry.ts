@@ -115,6 +115,20 @@ export function cornersOf({ x = 0, y = 0, points }: Polygon): Point[] {
   return found;
 }
 
+/** The fields that change when a polygon's corner is put elsewhere, however it is turned. */
+export function withCorner(polygon: Polygon, n: number, to: Point): { x: number; y: number; points: number[] } {
+  const { x = 0, y = 0, rotation = 0 } = polygon;
+  const middle = centre(boundsOf(polygon));
+  const at = rotated(to, middle, -rotation);
+  const points = [...polygon.points];
+  points.splice(2 * n, 2, round(at.x - x), round(at.y - y));
+  if (rotation === 0) return { x, y, points };
+  // It is turned about another middle then; the other corners stay where they are seen.
+  const other = centre(boundsOf({ ...polygon, points }));
+  const seen = rotated(other, middle, rotation);
+  return { x: round(x + seen.x - other.x), y: round(y + seen.y - other.y), points };
+}
+
 /** The corners as its lines go: back to the first where it is closed. */
 export function pathOf(polygon: Polygon): Point[] {
   const corners = cornersOf(polygon);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { boundsOf, encloses, moving, resizing, toBoard, touches, zoomedAt } from "../../../src/board/geometry/geometry.ts";
+import { boundsOf, centre, cornersOf, rotated, encloses, moving, resizing, toBoard, touches, withCorner, zoomedAt } from "../../../src/board/geometry/geometry.ts";
 import { linesOf } from "../../../src/board/text/text_layout.ts";
 import type { Element } from "../../../src/client/wire.ts";
 
@@ -62,4 +62,13 @@ test("text breaks between words, and inside a word that is too long", () => {
   const perLetter = (text: string): number => text.length * 10;
   expect(linesOf("one two three\nfour", 80, 20, perLetter)).toEqual(["one two", "three", "four"]);
   expect(linesOf("abcdefghij", 40, 20, perLetter)).toEqual(["abcd", "efgh", "ij"]);
+});
+
+test.each([0, 30, 200])("a corner of a polygon turned by %i degrees goes where it is put, the others stay", (rotation) => {
+  const polygon = { id: "p", layer: "base", type: "polygon" as const, x: 10, y: 20, points: [0, 0, 100, 0, 50, 80], rotation };
+  const seen = (one: typeof polygon) => cornersOf(one).map((at) => rotated(at, centre(boundsOf(one)), rotation));
+  const before = seen(polygon);
+  const after = seen({ ...polygon, ...withCorner(polygon, 2, { x: 170, y: 190 }) });
+  const wanted = [before[0]!, before[1]!, { x: 170, y: 190 }];
+  after.forEach(({ x, y }, n) => expect(Math.hypot(x - wanted[n]!.x, y - wanted[n]!.y)).toBeLessThan(0.3));
 });
