@@ -1,5 +1,6 @@
 import preact from "@preact/preset-vite";
 import { defineConfig, type Plugin } from "vite";
+import { licences } from "./vite.licences.ts";
 
 /**
  * Keeps `innerHTML` out of the bundle: the page's policy allows no Trusted Types, and names and
@@ -35,7 +36,7 @@ export default defineConfig({
   // Files are named by their place beside the document. The server gives one document for every
   // address of the page, however deep, and writes into it where it lies itself (`./` is replaced).
   base: "./",
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), withoutInnerHtml()],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), withoutInnerHtml(), licences()],
   build: {
     outDir: "../gateway/static",
     emptyOutDir: true,

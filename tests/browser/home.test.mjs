@@ -1,9 +1,14 @@
 /** The list of one's lessons: what matters first, found, planned, renamed, deleted. */
 
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { ClassroomApi } from "../../gateway/static/sdk/lessonroom.js";
 import { Classroom, eventually } from "./lesson.mjs";
+
+const SOURCES = fileURLToPath(new URL("../../frontend/src/", import.meta.url));
 
 let classroom;
 let page;
@@ -94,6 +99,25 @@ test("a lesson is planned, renamed, moved and deleted after a question", async (
   await page.getByText(/Matrices.* is deleted\./).waitFor();
   assert.equal((await api.mySessions({ title: "matrices" })).items.length, 0);
   await page.getByRole("button", { name: "Show all" }).click();
+});
+
+test("the notice of each package that the page holds can be read from it", async () => {
+  const link = page.getByRole("link", { name: "Licences of what this page holds" });
+  const response = await page.request.get(await link.getAttribute("href"));
+  assert.match(response.headers()["content-type"], /^text\/plain/);
+  const text = await response.text();
+  const files = (await readdir(SOURCES, { recursive: true })).filter((name) => /\.tsx?$/.test(name));
+  const packages = new Set(["@preact/signals-core"]);
+  for (const file of files) {
+    const source = await readFile(path.join(SOURCES, file), "utf8");
+    for (const [, name] of source.matchAll(/from "((?:@[a-z-]+\/)?[a-z][a-z-]*)/g)) packages.add(name);
+  }
+  assert.ok(packages.size > 3);
+  for (const name of packages) {
+    const at = text.indexOf(`\n${name} `);
+    assert.ok(at >= 0, `${name} stands in the notices`);
+    assert.match(text.slice(at).split("-".repeat(72))[0], /permission|licen[cs]e/i);
+  }
 });
 
 test("nothing sticks out of the page, on phones and small laptops", async () => {

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => {
   // A token and a key that open nothing are refused, which the browser tells its console.
-  classroom.faults = classroom.faults.filter((fault) => !/status of 40[13].*\/(token|join|invitation)\//.test(fault));
+  classroom.faults = classroom.faults.filter((fault) => !/status of (40[13]|410).*\/(token|join|invitation)\//.test(fault));
   return classroom.close();
 });
 
@@ -143,6 +143,31 @@ test("[SY-9] who was removed is not let in by what their device keeps", async ()
   assert.equal(await eve.getByRole("button", { name: /Go on as/ }).count(), 0);
   await leave(eve);
   teacher.leave();
+});
+
+test("[SY-9] after the end who was there takes the board along, whenever they come; nobody is asked for a code", async () => {
+  const { teacher, id, link, named } = await lesson();
+  const gil = await classroom.guest(link, "Gil");
+  await gil.getByRole("button", pen).waitFor();
+  await eventually(() => named("Gil")?.status === "connected", "he is there");
+  const context = gil.context();
+  await gil.close();
+  // The room may hang up before it answers.
+  await teacher.command("complete", {}).catch(() => undefined);
+  const later = await context.newPage();
+  await later.goto(`${origin}/join/${id}`);
+  await later.getByText("The lesson is over").waitFor();
+  await later.getByRole("button", { name: "Download" }).click();
+  await later.getByRole("dialog").waitFor();
+  assert.equal(await later.getByLabel("Access code").count(), 0);
+  const page = await classroom.person();
+  await page.goto(await classroom.server.newSignInLink());
+  await page.getByRole("heading", { name: "Lessons" }).waitFor();
+  await page.goto(`${origin}/room/${id}`);
+  for (const name of [/History/, /Go on|Continue/]) await page.getByRole("button", { name }).waitFor();
+  assert.equal(await page.getByLabel("Access code").count(), 0);
+  if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/over.png` });
+  await leave(later, page);
 });
 
 test("[SY-8] removing a guest locks the link, removing one who was invited by name leaves it", async () => {

@@ -28,6 +28,9 @@ export function HomePage(): VNode {
         <Preferences />
       </header>
       {userToken.value === null ? <SignedOut /> : <Lessons token={userToken.value} />}
+      <footer class="home-foot">
+        <a href={`${SERVER}/licences.txt`}>{t("home.licences")}</a>
+      </footer>
     </div>
   );
 }

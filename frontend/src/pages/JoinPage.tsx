@@ -20,6 +20,7 @@ import { tellParent } from "../browser/embedding.ts";
 import { SERVER } from "../browser/root.ts";
 import { forgetSeat, keepJoined, seatsOf, type Seat } from "../browser/seats.ts";
 import { Preferences } from "../ui/Preferences.tsx";
+import { Over } from "../classroom/ending/Over.tsx";
 import { ComingBack } from "./ComingBack.tsx";
 import "../styles/pages.css";
 
@@ -45,6 +46,22 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
   const isSomebodyElse = useSignal(false);
   const isBack = seats.value.length > 0 && !isSomebodyElse.value;
   const isOver = invited.value !== null && hasEnded(invited.value.status);
+  /** What can be read of a lesson that is over, by who was there. */
+  const past = useSignal<ClassroomApi | null>(null);
+  useEffect(() => {
+    if (!isOver) return;
+    const [seat] = seats.value;
+    if (isSignedIn) past.value = new ClassroomApi(SERVER, userToken.value);
+    else if (seat !== undefined) {
+      new ClassroomApi(SERVER).renewToken(sessionId, seat.key).then(
+        ({ token }) => {
+          past.value = new ClassroomApi(SERVER, token);
+        },
+        // The page says that the lesson is over in any case.
+        () => undefined,
+      );
+    }
+  }, [isOver]);
   const [own] = useState(() => new OwnMedia());
   useEffect(() => {
     const [seat] = seats.value;
@@ -100,6 +117,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
       isBusy.value = false;
     }
   };
+  if (past.value !== null) return <Over sessionId={sessionId} seat={past.value} title={invited.value?.title ?? ""} />;
   return (
     <main class="join">
       <header class="home-bar">

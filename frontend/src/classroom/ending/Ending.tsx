@@ -30,7 +30,10 @@ export function Ending({ room, sessionId }: EndingProps): VNode {
     // Its key is void.
     if (why === "kicked") forgetSeat(sessionId, me);
   }, [sessionId, why]);
-  if (why === "session_ended") return <Over room={room} sessionId={sessionId} />;
+  if (why === "session_ended") {
+    const title = room.lesson.state.value?.session.title ?? "";
+    return <Over sessionId={sessionId} seat={room.lesson.api()} title={title} />;
+  }
   if (why === "client_too_old") {
     return (
       <Message text={t("ending.client_too_old")}>

@@ -13,21 +13,23 @@ import { dateTime, t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Message } from "../../ui/Message.tsx";
-import type { Classroom } from "../classroom.ts";
 
 interface OverProps {
-  readonly room: Classroom;
   readonly sessionId: string;
+  /** Of who was there; a sign-in goes before it. */
+  readonly seat: ClassroomApi;
+  /** Until the server tells it. */
+  readonly title: string;
 }
 
-export function Over({ room, sessionId }: OverProps): VNode {
+export function Over({ sessionId, seat, title: known }: OverProps): VNode {
   const isExporting = useSignal(false);
   const error = useSignal<string | null>(null);
   const session = useSignal<SessionSummary | null>(null);
   const isHost = useSignal(false);
   const next = useSignal<SessionSummary | null>(null);
   const hosts = userToken.value === null ? null : new ClassroomApi(SERVER, userToken.value);
-  const api = hosts ?? room.lesson.api();
+  const api = hosts ?? seat;
   useEffect(() => {
     const nothing = (): void => undefined;
     // Only a host is told the code.
@@ -51,7 +53,7 @@ export function Over({ room, sessionId }: OverProps): VNode {
       error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
     }
   };
-  const title = session.value?.title ?? room.lesson.state.value?.session.title;
+  const title = session.value?.title ?? known;
   return (
     <>
       <Message text={t("ending.session_ended")} {...(title && { detail: title })}>
