@@ -249,3 +249,30 @@ test("[PG-1] the lines of a paper have a distance and a colour of their own", as
   await panel.getByRole("button", { name: "Usual colour" }).click();
   await eventually(async () => (await lines.getAttribute("stroke")) === "var(--paper-line)");
 });
+
+test("[PG-6] the history shows a page at a time, with its paper, and turns to where somebody was", async () => {
+  await draw(host, 500, 300);
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(host, 2, 2);
+  await panel.getByLabel("Paper").selectOption("squares");
+  await draw(host, 400, 300);
+  await draw(host, 400, 400);
+  await host.getByText("Saved", { exact: true }).waitFor();
+  const room = host.url();
+  await host.goto(room.replace("/room/", "/history/"));
+  const shown = host.locator(".still-board [data-id]");
+  const strip = host.getByRole("navigation", { name: "Pages" });
+  await eventually(async () => (await shown.count()) === 1, "one page, not all above each other");
+  await strip.getByRole("button", { name: "Page 2" }).click();
+  await eventually(async () => (await shown.count()) === 2);
+  await host.locator(".still-board .paper").waitFor();
+  await shot(host, "history-pages");
+  await host.getByText("added a page").waitFor();
+  await host.getByText("changed the pages").waitFor();
+  // The first line of the course that somebody drew: on the first page.
+  await host.getByRole("listitem").filter({ hasText: /drew/ }).first().getByRole("button").click();
+  await eventually(async () => (await shown.count()) === 1 && (await strip.count()) === 0);
+  await host.goto(room);
+});

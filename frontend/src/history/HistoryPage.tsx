@@ -1,13 +1,17 @@
 /** The history of a lesson: a slider through every version of the board, and what happened. */
 
-import { useSignal } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/drawing/assets.ts";
 import { ExportDialog } from "../board/ExportDialog.tsx";
 import { visiblePart } from "../board/geometry/fitting.ts";
 import { union } from "../board/geometry/geometry.ts";
 import { usePainter } from "../board/drawing/painting.ts";
+import { PaperView } from "../board/drawing/PaperView.tsx";
+import { isPlain, pageBoard, pageShown } from "../board/pages.ts";
+import { PageWords } from "../board/text/PageWords.tsx";
+import type { Page } from "../client/wire.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest/rest.ts";
 import { hasEnded } from "../client/replica/room_state.ts";
 import { locale, t } from "../language/language.ts";
@@ -92,7 +96,7 @@ export function HistoryPage({ sessionId, onClose }: HistoryProps): VNode {
       <main>
         {course.error.value && <p class="error" role="alert">{course.error.value}</p>}
         <PicturesOf.Provider value={assets}>
-          <StillBoard course={course} />
+          <StillBoard course={course} api={api} />
         </PicturesOf.Provider>
         <Slider course={course} />
       </main>
@@ -133,31 +137,76 @@ const MARGIN = 40;
 const LARGEST = 8_000;
 const NO_DRAFTS = new Map();
 
-/** All of the board, as it was. The frame grows with the board and does not shrink again. */
-function StillBoard({ course }: { readonly course: Course }): VNode {
-  const board = course.board.value;
+/** A page of the board, as it was. The frame grows with what is on it and does not shrink again. */
+function StillBoard({ course, api }: { readonly course: Course; readonly api: ClassroomApi }): VNode {
+  const page = pageShown(course.board.value.pages, course.page.value, 0);
+  const text = page?.background?.text;
+  return (
+    <>
+      {page && <StillPage key={page.id} course={course} page={page} />}
+      {text != null && <PageWords key={text} fetch={(asset) => api.image(asset)} text={text} />}
+      <PageStrip course={course} page={page} />
+    </>
+  );
+}
+
+function StillPage({ course, page }: { readonly course: Course; readonly page: Page }): VNode {
+  const { id } = page;
+  const shown = useComputed(() => {
+    const board = course.board.value;
+    return pageBoard(board, pageShown(board.pages, id, 0));
+  });
+  const board = shown.value;
   const frame = useSignal({ x: 0, y: 0, w: 960, h: 540 });
   const bounds = visiblePart(board, LARGEST, LARGEST);
-  const wanted = union([frame.value, ...(bounds ? [bounds] : [])]) ?? frame.value;
-  const isLarger = wanted.w > frame.value.w || wanted.h > frame.value.h;
+  const sheet = page.size && { x: 0, y: 0, w: page.size[0], h: page.size[1] };
+  const wanted = sheet ?? union([frame.value, ...(bounds ? [bounds] : [])]) ?? frame.value;
+  const isLarger = !sheet && (wanted.w > frame.value.w || wanted.h > frame.value.h);
   useEffect(() => {
     if (isLarger) frame.value = wanted;
   });
-  const { x, y, w, h } = wanted;
-  const painter = usePainter(course.board);
+  const seen = { x: wanted.x - MARGIN, y: wanted.y - MARGIN, w: wanted.w + 2 * MARGIN, h: wanted.h + 2 * MARGIN };
+  const painter = usePainter(shown);
   return (
     <svg
       class="still-board"
-      viewBox={`${x - MARGIN} ${y - MARGIN} ${w + 2 * MARGIN} ${h + 2 * MARGIN}`}
+      viewBox={`${seen.x} ${seen.y} ${seen.w} ${seen.h}`}
       role="img"
       aria-label={t("history.board", { version: course.shownVersion.value })}
     >
+      {!isPlain(page) && <PaperView page={page} seen={seen} zoom={1} />}
       {board.layers.map((layer) => (
         <g key={layer.id} display={layer.visible === false ? "none" : undefined}>
           {painter.nodes(layer.id, NO_DRAFTS)}
         </g>
       ))}
     </svg>
+  );
+}
+
+/** The pages that there were; a board of one has no strip. */
+function PageStrip({ course, page }: { readonly course: Course; readonly page: Page | undefined }): VNode | null {
+  const { pages } = course.board.value;
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [page?.id]);
+  if (pages.length < 2) return null;
+  return (
+    <nav ref={list} class="page-strip" aria-label={t("pages.title")}>
+      {pages.map((each, at) => (
+        <button
+          key={each.id}
+          type="button"
+          aria-current={each.id === page?.id ? "page" : undefined}
+          onClick={() => {
+            course.page.value = each.id;
+          }}
+        >
+          <bdi>{each.title || t("pages.name", { n: at + 1 })}</bdi>
+        </button>
+      ))}
+    </nav>
   );
 }
 

@@ -8,6 +8,8 @@ import { t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";
 import { subjectOf } from "./telling.ts";
+import { pageChanged } from "./turning.ts";
+import type { Id } from "../client/wire.ts";
 
 export const SPEEDS = [1, 2, 4, 8, 16] as const;
 export const KINDS = ["board", "people", "lesson"] as const;
@@ -45,6 +47,8 @@ export class Course {
   readonly board = signal<Board>(EMPTY_BOARD);
   /** Of what version `board` is: while the slider moves, not yet that of the slider. */
   readonly shownVersion = signal(0);
+  /** The page that is looked at: the one that changed last, until somebody turns to another. */
+  readonly page = signal<Id | null>(null);
   readonly isPlaying = signal(false);
   readonly speed = signal<number>(SPEEDS[0]);
   readonly person = signal<number | null>(null);
@@ -151,6 +155,7 @@ export class Course {
     const passedMs = previous ? Date.parse(next.at) - Date.parse(previous.at) : 0;
     const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(0, passedMs - hand.durationMs));
     this.#step = { version: next.seq, hand, pauseMs, elapsedMs: 0 };
+    this.#turn(this.board.value, hand.boardAfter(Infinity));
     const following = drawn[at + 1];
     // What fails now is told when it is wanted.
     if (following !== undefined) void this.#boardAt(following.seq).catch(() => undefined);
@@ -184,10 +189,16 @@ export class Course {
     if (version === 0) return;
     const board = await this.#boardAt(version);
     batch(() => {
+      // The first one that is shown is the whole of it: one begins to read at the first page.
+      if (this.shownVersion.value !== 0) this.#turn(this.board.value, board);
       this.version.value = version;
       this.board.value = board;
       this.shownVersion.value = version;
     });
+  }
+
+  #turn(before: Board, after: Board): void {
+    this.page.value = pageChanged(before, after) ?? this.page.value;
   }
 
   async #boardAt(version: number): Promise<Board> {

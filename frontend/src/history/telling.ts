@@ -112,8 +112,15 @@ function tracksOf(event: TimelineEntry, { on, off }: MediaChange, values: Values
 }
 
 type Values = Readonly<Record<string, string | number>>;
-type Verb = "drew" | "changed" | "erased";
-const VERBS = { drew: "event.board_op", changed: "event.board_change", erased: "event.board_erase" } as const;
+const VERBS = {
+  drew: "event.board_op",
+  changed: "event.board_change",
+  erased: "event.board_erase",
+  pageAdded: "event.board_pageAdded",
+  pageRemoved: "event.board_pageRemoved",
+  pages: "event.board_pages",
+} as const;
+type Verb = keyof typeof VERBS;
 
 function operationsOf({ data }: TimelineEntry): Readonly<Record<string, number>> {
   return (data["operations"] ?? {}) as Readonly<Record<string, number>>;
@@ -121,7 +128,11 @@ function operationsOf({ data }: TimelineEntry): Readonly<Record<string, number>>
 
 /** A piece of a stroke is drawing as well. */
 function verbOf(event: TimelineEntry): Verb {
-  const { put = 0, append = 0, remove = 0 } = operationsOf(event);
+  const { put = 0, append = 0, remove = 0, ...others } = operationsOf(event);
+  // A page that comes with all that is on it was added, not drawn.
+  if (others["add_page"]) return "pageAdded";
+  if (others["remove_page"]) return "pageRemoved";
+  if (others["patch_page"] || others["reorder_pages"]) return "pages";
   if (put + append > 0) return "drew";
   return remove > 0 && Object.keys(operationsOf(event)).length === 1 ? "erased" : "changed";
 }
@@ -151,6 +162,7 @@ export function summarised(events: readonly TimelineEntry[]): Told[] {
 }
 
 function thingsOf(event: TimelineEntry): number {
-  const { put = 0, remove = 0, patch = 0 } = operationsOf(event);
-  return { drew: put, changed: patch, erased: remove }[verbOf(event)];
+  const { put = 0, remove = 0, patch = 0, add_page = 1, remove_page = 1 } = operationsOf(event);
+  const things = { drew: put, changed: patch, erased: remove, pageAdded: add_page, pageRemoved: remove_page, pages: 1 };
+  return things[verbOf(event)];
 }

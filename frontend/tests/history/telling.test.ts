@@ -57,3 +57,15 @@ test("a stroke is one however many pieces it came in, and moving is not drawing"
     [7, 2],
   ]);
 });
+
+test("what was done to pages is said, each page counted", async () => {
+  await speakOfPages();
+  const pages = (operations: object, seq: number) => event(seq, "board_op", { operations });
+  const copied = pages({ add_page: 1, add_layer: 1, put: 200 }, 1);
+  expect(said([copied, pages({ remove_page: 1 }, 2), pages({ reorder_pages: 1 }, 3)])).toEqual([
+    "Ada added a page",
+    "Ada deleted a page",
+    "Ada changed the pages",
+  ]);
+  expect(summarised([copied, pages({ add_page: 2 }, 2)]).map(({ count }) => count)).toEqual([3]);
+});
