@@ -61,6 +61,7 @@ test("a formula is written by keyboard, looked at, and put on the board for ever
 });
 
 test("buttons write what is hard to type, Tab leads from place to place", async () => {
+  await host.getByRole("button", { name: "Formula, graph, table" }).click();
   await host.getByRole("button", { name: "Formula", exact: true }).click();
   await dialog().getByRole("button", { name: "Fraction" }).click();
   await host.keyboard.type("1");

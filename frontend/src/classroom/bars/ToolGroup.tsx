@@ -1,12 +1,12 @@
 /** Tools that share a place in the bar: a button for the one that was used last, the others beside it. */
 
 import { useSignal } from "@preact/signals";
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { TOOL_KEYS, type Tool } from "../../board/tools/tools.ts";
 import { t, type Key } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
-import { Icon } from "../../ui/icons.tsx";
+import { Icon, type IconName } from "../../ui/icons.tsx";
 import { stepFocus } from "../../ui/stepping.ts";
 import type { Classroom } from "../classroom.ts";
 import { iconOf } from "./tool_icons.ts";
@@ -38,15 +38,41 @@ export function ToolButton({ room, tool, onChoose }: { room: Classroom; tool: To
 
 /** @param label what the tools are together. */
 export function ToolGroup({ room, tools, label }: ToolsProps & { readonly label: Key }): VNode {
-  const group = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const isOpen = useSignal(false);
   const last = useSignal(tools[0]!);
   const held = tools.find((tool) => tool === room.desk.tool.value);
   const shown = held ?? (tools.includes(last.value) ? last.value : tools[0]!);
   useEffect(() => {
     if (held !== undefined) last.value = held;
   }, [held]);
+  return (
+    <Flyout
+      label={t(label)}
+      name={`${t(label)}: ${t(`tool.${shown}`)}`}
+      icon={iconOf(shown)}
+      pressed={held !== undefined}
+      onOpen={() => choose(room, shown)}
+    >
+      {(close) => tools.map((tool) => <ToolButton key={tool} room={room} tool={tool} onChoose={close} />)}
+    </Flyout>
+  );
+}
+
+interface FlyoutProps {
+  readonly label: string;
+  /** Of its button. */
+  readonly name: string;
+  readonly icon: IconName;
+  readonly pressed?: boolean;
+  readonly onOpen?: () => void;
+  /** The buttons beside it; each closes it. */
+  readonly children: (close: () => void) => ComponentChildren;
+}
+
+/** One place in the bar, and what opens beside it. */
+export function Flyout({ label, name, icon, pressed, onOpen, children }: FlyoutProps): VNode {
+  const group = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const isOpen = useSignal(false);
   useEffect(() => {
     const outside = (event: Event): void => {
       if (!group.current?.contains(event.target as Node)) isOpen.value = false;
@@ -58,7 +84,6 @@ export function ToolGroup({ room, tools, label }: ToolsProps & { readonly label:
     isOpen.value = false;
     group.current?.querySelector("button")?.focus({ preventScroll: true });
   };
-  const name = `${t(label)}: ${t(`tool.${shown}`)}`;
   return (
     <div
       ref={group}
@@ -74,29 +99,27 @@ export function ToolGroup({ room, tools, label }: ToolsProps & { readonly label:
         class="icon-button"
         aria-label={name}
         title={name}
-        aria-pressed={held !== undefined}
+        aria-pressed={pressed}
         aria-expanded={isOpen.value}
         onClick={(event) => {
           isOpen.value = !isOpen.value;
-          if (isOpen.value) choose(room, shown);
+          if (isOpen.value) onOpen?.();
           // By the keyboard one wants to choose; a pointer goes where it likes.
           if (isOpen.value && event.detail === 0) requestAnimationFrame(() => list.current?.querySelector("button")?.focus());
         }}
       >
-        <Icon name={iconOf(shown)} />
+        <Icon name={icon} />
       </button>
       {isOpen.value && (
         <div
           ref={list}
           class="flyout card"
           role="group"
-          aria-label={t(label)}
+          aria-label={label}
           style={{ "--at": `${(group.current?.offsetTop ?? 0) + (group.current?.offsetHeight ?? 0) / 2}px` }}
           onKeyDown={(event) => stepFocus(event, list.current, "button", "both")}
         >
-          {tools.map((tool) => (
-            <ToolButton key={tool} room={room} tool={tool} onChoose={close} />
-          ))}
+          {children(close)}
         </div>
       )}
     </div>

@@ -14,7 +14,7 @@ import { Bar } from "../../ui/Bar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
 import { TOOL_GROUPS, type Tool } from "../../board/tools/tools.ts";
-import { ToolButton, ToolGroup } from "./ToolGroup.tsx";
+import { Flyout, ToolButton, ToolGroup } from "./ToolGroup.tsx";
 
 export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
   const groups = TOOL_GROUPS.map((tools) => tools.filter((tool: Tool) => room.desk.mayUse(tool)) as readonly Tool[]);
@@ -39,20 +39,23 @@ function FigureButtons({ room }: { readonly room: Classroom }): VNode | null {
   const { desk } = room;
   if (!desk.mayUse("text")) return null;
   return (
-    <>
-      {FIGURES.map((kind) => (
-        <IconButton
-          key={kind}
-          icon={kind}
-          label={t(`figure.${kind}`)}
-          shortcut={FIGURE_KEYS[kind]}
-          disabled={!desk.mayDrawHere()}
-          onClick={() => {
-            desk.figure.value = { kind, element: null };
-          }}
-        />
-      ))}
-    </>
+    <Flyout label={t("figure.insert")} name={t("figure.insert")} icon="formula">
+      {(close) =>
+        FIGURES.map((kind) => (
+          <IconButton
+            key={kind}
+            icon={kind}
+            label={t(`figure.${kind}`)}
+            shortcut={FIGURE_KEYS[kind]}
+            disabled={!desk.mayDrawHere()}
+            onClick={() => {
+              close();
+              desk.figure.value = { kind, element: null };
+            }}
+          />
+        ))
+      }
+    </Flyout>
   );
 }
 
