@@ -23,7 +23,7 @@ from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.protocol.server import DocumentProgress
 from lessonroom.session.lifecycle import Move
-from lessonroom.session.session import Session
+from lessonroom.session.session import Session, Timer, TimerMove
 
 _R_co = TypeVar("_R_co", covariant=True)
 
@@ -205,6 +205,22 @@ class LowerHands(CommandOf[None], frozen=True, kw_only=True):
 
     by: int | None
     user_id: int | None
+
+
+class SetTimer(CommandOf[Timer | None], frozen=True, kw_only=True):
+    """Begin a countdown of `seconds`; one that is there gives way to it (TI-1)."""
+
+    by: int | None
+    seconds: int
+    title: str = ""
+
+
+class MoveTimer(CommandOf[Timer | None], frozen=True, kw_only=True):
+    """Stop the countdown, have it go on, put it away, or lengthen it by `seconds` (TI-1)."""
+
+    by: int | None
+    move: TimerMove
+    seconds: int = 0
 
 
 class BringPeople(CommandOf[None], frozen=True, kw_only=True):
@@ -406,6 +422,8 @@ Command = (
     | FollowBooking
     | ChangeRole
     | ChangeAccessCode
+    | SetTimer
+    | MoveTimer
     | RaiseHand
     | LowerHands
     | BringPeople

@@ -42,6 +42,7 @@ from lessonroom.commands import (
     LetGo,
     LowerHands,
     MoveSession,
+    MoveTimer,
     OpenRoom,
     PassTime,
     RaiseHand,
@@ -57,6 +58,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SetTimer,
     SettleEmpty,
     TellDocument,
     Undo,
@@ -78,7 +80,7 @@ from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import admission, erasure, hands, leading, lobby, presence, seats
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
-from lessonroom.session import amending, chat, documents, emptiness, following, governing
+from lessonroom.session import amending, chat, documents, emptiness, following, governing, timing
 from lessonroom.session.gathering import Gathering
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
@@ -189,6 +191,10 @@ class Room:
                 self.gathering.greet(turn, turn.peers_of(command.user_id))
             case CopyPage():
                 restoring.copy_page(turn, command, self.undo_history)
+            case SetTimer():
+                timing.begin(turn, command)
+            case MoveTimer():
+                timing.move(turn, command)
             case RaiseHand():
                 hands.raise_hand(turn, command)
             case LowerHands():

@@ -19,6 +19,7 @@ from lessonroom.log.events import (
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
+    TimerChanged,
 )
 from lessonroom.log.quotas import Usage
 from lessonroom.log.replay import replay
@@ -160,6 +161,9 @@ class RoomState:
                 self.saved_version = version
             case ChatMessageSent():
                 pass
+            case TimerChanged(timer=timer):
+                self.session = _replace(self.session, timer=timer)
+                touched.session = True
             case AssetAdded():
                 self.assets[body.asset] = body.size_bytes
             case _:
@@ -206,6 +210,7 @@ class RoomState:
             actual_end_ms=at_ms if body.status.has_ended else session.actual_end_ms,
             active_ms=session.duration_ms(at_ms),
             active_since_ms=at_ms if is_active else None,
+            timer=None if body.status.has_ended else session.timer,
         )
         touched.session = True
         if body.status.has_ended:

@@ -23,6 +23,7 @@ def session_view(session: Session, *, now_ms: int) -> SessionView:
         actual_start=session.actual_start_ms,
         actual_end=session.actual_end_ms,
         duration_ms=session.duration_ms(now_ms),
+        timer=session.timer,
     )
 
 

@@ -15,7 +15,7 @@ from lessonroom.people.participant import ParticipantView
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import Sha256
 from lessonroom.session.lifecycle import SessionStatus
-from lessonroom.session.session import SessionSettings
+from lessonroom.session.session import SessionSettings, Timer
 
 
 class Channel(StrEnum):
@@ -69,6 +69,7 @@ class EventType(StrEnum):
     BOARD_RESTORE = "board_restore"
     ASSET_ADD = "asset_add"
     CHAT_MESSAGE = "chat_message"
+    TIMER = "timer"
 
 
 class RoomOpened(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -186,6 +187,12 @@ class ChatMessageSent(msgspec.Struct, frozen=True):
     text: str
 
 
+class TimerChanged(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The countdown was set, stopped, goes on, or was put away: as it is from now on (TI-1)."""
+
+    timer: Timer | None
+
+
 EventBody = (
     RoomOpened
     | SessionStatusChanged
@@ -197,6 +204,7 @@ EventBody = (
     | BoardSaved
     | AssetAdded
     | ChatMessageSent
+    | TimerChanged
 )
 
 _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
@@ -229,6 +237,7 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
     (AssetAdded, Channel.SYSTEM, "asset_add", (EventType.ASSET_ADD,)),
     (ChatMessageSent, Channel.SYSTEM, "chat_message", (EventType.CHAT_MESSAGE,)),
+    (TimerChanged, Channel.SYSTEM, "timer", (EventType.TIMER,)),
 )
 
 BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {

@@ -186,6 +186,22 @@ class LowerHandArgs(msgspec.Struct, frozen=True):
     user_id: UserId | None = None
 
 
+TimerSeconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
+
+
+class TimerArgs(msgspec.Struct, frozen=True):
+    """`start_timer`: for how long, and what for (TI-1)."""
+
+    seconds: TimerSeconds
+    title: Annotated[PlainText, msgspec.Meta(max_length=128)] = ""
+
+
+class ExtendArgs(msgspec.Struct, frozen=True):
+    """`extend_timer`: by how much (TI-1)."""
+
+    seconds: TimerSeconds
+
+
 class BringArgs(msgspec.Struct, frozen=True):
     """Everyone, or `users`, are to look at a page, and at a part of it (PG-4)."""
 
@@ -204,6 +220,8 @@ Args = (
     | AdmitArgs
     | BringArgs
     | LowerHandArgs
+    | TimerArgs
+    | ExtendArgs
     | RestoreArgs
     | CopyArgs
     | UndoArgs
@@ -218,6 +236,11 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "kick": KickArgs,
     "invite": InviteArgs,
     "admit": AdmitArgs,
+    "start_timer": TimerArgs,
+    "pause_timer": NoArgs,
+    "resume_timer": NoArgs,
+    "extend_timer": ExtendArgs,
+    "stop_timer": NoArgs,
     "raise_hand": NoArgs,
     "lower_hand": LowerHandArgs,
     "lower_hands": NoArgs,

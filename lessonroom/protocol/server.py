@@ -24,12 +24,13 @@ from lessonroom.log.events import (
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
+    TimerChanged,
 )
 from lessonroom.people.participant import ParticipantView
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import SessionStatus, SessionType
-from lessonroom.session.session import ChatPolicy, IcePolicy
+from lessonroom.session.session import ChatPolicy, IcePolicy, Timer
 
 PROTOCOL: Final = "lessonroom.v1"
 
@@ -65,6 +66,7 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     actual_end: int | None
     duration_ms: int
     """Time spent in `active` so far."""
+    timer: Timer | None = None
 
 
 class IceServer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -260,6 +262,7 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "board_save"): BoardSaved,
     (Channel.SYSTEM, "asset_add"): AssetAdded,
     (Channel.SYSTEM, "chat_message"): ChatMessageSent,
+    (Channel.SYSTEM, "timer"): TimerChanged,
     (Channel.SYSTEM, "ack"): Ack,
     (Channel.SYSTEM, "notification"): Notification,
     (Channel.SYSTEM, "error"): ErrorData,

@@ -166,6 +166,8 @@ class LessonView(BoardView):
             case "session_update":
                 told = _decode_any(event.data)
                 self.session |= {name: told[name] for name in told.keys() & self.session.keys()}
+            case "timer":
+                self.session["timer"] = _decode_any(event.data)["timer"]
             case "chat_message":
                 self._hear(event.seq or 0, event.from_ or 0, _decode_any(event.data)["text"])
             case _:

@@ -68,6 +68,29 @@ class SessionSettings(
             raise ValueError(message)
 
 
+class TimerMove(StrEnum):
+    """What can be done to a countdown."""
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    EXTEND = "extend"
+    STOP = "stop"
+
+
+class Timer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A countdown that everyone in the lesson sees (PROTOCOL TI-1).
+
+    Either it runs, and `ends_at` is when it is over, in ms since the Unix epoch, or it stands, with
+    `left_ms` to go.
+    """
+
+    seconds: int
+    """How long it is in all."""
+    title: str = ""
+    ends_at: int | None = None
+    left_ms: int | None = None
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One lesson. Times are milliseconds since the Unix epoch, UTC.
 
@@ -93,6 +116,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     active_ms: int = 0
     active_since_ms: int | None = None
     created_at_ms: int = 0
+    timer: Timer | None = None
 
     def tag(self) -> str:
         """Return a name of the session as it is: another one after every change."""

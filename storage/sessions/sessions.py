@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
-from lessonroom.session.session import Session, SessionSettings
+from lessonroom.session.session import Session, SessionSettings, Timer
 from storage.engine import insert
 from storage.errors import RowDamaged, UnknownSession
 from storage.log import checksums
@@ -22,7 +22,7 @@ from storage.tables import PARTICIPANTS, SESSIONS
 
 _BOARD: Final = frozenset({"board_version", "board_crc32", "board_schema", "board_state"})
 _COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
-_DOCUMENTS: Final = frozenset({"settings", "custom_permissions"})
+_DOCUMENTS: Final = frozenset({"settings", "custom_permissions", "timer"})
 _CHECKED: Final = (
     *("uuid", "booking_id", "external_id", "session_type", "status", "host_id", "title"),
     *("scheduled_start", "scheduled_end", "actual_start", "actual_end", "total_duration_seconds"),
@@ -35,8 +35,8 @@ _SEAT_CHECKED: Final = (
     *("screen_sharing", "custom_permissions", "total_time_seconds", "reconnect_count"),
     *("not_before", "is_admitted"),
 )
-_SEAT_CHECKED_IF_SET: Final = ("hand_raised_at",)
-"""What rows of an earlier form do not have: their checksums stay what they are."""
+_CHECKED_IF_SET: Final = ("timer", "hand_raised_at")
+"""Columns of either that came later: the checksums of rows without them stay what they are."""
 _SEAT_FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
 _NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
 
@@ -274,8 +274,12 @@ def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select
 
 
 def _checksum(row: Mapping[str, Any], columns: Iterable[str]) -> int:
+    later = (name for name in _CHECKED_IF_SET if row.get(name) is not None)
     return checksums.of_fields(
-        *(checksums.of_document(row[name]) if name in _DOCUMENTS else row[name] for name in columns)
+        *(
+            checksums.of_document(row[name]) if name in _DOCUMENTS else row[name]
+            for name in (*columns, *later)
+        )
     )
 
 
@@ -307,6 +311,7 @@ def _row(session: Session) -> dict[str, Any]:
         "actual_end": session.actual_end_ms,
         "total_duration_seconds": _seconds(session.active_ms),
         "active_since": session.active_since_ms,
+        "timer": None if session.timer is None else msgspec.to_builtins(session.timer),
         "settings": msgspec.to_builtins(session.settings),
         "access_code": session.access_code,
         "max_participants": session.max_participants,
@@ -337,6 +342,7 @@ def _session(row: Row[Any]) -> Session:
         actual_end_ms=row.actual_end,
         active_ms=_milliseconds(row.total_duration_seconds),
         active_since_ms=row.active_since,
+        timer=None if row.timer is None else msgspec.convert(row.timer, Timer),
         created_at_ms=row.created_at,
     )
 
@@ -364,19 +370,14 @@ def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
         "is_admitted": participant.is_admitted,
         "hand_raised_at": participant.hand_raised_at_ms,
     }
-    return row | {"crc32": _checksum(row, _seat_checked(row))}
-
-
-def _seat_checked(row: Mapping[str, Any]) -> tuple[str, ...]:
-    is_set = (name for name in _SEAT_CHECKED_IF_SET if row.get(name) is not None)
-    return (*_SEAT_CHECKED, *is_set)
+    return row | {"crc32": _checksum(row, _SEAT_CHECKED)}
 
 
 def stored_seat_checksum(row: Mapping[str, Any]) -> int:
     """Return the checksum of a seat, of its columns as SQLite has them: no JSON, no booleans."""
     converted = {name: bool(row[name]) for name in _SEAT_FLAGS}
     document = {"custom_permissions": msgspec.json.decode(row["custom_permissions"])}
-    return _checksum({**row, **converted, **document}, _seat_checked(row))
+    return _checksum({**row, **converted, **document}, _SEAT_CHECKED)
 
 
 def participant_of(row: Row[Any]) -> Participant:
@@ -386,7 +387,7 @@ def participant_of(row: Row[Any]) -> Participant:
         RowDamaged: it does not match its checksum.
 
     """
-    if not _is_intact(row, _seat_checked({"hand_raised_at": row.hand_raised_at})):
+    if not _is_intact(row, _SEAT_CHECKED):
         raise RowDamaged(f"the seat of user {row.user_id} in the session with key {row.session_id}")
     return Participant(
         user_id=row.user_id,

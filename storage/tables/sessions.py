@@ -58,6 +58,7 @@ class ClassroomSession(Row, table=True):
     actual_end: int | None = Field(default=None, sa_type=BigInteger)
     total_duration_seconds: float = Field(sa_type=Double)
     active_since: int | None = Field(default=None, sa_type=BigInteger)
+    timer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     settings: dict[str, Any] = Field(sa_type=JSON)
     access_code: str
     max_participants: int

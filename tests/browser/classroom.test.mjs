@@ -52,7 +52,7 @@ test("[BD-2] two pages draw with every tool and show the same", async () => {
   await guest.keyboard.press("e");
   // The host's stays: a guest may not change what others drew.
   await draw(guest, 250, 250, { points: 5 });
-  await draw(guest, 250, 400, { points: 5 });
+  await draw(guest, 250, 400);
   await host.keyboard.press("v");
   await host.mouse.click(700, 520);
   await draw(host, 700, 520, { points: 10 });

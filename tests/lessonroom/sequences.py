@@ -63,6 +63,7 @@ from lessonroom.commands import (
     KickParticipant,
     LowerHands,
     MoveSession,
+    MoveTimer,
     OpenRoom,
     PassTime,
     RaiseHand,
@@ -77,6 +78,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SetTimer,
     SettleEmpty,
     Undo,
     UpdateSession,
@@ -86,7 +88,7 @@ from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import Move
-from lessonroom.session.session import Session, SessionSettings
+from lessonroom.session.session import Session, SessionSettings, TimerMove
 from tests.lessonroom.lesson import START_MS
 
 LIMITS: Final = Limits(
@@ -413,6 +415,16 @@ def _admit(chance: random.Random, _: Moment) -> Command:
     return AdmitParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
 
 
+def _set_timer(chance: random.Random, _: Moment) -> Command:
+    return SetTimer(
+        by=_actor(chance), seconds=chance.randint(1, 600), title=chance.choice(("", "One"))
+    )
+
+
+def _move_timer(chance: random.Random, _: Moment) -> Command:
+    return MoveTimer(by=_actor(chance), move=chance.choice(list(TimerMove)), seconds=30)
+
+
 def _raise_hand(chance: random.Random, _: Moment) -> Command:
     return RaiseHand(by=chance.choice((*USERS, STRANGER)))
 
@@ -608,6 +620,8 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _admit: 6,
     _amend: 4,
     _change_role: 1,
+    _set_timer: 1,
+    _move_timer: 2,
     _raise_hand: 2,
     _lower_hands: 1,
     _follow: 1,

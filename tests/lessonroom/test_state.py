@@ -22,6 +22,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SetTimer,
     SettleEmpty,
     Undo,
     UpdateSession,
@@ -95,6 +96,7 @@ def eventful() -> Lesson:
     lesson.bring(LATE)
     lesson.do(AdmitParticipant(by=HOST, user_id=LATE))
     lesson.do(RaiseHand(by=LATE))
+    lesson.do(SetTimer(by=HOST, seconds=60, title="Exercise 1"))
     for user_id in (HOST, VIEWER, LATE):
         lesson.disconnect(user_id, is_bye=True)
     lesson.wait(600)

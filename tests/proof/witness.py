@@ -43,9 +43,9 @@ class _Witness:
                 if event.type is EventType.PARTICIPANT_KICK:
                     self._kicked.add(view.user_id)
                 elif event.type is EventType.PARTICIPANT_INVITE:
-                    # Who is invited begins anew.
+                    # What was set for a person outlives a kick (SY-3).
                     self._kicked.discard(view.user_id)
-                    self._by_user.pop(view.user_id, None)
+                    self._by_user[view.user_id] = dict(view.custom_permissions)
                 elif event.user_id == view.user_id and view.user_id in self._kicked:
                     yield "is back after a kick, and was not invited"
             case PermissionsChanged() as body:

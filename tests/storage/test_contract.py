@@ -16,7 +16,7 @@ from lessonroom.log.events import Event, EventType, Submission
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
-from lessonroom.session.session import Session, SessionSettings, SignalPolicy
+from lessonroom.session.session import Session, SessionSettings, SignalPolicy, Timer
 from storage.errors import CommitFailed, UnknownSession
 from storage.records import Batch, Durability, UserKind
 from storage.sessions.sessions import SessionFilter
@@ -47,6 +47,7 @@ FULL_SESSION = Session(
     actual_end_ms=1_700_000_000_004,
     active_ms=3_600_001,
     active_since_ms=1_700_000_000_005,
+    timer=Timer(seconds=60, title="One", ends_at=6, left_ms=7),
     created_at_ms=1_700_000_000_006,
 )
 FULL_PARTICIPANT = Participant(

@@ -15,6 +15,7 @@ from lessonroom.commands import (
     KickParticipant,
     LowerHands,
     MoveSession,
+    MoveTimer,
     RaiseHand,
     Redo,
     RelayCandidate,
@@ -24,6 +25,7 @@ from lessonroom.commands import (
     SendChatMessage,
     SetMedia,
     SetPermissions,
+    SetTimer,
     Undo,
 )
 from lessonroom.people.permissions import Role
@@ -36,6 +38,7 @@ from lessonroom.protocol.client import (
     ChatMessage,
     CopyArgs,
     Description,
+    ExtendArgs,
     InviteArgs,
     KickArgs,
     LowerHandArgs,
@@ -47,11 +50,13 @@ from lessonroom.protocol.client import (
     RestoreArgs,
     RoleArgs,
     SyncRequest,
+    TimerArgs,
     UndoArgs,
     WithReason,
 )
 from lessonroom.protocol.decoding import Message, submission_id
 from lessonroom.session.lifecycle import Move
+from lessonroom.session.session import TimerMove
 from lessonroom.state import RoomState
 
 
@@ -104,6 +109,12 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return SaveBoard(by=by)
         case UndoArgs(user_id=user_id):
             return (Undo if call.name == "undo" else Redo)(by=by, of=user_id)
+        case TimerArgs(seconds=seconds, title=title):
+            return SetTimer(by=by, seconds=seconds, title=title)
+        case ExtendArgs(seconds=seconds):
+            return MoveTimer(by=by, move=TimerMove.EXTEND, seconds=seconds)
+        case NoArgs() if call.name.endswith("_timer"):
+            return MoveTimer(by=by, move=TimerMove(call.name.removesuffix("_timer")))
         case NoArgs() if call.name == "raise_hand":
             return RaiseHand(by=by)
         case NoArgs() if call.name == "lower_hands":

@@ -7,6 +7,7 @@ import { Question } from "../ui/dialogs.tsx";
 import type { Asking, Classroom } from "./classroom.ts";
 import { InviteDialog } from "./people/InviteDialog.tsx";
 import { KeysDialog } from "./bars/KeysDialog.tsx";
+import { TimerDialog } from "./timer/TimerDialog.tsx";
 
 interface AskedProps {
   readonly room: Classroom;
@@ -23,6 +24,8 @@ export function Asked({ room, what }: AskedProps): VNode {
       return <InviteDialog sessionId={lesson.sessionId} onClose={onClose} />;
     case "export":
       return <ExportDialog api={lesson.api()} sessionId={lesson.sessionId} version={null} onClose={onClose} />;
+    case "timer":
+      return <TimerDialog lesson={lesson} onClose={onClose} />;
     case "keys":
       return <KeysDialog onClose={onClose} />;
     case "complete":

@@ -13,4 +13,5 @@ export { MenuList } from "./bars/MenuList.tsx";
 export { NoticeList } from "./notices/NoticeList.tsx";
 export { Pages } from "./pages/Pages.tsx";
 export { People } from "./people/People.tsx";
+export { TimerChip } from "./timer/TimerChip.tsx";
 export { Waiting } from "./people/Waiting.tsx";

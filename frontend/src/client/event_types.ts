@@ -31,5 +31,6 @@ export const EVENT_TYPES = [
   "board_restore",
   "asset_add",
   "chat_message",
+  "timer",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

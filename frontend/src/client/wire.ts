@@ -33,6 +33,7 @@ export type {
   ParticipantStatus,
   Polygon,
   ParticipantView as Participant,
+  Timer,
   PeerJoined as PeerIntroduction,
   Permissions,
   PermissionsChanged as PermissionUpdate,

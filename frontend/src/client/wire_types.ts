@@ -234,7 +234,12 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer;
+
+/** `extend_timer`: by how much (TI-1). */
+export type ExtendArgs = {
+  readonly seconds: number;
+};
 
 export type Extent = number;
 
@@ -769,7 +774,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -844,6 +849,7 @@ export type SessionView = {
   readonly actual_start: number | null;
   readonly actual_end: number | null;
   readonly duration_ms: number;
+  readonly timer: Timer | null;
 };
 
 /** a SHA-256 in 64 lower-case hex digits */
@@ -968,6 +974,31 @@ export type TextElement = {
   readonly text: Text;
 };
 
+/**
+ * A countdown that everyone in the lesson sees (PROTOCOL TI-1).
+ *
+ * Either it runs, and `ends_at` is when it is over, in ms since the Unix epoch, or it stands, with
+ * `left_ms` to go.
+ */
+export type Timer = {
+  readonly seconds: number;
+  readonly title?: string;
+  readonly ends_at?: number | null;
+  readonly left_ms?: number | null;
+};
+
+/** `start_timer`: for how long, and what for (TI-1). */
+export type TimerArgs = {
+  readonly seconds: number;
+  /** text without NUL characters */
+  readonly title?: string;
+};
+
+/** The countdown was set, stopped, goes on, or was put away: as it is from now on (TI-1). */
+export type TimerChanged = {
+  readonly timer: Timer | null;
+};
+
 export type Timestamp = number;
 
 /** `undo` and `redo`: one's own, or, for the host, what somebody else did. */
@@ -1061,6 +1092,21 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "admit";
   readonly args: AdmitArgs;
+} | {
+  readonly name: "start_timer";
+  readonly args: TimerArgs;
+} | {
+  readonly name: "pause_timer";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "resume_timer";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "extend_timer";
+  readonly args: ExtendArgs;
+} | {
+  readonly name: "stop_timer";
+  readonly args?: NoArgs;
 } | {
   readonly name: "raise_hand";
   readonly args?: NoArgs;
@@ -1293,6 +1339,15 @@ export type ServerSystemSessionUpdate = {
   readonly data: SessionUpdated;
 };
 
+export type ServerSystemTimer = {
+  readonly ch: "system";
+  readonly type: "timer";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: TimerChanged;
+};
+
 export type ServerSystemWelcome = {
   readonly ch: "system";
   readonly type: "welcome";
@@ -1346,4 +1401,5 @@ export const LONGEST = {
   "Image.alt": 1000,
   "Layer.name": 64,
   "Page.title": 128,
+  "TimerArgs.title": 128,
 } as const;

@@ -74,6 +74,8 @@ export class Lesson {
     return status === "active" || (this.isHost.value && (status === "waiting" || status === "paused" || status === "scheduled"));
   });
 
+  /** By how much the server's clock is ahead of the device's, in ms: what arrives was late, and never early. */
+  #aheadMs = Number.NEGATIVE_INFINITY;
   readonly #stop: () => void;
   #toastCount = 0;
 
@@ -94,6 +96,7 @@ export class Lesson {
   /** Takes up what the client holds now. */
   follow(): void {
     const { state, status } = this.client;
+    if (state !== null) this.#aheadMs = Math.max(this.#aheadMs, state.measuredAt - Date.now());
     batch(() => {
       this.state.value = state;
       this.status.value = status;
@@ -115,6 +118,11 @@ export class Lesson {
       this.show(error.error);
       return false;
     }
+  }
+
+  /** The time by the server's clock, in ms since the Unix epoch. */
+  serverTime(): number {
+    return Date.now() + (Number.isFinite(this.#aheadMs) ? this.#aheadMs : 0);
   }
 
   /** Raises one's hand, or takes it down. */

@@ -150,6 +150,8 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
       return withPermissions(next, event.data);
     case "session_update":
       return { ...next, session: planned(state.session, event.data) };
+    case "timer":
+      return { ...next, session: { ...state.session, timer: event.data.timer } };
     case "chat_message":
       return heard(next, { seq: event.seq, from: event.from ?? 0, at: event.at, text: event.data.text });
     case "media_state":
@@ -226,6 +228,7 @@ function moved(state: RoomState, { status, as_of: asOf, is_idle: isIdle }: Sessi
     session: {
       ...session,
       status,
+      timer: hasEnded(status) ? null : session.timer,
       duration_ms: session.duration_ms + elapsed,
       actual_start: status === "active" ? (session.actual_start ?? at) : session.actual_start,
       actual_end: hasEnded(status) ? at : session.actual_end,

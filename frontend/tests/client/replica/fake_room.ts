@@ -57,6 +57,7 @@ export const SESSION: Session = {
   actual_start: 1_000,
   actual_end: null,
   duration_ms: 0,
+  timer: null,
 };
 
 export class FakeRoom {
