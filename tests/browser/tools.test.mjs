@@ -300,9 +300,44 @@ test("of a large board what is in view is drawn, what comes into view as one mov
   await eventually(async () => (await count(host)) === 0, "what is far away is not there");
   for (let n = 0; n < 30; n += 1) await host.mouse.wheel(400, 400);
   await eventually(async () => (await count(host)) === drawn, "what comes into view is");
-  assert.ok(drawn > 0 && drawn < 1_024, `${drawn}`);
+  assert.equal(drawn, 1_024);
+  for (let n = 0; n < 30; n += 1) await host.mouse.wheel(-400, -400);
+  await eventually(async () => (await count(host)) === 0, "they are away again");
   await host.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
   assert.equal(await count(host), 1_024);
   await host.evaluate(() => window.dispatchEvent(new Event("afterprint")));
   await eventually(async () => (await count(host)) < 1_024, "the view is as it was");
+});
+
+test("a circle becomes exact when the pen rests; undo gives the hand's stroke back, redo the exact one", async () => {
+  const ada = await pupil();
+  await host.keyboard.press("p");
+  const circle = async (isHeld) => {
+    await host.mouse.move(480, 300);
+    await host.mouse.down();
+    for (let n = 1; n <= 60; n += 1) {
+      const angle = (n / 59) * 2 * Math.PI;
+      await host.mouse.move(400 + 80 * Math.cos(angle) + 2 * Math.sin(n), 300 + 83 * Math.sin(angle));
+    }
+    if (isHeld) await host.locator('[data-type="ellipse"]').waitFor();
+    await host.mouse.up();
+  };
+  await circle(true);
+  await converged([host, ada], 1);
+  const oval = await host.locator('[data-type="ellipse"] ellipse').evaluate((one) => [one.getAttribute("rx"), one.getAttribute("ry")]);
+  assert.equal(oval[0], oval[1]);
+  await host.keyboard.press("Control+z");
+  await converged([host, ada], 1);
+  assert.equal(await ada.locator('[data-type="stroke"]').count(), 1);
+  await host.keyboard.press("Control+Shift+z");
+  await converged([host, ada], 1);
+  assert.equal(await ada.locator('[data-type="ellipse"]').count(), 1);
+  await host.keyboard.press("Control+z");
+  await host.keyboard.press("Control+z");
+  await converged([host, ada], 0);
+  // Who does not rest has drawn it by hand.
+  await circle(false);
+  await converged([host, ada], 1);
+  assert.equal(await host.locator('[data-type="stroke"]').count(), 1);
+  await leave(ada);
 });

@@ -4,3 +4,4 @@ export { Above } from "./Above.tsx";
 export { cornering } from "./cornering.ts";
 export { erasing } from "./erasing.ts";
 export { lassoing } from "./lassoing.ts";
+export { snapped } from "./snapping_shapes.ts";

@@ -4,7 +4,8 @@ import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Edit, Id, Limits, Stroke } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
-import { round } from "../geometry/geometry.ts";
+import { round, type Point } from "../geometry/geometry.ts";
+import { hand } from "./hand.ts";
 import type { Gesture, Sample } from "./gesture.ts";
 import { HIGHLIGHTER_OPACITY } from "../drawing/palette.ts";
 import { HIGHLIGHTER_WIDTH } from "../editing/styling.ts";
@@ -14,6 +15,9 @@ const SEND_EVERY_MS = 60;
 /** A slow hand makes few points: they wait for company, but no longer than so many turns. */
 const WORTH_SENDING = 4 * 4;
 const TURNS = 3;
+/** A pen that rests for so long at the end of its way is asked what it meant; so many pixels are rest. */
+const HOLD_MS = 500;
+const STILL = 3;
 /** What a stroke takes besides its points. */
 const FIELDS_BYTES = 1_024;
 
@@ -31,14 +35,38 @@ export function stroking(desk: Desk, tool: "pen" | "highlighter", start: Sample)
     turns = 0;
     line.send();
   }, SEND_EVERY_MS);
+  // Where the pen has been, for what it may have meant.
+  const way: Point[] = [start];
+  let rest: Point = start;
+  let hold: ReturnType<typeof setTimeout> | undefined;
+  let isDone = false;
+  const snap = async (): Promise<void> => {
+    const { snapped } = await hand();
+    if (isDone || !desk.mayUse("eraser")) return;
+    const ids = lines.map(({ id }) => id);
+    line.send();
+    // The stroke is a step, and the shape another: undo gives the hand's own back.
+    desk.endStep();
+    desk.beginStep();
+    if (snapped(desk, ids, way)) finish();
+  };
   const finish = (): void => {
+    isDone = true;
+    clearTimeout(hold);
     clearInterval(timer);
     for (const { id } of lines) undrafting(desk, id);
     desk.endStep();
   };
   return {
     move(samples) {
+      if (isDone) return;
       for (const sample of samples) {
+        if (Math.hypot(sample.x - rest.x, sample.y - rest.y) * desk.camera.peek().zoom > STILL) {
+          rest = sample;
+          clearTimeout(hold);
+          if (tool === "pen") hold = setTimeout(() => void snap().catch(() => undefined), HOLD_MS);
+        }
+        way.push({ x: sample.x, y: sample.y });
         if (Math.hypot(sample.x - last.x, sample.y - last.y) <= 0.3) continue;
         if (line.isFull(desk.client.welcome?.limits)) {
           line.send();
@@ -51,10 +79,12 @@ export function stroking(desk: Desk, tool: "pen" | "highlighter", start: Sample)
       line.show();
     },
     end() {
+      if (isDone) return;
       line.send();
       finish();
     },
     cancel() {
+      if (isDone) return;
       desk.edit([{ op: "remove", ids: lines.map(({ id }) => id) }]);
       finish();
     },
