@@ -248,6 +248,14 @@ def _planned(record: Record, said: Said) -> Record:
     if said.people is None:
         return record
     if not said.is_partial:
+        if stamp == record.listed:
+            # Signed within one second: of two whole lists the one that came later counts.
+            others = {
+                user_id: place
+                for user_id, place in record.places.items()
+                if place.at != stamp or not place.is_taken or user_id in said.people
+            }
+            record = _replace(record, places=others)
         record = _replace(record, listed=max(record.listed, stamp))
     return _placed(record, said.people, Place(stamp, is_taken=True))
 

@@ -102,6 +102,20 @@ def test_whoever_books_again_has_a_place_again() -> None:
     assert people_of(heard(messages), "a") == {BEN}
 
 
+def test_of_two_whole_lists_of_one_second_the_one_that_came_later_counts() -> None:
+    """[API bookings] They are not added up: who is in the first alone has no place."""
+    first = said(Change.CONFIRMED, "a", ANN, BEN)
+    second = said(Change.CONFIRMED, "a", BEN, CLEO)
+    assert people_of(heard([first, second]), "a") == {BEN, CLEO}
+    assert people_of(heard([second, first]), "a") == {ANN, BEN}
+    assert people_of(heard([first, second, second]), "a") == {BEN, CLEO}
+    # One seat more, or less, in that second is no list of everybody.
+    one_more = said(Change.CONFIRMED, "a", CLEO, is_partial=True)
+    assert people_of(heard([first, one_more]), "a") == {ANN, BEN, CLEO}
+    gone = said(Change.CANCELLED, "a", BEN, is_partial=True)
+    assert people_of(heard([gone, second, first]), "a") == {ANN}
+
+
 def test_of_one_moment_a_cancellation_is_the_last_word() -> None:
     """[API bookings] Signed times are whole seconds."""
     messages = [
