@@ -13,28 +13,11 @@ from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
 from lessonroom.protocol.decoding import decode_text
 from lessonroom.replica import messages
-from lessonroom.replica.messages import Incoming
-from lessonroom.replica.pending import Entry, Pending
-from lessonroom.replica.replica import Acknowledged, Phase, Reaction, Replica
-from lessonroom.replica.view import BoardView
+from lessonroom.replica.pending import Entry
+from lessonroom.replica.replica import Phase, Reaction, Replica
 from tests.actors.manual_clock import ManualClock
 from tests.actors.recording_outbox import ALL_CHANNELS, RecordingOutbox
-
-
-class _NumberedView(BoardView):
-    """A board that remembers which events it was made of one by one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[int] = []
-
-    def apply(self, event: Incoming) -> None:
-        super().apply(event)
-        self.seen.append(event.seq or 0)
-
-    def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:
-        super().apply_own(pending, seq=seq, user_id=user_id)
-        self.seen.append(seq)
+from tests.watch import NumberedView, Watch
 
 
 class Client:
@@ -64,13 +47,12 @@ class Client:
         self.outbox = RecordingOutbox()
         self.outboxes: list[RecordingOutbox] = []
         self.connection_id = ""
-        self.replica = Replica(f"{name}-client", _NumberedView(), has_gaps=channels != ALL_CHANNELS)
+        self.replica = Replica(f"{name}-client", NumberedView(), has_gaps=channels != ALL_CHANNELS)
         # Tests name submissions: each goes out as it is.
         self.replica.queue.adopt([], is_alone=False)
-        self.acked: dict[str, int] = {}
-        self.sync_modes: list[str] = []
         self.errors: list[dict[str, Any]] = []
         self.faults: list[str] = []
+        self.watch = Watch(self.faults.append)
         self.sent_messages = self.sent_bytes = 0
         self._drawn = 0
         self._requests = 0
@@ -108,7 +90,17 @@ class Client:
     @property
     def seen(self) -> list[int]:
         """The events that it has applied one by one."""
-        return self.replica.view.seen
+        return self.replica.view.seqs
+
+    @property
+    def acked(self) -> dict[str, int]:
+        """The event that each acknowledged submission is."""
+        return self.watch.acks
+
+    @property
+    def sync_modes(self) -> list[str]:
+        """Of the answers to its syncs."""
+        return self.watch.modes
 
     def forget(self) -> None:
         """Give up what is not acknowledged."""
@@ -174,6 +166,8 @@ class Client:
         if message_id is None:
             self._requests += 1
             message_id = f"request-{self._requests}"
+        else:
+            self.watch.by_hand.add(message_id)
         message = {"ch": channel, "type": name, "id": message_id, "data": data}
         self.send_raw(msgspec.json.encode(message))
         return message_id
@@ -230,47 +224,11 @@ class Client:
         if outbox is not self.outbox or self._connection is None:
             return
         message = messages.decode(line)
-        self._check(message)
+        self.watch.hear(message, self.replica)
+        if message.type == "error":
+            self.errors.append({"id": message.id, **msgspec.json.decode(message.data)})
         self._do(self.replica.receive(message))
 
     def _do(self, reaction: Reaction) -> None:
-        for what in reaction.happened:
-            if isinstance(what, Acknowledged):
-                self._note_ack(what.id, what.seq)
         for message in reaction.send:
             self.send_raw(message.encode())
-
-    def _check(self, message: Incoming) -> None:
-        match message.type:
-            case "sync_response":
-                self._check_sync(messages.decode_sync(message.data))
-            case "error":
-                self.errors.append({"id": message.id, **msgspec.json.decode(message.data)})
-            case "ack":
-                self._note_ack(message.id or "", message.seq or 0)
-                self._check_order(message.seq or 0)
-            case _ if message.seq is not None:
-                if not self.is_synced:
-                    self.faults.append(f"event {message.seq} before the sync")
-                self._check_order(message.seq)
-            case _:
-                pass
-
-    def _check_sync(self, answer: messages.Sync) -> None:
-        self.sync_modes.append(answer.mode)
-        if answer.mode == "full":
-            return
-        if answer.from_seq != self.seq:
-            self.faults.append(f"asked from {self.seq}, answered from {answer.from_seq}")
-        numbers = [event.seq for event in answer.events]
-        if self.channels == ALL_CHANNELS and numbers != [*range(self.seq + 1, answer.seq + 1)]:
-            self.faults.append(f"a sync from {self.seq} to {answer.seq} holds {numbers}")
-
-    def _check_order(self, seq: int) -> None:
-        if self.is_synced and seq > self.seq + 1 and self.channels == ALL_CHANNELS:
-            self.faults.append(f"event {seq} after {self.seq}")
-
-    def _note_ack(self, submission: str, seq: int) -> None:
-        first = self.acked.setdefault(submission, seq)
-        if first != seq:
-            self.faults.append(f"{submission} acknowledged as {first}, then as {seq}")

@@ -17,6 +17,7 @@ from lessonroom.replica.messages import Incoming, Outgoing
 from lessonroom.replica.pending import Entry, Pending
 from lessonroom.replica.replica import Held, Reaction, Replica, Synced
 from tests.e2e.lesson import Person
+from tests.watch import Watch
 
 DEADLINE_S: Final = 60.0
 _ELEMENTS: Final = 20
@@ -102,8 +103,8 @@ class LightClient(WSListener):
         self, url: str, person: Person, *, on_mark: Callable[["LightClient", str], None]
     ) -> None:
         self.user_id = person.user_id
-        self.acks: dict[str, int] = {}
         self.faults: list[str] = []
+        self._watch = Watch(self.faults.append)
         self._url = url
         self._token = person.token
         self._client_id = secrets.token_urlsafe(12)
@@ -129,6 +130,11 @@ class LightClient(WSListener):
     def chain(self) -> int:
         """The digest of what was applied since."""
         return self._view.chain
+
+    @property
+    def acks(self) -> dict[str, int]:
+        """The event that each acknowledged submission is."""
+        return self._watch.acks
 
     @property
     def pending(self) -> list[Entry]:
@@ -188,7 +194,10 @@ class LightClient(WSListener):
         if frame.msg_type is not WSMsgType.TEXT:
             return
         message = messages.decode(frame.get_payload_as_bytes())
-        self._check(message)
+        self._watch.hear(message, self._replica)
+        if message.type == "error":
+            code = messages.decode_fault(message.data).code
+            self.faults.append(f"[P16] {message.id} was refused: {code}")
         self._do(self._replica.receive(message))
 
     def _send(self, message: Outgoing) -> None:
@@ -211,40 +220,3 @@ class LightClient(WSListener):
     def _go_on(self, transport: WSTransport | None) -> None:
         if self._transport is transport:
             self._do(self._replica.release())
-
-    # -- what a correct server never says
-
-    def _check(self, message: Incoming) -> None:
-        match message.type:
-            case "sync_response":
-                self._check_sync(messages.decode_sync(message.data))
-            case "ack":
-                self._note_ack(message)
-                self._check_order(message.seq or 0)
-            case "error":
-                code = messages.decode_fault(message.data).code
-                self.faults.append(f"[P16] {message.id} was refused: {code}")
-            case _ if message.seq is not None:
-                self._check_order(message.seq)
-            case _:
-                pass
-
-    def _check_sync(self, answer: messages.Sync) -> None:
-        if answer.mode == "full":
-            return
-        if answer.from_seq != self.head:
-            self.faults.append(f"[P6] asked from {self.head}, answered from {answer.from_seq}")
-        if [event.seq for event in answer.events] != [*range(self.head + 1, answer.seq + 1)]:
-            self.faults.append(f"[P6] a delta from {self.head} to {answer.seq} has gaps")
-        for event in answer.events:
-            if self._replica.queue.find(event.id) is not None:
-                self._note_ack(event)
-
-    def _note_ack(self, message: Incoming) -> None:
-        known = self.acks.setdefault(message.id or "", message.seq or 0)
-        if known != message.seq:
-            self.faults.append(f"[P4] {message.id} has the seq {known} and {message.seq}")
-
-    def _check_order(self, seq: int) -> None:
-        if seq > self.head + 1:
-            self.faults.append(f"[P3] event {seq} came after {self.head}")

@@ -16,6 +16,7 @@ from lessonroom.replica.replica import Diverged, Happening, Held, Phase, Reactio
 from lessonroom.replica.squashing import Absorbed
 from lessonroom.replica.view import LessonView
 from tests.proof.simulation.network import Link
+from tests.watch import Watch
 
 _encode: Final = msgspec.json.Encoder().encode
 _decode_kept: Final = msgspec.json.Decoder(list[Kept]).decode
@@ -50,14 +51,12 @@ class SimulatedClient:
         self.link: Link | None = None
         self.is_welcome = True
         """Whether it may come back after the last close."""
-        self.acked: dict[str, int] = {}
         self.sent: dict[str, Outgoing] = {}
         """Each submission as it went out: by its id its content is the same for ever."""
         self.strokes: dict[str, list[float]] = {}
         """All points that were drawn of each stroke; of one that was refused nothing is known."""
         self.fates: dict[str, str | None] = {}
         """What was absorbed, and by what."""
-        self.modes: list[str] = []
         self.closes: list[str] = []
         self.refusals: list[str] = []
         self.passed: list[str] = []
@@ -66,6 +65,7 @@ class SimulatedClient:
         self._name = name
         self._dial = dial
         self._report = report
+        self.watch = Watch(lambda fault: report(f"{fault} (user {user_id})"))
         self.replica = self._loaded([])
 
     @property
@@ -82,6 +82,16 @@ class SimulatedClient:
     def is_synced(self) -> bool:
         """Whether it hears every event."""
         return self.replica.phase is Phase.LIVE
+
+    @property
+    def acked(self) -> dict[str, int]:
+        """The event that each acknowledged submission is."""
+        return self.watch.acks
+
+    @property
+    def modes(self) -> list[str]:
+        """Of the answers to its syncs."""
+        return self.watch.modes
 
     # -- loading
 
@@ -171,46 +181,16 @@ class SimulatedClient:
         if link is not self.link:
             return
         message = messages.decode(payload)
-        self._check(message)
+        self.watch.hear(message, self.replica)
+        self._note(message)
         self._do(self.replica.receive(message))
 
-    def _check(self, message: Incoming) -> None:
-        """Report what a correct server never says (P3, P4, P6, HS-6)."""
-        match message.type:
-            case "sync_response":
-                sync = messages.decode_sync(message.data)
-                self.modes.append(sync.mode)
-                if sync.mode == "delta" and sync.from_seq != self.head:
-                    self._report(f"[P6] asked from {self.head}, answered from {sync.from_seq}")
-                numbers = [event.seq for event in sync.events]
-                if sync.mode == "delta" and numbers != [*range(self.head + 1, sync.seq + 1)]:
-                    self._report(f"[P6] a delta from {self.head} to {sync.seq} holds {numbers}")
-                for event in sync.events:
-                    self._note_ack(event)
-            case "error":
-                fault = messages.decode_fault(message.data)
-                self.refusals.append(fault.code)
-                if fault.code == "conflict" and fault.field == "id":
-                    self.passed.append(message.id or "")
-            case "ack":
-                self._note_ack(message)
-                if self.is_synced and (message.seq or 0) > self.head + 1:
-                    self._report(f"[P3] user {self.user_id}: {message.seq} came after {self.head}")
-            case _ if message.seq is not None:
-                self._note_ack(message)
-                if not self.is_synced:
-                    self._report(f"[HS-6] event {message.seq} before the sync")
-                elif message.seq != self.head + 1:
-                    self._report(f"[P3] user {self.user_id}: {message.seq} came after {self.head}")
-            case _:
-                pass
-
-    def _note_ack(self, message: Incoming) -> None:
-        if message.id is None or message.id not in self.sent or message.seq is None:
-            return
-        known = self.acked.setdefault(message.id, message.seq)
-        if known != message.seq:
-            self._report(f"[P4] {message.id} has the seq {known} and {message.seq}")
+    def _note(self, message: Incoming) -> None:
+        if message.type == "error":
+            fault = messages.decode_fault(message.data)
+            self.refusals.append(fault.code)
+            if fault.code == "conflict" and fault.field == "id":
+                self.passed.append(message.id or "")
 
     # -- what the replica wants
 
