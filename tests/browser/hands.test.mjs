@@ -1,22 +1,10 @@
 /** Pens, palms, fingers, lost events and keyboards, in a real browser against a real server. */
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { test } from "node:test";
 import { Hand } from "./hands.mjs";
-import { Classroom, converged, count, draw, eventually, goHome, leave } from "./lesson.mjs";
-
-let classroom;
-let host;
-let link;
-before(async () => {
-  classroom = await Classroom.open();
-  host = await classroom.host();
-});
-beforeEach(async () => {
-  if (link !== undefined) await goHome(host);
-  link = await classroom.lesson(host);
-});
-after(() => classroom.close());
+import { converged, count, draw, eventually, leave } from "./lesson.mjs";
+import { classroom, host, link } from "./lesson_each.mjs";
 
 async function onTablet() {
   const page = await classroom.guest(link, "Ada", { viewport: { width: 1000, height: 800 }, hasTouch: true });

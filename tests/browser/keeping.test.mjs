@@ -1,21 +1,9 @@
 /** What is kept on the device: pending strokes, words that are being written. */
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
-import { Classroom, converged, count, draw, eventually, goHome, leave } from "./lesson.mjs";
-
-let classroom;
-let host;
-let link;
-before(async () => {
-  classroom = await Classroom.open();
-  host = await classroom.host();
-});
-beforeEach(async () => {
-  if (link !== undefined) await goHome(host);
-  link = await classroom.lesson(host);
-});
-after(() => classroom.close());
+import { test } from "node:test";
+import { converged, count, draw, eventually, leave } from "./lesson.mjs";
+import { classroom, host, link } from "./lesson_each.mjs";
 
 async function joined(name, options) {
   const page = await classroom.guest(link, name, options);

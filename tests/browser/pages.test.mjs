@@ -2,22 +2,11 @@
 
 import assert from "node:assert/strict";
 import path from "node:path";
-import { after, before, beforeEach, test } from "node:test";
-import { Classroom, count, draw, eventually, goHome } from "./lesson.mjs";
+import { test } from "node:test";
+import { count, draw, eventually } from "./lesson.mjs";
+import { classroom, host, link } from "./lesson_each.mjs";
 
 const SHOTS = process.env.SCREENSHOTS;
-let classroom;
-let host;
-let link;
-before(async () => {
-  classroom = await Classroom.open();
-  host = await classroom.host();
-});
-beforeEach(async () => {
-  if (link !== undefined) await goHome(host);
-  link = await classroom.lesson(host);
-});
-after(() => classroom.close());
 
 async function shot(page, name) {
   if (SHOTS) await page.screenshot({ path: path.join(SHOTS, `${name}.png`) });

@@ -1,25 +1,12 @@
 /** The tools of the hand, in a real browser against a real server. */
 
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { beforeEach, test } from "node:test";
 import { Hand } from "./hands.mjs";
-import { Classroom, converged, count, eventually, goHome, leave } from "./lesson.mjs";
+import { converged, count, eventually, leave } from "./lesson.mjs";
+import { classroom, host, link } from "./lesson_each.mjs";
 
-let classroom;
-let host;
-let link;
-before(async () => {
-  classroom = await Classroom.open();
-  host = await classroom.host();
-});
-let hasLesson = false;
-beforeEach(async () => {
-  if (hasLesson) await goHome(host);
-  hasLesson = true;
-  link = await classroom.lesson(host);
-  await host.locator(".board").focus();
-});
-after(() => classroom.close());
+beforeEach(() => host.locator(".board").focus());
 
 const button = (name, page = host) => page.getByRole("button", { name, exact: true });
 
