@@ -16,9 +16,10 @@ import { Layers } from "./drawing/Layers.tsx";
 import { useSeen } from "./drawing/seeing.ts";
 import { Later } from "../ui/Later.tsx";
 import { isPlain } from "./pages.ts";
+import { watchClipboard } from "./input/clipboard_events.ts";
 import { PointerInput } from "./input/pointer_input.ts";
 import { TextEditor } from "./text/TextEditor.tsx";
-import { isElsewhere, pressKey, releaseKey } from "./input/keys.ts";
+import { pressKey, releaseKey } from "./input/keys.ts";
 
 export function BoardView({ desk }: { readonly desk: Desk }): VNode {
   const frame = useRef<HTMLDivElement>(null);
@@ -44,13 +45,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     const up = (event: KeyboardEvent): void => releaseKey(event, isPanning);
     window.addEventListener("keydown", down);
     window.addEventListener("keyup", up);
-    const paste = (event: ClipboardEvent): void => {
-      // What is written elsewhere is pasted there, and nowhere else.
-      if (event.defaultPrevented || isElsewhere(event.target)) return;
-      const { width, height } = desk.viewSize.peek();
-      void addImages(desk, filesIn(event.clipboardData), { x: width / 2, y: height / 2 });
-    };
-    document.addEventListener("paste", paste);
+    const stopClipboard = watchClipboard(desk);
     // A file that misses the board would take the place of the page.
     const keepPage = (event: DragEvent): void => {
       if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
@@ -63,7 +58,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
       watch.disconnect();
       window.removeEventListener("keydown", down);
       window.removeEventListener("keyup", up);
-      document.removeEventListener("paste", paste);
+      stopClipboard();
       window.removeEventListener("dragover", keepPage);
       window.removeEventListener("drop", keepPage);
     };

@@ -27,6 +27,8 @@ import {
   ungroup,
   unlock,
 } from "./arranging.ts";
+import { copyPicture } from "../clipboard/picture.ts";
+import { givenByBrowser, paste } from "../clipboard/pasting.ts";
 import { ICONS } from "./icons.ts";
 import { keyName } from "./key_names.ts";
 
@@ -145,7 +147,16 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
   const mayErase = isFree && desk.lesson.may("can_erase");
   const mayCopy = selectedElements(desk).some(desk.mayPut);
   return parted(
-    [mayCopy && item("copy", "arrange.duplicate", () => duplicate(desk), "Ctrl+D")],
+    [
+      mayErase && item(ICONS.cut, "arrange.cut", () => document.execCommand("cut"), "Ctrl+X"),
+      item("copy", "arrange.copy", () => document.execCommand("copy"), "Ctrl+C"),
+      item(ICONS.paste, "arrange.paste", () => void pasteFromMenu(desk), "Ctrl+V"),
+      mayCopy && item(ICONS.duplicate, "arrange.duplicate", () => duplicate(desk), "Ctrl+D"),
+    ],
+    [
+      item("image", "copy.png", () => void copyPicture(desk, "png")),
+      item("image", "copy.svg", () => void copyPicture(desk, "svg")),
+    ],
     [
       mayGroup(desk) && item(ICONS.group, "arrange.group", () => group(desk), "Ctrl+G"),
       mayUngroup(desk) && item(ICONS.ungroup, "arrange.ungroup", () => ungroup(desk), "Ctrl+Shift+G"),
@@ -182,11 +193,19 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
   );
 }
 
+/** Browsers ask first, or tell a page nothing: then keys are what is left. */
+async function pasteFromMenu(desk: Desk): Promise<void> {
+  const given = await givenByBrowser();
+  if (given === null) desk.aids.tell(t("paste.byKey", { keys: keyName("Ctrl+V") }), true);
+  else await paste(desk, given);
+}
+
 function ofBoard(desk: Desk, item: Item): VNode[] {
   const { snapsToElements, snapsToPaper } = desk.aids;
   const switched = (key: Key, { isOn, toggle }: Switch): VNode => item("check", key, toggle, undefined, isOn.value);
   const all = reachable(desk.board.value, desk.mayChange);
   return parted(
+    [item(ICONS.paste, "arrange.paste", () => void pasteFromMenu(desk), "Ctrl+V")],
     [
       all.length > 0 &&
         item(

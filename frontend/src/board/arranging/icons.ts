@@ -16,7 +16,7 @@ export const ICONS = {
   distributeAcross: { path: "M4 3v18M20 3v18M9.500 7h5v10h-5z" },
   distributeDown: { path: "M3 4h18M3 20h18M7 9.500h10v5H7z" },
   all: { path: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 8h8v8H8z" },
+  duplicate: { path: "M8 8h12v12H8zM4 16V4h12M14 11v6M11 14h6" },
   cut: { path: "M6 9a2.5 2.5 0 1 0 0-5 2.5 2.500 0 0 0 0 5zM6 20a2.5 2.5 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM8 7.500l12 10M8 16.500l12-10" },
   paste: { path: "M8 5H5v16h14V5h-3M8.500 3h7v4h-7z" },
-  picture: { path: "M4 5h16v14H4zM4 16l4.5-4.5 4 4 3-2.5 4.5 4" },
 } as const;

@@ -3,6 +3,7 @@
 import "../../styles/arranging.css";
 
 export * from "./arranging.ts";
+export * from "../clipboard/index.ts";
 export { acts, tellSelection, walk } from "./keyboard.ts";
 export { Frame } from "./Frame.tsx";
 export { selecting } from "./selecting.ts";

@@ -62,18 +62,33 @@ function rowsOfText(text: string): string[][] {
   return rows;
 }
 
-/** Read by the browser's own parser: nothing of it is run, loaded or shown. */
+/** Read as text: the page's policy has no HTML of others parsed, and nothing of it is run, loaded or shown. */
 function rowsOfHtml(html: string): string[][] | null {
-  if (!/<table/i.test(html) || typeof DOMParser === "undefined") return null;
-  const table = new DOMParser().parseFromString(html, "text/html").querySelector("table");
-  if (table === null) return null;
-  const rows = [...table.querySelectorAll("tr")].map((row) =>
-    [...row.querySelectorAll("td, th")].flatMap((cell) => {
-      const span = Math.min(MOST_COLS, Math.max(1, Number(cell.getAttribute("colspan")) || 1));
-      return [clean(cell.textContent ?? ""), ...Array.from({ length: span - 1 }, () => "")];
+  const table = /<table[\s>][\s\S]*?(?:<\/table>|$)/i.exec(html)?.[0];
+  if (table === undefined) return null;
+  const rows = table.split(/<tr(?=[\s>])/i).slice(1).map((row) =>
+    row.split(/<t[dh](?=[\s>])/i).slice(1).flatMap((cell) => {
+      const end = cell.indexOf(">");
+      const span = Math.min(MOST_COLS, Math.max(1, Number(/colspan=["']?(\d+)/i.exec(cell.slice(0, end))?.[1]) || 1));
+      return [clean(plain(cell.slice(end + 1))), ...Array.from({ length: span - 1 }, () => "")];
     }),
   );
   return rows.filter((row) => row.length > 0);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
+
+/** What one reads of a piece of HTML. */
+function plain(html: string): string {
+  return html
+    .replace(/[\r\n]+\s*/g, " ")
+    .replace(/<br[^>]*>/gi, "\n")
+    .replace(/<[^>]*>/g, "")
+    .replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, (all, decimal?: string, hex?: string, name?: string) => {
+      const code = decimal ? Number(decimal) : hex ? Number.parseInt(hex, 16) : -1;
+      if (code >= 0) return code <= 0x10ffff ? String.fromCodePoint(code) : "";
+      return ENTITIES[name?.toLowerCase() ?? ""] ?? all;
+    });
 }
 
 function clean(text: string): string {

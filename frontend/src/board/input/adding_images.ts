@@ -2,6 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/replica/board.ts";
+import { lettersOf, prepared } from "./converting.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import { randomId } from "../../client/random_id.ts";
 import { t } from "../../language/language.ts";
@@ -12,33 +13,33 @@ import { stacked, zAbove } from "../drawing/stacking.ts";
 const SHARE = 0.6;
 const CASCADE = 24;
 
-/** Uploads each picture and puts it on the board around `at`, given in pixels of the view. */
+/** Uploads each picture and puts it on the board around `at`, given in pixels of the view; drawings, too. */
 export async function addImages(desk: Desk, files: Iterable<File>, at: Point): Promise<void> {
-  const all = [...files];
-  if (all.length === 0) return;
-  const documents = await Promise.all(all.map(isDocument));
-  const document = all.find((_, n) => documents[n]);
-  if (document !== undefined) takeDocument(desk, document);
-  const kinds = await Promise.all(all.map(kindOf));
-  const others = all.filter((file, n) => kinds[n] === null && file !== document).map(({ name }) => name || "?");
+  const others: string[] = [];
+  // Of several the first: its pages are chosen before another one comes.
+  let takesDocument = true;
+  let offset = 0;
+  for (const file of files) {
+    const place = { x: at.x + offset, y: at.y + offset };
+    const drawings = await import("../importing/adding_drawings.ts");
+    const drawing = await drawings.drawingIn(file);
+    if (drawing !== null) {
+      await drawings.addDrawing(desk, drawing, place, file.name);
+      continue;
+    }
+    if (await isDocument(file)) {
+      if (takesDocument) takeDocument(desk, file);
+      else others.push(file.name);
+      takesDocument = false;
+      continue;
+    }
+    const picture = await prepared(file);
+    if (picture === null) others.push(file.name || "?");
+    else if (!desk.lesson.may("can_upload_images")) desk.lesson.show({ code: "permission_denied", message: "" });
+    else if (await add(desk, picture, place)) offset += CASCADE;
+  }
   if (others.length > 0) {
     desk.lesson.show({ code: "invalid", message: t("image.notAccepted", { names: others.join(", ") }) });
-  }
-  let offset = 0;
-  for (const [n, file] of all.entries()) {
-    const kind = kinds[n];
-    if (kind == null) continue;
-    desk.uploading.value += 1;
-    try {
-      const picture = await desk.lesson.api().uploadImage(desk.lesson.sessionId, file.slice(0, file.size, kind));
-      place(desk, picture, { x: at.x + offset, y: at.y + offset });
-      offset += CASCADE;
-    } catch (error) {
-      if (error instanceof ApiRefusal) desk.lesson.show(error.error);
-      else desk.lesson.show({ code: "unavailable", message: "the server was not reached" });
-    } finally {
-      desk.uploading.value -= 1;
-    }
   }
 }
 
@@ -55,26 +56,18 @@ async function isDocument(file: File): Promise<boolean> {
   return OFFICE.test(file.name) || (await lettersOf(file, 1024)).includes("%PDF-");
 }
 
-/** The beginning of a file, a letter for each byte; a folder cannot be read. */
-async function lettersOf(file: File, length: number): Promise<string> {
-  const head = await file.slice(0, length).arrayBuffer().catch(() => new ArrayBuffer(0));
-  return String.fromCharCode(...new Uint8Array(head));
-}
-
-/** What a file begins with, as letters; a dot stands for any. */
-const SIGNATURES: readonly (readonly [string, string])[] = [
-  ["image/png", "\x89PNG"],
-  ["image/jpeg", "\xff\xd8\xff"],
-  ["image/webp", "RIFF....WEBP"],
-  ["image/gif", "GIF8"],
-];
-
-/** Which kind of picture a file is, by what it holds: what the system calls it may be wrong. */
-async function kindOf(file: File): Promise<string | null> {
-  const letters = await lettersOf(file, 12);
-  const fits = (signature: string): boolean =>
-    [...signature].every((letter, at) => (letter === "." && at < letters.length) || letters[at] === letter);
-  return SIGNATURES.find(([, signature]) => fits(signature))?.[0] ?? null;
+async function add(desk: Desk, picture: Blob, at: Point): Promise<boolean> {
+  desk.uploading.value += 1;
+  try {
+    place(desk, await desk.lesson.api().uploadImage(desk.lesson.sessionId, picture), at);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiRefusal) desk.lesson.show(error.error);
+    else desk.lesson.show({ code: "unavailable", message: "the server was not reached" });
+    return false;
+  } finally {
+    desk.uploading.value -= 1;
+  }
 }
 
 function place(

@@ -3,9 +3,8 @@
 import type { Desk } from "../desk.ts";
 import type { Point } from "../geometry/geometry.ts";
 
-const IMAGE_TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
-/** What may be picked: pictures, and documents, of which the server may take more kinds than PDF. */
-export const PICKED = [...IMAGE_TYPES, "application/pdf", ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf"];
+/** What may be picked: pictures, documents, of which the server may take more kinds than PDF, and drawings. */
+export const PICKED = ["image/*", ".heic,.svg,.excalidraw", "application/pdf", ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf"];
 export function mayAddImages(desk: Desk): boolean {
   return desk.mayUse("pen") && desk.lesson.may("can_upload_images");
 }
@@ -18,7 +17,7 @@ export function filesIn(data: DataTransfer | null): File[] {
 /** Uploads each picture and puts it on the board around `at`, given in pixels of the view. */
 export async function addImages(desk: Desk, files: readonly File[], at: Point): Promise<void> {
   if (files.length === 0) return;
-  if (!mayAddImages(desk) || !desk.mayDrawHere()) {
+  if (!desk.mayUse("pen") || !desk.mayDrawHere()) {
     desk.lesson.show({ code: "permission_denied", message: "" });
     return;
   }

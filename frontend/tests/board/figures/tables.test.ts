@@ -95,3 +95,12 @@ test("rows are as high as their texts need", () => {
   expect(ys).toEqual([20, 20 + 3 * 20 * 1.3 + 16, 20 + 3 * 20 * 1.3 + 16 + 40]);
   expect(found.map(({ text }) => text)).toEqual(["a\nb\nc"]);
 });
+
+test("a table of a page is read as text: no parser of the browser runs over what others wrote", () => {
+  const html =
+    "<html><body><style>td{}</style><table class=x><tbody>\n<tr><th colspan='2'>a &amp; b</th></tr>" +
+    "<tr>\n<td><b>1</b><br>2</td><td onclick=\"x()\">&lt;x&gt; &#1110;&nbsp;</td></tr></table><table><tr><td>no</td></tr></table>";
+  const { cols, rows, cells } = tableFromCells("", html)!;
+  expect([cols.length, rows.length]).toEqual([2, 2]);
+  expect(Object.values(cells)).toEqual(["a & b", "1\n2", "<x> і"]);
+});
