@@ -48,7 +48,7 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
               aria-busy={making.value === format}
               onClick={() => void download(format)}
             >
-              <strong>{format.toUpperCase()}</strong>
+              <strong>{format.split(".").at(-1)!.toUpperCase()}</strong>
               <span>{t(making.value === format ? "export.making" : `export.${format}`)}</span>
               <Icon name="download" size={20} />
             </button>
