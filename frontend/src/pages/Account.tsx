@@ -9,7 +9,7 @@ import { isolated, t } from "../language/language.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, isOperator, leaveEverything, signInWith } from "../browser/address.ts";
 import { Dialog, Question } from "../ui/dialogs.tsx";
-import { Field } from "../ui/forms.tsx";
+import { NameField } from "./NameField.tsx";
 
 /** Asks once what others are to call somebody whom nobody has named. */
 export function NameCard({ api, me }: { readonly api: ClassroomApi; readonly me: Signal<Me | null> }): VNode | null {
@@ -49,17 +49,7 @@ function NameForm({ api, me, first, onDone }: NameFormProps): VNode {
         void save();
       }}
     >
-      <Field
-        label={t("account.name")}
-        value={name.value}
-        placeholder={t("join.namePlaceholder")}
-        maxLength={64}
-        autoComplete="name"
-        autoFocus
-        onInput={(value) => {
-          name.value = value;
-        }}
-      />
+      <NameField label={t("account.name")} name={name} />
       <button type="submit" class="button primary" disabled={name.value.trim() === ""}>
         {t("account.save")}
       </button>

@@ -23,6 +23,7 @@ import { Preferences } from "../ui/Preferences.tsx";
 import { Over } from "../classroom/ending/Over.tsx";
 import { ComingBack } from "./ComingBack.tsx";
 import "../styles/pages.css";
+import { NameField } from "./NameField.tsx";
 
 interface JoinProps {
   readonly sessionId: string;
@@ -148,17 +149,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
             />
           )}
           {!isSignedIn && !isBack && (
-            <Field
-              label={t("join.name")}
-              value={name.value}
-              placeholder={t("join.namePlaceholder")}
-              maxLength={64}
-              autoComplete="name"
-              autoFocus
-              onInput={(value) => {
-                name.value = value;
-              }}
-            />
+            <NameField label={t("join.name")} name={name} />
           )}
           {needsCode.value && !isBack && (
             <Field
