@@ -315,7 +315,10 @@ test("everything by keyboard: pick, go on, move, size, turn, copy, lock, the men
   await told("Rectangle, 2 of 2. Locked");
   await host.keyboard.press("Shift+F10");
   await item(host, "Unlock").waitFor();
-  await host.keyboard.press("ArrowDown");
+  await eventually(async () => {
+    await host.keyboard.press("ArrowDown");
+    return item(host, "Unlock").evaluate((one) => one === document.activeElement);
+  }, "arrows reach it");
   await host.keyboard.press("Enter");
   await told("1 element unlocked");
   assert.ok(await host.locator(".board").evaluate((board) => board === document.activeElement));
