@@ -328,3 +328,40 @@ test("a circle becomes exact when the pen rests; undo gives the hand's stroke ba
   assert.equal(await host.locator('[data-type="stroke"]').count(), 1);
   await leave(ada);
 });
+
+test("ruler, protractor and compass lie on the board for oneself, are moved and turned, and the pen follows them", async () => {
+  const ada = await pupil();
+  const lay = async (name) => {
+    await button("Instruments").click();
+    await button(name).click();
+    await host.locator(`.instrument[data-kind="${name.toLowerCase()}"]`).waitFor();
+  };
+  await lay("Ruler");
+  const box = await host.locator('[data-kind="ruler"] .instrument-body').boundingBox();
+  await host.keyboard.press("Escape");
+  await host.locator(".board").focus();
+  await host.keyboard.press("p");
+  await drag(host, [box.x + 50, box.y - 4], [box.x + 300, box.y - 60], [box.x + 400, box.y + 200]);
+  await converged([host, ada], 1);
+  const line = await ada.locator("[data-id] path").boundingBox();
+  assert.ok(line.height < 12 && line.width > 330, JSON.stringify(line));
+  assert.equal(await ada.locator(".instrument").count(), 0);
+  // Moved by its body: nothing is drawn.
+  await drag(host, [box.x + 200, box.y + 40], [box.x + 200, box.y + 140]);
+  assert.ok(Math.abs((await host.locator('[data-kind="ruler"] .instrument-body').boundingBox()).y - box.y - 100) < 2);
+  await converged([host, ada], 1);
+  await host.locator('[data-kind="ruler"]').focus();
+  await host.keyboard.press(">");
+  await host.keyboard.press("ArrowUp");
+  await host.locator(".instrument-reading").getByText("15°").waitFor();
+  await host.keyboard.press("Delete");
+  await host.locator(".instrument").waitFor({ state: "detached" });
+  await lay("Compass");
+  const circle = await host.locator(".instrument-edge").boundingBox();
+  const [x, y] = [circle.x + circle.width / 2, circle.y + circle.height / 2];
+  await drag(host, [x + circle.width / 2 - 2, y + 40], [x + 20, y + 300], [x - 300, y]);
+  await converged([host, ada], 2);
+  const arc = await ada.locator("[data-id] path").last().boundingBox();
+  assert.ok(arc.width > circle.width / 2 && arc.width < circle.width + 10, JSON.stringify(arc));
+  await leave(ada);
+});

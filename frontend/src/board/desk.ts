@@ -18,6 +18,7 @@ import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
 import { Aids } from "./tools/aids.ts";
 import { arranging } from "./tools/arranging.ts";
+import type { Instrument } from "./hand/instruments.ts";
 import { Eraser } from "./tools/eraser.ts";
 import { neededFor, type Tool } from "./tools/tools.ts";
 import { looksOf, restyled, type Look, type Looks } from "./editing/styling.ts";
@@ -82,6 +83,8 @@ export class Desk {
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
   /** What is made by several clicks, and not done yet. */
   readonly unfinished = signal<Unfinished | null>(null);
+  /** What lies on the board for this person alone, to draw along. */
+  readonly instruments = signal<readonly Instrument[]>([]);
   /** The loop that is being drawn to select. */
   readonly lasso = signal<readonly Point[] | null>(null);
   readonly camera = signal<Camera>(START);

@@ -8,6 +8,7 @@ import { colorOf } from "../../ui/color_of.ts";
 import type { Desk } from "../desk.ts";
 import type { Camera, Point } from "../geometry/geometry.ts";
 import { closedCurve } from "../drawing/outline.ts";
+import { Instruments } from "./Instruments.tsx";
 import { LIVES_MS, Trails, type Trail } from "./trails.ts";
 
 export const LASER = "laser";
@@ -18,7 +19,8 @@ export function Above({ desk }: { readonly desk: Desk }): VNode {
   const lasso = desk.lasso.value;
   const camera = desk.camera.value;
   return (
-    <svg class="above" aria-hidden="true">
+    <svg class="above">
+      {desk.instruments.value.length > 0 && <Instruments desk={desk} />}
       <Beams desk={desk} />
       {lasso && <path class="lasso" d={`${lasso.map((at, n) => `${n === 0 ? "M" : "L"}${onScreen(camera, at)}`).join("")}Z`} />}
     </svg>

@@ -3,5 +3,6 @@
 export { Above } from "./Above.tsx";
 export { cornering } from "./cornering.ts";
 export { erasing } from "./erasing.ts";
+export { edgeAt, INSTRUMENTS, PLAIN_RADIUS } from "./instruments.ts";
 export { lassoing } from "./lassoing.ts";
 export { snapped } from "./snapping_shapes.ts";

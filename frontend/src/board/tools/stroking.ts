@@ -5,7 +5,7 @@ import { withoutDefaults } from "../../client/replica/board.ts";
 import type { Edit, Id, Limits, Stroke } from "../../client/wire.ts";
 import { drafting, fresh, undrafting } from "./drafting.ts";
 import { round, type Point } from "../geometry/geometry.ts";
-import { hand } from "./hand.ts";
+import { edgeFor, hand } from "./hand.ts";
 import type { Gesture, Sample } from "./gesture.ts";
 import { HIGHLIGHTER_OPACITY } from "../drawing/palette.ts";
 import { HIGHLIGHTER_WIDTH } from "../editing/styling.ts";
@@ -23,7 +23,10 @@ const FIELDS_BYTES = 1_024;
 
 type StrokeLimits = Pick<Limits, "points_per_stroke" | "element_bytes">;
 
-export function stroking(desk: Desk, tool: "pen" | "highlighter", start: Sample): Gesture {
+export function stroking(desk: Desk, tool: "pen" | "highlighter", from: Sample): Gesture {
+  const edge = edgeFor(desk, from);
+  const along = (sample: Sample): Sample => (edge === null ? sample : { ...sample, ...edge(sample) });
+  const start = along(from);
   desk.beginStep();
   const lines = [new Line(desk, tool, start)];
   let line = lines[0]!;
@@ -60,7 +63,7 @@ export function stroking(desk: Desk, tool: "pen" | "highlighter", start: Sample)
   return {
     move(samples) {
       if (isDone) return;
-      for (const sample of samples) {
+      for (const sample of samples.map(along)) {
         if (Math.hypot(sample.x - rest.x, sample.y - rest.y) * desk.camera.peek().zoom > STILL) {
           rest = sample;
           clearTimeout(hold);

@@ -15,6 +15,7 @@ import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
 import { TOOL_GROUPS, type Tool } from "../../board/tools/tools.ts";
 import { Flyout, ToolButton, ToolGroup } from "./ToolGroup.tsx";
+import { InstrumentGroup } from "./InstrumentGroup.tsx";
 
 export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
   const groups = TOOL_GROUPS.map((tools) => tools.filter((tool: Tool) => room.desk.mayUse(tool)) as readonly Tool[]);
@@ -27,6 +28,7 @@ export function Toolbar({ room }: { readonly room: Classroom }): VNode | null {
         if (others.length === 0) return <ToolButton key={first} room={room} tool={first} />;
         return <ToolGroup key={first} room={room} tools={tools} label={first === "select" ? "tools.selecting" : "tools.shapes"} />;
       })}
+      <InstrumentGroup room={room} />
       {mayAddImages(room.desk) && <ImageButton room={room} />}
       <FigureButtons room={room} />
       {hasStyle(room) && <StyleToggle room={room} />}
