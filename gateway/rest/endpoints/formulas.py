@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from gateway.formulas.formulas import SetFormula
 from gateway.formulas.job import MAX_CHARS
@@ -60,7 +60,7 @@ class FormulaIn(BaseModel):
         description="TeX as in mathematics, without dollar signs.",
         examples=["\\frac{1}{2}"],
     )
-    preview: bool = Field(
+    preview: StrictBool = Field(
         default=False, description="Only to look at: nothing is kept, and `outline` is null."
     )
 

@@ -69,7 +69,7 @@ async def get(
 @router.patch(
     "/",
     operation_id="change_session",
-    responses=documented(401, 403, 404, 410, 412),
+    responses=documented(401, 403, 404, 409, 410, 412),
 )
 async def change(
     planner: PlannerDep,
