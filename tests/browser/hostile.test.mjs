@@ -75,10 +75,12 @@ function call(path, body) {
   });
 }
 
-/** A text, a note, a picture's description and a layer's name of each. */
+/** A text, a note, a picture's description, a formula's TeX, a function, a cell and a layer's name of each. */
 async function fillBoard() {
   const picture = new Blob([Buffer.from(PICTURE, "base64")], { type: "image/gif" });
   const { asset } = await api.uploadImage(lesson.session_id, picture);
+  // An element says what it likes of its outline.
+  const { outline } = await (await call(`${lesson.session_id}/formulas/`, { tex: "x" })).json();
   const base = { layer: "base", style: { font_size: 14 } };
   const edits = ALL.map((text, n) => {
     const y = n * 40;
@@ -86,6 +88,9 @@ async function fillBoard() {
       { op: "put", element: { ...base, id: `text-${n}`, type: "text", x: 0, y, text } },
       { op: "put", element: { ...base, id: `note-${n}`, type: "note", x: 700, y, w: 240, h: 36, text } },
       { op: "put", element: { id: `image-${n}`, layer: "base", type: "image", x: 960, y, w: 20, h: 20, asset, alt: text } },
+      { op: "put", element: { ...base, id: `formula-${n}`, type: "formula", x: 1000, y, w: 20, h: 20, tex: text, outline } },
+      { op: "put", element: { ...base, id: `graph-${n}`, type: "graph", x: 1040, y, w: 90, h: 36, curves: [{ expr: text, points: [[-9, -9, 9, 9]] }] } },
+      { op: "put", element: { ...base, id: `table-${n}`, type: "table", x: 1140, y, cols: [{ id: "a", size: 240 }], rows: [{ id: "a", size: 20 }], cells: { "a:a": text } } },
       { op: "add_layer", layer: { id: `layer-${n}`, name: text } },
     ]);
   });
@@ -201,7 +206,7 @@ for (const [screen, options] of Object.entries({ desktop: DESKTOP, phone: PHONE 
   test(`[SECURITY XSS] board, names and layers are text in the classroom, ${screen}`, async () => {
     const page = await visit(`/room/${lesson.session_id}`, options);
     await page.locator('.saved[data-state="saved"]').waitFor();
-    await eventually(async () => (await page.locator(".board-svg [data-id]").count()) === 3 * ALL.length, "it is drawn");
+    await eventually(async () => (await page.locator(".board-svg [data-id]").count()) === 6 * ALL.length, "it is drawn");
     assert.deepEqual(await textsOf(page, ".lesson-title bdi"), [PAYLOADS[0]]);
     await page.mouse.move(200, 300);
     const shown = await page.evaluate(() =>

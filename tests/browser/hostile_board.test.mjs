@@ -38,6 +38,9 @@ const EACH = [
   { ...base, id: "arrow", type: "arrow", x1: 5, y1: 5, x2: 5, y2: 5, style: { width: FAR } },
   { ...base, id: "sheet", type: "rect", x: -FAR, y: -FAR, w: FAR, h: FAR, rotation: 1e-9, style: { fill: "red", opacity: 0.5, ...THIN } },
   { ...base, id: "hair", type: "ellipse", x: 0, y: 0, w: FAR, h: 1e-9, style: THIN },
+  { ...base, id: "graph", type: "graph", x: -FAR, y: FAR, w: FAR, h: 1e-9, view: [-FAR, FAR, 0, 1e-6], curves: [{ expr: "x", points: [zigzag(FAR, 1_000)] }], style: { width: FAR } },
+  { ...base, id: "plane", type: "graph", x: 0, y: 0, w: 0, h: FAR, view: [9.999999e6, FAR, -FAR, -9e6] },
+  { ...base, id: "table", type: "table", x: 0, y: 0, cols: [{ id: "a", size: 8 }], rows: Array.from({ length: 100 }, (_, n) => ({ id: `r${n}`, size: 8 })), cells: Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`r${n}:a`, "m\u0301".repeat(50)])), style: { font_size: 1e-9 } },
   { ...base, id: "deep", type: "custom", x: 0, y: 0, w: 1, h: 1, kind: "k".repeat(64), data: { a: { b: {} } } },
   { ...base, id: "top", type: "rect", z: "z".repeat(64), x: 0, y: 0, w: 1, h: 1 },
 ];

@@ -12,6 +12,8 @@ from lessonroom.board.model.elements import Align, Graph
 
 NUMBER_SIZE: Final = 12
 """Font size of the numbers beside the axes."""
+WIDEST_CURVE: Final = 32
+"""A thousand corners that are wider take a browser seconds."""
 _LEAST_STEP: Final = 36
 """Board units from a line of the grid to the next, at least."""
 _MOST_LINES: Final = 60

@@ -12,7 +12,7 @@ import msgspec
 
 from lessonroom.board.drawing.formula_outline import FormulaOutline, Outlines
 from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of, corners_of
-from lessonroom.board.drawing.graph_plane import NUMBER_SIZE, Plane
+from lessonroom.board.drawing.graph_plane import NUMBER_SIZE, WIDEST_CURVE, Plane
 from lessonroom.board.drawing.outline import Pen, stroke_outline
 from lessonroom.board.drawing.scene import Scene, Sheet
 from lessonroom.board.drawing.table_layout import table_layout
@@ -312,7 +312,7 @@ def _graph(graph: Graph) -> Iterator[Shape]:
         for line in plane.axes():
             yield Polyline(list(line), Paint(stroke=ink, width=1.5))
     for curve in graph.curves:
-        paint = Paint(stroke=_color(curve.color), width=graph.style.width)
+        paint = Paint(stroke=_color(curve.color), width=min(graph.style.width, WIDEST_CURVE))
         for run in curve.points:
             for piece in plane.seen(run):
                 yield Polyline(piece, paint)

@@ -5,7 +5,7 @@ import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import type { Graph } from "../../client/wire.ts";
 import { paint } from "../drawing/palette.ts";
 import { FONT_FAMILY } from "../text/text_layout.ts";
-import { axesOf, gridOf, NUMBER_SIZE, numbersOf, planeOf, seenOf, type Plane } from "./graph_plane.ts";
+import { axesOf, gridOf, NUMBER_SIZE, WIDEST_CURVE, numbersOf, planeOf, seenOf, type Plane } from "./graph_plane.ts";
 
 /** Of a curve that does not say. */
 export const CURVE_COLOR = "#1971c2";
@@ -25,7 +25,7 @@ export function GraphView({ element }: { readonly element: Graph }): VNode {
           d={points.map((run) => pathOf(plane, run)).join("")}
           fill="none"
           stroke={paint(color)}
-          stroke-width={style.width}
+          stroke-width={Math.min(style.width, WIDEST_CURVE)}
           stroke-linecap="round"
           stroke-linejoin="round"
         />

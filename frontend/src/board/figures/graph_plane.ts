@@ -10,6 +10,8 @@ export type View = readonly [number, number, number, number];
 export const WHOLE_VIEW: View = [-10, 10, -10, 10];
 /** Font size of the numbers beside the axes. */
 export const NUMBER_SIZE = 12;
+/** A thousand corners that are wider take a browser seconds. */
+export const WIDEST_CURVE = 32;
 /** Board units from a line of the grid to the next, at least. */
 const LEAST_STEP = 36;
 const MOST_LINES = 60;
