@@ -25,6 +25,7 @@ from benchmarks.reporting.report import Row, document
 from benchmarks.reporting.results import Result
 from benchmarks.scenarios import crowded, house, page
 from benchmarks.scenarios.crowds import CROWDS, LESSONS, SMALL, Crowd, measure, quantile, quiet_room
+from benchmarks.scenarios.drawing.ours import drawing
 
 PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
 _ROUNDS: Final = 2
@@ -39,6 +40,7 @@ _ALONE: Final = (
     *house.ALL,
     hour.hour,
     page.page,
+    drawing,
 )
 
 

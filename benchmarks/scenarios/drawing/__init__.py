@@ -1,0 +1,1 @@
+"""A full board under a hand, in a real browser."""
