@@ -173,7 +173,7 @@ test("[BD-23] a polygon is put corner by corner; Enter, a double click or its fi
     for (const [x, y] of all) await host.mouse.click(x, y);
   };
   const shape = (n) => host.locator('[data-type="polygon"] path').nth(n).getAttribute("d");
-  await host.keyboard.press("g");
+  await host.keyboard.press("y");
   await corners([300, 300], [400, 300], [400, 400]);
   // The line to the next corner goes with the pointer; nobody else sees it yet.
   await host.mouse.move(300, 420);
@@ -226,7 +226,7 @@ test("[BD-23] figures are drawn in their box, filled and picked by their inside,
 });
 
 test("[BD-23] a corner of a polygon can be moved afterwards", async () => {
-  await host.keyboard.press("g");
+  await host.keyboard.press("y");
   for (const [x, y] of [[300, 300], [500, 300], [400, 450]]) await host.mouse.click(x, y);
   await host.keyboard.press("Enter");
   await converged([host], 1);

@@ -31,7 +31,7 @@ export const TOOL_KEYS: Readonly<Partial<Record<Tool, string>>> = {
   rect: "R",
   ellipse: "O",
   triangle: "D",
-  polygon: "G",
+  polygon: "Y",
   text: "T",
   note: "N",
 };
