@@ -111,7 +111,7 @@ async function visit(path, options, { isHost = true } = {}) {
 /** Elements that no page of ours has, and payloads would make. */
 const STRANGERS =
   "iframe, object, embed, base, marquee, math, details, foreignObject, style, script:not([src]), " +
-  "meta[http-equiv], video:not(.tile video), a[href], [onerror], [onload], [onfocus], [onmouseover], [ontoggle]";
+  "meta[http-equiv], video:not(.tile video), a[href]:not([href$='/licences.txt']), [onerror], [onload], [onfocus], [onmouseover], [ontoggle]";
 /** What must not be wider than its place. */
 const PLACES = ".top-bar, .panel, .panel ul, .timeline, .timeline ol, .dialog-body, .lessons, .form, .message";
 
