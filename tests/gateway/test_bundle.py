@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-_MOST_BYTES = 68_000
+_MOST_BYTES = 70_000
 _BUILT = resources.files("gateway") / "static"
 _LANGUAGE = Path(__file__).parents[2] / "frontend/src/language"
 _NAMED = re.compile(r'(?:src|href)="\./([^"]+\.(?:js|css))"')
 
 
 @pytest.mark.skipif(not (_BUILT / "index.html").is_file(), reason="the page is not built")
-def test_what_a_classroom_loads_is_68_kb_at_most() -> None:
+def test_what_a_classroom_loads_is_70_kb_at_most() -> None:
     """[issue 4] Scripts and styles that the document names, gzip, before the first stroke."""
     files = _NAMED.findall((_BUILT / "index.html").read_text())
     assert any(file.endswith(".js") for file in files)
