@@ -209,7 +209,7 @@ test("[BD-23] figures are drawn in their box, filled and picked by their inside,
   assert.notEqual(await host.locator('[data-type="polygon"] path').getAttribute("fill"), "none");
   for (const name of ["Parallelogram", "Trapezium", "Polygon", "Polyline"]) {
     const before = await count(host);
-    await host.locator(".toolbar .tool-group button").last().click();
+    await host.getByRole("button", { name: /^Shapes: / }).click();
     await button(name).click();
     await host.locator(".board").focus();
     await host.keyboard.press("Enter");
