@@ -65,12 +65,7 @@ async def join(
     if visitor is None:
         visitor = await services.seat_keys.holder(found, body.seat_key)
     guest_name = _guest_name(body) if visitor is None else ""
-    seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
-    if found is not None and _is_expected(found, visitor, seat):
-        session = found
-    else:
-        code, origin = body.access_code or "", _origin(visitor, request)
-        session = _by_code(services, found, code, session_id, origin)
+    session = await _opened(request, services, session_id, found, visitor, body.access_code)
     if session.status.has_ended:
         raise Refused(ErrorCode.SESSION_ENDED, f"the session is over: {session.status}")
     user = (
@@ -103,12 +98,7 @@ async def read_invitation(
     found = await find_session(session_id, rooms=services.rooms)
     if visitor is None:
         visitor = await services.seat_keys.holder(found, body.seat_key)
-    seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
-    if found is not None and _is_expected(found, visitor, seat):
-        session = found
-    else:
-        origin = _origin(visitor, request)
-        session = _by_code(services, found, body.access_code or "", session_id, origin)
+    session = await _opened(request, services, session_id, found, visitor, body.access_code)
     host = await services.rooms.store.user(session.host_id)
     return InvitationOut.of(session, host_name=host.name if host is not None else "")
 
@@ -163,6 +153,26 @@ async def leave(
         raise Refused(ErrorCode.PERMISSION_DENIED, "this is for guests; others sign out")
     await services.revocations.sign_out(seat.user_id)
     return LeftOut(user_id=seat.user_id)
+
+
+async def _opened(
+    request: Request,
+    services: Services,
+    session_id: str,
+    found: Session | None,
+    visitor: Caller | None,
+    access_code: str | None,
+) -> Session:
+    """Return the session, to whoever is expected in it and to whoever has its code.
+
+    Raises:
+        Refused: what `_by_code` does.
+
+    """
+    seat = None if visitor is None else await seat_of(visitor, session_id, rooms=services.rooms)
+    if found is not None and _is_expected(found, visitor, seat):
+        return found
+    return _by_code(services, found, access_code or "", session_id, _origin(visitor, request))
 
 
 async def _own_seat(
