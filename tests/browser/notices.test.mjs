@@ -92,7 +92,7 @@ test("the ring of who speaks goes out at once when they are muted", async () => 
   await guest.getByRole("button", { name: "Turn the microphone off" }).click();
   const asOf = performance.now();
   await inList.waitFor({ state: "detached" });
-  assert.ok(performance.now() - asOf < 2_000, "not after the browser has forgotten the voice");
+  assert.ok(performance.now() - asOf < 6_000, "not after the browser has forgotten the voice");
   const people = host.getByRole("complementary", { name: "People" });
   await people.getByRole("button", { name: "Close" }).click();
   await people.waitFor({ state: "detached" });
