@@ -216,7 +216,8 @@ test("[CH-1] what is pasted into the chat is not put on the board", async () => 
   await page.locator(".panel textarea").waitFor();
   await paste(".panel textarea");
   await paste(".board");
-  await page.locator(".board-svg image").waitFor();
+  // Cells are cells, whatever picture of them a spreadsheet lays beside.
+  await page.locator('.board-svg [data-type="table"]').waitFor();
   await converged([page, host], 1);
   await page.getByRole("button", { name: "Text", exact: true }).click();
   await page.mouse.click(400, 600);
@@ -224,7 +225,7 @@ test("[CH-1] what is pasted into the chat is not put on the board", async () => 
   await paste(".text-editor");
   await page.keyboard.press("Escape");
   await converged([page, host], 2);
-  assert.equal(await page.locator(".board-svg image").count(), 1);
+  assert.equal(await page.locator('.board-svg [data-type="table"]').count(), 1);
   await leave(page);
 });
 
@@ -249,13 +250,14 @@ test("what is no picture is not dropped without a word; what is one is taken, wh
   const { page } = await onTablet();
   const file = (name, type, content = "plain") => ({ name, type, content: Buffer.from(content, "latin1").toString("base64") });
   for (const other of [
-    file("drawing.svg", "image/svg+xml", "<svg xmlns='http://www.w3.org/2000/svg'/>"),
+    file("broken.svg", "image/svg+xml", "<svg"),
+    file("song.mp3", "audio/mpeg", "ID3"),
     file("IMG_0001.HEIC", "", "\0\0\0\x18ftypheic"),
     file("empty.png", "image/png", ""),
   ]) {
     await drop(page, [other]);
     await page.locator(".toast", { hasText: other.name }).waitFor();
-    await page.locator(".toast", { hasText: "PNG, JPEG, WebP or GIF" }).waitFor();
+    await page.locator(".toast", { hasText: "PNG, JPEG, WebP, GIF or SVG" }).waitFor();
   }
   // A document becomes pages, which a pupil may not add.
   for (const document of [file("paper.pdf", "application/pdf", "%PDF-1.7"), file("essay.docx", "", "PK\x03\x04")]) {

@@ -194,7 +194,7 @@ async def test_results_come_one_after_the_other(tmp_path: Path) -> None:
 
 async def test_what_came_before_a_process_ended_came_whole(tmp_path: Path) -> None:
     """[T21] The one that took too much is behind it."""
-    content = written_by_hand(RED_BOX, crowd(60_000), RED_BOX)
+    content = written_by_hand(RED_BOX, crowd(250_000), RED_BOX)
     assert await pages_of(content, tmp_path, 1, 2, 3, cpu_s=3) == ["Sheet", "ProcessFailed"]
 
 

@@ -168,7 +168,7 @@ async def test_every_refusal_is_a_problem_document(
     [
         ("DELETE", f"{API}/sessions/", "POST"),
         ("GET", f"{API}/sessions/x/start/", "POST"),
-        ("PUT", f"{API}/sessions/x/", "GET, PATCH"),
+        ("PUT", f"{API}/sessions/x/", "DELETE, GET, PATCH"),
         ("OPTIONS", f"{API}/sessions/x/participants/", "GET, POST"),
         ("POST", "/healthz", "GET"),
     ],
