@@ -420,7 +420,7 @@ async def test_a_page_that_takes_too_much_is_an_empty_sheet_with_its_number(
     school.app.state.services.documents._limits = ProcessLimits(
         memory_bytes=1536 * MIB, cpu_s=3, wall_s=60
     )
-    content = written_by_hand(RED_BOX, crowd(60_000), RED_BOX)
+    content = written_by_hand(RED_BOX, crowd(250_000), RED_BOX)
     done = await imported(school, lesson, content, title="Work")
     assert (done["status"], done["failed_pages"]) == ("done", [2])
     found = (await pages(school, lesson))[1:]
