@@ -1,14 +1,12 @@
 /** Ruler, protractor and compass: laid on the board, and taken away again. */
 
-import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { INSTRUMENTS, PLAIN_RADIUS, type InstrumentKind } from "../../board/hand/instruments.ts";
 import { toBoard } from "../../board/geometry/geometry.ts";
 import { t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
-import { stepFocus } from "../../ui/stepping.ts";
 import type { Classroom } from "../classroom.ts";
+import { Flyout } from "./ToolGroup.tsx";
 
 const PATHS: Readonly<Record<InstrumentKind, string>> = {
   ruler: "M3 16.500L16.500 3 21 7.500 7.500 21zM7 12.500l2 2M10 9.500l3 3M13 6.500l2 2",
@@ -18,62 +16,31 @@ const PATHS: Readonly<Record<InstrumentKind, string>> = {
 
 export function InstrumentGroup({ room }: { readonly room: Classroom }): VNode {
   const { desk } = room;
-  const group = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLDivElement>(null);
-  const isOpen = useSignal(false);
   const lies = (kind: InstrumentKind): boolean => desk.instruments.value.some((one) => one.kind === kind);
-  useEffect(() => {
-    const outside = (event: Event): void => {
-      if (!group.current?.contains(event.target as Node)) isOpen.value = false;
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, []);
-  const close = (): void => {
-    isOpen.value = false;
-    group.current?.querySelector("button")?.focus({ preventScroll: true });
-  };
   const toggle = (kind: InstrumentKind): void => {
     const { width, height } = desk.viewSize.peek();
     const others = desk.instruments.value.filter((one) => one.kind !== kind);
     const { x, y } = toBoard(desk.camera.peek(), { x: width / 2, y: height / 2 });
     const fresh = { kind, x: Math.round(x), y: Math.round(y), rotation: 0, radius: PLAIN_RADIUS[kind] };
     desk.instruments.value = lies(kind) ? others : [...others, fresh];
-    close();
   };
+  const label = t("tools.instruments");
   return (
-    <div
-      ref={group}
-      class="tool-group"
-      onKeyDown={(event) => {
-        if (event.key !== "Escape" || !isOpen.value) return;
-        event.preventDefault();
-        close();
-      }}
-    >
-      <IconButton
-        icon={{ path: PATHS.ruler }}
-        label={t("tools.instruments")}
-        pressed={desk.instruments.value.length > 0}
-        isExpanded={isOpen.value}
-        onClick={() => {
-          isOpen.value = !isOpen.value;
-        }}
-      />
-      {isOpen.value && (
-        <div
-          ref={list}
-          class="flyout card"
-          role="group"
-          aria-label={t("tools.instruments")}
-          style={{ "--at": `${(group.current?.offsetTop ?? 0) + (group.current?.offsetHeight ?? 0) / 2}px` }}
-          onKeyDown={(event) => stepFocus(event, list.current, "button", "both")}
-        >
-          {INSTRUMENTS.map((kind) => (
-            <IconButton key={kind} icon={{ path: PATHS[kind] }} label={t(`instrument.${kind}`)} pressed={lies(kind)} onClick={() => toggle(kind)} />
-          ))}
-        </div>
-      )}
-    </div>
+    <Flyout label={label} name={label} icon={{ path: PATHS.ruler }} pressed={desk.instruments.value.length > 0}>
+      {(close) =>
+        INSTRUMENTS.map((kind) => (
+          <IconButton
+            key={kind}
+            icon={{ path: PATHS[kind] }}
+            label={t(`instrument.${kind}`)}
+            pressed={lies(kind)}
+            onClick={() => {
+              toggle(kind);
+              close();
+            }}
+          />
+        ))
+      }
+    </Flyout>
   );
 }
