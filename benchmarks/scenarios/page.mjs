@@ -102,7 +102,12 @@ async function main() {
     for (let n = 0; n < STROKES; n += PER_MESSAGE) {
       await other.put(Array.from({ length: PER_MESSAGE }, (_, k) => stroke(n + k)));
     }
-    await eventually(async () => (await count(host)) >= STROKES, "all strokes are painted");
+    // Only what is in view is painted: all of it is, so that the figures are those of a full board.
+    await host.locator(".board").focus();
+    await eventually(async () => {
+      await host.keyboard.press("1");
+      return (await count(host)) >= STROKES;
+    }, "all strokes are painted");
 
     const devtools = await host.context().newCDPSession(host);
     await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
