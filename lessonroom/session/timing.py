@@ -11,6 +11,8 @@ from lessonroom.scalars import without_direction_controls
 from lessonroom.session.session import Timer, TimerMove
 from lessonroom.turn import Turn
 
+_replace = msgspec.structs.replace
+
 MOST_SECONDS: Final = 24 * 60 * 60
 """A countdown is for a part of a lesson."""
 
@@ -44,26 +46,29 @@ def move(turn: Turn, command: MoveTimer) -> None:
 
 
 def _moved(timer: Timer, command: MoveTimer, *, now_ms: int) -> Timer | None:
-    left_ms = timer.left_ms if timer.ends_at is None else max(0, timer.ends_at - now_ms)
-    replace, left_ms = msgspec.structs.replace, left_ms or 0
+    left_ms = _left_ms(timer, now_ms=now_ms)
     match command.move:
         case TimerMove.PAUSE if timer.ends_at is not None:
-            return replace(timer, ends_at=None, left_ms=left_ms)
+            return _replace(timer, ends_at=None, left_ms=left_ms)
         case TimerMove.RESUME if timer.ends_at is None:
-            return replace(timer, ends_at=now_ms + left_ms, left_ms=None)
+            return _replace(timer, ends_at=now_ms + left_ms, left_ms=None)
         case TimerMove.EXTEND:
             left_ms += command.seconds * 1000
             if left_ms > MOST_SECONDS * 1000:
                 message = f"a timer is {MOST_SECONDS} seconds at most"
                 raise Refused(ErrorCode.CONFLICT, message, field="seconds")
-            longer = replace(timer, seconds=min(MOST_SECONDS, timer.seconds + command.seconds))
+            longer = _replace(timer, seconds=min(MOST_SECONDS, timer.seconds + command.seconds))
             if timer.ends_at is None:
-                return replace(longer, left_ms=left_ms)
-            return replace(longer, ends_at=now_ms + left_ms)
+                return _replace(longer, left_ms=left_ms)
+            return _replace(longer, ends_at=now_ms + left_ms)
         case TimerMove.STOP:
             return None
         case _:
             return timer
+
+
+def _left_ms(timer: Timer, *, now_ms: int) -> int:
+    return timer.left_ms or 0 if timer.ends_at is None else max(0, timer.ends_at - now_ms)
 
 
 def _require(turn: Turn, by: int | None) -> None:

@@ -67,8 +67,8 @@ class Member(msgspec.Struct):
     hold_ms: int = 0
     """How long it has to wait for what it sent in this batch (FC-6)."""
     large_bytes: int = 0
-    """Size of the last answer to a `sync_request` or of the largest event since, until the outbox
-    has drained: a large board is no sign of a slow reader."""
+    """Size of the last answer to a `sync_request`, or of the largest event or moment since, until
+    the outbox has drained: a large board is no sign of a slow reader."""
 
 
 class Fanout:
