@@ -13,7 +13,7 @@ from actors.edge.outbox import Outbox
 from actors.house.ledger import Elsewhere
 from actors.runtime.mailbox import Mailbox, Request
 from lessonroom.codes import Refused
-from lessonroom.commands import CommandOf, Connect
+from lessonroom.commands import CommandOf, Connect, CopyPage
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.server import IceServer
 from lessonroom.state import RoomState
@@ -104,6 +104,25 @@ class LoadedBoard(msgspec.Struct, frozen=True):
     asked: FromClient
     version: int
     board: bytes | Refused
+
+
+class LoadPage(msgspec.Struct, frozen=True):
+    """Told to the directory: read the page of another session that a client wants copied."""
+
+    command: CopyPage
+    room: "Mailbox[RoomMessage]"
+    asked: FromClient
+
+
+class LoadedPage(msgspec.Struct, frozen=True):
+    """Told to a room: what `asked` wants copied, with the copy worked out, or why there is none.
+
+    `read_bytes` is the board that it was read from.
+    """
+
+    asked: FromClient
+    page: CopyPage | Refused
+    read_bytes: int = 0
 
 
 class LoadedRoom(msgspec.Struct, frozen=True):
@@ -214,6 +233,7 @@ RoomMessage = (
     | JournalWritable
     | LoadedAgain
     | LoadedBoard
+    | LoadedPage
     | Tick
     | Flush
     | Rest
@@ -233,6 +253,7 @@ DirectoryMessage = (
     | RoomFailed
     | LoadAgain
     | LoadBoard
+    | LoadPage
     | Tick
     | StopRooms
     | GiveUp

@@ -294,15 +294,21 @@ class RestoreBoard(CommandOf[dict[str, int]], frozen=True, kw_only=True):
 
 
 class CopyPage(CommandOf[dict[str, int]], frozen=True, kw_only=True):
-    """Add a copy of a page behind it, with everything on it, under a new id (PG-2).
+    """Add a copy of a page, with everything on it, under a new id (PG-2).
 
-    `copy` is what was worked out of it beside the room; None: that is done now.
+    It comes behind page `after`: without one, behind the page itself, and that of another session
+    at the end. `copy` is what was worked out of it beside the room; None: that is done now.
     """
 
     by: int
     page: str
     id: str
+    after: str | None = None
+    from_session: str | None = None
+    """The other session that `page` is of."""
     copy: PageCopy | None = None
+    assets: tuple[AssetAdded, ...] = ()
+    """What the copy shows, stored already; of a page of another session."""
 
 
 class RegisterAsset(CommandOf[AssetAdded], frozen=True, kw_only=True):

@@ -24,8 +24,8 @@ from actors.house.entries import (
 from actors.house.journal import JournalMessage, Write
 from actors.house.ledger import Ledger
 from actors.house.places import Place, Places
+from actors.house.reading import read_board, read_page
 from actors.house.room_loader import RoomLoader
-from actors.house.versions import board_at
 from actors.messages import (
     AwaitRoom,
     DirectoryMessage,
@@ -34,8 +34,8 @@ from actors.messages import (
     LoadAgain,
     LoadBoard,
     LoadedAgain,
-    LoadedBoard,
     LoadedRoom,
+    LoadPage,
     MayRest,
     Released,
     ReleaseSession,
@@ -125,7 +125,9 @@ class DirectoryActor(AsyncioActor):
             case LoadAgain():
                 self._run(self._load_again(message))
             case LoadBoard():
-                self._run(self._load_board(message))
+                self._run(read_board(self._store, message))
+            case LoadPage():
+                self._run(read_page(self._store, message))
             case LoadLater(again=again):
                 tell_later(self._clock, _LOAD_AGAIN_S, self.actor_ref, again)
             case FoundDead():
@@ -272,14 +274,6 @@ class DirectoryActor(AsyncioActor):
             tell(self.actor_ref, LoadLater(again))
         else:
             tell(again.room, LoadedAgain(room))
-
-    async def _load_board(self, wanted: LoadBoard) -> None:
-        board: bytes | Refused
-        try:
-            board = await board_at(self._store, wanted.session_id, wanted.version)
-        except Refused as refused:
-            board = refused
-        tell(wanted.room, LoadedBoard(wanted.asked, wanted.version, board))
 
     # -- resting
 

@@ -29,7 +29,9 @@ from actors.messages import (
     LoadBoard,
     LoadedAgain,
     LoadedBoard,
+    LoadedPage,
     LoadedRoom,
+    LoadPage,
     MayRest,
     Released,
     ReleaseSession,
@@ -68,7 +70,7 @@ from actors.runtime.observing import Observer
 from actors.runtime.telling import tell
 from lessonroom import commands
 from lessonroom.codes import CloseCode, Refused, unavailable
-from lessonroom.commands import OpenRoom, Reconcile
+from lessonroom.commands import CopyPage, OpenRoom, Reconcile
 from lessonroom.log.events import Channel
 from lessonroom.protocol.encoding import encode_message
 from lessonroom.protocol.server import Notification
@@ -126,6 +128,7 @@ class RoomActor(AsyncioActor):
             rates=config.rates,
             observer=observer,
             load_board=self._load_board,
+            load_page=self._load_page,
             restorations=self._restorations,
             boards=self._boards,
         )
@@ -159,8 +162,8 @@ class RoomActor(AsyncioActor):
         match message:
             case FromClient():
                 self._clients.hear(message)
-            case LoadedBoard():
-                self._clients.restore(message)
+            case LoadedBoard() | LoadedPage():
+                self._clients.go_on(message)
             case WorkedOut():
                 self._restorations.go_on(message, self._lesson.state.board)
             case BoardEncoded():
@@ -260,6 +263,9 @@ class RoomActor(AsyncioActor):
 
     def _load_board(self, asked: FromClient, version: int) -> None:
         tell(self._directory, LoadBoard(self._session_id, version, self.actor_ref, asked))
+
+    def _load_page(self, asked: FromClient, command: CopyPage) -> None:
+        tell(self._directory, LoadPage(command, self.actor_ref, asked))
 
     # -- time
 

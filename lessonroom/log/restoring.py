@@ -1,10 +1,12 @@
 """What adds much at once, as one event: an earlier version (BD-12), the copy of a page (PG-2)."""
 
+from lessonroom.board.editing import assets
 from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.editing.restoration import Restoration
 from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, RestoreBoard
+from lessonroom.log.events import EventType
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.turn import Turn
@@ -34,15 +36,22 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
 
 
 def copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
-    """Add a copy of a page as one event: what it was when it was asked for (PROTOCOL PG-2)."""
+    """Add a copy of a page as one event: what it was when it was asked for (PROTOCOL PG-2).
+
+    Assets that it shows, and the session has not yet, come before it.
+    """
     turn.require_board_open(command.by)
     board = turn.state.board
     copy = command.copy or PageCopy.of(board, command.page, as_id=command.id)
     for permission in copy.needs():
         turn.require(command.by, permission)
-    change, footprint = copy.on(board, behind=command.page, limits=turn.limits)
+    new = assets.new_of(command.assets, turn)
+    original = command.page if command.from_session is None else None
+    change, footprint = copy.on(board, behind=command.after or original, limits=turn.limits)
     turn.require_space(command.by, len(change.ops))
     history.record_footprint(command.by, footprint)
+    for added in new:
+        turn.emit(EventType.ASSET_ADD, added, by=command.by)
     turn.outcome.result = {"seq": turn.emit_board(change, by=command.by).seq}
 
 

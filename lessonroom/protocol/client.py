@@ -174,10 +174,15 @@ class RestoreArgs(msgspec.Struct, frozen=True):
 
 
 class CopyArgs(msgspec.Struct, frozen=True):
-    """`copy_page`: of a page, with everything on it, under a new `id` (PG-2)."""
+    """`copy_page`: of a page, with everything on it, under a new `id` (PG-2).
+
+    It comes behind page `after`; `from_session` is another session, that `page` is of.
+    """
 
     page: Id
     id: Id
+    after: Id | None = None
+    from_session: Id | None = None
 
 
 class LowerHandArgs(msgspec.Struct, frozen=True):

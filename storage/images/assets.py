@@ -4,10 +4,10 @@ Every function with a `connection` works inside the caller's transaction.
 """
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, cast, delete, exists, func, select, update
+from sqlalchemy import BigInteger, Row, cast, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import BOARD_CHANGES, AssetAdded, Event, EventType
@@ -95,7 +95,31 @@ async def find(connection: AsyncConnection, asset: str) -> AssetAdded | None:
     row = (await connection.execute(select(ASSETS).where(ASSETS.c.sha256 == asset))).first()
     if row is None:
         return None
+    return _known(row)
+
+
+def _known(row: Row[Any]) -> AssetAdded:
     return AssetAdded(row.sha256, row.media_type, row.width, row.height, row.size_bytes)
+
+
+async def those_of_session(
+    connection: AsyncConnection, names: Sequence[str], session_id: str
+) -> list[AssetAdded]:
+    """Return what is known of some images, in the order of their names; of one session alone."""
+    query = (
+        select(ASSETS)
+        .join(SESSION_ASSETS, SESSION_ASSETS.c.sha256 == ASSETS.c.sha256)
+        .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(SESSIONS.c.uuid == session_id)
+        .order_by(ASSETS.c.sha256)
+    )
+    found: list[AssetAdded] = []
+    # A page may show as many as a session has, which is more than one statement takes.
+    for first in range(0, len(names), SLICE_ROWS):
+        some = names[first : first + SLICE_ROWS]
+        rows = await connection.execute(query.where(ASSETS.c.sha256.in_(some)))
+        found += map(_known, rows)
+    return found
 
 
 async def is_in_session(connection: AsyncConnection, asset: str, session_id: str) -> bool:

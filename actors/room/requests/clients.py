@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from actors.messages import FromClient, LoadedBoard
+from actors.messages import FromClient, LoadedBoard, LoadedPage
 from actors.room.fanout.fanout import Member
 from actors.room.fanout.fanout_items import Direct, SyncAnswer
 from actors.room.joining.boards import BoardEncoded, EncodedBoards
@@ -20,6 +20,7 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, Redo, RestoreBoard, Undo
 from lessonroom.log.events import Channel
 from lessonroom.outcome import Outcome
+from lessonroom.people.permissions import Permission
 from lessonroom.protocol.client import (
     BoardEvent,
     Call,
@@ -39,6 +40,7 @@ from lessonroom.turn import waiting_for_the_host
 from lessonroom.views import result_view
 
 _encode: Final = msgspec.json.Encoder().encode
+_FOR_PAGES: Final = (Permission.ADD_LAYERS, Permission.DRAW)
 
 
 class Clients:
@@ -49,7 +51,8 @@ class Clients:
         clock: the time.
         rates: how much each may send, and all together.
         observer: who counts refusals.
-        load_board: has the board of a version read for who asked; it comes back to `restore`.
+        load_board: has the board of a version read for who asked; it comes back to `go_on`.
+        load_page: has a page of another session read; it comes back likewise.
         restorations: works out restores and copies beside the room.
         boards: encodes whole boards beside the room; they come back to `board_encoded`.
 
@@ -63,6 +66,7 @@ class Clients:
         rates: Rates,
         observer: Observer,
         load_board: Callable[[FromClient, int], None],
+        load_page: Callable[[FromClient, CopyPage], None],
         restorations: Restorations,
         boards: EncodedBoards,
     ) -> None:
@@ -71,6 +75,7 @@ class Clients:
         self._budgets = Budgets(rates)
         self._observer = observer
         self._load_board = load_board
+        self._load_page = load_page
         self._restorations = restorations
         self._boards = boards
         self._unanswered: list[FromClient] = []
@@ -201,7 +206,7 @@ class Clients:
             state=self._lesson.state,
         )
         if isinstance(command, CopyPage):
-            self._begin_copy(asked, command)
+            self._begin_copy(member, asked, command)
             return
         outcome = self._lesson.perform(command)
         if isinstance(command, Undo | Redo):
@@ -222,8 +227,7 @@ class Clients:
         """Refuse before the log is read for nothing; the core decides once it was."""
         if not self._lesson.state.is_host(member.user_id):
             raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
-        if member.is_restoring:
-            raise too_often(1, "one restore at a time: an earlier one will be answered")
+        _check_is_free(member)
         if version > self._lesson.committed:
             raise Refused(
                 ErrorCode.NOT_FOUND,
@@ -231,22 +235,43 @@ class Clients:
                 field="data.args.version",
             )
 
-    def restore(self, loaded: LoadedBoard) -> None:
-        """Restore the version that a client has asked for, now that its board was read."""
+    def go_on(self, loaded: LoadedBoard | LoadedPage) -> None:
+        """Go on with what a client has asked for, now that what it takes was read."""
         member = self._lesson.fanout.members.get(loaded.asked.connection_id)
         if member is None:
             return
-        if isinstance(loaded.board, Refused):
-            self._refuse_restore(loaded.asked, loaded.board)
+        found = loaded.board if isinstance(loaded, LoadedBoard) else loaded.page
+        if isinstance(found, Refused):
+            self._refuse_restore(loaded.asked, found)
             return
+        if isinstance(loaded, LoadedPage):
+            # Reading it has cost as much as what it was read from.
+            self._charge(member, loaded.read_bytes)
+        if isinstance(found, CopyPage):
+            self._carry_out_later(loaded.asked, found)
+        elif isinstance(loaded, LoadedBoard):
+            command = RestoreBoard(by=member.user_id, version=loaded.version, board=found)
+            self._begin_restore(loaded.asked, command)
+
+    def _begin_restore(self, asked: FromClient, command: RestoreBoard) -> None:
         self._restorations.begin(
-            RestoreBoard(by=member.user_id, version=loaded.version, board=loaded.board),
+            command,
             self._lesson.state.board,
-            carry_out=lambda command: self._carry_out_later(loaded.asked, command),
-            refuse=lambda refused: self._refuse_restore(loaded.asked, refused),
+            carry_out=lambda worked_out: self._carry_out_later(asked, worked_out),
+            refuse=lambda refused: self._refuse_restore(asked, refused),
         )
 
-    def _begin_copy(self, asked: FromClient, command: CopyPage) -> None:
+    def _begin_copy(self, member: Member, asked: FromClient, command: CopyPage) -> None:
+        if command.from_session is not None:
+            # Before a large board is read for nothing; the core decides once it was.
+            granted = self._lesson.state.permissions_of(member.user_id)
+            for permission in _FOR_PAGES:
+                if permission not in granted:
+                    raise Refused(ErrorCode.PERMISSION_DENIED, f"this needs {permission}")
+            _check_is_free(member)
+            member.is_restoring = True
+            self._load_page(asked, command)
+            return
         if command.page not in self._lesson.state.board.pages:
             raise Refused(ErrorCode.NOT_FOUND, f"there is no page {command.page}", field="page")
         self._restorations.begin(
@@ -310,3 +335,8 @@ class Clients:
             if member is not None:
                 member.is_awaiting_sync = False
                 self._carry_out(member, asked)
+
+
+def _check_is_free(member: Member) -> None:
+    if member.is_restoring:
+        raise too_often(1, "one at a time: an earlier restore or copy will be answered")

@@ -147,8 +147,15 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return InviteParticipant(
                 by=by, user_id=user_id, name=known.name, role=role or Role(known.role)
             )
-        case CopyArgs(page=page, id=as_id):
-            return CopyPage(by=by, page=page, id=as_id)
+        case CopyArgs(page=page, id=as_id, after=after, from_session=from_session):
+            is_here = from_session == state.session.session_id
+            return CopyPage(
+                by=by,
+                page=page,
+                id=as_id,
+                after=after,
+                from_session=None if is_here else from_session,
+            )
         case RestoreArgs():
             raise TypeError("a restore needs the board of its version first")
         case _:

@@ -160,10 +160,16 @@ export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 
 /** a CSS hex colour, `transparent`, or the name of a colour of the palette */
 export type Color = string;
 
-/** `copy_page`: of a page, with everything on it, under a new `id` (PG-2). */
+/**
+ * `copy_page`: of a page, with everything on it, under a new `id` (PG-2).
+ *
+ * It comes behind page `after`; `from_session` is another session, that `page` is of.
+ */
 export type CopyArgs = {
   readonly page: Id;
   readonly id: Id;
+  readonly after?: Id | null;
+  readonly from_session?: Id | null;
 };
 
 /**

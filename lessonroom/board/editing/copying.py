@@ -1,11 +1,12 @@
 """Copying a page with everything on it, worked out beside the room (PROTOCOL PG-2).
 
-Nothing is decoded: an element's canonical encoding begins with its type, id, layer and group, and
-these are all that a copy changes. The ids of a copy come from its page's id and those that they are
-made of, so that the same command gives the same bytes.
+Nothing is decoded: an element's canonical encoding begins with its type, id, layer, group, z and
+creator, and these are all that a copy changes. The ids of a copy come from its page's id and those
+that they are made of, so that the same command gives the same bytes.
 """
 
 import hashlib
+import re
 from typing import Final
 
 import msgspec
@@ -22,6 +23,10 @@ from lessonroom.people.permissions import Permission
 
 _IMAGE: Final = "image"
 _GROUP: Final = b',"group":"'
+_Z: Final = b',"z":"'
+_BY: Final = re.compile(rb',"by":[0-9]+')
+_SHOWING: Final = ("formula", "image")
+"""The types of elements that show an asset."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,8 +42,14 @@ class PageCopy(msgspec.Struct, frozen=True):
     text_chars: int
 
     @classmethod
-    def of(cls, board: Board, page_id: str, *, as_id: str) -> "PageCopy":
+    def of(cls, board: Board, page_id: str, *, as_id: str, by: int | None = None) -> "PageCopy":
         """Work out the copy of a page; 10 µs for each element on it.
+
+        Args:
+            board: that the page is of.
+            page_id: the page.
+            as_id: what the copy is called.
+            by: whose its elements are from then on; None keeps the creators.
 
         Raises:
             Refused: `not_found`, there is no such page.
@@ -52,7 +63,7 @@ class PageCopy(msgspec.Struct, frozen=True):
         elements = {}
         for stored in board.elements.values():
             if stored.layer in names:
-                copied = _copied(stored, as_id, names[stored.layer])
+                copied = _copied(stored, as_id, names[stored.layer], by)
                 elements[copied.id] = copied
         return cls(
             msgspec.structs.replace(page, id=as_id),
@@ -71,6 +82,16 @@ class PageCopy(msgspec.Struct, frozen=True):
         )
         needed = [Permission.ADD_LAYERS, Permission.DRAW]
         return [*needed, Permission.UPLOAD_IMAGES] if has_images else needed
+
+    def shows(self) -> set[str]:
+        """Return the assets that it names: pictures, outlines of formulas, what is imported."""
+        under = self.page.background
+        shown = set() if under is None else set(under.assets().values())
+        for stored in self.elements.values():
+            if stored.type in _SHOWING:
+                named = _decode_names(stored.encoded)
+                shown |= {each for each in (named.asset, named.outline) if each is not None}
+        return shown
 
     def on(
         self, board: Board, *, behind: str | None, limits: Limits
@@ -119,7 +140,15 @@ def _copied_id(page_id: str, original_id: str) -> str:
     return hashlib.blake2b(name, digest_size=12).hexdigest()
 
 
-def _copied(stored: StoredElement, page_id: str, layer_id: str) -> StoredElement:
+class _Names(msgspec.Struct, gc=False):
+    asset: str | None = None
+    outline: str | None = None
+
+
+_decode_names: Final = msgspec.json.Decoder(_Names).decode
+
+
+def _copied(stored: StoredElement, page_id: str, layer_id: str, by: int | None) -> StoredElement:
     head = b'{"type":"%b","id":"%b","layer":"%b"' % (
         stored.type.encode(),
         stored.id.encode(),
@@ -133,6 +162,8 @@ def _copied(stored: StoredElement, page_id: str, layer_id: str) -> StoredElement
         # The copy is a group of its own.
         original, rest = rest[len(_GROUP) :].split(b'"', 1)
         group = b'%b%b"' % (_GROUP, _copied_id(page_id, original.decode()).encode())
+    if by is not None:
+        rest = _made_by(rest, by)
     encoded = b'{"type":"%b","id":"%b","layer":"%b"%b%b' % (
         stored.type.encode(),
         element_id.encode(),
@@ -140,4 +171,18 @@ def _copied(stored: StoredElement, page_id: str, layer_id: str) -> StoredElement
         group,
         rest,
     )
-    return msgspec.structs.replace(stored, id=element_id, layer=layer_id, encoded=encoded)
+    return msgspec.structs.replace(
+        stored,
+        id=element_id,
+        layer=layer_id,
+        by=stored.by if by is None else by,
+        encoded=encoded,
+    )
+
+
+def _made_by(rest: bytes, by: int) -> bytes:
+    """Return what stands behind an element's group, with another creator."""
+    # A `z` is of letters and digits.
+    at = rest.index(b'"', len(_Z)) + 1 if rest.startswith(_Z) else 0
+    there = _BY.match(rest, at)
+    return b'%b,"by":%d%b' % (rest[:at], by, rest[there.end() if there else at :])

@@ -8,15 +8,16 @@ import pytest
 from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.elements import Image, Layer
+from lessonroom.board.model.elements import Element, Image, Layer
 from lessonroom.board.model.operations import AddLayer, AddPage, Patch, PatchLayer, Put, Remove
 from lessonroom.board.model.page import Page, Paper, PaperKind
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import CopyPage, Redo, RegisterAsset, Undo
 from lessonroom.limits import Limits
-from lessonroom.log.events import AssetAdded
+from lessonroom.log.events import AssetAdded, EventType
 from tests.lessonroom.board.boards import decode_ops
-from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, put_rect, stroke
+from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, put_rect, rect, stroke
 
 PICTURE = "ab" * 32
 
@@ -85,6 +86,59 @@ def test_what_was_worked_out_before_is_the_page_of_then(lesson: Lesson) -> None:
     board = lesson.state.board
     assert [each["type"] for each in drawn(board, "copy")] == ["stroke", "rect"]
     assert board.size_bytes == sum(len(each.encoded) for each in board.elements.values())
+
+
+@pytest.mark.parametrize("by", [1, 7, 90_071_992_547])
+def test_a_copy_is_whoever_brings_it(lesson: Lesson, by: int) -> None:
+    """[PG-2] Whatever stands before the creator: a group, a `z`; nothing but that is another."""
+    lesson.edit(HOST, PatchLayer("over", {"locked": False}))
+    grouped = msgspec.structs.replace(rect("r2", layer="over"), group="g", z="a5")
+    plain = msgspec.structs.replace(rect("r3", layer="over"), z="a5")
+    lesson.edit(ANN, Put(grouped), Put(plain))
+    board = lesson.state.board
+    kept = PageCopy.of(board, "two", as_id="copy")
+    given = PageCopy.of(board, "two", as_id="copy", by=by)
+    assert given.elements.keys() == kept.elements.keys()
+    for element_id, element in given.elements.items():
+        assert element.by == by
+        assert element.fields() == {**kept.elements[element_id].fields(), "by": by}
+        # Canonical, as what is drawn: a copy of the copy finds its places.
+        decoded = msgspec.json.decode(element.encoded, type=Element)
+        assert StoredElement.of(decoded) == element
+    of_nobody = msgspec.structs.replace(rect("r4", layer="over"), group="g")
+    assert StoredElement.of(of_nobody).by == 0
+    board.elements["r4"] = StoredElement.of(of_nobody)
+    again = PageCopy.of(board, "two", as_id="copy", by=by)
+    assert {each.fields()["by"] for each in again.elements.values()} == {by}
+
+
+def test_assets_come_with_a_copy_of_elsewhere() -> None:
+    """[PG-2] Those that are new, before it; those that would be too many refuse the whole."""
+    there = begun()
+    there.do(RegisterAsset(by=HOST, added=AssetAdded(PICTURE, "image/png", 4, 3, 400)))
+    there.edit(HOST, Put(Image(id="i", layer="base", x=0, y=0, w=1, h=1, asset=PICTURE)))
+    copy = PageCopy.of(there.state.board, "p1", as_id="copy", by=HOST)
+    assert copy.shows() == {PICTURE}
+    brings = (AssetAdded(PICTURE, "image/png", 4, 3, 400),)
+    command = CopyPage(
+        by=HOST, page="p1", id="copy", from_session="there", copy=copy, assets=brings
+    )
+    full = begun(limits=Limits(assets_per_session=0))
+    full.refuse(command, ErrorCode.TOO_LARGE)
+    lesson = begun()
+    lesson.edit(HOST, AddPage(Page(id="last")))
+    outcome = lesson.do(command)
+    assert [each.type for each in outcome.events] == [EventType.ASSET_ADD, EventType.BOARD_OP]
+    assert list(lesson.state.board.pages) == ["p1", "last", "copy"]
+    assert lesson.state.assets == {PICTURE: 400}
+    behind = msgspec.structs.replace(
+        command,
+        id="second",
+        copy=PageCopy.of(there.state.board, "p1", as_id="second", by=HOST),
+        after="p1",
+    )
+    assert len(lesson.do(behind).events) == 1
+    assert list(lesson.state.board.pages) == ["p1", "second", "last", "copy"]
 
 
 def test_an_empty_page_is_copied(lesson: Lesson) -> None:
