@@ -64,7 +64,7 @@ _COUNTED: Final = (
         {"errors_5xx": 0},
     ),
     (
-        *("T21", "tests/gateway/rest/endpoints/test_assets.py"),
+        *("T21", "tests/gateway/rest/endpoints/board/test_assets.py"),
         "uploads: no image, cut off, bombs, other formats, polyglots, places",
         {"crashed": 0},
     ),
@@ -97,7 +97,7 @@ what a server holds after its visitors have gone. A dash is a figure that the te
 
 _FOOT: Final = """
 `lessonroom torture` runs T2 on your own machine and disk. `make proof ARGS="--scale 0.1"` tries a
-tenth of everything, `ARGS="tests/proof/test_power_cut.py"` one file.
+tenth of everything, `ARGS="tests/proof/disk/test_power_cut.py"` one file.
 
 Damage is told by the checksums of events, boards, sessions and seats, and by SQLite's own checks of
 its pages.

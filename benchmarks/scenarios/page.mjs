@@ -9,7 +9,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { Classroom, count, draw, eventually } from "../../tests/browser/lesson.mjs";
+import { Classroom, count, draw, eventually } from "../../tests/browser/support/lesson.mjs";
 
 const STATIC = fileURLToPath(new URL("../../gateway/static/", import.meta.url));
 const STROKES = 3000;

@@ -9,7 +9,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Classroom, converged, draw, SERVER } from "../../tests/browser/lesson.mjs";
+import { Classroom, converged, draw, SERVER } from "../../tests/browser/support/lesson.mjs";
 
 const FOLDER = process.argv[2] ?? path.join(tmpdir(), "lessonroom-screenshots");
 const LOCALES = { en: "en-GB", uk: "uk-UA" };

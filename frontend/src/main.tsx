@@ -9,13 +9,13 @@ import { staySignedIn } from "./browser/staying_signed_in.ts";
 import { Later } from "./ui/Later.tsx";
 import { Message } from "./ui/Message.tsx";
 import "./ui/theme.ts";
-import "./styles/theme.css";
-import "./styles/base.css";
-import "./styles/controls.css";
-import "./styles/board.css";
-import "./styles/classroom.css";
-import "./styles/message.css";
-import "./styles/print.css";
+import "./styles/base/theme.css";
+import "./styles/base/base.css";
+import "./styles/base/controls.css";
+import "./styles/board/board.css";
+import "./styles/lesson/classroom.css";
+import "./styles/base/message.css";
+import "./styles/base/print.css";
 
 /** A page around the lessons, with its words: the classroom does not wait for its code. */
 function LaterPage<Props extends object>({ load, props }: LaterPageProps<Props>): VNode {

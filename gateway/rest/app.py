@@ -22,29 +22,14 @@ from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.pages import Pages, page_headers
-from gateway.rest.endpoints import (
-    assets,
-    bookings,
-    chat,
-    documents,
-    exports,
-    feed,
-    formulas,
-    health,
-    joining,
-    lifecycle,
-    participants,
-    sessions,
-    signing_in,
-    snapshots,
-    stats,
-    timeline,
-)
+from gateway.rest.endpoints import bookings, feed, health, lifecycle, sessions, stats, timeline
+from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
+from gateway.rest.endpoints.people import chat, joining, participants, signing_in
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
+from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Locks
-from gateway.rest.plumbing.intake import Intake
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
 from gateway.rest.plumbing.shield import AtPublicAddress, FaultBarrier, SecurityHeaders

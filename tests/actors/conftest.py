@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from actors.config import RoomConfig
-from tests.actors.school import QUICK, OpenSchool, School
+from tests.actors.support.school import QUICK, OpenSchool, School
 
 
 @pytest.fixture

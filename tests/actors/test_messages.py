@@ -14,7 +14,7 @@ from actors.runtime.mailbox import Mailbox
 from actors.runtime.telling import tell
 from lessonroom import commands
 from lessonroom.commands import Command, CommandOf, KickParticipant, SaveBoard
-from tests.actors.school import ANN, HOST, School
+from tests.actors.support.school import ANN, HOST, School
 
 LIVE = ("Callable", "Future", "Task", "Awaitable", "Coroutine", "ActorRef")
 

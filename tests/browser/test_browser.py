@@ -58,8 +58,11 @@ def test_the_code_of_the_page_is_sound(command: list[str]) -> None:
     "name",
     [
         # Hostile texts have a row among the proofs, T22.
-        pytest.param(path.name, marks=[pytest.mark.counted] if "hostile" in path.name else [])
-        for path in sorted(HERE.glob("*.test.mjs"))
+        pytest.param(
+            str(path.relative_to(HERE)),
+            marks=[pytest.mark.counted] if "hostile" in path.name else [],
+        )
+        for path in sorted(HERE.rglob("*.test.mjs"))
     ],
 )
 def test_the_classroom_works_in_a_real_browser(name: str) -> None:

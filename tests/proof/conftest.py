@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.conftest import begin, dial, shake, start
-from tests.proof.looking import Inside
+from tests.proof.support.looking import Inside
 
 __all__ = ["begin", "dial", "inside", "shake", "start"]
 

@@ -48,15 +48,15 @@ def test_another_test_may_say_that_it_tests_it(root: Path, line: str) -> None:
     _write(root, "actors/room/lesson.py")
     if "saving" in line:
         _write(root, "actors/room/persistence/saving.py")
-    _write(root, "tests/actors/test_order.py", line)
+    _write(root, "tests/actors/lessons/test_order.py", line)
     assert complaints(root) == []
 
 
 def test_a_line_that_names_nothing_is_a_complaint(root: Path) -> None:
     """The file was moved, and the line stayed behind."""
-    _write(root, "tests/actors/test_order.py", "\n\nTests also: actors/gone.py\n")
+    _write(root, "tests/actors/lessons/test_order.py", "\n\nTests also: actors/gone.py\n")
     assert complaints(root) == [
-        "tests/actors/test_order.py: tests also actors/gone.py, which is not there"
+        "tests/actors/lessons/test_order.py: tests also actors/gone.py, which is not there"
     ]
 
 

@@ -1,6 +1,6 @@
 /** Our own page under `gestures.mjs`: prints its figures as JSON. */
 
-import { Classroom, eventually } from "../../../tests/browser/lesson.mjs";
+import { Classroom, eventually } from "../../../tests/browser/support/lesson.mjs";
 import { measured, settled, strokes, VIEW, watch } from "./gestures.mjs";
 
 const PER_MESSAGE = 50;

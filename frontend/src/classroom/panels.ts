@@ -1,7 +1,7 @@
 /** What a classroom opens on demand: fetched once the lesson is there, behind the board. */
 
 import "../board/editing/arranging_back.ts";
-import "../styles/panel.css";
+import "../styles/lesson/panel.css";
 
 export { CallView } from "../media/CallView.tsx";
 export { Asked } from "./Asked.tsx";

@@ -22,7 +22,7 @@ import { Question } from "../ui/dialogs.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Course, KINDS, SPEEDS, type Kind } from "./course.ts";
 import { mediaChanges, sentenceOf, summarised } from "./telling.ts";
-import "../styles/history.css";
+import "../styles/pages/history.css";
 
 interface HistoryProps {
   readonly sessionId: string;

@@ -5,7 +5,7 @@ import type { Lesson } from "../lesson/lesson.ts";
 import { MediaBar } from "./MediaBar.tsx";
 import type { Media } from "./media.ts";
 import { Tiles } from "./Tiles.tsx";
-import "../styles/media.css";
+import "../styles/lesson/media.css";
 
 interface CallViewProps {
   readonly lesson: Lesson;

@@ -14,7 +14,7 @@ import {
 } from "./devices.ts";
 import { LevelMeter } from "./LevelMeter.tsx";
 import type { OwnMedia } from "./own_media.ts";
-import "../styles/forms.css";
+import "../styles/base/forms.css";
 
 interface DeviceSelectProps {
   readonly own: OwnMedia;

@@ -9,7 +9,7 @@ import { DeviceSelect } from "./DeviceSelect.tsx";
 import { LineButton } from "./MediaBar.tsx";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
 import { ProblemWords } from "./ProblemWords.tsx";
-import "../styles/media.css";
+import "../styles/lesson/media.css";
 
 export function Preview({ own }: { readonly own: OwnMedia }): VNode {
   const { audio, video } = own.tracks.value;

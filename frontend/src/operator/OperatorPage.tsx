@@ -15,8 +15,8 @@ import type { Attempt } from "./attempt.ts";
 import { LiveRooms } from "./live/LiveRooms.tsx";
 import { OperatorApi } from "./operator_api.ts";
 import { Records } from "./records/Records.tsx";
-import "../styles/operator.css";
-import "../styles/pages.css";
+import "../styles/pages/operator.css";
+import "../styles/pages/pages.css";
 
 interface OperatorPageProps {
   /** Which table is open, as the address has it. */

@@ -12,8 +12,8 @@ import { SERVER } from "../browser/root.ts";
 import { Preferences } from "../ui/Preferences.tsx";
 import { Lessons } from "./home/Lessons.tsx";
 import { HowToSignIn } from "./HowToSignIn.tsx";
-import "../styles/pages.css";
-import "../styles/home.css";
+import "../styles/pages/pages.css";
+import "../styles/pages/home.css";
 
 export function HomePage(): VNode {
   useEffect(() => {

@@ -22,7 +22,7 @@ import { forgetSeat, keepJoined, seatsOf, type Seat } from "../browser/seats.ts"
 import { Preferences } from "../ui/Preferences.tsx";
 import { Over } from "../classroom/ending/Over.tsx";
 import { ComingBack } from "./ComingBack.tsx";
-import "../styles/pages.css";
+import "../styles/pages/pages.css";
 import { NameField } from "./NameField.tsx";
 
 interface JoinProps {

@@ -11,7 +11,7 @@ import { SERVER } from "../browser/root.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Message } from "../ui/Message.tsx";
 import { HowToSignIn } from "./HowToSignIn.tsx";
-import "../styles/pages.css";
+import "../styles/pages/pages.css";
 
 export function SignInPage({ code }: { readonly code: string }): VNode {
   const error = useSignal<string | null>(null);

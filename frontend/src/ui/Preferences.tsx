@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { useId } from "preact/hooks";
 import { choose, language, LANGUAGES, t, type Language } from "../language/language.ts";
-import "../styles/forms.css";
+import "../styles/base/forms.css";
 import { chooseTheme, theme, THEMES, type Theme } from "./theme.ts";
 
 export function Preferences(): VNode {

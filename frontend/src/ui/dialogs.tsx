@@ -4,7 +4,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../language/language.ts";
 import { IconButton } from "./controls.tsx";
-import "../styles/forms.css";
+import "../styles/base/forms.css";
 
 interface DialogProps {
   readonly title: string;

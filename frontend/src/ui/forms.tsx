@@ -2,7 +2,7 @@
 
 import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
-import "../styles/forms.css";
+import "../styles/base/forms.css";
 
 interface SwitchProps {
   readonly label: string;

@@ -9,11 +9,11 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
 from gateway.rest.bookings.following import BookingOut, BookingStatus, follow
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.idempotency import Attempt, attempt, keep
 from gateway.rest.plumbing.replaying import replayed
 from gateway.rest.plumbing.services import Services, ServicesDep, services_of
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import documented
 from gateway.strict_json import Bounds, mended
 from gateway.webhooks.booking_formats import (

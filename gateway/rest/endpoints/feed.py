@@ -7,9 +7,9 @@ from pydantic import BaseModel, Field
 
 from gateway.identity import identity
 from gateway.identity.claims import Scope
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import BEARER, ServicesDep, is_operator, services_of
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import EventType

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import Health
 from lessonroom.codes import ErrorCode, Refused

@@ -9,11 +9,11 @@ from msgspec import UNSET
 from gateway.identity.identity import Access
 from gateway.identity.tokens import OWN_ISSUER
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.creating import require_possible_places
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.permitting import ANY, Planner, PlannerDep, may
 from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
 from gateway.rest.shapes.models import HostIn, PatchSessionIn, TerminateIn
 from gateway.rest.shapes.problems import documented

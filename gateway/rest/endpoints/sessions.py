@@ -6,13 +6,13 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
 from actors.runtime import chance
+from gateway.rest.plumbing.bodies.importing import import_of
+from gateway.rest.plumbing.bodies.strict_route import BoardRoute, StrictRoute
 from gateway.rest.plumbing.creating import require_may_create, require_possible_places
 from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey, attempt
-from gateway.rest.plumbing.importing import import_of
 from gateway.rest.plumbing.replaying import replayed
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import BoardRoute, StrictRoute
 from gateway.rest.shapes.instants import InstantIn
 from gateway.rest.shapes.models import CreateSessionIn, CreateSoloIn
 from gateway.rest.shapes.problems import documented

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 
 from actors.house.versions import board_at
 from gateway.identity.identity import Access, no_such_session
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
 from lessonroom.board.model.board import named_pages

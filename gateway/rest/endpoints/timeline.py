@@ -13,9 +13,9 @@ import msgspec
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep
 from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.csv_text import csv_text
 from gateway.rest.shapes.instants import InstantOut, to_text
 from gateway.rest.shapes.problems import documented

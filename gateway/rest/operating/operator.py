@@ -8,10 +8,10 @@ from actors.house.erasure import erase_user
 from actors.runtime import chance
 from gateway.identity.identity import find_session, host_role, no_such_session
 from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.people import user_of_subject
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.models import (
     KickIn,
     RolePermissionsIn,

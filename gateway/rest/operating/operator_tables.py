@@ -10,10 +10,10 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from gateway.identity.identity import find_session, no_such_session
-from gateway.rest.endpoints.snapshots import SnapshotOut
+from gateway.rest.endpoints.board.snapshots import SnapshotOut
 from gateway.rest.endpoints.timeline import TimelineEntry
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantIn
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import ParticipantOut, RolePermissionsOut, SessionOut, SessionPage

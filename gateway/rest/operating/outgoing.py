@@ -6,8 +6,8 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 
 from actors.runtime import chance
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.instants import InstantOut, to_text
 from gateway.rest.shapes.problems import documented
 from gateway.webhooks.webhooks import WebhookEndpoint

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import is_operator, peer_address, services_of
-from gateway.rest.plumbing.strict_route import StrictRoute
 from lessonroom.codes import ErrorCode, Refused
 
 router = APIRouter(route_class=StrictRoute)

@@ -8,9 +8,9 @@ from actors.runtime import chance
 from gateway.identity.claims import Scope
 from gateway.identity.sign_in import LIFETIME_S, OPERATOR_NAME, OPERATOR_SUBJECT, SignIn
 from gateway.identity.tokens import OWN_ISSUER, UserClaims
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.room_tokens import root_of
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
-from gateway.rest.plumbing.strict_route import StrictRoute
 from gateway.rest.shapes.models import RevokeIn, SignInLinkIn, UserIdInPath
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import RevokedOut, SignedOut, SignInLinkOut

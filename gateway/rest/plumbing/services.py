@@ -23,10 +23,10 @@ from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Once
-from gateway.rest.plumbing.intake import Intake
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.rates import Buckets, request_cost, too_often

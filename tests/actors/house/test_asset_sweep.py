@@ -14,7 +14,7 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 from storage.images import assets
 from storage.images.asset_directory import AssetDirectory
-from tests.actors.school import HOST, School
+from tests.actors.support.school import HOST, School
 
 HOUR_S = 3_600
 

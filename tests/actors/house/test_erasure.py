@@ -18,7 +18,7 @@ from storage.people import erasure
 from storage.records import User, UserKind
 from storage.tables import DELIVERIES, METADATA, REPLIES
 from storage.upkeep.checking import check
-from tests.actors.school import NAMES, School
+from tests.actors.support.school import NAMES, School
 
 NAME = "Ann Bell"
 

@@ -20,8 +20,8 @@ from storage.replies import KeptReply
 from storage.upkeep import forgetting
 from storage.upkeep.checking import check
 from storage.upkeep.copying import copy_database
-from tests.actors.chores import DAY_S, HOUR_S, housekeeping, keep_house, leap
-from tests.actors.school import NAMES, School
+from tests.actors.support.chores import DAY_S, HOUR_S, housekeeping, keep_house, leap
+from tests.actors.support.school import NAMES, School
 
 MARK = re.compile(rb"MARK[A-Za-z]+\d*")
 PEOPLE = 40

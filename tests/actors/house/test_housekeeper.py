@@ -17,8 +17,8 @@ from lessonroom.session.session import Session, SessionSettings
 from storage.records import UserKind
 from storage.tables import METADATA, USERS
 from storage.upkeep import upkeep
-from tests.actors.chores import DAY_S, HOUR_S, housekeeping, keep_house, leap
-from tests.actors.school import ANN, HOST, School
+from tests.actors.support.chores import DAY_S, HOUR_S, housekeeping, keep_house, leap
+from tests.actors.support.school import ANN, HOST, School
 
 
 async def planned(

@@ -14,9 +14,9 @@ from lessonroom.codes import Refused
 from storage.errors import CommitFailed
 from storage.records import Batch, UserKind
 from storage.store import Store
-from tests.actors.client import Client
-from tests.actors.faulty_store import Fault
-from tests.actors.school import ANN, HOST, QUICK, OpenSchool, School
+from tests.actors.support.client import Client
+from tests.actors.support.faulty_store import Fault
+from tests.actors.support.school import ANN, HOST, QUICK, OpenSchool, School
 
 INTERVAL_S: Final = 0.02
 

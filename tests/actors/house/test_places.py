@@ -12,7 +12,7 @@ from actors.house.places import Here, Place
 from lessonroom.codes import CloseCode, Refused, unavailable
 from lessonroom.commands import MoveSession, SaveBoard
 from lessonroom.session.lifecycle import Move
-from tests.actors.school import ANN, HOST, School
+from tests.actors.support.school import ANN, HOST, School
 
 
 class RecordingPlaces:

@@ -21,8 +21,8 @@ from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 from storage.images import assets
-from tests.actors.client import Client
-from tests.actors.school import ANN, BEN, HOST, School
+from tests.actors.support.client import Client
+from tests.actors.support.school import ANN, BEN, HOST, School
 
 PICTURE, SHEET, WORDS, PDF, OUTLINE, UNSHOWN = (letter * 64 for letter in "abcdef")
 ASSETS = [

@@ -6,9 +6,9 @@ from lessonroom.commands import MoveSession, UpdateSession
 from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move, SessionStatus
 from lessonroom.session.session import Session
-from tests.actors.chores import DAY_S, HOUR_S, housekeeping, leap
-from tests.actors.client import Client
-from tests.actors.school import ANN, BEN, HOST, School
+from tests.actors.support.chores import DAY_S, HOUR_S, housekeeping, leap
+from tests.actors.support.client import Client
+from tests.actors.support.school import ANN, BEN, HOST, School
 
 MIN_S = 60.0
 

@@ -7,7 +7,7 @@ from actors.house.versions import board_at
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.codes import ErrorCode, Refused
 from storage.records import Batch
-from tests.actors.school import HOST, School
+from tests.actors.support.school import HOST, School
 
 
 @pytest.mark.logs_errors(reason="the operator is told that the server is too old")

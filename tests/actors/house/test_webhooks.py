@@ -20,7 +20,7 @@ from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move
 from storage.announcing import deliveries
 from storage.announcing.announcing import Endpoint
-from tests.actors.school import HOST, School
+from tests.actors.support.school import HOST, School
 from tests.gateway.receiver import Receiver
 
 URL = "https://platform.example/hook"

@@ -1,7 +1,7 @@
 """The laser in a room: a signal that those who may draw send to the others."""
 
-from tests.actors.client import Client
-from tests.actors.school import ANN, HOST, OpenSchool
+from tests.actors.support.client import Client
+from tests.actors.support.school import ANN, HOST, OpenSchool
 
 
 def _tools(client: Client, user_id: int) -> list[str | None]:

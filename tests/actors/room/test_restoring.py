@@ -14,8 +14,8 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, RestoreBoard
 from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move
-from tests.actors.client import Client
-from tests.actors.school import ANN, HOST, School
+from tests.actors.support.client import Client
+from tests.actors.support.school import ANN, HOST, School
 
 Worked = Restoration | PageCopy
 

@@ -44,9 +44,9 @@ from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import Connect, SaveBoard
 from lessonroom.protocol.client import PointerMove
 from lessonroom.protocol.decoding import Message
-from tests.actors.faulty_store import Fault
-from tests.actors.recording_outbox import RecordingOutbox
-from tests.actors.school import ANN, HOST, School
+from tests.actors.support.faulty_store import Fault
+from tests.actors.support.recording_outbox import RecordingOutbox
+from tests.actors.support.school import ANN, HOST, School
 
 # -- transitions
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from actors.config import RoomConfig
-from tests.actors.client import Client
-from tests.actors.faulty_store import Fault
-from tests.actors.school import ANN, FAST, HOST, OpenSchool, School
+from tests.actors.support.client import Client
+from tests.actors.support.faulty_store import Fault
+from tests.actors.support.school import ANN, FAST, HOST, OpenSchool, School
 
 
 class Submitter:

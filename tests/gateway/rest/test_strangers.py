@@ -12,9 +12,9 @@ from fastapi.routing import iter_route_contexts
 from starlette.types import Message
 
 from gateway.identity.claims import Scope
+from gateway.rest.plumbing.bodies.strict_route import BoardRoute, OpenRoute, StrictRoute
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import FOR_OPERATORS, VisitorDep
-from gateway.rest.plumbing.strict_route import BoardRoute, OpenRoute, StrictRoute
 from tests.gateway.rest.school import API, OPERATOR, School
 from tests.gateway.rest.test_authorisation import lesson_with_everyone
 

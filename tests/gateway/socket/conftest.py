@@ -17,7 +17,7 @@ from lessonroom.rates import Backoff
 from lessonroom.session.session import Session
 from storage.records import Durability, UserKind
 from storage.store import Store
-from tests.actors.manual_clock import START_MS, ManualClock
+from tests.actors.support.manual_clock import START_MS, ManualClock
 from tests.gateway.socket.desk import CONFIG, SESSION, Desk
 
 

@@ -13,7 +13,7 @@ from actors.messages import Rested
 from actors.runtime.telling import tell
 from gateway.socket.incoming import Incoming
 from lessonroom.codes import CloseCode
-from tests.actors.manual_clock import ManualClock
+from tests.actors.support.manual_clock import ManualClock
 from tests.gateway.socket.desk import SESSION, Desk, Wire, masked
 
 _MARKS = RoomConfig(intake_messages=8, intake_bytes=1_000)

@@ -14,7 +14,7 @@ from actors.runtime.telling import tell
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.log.events import Channel
 from lessonroom.protocol.decoding import Breach, Invalid, decode_text
-from tests.actors.recording_outbox import ALL_CHANNELS, LINES
+from tests.actors.support.recording_outbox import ALL_CHANNELS, LINES
 
 _DELAYS_S: Final = (0.0005, 0.001, 0.005, 0.02, 0.3)
 

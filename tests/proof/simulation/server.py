@@ -12,7 +12,7 @@ from actors.edge.connection import ConnectionActor
 from actors.house.rooms import Rooms
 from lessonroom.commands import Connect
 from lessonroom.state import RoomState
-from tests.actors.school import FAST
+from tests.actors.support.school import FAST
 from tests.lessonroom.sequences import LIMITS
 from tests.proof.simulation.disk import Disk, SimulatedStore
 from tests.proof.simulation.loop import SimulatedClock

@@ -39,7 +39,7 @@ from tests.proof.simulation.network import Link
 from tests.proof.simulation.sabotage import Sabotage, sabotaged
 from tests.proof.simulation.server import CONFIG, ROOMY, SESSION_ID, ServerProcess
 from tests.proof.simulation.strokes import short_strokes
-from tests.proof.witness import forbidden_in
+from tests.proof.simulation.witness import forbidden_in
 
 HOST, ANN, BEN, CAT = 1, 2, 3, 4
 _ROLES: Final = {HOST: Role.HOST, ANN: Role.STUDENT, BEN: Role.STUDENT, CAT: Role.VIEWER}

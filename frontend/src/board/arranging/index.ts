@@ -1,6 +1,6 @@
 /** What arranges a selection; its code comes behind the board. */
 
-import "../../styles/arranging.css";
+import "../../styles/board/arranging.css";
 
 export * from "./arranging.ts";
 export * from "../clipboard/index.ts";

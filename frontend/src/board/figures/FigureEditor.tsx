@@ -7,7 +7,7 @@ import type { Desk } from "../desk.ts";
 import { focusBoard } from "../focus.ts";
 import { FormulaEditor } from "./FormulaEditor.tsx";
 import type { OpenFigure } from "./figure.ts";
-import "../../styles/figures.css";
+import "../../styles/board/figures.css";
 
 export function FigureEditor({ desk, figure }: { readonly desk: Desk; readonly figure: OpenFigure }): VNode {
   const onClose = (): void => {

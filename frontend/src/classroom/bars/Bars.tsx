@@ -5,7 +5,7 @@ import { FigureInHand } from "../../board/figures/FigureInHand.tsx";
 import type { Classroom } from "../classroom.ts";
 import { StyleBar, Toolbar } from "./Toolbar.tsx";
 import { ViewBar } from "./ViewBar.tsx";
-import "../../styles/toolbar.css";
+import "../../styles/board/toolbar.css";
 
 export function Bars({ room }: { readonly room: Classroom }): VNode {
   return (

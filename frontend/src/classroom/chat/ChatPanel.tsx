@@ -8,7 +8,7 @@ import { t, timeOfDay, type Key } from "../../language/language.ts";
 import { colorOf } from "../../ui/color_of.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
-import "../../styles/chat.css";
+import "../../styles/lesson/chat.css";
 
 const POLICIES: readonly ChatPolicy[] = ["all", "host_only", "off"];
 /** Lines of one person within so long are shown under one name. */

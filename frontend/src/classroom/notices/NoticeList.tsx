@@ -7,7 +7,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
 import { Notices, type Notice } from "./notices.ts";
-import "../../styles/notices.css";
+import "../../styles/lesson/notices.css";
 
 /** As many names as one reads in passing. */
 const NAMES = 3;

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/icons.tsx";
 import type { Classroom } from "../classroom.ts";
 import { chime } from "../notices/sounds.ts";
 import { remainingMs, shownMs } from "./remaining.ts";
-import "../../styles/timer.css";
+import "../../styles/lesson/timer.css";
 
 const LOOK_EVERY_MS = 200;
 /** So long it is said that the time is up, unless the host puts the timer away before. */

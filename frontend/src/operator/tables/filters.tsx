@@ -4,7 +4,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { useId } from "preact/hooks";
 import { t, type Key } from "../../language/language.ts";
 import { useBreath } from "../../ui/breath.ts";
-import "../../styles/forms.css";
+import "../../styles/base/forms.css";
 
 interface FiltersProps {
   readonly onRefresh: () => void;

@@ -9,7 +9,7 @@ import msgspec
 from actors.config import RoomConfig
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import Channel
-from tests.actors.school import ANN, BEN, HOST, QUICK, OpenSchool, School
+from tests.actors.support.school import ANN, BEN, HOST, QUICK, OpenSchool, School
 
 INTERVAL_S = 0.02
 SMALL = msgspec.structs.replace(QUICK, outbox_soft_bytes=2_000, outbox_hard_bytes=20_000)

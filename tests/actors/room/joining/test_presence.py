@@ -7,8 +7,8 @@ import pytest
 from actors.messages import Join, Rested
 from lessonroom.codes import CloseCode, Refused
 from lessonroom.commands import KickParticipant, SaveBoard
-from tests.actors.client import Client
-from tests.actors.school import ANN, BEN, HOST, QUICK, OpenSchool, School
+from tests.actors.support.client import Client
+from tests.actors.support.school import ANN, BEN, HOST, QUICK, OpenSchool, School
 
 
 def _changes(client: Client, user_id: int) -> list[str]:

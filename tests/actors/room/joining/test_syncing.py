@@ -1,8 +1,8 @@
 import pytest
 
 from lessonroom.codes import CloseCode
-from tests.actors.client import Client
-from tests.actors.school import ANN, BEN, HOST, School
+from tests.actors.support.client import Client
+from tests.actors.support.school import ANN, BEN, HOST, School
 
 _STROKES = 80
 _POINTS = [[n, 0.5, 1, 8] for n in range(400)]

@@ -12,7 +12,7 @@ from actors.messages import LoadedRoom
 from actors.room.persistence.loading import loaded_in_pieces, takes_long
 from lessonroom.people.permissions import PermissionSet, Role
 from storage.records import StoredRoom
-from tests.actors.school import HOST, School
+from tests.actors.support.school import HOST, School
 
 
 @pytest.fixture

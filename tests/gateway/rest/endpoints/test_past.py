@@ -1,6 +1,6 @@
 """What the API tells of the past: snapshots, versions, timeline, stats.
 
-Tests also: gateway/rest/endpoints/snapshots.py, gateway/rest/endpoints/timeline.py.
+Tests also: gateway/rest/endpoints/board/snapshots.py, gateway/rest/endpoints/timeline.py.
 """
 
 import csv

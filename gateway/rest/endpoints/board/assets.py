@@ -1,0 +1,227 @@
+"""Images for the board: taking them in, handing them out."""
+
+import asyncio
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, Field
+
+from gateway.confinement.confined import Declined, ProcessLimits
+from gateway.confinement.confinement import Work
+from gateway.confinement.processes import ProcessFailed
+from gateway.identity import identity
+from gateway.identity.identity import Access, Caller
+from gateway.images.job import CleanImage, Upload
+from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bodies.hanging_up import while_connected
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.bodies.uploading import count_upload, require_claimed
+from gateway.rest.plumbing.gates import Gate
+from gateway.rest.plumbing.permitting import may
+from gateway.rest.plumbing.services import (
+    BEARER,
+    CallerDep,
+    Services,
+    ServicesDep,
+    owner_of,
+    services_of,
+)
+from gateway.rest.shapes.problems import documented
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import RegisterAsset
+from lessonroom.log.events import AssetAdded
+from lessonroom.people.permissions import Permission
+from storage.images import assets
+
+_MIB: Final = 1024 * 1024
+_DECODE_LIMITS: Final = ProcessLimits(memory_bytes=768 * _MIB, cpu_s=20, wall_s=40)
+_MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif")
+_UNREADABLE: Final = "this is not a PNG, JPEG, WebP or GIF image, or it is damaged"
+PDF: Final = "application/pdf"
+_ASSET: Final = r"^[0-9a-f]{64}$"
+
+_HEADERS: Final = {
+    # A hash names one content for ever; whether somebody may have it is asked at the server.
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Content-Disposition": "inline",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class _UploadRoute(StrictRoute):
+    """A route whose body is a file."""
+
+    is_raw = True
+
+    @staticmethod
+    def max_body_bytes(services: Services) -> int:
+        """Return how long a file may be."""
+        return services.config.max_upload_bytes
+
+    @staticmethod
+    def check_media_type(request: Request) -> None:
+        """Refuse what does not even claim to be an image; what it is, its content says."""
+        words = f"a body must be one of {', '.join(_MEDIA_TYPES)}"
+        require_claimed(request, _MEDIA_TYPES, words=words)
+
+
+_may_upload: Final = may(Permission.UPLOAD_IMAGES)
+
+
+async def _uploader(request: Request, session_id: str) -> Access:
+    """Return the access of one who may upload, and has not done so too often."""
+    access = await _may_upload(request, session_id=session_id)
+    count_upload(services_of(request), access)
+    return access
+
+
+_uploader_gate: Final = Gate(_uploader)
+
+uploads = APIRouter(
+    prefix="/sessions/{session_id}",
+    route_class=_UploadRoute,
+    tags=["images"],
+    dependencies=BEARER,
+)
+router = APIRouter(route_class=StrictRoute, tags=["images"], dependencies=BEARER)
+
+
+class AssetOut(BaseModel):
+    """An image that the board may show."""
+
+    asset: str = Field(description="For the `asset` of an `image` element.", examples=["ab" * 32])
+    media_type: str = Field(examples=["image/png"])
+    width: int = Field(description="Pixels.")
+    height: int = Field(description="Pixels.")
+    size_bytes: int
+
+
+def _upload_body() -> dict[str, Any]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"requestBody": {"required": True, "content": dict.fromkeys(_MEDIA_TYPES, binary)}}
+
+
+@uploads.post(
+    "/assets/",
+    operation_id="upload_image",
+    status_code=201,
+    responses=documented(401, 403, 404, 409, 410, 429),
+    openapi_extra=_upload_body(),
+)
+async def upload(
+    request: Request,
+    access: Annotated[Access, Depends(_uploader_gate)],
+    services: ServicesDep,
+) -> AssetOut:
+    """Take in an image for the board: the body is the file. Needs `can_upload_images`.
+
+    PNG, JPEG, WebP and GIF, told by their content, are decoded and encoded anew: upright, without
+    metadata, of an animation the first picture. Metadata that is broken
+    or huge does no harm. The same image again is the same asset.
+    """
+    content = await request.body()
+    if not content:
+        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
+    clean = await while_connected(request, _clean(services, access, content))
+    await require_space_for(services, access, len(clean.content))
+    asset = await asyncio.to_thread(services.assets.write, clean.content)
+    added = AssetAdded(asset, clean.media_type, clean.width, clean.height, len(clean.content))
+    registered = await act(services, access, RegisterAsset(by=access.caller.by, added=added))
+    if await asyncio.to_thread(services.assets.file_of, asset) is None:
+        # Swept away between writing and registering it.
+        await asyncio.to_thread(services.assets.write, clean.content)
+    return AssetOut.model_validate(registered, from_attributes=True)
+
+
+@router.get(
+    "/assets/{asset}",
+    operation_id="get_image",
+    response_class=FileResponse,
+    responses={
+        200: {
+            "description": "The image",
+            "content": {
+                kind: {"schema": {"type": "string", "format": "binary"}}
+                for kind in (*_MEDIA_TYPES[:3], "text/plain")
+            },
+        },
+        **documented(401, 403, 404),
+    },
+)
+async def fetch(
+    asset: Annotated[str, Path(pattern=_ASSET, examples=["ab" * 32])],
+    caller: CallerDep,
+    services: ServicesDep,
+) -> FileResponse:
+    """Return an image of a session that the caller has to do with, or the words of a page.
+
+    Words are what is written on a page of a document, in UTF-8, a line to a line: the `text` of a
+    page's background.
+    """
+    store = services.rooms.store
+    known = await store.reading(lambda connection: assets.find(connection, asset))
+    # A document is for exports alone.
+    if known is None or known.media_type == PDF or not await _may_see(services, caller, asset):
+        raise _no_such_image()
+    path = await asyncio.to_thread(services.assets.file_of, asset)
+    if path is None:
+        raise _no_such_image()
+    return FileResponse(path, media_type=known.media_type, headers=_HEADERS)
+
+
+async def _may_see(services: Services, caller: Caller, asset: str) -> bool:
+    store = services.rooms.store
+    if caller.room is not None:
+        session_id = caller.room.session_id
+        # Refuses the token of one who was kicked.
+        await identity.access(caller, session_id, rooms=services.rooms)
+        return await store.reading(
+            lambda connection: assets.is_in_session(connection, asset, session_id)
+        )
+    if caller.is_operator:
+        return True
+    user_id = caller.user_id
+    return user_id is not None and await store.reading(
+        lambda connection: assets.is_visible_to(connection, asset, user_id)
+    )
+
+
+def _no_such_image() -> Refused:
+    return Refused(ErrorCode.NOT_FOUND, "there is no such image", field="asset")
+
+
+async def _clean(services: Services, access: Access, content: bytes) -> CleanImage:
+    upload = Upload(content, services.config.max_image_pixels)
+    try:
+        clean = await services.confinement.run(
+            Work.IMAGE,
+            "gateway.images.reencode",
+            upload,
+            owner=owner_of(access),
+            result_type=CleanImage,
+            limits=_DECODE_LIMITS,
+        )
+    except Declined as declined:
+        raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
+    except ProcessFailed:
+        raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
+    # A few bytes can unfold to many.
+    if len(clean.content) > 2 * services.config.max_upload_bytes:
+        raise Refused(ErrorCode.TOO_LARGE, "this image takes too many bytes once it is decoded")
+    return clean
+
+
+async def require_space_for(services: Services, access: Access, size_bytes: int) -> None:
+    """Refuse with `too_large` what would be more than all of a person's images may take."""
+    user_id = access.caller.user_id
+    if user_id is None or access.caller.is_operator:
+        return
+    taken = await services.rooms.store.reading(
+        lambda connection: assets.bytes_of_user(connection, user_id)
+    )
+    most = services.config.asset_bytes_per_user
+    if taken + size_bytes > most:
+        raise Refused(ErrorCode.TOO_LARGE, f"your images take at most {most} bytes in all")

@@ -1,0 +1,246 @@
+"""The board as a file: JSON to go on with elsewhere, drawings to keep."""
+
+import asyncio
+import re
+from enum import StrEnum
+from typing import Annotated, Any, Final
+from urllib.parse import quote
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from actors.house.versions import board_at
+from gateway.confinement.confined import Declined, ProcessLimits
+from gateway.confinement.confinement import Work
+from gateway.confinement.processes import ProcessFailed
+from gateway.export.job import Commission, Drawn, DrawnFormat
+from gateway.export.undrawable import Drawing
+from gateway.identity.identity import Access
+from gateway.rest.plumbing.bodies.hanging_up import while_connected
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.permitting import may
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge, owner_of
+from gateway.rest.shapes.instants import to_text
+from gateway.rest.shapes.problems import documented
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.people.permissions import Permission
+from lessonroom.session.session import Session
+from storage.images.asset_files import AssetFiles
+
+_MIB: Final = 1024 * 1024
+_RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
+_ZIP_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=180, wall_s=240)
+"""A hundred pictures take half a minute."""
+_ZIPS: Final = (DrawnFormat.SVG_ZIP, DrawnFormat.PNG_ZIP)
+_NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
+_NAME_CHARS: Final = 80
+_ASSET: Final = re.compile(rb'"(?:asset|outline|document)":"([0-9a-f]{64})"')
+
+router = APIRouter(
+    prefix="/sessions/{session_id}",
+    route_class=StrictRoute,
+    tags=["boards"],
+    dependencies=BEARER,
+)
+
+
+class ExportFormat(StrEnum):
+    """What a board can be had as."""
+
+    JSON = "json"
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
+    SVG_ZIP = "svg.zip"
+    PNG_ZIP = "png.zip"
+
+
+_MEDIA_TYPES: Final = {
+    ExportFormat.JSON: "application/json",
+    ExportFormat.SVG: "image/svg+xml",
+    ExportFormat.PNG: "image/png",
+    ExportFormat.PDF: "application/pdf",
+    ExportFormat.SVG_ZIP: "application/zip",
+    ExportFormat.PNG_ZIP: "application/zip",
+}
+
+
+class _BoardFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An export as JSON; `board` is what creating a session takes."""
+
+    format: str = "lessonroom.board"
+    format_version: int = 1
+    session_id: str
+    title: str
+    version: int
+    exported_at: str
+    board: msgspec.Raw
+
+
+def _contents() -> dict[str, Any]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    json = {
+        "schema": {
+            "type": "object",
+            "required": ["format", "format_version", "session_id", "title", "version", "board"],
+            "properties": {
+                "format": {"const": "lessonroom.board"},
+                "format_version": {"const": 1},
+                "session_id": {"type": "string"},
+                "title": {"type": "string"},
+                "version": {"type": "integer"},
+                "exported_at": {"type": "string", "format": "date-time"},
+                "board": {"type": "object"},
+            },
+        }
+    }
+    return {
+        media_type: json if kind is ExportFormat.JSON else binary
+        for kind, media_type in _MEDIA_TYPES.items()
+    }
+
+
+@router.get(
+    "/export/",
+    operation_id="export_board",
+    response_class=Response,
+    responses={
+        200: {"description": "The file", "content": _contents()},
+        **documented(401, 403, 404),
+    },
+)
+async def export(
+    request: Request,
+    access: Annotated[Access, Depends(may(Permission.EXPORT))],
+    services: ServicesDep,
+    format_: Annotated[ExportFormat, Query(alias="format")] = ExportFormat.JSON,
+    version: Annotated[
+        int | None, Query(ge=1, le=2**53 - 1, description="A `seq`; the newest where absent.")
+    ] = None,
+    page: Annotated[
+        str | None,
+        Query(
+            pattern=r"^[A-Za-z0-9_-]{1,64}$",
+            description="Of a drawing, by id or by number from 1; where absent the first, of a PDF"
+            " or a zip all.",
+        ),
+    ] = None,
+) -> Response:
+    """Return the board, as it is or as it was at any version, as a file. Needs `can_export`.
+
+    JSON holds everything, and `board` in it can begin a new session. Drawings show what is visible;
+    hidden layers are left out. `png.zip` and `svg.zip` hold a drawing of each page.
+    """
+    session = access.session
+    store = services.rooms.store
+    seq = await store.head(session.session_id) if version is None else version
+    board = await board_at(store, session.session_id, seq)
+    charge(services, access, len(board))
+    match format_:
+        case ExportFormat.JSON:
+            content = _json(services, session, board, seq)
+        case _:
+            kind = DrawnFormat(format_)
+            content = await _drawn(request, services, access, board, kind=kind, page=page)
+    return Response(
+        content,
+        media_type=_MEDIA_TYPES[format_],
+        headers={
+            "Content-Disposition": attachment(session.title, f"v{seq}", format_),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )
+
+
+def attachment(title: str, version: str, extension: str) -> str:
+    """Return a `Content-Disposition` with a name that no system reads as anything else (RFC 6266).
+
+    Of the title only letters, digits, spaces, dots and hyphens are left, none of them at an end.
+    """
+    cleaned = _NOT_IN_NAMES.sub(" ", title)[:_NAME_CHARS].strip(" .") or "lesson"
+    name = f"{cleaned}-{version}.{extension}"
+    plain = re.sub(r"[^A-Za-z0-9.-]+", "_", name).strip("._-")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _json(services: Services, session: Session, board: bytes, version: int) -> bytes:
+    return msgspec.json.encode(
+        _BoardFile(
+            session_id=session.session_id,
+            title=session.title,
+            version=version,
+            exported_at=to_text(services.clock.now_ms()),
+            board=msgspec.Raw(board),
+        )
+    )
+
+
+async def _drawn(
+    request: Request,
+    services: Services,
+    access: Access,
+    board: bytes,
+    *,
+    kind: DrawnFormat,
+    page: str | None,
+) -> bytes:
+    """Have a process draw it, so that no room waits: thousands of strokes take seconds."""
+    _check_rate(services, access)
+    session = access.session
+    drawing = await asyncio.to_thread(Drawing.of, session.session_id, board, kind=kind, page=page)
+    if reason := services.undrawable.reason(drawing, services.clock.monotonic_s()):
+        raise Refused(ErrorCode.TOO_LARGE, reason)
+    files = await asyncio.to_thread(_files_of, services.assets, board)
+    commission = Commission(
+        format=kind,
+        board=board,
+        title=session.title or "Lesson",
+        description=f"The board of {session.title}" if session.title else "The board of a lesson",
+        page=page,
+        assets=files,
+    )
+    work = services.confinement.run(
+        Work.EXPORT,
+        "gateway.export.render",
+        commission,
+        owner=owner_of(access),
+        result_type=Drawn,
+        limits=_ZIP_LIMITS if kind in _ZIPS else _RENDER_LIMITS,
+        reads=files.values(),
+    )
+    try:
+        drawn = await while_connected(request, work)
+    except Declined as declined:
+        if not declined.is_too_much:
+            raise Refused(ErrorCode.NOT_FOUND, str(declined), field="page") from None
+        raise _too_much(services, drawing, str(declined)) from None
+    except ProcessFailed as failed:
+        reason = f"this board cannot be drawn as {kind} within what the server allows"
+        raise _too_much(services, drawing, reason) from failed
+    return drawn.content
+
+
+def _files_of(assets: AssetFiles, board: bytes) -> dict[str, str]:
+    """Return the files of all images and outlines that a board names, found without decoding it.
+
+    What a text quotes has its quotes escaped, and is none; a file too many is not drawn.
+    """
+    names = {found.decode() for found in _ASSET.findall(board)}
+    files = {name: assets.file_of(name) for name in sorted(names)}
+    return {name: str(path) for name, path in files.items() if path is not None}
+
+
+def _too_much(services: Services, drawing: Drawing, reason: str) -> Refused:
+    services.undrawable.add(drawing, reason, services.clock.monotonic_s())
+    return Refused(ErrorCode.TOO_LARGE, reason)
+
+
+def _check_rate(services: Services, access: Access) -> None:
+    user_id = access.caller.user_id
+    if user_id is None:
+        return
+    wait_s = services.exports.take(str(user_id), services.clock.monotonic_s())
+    if wait_s > 0:
+        raise Refused(
+            ErrorCode.RATE_LIMITED, "too many exports", retry_after_ms=int(wait_s * 1000) + 1
+        )

@@ -1,0 +1,1 @@
+"""The routes of people: getting in, being there, writing to each other."""

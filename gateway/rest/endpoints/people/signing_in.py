@@ -1,0 +1,158 @@
+"""Signing in with a link that the server printed, staying so, and signing out."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Body, Depends, Request
+
+from actors.runtime import chance
+from gateway.identity.claims import Scope
+from gateway.identity.identity import Caller
+from gateway.identity.sign_in import OPERATOR_NAME, OPERATOR_SUBJECT
+from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
+from gateway.rest.plumbing.bodies.strict_route import OpenRoute, StrictRoute
+from gateway.rest.plumbing.gates import Gate
+from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, caller_gate
+from gateway.rest.shapes.models import MeIn, SignInIn, SignOutIn
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import MeOut, SignedInOut, SignedOut
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.people import names
+from storage.records import User, UserKind
+
+router = APIRouter(route_class=OpenRoute, tags=["signing in"])
+signed_in = APIRouter(route_class=StrictRoute, tags=["signing in"], dependencies=BEARER)
+
+
+async def _with_user_token(request: Request) -> Caller:
+    caller = await caller_gate(request)
+    if caller.claims is None:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "this needs a user token")
+    return caller
+
+
+async def _by_link(request: Request) -> Caller:
+    caller = await user_token_gate(request)
+    if caller.claims is None or caller.claims.sign_in is None:
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "this is for those who signed in by a link; whoever made your token names you, and"
+            " makes the next one",
+        )
+    return caller
+
+
+user_token_gate: Final = Gate(_with_user_token)
+by_link_gate: Final = Gate(_by_link)
+
+UserTokenDep = Annotated[Caller, Depends(user_token_gate)]
+ByLinkDep = Annotated[Caller, Depends(by_link_gate)]
+
+
+@router.post("/sign-in/", operation_id="sign_in", responses=documented(401))
+async def sign_in(services: ServicesDep, body: Annotated[SignInIn, Body()]) -> SignedInOut:
+    """Exchange the code of a printed link for a user token; it works once.
+
+    The token lasts for `auth.sign_in_days`, and is renewed by `sign-in/renew/`.
+    """
+    found = await services.sign_in_codes.redeem(body.code)
+    if found is None:
+        raise Refused(
+            ErrorCode.UNAUTHORIZED,
+            "this link was used already, is older than an hour, or is not of this server; print a"
+            " new one with `lessonroom signin-link`",
+            field="code",
+        )
+    user = await user_of_subject(services, OWN_ISSUER, found.subject, found.name)
+    return _signed_in(services, user, found.scope, sign_in=chance.new_token_id())
+
+
+@signed_in.post("/sign-in/renew/", operation_id="renew_sign_in", responses=documented(401, 403))
+async def renew(services: ServicesDep, caller: ByLinkDep) -> SignedInOut:
+    """Return a new token of the caller's sign-in by link, which lasts as long as the first did."""
+    assert caller.claims is not None, "asked by the gate"  # noqa: S101
+    user = await _user(services, caller)
+    return _signed_in(services, user, caller.claims.scope, sign_in=caller.claims.sign_in)
+
+
+@signed_in.post("/sign-out/", operation_id="sign_out", responses=documented(401, 403))
+async def sign_out(
+    services: ServicesDep, caller: UserTokenDep, body: Annotated[SignOutIn, Body()] = SignOutIn()
+) -> SignedOut:
+    """End the caller's sign-in: its tokens are void.
+
+    With `everywhere` all tokens of the caller that were issued until now are, room tokens among
+    them; whoever is in a lesson with one is let go within seconds.
+    """
+    assert caller.claims is not None, "asked by the gate"  # noqa: S101
+    user = await _user(services, caller)
+    await services.revocations.revoke(caller.claims)
+    if body.everywhere:
+        await services.revocations.sign_out(user.user_id)
+    return SignedOut(user_id=user.user_id, everywhere=body.everywhere)
+
+
+@signed_in.get("/me/", operation_id="get_me", responses=documented(401, 403))
+async def me(services: ServicesDep, caller: UserTokenDep) -> MeOut:
+    """Return who the caller is."""
+    return _shown(caller, await _user(services, caller))
+
+
+@signed_in.patch("/me/", operation_id="rename_me", responses=documented(401, 403))
+async def rename(services: ServicesDep, caller: ByLinkDep, body: Annotated[MeIn, Body()]) -> MeOut:
+    """Give oneself another name; lessons that one comes into from now on show it."""
+    user = await _user(services, caller)
+    renamed = await services.rooms.ensure_user(
+        issuer=user.issuer,
+        subject=user.subject,
+        name=names.cleaned(body.name),
+        kind=UserKind.REGISTERED,
+    )
+    return _shown(caller, renamed)
+
+
+async def _user(services: Services, caller: Caller) -> User:
+    assert caller.user_id is not None, "a user token names somebody"  # noqa: S101
+    user = await services.rooms.store.user(caller.user_id)
+    if user is None:
+        raise Refused(ErrorCode.UNAUTHORIZED, "the token names a person unknown to this server")
+    return user
+
+
+def _signed_in(services: Services, user: User, scope: Scope, *, sign_in: str | None) -> SignedInOut:
+    ttl_s = services.config.sign_in_ttl_s
+    token = services.tokens.mint_user(
+        user.subject,
+        user.name,
+        scope=scope,
+        ttl_s=ttl_s,
+        token_id=chance.new_token_id(),
+        sign_in=sign_in,
+        not_before_ms=services.revocations.void_until_ms(user.user_id) + 1,
+    )
+    return SignedInOut(
+        token=token,
+        user_id=user.user_id,
+        subject=user.subject,
+        expires_at=whole_expiry_ms(services.clock.now_ms(), ttl_s),
+        name=user.name,
+        is_named=_is_named(user),
+    )
+
+
+def _shown(caller: Caller, user: User) -> MeOut:
+    return MeOut(
+        user_id=user.user_id,
+        name=user.name,
+        is_named=_is_named(user),
+        is_operator=caller.is_operator,
+        may_rename=caller.claims is not None and caller.claims.sign_in is not None,
+    )
+
+
+def _is_named(user: User) -> bool:
+    return not (
+        user.issuer == OWN_ISSUER
+        and user.subject == OPERATOR_SUBJECT
+        and user.name == OPERATOR_NAME
+    )

@@ -1,0 +1,1 @@
+"""What is asked of a body, and how it is taken in."""

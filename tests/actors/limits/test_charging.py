@@ -1,0 +1,63 @@
+"""What is costly besides the answers to `sync_request`."""
+
+from actors.config import RoomConfig
+from lessonroom.rates import Rate, Rates
+from tests.actors.support.client import Client
+from tests.actors.support.school import HOST, OpenSchool, School
+
+_SLOW = RoomConfig(fanout_interval_s=0.0, rates=Rates(board=Rate(1, 6), participant_factor=1.0))
+
+
+async def _with_board(school: School) -> Client:
+    host = await school.join(HOST)
+    await school.rest()
+    for n in range(9):
+        ops = [
+            {
+                "op": "put",
+                "element": {
+                    "type": "text", "id": f"t{n}-{k}", "layer": "base", "x": 1, "y": 0,
+                    "text": "x" * 9_000,
+                },
+            }
+            for k in range(6)
+        ]  # fmt: skip
+        host.send("board", "board_event", {"ops": ops}, message_id=f"hosterboards:{n + 1}")
+        school.clock.advance(60)
+        await school.rest()
+    assert not host.errors
+    return host
+
+
+async def test_a_save_costs_what_the_board_takes(open_school: OpenSchool) -> None:
+    """[FC-7] Whoever saves a large board again and again has to wait for it."""
+    school = await open_school(_SLOW)
+    host = await _with_board(school)
+    host.outbox.holds_ms.clear()
+    host.call("save")
+    await school.rest()
+    assert host.outbox.of_type("reply")
+    assert sum(host.outbox.holds_ms) > 2_000
+    host.outbox.holds_ms.clear()
+    school.clock.advance(60)
+    # It is saved already: nothing is written, and nothing paid.
+    host.call("save")
+    await school.rest()
+    assert host.outbox.holds_ms == []
+
+
+async def test_one_restore_at_a_time_is_worked_on_for_a_connection(school: School) -> None:
+    """[FC-7] [BD-12] Each holds the board more than once; the first one is answered."""
+    host = await school.join(HOST)
+    await school.rest()
+    host.draw("e1")
+    await school.rest()
+    asked = [host.call("restore", version=version) for version in (1, 2, 3)]
+    await school.rest()
+    errors = {error["id"]: error["code"] for error in host.errors}
+    assert errors == {asked[1]: "rate_limited", asked[2]: "rate_limited"}
+    assert [reply["id"] for reply in host.outbox.of_type("reply")] == asked[:1]
+    again = host.call("restore", version=99)
+    await school.rest()
+    assert host.errors[-1]["id"] == again
+    assert host.errors[-1]["code"] == "not_found"

@@ -1,0 +1,494 @@
+"""Importing a document: each page of it becomes a page of the board.
+
+Tests also: gateway/documents/imports.py, gateway/documents/importing.py,
+gateway/documents/document_import.py, gateway/documents/sheets.py,
+gateway/rest/plumbing/bodies/bringing.py, gateway/rest/plumbing/bodies/uploading.py.
+"""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pypdfium2
+import pytest
+from httpx import Response
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from gateway.config import GatewayConfig
+from gateway.confinement.confined import ProcessLimits
+from gateway.confinement.confinement import Work
+from gateway.confinement.owner_queues import Owner
+from gateway.documents.document_import import DocumentImport
+from gateway.documents.spool import Spooled
+from lessonroom.board.model.page import Page
+from lessonroom.log.events import AssetAdded
+from lessonroom.protocol.server import DocumentProgress
+from tests.gateway.documents.pdfs import RED_BOX, crowd, pdf, written_by_hand
+from tests.gateway.rest.conftest import Open
+from tests.gateway.rest.endpoints.board.test_assets import Lesson, begun
+from tests.gateway.rest.school import API, School
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+async def lesson(school: School) -> Lesson:
+    return await begun(school)
+
+
+async def send(
+    school: School,
+    lesson: Lesson,
+    content: bytes,
+    *,
+    token: str = "",
+    kind: str = "application/pdf",
+    **query: str,
+) -> Response:
+    return await school.call(
+        "POST",
+        f"{lesson.path}/documents/",
+        token=token or lesson.host,
+        headers={"Content-Type": kind},
+        content=content,
+        params=query,
+    )
+
+
+async def imported(school: School, lesson: Lesson, content: bytes, **query: str) -> dict[str, Any]:
+    """Return how an import ended."""
+    response = await send(school, lesson, content, **query)
+    assert response.status_code == 202, response.text
+    await school.app.state.services.documents.settled()
+    path = f"{lesson.path}/documents/{response.json()['document_id']}/"
+    answer: dict[str, Any] = (await school.call("GET", path, token=lesson.host)).json()
+    return answer
+
+
+async def pages(school: School, lesson: Lesson) -> list[dict[str, Any]]:
+    path = f"{lesson.path}/export/?format=json"
+    response = await school.call("GET", path, token=lesson.host)
+    assert response.status_code == 200, response.text
+    board = response.json()["board"]
+    # A board of one plain page does not write it out.
+    found: list[dict[str, Any]] = board.get("pages", [{"id": "p1"}])
+    return found
+
+
+async def test_each_page_of_a_document_becomes_a_page_of_the_board(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-1] A sheet of its size with its picture under all layers, which everyone may fetch."""
+    done = await imported(school, lesson, pdf(3))
+    assert (done["status"], done["pages_total"], done["pages_done"]) == ("done", 3, 3)
+    assert (done["failed_pages"], done["error"]) == ([], None)
+    found = await pages(school, lesson)
+    assert [page["id"] for page in found[1:]] == done["page_ids"]
+    assert [page["title"] for page in found[1:]] == [f"Fractions · {n}" for n in (1, 2, 3)]
+    for page in found[1:]:
+        assert page["paper"] == {"kind": "blank"}
+        assert page["size"] == pytest.approx([793.7, 1122.52], abs=0.1)
+        asset = page["background"]["asset"]
+        response = await school.call("GET", f"{API}/assets/{asset}", token=lesson.student)
+        assert response.headers["content-type"] == "image/webp"
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png", "svg"])
+async def test_what_was_imported_is_in_what_is_exported(
+    school: School, lesson: Lesson, kind: str
+) -> None:
+    """[PG-6] The page of the document lies under the ink of the board's."""
+    done = await imported(school, lesson, pdf(3))
+    query = f"format={kind}&page={done['page_ids'][1]}"
+    response = await school.call("GET", f"{lesson.path}/export/?{query}", token=lesson.host)
+    assert response.status_code == 200, response.text[:300]
+    if kind == "svg":
+        assert "data:image/webp;base64," in response.text
+        return
+    if kind == "png":
+        image = Image.open(io.BytesIO(response.content))
+    else:
+        image = pypdfium2.PdfDocument(response.content)[0].render().to_pil()
+    # The box of its second page, at its lower left: red, and two sixteenths green.
+    width, height = image.size
+    pixel = image.convert("RGB").getpixel((width // 20, height - height // 20))
+    assert pixel == pytest.approx((255, 2 / 16 * 255, 0), abs=14)
+
+
+async def test_the_words_of_a_page_are_kept_for_who_sees_it(school: School, lesson: Lesson) -> None:
+    """[PG-8] For searching, and to be read aloud; a page without words has none."""
+
+    def draw(canvas: Canvas, number: int) -> None:
+        if number == 1:
+            canvas.drawString(72, 700, "Solve for x:")
+            canvas.drawString(72, 650, "2x = 6 ")
+
+    await imported(school, lesson, pdf(2, draw=draw))
+    first, second = (page["background"] for page in (await pages(school, lesson))[1:])
+    response = await school.call("GET", f"{API}/assets/{first['text']}", token=lesson.student)
+    assert response.headers["content-type"] == "text/plain; charset=utf-8"
+    assert response.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert response.text == "Solve for x:\n2x = 6"
+    assert "text" not in second
+    outsider = school.user_token("Outsider")
+    refused = await school.call("GET", f"{API}/assets/{first['text']}", token=outsider)
+    assert refused.status_code == 404
+
+
+async def test_no_more_of_a_document_is_kept_than_was_imported(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-8] Nor is what is kept handed to anybody: it is for exports."""
+    await imported(school, lesson, pdf(9), pages="7,2")
+    named = [page["background"] for page in (await pages(school, lesson))[1:]]
+    (document,) = {each["document"] for each in named}
+    assert [each.get("number", 1) for each in named] == [1, 2]
+    file = school.app.state.services.assets.file_of(document)
+    with pypdfium2.PdfDocument(file) as kept:
+        words = [page.get_textpage().get_text_bounded() for page in kept]
+    assert ["Exercise 7" in words[0], "Exercise 2" in words[1], len(words)] == [True, True, 2]
+    for token in (lesson.host, lesson.student):
+        response = await school.call("GET", f"{API}/assets/{document}", token=token)
+        assert response.status_code == 404
+
+
+async def test_a_document_counts_as_images_do(opened: Open) -> None:
+    """[PG-8] Refused before its first page where there is no room for it, nothing half done."""
+    content = pdf(3)
+    config = GatewayConfig(asset_bytes_per_user=len(content) - 1)
+    async with opened(config=config) as school:
+        lesson = await begun(school)
+        refused = await send(school, lesson, content)
+        assert refused.status_code == 413
+        assert "at most" in refused.text
+        assert len(await pages(school, lesson)) == 1
+        assert files_under_way(school) == []
+
+
+async def test_a_board_with_a_document_goes_on_in_another_lesson(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-8] With its words and its lines; who may not see it cannot name it."""
+    await imported(school, lesson, pdf(2))
+    path = f"{lesson.path}/export/?format=json"
+    board = (await school.call("GET", path, token=lesson.host)).json()["board"]
+    other = await school.session("Ada", board=board)
+    token = school.user_token("Ada")
+    path = f"{API}/sessions/{other['session_id']}/export/?format=pdf"
+    content = (await school.call("GET", path, token=token)).content
+    assert "Exercise 2" in pypdf.PdfReader(io.BytesIO(content)).pages[2].extract_text()
+    stranger = school.user_token("Stranger")
+    refused = await school.call("POST", f"{API}/sessions/", token=stranger, json={"board": board})
+    assert refused.status_code == 404
+
+
+async def test_some_pages_come_where_they_are_wanted(school: School, lesson: Lesson) -> None:
+    """[PG-1] In the order asked for, behind the page that is open."""
+    await imported(school, lesson, pdf(2), title="Old")
+    done = await imported(school, lesson, pdf(12), pages="11-12,1", after="p1", title="New")
+    titles = [page.get("title", "") for page in await pages(school, lesson)]
+    assert titles == ["", "New · 11", "New · 12", "New · 1", "Old · 1", "Old · 2"]
+    assert done["pages_total"] == 3
+
+
+async def test_a_page_that_is_gone_meanwhile_is_no_fault(school: School, lesson: Lesson) -> None:
+    """[PG-1] Then they come at the end."""
+    done = await imported(school, lesson, pdf(2), after="gone")
+    assert done["status"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("content", "query", "words"),
+    [
+        (b"", {}, "empty"),
+        (b"hello", {}, "not a PDF"),
+        (pdf(2, password="secret"), {}, "password"),
+        (pdf(2), {"pages": "3"}, "no page 3"),
+        (pdf(2), {"pages": "0"}, "counted from 1"),
+        (pdf(2), {"pages": "2-1"}, "smaller number first"),
+        (pdf(2), {"pages": "all"}, "pages"),
+    ],
+)
+async def test_what_cannot_be_imported_is_refused_at_once(
+    school: School, lesson: Lesson, content: bytes, query: dict[str, str], words: str
+) -> None:
+    """With words, and the board is as it was."""
+    refused = await send(school, lesson, content, **query)
+    assert refused.status_code in {400, 422}, refused.text
+    assert words in refused.text
+    assert len(await pages(school, lesson)) == 1
+
+
+async def test_only_who_may_add_pages_imports(school: School, lesson: Lesson) -> None:
+    """Students may upload images, and not add layers."""
+    refused = await send(school, lesson, pdf(1), token=lesson.student)
+    assert refused.status_code == 403
+    assert "can_add_layers" in refused.text
+
+
+async def test_what_is_no_pdf_by_its_own_word_is_refused(school: School, lesson: Lesson) -> None:
+    """415, before it is read."""
+    assert (await send(school, lesson, b"PK", kind="application/zip")).status_code == 415
+
+
+async def test_too_many_pages_are_refused_with_what_helps(opened: Open) -> None:
+    """Choose some of them."""
+    async with opened(config=GatewayConfig(document_pages=2)) as school:
+        lesson = await begun(school)
+        refused = await send(school, lesson, pdf(3))
+        assert refused.status_code == 413
+        assert "choose some" in refused.text
+        assert (await imported(school, lesson, pdf(3), pages="2-3"))["status"] == "done"
+
+
+async def test_one_document_at_a_time(school: School, lesson: Lesson) -> None:
+    """The second waits its turn, which it is told."""
+    first = await send(school, lesson, pdf(20))
+    second = await send(school, lesson, pdf(1))
+    assert (first.status_code, second.status_code) == (202, 429)
+    assert "retry-after" in second.headers
+    await school.app.state.services.documents.settled()
+    assert (await imported(school, lesson, pdf(1)))["status"] == "done"
+
+
+async def test_an_import_ends_where_its_person_may_no_longer(
+    school: School, lesson: Lesson
+) -> None:
+    """What was added stays; why it ended is told."""
+    begun_one = await send(school, lesson, pdf(30))
+    await school.call("POST", f"{lesson.path}/complete/", token=lesson.host)
+    await school.app.state.services.documents.settled()
+    path = f"{lesson.path}/documents/{begun_one.json()['document_id']}/"
+    told = (await school.call("GET", path, token=lesson.host)).json()
+    assert told["status"] == "failed"
+    assert told["error"]
+
+
+async def test_an_import_is_known_in_its_session_alone(school: School, lesson: Lesson) -> None:
+    """[P12] Not in another, by whatever id."""
+    done = await imported(school, lesson, pdf(1))
+    other = await begun(school)
+    path = f"{other.path}/documents/{done['document_id']}/"
+    assert (await school.call("GET", path, token=other.host)).status_code == 404
+
+
+async def test_what_is_being_imported_ends_with_the_server(opened: Open) -> None:
+    """[P18][PG-7] What came stays; the one who asks after the restart is told, and no file is left.
+
+    However many pages that is: each of them is on the board, and in the answer.
+    """
+    async with opened() as school:
+        lesson = await begun(school)
+        document_id = (await send(school, lesson, pdf(60))).json()["document_id"]
+        await until_a_page_is_there(school, lesson, document_id)
+        await school.app.state.services.documents.stop()
+    async with opened() as school:
+        await school.app.state.services.documents.load()
+        told = await state_of(school, lesson, document_id)
+        assert told["status"] == "stopped"
+        assert "import the rest again" in told["error"]
+        found = [page["id"] for page in await pages(school, lesson)]
+        assert found[1:] == told["page_ids"]
+        assert 1 <= told["pages_done"] == len(told["page_ids"]) < 60
+        assert files_under_way(school) == []
+
+
+async def test_a_server_that_was_killed_leaves_no_files(opened: Open) -> None:
+    """[PG-7] Neither documents nor notes of them; a note that is cut off is none."""
+    async with opened() as school:
+        lesson = await begun(school)
+        directory = school.app.state.services.spool._directory
+        directory.mkdir(parents=True)
+        (directory / "0.document").write_bytes(pdf(1))
+        (directory / "1.import.json").write_bytes(b'{"document')
+        (directory / "2.import.json.new").write_bytes(b"{")
+        state = DocumentImport(
+            document_id="d1",
+            session_id=lesson.session["session_id"],
+            user_id=1,
+            title="homework",
+            pages_total=12,
+            pages_done=3,
+        )
+        await school.app.state.services.spool.note(state)
+        await school.app.state.services.documents.load()
+        assert files_under_way(school) == []
+        told = await state_of(school, lesson, "d1")
+        assert (told["status"], told["pages_done"]) == ("stopped", 3)
+        assert "3 of 12" in told["error"]
+
+
+async def state_of(school: School, lesson: Lesson, document_id: str) -> dict[str, Any]:
+    path = f"{lesson.path}/documents/{document_id}/"
+    response = await school.call("GET", path, token=lesson.host)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def until_a_page_is_there(school: School, lesson: Lesson, document_id: str) -> None:
+    documents = school.app.state.services.documents
+    state = documents.find(lesson.session["session_id"], document_id)
+    # A page takes a tenth of a second.
+    while not state.pages_done:  # noqa: ASYNC110
+        await asyncio.sleep(0)
+
+
+def files_under_way(school: School) -> list[Path]:
+    directory: Path = school.app.state.services.spool._directory
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+async def test_nothing_is_left_on_the_disk_behind_an_import(school: School, lesson: Lesson) -> None:
+    """[PG-7] Nor behind a refusal."""
+    await imported(school, lesson, pdf(1))
+    await send(school, lesson, b"hello")
+    await send(school, lesson, pdf(1), token=lesson.student)
+    assert files_under_way(school) == []
+
+
+async def test_who_began_an_import_cancels_it_and_so_may_a_host(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7] What was added stays, and the next document may come at once. Students may not."""
+    document_id = (await send(school, lesson, pdf(60))).json()["document_id"]
+    path = f"{lesson.path}/documents/{document_id}/"
+    refused = await school.call("DELETE", path, token=lesson.student)
+    assert refused.status_code == 403
+    await until_a_page_is_there(school, lesson, document_id)
+    cancelled = await school.call("DELETE", path, token=lesson.host)
+    assert cancelled.status_code == 200
+    told = cancelled.json()
+    assert (told["status"], told["error"]) == ("cancelled", "it was cancelled")
+    found = [page["id"] for page in await pages(school, lesson)]
+    assert found[1:] == told["page_ids"]
+    assert files_under_way(school) == []
+    assert school.app.state.services.confinement.running(Work.DOCUMENT) == 0
+    assert (await imported(school, lesson, pdf(1)))["status"] == "done"
+    # One that is over stays as it ended.
+    assert (await school.call("DELETE", path, token=lesson.host)).json() == told
+    unknown = f"{lesson.path}/documents/unknown/"
+    assert (await school.call("DELETE", unknown, token=lesson.host)).status_code == 404
+
+
+async def test_one_cancelled_at_once_is_cancelled(school: School, lesson: Lesson) -> None:
+    """[PG-7] Also before it did anything."""
+    documents = school.app.state.services.documents
+    spool = school.app.state.services.spool
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield pdf(3)
+
+    host_id = (await school.join(lesson.session, "Ada"))["participant"]["user_id"]
+    owner = Owner(str(host_id), lesson.session["session_id"])
+    async with spool.receiving(chunks()) as spooled:
+        state = await documents.begin(
+            spooled, Nowhere(), owner=owner, title="", wanted=None, after=None
+        )
+        await documents.cancel(state)
+    assert (state.status, state.pages_done) == ("cancelled", 0)
+    assert files_under_way(school) == []
+
+
+class Nowhere:
+    """A lesson in which nothing stays."""
+
+    async def begin(self, progress: DocumentProgress, content: Spooled) -> None:
+        pass
+
+    async def keep(self, content: bytes, *, media_type: str, size: tuple[int, int]) -> AssetAdded:
+        return AssetAdded("ab" * 32, media_type, *size, len(content))
+
+    async def keep_document(self, content: Spooled) -> AssetAdded:
+        return AssetAdded(content.sha256, "application/pdf", 0, 0, content.size_bytes)
+
+    async def add(self, page: Page, *_: object, **__: object) -> str:
+        return page.id
+
+    async def tell(self, progress: DocumentProgress) -> None:
+        pass
+
+
+async def test_a_page_that_takes_too_much_is_an_empty_sheet_with_its_number(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7][T21] Those before and behind it are drawn, though it ends the process twice."""
+    school.app.state.services.documents._limits = ProcessLimits(
+        memory_bytes=1536 * MIB, cpu_s=3, wall_s=60
+    )
+    content = written_by_hand(RED_BOX, crowd(250_000), RED_BOX)
+    done = await imported(school, lesson, content, title="Work")
+    assert (done["status"], done["failed_pages"]) == ("done", [2])
+    found = (await pages(school, lesson))[1:]
+    assert [page["title"] for page in found] == ["Work · 1", "Work · 2", "Work · 3"]
+    assert ["background" in page for page in found] == [True, False, True]
+    assert found[1]["size"] == [794, 1123]
+
+
+@pytest.mark.parametrize("pages_of_it", [401, 10_000])
+async def test_more_pages_than_there_may_be_change_nothing(
+    school: School, lesson: Lesson, pages_of_it: int
+) -> None:
+    """[PG-7] It is said how many may be chosen; some of them come."""
+    content = written_by_hand(*[RED_BOX] * pages_of_it)
+    refused = await send(school, lesson, content)
+    assert refused.status_code == 413
+    assert "choose some" in refused.text
+    assert len(await pages(school, lesson)) == 1
+    assert (await imported(school, lesson, content, pages="401,7"))["status"] == "done"
+
+
+async def test_pages_that_the_board_has_no_room_for_are_refused_before_the_first(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7] Not after two hundred."""
+    await imported(school, lesson, written_by_hand(*[RED_BOX] * 120), pages="1-110")
+    refused = await send(school, lesson, written_by_hand(*[RED_BOX] * 300))
+    assert refused.status_code == 413
+    assert "room for 289 more pages" in refused.text
+    assert len(await pages(school, lesson)) == 111
+
+
+async def test_a_document_is_written_as_it_comes_and_counted(opened: Open) -> None:
+    """[PG-7] Past the limit nothing more is read, whatever its head claimed."""
+    async with opened(config=GatewayConfig(max_document_bytes=100_000)) as school:
+        lesson = await begun(school)
+        read = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal read
+            while True:
+                read += 10_000
+                yield b"%PDF" + b" " * 9_996
+
+        headers = {"Content-Type": "application/pdf"}
+        refused = await school.call(
+            "POST",
+            f"{lesson.path}/documents/",
+            token=lesson.host,
+            headers=headers,
+            content=endless(),
+        )
+        assert refused.status_code == 413
+        assert read <= 120_000
+        assert files_under_way(school) == []
+
+
+async def test_two_documents_of_a_lesson_are_imported_at_a_time(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-7] A third waits, whoever sends it; another lesson does not."""
+    hosts = [lesson.host]
+    for name in ("Bea", "Cid"):
+        joined = await school.join(lesson.session, name)
+        path = f"{lesson.path}/role/{joined['participant']['user_id']}/"
+        await school.call("POST", path, token=lesson.host, json={"role": "host"})
+        hosts.append(joined["token"])
+    statuses = [(await send(school, lesson, pdf(60), token=host)).status_code for host in hosts]
+    assert statuses == [202, 202, 429]
+    other = await begun(school, "Eve", "Flo")
+    assert (await imported(school, other, pdf(1)))["status"] == "done"
