@@ -6,12 +6,14 @@ import { useEffect, useRef } from "preact/hooks";
 import { pageBoard } from "../../board/pages.ts";
 import { PAPER, PAPER_KINDS, USUAL_STEP } from "../../board/drawing/paper.ts";
 import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
+import { userToken } from "../../browser/address.ts";
 import { LONGEST, type Id, type Page } from "../../client/wire.ts";
 import { t } from "../../language/language.ts";
 import { colorOf } from "../../ui/color_of.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Question } from "../../ui/dialogs.tsx";
+import { Later } from "../../ui/Later.tsx";
 import type { Classroom } from "../classroom.ts";
 import { DocumentImport } from "./DocumentImport.tsx";
 
@@ -21,6 +23,7 @@ const SIZES = { endless: null, a4: [794, 1123], a4wide: [1123, 794], screen: [12
 const STEP_LEAST = 4;
 const STEP_MOST = 1_000;
 const USUAL_COLOR = "#c3cddd";
+const fromLesson = () => import("./FromLesson.tsx").then((loaded) => loaded.FromLesson);
 type SizeName = keyof typeof SIZES;
 
 export function Pages({ room }: { readonly room: Classroom }): VNode {
@@ -29,6 +32,7 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
   const pages = desk.pages.value;
   const list = useRef<HTMLOListElement>(null);
   const here = desk.page.value.id;
+  const isChoosing = useSignal(false);
   useEffect(() => {
     list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
   }, [here]);
@@ -40,6 +44,12 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
         </button>
       )}
       {lesson.may("can_add_layers") && lesson.may("can_upload_images") && <DocumentImport room={room} />}
+      {lesson.may("can_add_layers") && userToken.value !== null && (
+        <button type="button" class="button wide" onClick={() => void (isChoosing.value = true)}>
+          <Icon name="copy" size={18} /> {t("fromLesson.open")}
+        </button>
+      )}
+      {isChoosing.value && <Later load={fromLesson} props={{ room, onClose: () => void (isChoosing.value = false) }} />}
       {bringing !== null && lesson.isHost.value && lesson.present.value.length > 1 && (
         <button
           type="button"

@@ -1,0 +1,233 @@
+/** Pages of another lesson of one's own: looked for, looked at, and copied behind the present one. */
+
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { Assets } from "../../board/drawing/assets.ts";
+import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
+import { pageBoard } from "../../board/pages.ts";
+import { userToken } from "../../browser/address.ts";
+import { SERVER } from "../../browser/root.ts";
+import { randomId } from "../../client/random_id.ts";
+import { Refusal } from "../../client/refusal.ts";
+import { boardOf, type Board } from "../../client/replica/board.ts";
+import { ApiRefusal } from "../../client/rest/http.ts";
+import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
+import type { BoardData, Id } from "../../client/wire.ts";
+import { dateTime, t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
+import { Dialog } from "../../ui/dialogs.tsx";
+import type { Classroom } from "../classroom.ts";
+import { ChoosePages } from "./ChoosePages.tsx";
+
+/** Nobody waits for each letter. */
+const TYPING_MS = 250;
+const AT_ONCE = 30;
+
+interface FromLessonProps {
+  readonly room: Classroom;
+  readonly onClose: () => void;
+}
+
+interface Opened {
+  readonly session: SessionSummary;
+  readonly board: Board;
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof ApiRefusal || error instanceof Refusal) return wordsOf(error.error);
+  return t("app.unreachable");
+}
+
+export function FromLesson({ room, onClose }: FromLessonProps): VNode {
+  const api = useMemo(() => new ClassroomApi(SERVER, userToken.value), []);
+  const pictures = useMemo(() => new Assets((asset) => api.image(asset)), [api]);
+  const opened = useSignal<Opened | null>(null);
+  const problem = useSignal<string | null>(null);
+  const asked = useRef(0);
+  useEffect(
+    () => () => {
+      asked.current = -1;
+      pictures.dispose();
+    },
+    [pictures],
+  );
+
+  const open = async (session: SessionSummary): Promise<void> => {
+    const question = (asked.current += 1);
+    problem.value = null;
+    try {
+      const { file } = await api.exportBoard(session.session_id, "json", null);
+      const { board } = JSON.parse(await file.text()) as { board: BoardData };
+      if (asked.current === question) opened.value = { session, board: boardOf(board) };
+    } catch (error) {
+      if (asked.current === question) problem.value = wordsFor(error);
+    }
+  };
+
+  return (
+    <Dialog title={t("fromLesson.title")} onClose={onClose}>
+      {opened.value === null ? (
+        <Lessons api={api} here={room.lesson.sessionId} onOpen={(session) => void open(session)} />
+      ) : (
+        <PagesOfLesson
+          {...opened.value}
+          room={room}
+          pictures={pictures}
+          onBack={() => {
+            opened.value = null;
+          }}
+          onDone={onClose}
+        />
+      )}
+      {problem.value !== null && <p role="alert">{problem.value}</p>}
+    </Dialog>
+  );
+}
+
+interface LessonsProps {
+  readonly api: ClassroomApi;
+  /** The session that the pages come to. */
+  readonly here: string;
+  readonly onOpen: (session: SessionSummary) => void;
+}
+
+function Lessons({ api, here, onOpen }: LessonsProps): VNode {
+  const found = useSignal<readonly SessionSummary[] | null>(null);
+  const cursor = useSignal<string | null>(null);
+  const problem = useSignal<string | null>(null);
+  const title = useRef("");
+  const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const asked = useRef(0);
+
+  const look = async (from: string | null): Promise<void> => {
+    const question = (asked.current += 1);
+    try {
+      const page = await api.mySessions({ limit: AT_ONCE, cursor: from, ...(title.current && { title: title.current }) });
+      if (asked.current !== question) return;
+      // Only who leads a session is told its code, and may copy from it.
+      const led = page.items.filter(({ session_id, access_code }) => access_code !== null && session_id !== here);
+      found.value = from === null ? led : [...(found.value ?? []), ...led];
+      cursor.value = page.next_cursor;
+      problem.value = null;
+    } catch (error) {
+      if (asked.current === question) problem.value = wordsFor(error);
+    }
+  };
+  useEffect(() => {
+    void look(null);
+    return () => {
+      asked.current = -1;
+      clearTimeout(typing.current);
+    };
+  }, []);
+
+  return (
+    <>
+      <search>
+        <label class="field">
+          <span class="for-screen-readers">{t("home.search")}</span>
+          <input
+            type="search"
+            placeholder={t("home.search")}
+            maxLength={200}
+            onInput={(event) => {
+              title.current = event.currentTarget.value.trim();
+              clearTimeout(typing.current);
+              typing.current = setTimeout(() => void look(null), TYPING_MS);
+            }}
+          />
+        </label>
+      </search>
+      {found.value?.length === 0 && cursor.value === null && <p class="hint">{t("fromLesson.none")}</p>}
+      <ul class="choose-lesson">
+        {found.value?.map((session) => (
+          <li key={session.session_id}>
+            <button type="button" class="button wide" onClick={() => onOpen(session)}>
+              <bdi>{session.title || t("lesson.untitled")}</bdi>
+              <span class="hint">{dateTime(session.actual_start ?? session.scheduled_start ?? session.created_at)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {cursor.value !== null && (
+        <button type="button" class="button more" onClick={() => void look(cursor.value)}>
+          {t("home.more")}
+        </button>
+      )}
+      {problem.value !== null && <p role="alert">{problem.value}</p>}
+    </>
+  );
+}
+
+interface PagesOfLessonProps extends Opened {
+  readonly room: Classroom;
+  readonly pictures: Assets;
+  readonly onBack: () => void;
+  readonly onDone: () => void;
+}
+
+function PagesOfLesson({ session, board, room, pictures, onBack, onDone }: PagesOfLessonProps): VNode {
+  const chosen = useSignal<ReadonlySet<Id>>(new Set());
+  const done = useSignal<number | null>(null);
+  const problem = useSignal<string | null>(null);
+  const isGone = useRef(false);
+  useEffect(() => () => void (isGone.current = true), []);
+  const pages = useMemo(
+    () =>
+      board.pages.map((page, at) => ({
+        key: page.id,
+        name: page.title || t("pages.name", { n: at + 1 }),
+        picture: <Thumbnail board={pageBoard(board, page)} pictures={pictures} />,
+      })),
+    [board],
+  );
+
+  const insert = async (): Promise<void> => {
+    problem.value = null;
+    done.value = 0;
+    const { client, desk } = room;
+    let after = desk.page.value.id;
+    try {
+      // One after the other: the server reads one at a time.
+      for (const { key } of pages.filter(({ key: id }) => chosen.value.has(id))) {
+        const id = randomId();
+        await client.command("copy_page", { page: key, id, after, from_session: session.session_id });
+        // To the room that was a change of its own: the steps of before lie below it.
+        desk.history.forgetRoom();
+        if (done.value === 0) desk.showPage(id);
+        after = id;
+        done.value += 1;
+        chosen.value = new Set([...chosen.value].filter((each) => each !== key));
+        if (isGone.current) return;
+      }
+      onDone();
+    } catch (error) {
+      // Those that came stay, and are not chosen any more.
+      problem.value = wordsFor(error);
+      done.value = null;
+    }
+  };
+
+  const n = chosen.value.size;
+  return (
+    <>
+      <p>
+        <strong>
+          <bdi>{session.title || t("lesson.untitled")}</bdi>
+        </strong>{" "}
+        <span class="hint">{t("document.after")}</span>
+      </p>
+      <ChoosePages pages={pages} chosen={chosen.value} onChoose={(now) => void (chosen.value = now)} />
+      {problem.value !== null && <p role="alert">{problem.value}</p>}
+      <footer>
+        <button type="button" class="button" onClick={onBack}>
+          {t("fromLesson.others")}
+        </button>
+        <button type="button" class="button primary" disabled={n === 0 || done.value !== null} onClick={() => void insert()}>
+          {done.value === null ? t("fromLesson.insert", { n }) : t("fromLesson.inserting", { n: done.value })}
+        </button>
+      </footer>
+    </>
+  );
+}
