@@ -6,7 +6,7 @@ const FLOORS = [
   ["language"],
   ["ui"],
   ["lesson"],
-  ["board", "media"],
+  ["board", "media", "planning"],
   ["classroom", "history", "operator"],
   ["pages"],
 ];

@@ -143,7 +143,7 @@ class RoomState:
             case SessionStatusChanged():
                 self._move_session(event, body, touched)
             case SessionUpdated():
-                self._update_session(body, touched)
+                self._update_session(event, body, touched)
             case ParticipantChanged():
                 self._change_participant(event, body, touched)
             case PermissionsChanged():
@@ -211,6 +211,7 @@ class RoomState:
             active_ms=session.duration_ms(at_ms),
             active_since_ms=at_ms if is_active else None,
             timer=None if body.status.has_ended else session.timer,
+            revision=event.seq if body.status.has_ended else session.revision,
         )
         touched.session = True
         if body.status.has_ended:
@@ -218,7 +219,7 @@ class RoomState:
                 if participant.status.is_present or participant.is_waiting:
                     self._leave(participant, ParticipantStatus.LEFT, at_ms, touched)
 
-    def _update_session(self, body: SessionUpdated, touched: Touched) -> None:
+    def _update_session(self, event: Event, body: SessionUpdated, touched: Touched) -> None:
         self.session = _replace(
             self.session,
             title=body.title,
@@ -228,6 +229,7 @@ class RoomState:
             settings=body.settings,
             booking_id=body.booking_id,
             host_id=self.session.host_id if body.host_id is None else body.host_id,
+            revision=event.seq,
         )
         touched.session = True
 

@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Self, TypeVar
 
+import msgspec
 import pykka
 
 from actors.config import RoomConfig
@@ -40,6 +41,8 @@ from lessonroom.session.session_types import require_fitting
 from lessonroom.state import RoomState
 from storage.records import LogUsage, User, UserKind
 from storage.replies import KeptReply
+from storage.sessions import creating
+from storage.sessions.creating import NewSession
 from storage.store import Store
 
 _T = TypeVar("_T")
@@ -199,6 +202,51 @@ class Rooms:
                 possible, its host has too many, or the database cannot be written.
 
         """
+        new = await self._begun(session, commands)
+
+        async def write(store: Store) -> Session:
+            return await store.create_session(
+                new.session,
+                new.events,
+                new.participants,
+                taken=new.taken,
+                reply=reply,
+                sessions_most=sessions_most,
+            )
+
+        stored = await self.write(write)
+        return stored, stored.session_id == session.session_id
+
+    async def create_all(
+        self,
+        planned: Sequence[tuple[Session, Sequence[Command]]],
+        *,
+        reply: KeptReply | None = None,
+        sessions_most: int | None = None,
+    ) -> None:
+        """Write several sessions of one host, none of which has an `external_id`: all or none.
+
+        Raises:
+            Refused: as `create` does.
+
+        """
+        begun = [
+            msgspec.structs.replace(
+                await self._begun(session, commands), sessions_most=sessions_most
+            )
+            for session, commands in planned
+        ]
+        begun[-1] = msgspec.structs.replace(begun[-1], reply=reply)
+
+        async def write(store: Store) -> None:
+            await store.writing(
+                lambda connection: creating.create_all(connection, begun, store.endpoints)
+            )
+
+        await self.write(write)
+
+    async def _begun(self, session: Session, commands: Sequence[Command]) -> NewSession:
+        """Return a session with the beginning of its log, as it is to be written."""
         require_fitting(session)
         roles = await self.store.role_permissions()
         room = Room(RoomState(session, role_permissions=roles), limits=self.config.limits)
@@ -215,17 +263,12 @@ class Rooms:
 
         # A board of thousands of elements takes a while, and nobody else knows this room yet.
         await asyncio.to_thread(carry_out)
-        created = room.state.session
-        taken = LogUsage(room.state.head, room.state.usage.by_person)
-
-        async def write(store: Store) -> Session:
-            seats = tuple(participants.values())
-            return await store.create_session(
-                created, events, seats, taken=taken, reply=reply, sessions_most=sessions_most
-            )
-
-        stored = await self.write(write)
-        return stored, stored.session_id == session.session_id
+        return NewSession(
+            session=room.state.session,
+            events=events,
+            participants=tuple(participants.values()),
+            taken=LogUsage(room.state.head, room.state.usage.by_person),
+        )
 
     # -- people and roles
 

@@ -1,5 +1,6 @@
 """What booking systems send, in their words, and what it comes to."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, Literal, Self
@@ -28,6 +29,7 @@ from lessonroom.session.session import SessionSettings
 
 _MAX_INVITEES: Final = 2_000
 _MAX_TITLE: Final = 200
+_UID: Final = r"^[!-~]{1,100}$"
 _FORMER_UID: Final = ("rescheduleUid", "rescheduledFromUid", "rescheduledFrom", "fromReschedule")
 _SUBSTITUTE: Final = "\ufffd"
 """What stands where a text of another system was cut within a character."""
@@ -58,6 +60,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     booking_id: str
     said_at_ms: int | None = None
     former_id: str | None = None
+    series: str | None = None
     title: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
@@ -81,6 +84,11 @@ def _whole(text: str) -> str:
     return text
 
 
+def _uid_or_none(value: object) -> str | None:
+    is_uid = isinstance(value, str) and re.fullmatch(_UID, value) is not None
+    return str(value) if is_uid else None
+
+
 def _text_or_none(value: object) -> object:
     return value if isinstance(value, str) else None
 
@@ -93,12 +101,17 @@ _Title = Annotated[
 ]
 _Reason = Annotated[str, Field(max_length=20_000), AfterValidator(_shortened)]
 _BookingId = Annotated[str, Field(pattern=r"^[!-~]{1,128}$", examples=["booking-2026-0815"])]
-_Uid = Annotated[str, Field(pattern=r"^[!-~]{1,100}$")]
+_Uid = Annotated[str, Field(pattern=_UID)]
 _Subject = Annotated[Subject, AfterValidator(_whole)]
 _Name = Annotated[
     str | None, BeforeValidator(_text_or_none), WithJsonSchema({"type": "string", "maxLength": 64})
 ]
 """Of any kind: what cannot be shown is shortened or replaced (`names.fitted`)."""
+
+_SeriesOrNone = Annotated[
+    str | None, BeforeValidator(_uid_or_none), WithJsonSchema({"type": "string", "maxLength": 100})
+]
+"""What is no id belongs to no series: the booking itself is worth more."""
 
 
 class _Incoming(BaseModel):
@@ -154,6 +167,9 @@ class BookingData(_Incoming):
         default=False,
         description="Places are booked one by one: `invitees` are those whom this is about.",
     )
+    series: _BookingId | None = Field(
+        None, description="Bookings of one series have one: their lessons belong together."
+    )
     rescheduled_from: _BookingId | None = Field(
         None, description="The id that the booking had before."
     )
@@ -189,6 +205,7 @@ class BookingIn(_Incoming):
             booking_id=data.booking_id,
             said_at_ms=self.timestamp,
             former_id=data.rescheduled_from,
+            series=data.series,
             title=data.title,
             start_ms=data.start,
             end_ms=data.end,
@@ -215,6 +232,7 @@ class _CalcomPerson(_Incoming):
 class _CalcomPayload(_Incoming):
     uid: _Uid
     rescheduleUid: _Uid | None = None  # noqa: N815 - theirs
+    recurringEventId: _SeriesOrNone = None  # noqa: N815 - theirs
     title: _Title = ""
     startTime: InstantIn | None = None  # noqa: N815 - theirs
     endTime: InstantIn | None = None  # noqa: N815 - theirs
@@ -267,6 +285,7 @@ class CalcomIn(_Incoming):
             booking_id=_calcom_id(payload.uid),
             said_at_ms=self.createdAt,
             former_id=_calcom_id(former) if former else None,
+            series=_calcom_id(payload.recurringEventId) if payload.recurringEventId else None,
             title=payload.title,
             start_ms=payload.startTime,
             end_ms=payload.endTime,

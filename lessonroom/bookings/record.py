@@ -47,6 +47,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     end_ms: int | None = None
     host: int | None = None
     settings: SessionSettings | None = None
+    series: str | None = None
+    """What the booking system calls the series that the booking is of."""
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):

@@ -109,6 +109,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     settings: SessionSettings = SessionSettings()
     booking_id: str | None = None
     external_id: str | None = None
+    series_id: str | None = None
+    """What its series is called; None: it is the first of its own, which has its name."""
     scheduled_start_ms: int | None = None
     scheduled_end_ms: int | None = None
     actual_start_ms: int | None = None
@@ -117,6 +119,13 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     active_since_ms: int | None = None
     created_at_ms: int = 0
     timer: Timer | None = None
+    revision: int = 0
+    """The `seq` of the event that last changed its plan or called it off; 0: none has."""
+
+    @property
+    def series(self) -> str:
+        """The series that it belongs to; each session is the first of one."""
+        return self.series_id or self.session_id
 
     def tag(self) -> str:
         """Return a name of the session as it is: another one after every change."""

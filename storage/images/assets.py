@@ -90,6 +90,20 @@ async def of_session(connection: AsyncConnection, key: int) -> dict[str, int]:
     return {row.sha256: row.size_bytes for row in rows}
 
 
+async def described(connection: AsyncConnection, session_id: str) -> dict[str, AssetAdded]:
+    """Return what is known of all images of a session, by their names."""
+    rows = await connection.execute(
+        select(ASSETS)
+        .join(SESSION_ASSETS, SESSION_ASSETS.c.sha256 == ASSETS.c.sha256)
+        .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(SESSIONS.c.uuid == session_id)
+    )
+    return {
+        row.sha256: AssetAdded(row.sha256, row.media_type, row.width, row.height, row.size_bytes)
+        for row in rows
+    }
+
+
 async def find(connection: AsyncConnection, asset: str) -> AssetAdded | None:
     """Return what is known of an image."""
     row = (await connection.execute(select(ASSETS).where(ASSETS.c.sha256 == asset))).first()

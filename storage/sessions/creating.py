@@ -68,6 +68,20 @@ async def create(
     return session
 
 
+async def create_all(
+    connection: AsyncConnection, new: Sequence[NewSession], endpoints: Sequence[Endpoint]
+) -> None:
+    """Write several new sessions, all of them or none; they have no `external_id`.
+
+    Raises:
+        Refused: `too_large`, their host would have more sessions than they may.
+
+    """
+    for each in new:
+        assert each.session.external_id is None, "it may be there already"  # noqa: S101
+        await create(connection, each, endpoints)
+
+
 async def _existing(connection: AsyncConnection, session: Session) -> Session | None:
     if session.external_id is None:
         return None

@@ -35,7 +35,7 @@ _SEAT_CHECKED: Final = (
     *("screen_sharing", "custom_permissions", "total_time_seconds", "reconnect_count"),
     *("not_before", "is_admitted"),
 )
-_CHECKED_IF_SET: Final = ("timer", "hand_raised_at")
+_CHECKED_IF_SET: Final = ("timer", "hand_raised_at", "series_id", "revision")
 """Columns of either that came later: the checksums of rows without them stay what they are."""
 _SEAT_FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
 _NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
@@ -73,6 +73,8 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Part of the title, the external id or the booking's, in upper or lower case."""
     title: str | None = None
     """Is part of the title, in whatever case."""
+    series_id: str | None = None
+    """Belongs to that series: it is named by its first session."""
     soonest_first: bool = False
     """In the order of their times, in place of the newest first."""
 
@@ -256,6 +258,10 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
     if wanted.title is not None:
         part = wanted.title.lower()
         query = query.where(folded(SESSIONS.c.title).contains(part, autoescape=True))
+    if wanted.series_id is not None:
+        query = query.where(
+            (SESSIONS.c.series_id == wanted.series_id) | (SESSIONS.c.uuid == wanted.series_id)
+        )
     return _filtered_for_operators(query, wanted)
 
 
@@ -301,6 +307,7 @@ def _row(session: Session) -> dict[str, Any]:
         "uuid": session.session_id,
         "booking_id": session.booking_id,
         "external_id": session.external_id,
+        "series_id": session.series_id,
         "session_type": session.session_type.value,
         "status": session.status.value,
         "host_id": session.host_id,
@@ -311,6 +318,7 @@ def _row(session: Session) -> dict[str, Any]:
         "actual_end": session.actual_end_ms,
         "total_duration_seconds": _seconds(session.active_ms),
         "active_since": session.active_since_ms,
+        "revision": session.revision or None,
         "timer": None if session.timer is None else msgspec.to_builtins(session.timer),
         "settings": msgspec.to_builtins(session.settings),
         "access_code": session.access_code,
@@ -336,12 +344,14 @@ def _session(row: Row[Any]) -> Session:
         settings=msgspec.convert(row.settings, SessionSettings),
         booking_id=row.booking_id,
         external_id=row.external_id,
+        series_id=row.series_id,
         scheduled_start_ms=row.scheduled_start,
         scheduled_end_ms=row.scheduled_end,
         actual_start_ms=row.actual_start,
         actual_end_ms=row.actual_end,
         active_ms=_milliseconds(row.total_duration_seconds),
         active_since_ms=row.active_since,
+        revision=row.revision or 0,
         timer=None if row.timer is None else msgspec.convert(row.timer, Timer),
         created_at_ms=row.created_at,
     )

@@ -40,6 +40,7 @@ class ClassroomSession(Row, table=True):
             postgresql_where=text(_GOES_ON),
         ),
         Index(None, "booking_id", "id"),
+        Index(None, "series_id"),
         # The id of a deleted session must never come back: other tables and tokens name it.
         {"sqlite_autoincrement": True},
     )
@@ -48,6 +49,7 @@ class ClassroomSession(Row, table=True):
     uuid: str
     booking_id: str | None = None
     external_id: str | None = None
+    series_id: str | None = None
     session_type: str
     status: str
     host_id: int = Field(sa_type=BigInteger)
@@ -58,6 +60,7 @@ class ClassroomSession(Row, table=True):
     actual_end: int | None = Field(default=None, sa_type=BigInteger)
     total_duration_seconds: float = Field(sa_type=Double)
     active_since: int | None = Field(default=None, sa_type=BigInteger)
+    revision: int | None = Field(default=None, sa_type=BigInteger)
     timer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     settings: dict[str, Any] = Field(sa_type=JSON)
     access_code: str

@@ -47,6 +47,8 @@ FULL_SESSION = Session(
     actual_end_ms=1_700_000_000_004,
     active_ms=3_600_001,
     active_since_ms=1_700_000_000_005,
+    series_id="series",
+    revision=8,
     timer=Timer(seconds=60, title="One", ends_at=6, left_ms=7),
     created_at_ms=1_700_000_000_006,
 )

@@ -1,6 +1,7 @@
 """Having sessions follow their bookings: reads, asks what is to be done, does it, remembers."""
 
 import asyncio
+import hashlib
 from enum import StrEnum
 from typing import Final
 
@@ -108,6 +109,7 @@ def _said(booking: Booking, people: BookedPeople, at_ms: int) -> Said | None:
             end_ms=booking.end_ms,
             host=people.host.user_id if people.host else None,
             settings=booking.settings,
+            series=booking.series,
         ),
         people=people.invitees,
         is_partial=booking.is_partial,
@@ -224,6 +226,7 @@ async def _create(services: Services, step: Create, people: BookedPeople) -> Ses
             max_participants=services.config.max_participants,
             settings=plan.settings or SessionSettings(),
             booking_id=step.booking_id,
+            series_id=_series_id(plan.series),
             scheduled_start_ms=plan.start_ms,
             scheduled_end_ms=plan.end_ms if is_sound else None,
             created_at_ms=now_ms,
@@ -231,6 +234,13 @@ async def _create(services: Services, step: Create, people: BookedPeople) -> Ses
         await _invitations(services, step.people, people),
     )
     return session
+
+
+def _series_id(series: str | None) -> str | None:
+    """Return the name of a booking system's series here, beside those of sessions."""
+    if series is None:
+        return None
+    return f"booking-{hashlib.blake2b(series.encode(), digest_size=16).hexdigest()}"
 
 
 async def _invitations(

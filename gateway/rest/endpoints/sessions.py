@@ -9,8 +9,8 @@ from actors.runtime import chance
 from gateway.rest.plumbing.bodies.importing import import_of
 from gateway.rest.plumbing.bodies.strict_route import BoardRoute, StrictRoute
 from gateway.rest.plumbing.creating import require_may_create, require_possible_places
-from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey, attempt
-from gateway.rest.plumbing.replaying import replayed
+from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey
+from gateway.rest.plumbing.replaying import answered_once
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
 from gateway.rest.shapes.instants import InstantIn
@@ -23,7 +23,6 @@ from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.session.session_types import DEMO_LASTS_MS
-from storage.errors import CommitFailed
 from storage.sessions.sessions import SessionFilter
 
 _PAGE_MAX: Final = 100
@@ -57,29 +56,16 @@ async def create(
     another body is refused.
     """
     encoded = await request.body()
-    if key is None:
+
+    async def make(this: Attempt | None) -> Response:
         require_may_create(services, host_id, body_bytes=len(encoded))
-        return await _created(services, host_id, body)
-    scope = f"sessions of user {host_id}"
-    async with attempt(
-        services.once, scope, key, encoded, rooms=services.rooms, clock=services.clock
-    ) as this:
-        kept = replayed(this)
-        if kept is not None:
-            return kept
-        require_may_create(services, host_id, body_bytes=len(encoded))
-        try:
-            return await _created(services, host_id, body, this)
-        except CommitFailed as failed:
-            # Another server has carried it out meanwhile: its reply is there now.
-            again = replayed(await this.looked_up(services.rooms)) if failed.is_conflict else None
-            if again is None:
-                raise
-            return again
+        return await _created(services, host_id, body, this)
+
+    return await answered_once(services, f"sessions of user {host_id}", key, encoded, make)
 
 
 async def _created(
-    services: Services, host_id: int, body: CreateSessionIn, this: Attempt | None = None
+    services: Services, host_id: int, body: CreateSessionIn, this: Attempt | None
 ) -> Response:
     require_possible_places(services, body.max_participants)
     imported = [await import_of(services, body.board, by=host_id)] if body.board else []
@@ -176,6 +162,10 @@ async def _wanted(
         str | None,
         Query(min_length=1, max_length=200, description="Is part of the title, in any case."),
     ] = None,
+    series: Annotated[
+        str | None,
+        Query(pattern=r"^[A-Za-z0-9-]{1,64}$", description="The `series_id` of a session."),
+    ] = None,
     order: Annotated[
         Literal["newest", "soonest"],
         Query(description="`soonest`: by their times, the earliest first."),
@@ -187,6 +177,7 @@ async def _wanted(
         from_ms=from_,
         before_ms=to,
         title=title,
+        series_id=series,
         soonest_first=order == "soonest",
     )
 

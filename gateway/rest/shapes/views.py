@@ -75,6 +75,11 @@ class SessionOut(BaseModel):
     access_code: str | None = Field(description="Only for the host.", examples=["7KQXM2PA"])
     external_id: str | None = Field(description="Only for the host.")
     booking_id: str | None = Field(description="Only for the host.")
+    series_id: str = Field(
+        description="Sessions that belong together have one; the first is named like it, unless"
+        " a booking system names the series.",
+        examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"],
+    )
 
     @classmethod
     def of(cls, session: Session, *, now_ms: int, may_see_code: bool) -> Self:
@@ -97,6 +102,7 @@ class SessionOut(BaseModel):
             access_code=(session.access_code or None) if may_see_code else None,
             external_id=session.external_id if may_see_code else None,
             booking_id=session.booking_id if may_see_code else None,
+            series_id=session.series,
         )
 
     @classmethod

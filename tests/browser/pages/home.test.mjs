@@ -101,6 +101,22 @@ test("a lesson is planned, renamed, moved and deleted after a question", async (
   await page.getByRole("button", { name: "Show all" }).click();
 });
 
+test("the next lesson after a past one is planned a week later, in its series", async () => {
+  await page.getByRole("button", { name: /Next lesson after .*Дроби/ }).click();
+  const dialog = page.getByRole("dialog", { name: "Next lesson" });
+  await dialog.getByRole("switch", { name: "Plan it for later" }).click();
+  await dialog.getByLabel("Day").fill("2029-06-08");
+  await dialog.getByLabel("Begins at").fill("16:00");
+  await shot("continue");
+  await dialog.getByRole("button", { name: "Plan the lesson" }).click();
+  await page.getByText(/Дроби.* is planned\./).waitFor();
+  const [next, past] = (await api.mySessions({ title: "дроби" })).items;
+  assert.equal(next.series_id, past.session_id);
+  assert.equal((await titles("upcoming"))[0], "Дроби");
+  await api.terminate(next.session_id);
+  await api.deleteSession(next.session_id);
+});
+
 test("the notice of each package that the page holds can be read from it", async () => {
   const link = page.getByRole("link", { name: "Licences of what this page holds" });
   const response = await page.request.get(await link.getAttribute("href"));

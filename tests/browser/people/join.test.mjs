@@ -289,7 +289,11 @@ test("after the lesson the pupil takes the board along, and the host goes on fro
   await pupil.context().close();
 
   await host.getByRole("button", { name: "History" }).waitFor();
-  await host.getByRole("button", { name: "Go on in a new lesson" }).click();
+  await host.getByRole("button", { name: "Next lesson…" }).click();
+  const dialog = host.getByRole("dialog", { name: "Next lesson" });
+  await dialog.getByRole("switch", { name: "Begin with this board" }).waitFor();
+  if (process.env.SCREENSHOTS) await host.screenshot({ path: `${process.env.SCREENSHOTS}/continue.png` });
+  await dialog.getByRole("button", { name: "Begin now" }).click();
   await host.getByRole("button", { name: "Start lesson" }).waitFor();
   await host.getByRole("heading", { name: "Volumes" }).waitFor();
   await eventually(async () => (await count(host)) === 1, "the board is there");

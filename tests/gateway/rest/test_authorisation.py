@@ -66,6 +66,13 @@ MATRIX: Final = (
         (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
     ),
     Row("GET", f"{API}{SESSION}/participants/", READ),
+    # Its own host, by a token of theirs: a room token opens no other session.
+    Row(
+        "POST",
+        f"{API}{SESSION}/continue/",
+        (201, 403, 403, 403, 404, 403, 403, 404, 401, 201, 403, 403),
+        {},
+    ),
     # Nobody waits here; who may admit at all is told so.
     Row(
         "POST",

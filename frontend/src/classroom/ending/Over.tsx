@@ -6,13 +6,13 @@ import { useEffect } from "preact/hooks";
 import { ExportDialog } from "../../board/ExportDialog.tsx";
 import { goTo, userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
-import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
-import type { BoardData } from "../../client/wire.ts";
 import { dateTime, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { Later } from "../../ui/Later.tsx";
 import { Message } from "../../ui/Message.tsx";
+
+const continuing = () => import("../../planning/ContinueDialog.tsx").then((module) => module.ContinueDialog);
 
 interface OverProps {
   readonly sessionId: string;
@@ -24,7 +24,7 @@ interface OverProps {
 
 export function Over({ sessionId, seat, title: known }: OverProps): VNode {
   const isExporting = useSignal(false);
-  const error = useSignal<string | null>(null);
+  const isContinuing = useSignal(false);
   const session = useSignal<SessionSummary | null>(null);
   const isHost = useSignal(false);
   const next = useSignal<SessionSummary | null>(null);
@@ -42,17 +42,6 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
       next.value = others.sort((a, b) => timeOf(a) - timeOf(b))[0] ?? null;
     }, nothing);
   }, [sessionId]);
-  const goOn = async (): Promise<void> => {
-    try {
-      error.value = null;
-      const { file } = await api.exportBoard(sessionId, "json", null);
-      const { board } = JSON.parse(await file.text()) as { board: BoardData };
-      const made = await hosts!.createLesson(session.value?.title ?? "", {}, { board });
-      goTo(`/room/${made.session_id}`);
-    } catch (caught) {
-      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
-    }
-  };
   const title = session.value?.title ?? known;
   return (
     <>
@@ -73,7 +62,10 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
             <button type="button" class="button" onClick={() => goTo(`/history/${sessionId}`)}>
               <Icon name="history" size={20} /> {t("app.history")}
             </button>
-            <button type="button" class="button" title={t("over.goOnText")} onClick={() => void goOn()}>
+            <button type="button" class="button" title={t("over.goOnText")} onClick={() => {
+                isContinuing.value = true;
+              }}
+            >
               <Icon name="play" size={20} /> {t("over.goOn")}
             </button>
           </>
@@ -83,9 +75,23 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
             {t("app.home")}
           </button>
         )}
-        {error.value && <p class="error" role="alert">{error.value}</p>}
         {next.value && <Next session={next.value} />}
       </Message>
+      {isContinuing.value && session.value !== null && userToken.value !== null && (
+        <Later
+          load={continuing}
+          props={{
+            session: session.value,
+            token: userToken.value,
+            onPlanned: (made: SessionSummary) => {
+              next.value = made;
+            },
+            onClose: () => {
+              isContinuing.value = false;
+            },
+          }}
+        />
+      )}
       {isExporting.value && (
         <ExportDialog
           api={api}

@@ -15,6 +15,8 @@ export interface SessionSummary {
   readonly actual_start: string | null;
   readonly actual_end: string | null;
   readonly total_duration_seconds: number;
+  /** Lessons that belong together have one. */
+  readonly series_id: string;
   /** Only for the host. */
   readonly access_code: string | null;
 }
@@ -133,6 +135,8 @@ export interface SessionQuery {
   readonly to?: string;
   /** Is part of the title, in whatever case. */
   readonly title?: string;
+  /** Of one series. */
+  readonly series?: string;
   /** `soonest`: by their times, the earliest first. */
   readonly order?: "newest" | "soonest";
   readonly limit?: number;
@@ -192,9 +196,10 @@ export class ClassroomApi {
 
   /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
   mySessions(asked: SessionQuery = {}): Promise<SessionPage> {
-    const { cursor = null, statuses = [], from, to, title, order, limit = 50 } = asked;
+    const { cursor = null, statuses = [], from, to, title, series, order, limit = 50 } = asked;
     const query = new URLSearchParams({ limit: String(limit) });
     if (title) query.set("title", title);
+    if (series) query.set("series", series);
     if (order) query.set("order", order);
     for (const status of statuses) query.append("status", status);
     if (from) query.set("from", from);

@@ -15,9 +15,10 @@ interface LessonCardProps {
   readonly isOwn: boolean;
   readonly onChange: (planned: Planned) => Promise<boolean>;
   readonly onDelete: () => Promise<boolean>;
+  readonly onContinue: () => void;
 }
 
-export function LessonCard({ session, isOwn, onChange, onDelete }: LessonCardProps): VNode {
+export function LessonCard({ session, isOwn, onChange, onDelete, onContinue }: LessonCardProps): VNode {
   const asking = useSignal<"change" | "delete" | null>(null);
   const isSolo = session.session_type === "solo";
   const isOver = SECTIONS.past.includes(session.status);
@@ -45,6 +46,13 @@ export function LessonCard({ session, isOwn, onChange, onDelete }: LessonCardPro
       </button>
       {isOwn && (
         <span class="lesson-actions">
+          {isOver && session.session_type !== "demo" && (
+            <IconButton
+              icon="play"
+              label={t("home.continue", { title: isolated(title) })}
+              onClick={onContinue}
+            />
+          )}
           {!isOver && (
             <IconButton
               icon="settings"

@@ -10,16 +10,20 @@ import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
 import { isolated, t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { Later } from "../../ui/Later.tsx";
 import { Account, NameCard, useMe } from "../Account.tsx";
 import { Finding } from "./Finding.tsx";
 import { LessonCard } from "./LessonCard.tsx";
 import { LessonForm, type Planned } from "./LessonForm.tsx";
 import { ListOfLessons, SECTIONS } from "./list_of_lessons.ts";
 
+const continuing = () => import("../../planning/ContinueDialog.tsx").then((module) => module.ContinueDialog);
+
 export function Lessons({ token }: { readonly token: string }): VNode {
   const error = useSignal<string | null>(null);
   const told = useSignal("");
   const isNaming = useSignal(false);
+  const continued = useSignal<SessionSummary | null>(null);
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const list = useMemo(() => new ListOfLessons(api), [api]);
   const me = useMe(api, token);
@@ -110,6 +114,9 @@ export function Lessons({ token }: { readonly token: string }): VNode {
                   isOwn={session.host_id === me.value?.user_id}
                   onChange={(planned) => change(session, planned)}
                   onDelete={() => remove(session)}
+                  onContinue={() => {
+                    continued.value = session;
+                  }}
                 />
               ))}
             </ul>
@@ -122,6 +129,22 @@ export function Lessons({ token }: { readonly token: string }): VNode {
         );
       })}
       <Account api={api} token={token} me={me} />
+      {continued.value !== null && (
+        <Later
+          load={continuing}
+          props={{
+            session: continued.value,
+            token,
+            onPlanned: ({ title }: SessionSummary) => {
+              told.value = t("home.planned", { title: isolated(title || t("home.untitled")) });
+              void attempt(() => list.load());
+            },
+            onClose: () => {
+              continued.value = null;
+            },
+          }}
+        />
+      )}
       {isNaming.value && (
         <LessonForm
           title={t("home.new")}

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from actors.house.versions import board_at
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.board import named_pages
 from lessonroom.board.model.elements import Element, Formula, Image, Layer
@@ -13,6 +14,7 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
 from lessonroom.log.events import AssetAdded
 from lessonroom.scalars import Id
+from lessonroom.session.session import Session
 from lessonroom.validation import refusal
 from storage.images import assets
 
@@ -21,6 +23,13 @@ class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     layers: Annotated[list[Layer], msgspec.Meta(min_length=1)]
     elements: dict[Id, Any]
     pages: list[Page] = []
+
+
+class CarriedBoard(msgspec.Struct, frozen=True, kw_only=True):
+    """The command that begins a session with another one's board, and how large that is."""
+
+    command: ImportBoard
+    size_bytes: int
 
 
 async def import_of(services: Services, board: dict[str, Any], *, by: int) -> ImportBoard:
@@ -35,12 +44,34 @@ async def import_of(services: Services, board: dict[str, Any], *, by: int) -> Im
 
     """
     read, elements = await asyncio.to_thread(_read, board)
+    shown = await _assets_of(services, read.pages, elements, by=by)
+    return _command(read, elements, shown, by=by)
+
+
+async def carried_over(services: Services, session: Session) -> CarriedBoard:
+    """Return the command that begins another session with the board that this one has now.
+
+    Its elements are its host's there. Of its images those come along that are still shown.
+    """
+    store = services.rooms.store
+    session_id = session.session_id
+    encoded = await board_at(store, session_id, await store.head(session_id))
+    read, elements = await asyncio.to_thread(lambda: _read(msgspec.json.decode(encoded)))
+    known = await store.reading(lambda connection: assets.described(connection, session_id))
+    shown = [known[name] for name in _named(read.pages, elements) if name in known]
+    command = _command(read, elements, shown, by=session.host_id)
+    return CarriedBoard(command=command, size_bytes=len(encoded))
+
+
+def _command(
+    read: _Board, elements: list[Element], shown: list[AssetAdded], *, by: int
+) -> ImportBoard:
     return ImportBoard(
         by=by,
         pages=read.pages or list(named_pages(read.layers).values()),
         layers=read.layers,
         elements=elements,
-        assets=await _assets_of(services, read.pages, elements, by=by),
+        assets=shown,
     )
 
 
@@ -63,9 +94,8 @@ def _read(board: dict[str, Any]) -> tuple[_Board, list[Element]]:
     return decoded, elements
 
 
-async def _assets_of(
-    services: Services, pages: list[Page], elements: list[Element], *, by: int
-) -> list[AssetAdded]:
+def _named(pages: list[Page], elements: list[Element]) -> dict[str, str]:
+    """Return the names of the images and formulas that a board shows, and where it does."""
     named = {
         asset: f"board.pages[{n}].background.{field}"
         for n, page in enumerate(pages)
@@ -77,8 +107,14 @@ async def _assets_of(
             named.setdefault(element.asset, f"board.elements.{element.id}.asset")
         elif isinstance(element, Formula):
             named.setdefault(element.outline, f"board.elements.{element.id}.outline")
+    return named
+
+
+async def _assets_of(
+    services: Services, pages: list[Page], elements: list[Element], *, by: int
+) -> list[AssetAdded]:
     found: list[AssetAdded] = []
-    for name, field in named.items():
+    for name, field in _named(pages, elements).items():
         asset = await _visible(services, name, by=by)
         if asset is None:
             raise Refused(

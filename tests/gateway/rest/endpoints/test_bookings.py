@@ -51,6 +51,38 @@ async def test_a_message_and_a_booking_that_come_again_change_nothing(opened: Op
         assert (other.status_code, other.json()["code"]) == (422, "conflict")
 
 
+async def test_bookings_of_one_series_make_lessons_of_one_series(opened: Open) -> None:
+    """Of cal.com, too, whose booking is worth more than what its series is called."""
+    async with opened(webhooks=WEBHOOKS) as school:
+        store = school.app.state.services.rooms.store
+
+        async def series_of(answer: Response) -> str:
+            assert answer.json()["status"] == "created", answer.text
+            return str((await store.session(answer.json()["session_id"])).series)
+
+        ours = [
+            await send(
+                school,
+                "confirmed",
+                {**BOOKED, "booking_id": f"b-{n}", "series": "tuesdays"},
+                webhook_id=f"msg_{n}",
+            )
+            for n in range(2)
+        ]
+        theirs = [
+            await send_calcom(school, "BOOKING_CREATED", uid=f"u{n}", recurringEventId="r-1")
+            for n in range(2)
+        ]
+        odd = [
+            await send_calcom(school, "BOOKING_CREATED", uid=f"v{n}", recurringEventId=wrong)
+            for n, wrong in enumerate((7, "", "two words", "x" * 101, ["r-1"], None))
+        ]
+        assert len({await series_of(answer) for answer in ours}) == 1
+        assert len({await series_of(answer) for answer in theirs}) == 1
+        everything = [await series_of(answer) for answer in (*ours, *theirs, *odd)]
+        assert len(set(everything)) == 2 + len(odd)
+
+
 async def test_a_booking_is_moved_and_called_off(opened: Open) -> None:
     """[API bookings] Cancelled is terminated, with the reason; then nothing moves it."""
     async with opened(webhooks=WEBHOOKS) as school:

@@ -1,0 +1,93 @@
+"""The next lesson: one call that takes over what the last one was."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, Depends, Request, Response
+
+from gateway.identity.identity import Access
+from gateway.rest.planning import continuing
+from gateway.rest.plumbing.bodies.importing import carried_over
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.creating import require_may_create
+from gateway.rest.plumbing.gates import Gate
+from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey
+from gateway.rest.plumbing.replaying import answered_once
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, access_gate, charge
+from gateway.rest.shapes.planning import ContinueIn
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import SessionOut
+from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import Command
+
+router = APIRouter(route_class=StrictRoute, tags=["planning"], dependencies=BEARER)
+
+
+async def _owner(request: Request, session_id: str) -> Access:
+    access = await access_gate(request, session_id=session_id)
+    if access.caller.room is not None:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "a room token opens its own session only")
+    if not (access.is_host or access.caller.is_operator):
+        raise Refused(ErrorCode.PERMISSION_DENIED, "only the session's own host continues it")
+    return access
+
+
+_owner_gate = Gate(_owner)
+
+
+@router.post(
+    "/sessions/{session_id}/continue/",
+    operation_id="continue_session",
+    status_code=201,
+    response_model=SessionOut,
+    responses=documented(401, 403, 404, 409, 413, 429),
+)
+async def continue_session(
+    access: Annotated[Access, Depends(_owner_gate)],
+    services: ServicesDep,
+    request: Request,
+    body: Annotated[ContinueIn, Body()] = ContinueIn(),
+    key: IdempotencyKey = None,
+) -> Any:  # noqa: ANN401 - see response_model
+    """Make the next lesson of the series, with this one's board, people and settings.
+
+    For the session's own host, while it goes on and when it is over. Its pages are copied by the
+    server; images and documents are on the disk once, whoever shows them. The new lesson has a link
+    of its own; guests, whose seats are of one session, come by that. With an `Idempotency-Key` the
+    same request within a day gets the same reply.
+    """
+    host_id = access.session.host_id
+
+    async def make(this: Attempt | None) -> Response:
+        require_may_create(services, host_id)
+        return await _continued(services, access, body, this)
+
+    scope = f"next lessons of user {host_id} after {access.session.session_id}"
+    return await answered_once(services, scope, key, await request.body(), make)
+
+
+async def _continued(
+    services: Services, access: Access, body: ContinueIn, this: Attempt | None
+) -> Response:
+    former = access.session
+    now_ms = services.clock.now_ms()
+    session = continuing.replanned(
+        continuing.next_of(former, now_ms=now_ms),
+        title=body.title,
+        start_ms=body.scheduled_start,
+        end_ms=body.scheduled_end,
+    )
+    commands: list[Command] = []
+    if body.with_board:
+        board = await carried_over(services, former)
+        charge(services, access, board.size_bytes)
+        commands.append(board.command)
+    if body.with_people:
+        commands += await continuing.people_of(services, former)
+    out = SessionOut.of(session, now_ms=now_ms, may_see_code=True).model_dump_json().encode()
+    await services.rooms.create(
+        session,
+        commands,
+        reply=this.reply(out, status=201) if this is not None else None,
+        sessions_most=services.config.sessions_per_user,
+    )
+    return Response(out, status_code=201, media_type="application/json")
