@@ -13,7 +13,7 @@ from storage.log import log
 from storage.log.history import History
 from storage.people import identities, roles
 from storage.records import StoredRoom, User
-from storage.sessions import rooms, sessions, usage
+from storage.sessions import rooms, seats, sessions, usage
 from storage.sessions.sessions import SessionFilter
 
 _RESUME_BYTES: Final = 4 * 1024 * 1024
@@ -73,15 +73,13 @@ class Reader(History):
 
         async def read(connection: AsyncConnection) -> list[Participant]:
             key = await sessions.key_of(connection, session_id)
-            return [] if key is None else await sessions.participants(connection, key)
+            return [] if key is None else await seats.of_session(connection, key)
 
         return await self._read(read)
 
     async def participant(self, session_id: str, user_id: int) -> Participant | None:
         """Return one person's seat in a session."""
-        return await self._read(
-            lambda connection: sessions.participant(connection, session_id, user_id)
-        )
+        return await self._read(lambda connection: seats.of_person(connection, session_id, user_id))
 
     async def events(
         self, session_id: str, *, after: int = 0, limit: int = 1000, until: int | None = None

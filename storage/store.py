@@ -26,7 +26,7 @@ from storage.reader import Reader
 from storage.readers import Readers
 from storage.records import Batch, Durability, LogUsage, Snapshot, User, UserKind
 from storage.replies import KeptReply
-from storage.sessions import sessions, usage
+from storage.sessions import seats, sessions, usage
 from storage.sessions.creating import NewSession, create
 
 _T = TypeVar("_T")
@@ -268,7 +268,7 @@ class Store(Reader):
         await sessions.update(
             connection, [(key, batch.session) for key, batch in keyed if batch.session_changed]
         )
-        await sessions.seat(
+        await seats.write(
             connection, [(key, seat) for key, batch in keyed for seat in batch.participants]
         )
         await snapshots.add(

@@ -250,19 +250,13 @@ class DirectoryActor(AsyncioActor):
                 state.usage.total_bytes,
                 elsewhere=room.elsewhere,
             )
-            self._answer(entry, ref)
+            entry.answer(ref)
 
     def _dismiss(self, session_id: str, refused: Refused) -> None:
         """Tell those who wait why there is no room, and let go of the session."""
         entry = self._entries[session_id]
-        self._answer(entry, refused)
+        entry.answer(refused)
         self._free(session_id, entry)
-
-    @staticmethod
-    def _answer(entry: Entry, answer: RoomMailbox | Refused) -> None:
-        waiting, entry.waiting = entry.waiting, []
-        for found in waiting:
-            found(answer)
 
     async def _load_again(self, again: LoadAgain) -> None:
         try:
@@ -287,7 +281,7 @@ class DirectoryActor(AsyncioActor):
         entry = self._entries.get(session_id)
         if entry is not None and entry.room is not None:
             entry.phase = Phase.OPEN
-            self._answer(entry, entry.room)
+            entry.answer(entry.room)
 
     def _rested(self, rested: Rested) -> None:
         self._crashes.forget(rested.session_id)
@@ -384,7 +378,7 @@ class DirectoryActor(AsyncioActor):
         for task in self._tasks:
             task.cancel()
         for entry in self._entries.values():
-            self._answer(entry, unavailable("the server is restarting"))
+            entry.answer(unavailable("the server is restarting"))
 
     def on_discarded(self, message: object) -> None:
         """Answer who came too late."""

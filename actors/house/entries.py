@@ -34,6 +34,12 @@ class Entry(msgspec.Struct):
     """Where the session lives; None before that is known, and once it was let go."""
     waiting: list[Found] = []
 
+    def answer(self, answer: RoomMailbox | Refused) -> None:
+        """Tell everyone who waits."""
+        waiting, self.waiting = self.waiting, []
+        for found in waiting:
+            found(answer)
+
 
 class OpenedRoom(msgspec.Struct, frozen=True):
     """What was read of a session that is being opened, or why there is nothing."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from lessonroom.log.events import Event
 from storage.log import log, past_boards, snapshots
 from storage.records import EventFilter, SnapshotEntry, Tally
-from storage.sessions import sessions
+from storage.sessions import seats, sessions
 
 _T = TypeVar("_T")
 
@@ -125,7 +125,7 @@ class History(ABC):
             head, head_at_ms = await log.head(connection, key)
             return Tally(
                 session=session,
-                participants=await sessions.participants(connection, key),
+                participants=await seats.of_session(connection, key),
                 counts=await log.counts(connection, key),
                 head=head,
                 head_at_ms=head_at_ms,

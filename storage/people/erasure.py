@@ -22,7 +22,7 @@ from lessonroom.session.lifecycle import SessionStatus
 from storage.engine import insert
 from storage.log import log
 from storage.records import EventFilter, User
-from storage.sessions import sessions
+from storage.sessions import seats, sessions
 from storage.store import Store
 from storage.tables import (
     DELIVERIES,
@@ -155,12 +155,12 @@ async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) ->
 
     async def write(connection: AsyncConnection) -> None:
         await connection.execute(delete(SEAT_KEYS).where(SEAT_KEYS.c.user_id == user_id))
-        seat = await sessions.participant(connection, place.session_id, user_id)
+        seat = await seats.of_person(connection, place.session_id, user_id)
         if seat is not None:
             erased = msgspec.structs.replace(
                 seat, name=ERASED_NAME, not_before_ms=max(seat.not_before_ms, at_ms + 1)
             )
-            await sessions.seat(connection, [(place.key, erased)])
+            await seats.write(connection, [(place.key, erased)])
         session = await sessions.find(connection, place.session_id) if place.is_host else None
         if session is not None:
             nameless = msgspec.structs.replace(session, external_id=None)

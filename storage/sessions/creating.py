@@ -18,7 +18,7 @@ from storage.images import assets
 from storage.log import log
 from storage.records import LogUsage
 from storage.replies import KeptReply
-from storage.sessions import sessions, usage
+from storage.sessions import seats, sessions, usage
 
 
 class NewSession(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +59,7 @@ async def create(
         connection, [log.row_of(event, key, session.session_id) for event in new.events]
     )
     await assets.add(connection, ((key, event) for event in new.events))
-    await sessions.seat(connection, [(key, participant) for participant in new.participants])
+    await seats.write(connection, [(key, participant) for participant in new.participants])
     await announce(connection, endpoints, [(key, session, new.events)])
     if new.taken is not None:
         await usage.note(connection, key, new.taken, added_bytes=0)

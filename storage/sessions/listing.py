@@ -20,6 +20,7 @@ from storage.errors import LogDamaged
 from storage.log import log, snapshots
 from storage.records import EventFilter, SnapshotEntry, UserKind
 from storage.sessions import sessions
+from storage.sessions.seats import participant_of
 from storage.store import Store
 from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
@@ -137,7 +138,7 @@ def _listed_seat(row: Row[Any]) -> ListedSeat:
         seat_id=row.id,
         session_id=row.uuid,
         title=row.title,
-        participant=sessions.participant_of(row),
+        participant=participant_of(row),
     )
 
 

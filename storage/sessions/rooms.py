@@ -6,7 +6,7 @@ from storage.errors import LogDamaged
 from storage.images import assets
 from storage.log import log, snapshots
 from storage.records import StoredRoom
-from storage.sessions import sessions, usage
+from storage.sessions import seats, sessions, usage
 
 
 async def load(
@@ -41,7 +41,7 @@ async def load(
     )
     return StoredRoom(
         session=session,
-        participants=await sessions.participants(connection, key),
+        participants=await seats.of_session(connection, key),
         board=board,
         board_version=board_version,
         tail=[event for event in events if event.seq > board_version],

@@ -3,41 +3,35 @@
 Every function works inside the caller's transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
-from lessonroom.people.permissions import Role
+from lessonroom.people.participant import ParticipantStatus
 from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings, Timer
 from storage.engine import insert
 from storage.errors import RowDamaged, UnknownSession
-from storage.log import checksums
 from storage.sessions.folding import folded
+from storage.sessions.row_checks import RowChecks, milliseconds, seconds
 from storage.tables import PARTICIPANTS, SESSIONS
 
 _BOARD: Final = frozenset({"board_version", "board_crc32", "board_schema", "board_state"})
 _COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
-_DOCUMENTS: Final = frozenset({"settings", "custom_permissions", "timer"})
-_CHECKED: Final = (
-    *("uuid", "booking_id", "external_id", "session_type", "status", "host_id", "title"),
-    *("scheduled_start", "scheduled_end", "actual_start", "actual_end", "total_duration_seconds"),
-    *("active_since", "settings", "access_code", "max_participants", "is_recorded", "created_at"),
+_CHECKS: Final = RowChecks(
+    always=(
+        *("uuid", "booking_id", "external_id", "session_type", "status", "host_id", "title"),
+        *("scheduled_start", "scheduled_end", "actual_start", "actual_end"),
+        *("total_duration_seconds", "active_since", "settings", "access_code"),
+        *("max_participants", "is_recorded", "created_at"),
+    ),
+    if_set=("timer", "series_id", "revision"),
+    documents=frozenset({"settings", "custom_permissions", "timer"}),
 )
 """What the checksum of a session's row covers; the board has one of its own."""
-_SEAT_CHECKED: Final = (
-    *("session_id", "user_id", "name", "role", "status", "joined_at", "left_at", "dropped_at"),
-    *("present_since", "peer_id", "connection_quality", "video_enabled", "audio_enabled"),
-    *("screen_sharing", "custom_permissions", "total_time_seconds", "reconnect_count"),
-    *("not_before", "is_admitted"),
-)
-_CHECKED_IF_SET: Final = ("timer", "hand_raised_at", "series_id", "revision")
-"""Columns of either that came later: the checksums of rows without them stay what they are."""
-_SEAT_FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
 _NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
 
 _UPDATE: Final = (
@@ -79,21 +73,6 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """In the order of their times, in place of the newest first."""
 
 
-def _upsert_participants() -> Any:  # noqa: ANN401 - the dialect's own kind of Insert
-    statement = insert(PARTICIPANTS).inline()
-    return statement.on_conflict_do_update(
-        index_elements=["session_id", "user_id"],
-        set_={
-            column.name: statement.excluded[column.name]
-            for column in PARTICIPANTS.c
-            if column.name not in {"id", "session_id", "user_id"}
-        },
-    )
-
-
-_SEAT: Final = _upsert_participants()
-
-
 async def create(connection: AsyncConnection, session: Session) -> int | None:
     """Write a new session and return its key; None where the host's `external_id` is taken."""
     row = _row(session) | {"board_version": 0}
@@ -112,15 +91,6 @@ async def update(connection: AsyncConnection, changed: Sequence[tuple[int, Sessi
     if changed:
         rows = [_row(session) | {"key": key} for key, session in changed]
         await connection.execute(_UPDATE, rows)
-
-
-async def seat(
-    connection: AsyncConnection, participants: Sequence[tuple[int, Participant]]
-) -> None:
-    """Write seats, new or changed; of two for one person the later one stays."""
-    if participants:
-        rows = [_participant_row(key, participant) for key, participant in participants]
-        await connection.execute(_SEAT, rows)
 
 
 async def keys(connection: AsyncConnection, session_ids: Sequence[str]) -> dict[str, int]:
@@ -188,49 +158,10 @@ async def find_many(
     return [_session(row) for row in await connection.execute(_filtered(query, wanted))]
 
 
-async def participants(connection: AsyncConnection, key: int) -> list[Participant]:
-    """Return all seats of a session, in the order in which they were first taken."""
-    rows = await connection.execute(
-        select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
-    )
-    return [participant_of(row) for row in rows]
-
-
-async def participant(
-    connection: AsyncConnection, session_id: str, user_id: int
-) -> Participant | None:
-    """Return one person's seat."""
-    row = (
-        await connection.execute(
-            select(PARTICIPANTS)
-            .join(SESSIONS, SESSIONS.c.id == PARTICIPANTS.c.session_id)
-            .where(SESSIONS.c.uuid == session_id, PARTICIPANTS.c.user_id == user_id)
-        )
-    ).first()
-    return participant_of(row) if row else None
-
-
 async def examine(connection: AsyncConnection, key: int) -> list[str]:
-    """Say which rows of a session are not as they were written: its own, and those of seats."""
-    wrong = []
-    own = (await connection.execute(select(*_COLUMNS).where(SESSIONS.c.id == key))).one()
-    if not _is_intact(own, _CHECKED):
-        wrong.append("its row does not match its checksum")
-    rows = await connection.execute(
-        select(PARTICIPANTS).where(PARTICIPANTS.c.session_id == key).order_by(PARTICIPANTS.c.id)
-    )
-    wrong += [
-        f"the seat of user {row.user_id} does not match its checksum"
-        for row in rows
-        if not _is_intact(row, _SEAT_CHECKED)
-    ]
-    return wrong
-
-
-def _is_intact(row: Row[Any], columns: Iterable[str]) -> bool:
-    # Public for all its name: rows keep what could be a column's name free.
-    mapping = dict(row._mapping)  # noqa: SLF001
-    return bool(row.crc32 == _checksum(mapping, columns))
+    """Say whether a session's row is not as it was written."""
+    row = (await connection.execute(select(*_COLUMNS).where(SESSIONS.c.id == key))).one()
+    return [] if _CHECKS.is_intact(row) else ["its row does not match its checksum"]
 
 
 def _begins() -> ColumnElement[int]:
@@ -279,27 +210,9 @@ def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select
     return query
 
 
-def _checksum(row: Mapping[str, Any], columns: Iterable[str]) -> int:
-    later = (name for name in _CHECKED_IF_SET if row.get(name) is not None)
-    return checksums.of_fields(
-        *(
-            checksums.of_document(row[name]) if name in _DOCUMENTS else row[name]
-            for name in (*columns, *later)
-        )
-    )
-
-
 async def _one(connection: AsyncConnection, query: Select[Any]) -> Session | None:
     row = (await connection.execute(query)).first()
     return _session(row) if row else None
-
-
-def _seconds(ms: int) -> float:
-    return ms / 1000
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(seconds * 1000)
 
 
 def _row(session: Session) -> dict[str, Any]:
@@ -316,7 +229,7 @@ def _row(session: Session) -> dict[str, Any]:
         "scheduled_end": session.scheduled_end_ms,
         "actual_start": session.actual_start_ms,
         "actual_end": session.actual_end_ms,
-        "total_duration_seconds": _seconds(session.active_ms),
+        "total_duration_seconds": seconds(session.active_ms),
         "active_since": session.active_since_ms,
         "revision": session.revision or None,
         "timer": None if session.timer is None else msgspec.to_builtins(session.timer),
@@ -326,11 +239,11 @@ def _row(session: Session) -> dict[str, Any]:
         "is_recorded": session.is_recorded,
         "created_at": session.created_at_ms,
     }
-    return row | {"crc32": _checksum(row, _CHECKED)}
+    return row | {"crc32": _CHECKS.checksum(row)}
 
 
 def _session(row: Row[Any]) -> Session:
-    if not _is_intact(row, _CHECKED):
+    if not _CHECKS.is_intact(row):
         raise RowDamaged(f"session {row.uuid}")
     return Session(
         session_id=row.uuid,
@@ -349,74 +262,9 @@ def _session(row: Row[Any]) -> Session:
         scheduled_end_ms=row.scheduled_end,
         actual_start_ms=row.actual_start,
         actual_end_ms=row.actual_end,
-        active_ms=_milliseconds(row.total_duration_seconds),
+        active_ms=milliseconds(row.total_duration_seconds),
         active_since_ms=row.active_since,
         revision=row.revision or 0,
         timer=None if row.timer is None else msgspec.convert(row.timer, Timer),
         created_at_ms=row.created_at,
-    )
-
-
-def _participant_row(key: int, participant: Participant) -> dict[str, Any]:
-    row = {
-        "session_id": key,
-        "user_id": participant.user_id,
-        "name": participant.name,
-        "role": participant.role.value,
-        "status": participant.status.value,
-        "joined_at": participant.joined_at_ms,
-        "left_at": participant.left_at_ms,
-        "dropped_at": participant.dropped_at_ms,
-        "present_since": participant.present_since_ms,
-        "peer_id": participant.peer_id,
-        "connection_quality": participant.connection_quality,
-        "video_enabled": participant.media.video,
-        "audio_enabled": participant.media.audio,
-        "screen_sharing": participant.media.screen,
-        "custom_permissions": dict(participant.custom_permissions),
-        "total_time_seconds": _seconds(participant.total_ms),
-        "reconnect_count": participant.reconnect_count,
-        "not_before": participant.not_before_ms,
-        "is_admitted": participant.is_admitted,
-        "hand_raised_at": participant.hand_raised_at_ms,
-    }
-    return row | {"crc32": _checksum(row, _SEAT_CHECKED)}
-
-
-def stored_seat_checksum(row: Mapping[str, Any]) -> int:
-    """Return the checksum of a seat, of its columns as SQLite has them: no JSON, no booleans."""
-    converted = {name: bool(row[name]) for name in _SEAT_FLAGS}
-    document = {"custom_permissions": msgspec.json.decode(row["custom_permissions"])}
-    return _checksum({**row, **converted, **document}, _SEAT_CHECKED)
-
-
-def participant_of(row: Row[Any]) -> Participant:
-    """Return the seat that a row of the table holds.
-
-    Raises:
-        RowDamaged: it does not match its checksum.
-
-    """
-    if not _is_intact(row, _SEAT_CHECKED):
-        raise RowDamaged(f"the seat of user {row.user_id} in the session with key {row.session_id}")
-    return Participant(
-        user_id=row.user_id,
-        name=row.name,
-        role=Role(row.role),
-        status=ParticipantStatus(row.status),
-        peer_id=row.peer_id,
-        connection_quality=row.connection_quality,
-        media=MediaState(
-            video=row.video_enabled, audio=row.audio_enabled, screen=row.screen_sharing
-        ),
-        custom_permissions=row.custom_permissions,
-        joined_at_ms=row.joined_at,
-        left_at_ms=row.left_at,
-        dropped_at_ms=row.dropped_at,
-        present_since_ms=row.present_since,
-        total_ms=_milliseconds(row.total_time_seconds),
-        reconnect_count=row.reconnect_count,
-        not_before_ms=row.not_before,
-        is_admitted=row.is_admitted,
-        hand_raised_at_ms=row.hand_raised_at,
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.log import checksums, log
-from storage.sessions import sessions
+from storage.sessions import seats, sessions
 from storage.store import Store
 from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
@@ -112,6 +112,7 @@ async def _check_session(
     if found.board_version > head:
         wrong.append(f"the board is of version {found.board_version}, the log ends at {head}")
     wrong += await sessions.examine(connection, found.key)
+    wrong += await seats.examine(connection, found.key)
     if not await _is_intact(connection, SESSIONS.c.board_version, found.key):
         wrong.append("the board does not match its checksum")
     wrong += await _check_snapshots(connection, found, head=head, counts=counts)

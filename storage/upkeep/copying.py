@@ -13,7 +13,7 @@ from typing import Final
 
 from storage.dialects.sqlite import SAFE_SQLITE
 from storage.errors import StorageUnavailable
-from storage.sessions import sessions
+from storage.sessions import seats
 
 _BESIDE: Final = ("-wal", "-shm")
 _SKIPPED_IDS: Final = 1_000_000
@@ -97,13 +97,13 @@ def _void_tokens(database: sqlite3.Connection, *, until_ms: int) -> None:
     database.execute(
         "UPDATE session_participant SET not_before = max(not_before, ?)", (until_ms + 1,)
     )
-    seats = database.execute("SELECT * FROM session_participant")
-    columns = [column for column, *_ in seats.description]
+    found = database.execute("SELECT * FROM session_participant")
+    columns = [column for column, *_ in found.description]
     if "crc32" in columns:  # Else the migration to come adds it.
-        rows = [dict(zip(columns, values, strict=True)) for values in seats]
+        rows = [dict(zip(columns, values, strict=True)) for values in found]
         database.executemany(
             "UPDATE session_participant SET crc32 = ? WHERE id = ?",
-            [(sessions.stored_seat_checksum(row), row["id"]) for row in rows],
+            [(seats.stored_checksum(row), row["id"]) for row in rows],
         )
 
 

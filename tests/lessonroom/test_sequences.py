@@ -1,6 +1,8 @@
 """What holds after any sequence of commands whatever.
 
-Tests also: lessonroom/commands.py, lessonroom/outcome.py, lessonroom/turn.py.
+Tests also: lessonroom/commands/boards.py, lessonroom/commands/command.py,
+lessonroom/commands/connections.py, lessonroom/commands/people.py, lessonroom/commands/sessions.py,
+lessonroom/outcome.py, lessonroom/turn.py.
 """
 
 from collections import Counter

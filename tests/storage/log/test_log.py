@@ -3,13 +3,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import event
 
 from storage import engine
 from storage.errors import LogDamaged
-from storage.sessions import sessions
 from storage.store import Store
 from tests.storage.lessons import Lesson
 
@@ -163,9 +160,3 @@ async def test_epochs_are_found_by_index(store: Store, lesson: Lesson) -> None:
         ]
     assert any("ix_session_event_room_open" in plan for plan in plans)
     assert not any("SCAN" in plan for plan in plans)
-
-
-@given(st.integers(0, 2**50))
-def test_a_duration_comes_back_to_the_millisecond(ms: int) -> None:
-    """[API Data] Seconds with three decimals lose nothing in 35,000 years."""
-    assert sessions._milliseconds(sessions._seconds(ms)) == ms

@@ -1,0 +1,143 @@
+"""Commands: what somebody asks of a room, in the imperative.
+
+`by` is the user who asks, or None for the operator and the server itself, who need no permission.
+`at`, ids and codes never come from here: they are arguments of `Room.handle` or made outside.
+"""
+
+from lessonroom.commands.boards import (
+    AddPages,
+    BeginDocument,
+    CopyPage,
+    EditBoard,
+    ImportBoard,
+    Redo,
+    RegisterAsset,
+    RestoreBoard,
+    SaveBoard,
+    TellDocument,
+    Undo,
+)
+from lessonroom.commands.command import CommandOf
+from lessonroom.commands.connections import (
+    Connect,
+    Disconnect,
+    RelayCandidate,
+    RelayDescription,
+    SendChatMessage,
+    SetMedia,
+)
+from lessonroom.commands.people import (
+    AdmitParticipant,
+    BringPeople,
+    ChangeRole,
+    EraseParticipant,
+    InviteParticipant,
+    KickParticipant,
+    LowerHands,
+    RaiseHand,
+    ReleasePeople,
+    SeatParticipant,
+    SetPermissions,
+)
+from lessonroom.commands.sessions import (
+    ChangeAccessCode,
+    CreateSession,
+    FollowBooking,
+    LetGo,
+    MoveSession,
+    MoveTimer,
+    OpenRoom,
+    PassTime,
+    Reconcile,
+    SetTimer,
+    SettleEmpty,
+    UpdateSession,
+)
+
+Command = (
+    CreateSession
+    | OpenRoom
+    | SeatParticipant
+    | InviteParticipant
+    | AdmitParticipant
+    | Connect
+    | Disconnect
+    | EditBoard
+    | SendChatMessage
+    | RelayDescription
+    | RelayCandidate
+    | SetMedia
+    | MoveSession
+    | UpdateSession
+    | FollowBooking
+    | ChangeRole
+    | ChangeAccessCode
+    | SetTimer
+    | MoveTimer
+    | RaiseHand
+    | LowerHands
+    | BringPeople
+    | ReleasePeople
+    | KickParticipant
+    | EraseParticipant
+    | SetPermissions
+    | SaveBoard
+    | RestoreBoard
+    | CopyPage
+    | RegisterAsset
+    | BeginDocument
+    | AddPages
+    | TellDocument
+    | ImportBoard
+    | Undo
+    | Redo
+    | PassTime
+    | SettleEmpty
+    | LetGo
+    | Reconcile
+)
+
+__all__ = [
+    "AddPages",
+    "AdmitParticipant",
+    "BeginDocument",
+    "BringPeople",
+    "ChangeAccessCode",
+    "ChangeRole",
+    "Command",
+    "CommandOf",
+    "Connect",
+    "CopyPage",
+    "CreateSession",
+    "Disconnect",
+    "EditBoard",
+    "EraseParticipant",
+    "FollowBooking",
+    "ImportBoard",
+    "InviteParticipant",
+    "KickParticipant",
+    "LetGo",
+    "LowerHands",
+    "MoveSession",
+    "MoveTimer",
+    "OpenRoom",
+    "PassTime",
+    "RaiseHand",
+    "Reconcile",
+    "Redo",
+    "RegisterAsset",
+    "RelayCandidate",
+    "RelayDescription",
+    "ReleasePeople",
+    "RestoreBoard",
+    "SaveBoard",
+    "SeatParticipant",
+    "SendChatMessage",
+    "SetMedia",
+    "SetPermissions",
+    "SetTimer",
+    "SettleEmpty",
+    "TellDocument",
+    "Undo",
+    "UpdateSession",
+]

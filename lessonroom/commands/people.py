@@ -1,0 +1,97 @@
+"""Who is in the room, what they may do, and where they look."""
+
+from collections.abc import Mapping
+
+from lessonroom.commands.command import CommandOf
+from lessonroom.people.participant import Participant
+from lessonroom.people.permissions import Role
+
+
+class SeatParticipant(CommandOf[Participant], frozen=True, kw_only=True):
+    """Give a person a seat, as `join` does. One who was kicked gets none."""
+
+    user_id: int
+    name: str
+    role: Role
+
+
+class InviteParticipant(CommandOf[Participant], frozen=True, kw_only=True):
+    """Invite a person, also one who was kicked; their earlier tokens stay void (SY-3)."""
+
+    by: int | None
+    user_id: int
+    name: str
+    role: Role
+
+
+class AdmitParticipant(CommandOf[Participant], frozen=True, kw_only=True):
+    """Let a person in who waits, or will wait, for the host (WR-4)."""
+
+    by: int | None
+    user_id: int
+
+
+class ChangeRole(CommandOf[Participant], frozen=True, kw_only=True):
+    """Make somebody a host, or a student or viewer again (SY-7)."""
+
+    by: int | None
+    user_id: int
+    role: Role
+
+
+class SetPermissions(CommandOf[dict[str, bool]], frozen=True, kw_only=True):
+    """Grant or withdraw permissions of one participant or of a role. One of the two is given."""
+
+    by: int | None
+    permissions: Mapping[str, bool]
+    user_id: int | None = None
+    role: Role | None = None
+
+
+class RaiseHand(CommandOf[Participant], frozen=True, kw_only=True):
+    """Ask to speak: behind those who have asked before (SY-10)."""
+
+    by: int
+
+
+class LowerHands(CommandOf[None], frozen=True, kw_only=True):
+    """Lower the hand of `user_id`, or everyone's where that is None (SY-10)."""
+
+    by: int | None
+    user_id: int | None
+
+
+class BringPeople(CommandOf[None], frozen=True, kw_only=True):
+    """Have people look at a page of the board, and whoever comes until `ReleasePeople` (PG-4).
+
+    `view` is the part of it, `(x, y, width, height)`; `users` None is everyone.
+    """
+
+    by: int | None
+    page: str
+    view: tuple[float, float, float, float] | None = None
+    users: list[int] | None = None
+
+
+class ReleasePeople(CommandOf[None], frozen=True, kw_only=True):
+    """Let people look where they like again (PG-4)."""
+
+    by: int | None
+
+
+class KickParticipant(CommandOf[Participant], frozen=True, kw_only=True):
+    """Remove a participant and void their tokens (SY-3).
+
+    `access_code` takes the place of the session's: links from before open nothing any more.
+    """
+
+    by: int | None
+    user_id: int
+    reason: str | None = None
+    access_code: str | None = None
+
+
+class EraseParticipant(CommandOf[Participant], frozen=True, kw_only=True):
+    """Take a person out of the session together with their name; the operator's alone."""
+
+    user_id: int
