@@ -9,10 +9,11 @@ interface Manifest {
 }
 
 const ALLOWED = /^(MIT|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0)$/;
+const FONTS = ["OFL.txt", "LICENSE"].map((file) => `../gateway/export/fonts/${file}`);
 const PACKAGE = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/;
 
 /**
- * Writes `licences.txt` beside the page: the notice of each package that a file of it holds, as their
+ * Writes `licences.txt` beside the page: the notice of each package that a file of it holds, and of the fonts, as their
  * licences ask. A package without one, or under one that is not ours to pass on, stops the build.
  */
 export function licences(): Plugin {
@@ -34,6 +35,7 @@ export function licences(): Plugin {
         if (!ALLOWED.test(license)) this.error(`${name} is under ${license || "no licence that it names"}`);
         return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
       });
+      for (const file of FONTS) notices.push(`fonts\n\n${readFileSync(join(import.meta.dirname, file), "utf8").trim()}\n`);
       const head = "The page of lessonroom holds parts of these packages. Their notices:\n";
       const source = [head, ...notices.sort()].join(`\n${"-".repeat(72)}\n\n`);
       this.emitFile({ type: "asset", fileName: "licences.txt", source });

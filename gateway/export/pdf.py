@@ -17,6 +17,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from gateway.export import font
 from gateway.export.originals import Originals
 from gateway.export.set_text import SetLine
+from lessonroom.board.drawing.face import Face
 from lessonroom.board.drawing.paper import ground_of
 from lessonroom.board.drawing.parts import Part
 from lessonroom.board.drawing.scene import Scene
@@ -47,6 +48,8 @@ _CAPTION: Final = "#868e96"
 _CAPTION_POINTS: Final = 9
 _MOST_SET: Final = 500
 """Lines of a page that are set as pictures; each takes some milliseconds."""
+_SHARES: Final = {Align.START: 0.0, Align.CENTER: 0.5, Align.END: 1.0}
+"""How much of a line stands before the place that it is written at."""
 _HEX: Final = re.compile(r"#([0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\Z")
 _BLACK: Final = Color(0, 0, 0)
 
@@ -69,7 +72,7 @@ def pages_pdf(
         originals: the pages of documents that lie under them, instead of their pictures.
 
     """
-    pdfmetrics.registerFont(TTFont(font.FAMILY, font.PATH))
+    pdfmetrics.registerFont(TTFont(font.OTHERS_FAMILY, font.OTHERS_PATH))
     # Letters instead of bytes take half of the time, and a fifth more room.
     rl_config.useA85 = 0
     output = io.BytesIO()
@@ -196,13 +199,13 @@ class _Sheet:
         canvas.saveState()
         # Letters would stand on their heads: the page is turned over.
         canvas.transform(1, 0, 0, -1, line.x, line.y)
-        canvas.setFont(font.FAMILY, line.size)
-        draw = {
-            Align.START: canvas.drawString,
-            Align.CENTER: canvas.drawCentredString,
-            Align.END: canvas.drawRightString,
-        }[line.align]
-        draw(0, 0, line.text)
+        width = self._measure(line.text, line.size, line.face)
+        written = canvas.beginText(-_SHARES[line.align] * width, 0)
+        for piece in font.pieces_of(line.text, line.face):
+            name = _registered(line.face) if piece.is_own else font.OTHERS_FAMILY
+            written.setFont(name, line.size)
+            written.textOut(piece.text)
+        canvas.drawText(written)
         canvas.restoreState()
 
     def _image(self, line: SetLine) -> None:
@@ -276,6 +279,14 @@ class _Sheet:
             canvas.setLineWidth(paint.width)
             canvas.setDash(list(paint.dash))
         return {"fill": int(paint.fill is not None), "stroke": int(paint.stroke is not None)}
+
+
+def _registered(face: Face) -> str:
+    """Return the name of a face's font, read from its file the first time."""
+    name = font.name_of(face)
+    if name not in pdfmetrics.getRegisteredFontNames():
+        pdfmetrics.registerFont(TTFont(name, font.path_of(face)))
+    return name
 
 
 def _color(text: str) -> Color:

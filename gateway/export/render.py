@@ -7,9 +7,11 @@ import msgspec
 
 from gateway.confinement.confined import Declined, answer_one
 from gateway.export import font
+from gateway.export.embedding import face_rules
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.pictures import data_url, outlines_of, pictures_of
 from gateway.export.zipped import zipped
+from lessonroom.board.drawing.face import PLAIN
 from lessonroom.board.drawing.geometry import Bounds
 from lessonroom.board.drawing.parts import Part, arranged, parts_of
 from lessonroom.board.drawing.scene import Scene, scenes_of
@@ -111,13 +113,25 @@ def _svg(
     """Return a document, and the box around all of it."""
     title, description = commission.title, commission.description
     images = {asset: data_url(content) for asset, content in pictures.items()}
+    # A picture is drawn with the fonts' files.
+    faces = (
+        "" if is_picture else face_rules([part.scene for part in parts], captioned=len(parts) > 1)
+    )
     if len(parts) == 1:
         scene = _not_too_narrow(parts[0].scene) if is_picture else parts[0].scene
-        svg = page_svg(scene, title=title, description=description, measure=ruler, images=images)
+        svg = page_svg(
+            scene, title=title, description=description, measure=ruler, images=images, faces=faces
+        )
         return svg, scene.bounds
     bounds = arranged(parts).bounds
     svg = parts_svg(
-        parts, bounds, title=title, description=description, measure=ruler, images=images
+        parts,
+        bounds,
+        title=title,
+        description=description,
+        measure=ruler,
+        images=images,
+        faces=faces,
     )
     return svg, bounds
 
@@ -145,9 +159,9 @@ def _png(svg: str, bounds: Bounds) -> bytes:
             width=max(1, round(bounds.w * zoom)),
             height=max(1, round(bounds.h * zoom)),
             skip_system_fonts=True,
-            font_files=[font.PATH],
-            font_family=font.FAMILY,
-            sans_serif_family=font.FAMILY,
+            font_files=list(font.PATHS),
+            font_family=font.family_of(PLAIN),
+            sans_serif_family=font.OTHERS_FAMILY,
         )
     )
 

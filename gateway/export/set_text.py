@@ -9,8 +9,9 @@ from typing import Final
 import resvg_py
 
 from gateway.export import font
+from lessonroom.board.drawing.face import PLAIN
 from lessonroom.board.drawing.shapes import TextLine
-from lessonroom.board.drawing.svg import escaped, isolated
+from lessonroom.board.drawing.svg import escaped, isolated, letters_of
 from lessonroom.board.drawing.text_layout import Measure
 from lessonroom.board.model.elements import Align
 
@@ -30,7 +31,7 @@ class SetLine:
     def __init__(self, line: TextLine, measure: Measure) -> None:
         """Set a line."""
         size = line.size
-        self.w = measure(line.text, size) * _ROOM + 2 * size
+        self.w = measure(line.text, size, line.face) * _ROOM + 2 * size
         self.h = size * _HEIGHT
         inset = {Align.START: size, Align.CENTER: self.w / 2, Align.END: self.w - size}[line.align]
         self.x = line.x - inset
@@ -38,9 +39,9 @@ class SetLine:
         zoom = min(_PIXELS_PER_UNIT, _LARGEST_PIXELS / max(self.w, self.h))
         svg = (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{self.w:.2f}" height="{self.h:.2f}"'
-            f' font-family="{font.FAMILY}"><text x="{inset:.2f}" y="{size * _ASCENT:.2f}"'
+            f' font-family="{font.family_of(PLAIN)}"><text x="{inset:.2f}" y="{size * _ASCENT:.2f}"'
             f' font-size="{size:.2f}" fill="{escaped(line.color)}"'
-            f' text-anchor="{_ANCHORS[line.align]}" xml:space="preserve">'
+            f' text-anchor="{_ANCHORS[line.align]}"{letters_of(line.face)} xml:space="preserve">'
             f"{escaped(isolated(line))}</text></svg>"
         )
         self.png = bytes(
@@ -49,8 +50,8 @@ class SetLine:
                 width=max(1, round(self.w * zoom)),
                 height=max(1, round(self.h * zoom)),
                 skip_system_fonts=True,
-                font_files=[font.PATH],
-                font_family=font.FAMILY,
-                sans_serif_family=font.FAMILY,
+                font_files=[font.path_of(line.face), font.OTHERS_PATH],
+                font_family=font.OTHERS_FAMILY,
+                sans_serif_family=font.OTHERS_FAMILY,
             )
         )

@@ -252,6 +252,9 @@ export type Extent = number;
 /** the name of a field, or of a field of it after a dot: `style.color` */
 export type FieldPath = string;
 
+/** What letters look like; each has Latin and Cyrillic letters. */
+export type Font = "hand" | "mono" | "sans" | "serif";
+
 /** A formula, written in TeX and drawn with an outline that the server made (PROTOCOL BD-21). */
 export type Formula = {
   readonly type: "formula";
@@ -897,6 +900,9 @@ export type Style = {
   readonly dash?: Dash;
   readonly font_size?: Extent;
   readonly align?: Align;
+  readonly font?: Font;
+  readonly bold?: boolean;
+  readonly italic?: boolean;
 };
 
 export type SubmissionId = string;

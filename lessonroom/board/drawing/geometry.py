@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterable
 from typing import Final, NamedTuple, Self, assert_never
 
+from lessonroom.board.drawing.face import face_of
 from lessonroom.board.drawing.table_layout import table_layout
 from lessonroom.board.drawing.text_layout import LINE_HEIGHT, Measure, note_height, text_lines
 from lessonroom.board.model.elements import (
@@ -141,7 +142,7 @@ def arrow_head_length(arrow: Arrow) -> float:
 
 
 def _text_bounds(element: TextElement, measure: Measure) -> Bounds:
-    size = element.style.font_size
+    size, face = element.style.font_size, face_of(element.style)
     lines = text_lines(element, measure)
-    width = element.w or max(size / 2, *(measure(line, size) for line in lines))
+    width = element.w or max(size / 2, *(measure(line, size, face) for line in lines))
     return Bounds(element.x, element.y, width, len(lines) * size * LINE_HEIGHT)

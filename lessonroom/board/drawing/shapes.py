@@ -10,6 +10,7 @@ from typing import Final, assert_never
 
 import msgspec
 
+from lessonroom.board.drawing.face import PLAIN, Face, face_of
 from lessonroom.board.drawing.formula_outline import FormulaOutline, Outlines
 from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of, corners_of
 from lessonroom.board.drawing.graph_plane import NUMBER_SIZE, WIDEST_CURVE, Plane
@@ -111,6 +112,7 @@ class TextLine(msgspec.Struct, frozen=True):
     align: Align
     is_rtl: bool = False
     """Whether its paragraph is read from the right."""
+    face: Face = PLAIN
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -265,7 +267,7 @@ def _arrow_head(arrow: Arrow) -> Shape:
 
 def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> list[Shape]:
     style = element.style
-    color = _color(style.color)
+    color, face = _color(style.color), face_of(style)
     width = text_width(element)
     if color is None:
         return []
@@ -273,7 +275,7 @@ def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> 
     room = width or 0.0
     if width is None and any(row.is_rtl for row in rows):
         # They begin where the longest one does.
-        room = max(measure(row.text, style.font_size) for row in rows)
+        room = max(measure(row.text, style.font_size, face) for row in rows)
     height = style.font_size * LINE_HEIGHT
     shapes: list[Shape] = []
     for n, row in enumerate(rows):
@@ -282,7 +284,8 @@ def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> 
             align = _side(Align.START if width is None else style.align, is_rtl=row.is_rtl)
             shift = {Align.START: 0.0, Align.CENTER: 0.5, Align.END: 1.0}[align] * room
             at = (x + shift, y + height * n + style.font_size)
-            shapes.append(TextLine(*at, row.text, style.font_size, color, align, is_rtl=row.is_rtl))
+            line = TextLine(*at, row.text, style.font_size, color, align, row.is_rtl, face)
+            shapes.append(line)
     return shapes
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, assert_never
 
+from lessonroom.board.drawing.face import Face
 from lessonroom.board.drawing.geometry import Bounds
 from lessonroom.board.drawing.paper import ground_of
 from lessonroom.board.drawing.parts import Part, arranged
@@ -23,10 +24,19 @@ from lessonroom.board.drawing.shapes import (
     drawings_on,
 )
 from lessonroom.board.drawing.text_layout import Measure, has_rtl
-from lessonroom.board.model.elements import Align
+from lessonroom.board.model.elements import Align, Font
 
-FONT_FAMILY: Final = "'DejaVu Sans', system-ui, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+_FAMILY: Final = (
+    "'Lesson {font}', 'Lesson Symbols', 'DejaVu Sans', system-ui, 'Segoe UI', Roboto, 'Noto Sans',"
+    " {generic}"
+)
 """First the font that the lines were broken with."""
+_GENERIC: Final = {
+    Font.SANS: "sans-serif",
+    Font.SERIF: "serif",
+    Font.MONO: "monospace",
+    Font.HAND: "cursive",
+}
 
 _PAPER: Final = "#ffffff"
 _CAPTION: Final = "#868e96"
@@ -40,7 +50,13 @@ _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 
 
 def page_svg(
-    scene: Scene, *, title: str, description: str, measure: Measure, images: Mapping[str, str]
+    scene: Scene,
+    *,
+    title: str,
+    description: str,
+    measure: Measure,
+    images: Mapping[str, str],
+    faces: str = "",
 ) -> str:
     """Return an SVG document of a page, on white paper.
 
@@ -51,10 +67,11 @@ def page_svg(
         measure: the width of text.
         images: a `data:` URL for each asset; a frame with its `alt` stands in for one that is not
             there. Nothing else is referred to.
+        faces: rules of a style sheet that bring the fonts; without them others take their place.
 
     """
     lines = [
-        *_head(scene.bounds, title=title, description=description),
+        *_head(scene.bounds, title=title, description=description, faces=faces),
         *_content(scene, measure, images),
         "</svg>\n",
     ]
@@ -69,6 +86,7 @@ def parts_svg(
     description: str,
     measure: Measure,
     images: Mapping[str, str],
+    faces: str = "",
 ) -> str:
     """Return an SVG document of a far-flung page: its parts as `arranged` has them.
 
@@ -79,9 +97,10 @@ def parts_svg(
         description: likewise.
         measure: likewise.
         images: likewise.
+        faces: likewise.
 
     """
-    lines = [*_head(bounds, title=title, description=description)]
+    lines = [*_head(bounds, title=title, description=description, faces=faces)]
     for place in arranged(parts).places:
         scene, caption, size = place.part.scene, place.part.caption, place.caption_size
         x, y, w, h = place.bounds
@@ -97,15 +116,18 @@ def parts_svg(
     return "\n".join(lines)
 
 
-def _head(bounds: Bounds, *, title: str, description: str) -> Iterator[str]:
+def _head(bounds: Bounds, *, title: str, description: str, faces: str) -> Iterator[str]:
     x, y, w, h = (_number(value) for value in bounds)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}"'
         f' viewBox="{x} {y} {w} {h}" role="img" aria-labelledby="title desc"'
-        f' font-family="{escaped(FONT_FAMILY)}" stroke-linecap="round" stroke-linejoin="round">'
+        f' font-family="{escaped(font_family(Font.SANS))}" font-kerning="none"'
+        ' stroke-linecap="round" stroke-linejoin="round">'
     )
     yield f'<title id="title">{escaped(title)}</title>'
     yield f'<desc id="desc">{escaped(description)}</desc>'
+    if faces:
+        yield f"<style>{escaped(faces)}</style>"
     yield f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_PAPER}"/>'
 
 
@@ -118,6 +140,20 @@ def _content(scene: Scene, measure: Measure, images: Mapping[str, str]) -> list[
         parts += (_drawn(drawing, images) for drawing in drawings_on(scene, sheet, measure))
         parts.append("</g>")
     return parts
+
+
+def font_family(font: Font) -> str:
+    """Return the families that letters of a font are taken from, as CSS names them."""
+    return _FAMILY.format(font=font.capitalize(), generic=_GENERIC[font])
+
+
+def letters_of(face: Face) -> str:
+    """Return the attributes of a text that is written in a face: none for the plain one."""
+    family = (
+        f' font-family="{escaped(font_family(face.font))}"' if face.font is not Font.SANS else ""
+    )
+    weight = ' font-weight="700"' if face.is_bold else ""
+    return family + weight + (' font-style="italic"' if face.is_italic else "")
 
 
 def escaped(text: str) -> str:
@@ -187,7 +223,7 @@ def _text(line: TextLine) -> str:
     anchor = "" if line.align is Align.START else f' text-anchor="{_ANCHORS[line.align]}"'
     return (
         f'<text x="{_number(line.x)}" y="{_number(line.y)}" font-size="{_number(line.size)}"'
-        f' fill="{escaped(line.color)}"{anchor} xml:space="preserve">'
+        f' fill="{escaped(line.color)}"{anchor}{letters_of(line.face)} xml:space="preserve">'
         f"{escaped(isolated(line))}</text>"
     )
 

@@ -12,10 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
+from lessonroom.board.drawing.face import Face, face_of
 from lessonroom.board.model.elements import Note, TextElement
 
-Measure = Callable[[str, float], float]
-"""Returns the width of a line of text at a font size, in board units.
+Measure = Callable[[str, float, Face], float]
+"""Returns the width of a line of text at a font size and in a face, in board units.
 
 Words stand apart: the width of a line is that of its words and spaces.
 """
@@ -122,13 +123,13 @@ def expected_lines(element: TextElement | Note) -> int:
 
 
 def _rows(element: TextElement | Note, measure: Measure) -> Iterator[Row]:
-    width, size = text_width(element), element.style.font_size
+    width, size, face = text_width(element), element.style.font_size, face_of(element.style)
     for paragraph in _without_piles(element.text).replace("\t", TAB).split("\n"):
         is_rtl = starts_from_right(paragraph)
         if width is None:
             yield Row(paragraph, is_rtl)
         else:
-            for line in _wrapped(paragraph, width, lambda text: measure(text, size)):
+            for line in _wrapped(paragraph, width, lambda text: measure(text, size, face)):
                 yield Row(line, is_rtl)
 
 

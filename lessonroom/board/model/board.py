@@ -1,6 +1,7 @@
 """The board: its pages, what lies on them, and what a list of operations comes to."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -17,7 +18,6 @@ _NEW: Final = Page(id=FIRST_PAGE)
 """The one page that a new board has; it is left out of its encoding."""
 _OF_ANY_CLIENT: Final = 1
 _OF_PAGES: Final = 3
-_OF_FIGURES: Final = 4
 _encode = msgspec.json.Encoder().encode
 
 
@@ -45,7 +45,7 @@ class Board:
     The elements of a page are painted by the order of their layers, then by `z`, then by `id`.
     """
 
-    __slots__ = ("elements", "figures", "layers", "pages", "size_bytes", "text_chars")
+    __slots__ = ("elements", "later", "layers", "pages", "size_bytes", "text_chars")
 
     def __init__(
         self,
@@ -62,8 +62,8 @@ class Board:
         self.size_bytes = sum(len(element.encoded) for element in self.elements.values())
         self.text_chars = sum(element.text_chars for element in self.elements.values())
 
-        self.figures = sum(map(_is_figure, self.elements.values()))
-        """How many elements there are that clients of before schema 4 cannot show."""
+        self.later = Counter(element.least_schema for element in self.elements.values())
+        """How many elements need a client that knows of which board schema."""
 
     @classmethod
     def decode(cls, encoded: bytes) -> "Board":
@@ -100,7 +100,7 @@ class Board:
         board.pages, board.layers = self.pages.copy(), self.layers.copy()
         board.elements = self.elements.copy()
         board.size_bytes, board.text_chars = self.size_bytes, self.text_chars
-        board.figures = self.figures
+        board.later = self.later.copy()
         return board
 
     def encoded_bytes(self) -> int:
@@ -112,9 +112,9 @@ class Board:
     @property
     def least_schema(self) -> int:
         """The least board schema of which a client can show this board (PROTOCOL BD-16)."""
-        if self.figures:
-            return _OF_FIGURES
-        return _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
+        of_pages = _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
+        needed = (schema for schema, count in self.later.items() if count)
+        return max([of_pages, *needed])
 
     def encoded_head(self) -> bytes:
         """Return what stands before the elements in `encode`."""
@@ -127,10 +127,12 @@ class Board:
         """Apply a change that was drafted on this very state of the board."""
         for element_id, element in change.elements.items():
             before = self.elements.get(element_id)
-            self.figures += _is_figure(element) - _is_figure(before)
+            if before is not None:
+                self.later[before.least_schema] -= 1
             if element is None:
                 self.elements.pop(element_id, None)
             else:
+                self.later[element.least_schema] += 1
                 self.elements[element_id] = element
         if change.layers is not None:
             self.layers = dict(change.layers)
@@ -152,10 +154,6 @@ def named_pages(layers: Iterable[Layer]) -> dict[str, Page]:
     named = {layer.page_id for layer in layers}
     in_order = sorted(named, key=lambda page_id: (number_of(page_id) or 0, page_id))
     return {page_id: Page(id=page_id) for page_id in in_order}
-
-
-def _is_figure(element: StoredElement | None) -> bool:
-    return element is not None and element.least_schema >= _OF_FIGURES
 
 
 def _is_new(pages: Mapping[str, Page]) -> bool:

@@ -45,6 +45,15 @@ class Align(StrEnum):
     END = "end"
 
 
+class Font(StrEnum):
+    """What letters look like; each has Latin and Cyrillic letters."""
+
+    SANS = "sans"
+    SERIF = "serif"
+    MONO = "mono"
+    HAND = "hand"
+
+
 class Brush(StrEnum):
     """What a stroke was drawn with."""
 
@@ -64,6 +73,14 @@ class Style(
     dash: Dash = Dash.SOLID
     font_size: Extent = 20
     align: Align = Align.START
+    font: Font = Font.SANS
+    bold: bool = False
+    italic: bool = False
+
+    @property
+    def is_formatted(self) -> bool:
+        """Whether it has letters in another way than those of before schema 5 (PROTOCOL BD-26)."""
+        return self.bold or self.italic or self.font is not Font.SANS
 
 
 class Layer(

@@ -8,7 +8,7 @@ there were formulas, graphs and tables.
 
 from typing import Final
 
-BOARD_SCHEMA: Final = 4
+BOARD_SCHEMA: Final = 5
 """What this program writes, and the newest that it reads."""
 OLDEST_CLIENT_SCHEMA: Final = 1
 """Clients that know less are told so (close code 4505)."""

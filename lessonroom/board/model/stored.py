@@ -8,13 +8,23 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.model.elements import Element, Note, Rect, Stroke, Table, TextElement
+from lessonroom.board.model.elements import (
+    Element,
+    Font,
+    Note,
+    Rect,
+    Stroke,
+    Table,
+    TextElement,
+)
 from lessonroom.scalars import Number
 
 _PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
 _POINTS: Final = b'"points":['
 _OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4, "table": 4}
 """The board schema of which a client must be to show an element, where any other can show it."""
+_OF_FORMATTING: Final = 5
+"""Likewise, where its letters are bold, italic or of another font."""
 _MERGED: Final = ("style", "cells")
 """Fields that a patch changes in part."""
 _encode = msgspec.json.Encoder().encode
@@ -34,6 +44,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
     points: int = 0
     text_chars: int = 0
     locked: bool = False
+    is_formatted: bool = False
 
     @classmethod
     def of(cls, element: Element) -> "StoredElement":
@@ -50,6 +61,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             points=len(element.points) // 4 if isinstance(element, Stroke) else 0,
             text_chars=_chars(element),
             locked=element.locked,
+            is_formatted=element.style.is_formatted,
         )
 
     @classmethod
@@ -68,6 +80,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             points,
             len(head.text) + sum(map(len, head.cells.values())),
             head.locked,
+            head.style.is_formatted,
         )
 
     def extended(self, points: list[Number]) -> "StoredElement":
@@ -82,7 +95,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
     @property
     def least_schema(self) -> int:
         """The least board schema of which a client can show this element (PROTOCOL BD-16)."""
-        return _OF_LATER.get(self.type, 1)
+        return _OF_FORMATTING if self.is_formatted else _OF_LATER.get(self.type, 1)
 
     def is_same(self, other: "StoredElement | None") -> bool:
         """Whether `other` is this element in every field; cheap where it is the same object."""
@@ -124,6 +137,19 @@ def merged(fields: dict[str, Any], changes: dict[str, Any], unset: Iterable[str]
     return fields
 
 
+class _Letters(msgspec.Struct, gc=False, frozen=True):
+    font: Font = Font.SANS
+    bold: bool = False
+    italic: bool = False
+
+    @property
+    def is_formatted(self) -> bool:
+        return self != _PLAIN_LETTERS
+
+
+_PLAIN_LETTERS: Final = _Letters()
+
+
 class _Head(msgspec.Struct, gc=False):
     id: str
     layer: str
@@ -134,6 +160,7 @@ class _Head(msgspec.Struct, gc=False):
     """Only texts and notes have a field of that name."""
     cells: dict[str, str] = {}
     """And only tables one of this."""
+    style: _Letters = _PLAIN_LETTERS
 
 
 _decode_head = msgspec.json.Decoder(_Head).decode

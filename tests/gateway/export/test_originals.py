@@ -171,7 +171,7 @@ def test_pages_that_share_a_font_have_it_once(files: dict[str, str], tmp_path: P
 
     from gateway.export import font  # noqa: PLC0415
 
-    pdfmetrics.registerFont(TTFont("Shared", font.PATH))
+    pdfmetrics.registerFont(TTFont("Shared", font.OTHERS_PATH))
 
     def draw(canvas: Canvas, number: int) -> None:
         canvas.setFont("Shared", 12)

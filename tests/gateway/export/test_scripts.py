@@ -88,6 +88,6 @@ def test_notes_grow_with_what_is_written_on_them() -> None:
 def test_spaces_are_as_typed() -> None:
     """At the beginning, twice, and tabs."""
     plain, spaced = ink(text("ab")), ink(text("    a  b"))
-    assert spaced[0] > plain[0] + 80
-    assert spaced[2] - spaced[0] > plain[2] - plain[0] + 40
+    assert spaced[0] > plain[0] + 60
+    assert spaced[2] - spaced[0] > plain[2] - plain[0] + 20
     assert ink(text("\ta"))[0] == ink(text("    a"))[0]

@@ -3,8 +3,9 @@
 import pytest
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
-from lessonroom.board.model.elements import Formula, Graph, Polygon
-from lessonroom.board.model.operations import AddPage, PatchPage, Put, Remove, RemovePage
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Font, Formula, Graph, Note, Polygon, Style
+from lessonroom.board.model.operations import AddPage, Patch, PatchPage, Put, Remove, RemovePage
 from lessonroom.board.model.page import Page
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import Connect, RegisterAsset
@@ -85,3 +86,23 @@ def test_an_old_client_may_come_again_once_the_board_is_as_before(lesson: Lesson
     lesson.edit(HOST, AddPage(Page(id="two")))
     lesson.edit(HOST, RemovePage("two"))
     lesson.do(of_schema(ANN, 1))
+
+
+@pytest.mark.parametrize("style", [Style(bold=True), Style(italic=True), Style(font=Font.HAND)])
+def test_a_client_of_before_fonts_is_let_go_once_there_is_one(lesson: Lesson, style: Style) -> None:
+    """[BD-16][BD-26] And may come again once letters are as they were, on a board from disk too."""
+    lesson.do(of_schema(ANN, 4))
+    note = Note(id="n", layer="base", x=0, y=0, w=9, h=9, text='"bold":true', style=Style(width=3))
+    lesson.edit(HOST, Put(note))
+    assert {"old-2", "old-3"} <= lesson.room.peers.keys()
+    changed = {name: True for name in ("bold", "italic") if getattr(style, name)}
+    fonts = {"font": "hand"} if style.font is Font.HAND else {}
+    closures = lesson.edit(HOST, Patch("n", {"style": changed | fonts})).closures
+    assert {each.connection_id for each in closures} == {"old-2", "old-3"}
+    with pytest.raises(Refused):
+        lesson.do(of_schema(ANN, 4))
+    board = lesson.room.state.board
+    assert Board.decode(board.encode()).least_schema == board.least_schema == 5
+    lesson.edit(HOST, Patch("n", {}, unset=["style.bold", "style.italic", "style.font"]))
+    assert Board.decode(board.encode()).least_schema == board.least_schema == 1
+    lesson.do(of_schema(ANN, 4))

@@ -5,9 +5,9 @@ import type { Element } from "../../client/wire.ts";
 import { t } from "../../language/language.ts";
 import { selectedElements } from "../arranging/handles.ts";
 import { SWATCHES } from "../drawing/palette.ts";
-import { union, type Bounds } from "../geometry/geometry.ts";
+import { isWritten, union, type Bounds } from "../geometry/geometry.ts";
 import { outerBounds } from "../geometry/turning.ts";
-import { FONT_FAMILY } from "../text/text_layout.ts";
+import { facesFor, familyOf } from "../text/face.ts";
 
 const MARGIN = 8;
 /** Pixels to a unit: for a screen of twice as many. */
@@ -51,7 +51,9 @@ async function pictured(desk: Desk, elements: readonly Element[]): Promise<Pictu
   svg.setAttribute("viewBox", [x, y, width, height].join(" "));
   svg.setAttribute("width", String(width));
   svg.setAttribute("height", String(height));
-  svg.setAttribute("font-family", FONT_FAMILY);
+  svg.setAttribute("font-family", familyOf());
+  svg.setAttribute("font-kerning", "none");
+  await bringFaces(svg, elements);
   const ids = new Set(elements.map(({ id }) => id));
   const assets = new Map(elements.flatMap((element) => (element.type === "image" ? [[element.id, element.asset] as const] : [])));
   for (const node of document.querySelectorAll<SVGGElement>(".board-world [data-id]")) {
@@ -66,6 +68,22 @@ async function pictured(desk: Desk, elements: readonly Element[]): Promise<Pictu
     svg.append(copy);
   }
   return { svg: new XMLSerializer().serializeToString(svg), width, height };
+}
+
+/** A picture is a document of its own: what letters it has it must bring along. */
+async function bringFaces(svg: SVGSVGElement, elements: readonly Element[]): Promise<void> {
+  const names = new Set(elements.filter((element) => isWritten(element) || element.type === "graph").flatMap(facesOf));
+  if (names.size === 0) return;
+  const { ruleOf } = await import("../text/fetching_faces.ts");
+  const style = document.createElementNS(SVG, "style");
+  // Without a network others stand in their place.
+  style.textContent = (await Promise.all([...names].map((name) => ruleOf(name).catch(() => "")))).join("");
+  svg.append(style);
+}
+
+function facesOf(element: Element): string[] {
+  const text = element.type === "table" ? Object.values(element.cells ?? {}).join("") : "text" in element ? (element.text ?? "") : "";
+  return facesFor(element.type === "graph" ? undefined : element.style, text);
 }
 
 /** With the half of its pen that lies outside of it. */

@@ -7,10 +7,11 @@ import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import { Later } from "../../ui/Later.tsx";
 import { PicturesOf } from "./assets.ts";
 import { allowedBytes } from "./formula_outline.ts";
-import { boundsOf, centre, lengthOf, pathLength, pathOf } from "../geometry/geometry.ts";
+import { boundsOf, centre, isWritten, lengthOf, pathLength, pathOf } from "../geometry/geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint, paintFill } from "./palette.ts";
-import { FONT_FAMILY, isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "../text/text_layout.ts";
+import { familyOf, letters } from "../text/face.ts";
+import { isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "../text/text_layout.ts";
 import { dashesFor } from "./weight.ts";
 
 const painted = new WeakMap<Element, VNode>();
@@ -63,6 +64,8 @@ function lineOf(style: Required<Style>, length: number): Record<string, string |
 
 function ElementView({ element }: { readonly element: Element }): VNode {
   const style = { ...STYLE_DEFAULTS, ...element.style };
+  // Other letters stand elsewhere.
+  if (isWritten(element)) void letters.value;
   // Of fill and line apart: the opacity of a group has the browser paint each group to a sheet of
   // its own, the size of the screen, fifty times as slow as what lies on it.
   const opacity = style.opacity === 1 ? undefined : style.opacity;
@@ -217,7 +220,13 @@ function Lines({ element, look, x, y }: LinesProps): VNode {
   // On a note's light paper the ink stays dark in every theme.
   const fill = element.type === "note" ? look.color : paint(look.color);
   return (
-    <text font-size={look.font_size} font-family={FONT_FAMILY} fill={fill}>
+    <text
+      font-size={look.font_size}
+      font-family={familyOf(element.style)}
+      font-weight={look.bold ? 700 : undefined}
+      font-style={look.italic ? "italic" : undefined}
+      fill={fill}
+    >
       {textRows(element).map((row, n) => {
         const at = standing(element, row);
         return (

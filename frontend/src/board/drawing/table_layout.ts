@@ -4,6 +4,7 @@
  */
 
 import type { Table, TextElement } from "../../client/wire.ts";
+import { keptByLetters } from "../text/face.ts";
 import { LINE_HEIGHT, textRows } from "../text/text_layout.ts";
 
 export const CELL_PADDING = 8;
@@ -15,17 +16,7 @@ export interface TableLayout {
   readonly texts: readonly TextElement[];
 }
 
-/** Lives as long as the tables do. */
-const known = new WeakMap<Table, TableLayout>();
-
-export function tableLayout(table: Table): TableLayout {
-  let layout = known.get(table);
-  if (layout === undefined) {
-    layout = laidOut(table);
-    known.set(table, layout);
-  }
-  return layout;
-}
+export const tableLayout = keptByLetters(laidOut);
 
 function laidOut({ id, layer, x, y, cols, rows, cells = {}, style }: Table): TableLayout {
   const texts: TextElement[] = [];

@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import type { Graph } from "../../client/wire.ts";
 import { paint } from "../drawing/palette.ts";
-import { FONT_FAMILY } from "../text/text_layout.ts";
+import { familyOf } from "../text/face.ts";
 import { axesOf, gridOf, NUMBER_SIZE, WIDEST_CURVE, numbersOf, planeOf, seenOf, type Plane } from "./graph_plane.ts";
 
 /** Of a curve that does not say. */
@@ -31,7 +31,7 @@ export function GraphView({ element }: { readonly element: Graph }): VNode {
         />
       ))}
       {axes && (
-        <g font-size={NUMBER_SIZE} font-family={FONT_FAMILY} fill={paint(style.color)}>
+        <g font-size={NUMBER_SIZE} font-family={familyOf()} fill={paint(style.color)}>
           {numbersOf(plane).map(({ x, y, text, anchor }, n) => (
             <text key={n} x={x} y={y} text-anchor={anchor}>
               {text}

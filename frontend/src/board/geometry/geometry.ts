@@ -2,6 +2,7 @@
 
 import type { Element, Polygon, Stroke, TableLine } from "../../client/wire.ts";
 import { tableLayout } from "../drawing/table_layout.ts";
+import { keptByLetters } from "../text/face.ts";
 import { noteHeight, textBox } from "../text/text_layout.ts";
 
 export interface Point {
@@ -64,14 +65,22 @@ function apart(a: Point, b: Point): number {
 
 const known = new WeakMap<Element, Bounds>();
 
+const written = keptByLetters(measured);
+
 /** The box around an element, its rotation and its pen's width left out. */
 export function boundsOf(element: Element): Bounds {
+  if (isWritten(element)) return written(element);
   let bounds = known.get(element);
   if (bounds === undefined) {
     bounds = measured(element);
     known.set(element, bounds);
   }
   return bounds;
+}
+
+/** Whether letters have a say in how large it is. */
+export function isWritten({ type }: Element): boolean {
+  return type === "text" || type === "note" || type === "table";
 }
 
 function measured(element: Element): Bounds {

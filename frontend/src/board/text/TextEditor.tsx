@@ -5,6 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { WRITING, type Desk } from "../desk.ts";
 import { t } from "../../language/language.ts";
 import { paint } from "../drawing/palette.ts";
+import { familyOf, letters } from "./face.ts";
 import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
 import type { Draft, TextHolder } from "./writing.ts";
 
@@ -18,6 +19,7 @@ function Editor({ desk, draft }: { readonly desk: Desk; readonly draft: Draft })
   const area = useRef<HTMLTextAreaElement>(null);
   // Others may move it, and give it another look, while it is written.
   void desk.board.value;
+  void letters.value;
   const element = desk.writing.element ?? draft.element;
   const isNote = element.type === "note";
   const { x, y, zoom } = desk.camera.value;
@@ -69,6 +71,9 @@ function Editor({ desk, draft }: { readonly desk: Desk; readonly draft: Draft })
         defaultValue={draft.text}
         style={{
           fontSize: `${fontSize}px`,
+          fontFamily: familyOf(element.style),
+          fontWeight: element.style?.bold ? 700 : 400,
+          fontStyle: element.style?.italic ? "italic" : "normal",
           lineHeight: String(LINE_HEIGHT),
           textAlign: element.style?.align ?? "start",
           color: isNote ? element.style?.color : paint(element.style?.color ?? "#1e1e1e"),

@@ -6,11 +6,10 @@
  * drawn has an end: a log may hold what no limit would let in today.
  */
 
-import type { Element, Note, TextElement } from "../../client/wire.ts";
+import type { Element, Note, Style, TextElement } from "../../client/wire.ts";
+import { ask, askSymbols, cssFont, keptByLetters, letters } from "./face.ts";
 
 export const LINE_HEIGHT = 1.3;
-export const FONT_FAMILY =
-  'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "DejaVu Sans", sans-serif';
 export const NOTE_PADDING = 12;
 
 /** Of one element; each takes 20 µs, and more the more there are. */
@@ -45,32 +44,42 @@ type TextHolder = Extract<Element, { type: "text" | "note" }>;
 type Measure = (text: string, fontSize: number) => number;
 
 let context: CanvasRenderingContext2D | null | undefined;
-
-/** Width of a text in units; without a canvas, an estimate that is good enough to hit it. */
-const measure: Measure = (text, fontSize) => {
-  if (context === undefined) {
-    context = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
-  }
-  if (context === null) return text.length * fontSize * 0.55;
-  const font = `${fontSize}px ${FONT_FAMILY}`;
-  // Said anew, a font is looked for anew.
-  if (lastFont !== font) context.font = lastFont = font;
-  return context.measureText(text).width;
-};
 let lastFont = "";
+
+/** Widths of texts in units; without a canvas, an estimate that is good enough to hit them. */
+function measureIn(style: Style | undefined): Measure {
+  let isAsked = false;
+  return (text, fontSize) => {
+    if (context === undefined) {
+      context = typeof document === "undefined" ? null : document.createElement("canvas").getContext("2d");
+      if (context !== null) context.fontKerning = "none";
+    }
+    if (context === null) return text.length * fontSize * 0.55;
+    if (!isAsked) ask(style);
+    isAsked = true;
+    askSymbols(text);
+    const font = `${letters.peek()} ${cssFont(style, fontSize)}`;
+    // Said anew, a font is looked for anew.
+    if (lastFont !== font) {
+      lastFont = font;
+      context.font = cssFont(style, fontSize);
+    }
+    return context.measureText(text).width;
+  };
+}
 
 /** Breaks at line ends and, where there is a width, between words; a long word is cut. */
 export function linesOf(
   text: string,
   width: number | null,
   fontSize: number,
-  measured: Measure = measure,
+  measured: Measure = measureIn(undefined),
 ): string[] {
   return rowsOf(text, width, fontSize, measured).map((row) => row.text);
 }
 
 /** Likewise, with the direction of each line. */
-export function rowsOf(text: string, width: number | null, fontSize: number, measured: Measure = measure): Row[] {
+export function rowsOf(text: string, width: number | null, fontSize: number, measured: Measure = measureIn(undefined)): Row[] {
   const rows: Row[] = [];
   const widthOf = (part: string): number => (part === "" ? 0 : measured(part, fontSize));
   for (const paragraph of text.replace(PILES, "$1").replaceAll("\t", TAB).split("\n")) {
@@ -153,18 +162,11 @@ function mostThatFit(left: number, guess: number, fits: (count: number) => boole
   return low;
 }
 
-/** Lives as long as the elements do. */
-const known = new WeakMap<TextHolder, Row[]>();
-
 /** The lines of an element that holds text. */
-export function textRows(element: TextHolder): Row[] {
-  let rows = known.get(element);
-  if (rows === undefined) {
-    rows = rowsOf(element.text ?? "", widthOfLines(element), element.style?.font_size ?? 20);
-    known.set(element, rows);
-  }
-  return rows;
-}
+export const textRows = keptByLetters((element: TextHolder): Row[] => {
+  const { text = "", style } = element;
+  return rowsOf(text, widthOfLines(element), style?.font_size ?? 20, measureIn(style));
+});
 
 export function textLines(element: TextHolder): string[] {
   return textRows(element).map((row) => row.text);
@@ -186,7 +188,8 @@ export function standing(element: TextHolder, { isRtl }: Row): { readonly anchor
   const fontSize = element.style?.font_size ?? 20;
   const width = own === null ? null : Math.max(own, LEAST_WIDTH, fontSize);
   if (width === null && !rows.some((row) => row.isRtl)) return { anchor: "start", x: 0 };
-  const room = width ?? Math.max(...rows.map(({ text }) => measure(text, fontSize)));
+  const measured = measureIn(element.style);
+  const room = width ?? Math.max(...rows.map(({ text }) => measured(text, fontSize)));
   const align = width === null ? "start" : (element.style?.align ?? "start");
   if (align === "center") return { anchor: "middle", x: room / 2 };
   return (align === "end") === isRtl ? { anchor: "start", x: 0 } : { anchor: "end", x: room };
@@ -201,6 +204,7 @@ export function noteHeight(element: Note): number {
 export function textBox(element: TextElement): { w: number; h: number } {
   const fontSize = element.style?.font_size ?? 20;
   const lines = textLines(element);
-  const w = element.w || Math.max(fontSize / 2, ...lines.map((line) => measure(line, fontSize)));
+  const measured = measureIn(element.style);
+  const w = element.w || Math.max(fontSize / 2, ...lines.map((line) => measured(line, fontSize)));
   return { w, h: lines.length * fontSize * LINE_HEIGHT };
 }

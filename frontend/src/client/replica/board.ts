@@ -212,6 +212,9 @@ export const STYLE_DEFAULTS = {
   dash: "solid",
   font_size: 20,
   align: "start",
+  font: "sans",
+  bold: false,
+  italic: false,
 } as const satisfies Required<Style>;
 
 const FIELD_DEFAULTS: Readonly<Record<string, unknown>> = {

@@ -95,7 +95,7 @@ export class FakeRoom {
       server_time: 1_000,
       resume_window: this.window,
       durability: "power",
-      board_schema: 4,
+      board_schema: 5,
     };
     return { ch: "system", type: "welcome", data };
   }

@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from lessonroom.board.drawing.face import PLAIN, Face
 from lessonroom.board.drawing.formula_outline import FormulaOutline
 from lessonroom.board.drawing.scene import scene_of
 from lessonroom.board.drawing.svg import page_svg
@@ -18,6 +19,7 @@ from lessonroom.board.model.elements import (
     Dash,
     Element,
     Ellipse,
+    Font,
     Formula,
     Graph,
     Image,
@@ -55,7 +57,7 @@ OUTLINES: Final = {
 }
 
 
-def measure(text: str, size: float) -> float:
+def measure(text: str, size: float, face: Face = PLAIN) -> float:
     """Return a width that needs no font: every character is as wide as the next."""
     return len(text) * size * 0.55
 
@@ -166,6 +168,17 @@ def _everything() -> Board:
             w=160,
             text="a line that is broken where it is too long",
             style=Style(font_size=14, align=Align.CENTER, color="#c2255c"),
+        ),
+        TextElement(
+            id="formatted",
+            layer="base",
+            x=20,
+            y=410,
+            text="важливо",
+            style=Style(font=Font.HAND, bold=True, italic=True),
+        ),
+        TextElement(
+            id="code", layer="base", x=140, y=410, text="x += 1", style=Style(font=Font.MONO)
         ),
         Note(
             id="note",

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 
+from lessonroom.board.drawing.face import PLAIN, Face
 from lessonroom.board.drawing.text_layout import CUT_MARK, LINES_DRAWN, expected_lines, text_lines
 from lessonroom.board.model.elements import Note, Style, TextElement
 
@@ -15,7 +16,7 @@ VECTORS: Final = json.loads(
 """The tests of the page look at them, too; each letter is as wide as the font is high."""
 
 
-def width(text: str, size: float) -> float:
+def width(text: str, size: float, face: Face = PLAIN) -> float:
     return len(text) * size
 
 
@@ -53,9 +54,9 @@ class Ruler:
     def __init__(self) -> None:
         self.measured = 0
 
-    def __call__(self, content: str, size: float) -> float:
+    def __call__(self, content: str, size: float, face: Face = PLAIN) -> float:
         self.measured += len(content)
-        return width(content, size)
+        return width(content, size, face)
 
 
 def in_prefixes(element: TextElement, measure: Ruler) -> list[str]:
