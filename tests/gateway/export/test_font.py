@@ -1,6 +1,6 @@
 """The ruler of exports: exact, and small.
 
-Tests also: scripts/make_fonts.py, lessonroom/board/drawing/face.py.
+Tests also: lessonroom/board/drawing/face.py.
 """
 
 import json
