@@ -38,9 +38,13 @@ class RoomFound(msgspec.Struct, frozen=True):
 
 
 class AwaitRoom(Request["Mailbox[RoomMessage]"], frozen=True):
-    """Asked of the directory by who is no actor: the same; `Refused` is raised."""
+    """Asked of the directory by who is no actor: the same; `Refused` is raised.
+
+    `is_of_the_past`: also the room of a session that is over, for what is possible there.
+    """
 
     session_id: str
+    is_of_the_past: bool = False
 
 
 class Join(msgspec.Struct, frozen=True):

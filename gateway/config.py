@@ -45,6 +45,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     user_token_ttl_s: int = 43_200
     seat_key_days: int = 30
     """How long a guest's seat key lasts from its last use; 0: guests get none."""
+    reopen_days: int = 7
+    """How long after its end a host may have a lesson go on; 0: not at all."""
     sign_in_ttl_s: int = 30 * 86_400
     """How long a sign-in by link lasts from when it was last renewed."""
     is_tls: bool = False
@@ -93,6 +95,11 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     is_openapi_served: bool = False
     """Whether `/openapi.json` describes the API to whoever asks."""
     turn: TurnConfig = TurnConfig()
+
+    @property
+    def reopen_within_ms(self) -> int:
+        """How long after its end a lesson may be reopened."""
+        return self.reopen_days * 86_400_000
 
     @property
     def public(self) -> PublicAddress | None:

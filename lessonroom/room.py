@@ -52,6 +52,7 @@ from lessonroom.commands import (
     RelayCandidate,
     RelayDescription,
     ReleasePeople,
+    ReopenSession,
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
@@ -80,7 +81,16 @@ from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import admission, erasure, hands, leading, lobby, presence, seats
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
-from lessonroom.session import amending, chat, documents, emptiness, following, governing, timing
+from lessonroom.session import (
+    amending,
+    chat,
+    documents,
+    emptiness,
+    following,
+    governing,
+    reopening,
+    timing,
+)
 from lessonroom.session.gathering import Gathering
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
@@ -224,6 +234,8 @@ class Room:
                 presence.reconcile(turn)
             case MoveSession():
                 governing.move(turn, command)
+            case ReopenSession():
+                reopening.reopen(turn, command)
             case UpdateSession():
                 amending.update(turn, command)
             case FollowBooking():

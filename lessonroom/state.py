@@ -201,17 +201,19 @@ class RoomState:
         at_ms = min(event.at_ms, body.as_of or event.at_ms)
         session = self.session
         is_active = body.status is SessionStatus.ACTIVE and not body.is_idle
+        is_reopened = event.type is EventType.SESSION_REOPEN
         self.session = _replace(
             session,
             status=body.status,
             actual_start_ms=(
                 at_ms if is_active and session.actual_start_ms is None else session.actual_start_ms
             ),
-            actual_end_ms=at_ms if body.status.has_ended else session.actual_end_ms,
+            actual_end_ms=at_ms if body.status.has_ended else None,
             active_ms=session.duration_ms(at_ms),
             active_since_ms=at_ms if is_active else None,
             timer=None if body.status.has_ended else session.timer,
-            revision=event.seq if body.status.has_ended else session.revision,
+            revision=(event.seq if body.status.has_ended or is_reopened else session.revision),
+            reopened_at_ms=event.at_ms if is_reopened else session.reopened_at_ms,
         )
         touched.session = True
         if body.status.has_ended:

@@ -13,13 +13,13 @@ from actors.house.backlog import Backlog
 from actors.house.crashes import Crashes
 from actors.house.entries import (
     Entry,
-    Found,
     FoundDead,
     Freed,
     LoadLater,
     OpenedRoom,
     Phase,
     RoomMailbox,
+    Waiting,
 )
 from actors.house.journal import JournalMessage, Write
 from actors.house.ledger import Ledger
@@ -103,9 +103,9 @@ class DirectoryActor(AsyncioActor):
         """Find a room, or hear how one fares."""
         match message:
             case FindRoom(session_id=session_id, asker=asker):
-                self._find(session_id, lambda room: tell(asker, RoomFound(room)))
-            case AwaitRoom(session_id=session_id):
-                return self._await(session_id)
+                self._find(session_id, Waiting(lambda room: tell(asker, RoomFound(room))))
+            case AwaitRoom():
+                return self._await(message)
             case OpenedRoom():
                 self._opened(message)
             case MayRest(session_id=session_id):
@@ -156,7 +156,7 @@ class DirectoryActor(AsyncioActor):
 
     # -- opening
 
-    def _await(self, session_id: str) -> asyncio.Future[RoomMailbox]:
+    def _await(self, asked: AwaitRoom) -> asyncio.Future[RoomMailbox]:
         done: asyncio.Future[RoomMailbox] = self._loop.create_future()
 
         def found(room: RoomMailbox | Refused) -> None:
@@ -165,10 +165,11 @@ class DirectoryActor(AsyncioActor):
             else:
                 settle(done, room)
 
-        self._find(session_id, found)
+        self._find(asked.session_id, Waiting(found, asked.is_of_the_past))
         return done
 
-    def _find(self, session_id: str, found: Found) -> None:
+    def _find(self, session_id: str, waiting: Waiting) -> None:
+        found = waiting.found
         if self._stopped is not None:
             found(unavailable("the server is restarting"))
             return
@@ -177,7 +178,7 @@ class DirectoryActor(AsyncioActor):
             return
         entry = self._entries.get(session_id)
         if entry is None:
-            self._entries[session_id] = Entry(Phase.OPENING, waiting=[found])
+            self._entries[session_id] = Entry(Phase.OPENING, waiting=[waiting])
             self._run(self._open(session_id))
         elif entry.phase is Phase.OPEN and entry.room is not None and entry.room.is_alive():
             found(entry.room)
@@ -185,7 +186,7 @@ class DirectoryActor(AsyncioActor):
             if entry.room is not None and not entry.room.is_alive():
                 # Behind what it may have said of its end itself, which is in the mailbox already.
                 tell(self.actor_ref, FoundDead(session_id, entry.room))
-            entry.waiting.append(found)
+            entry.waiting.append(waiting)
 
     async def _open(self, session_id: str) -> None:
         room: LoadedRoom | Refused
@@ -219,7 +220,7 @@ class DirectoryActor(AsyncioActor):
             self._dismiss(session_id, unavailable("the server is restarting"))
         elif isinstance(message.room, Refused):
             self._dismiss(session_id, message.room)
-        elif (status := message.room.state.session.status).has_ended:
+        elif (status := message.room.state.session.status).has_ended and not entry.is_of_the_past:
             self._dismiss(session_id, Refused(ErrorCode.SESSION_ENDED, f"the session is {status}"))
         else:
             self._start(entry, session_id, message.room)
@@ -347,8 +348,8 @@ class DirectoryActor(AsyncioActor):
     def _freed(self, session_id: str) -> None:
         """Nothing of the session is here any more; open it anew for those who came meanwhile."""
         entry = self._entries.pop(session_id)
-        for found in entry.waiting:
-            self._find(session_id, found)
+        for waiting in entry.waiting:
+            self._find(session_id, waiting)
         self._check_stopped()
 
     # -- stopping

@@ -14,6 +14,13 @@ RoomMailbox = Mailbox[RoomMessage]
 Found = Callable[[RoomMailbox | Refused], None]
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """Who waits for a room; `is_of_the_past`: also for that of a session that is over."""
+
+    found: Found
+    is_of_the_past: bool = False
+
+
 class Phase(StrEnum):
     """How far a session is between being looked for and being let go."""
 
@@ -32,13 +39,18 @@ class Entry(msgspec.Struct):
     room: RoomMailbox | None = None
     place: Place | None = None
     """Where the session lives; None before that is known, and once it was let go."""
-    waiting: list[Found] = []
+    waiting: list[Waiting] = []
+
+    @property
+    def is_of_the_past(self) -> bool:
+        """Whether somebody waits who wants the room also of a session that is over."""
+        return any(one.is_of_the_past for one in self.waiting)
 
     def answer(self, answer: RoomMailbox | Refused) -> None:
         """Tell everyone who waits."""
         waiting, self.waiting = self.waiting, []
-        for found in waiting:
-            found(answer)
+        for one in waiting:
+            one.found(answer)
 
 
 class OpenedRoom(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ from lessonroom.log.events import Event
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import PermissionSet, Role
 from lessonroom.room import Room
-from lessonroom.session import lifecycle
+from lessonroom.session import lifecycle, reopening
 from lessonroom.session.session import Session
 from lessonroom.session.session_types import require_fitting
 from lessonroom.state import RoomState
@@ -165,8 +165,9 @@ class Rooms:
             raise
 
     async def _ask(self, session_id: str, command: CommandOf[_T]) -> _T:
+        is_of_the_past = reopening.is_of_the_past(command)
         for _ in range(_TRIES):
-            room = await self._find(session_id)
+            room = await self._find(session_id, is_of_the_past=is_of_the_past)
             try:
                 return await Do(command).asked_of(room)
             except pykka.ActorDeadError:
@@ -174,9 +175,9 @@ class Rooms:
                 continue
         raise unavailable("the room ends again and again")
 
-    async def _find(self, session_id: str) -> Mailbox[RoomMessage]:
+    async def _find(self, session_id: str, *, is_of_the_past: bool) -> Mailbox[RoomMessage]:
         try:
-            return await AwaitRoom(session_id).asked_of(self.directory)
+            return await AwaitRoom(session_id, is_of_the_past).asked_of(self.directory)
         except pykka.ActorDeadError:
             raise unavailable("the server is stopping") from None
 

@@ -142,6 +142,27 @@ def terminate(
 
 
 @rooms_app.command()
+def reopen(
+    context: typer.Context,
+    session_id: IdArgument,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Have a lesson that was completed go on, with its board and its people.
+
+    Hosts do so themselves within `rooms.reopen_days` of its end; here it may be longer ago. What
+    was terminated or expired stays over, and what was deleted is gone.
+
+    Example: lessonroom rooms reopen 019a9c31-5a2b
+    """
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    with OperatorClient(settings.storage.data_dir) as operator:
+        whole = _whole(session_id, settings)
+        operator.reopen(whole)
+    typer.echo(f"reopened {whole}")
+
+
+@rooms_app.command()
 def kick(
     context: typer.Context,
     session_id: IdArgument,

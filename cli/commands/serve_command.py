@@ -265,6 +265,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         room_token_ttl_s=settings.auth.room_token_ttl_s,
         user_token_ttl_s=settings.auth.user_token_ttl_s,
         seat_key_days=settings.rooms.seat_key_days,
+        reopen_days=settings.rooms.reopen_days,
         sign_in_ttl_s=settings.auth.sign_in_days * 86_400,
         is_tls=bool(settings.server.tls or settings.server.tls_cert),
         max_participants=settings.rooms.max_participants,

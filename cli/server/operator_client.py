@@ -170,6 +170,10 @@ class OperatorClient:
         """Break a lesson off."""
         self._ask("POST", f"/rooms/{session_id}/terminate/", dict, {"reason": reason})
 
+    def reopen(self, session_id: str) -> None:
+        """Have a lesson that was completed go on."""
+        self._ask("POST", f"/rooms/{session_id}/reopen/", dict)
+
     def kick(self, session_id: str, user_id: int, *, reason: str | None) -> str:
         """Remove a participant and return their name."""
         path = f"/rooms/{session_id}/kick/{user_id}/"

@@ -206,6 +206,12 @@ class RoomSettings(Section):
     end_when_empty_days: Seconds = Field(
         7, ge=1, le=3_650, description="Time until an empty lesson without an end is over, days."
     )
+    reopen_days: Whole = Field(
+        7,
+        ge=0,
+        le=3_650,
+        description="How long after its end a host may have a lesson go on, days; 0: not at all.",
+    )
 
 
 class WebrtcSettings(Section):

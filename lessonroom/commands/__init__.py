@@ -49,6 +49,7 @@ from lessonroom.commands.sessions import (
     OpenRoom,
     PassTime,
     Reconcile,
+    ReopenSession,
     SetTimer,
     SettleEmpty,
     UpdateSession,
@@ -68,6 +69,7 @@ Command = (
     | RelayCandidate
     | SetMedia
     | MoveSession
+    | ReopenSession
     | UpdateSession
     | FollowBooking
     | ChangeRole
@@ -129,6 +131,7 @@ __all__ = [
     "RelayCandidate",
     "RelayDescription",
     "ReleasePeople",
+    "ReopenSession",
     "RestoreBoard",
     "SaveBoard",
     "SeatParticipant",

@@ -33,6 +33,16 @@ class MoveSession(CommandOf[Session], frozen=True, kw_only=True):
     """Whether it is refused with `conflict` while somebody is in: a move that time makes."""
 
 
+class ReopenSession(CommandOf[Session], frozen=True, kw_only=True):
+    """Have a session that was completed go on, within `within_ms` of its end (SY-11).
+
+    `within_ms` None: however long ago it ended, which only operators may ask for.
+    """
+
+    by: int | None
+    within_ms: int | None
+
+
 class UpdateSession(CommandOf[Session], frozen=True, kw_only=True):
     """Plan the session anew, or run it differently; what is `UNSET` stays as it is.
 

@@ -50,6 +50,7 @@ class EventType(StrEnum):
     SESSION_COMPLETE = "session_complete"
     SESSION_TERMINATE = "session_terminate"
     SESSION_EXPIRE = "session_expire"
+    SESSION_REOPEN = "session_reopen"
     SESSION_UPDATE = "session_update"
     PARTICIPANT_INVITE = "participant_invite"
     PARTICIPANT_SEAT = "participant_seat"

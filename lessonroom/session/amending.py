@@ -19,7 +19,8 @@ def update(turn: Turn, command: UpdateSession) -> None:
 
     Where the waiting room is switched off, those who wait are let in.
     """
-    turn.require_open()
+    if not is_of_the_past(command):
+        turn.require_open()
     if command.by != turn.state.session.host_id:
         # Its owner plans a session from outside, without taking the seat.
         turn.require_host(command.by)
@@ -42,6 +43,12 @@ def update(turn: Turn, command: UpdateSession) -> None:
     if before.settings.waiting_room and not after.settings.waiting_room:
         admission.admit_everyone(turn, by=command.by)
     turn.outcome.result = turn.state.session
+
+
+def is_of_the_past(command: UpdateSession) -> bool:
+    """Whether it is possible in a session that is over: a title, which may be put right later."""
+    title_alone = UpdateSession(by=command.by, title=command.title, if_tag=command.if_tag)
+    return command.title is not msgspec.UNSET and command == title_alone
 
 
 def _changed(session: Session, command: UpdateSession) -> Session:

@@ -33,8 +33,12 @@ def require_empty(turn: Turn) -> None:
 
 
 def last_departure_ms(state: RoomState) -> int:
-    """Return when somebody was last there; before anyone was, when the session began."""
-    began_ms = state.session.actual_start_ms or state.session.created_at_ms
+    """Return when somebody was last there; before anyone was, when the session began.
+
+    Whoever reopened it counts as having been there in that moment: it waits for its people anew.
+    """
+    session = state.session
+    began_ms = session.reopened_at_ms or session.actual_start_ms or session.created_at_ms
     return max([began_ms, *(_last_there_ms(seat) for seat in state.participants.values())])
 
 

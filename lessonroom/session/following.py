@@ -13,6 +13,7 @@ from lessonroom.turn import Turn
 
 def follow(turn: Turn, command: FollowBooking) -> None:
     """Change plan and host, then seat those who are new and remove those who are not in it."""
+    turn.require_open()
     amending.update(turn, _sound(turn.state.session, command.plan))
     for user_id in command.removed:
         seat = turn.state.participants.get(user_id)

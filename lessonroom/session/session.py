@@ -119,6 +119,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     active_since_ms: int | None = None
     created_at_ms: int = 0
     timer: Timer | None = None
+    reopened_at_ms: int | None = None
+    """When it was last brought back after its end; None where it never was (SY-11)."""
     revision: int = 0
     """The `seq` of the event that last changed its plan or called it off; 0: none has."""
 

@@ -28,7 +28,7 @@ _CHECKS: Final = RowChecks(
         *("total_duration_seconds", "active_since", "settings", "access_code"),
         *("max_participants", "is_recorded", "created_at"),
     ),
-    if_set=("timer", "series_id", "revision"),
+    if_set=("timer", "series_id", "revision", "reopened_at"),
     documents=frozenset({"settings", "custom_permissions", "timer"}),
 )
 """What the checksum of a session's row covers; the board has one of its own."""
@@ -238,6 +238,7 @@ def _row(session: Session) -> dict[str, Any]:
         "max_participants": session.max_participants,
         "is_recorded": session.is_recorded,
         "created_at": session.created_at_ms,
+        "reopened_at": session.reopened_at_ms,
     }
     return row | {"crc32": _CHECKS.checksum(row)}
 
@@ -267,4 +268,5 @@ def _session(row: Row[Any]) -> Session:
         revision=row.revision or 0,
         timer=None if row.timer is None else msgspec.convert(row.timer, Timer),
         created_at_ms=row.created_at,
+        reopened_at_ms=row.reopened_at,
     )

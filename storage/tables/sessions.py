@@ -62,6 +62,7 @@ class ClassroomSession(Row, table=True):
     active_since: int | None = Field(default=None, sa_type=BigInteger)
     revision: int | None = Field(default=None, sa_type=BigInteger)
     timer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    reopened_at: int | None = Field(default=None, sa_type=BigInteger)
     settings: dict[str, Any] = Field(sa_type=JSON)
     access_code: str
     max_participants: int

@@ -92,7 +92,7 @@ async def attended(store: Store, *, after: int = 0) -> list[Found]:
 def _left_before(moment_ms: int) -> ColumnElement[bool]:
     """Whether the last departure was before a moment; without any, the beginning."""
     left = func.coalesce(PARTICIPANTS.c.left_at, PARTICIPANTS.c.dropped_at)
-    began = func.coalesce(SESSIONS.c.actual_start, SESSIONS.c.created_at)
+    began = func.coalesce(SESSIONS.c.reopened_at, SESSIONS.c.actual_start, SESSIONS.c.created_at)
     return (began <= moment_ms) & ~_seats().where(left > moment_ms).exists()
 
 
@@ -207,6 +207,11 @@ async def _page(store: Store, *conditions: ColumnElement[bool], after: int) -> l
 
 
 async def _purge(connection: AsyncConnection, key: int) -> bool:
+    over = SESSIONS.c.status.in_(sorted(status.value for status in ENDED))
+    goes_on = select(SESSIONS.c.id).where(SESSIONS.c.id == key, ~over)
+    if (await connection.execute(goes_on)).first() is not None:
+        # Reopened since somebody looked.
+        return True
     for table, column in _of_sessions():
         columns = table.primary_key.columns
         some = select(*columns).where(column == key).order_by(*columns).limit(SLICE_ROWS)

@@ -72,6 +72,7 @@ from lessonroom.commands import (
     RelayCandidate,
     RelayDescription,
     ReleasePeople,
+    ReopenSession,
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
@@ -550,6 +551,10 @@ def _move(chance: random.Random, _: Moment) -> Command:
     return MoveSession(by=_actor(chance), move=move, reason=chance.choice((None, "over")))
 
 
+def _reopen(chance: random.Random, _: Moment) -> Command:
+    return ReopenSession(by=_actor(chance), within_ms=chance.choice((None, 60_000, 86_400_000)))
+
+
 def _kick(chance: random.Random, _: Moment) -> Command:
     return KickParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
 
@@ -632,6 +637,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _media: 8,
     _move: 6,
     _kick: 2,
+    _reopen: 6,
     _bring: 3,
     _release: 2,
     _copy: 3,

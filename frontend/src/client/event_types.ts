@@ -12,6 +12,7 @@ export const EVENT_TYPES = [
   "session_complete",
   "session_terminate",
   "session_expire",
+  "session_reopen",
   "session_update",
   "participant_invite",
   "participant_seat",

@@ -12,7 +12,8 @@ from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.creating import require_possible_places
 from gateway.rest.plumbing.people import user_of_subject
-from gateway.rest.plumbing.permitting import ANY, Planner, PlannerDep, may
+from gateway.rest.plumbing.permitting import ANY, HostDep, Planner, PlannerDep, may
+from gateway.rest.plumbing.reopening import reopened
 from gateway.rest.plumbing.services import BEARER, AccessDep, Services, ServicesDep
 from gateway.rest.shapes.etags import etag_of, names_tag, tag_to_match
 from gateway.rest.shapes.models import HostIn, PatchSessionIn, TerminateIn
@@ -63,7 +64,12 @@ async def get(
     if if_none_match is not None and names_tag(if_none_match, tag):
         return Response(status_code=304, headers={"ETag": tag})
     response.headers["ETag"] = tag
-    return SessionOut.seen_by(access, access.session, now_ms=services.clock.now_ms())
+    return SessionOut.seen_by(
+        access,
+        access.session,
+        now_ms=services.clock.now_ms(),
+        reopen_within_ms=services.config.reopen_within_ms,
+    )
 
 
 @router.patch(
@@ -83,9 +89,9 @@ async def change(
 ) -> SessionOut:
     """Change the title, the plan or the settings, also while people are in it. For the host.
 
-    Everyone in the room is told (`session_update`). What is absent stays as it is. Operators, and
-    the platform whose person hosts the session (`scope` `platform`), may also change its `host`;
-    who was it stays as a student.
+    Of a session that is over the title alone. Everyone in the room is told (`session_update`). What
+    is absent stays as it is. Operators, and the platform whose person hosts the session (`scope`
+    `platform`), may also change its `host`; who was it stays as a student.
     """
     access = planner.access
     given = body.model_dump(mode="python", exclude_unset=True)
@@ -130,6 +136,8 @@ async def delete(access: AccessDep, services: ServicesDep) -> DeletedOut:
         lambda store: upkeep.purge(store, key)
     ):
         pass
+    if await services.rooms.store.session(session_id) is not None:
+        raise Refused(ErrorCode.CONFLICT, "this session was reopened meanwhile", field="status")
     return DeletedOut(session_id=session_id)
 
 
@@ -232,6 +240,24 @@ async def _moved(
 ) -> SessionOut:
     command = MoveSession(by=access.caller.by, move=move, reason=reason)
     session = await act(services, access, command)
+    return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
+
+
+@router.post(
+    "/reopen/",
+    operation_id="reopen_session",
+    responses=documented(401, 403, 404, 409),
+)
+async def reopen(access: HostDep, services: ServicesDep) -> SessionOut:
+    """Have a lesson that was completed go on: from `completed` to `active`. For the host.
+
+    Within `rooms.reopen_days` of its end, and while it is kept; `reopens_until` of the session says
+    until when. Its time goes on when somebody comes. A lesson that was terminated, that expired, or
+    whose booking goes on in another one, stays over; so does one whose host was erased. Operators
+    are bound by no time.
+    """
+    within_ms = None if access.caller.is_operator else services.config.reopen_within_ms
+    session = await reopened(services, access.session, by=access.caller.by, within_ms=within_ms)
     return SessionOut.seen_by(access, session, now_ms=services.clock.now_ms())
 
 

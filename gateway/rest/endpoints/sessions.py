@@ -197,14 +197,19 @@ async def list_mine(
     if cursor is not None and not await _has_to_do_with(services, user_id, cursor):
         raise Refused(ErrorCode.INVALID, "must be the next_cursor of a page", field="cursor")
     found = await services.rooms.store.sessions(wanted, limit=limit + 1, cursor=cursor)
-    return _page(found, limit=limit, user_id=user_id, now_ms=services.clock.now_ms())
+    return _page(services, found, limit=limit, user_id=user_id)
 
 
-def _page(found: Sequence[Session], *, limit: int, user_id: int, now_ms: int) -> SessionPage:
-    shown = found[:limit]
+def _page(services: Services, found: Sequence[Session], *, limit: int, user_id: int) -> SessionPage:
+    shown, now_ms = found[:limit], services.clock.now_ms()
     return SessionPage(
         items=[
-            SessionOut.of(session, now_ms=now_ms, may_see_code=session.host_id == user_id)
+            SessionOut.of(
+                session,
+                now_ms=now_ms,
+                may_see_code=session.host_id == user_id,
+                reopen_within_ms=services.config.reopen_within_ms,
+            )
             for session in shown
         ],
         next_cursor=shown[-1].session_id if len(found) > limit else None,

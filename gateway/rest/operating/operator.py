@@ -10,6 +10,7 @@ from gateway.identity.identity import find_session, host_role, no_such_session
 from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.reopening import reopened
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
 from gateway.rest.shapes.models import (
@@ -84,6 +85,19 @@ async def terminate(
         session_id, MoveSession(by=None, move=Move.TERMINATE, reason=body.reason)
     )
     return SessionOut.of(ended, now_ms=services.clock.now_ms(), may_see_code=True)
+
+
+@router.post(
+    "/rooms/{session_id}/reopen/",
+    operation_id="operator_reopen",
+    responses=documented(401, 403, 404, 409),
+)
+async def reopen(session_id: str, services: ServicesDep) -> SessionOut:
+    """Have a lesson that was completed go on, however long ago it ended."""
+    session = await reopened(
+        services, await _session(services, session_id), by=None, within_ms=None
+    )
+    return SessionOut.of(session, now_ms=services.clock.now_ms(), may_see_code=True)
 
 
 @router.post(

@@ -11,6 +11,7 @@ from gateway.rest.shapes.instants import InstantOut
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.permissions import Permission, PermissionSet, Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
+from lessonroom.session.reopening import until_ms as until_ms_of
 from lessonroom.session.session import ChatPolicy, IcePolicy, Session, SessionSettings, SignalPolicy
 from storage.records import Durability
 
@@ -80,10 +81,19 @@ class SessionOut(BaseModel):
         " a booking system names the series.",
         examples=["019a9c31-5a2b-7c11-9d3e-2f6b8a40c7de"],
     )
+    reopens_until: InstantOut | None = Field(
+        description="Only for the host: until when `reopen/` has it go on; null where nothing does."
+    )
 
     @classmethod
-    def of(cls, session: Session, *, now_ms: int, may_see_code: bool) -> Self:
-        """Return a session as it is shown to somebody."""
+    def of(
+        cls, session: Session, *, now_ms: int, may_see_code: bool, reopen_within_ms: int = 0
+    ) -> Self:
+        """Return a session as it is shown to somebody.
+
+        `reopen_within_ms`: how long after its end it can be reopened, where that is to be told.
+        """
+        until_ms = until_ms_of(session, within_ms=reopen_within_ms) if may_see_code else None
         return cls(
             session_id=session.session_id,
             session_type=session.session_type,
@@ -103,12 +113,20 @@ class SessionOut(BaseModel):
             external_id=session.external_id if may_see_code else None,
             booking_id=session.booking_id if may_see_code else None,
             series_id=session.series,
+            reopens_until=until_ms if until_ms is not None and until_ms > now_ms else None,
         )
 
     @classmethod
-    def seen_by(cls, access: Access, session: Session, *, now_ms: int) -> Self:
+    def seen_by(
+        cls, access: Access, session: Session, *, now_ms: int, reopen_within_ms: int = 0
+    ) -> Self:
         """Return a session, as it is now, for the caller of `access`."""
-        return cls.of(session, now_ms=now_ms, may_see_code=access.may_see_code)
+        return cls.of(
+            session,
+            now_ms=now_ms,
+            may_see_code=access.may_see_code,
+            reopen_within_ms=reopen_within_ms,
+        )
 
 
 class SessionPage(BaseModel):

@@ -2,10 +2,12 @@
 
 import pytest
 
-from lessonroom.commands import MoveSession, UpdateSession
+from lessonroom.commands import MoveSession, ReopenSession, UpdateSession
 from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move, SessionStatus
 from lessonroom.session.session import Session
+from storage.sessions import sessions
+from storage.upkeep import upkeep
 from tests.actors.support.chores import DAY_S, HOUR_S, housekeeping, leap
 from tests.actors.support.client import Client
 from tests.actors.support.school import ANN, BEN, HOST, School
@@ -74,6 +76,43 @@ async def test_an_abandoned_lesson_is_over(school: School, ann: Client) -> None:
     session = await session_of(school)
     assert (session.status, session.actual_end_ms) == (SessionStatus.COMPLETED, left_ms)
     await school.until(lambda: not school.is_live())
+
+
+async def test_a_reopened_lesson_waits_for_its_people(school: School, ann: Client) -> None:
+    """[SY-6][SY-11] From that moment on, though its planned end and its last departure are past."""
+    end_ms = school.clock.now_ms() + 60_000
+    await school.rooms.ask("algebra", UpdateSession(by=HOST, scheduled_end_ms=end_ms))
+    ann.leave()
+    await school.rest()
+    leap(school, HOUR_S)
+    await settle(school)
+    before = await session_of(school)
+    leap(school, 2 * DAY_S)
+    await school.rooms.ask("algebra", ReopenSession(by=HOST, within_ms=None))
+    leap(school, HOUR_S / 2)
+    await settle(school)
+    assert (await session_of(school)).status is SessionStatus.ACTIVE
+    client = await school.join(BEN)
+    school.clock.advance(1)
+    client.leave()
+    await school.rest()
+    leap(school, HOUR_S)
+    await settle(school)
+    after = await session_of(school)
+    assert after.status is SessionStatus.COMPLETED
+    assert after.active_ms == before.active_ms + 1_000
+    assert await total_s(school, BEN) == 1.0
+
+
+async def test_nothing_of_a_reopened_lesson_is_purged(school: School, ann: Client) -> None:
+    """[SY-11] Where it was found to be old just before: it is no lesson of the past any more."""
+    await school.rooms.ask("algebra", MoveSession(by=HOST, move=Move.COMPLETE))
+    await school.rooms.ask("algebra", ReopenSession(by=HOST, within_ms=None))
+    key = await school.store.reading(lambda connection: sessions.key_of(connection, "algebra"))
+    assert key is not None
+    events = len(await school.log())
+    assert await school.rooms.write(lambda store: upkeep.purge(store, key))
+    assert len(await school.log()) == events
 
 
 async def test_a_lesson_that_overruns_goes_on(school: School, ann: Client) -> None:

@@ -13,10 +13,11 @@ const SOURCES = fileURLToPath(new URL("../../../frontend/src/", import.meta.url)
 let classroom;
 let page;
 let api;
+let token;
 before(async () => {
   classroom = await Classroom.open();
   const link = new URL(await classroom.server.newSignInLink());
-  const { token } = await new ClassroomApi(link.origin).signIn(link.hash.slice(1));
+  ({ token } = await new ClassroomApi(link.origin).signIn(link.hash.slice(1)));
   api = new ClassroomApi(link.origin, token);
   await api.rename("Olena");
   const live = await api.createLesson("Live geometry");
@@ -115,6 +116,32 @@ test("the next lesson after a past one is planned a week later, in its series", 
   assert.equal((await titles("upcoming"))[0], "Дроби");
   await api.terminate(next.session_id);
   await api.deleteSession(next.session_id);
+});
+
+test("a lesson of the past is renamed, and goes on again for who asks twice", async () => {
+  await page.getByRole("button", { name: /Rename .*Дроби/ }).click();
+  await page.getByLabel("What is the lesson about?").fill("Дроби й відсотки");
+  assert.equal(await page.getByRole("switch", { name: "Plan it for later" }).count(), 0);
+  await page.getByRole("button", { name: "Save" }).click();
+  await eventually(async () => (await titles("past"))[0] === "Дроби й відсотки", "it has its new name");
+  // It was broken off: that one stays over.
+  assert.equal(await page.getByRole("button", { name: /Reopen/ }).count(), 0);
+  const over = await api.createLesson("Angles");
+  await api.join(over.session_id);
+  for (const move of ["start", "complete"]) {
+    await fetch(`${new URL(page.url()).origin}/api/v1/classroom/sessions/${over.session_id}/${move}/`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}` },
+    });
+  }
+  await page.reload();
+  await page.getByRole("button", { name: /Reopen .*Angles/ }).click();
+  await page.getByText("The same lesson goes on").waitFor();
+  await shot("reopen");
+  await page.getByRole("button", { name: "Reopen", exact: true }).click();
+  await page.getByRole("button", { name: "End lesson" }).waitFor();
+  assert.equal((await api.session(over.session_id)).status, "active");
+  await page.goBack();
 });
 
 test("the notice of each package that the page holds can be read from it", async () => {

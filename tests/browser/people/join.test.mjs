@@ -286,7 +286,21 @@ test("after the lesson the pupil takes the board along, and the host goes on fro
   await pupil.getByRole("dialog").getByRole("button", { name: "SVG" }).click();
   assert.match((await coming).suggestedFilename(), /^Volumes-v\d+\.svg$/);
   assert.equal(await pupil.getByRole("button", { name: "History" }).count(), 0);
+
+  // It was not over yet: the host has it go on, and who still sits here is told.
+  await host.getByRole("button", { name: "Reopen the lesson" }).click();
+  await host.getByRole("button", { name: "End lesson" }).waitFor();
+  await eventually(async () => (await count(host)) === 1, "with its board");
+  await pupil.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await pupil.getByText("The lesson goes on.").waitFor();
+  await pupil.getByRole("button", { name: "Come back" }).click();
+  await pupil.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  await draw(pupil, 500, 300);
+  await eventually(async () => (await count(host)) === 2, "and one draws in it");
+  await pupil.locator('.saved[data-state="saved"]').waitFor();
   await pupil.context().close();
+  await host.getByRole("button", { name: "End lesson" }).click();
+  await host.getByRole("dialog").getByRole("button", { name: "End lesson" }).click();
 
   await host.getByRole("button", { name: "History" }).waitFor();
   await host.getByRole("button", { name: "Next lesson…" }).click();
@@ -296,6 +310,6 @@ test("after the lesson the pupil takes the board along, and the host goes on fro
   await dialog.getByRole("button", { name: "Begin now" }).click();
   await host.getByRole("button", { name: "Start lesson" }).waitFor();
   await host.getByRole("heading", { name: "Volumes" }).waitFor();
-  await eventually(async () => (await count(host)) === 1, "the board is there");
+  await eventually(async () => (await count(host)) === 2, "the board is there");
   await host.context().close();
 });

@@ -137,8 +137,23 @@ def test_terminate_with_yes_ends_the_lesson_and_only_once(server: RunningServer)
     assert "terminated" in again.stderr
 
 
+def test_reopen_has_a_completed_lesson_go_on(server: RunningServer) -> None:
+    """[SY-11] And says why where it does not."""
+    session = lesson(server)
+    arguments = ("rooms", "reopen", session["session_id"])
+    early = call(*arguments, data_dir=server.data_dir)
+    assert (early.exit_code, "possible from: completed" in early.stderr) == (1, True)
+    post(server, f"/{session['session_id']}/complete/", token=user_token(server))
+    assert session["session_id"] in printed(call(*arguments, data_dir=server.data_dir))
+    document = printed(
+        call("rooms", "show", session["session_id"], "--json", data_dir=server.data_dir)
+    )
+    assert json.loads(document)["session"]["status"] == "active"
+
+
 @pytest.mark.parametrize(
-    "arguments", [("terminate", "01a2", "--yes"), ("kick", "01a2", "7"), ("save", "01a2")]
+    "arguments",
+    [("terminate", "01a2", "--yes"), ("reopen", "01a2"), ("kick", "01a2", "7"), ("save", "01a2")],
 )
 def test_what_needs_the_server_exits_with_3_without_one(
     arguments: tuple[str, ...], tmp_path: Path

@@ -117,6 +117,12 @@ MATRIX: Final = (
         (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
     ),
     Row("POST", f"{API}{SESSION}/complete/", HOST),
+    # It is not over; see test_reopening.py for one that is.
+    Row(
+        "POST",
+        f"{API}{SESSION}/reopen/",
+        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
+    ),
     Row("POST", f"{API}{SESSION}/terminate/", HOST),
     Row("GET", f"{API}{SESSION}/snapshots/", EXPORT),
     Row("GET", f"{API}{SESSION}/snapshots/{{version}}/", EXPORT),
@@ -218,6 +224,11 @@ MATRIX: Final = (
     ),
     Row("GET", f"{OPERATOR}/rooms/{{session_id}}/", OPERATORS),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/terminate/", OPERATORS),
+    Row(
+        "POST",
+        f"{OPERATOR}/rooms/{{session_id}}/reopen/",
+        tuple(409 if s == 200 else s for s in OPERATORS),
+    ),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/kick/{{user_id}}/", OPERATORS),
     Row("POST", f"{OPERATOR}/rooms/{{session_id}}/save/", OPERATORS),
     Row("GET", f"{OPERATOR}/webhooks/", OPERATORS),

@@ -49,7 +49,7 @@ def test_only_the_host_changes_the_session() -> None:
     lesson = begun()
     lesson.refuse(UpdateSession(by=ANN, title="mine"), ErrorCode.PERMISSION_DENIED)
     lesson.move(Move.TERMINATE)
-    lesson.refuse(UpdateSession(by=HOST, title="late"), ErrorCode.SESSION_ENDED)
+    lesson.refuse(UpdateSession(by=HOST, max_participants=9), ErrorCode.SESSION_ENDED)
 
 
 def test_a_change_of_another_session_than_was_read_is_refused() -> None:

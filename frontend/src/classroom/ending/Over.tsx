@@ -5,14 +5,18 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ExportDialog } from "../../board/ExportDialog.tsx";
 import { goTo, userToken } from "../../browser/address.ts";
-import { SERVER } from "../../browser/root.ts";
+import { ROOT, SERVER } from "../../browser/root.ts";
+import { hasEnded } from "../../client/replica/room_state.ts";
+import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
 import { dateTime, t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
 import { Message } from "../../ui/Message.tsx";
 
 const continuing = () => import("../../planning/ContinueDialog.tsx").then((module) => module.ContinueDialog);
+const LOOK_EVERY_MS = 15_000;
 
 interface OverProps {
   readonly sessionId: string;
@@ -25,6 +29,7 @@ interface OverProps {
 export function Over({ sessionId, seat, title: known }: OverProps): VNode {
   const isExporting = useSignal(false);
   const isContinuing = useSignal(false);
+  const error = useSignal<string | null>(null);
   const session = useSignal<SessionSummary | null>(null);
   const isHost = useSignal(false);
   const next = useSignal<SessionSummary | null>(null);
@@ -32,17 +37,48 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
   const api = hosts ?? seat;
   useEffect(() => {
     const nothing = (): void => undefined;
-    // Only a host is told the code.
-    api.session(sessionId).then((found) => {
-      session.value = found;
-      isHost.value = hosts !== null && found.access_code !== null;
-    }, nothing);
+    const look = (): void => {
+      if (document.hidden) return;
+      api.session(sessionId).then((found) => {
+        session.value = found;
+        // Only a host is told the code.
+        isHost.value = hosts !== null && found.access_code !== null;
+      }, nothing);
+    };
+    look();
+    // The host may have it go on: whoever still sits here is to know.
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    document.addEventListener("visibilitychange", look);
     hosts?.mySessions({ statuses: ["active", "paused", "waiting", "scheduled"] }).then(({ items }) => {
       const others = items.filter(({ session_id, session_type }) => session_id !== sessionId && session_type !== "solo");
       next.value = others.sort((a, b) => timeOf(a) - timeOf(b))[0] ?? null;
     }, nothing);
+    return () => {
+      clearInterval(timer);
+      document.removeEventListener("visibilitychange", look);
+    };
   }, [sessionId]);
+  // Anew: this page may be that of the lesson, which has let go of everything.
+  const comeBack = (): void => location.assign(`${ROOT}/room/${sessionId}`);
+  const reopen = async (): Promise<void> => {
+    try {
+      error.value = null;
+      await api.reopen(sessionId);
+      comeBack();
+    } catch (caught) {
+      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+    }
+  };
   const title = session.value?.title ?? known;
+  if (session.value !== null && !hasEnded(session.value.status)) {
+    return (
+      <Message text={t("over.isBack")} {...(title && { detail: title })}>
+        <button type="button" class="button primary" onClick={comeBack}>
+          <Icon name="play" size={20} /> {t("over.comeBack")}
+        </button>
+      </Message>
+    );
+  }
   return (
     <>
       <Message text={t("ending.session_ended")} {...(title && { detail: title })}>
@@ -62,6 +98,11 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
             <button type="button" class="button" onClick={() => goTo(`/history/${sessionId}`)}>
               <Icon name="history" size={20} /> {t("app.history")}
             </button>
+            {session.value?.reopens_until && (
+              <button type="button" class="button" title={t("over.reopenText")} onClick={() => void reopen()}>
+                <Icon name="undo" size={20} /> {t("over.reopen")}
+              </button>
+            )}
             <button type="button" class="button" title={t("over.goOnText")} onClick={() => {
                 isContinuing.value = true;
               }}
@@ -75,6 +116,7 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
             {t("app.home")}
           </button>
         )}
+        {error.value && <p class="error" role="alert">{error.value}</p>}
         {next.value && <Next session={next.value} />}
       </Message>
       {isContinuing.value && session.value !== null && userToken.value !== null && (

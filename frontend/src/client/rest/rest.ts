@@ -19,6 +19,8 @@ export interface SessionSummary {
   readonly series_id: string;
   /** Only for the host. */
   readonly access_code: string | null;
+  /** Only for the host: until when it can be had go on after its end. */
+  readonly reopens_until: string | null;
 }
 
 export interface SignedIn {
@@ -235,6 +237,11 @@ export class ClassroomApi {
   /** Breaks a session off: nobody comes in any more. */
   terminate(sessionId: string): Promise<SessionSummary> {
     return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/terminate/`, {});
+  }
+
+  /** Has a completed session go on, within the time that `reopens_until` says. For the host. */
+  reopen(sessionId: string): Promise<SessionSummary> {
+    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/reopen/`);
   }
 
   /** Deletes a session that is over, with everything in it, for good. For its own host. */

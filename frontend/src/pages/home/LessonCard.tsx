@@ -16,10 +16,11 @@ interface LessonCardProps {
   readonly onChange: (planned: Planned) => Promise<boolean>;
   readonly onDelete: () => Promise<boolean>;
   readonly onContinue: () => void;
+  readonly onReopen: () => Promise<boolean>;
 }
 
-export function LessonCard({ session, isOwn, onChange, onDelete, onContinue }: LessonCardProps): VNode {
-  const asking = useSignal<"change" | "delete" | null>(null);
+export function LessonCard({ session, isOwn, onChange, onDelete, onContinue, onReopen }: LessonCardProps): VNode {
+  const asking = useSignal<"change" | "delete" | "reopen" | null>(null);
   const isSolo = session.session_type === "solo";
   const isOver = SECTIONS.past.includes(session.status);
   const isLive = SECTIONS.live.includes(session.status);
@@ -53,15 +54,22 @@ export function LessonCard({ session, isOwn, onChange, onDelete, onContinue }: L
               onClick={onContinue}
             />
           )}
-          {!isOver && (
+          {session.reopens_until && (
             <IconButton
-              icon="settings"
-              label={t("home.change", { title: isolated(title) })}
+              icon="undo"
+              label={t("home.reopen", { title: isolated(title) })}
               onClick={() => {
-                asking.value = "change";
+                asking.value = "reopen";
               }}
             />
           )}
+          <IconButton
+            icon="settings"
+            label={t(isOver ? "home.rename" : "home.change", { title: isolated(title) })}
+            onClick={() => {
+              asking.value = "change";
+            }}
+          />
           {!isLive && (
             <IconButton
               icon="trash"
@@ -74,7 +82,17 @@ export function LessonCard({ session, isOwn, onChange, onDelete, onContinue }: L
         </span>
       )}
       {asking.value === "change" && (
-        <LessonForm title={t("home.changeTitle")} session={session} onSave={onChange} onClose={close} />
+        <LessonForm title={t(isOver ? "home.renameTitle" : "home.changeTitle")} session={session} onSave={onChange} onClose={close} />
+      )}
+      {asking.value === "reopen" && (
+        <Question
+          title={t("home.reopenQuestion", { title: isolated(title) })}
+          text={t("over.reopenText")}
+          confirm={t("home.reopenConfirm")}
+          isHarmless
+          onConfirm={() => void onReopen()}
+          onClose={close}
+        />
       )}
       {asking.value === "delete" && (
         <Question

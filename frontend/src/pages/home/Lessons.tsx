@@ -66,6 +66,11 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       await api.changeLesson(session.session_id, { title, ...plan });
       await list.load();
     });
+  const reopen = ({ session_id: id }: SessionSummary): Promise<boolean> =>
+    attempt(async () => {
+      await api.reopen(id);
+      goTo(`/room/${id}`);
+    });
   const remove = (session: SessionSummary): Promise<boolean> =>
     attempt(async () => {
       if (!SECTIONS.past.includes(session.status)) await api.terminate(session.session_id);
@@ -117,6 +122,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
                   onContinue={() => {
                     continued.value = session;
                   }}
+                  onReopen={() => reopen(session)}
                 />
               ))}
             </ul>
