@@ -29,7 +29,7 @@ function withoutInnerHtml(): Plugin {
   };
 }
 
-const LATER = /board[\\/](hand|arranging|clipboard|importing)[\\/]|board[\\/]figures[\\/](?!figure\.ts)|(ExportDialog|PaperView|Thumbnail)\.tsx|(adding_images|converting|arranging_back|fetching_faces|paper|printing|turning)\.ts$/;
+const LATER = /board[\\/](hand|arranging|clipboard|importing)[\\/]|board[\\/]figures[\\/](?!figure\.ts)|(ExportDialog|PaperView|Thumbnail)\.tsx|(adding_images|converting|arranging_back|fetching_faces|lettering|paper|printing|turning)\.ts$/;
 const CORE = /node_modules[\\/](?!expr-eval-fork)|src[\\/](browser|client|lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
 
 export default defineConfig({

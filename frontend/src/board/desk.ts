@@ -4,7 +4,7 @@ import { batch, computed, signal } from "@preact/signals";
 import { EMPTY_BOARD, type Board } from "../client/replica/board.ts";
 import { Refusal } from "../client/refusal.ts";
 import type { RoomClient } from "../client/room_client.ts";
-import type { Edit, Element, Id, Operation, Page } from "../client/wire.ts";
+import type { Edit, Element, Id, Operation, Page, Style } from "../client/wire.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Assets } from "./drawing/assets.ts";
 import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } from "./geometry/fitting.ts";
@@ -72,6 +72,8 @@ export class Desk {
   readonly color = signal("#1e1e1e");
   readonly width = signal<number>(4);
   readonly isFilled = signal(false);
+  /** What letters look like that are written next. */
+  readonly lettering = signal<Style>({});
   readonly eraser = new Eraser();
   readonly layer = signal<Id>("base");
   readonly selection = signal<ReadonlySet<Id>>(new Set());
@@ -244,10 +246,11 @@ export class Desk {
     if (look.color !== undefined) this.color.value = look.color;
     if (look.width !== undefined) this.width.value = look.width;
     if (look.isFilled !== undefined) this.isFilled.value = look.isFilled;
+    this.writing.restyle((element) => restyled(element, look));
     this.edit(
       this.#selected().flatMap((element): Operation[] => {
         const style = restyled(element, look);
-        return style === null ? [] : [{ op: "patch", id: element.id, set: { style } }];
+        return style === null || !this.client.board.elements.has(element.id) ? [] : [{ op: "patch", id: element.id, set: { style } }];
       }),
     );
   }
@@ -258,7 +261,10 @@ export class Desk {
     this.edit([...places].map(([id, z]): Operation => ({ op: "patch", id, set: { z } })));
   }
 
+  /** What is written counts as selected, as long as it is. */
   #selected(): Element[] {
+    const draft = this.writing.current.value;
+    if (draft !== null) return [this.board.value.elements.get(draft.element.id) ?? draft.element];
     return [...this.selection.value].flatMap((id) => this.board.value.elements.get(id) ?? []);
   }
 

@@ -11,13 +11,15 @@ interface BarProps {
   readonly isOpen?: boolean;
   /** Where Escape leads. */
   readonly onLeave: () => void;
+  /** Before what is pressed takes the focus. */
+  readonly onPress?: (event: MouseEvent) => void;
   readonly children: ComponentChildren;
 }
 
 /** What a menu or a flyout holds has arrows of its own. */
 const CONTROLS = "button:not(.menu-list *, .flyout *), input:not([hidden])";
 
-export function Bar({ kind, label, isOpen, onLeave, children }: BarProps): VNode {
+export function Bar({ kind, label, isOpen, onLeave, onPress, children }: BarProps): VNode {
   const bar = useRef<HTMLDivElement>(null);
   const current = useRef<HTMLElement | null>(null);
   const settle = (): void => {
@@ -48,6 +50,7 @@ export function Bar({ kind, label, isOpen, onLeave, children }: BarProps): VNode
       role="toolbar"
       aria-label={label}
       data-open={isOpen || undefined}
+      onMouseDown={onPress}
       onFocusIn={({ target }) => {
         if ((target as HTMLElement).matches(CONTROLS)) current.current = target as HTMLElement;
         settle();

@@ -273,15 +273,14 @@ def _text(element: TextElement | Note, x: float, y: float, measure: Measure) -> 
         return []
     rows = text_rows(element, measure)
     room = width or 0.0
-    if width is None and any(row.is_rtl for row in rows):
-        # They begin where the longest one does.
+    if width is None and (style.align is not Align.START or any(row.is_rtl for row in rows)):
+        # They stand beside the longest one.
         room = max(measure(row.text, style.font_size, face) for row in rows)
     height = style.font_size * LINE_HEIGHT
     shapes: list[Shape] = []
     for n, row in enumerate(rows):
         if row.text and style.font_size:
-            # Without a width there is nothing to be aligned within.
-            align = _side(Align.START if width is None else style.align, is_rtl=row.is_rtl)
+            align = _side(style.align, is_rtl=row.is_rtl)
             shift = {Align.START: 0.0, Align.CENTER: 0.5, Align.END: 1.0}[align] * room
             at = (x + shift, y + height * n + style.font_size)
             line = TextLine(*at, row.text, style.font_size, color, align, row.is_rtl, face)

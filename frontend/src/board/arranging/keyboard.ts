@@ -8,6 +8,7 @@ import { boxOf, centre, moving, overlaps, toBoard, union, type Bounds } from "..
 import { isSegment, outerBounds, placing, stretching } from "../geometry/turning.ts";
 import { openFigure } from "../figures/figure.ts";
 import { ARROWS, type Act } from "../input/combinations.ts";
+import { toggle } from "../editing/lettering.ts";
 import { changeable, frameOf, selectedElements } from "./handles.ts";
 import { align, duplicate, flip, group, toggleLock, turn, ungroup } from "./arranging.ts";
 import { make } from "./making.ts";
@@ -28,6 +29,8 @@ export const acts: Readonly<Record<Act, (desk: Desk, press: Press) => void>> = {
   alignTop: (desk) => align(desk, "top"),
   alignBottom: (desk) => align(desk, "bottom"),
   duplicate: allowed(duplicate),
+  bold: allowed((desk) => toggle(desk, "bold")),
+  italic: allowed((desk) => toggle(desk, "italic")),
   group: allowed(group),
   ungroup: allowed(ungroup),
   lock: allowed(toggleLock),

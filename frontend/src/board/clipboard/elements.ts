@@ -76,6 +76,9 @@ const STYLE: Fields = {
   dash: oneOf("solid", "dashed", "dotted"),
   font_size: isLength,
   align: oneOf("start", "center", "end"),
+  font: oneOf("sans", "serif", "mono", "hand"),
+  bold: isBoolean,
+  italic: isBoolean,
 };
 const BOX: Fields = { x: isNumber, y: isNumber, w: isLength, h: isLength };
 const ENDS: Fields = { x1: isNumber, y1: isNumber, x2: isNumber, y2: isNumber };

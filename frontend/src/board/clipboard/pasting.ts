@@ -58,7 +58,7 @@ function pasteText(desk: Desk, { html, plain }: Given): void {
     return;
   }
   if (text === "") return;
-  const style = { color: desk.color.value, font_size: fontSizeOf(desk.width.value) };
+  const style = { color: desk.color.value, font_size: fontSizeOf(desk.width.value), ...desk.lettering.value };
   const write = (words: string): TextElement => ({
     id: "pasted",
     layer: desk.activeLayer.value?.id ?? "base",

@@ -10,7 +10,7 @@ import { allowedBytes } from "./formula_outline.ts";
 import { boundsOf, centre, isWritten, lengthOf, pathLength, pathOf } from "../geometry/geometry.ts";
 import { arrowHead, strokePath } from "./outline.ts";
 import { paint, paintFill } from "./palette.ts";
-import { familyOf, letters } from "../text/face.ts";
+import { ask, familyOf, letters } from "../text/face.ts";
 import { isolated, LINE_HEIGHT, NOTE_PADDING, standing, textRows } from "../text/text_layout.ts";
 import { dashesFor } from "./weight.ts";
 
@@ -219,6 +219,7 @@ function Lines({ element, look, x, y }: LinesProps): VNode {
   const lineHeight = look.font_size * LINE_HEIGHT;
   // On a note's light paper the ink stays dark in every theme.
   const fill = element.type === "note" ? look.color : paint(look.color);
+  ask(element.style, element.text ?? "");
   return (
     <text
       font-size={look.font_size}

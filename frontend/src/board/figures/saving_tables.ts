@@ -54,6 +54,6 @@ export function tableOf(desk: Desk, { cols, rows, cells }: TableParts): Table {
     cols,
     rows,
     cells: filled(cells),
-    style: { color: desk.color.value, width: 1.5, font_size: FONT_SIZE },
+    style: { color: desk.color.value, width: 1.5, font_size: FONT_SIZE, ...desk.lettering.value },
   };
 }

@@ -31,6 +31,8 @@ const ACTS = {
   "Ctrl+Shift+ArrowUp": "alignTop",
   "Ctrl+Shift+ArrowDown": "alignBottom",
   "Ctrl+d": "duplicate",
+  "Ctrl+b": "bold",
+  "Ctrl+i": "italic",
   "Ctrl+g": "group",
   "Ctrl+Shift+g": "ungroup",
   "Ctrl+Shift+l": "lock",

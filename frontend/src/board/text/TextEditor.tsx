@@ -5,8 +5,10 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { WRITING, type Desk } from "../desk.ts";
 import { t } from "../../language/language.ts";
 import { paint } from "../drawing/palette.ts";
+import { actOf } from "../input/combinations.ts";
 import { familyOf, letters } from "./face.ts";
 import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
+import { goOnWithList } from "./lists.ts";
 import type { Draft, TextHolder } from "./writing.ts";
 
 export function TextEditor({ desk }: { readonly desk: Desk }): VNode | null {
@@ -46,6 +48,10 @@ function Editor({ desk, draft }: { readonly desk: Desk; readonly draft: Draft })
     const focused = document.activeElement;
     if (focused === null || focused === document.body || focused.closest(".board") !== null) area.current?.focus();
   }, []);
+  // Rewritten from outside: a list made of it.
+  useLayoutEffect(() => {
+    if (area.current !== null && area.current.value !== draft.text) area.current.value = draft.text;
+  }, [draft]);
   useLayoutEffect(grow);
   useEffect(() => {
     if (desk.writing.rebase(element) && area.current !== null) area.current.value = element.text ?? "";
@@ -95,7 +101,13 @@ function Editor({ desk, draft }: { readonly desk: Desk; readonly draft: Draft })
           event.stopPropagation();
           // The key belongs to the input method: it ends a composition, not the writing.
           if (event.isComposing || event.keyCode === 229) return;
-          if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
+          const act = actOf(event);
+          if (act === "bold" || act === "italic") {
+            event.preventDefault();
+            desk.aids.arrange(({ acts }) => acts[act](desk, event));
+          } else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+            if (goOnWithList(event.currentTarget)) event.preventDefault();
+          } else if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
             event.preventDefault();
             finish();
             if (desk.writing.isHeld.value) desk.writing.putAside();

@@ -38,12 +38,12 @@ export function facesFor({ font = "sans", bold = false, italic = false }: Style 
 
 const asked = new Set<string>();
 
-/** Has the face of a style come; until then others stand for it. */
-export function ask(style: Style | undefined): void {
+/** Has the face of a style come, and that of symbols where a text needs it; until then others stand for them. */
+export function ask(style: Style | undefined, text: string): void {
   fetchOnce(facesFor(style, "")[0]!);
+  askSymbols(text);
 }
 
-/** Has the face of symbols come where a text needs it. */
 export function askSymbols(text: string): void {
   if (!asked.has("symbols") && SYMBOLS.test(text)) fetchOnce("symbols");
 }

@@ -55,9 +55,9 @@ function measureIn(style: Style | undefined): Measure {
       if (context !== null) context.fontKerning = "none";
     }
     if (context === null) return text.length * fontSize * 0.55;
-    if (!isAsked) ask(style);
+    if (isAsked) askSymbols(text);
+    else ask(style, text);
     isAsked = true;
-    askSymbols(text);
     const font = `${letters.peek()} ${cssFont(style, fontSize)}`;
     // Said anew, a font is looked for anew.
     if (lastFont !== font) {
@@ -180,17 +180,17 @@ function widthOfLines(element: TextHolder): number | null {
  * Where the lines of an element stand, from its left: which point of them, and how far in.
  *
  * `start` is where a paragraph begins to be read. Without a width lines are as long as they are, and
- * those that begin at the right end where the longest one does.
+ * stand beside the longest one.
  */
 export function standing(element: TextHolder, { isRtl }: Row): { readonly anchor: "start" | "middle" | "end"; readonly x: number } {
   const rows = textRows(element);
   const own = widthOfLines(element);
   const fontSize = element.style?.font_size ?? 20;
   const width = own === null ? null : Math.max(own, LEAST_WIDTH, fontSize);
-  if (width === null && !rows.some((row) => row.isRtl)) return { anchor: "start", x: 0 };
+  const align = element.style?.align ?? "start";
+  if (width === null && align === "start" && !rows.some((row) => row.isRtl)) return { anchor: "start", x: 0 };
   const measured = measureIn(element.style);
   const room = width ?? Math.max(...rows.map(({ text }) => measured(text, fontSize)));
-  const align = width === null ? "start" : (element.style?.align ?? "start");
   if (align === "center") return { anchor: "middle", x: room / 2 };
   return (align === "end") === isRtl ? { anchor: "start", x: 0 } : { anchor: "end", x: room };
 }

@@ -3,7 +3,7 @@
 import { computed, effect, signal, untracked, type ReadonlySignal } from "@preact/signals";
 import { withoutDefaults, type Board } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
-import type { Edit, Element, Id, Note, Operation, TextElement } from "../../client/wire.ts";
+import type { Edit, Element, Id, Note, Operation, Style, TextElement } from "../../client/wire.ts";
 import { KeptDrafts, type Draft } from "./kept_drafts.ts";
 import { merged } from "./merging.ts";
 
@@ -86,6 +86,29 @@ export class Writing {
     this.#text = element.text ?? "";
     this.current.value = { ...draft, element, text: this.#text };
     return true;
+  }
+
+  /** Gives what is written, and is not on the board yet, another look. */
+  restyle(styleOf: (element: TextHolder) => Style | null): void {
+    const draft = this.current.peek();
+    const style = draft?.isNew ? styleOf(draft.element) : null;
+    if (draft === null || style === null) return;
+    const element = { ...draft.element, style: { ...draft.element.style, ...style } };
+    this.current.value = { ...draft, element, text: this.#text };
+    this.typed(this.#text);
+  }
+
+  /** What has been typed by now. */
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Puts other words in the place of what was typed. */
+  rewrite(text: string): void {
+    const draft = this.current.peek();
+    if (draft === null) return;
+    this.current.value = { ...draft, text };
+    this.typed(text);
   }
 
   typed(text: string): void {

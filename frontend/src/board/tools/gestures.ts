@@ -147,7 +147,7 @@ function write(desk: Desk, tool: "text" | "note", at: Point): void {
           x: round(at.x),
           y: round(at.y - fontSize * 0.65),
           text: "",
-          style: { color: desk.color.value, font_size: fontSize },
+          style: { color: desk.color.value, font_size: fontSize, ...desk.lettering.value },
         }
       : {
           ...fresh(desk),
@@ -161,6 +161,7 @@ function write(desk: Desk, tool: "text" | "note", at: Point): void {
             color: NOTE_INK,
             fill: paperOf(desk.color.value),
             font_size: 18,
+            ...desk.lettering.value,
           },
         };
   desk.writing.open(element, true);

@@ -38,6 +38,8 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
       ["arrange.cut", "Ctrl+X"],
       ["arrange.copy", "Ctrl+C"],
       ["arrange.paste", "Ctrl+V"],
+      ["letters.bold", "Ctrl+B"],
+      ["letters.italic", "Ctrl+I"],
       ["arrange.group", "Ctrl+G"],
       ["arrange.ungroup", "Ctrl+Shift+G"],
       ["keys.lock", "Ctrl+Shift+L"],

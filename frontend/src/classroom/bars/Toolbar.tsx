@@ -7,11 +7,13 @@ import { addImages, mayAddImages, PICKED } from "../../board/input/image_files.t
 import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
 import { ERASER_SIZES } from "../../board/tools/eraser.ts";
+import { isWritten } from "../../board/geometry/geometry.ts";
 import { common, pressedAs } from "../../board/editing/styling.ts";
-import { t } from "../../language/language.ts";
+import { speakOfPages, t } from "../../language/language.ts";
 import { focusBoard } from "../../board/focus.ts";
 import { Bar } from "../../ui/Bar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
+import { Later } from "../../ui/Later.tsx";
 import type { Classroom } from "../classroom.ts";
 import { TOOL_GROUPS, type Tool } from "../../board/tools/tools.ts";
 import { Flyout, ToolButton, ToolGroup } from "./ToolGroup.tsx";
@@ -107,10 +109,26 @@ const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
 
 const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse", "triangle", "parallelogram", "trapezium", "polygon"]);
 
-/** Whether there is something to choose for: a tool that draws, or a selection. */
+/** Whether there is something to choose for: a tool that draws, a selection, or what is written. */
 function hasStyle({ desk }: Classroom): boolean {
-  return desk.mayUse("pen") && (WITH_STYLE.has(desk.tool.value) || desk.selection.value.size > 0);
+  const isWriting = desk.writing.current.value !== null;
+  return desk.mayUse("pen") && (WITH_STYLE.has(desk.tool.value) || desk.selection.value.size > 0 || isWriting);
 }
+
+/** Whether there are letters to choose for. */
+function hasLetters({ desk }: Classroom): boolean {
+  if (desk.writing.current.value !== null) return true;
+  if (desk.selection.value.size === 0) return desk.tool.value === "text" || desk.tool.value === "note";
+  return [...desk.selection.value].some((id) => {
+    const element = desk.board.value.elements.get(id);
+    return element !== undefined && isWritten(element);
+  });
+}
+
+const letterBar = async () => {
+  const [{ LetterBar }] = await Promise.all([import("./LetterBar.tsx"), speakOfPages()]);
+  return LetterBar;
+};
 
 /** Where there is little room, colour and width are behind this button: it shows the colour. */
 function StyleToggle({ room }: { readonly room: Classroom }): VNode {
@@ -146,7 +164,16 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
   const { color, width, isFilled } = room.desk.looks.value;
   const mayFill = hasSelection ? isFilled.size > 0 : FILLED.has(room.desk.tool.value);
   return (
-    <Bar kind="style-bar card" isOpen={room.isStyleOpen.value || hasSelection} label={t("board.style")} onLeave={focusBoard}>
+    <Bar
+      kind="style-bar card"
+      isOpen={room.isStyleOpen.value || hasSelection}
+      label={t("board.style")}
+      onLeave={focusBoard}
+      onPress={(event) => {
+        // Whoever writes goes on writing, in another colour.
+        if (room.desk.writing.current.value !== null) event.preventDefault();
+      }}
+    >
       <div class="swatches">
         {SWATCHES.map(({ name, hex }) => (
           <button
@@ -174,6 +201,7 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
           onClick={() => room.desk.restyle({ width: one })}
         />
       ))}
+      {hasLetters(room) && <Later load={letterBar} props={{ desk: room.desk }} />}
       {mayFill && (
         <IconButton
           icon="fill"

@@ -43,8 +43,10 @@ test.each([
   expect(standing(element, textRows(element)[0]!)).toEqual({ anchor, x });
 });
 
-test("without a width there is nothing to be aligned within; lines from the right begin where the longest does", () => {
-  const plain = text("abc", { style: { align: "end" } });
+test("without a width lines stand beside the longest one; those from the right begin where it does", () => {
+  const ended = text("abc\nabcdef", { style: { align: "end" } });
+  expect(standing(ended, textRows(ended)[0]!)).toEqual({ anchor: "end", x: boundsOf(ended).w });
+  const plain = text("abc");
   expect(standing(plain, textRows(plain)[0]!)).toEqual({ anchor: "start", x: 0 });
   const both = text(`${HEBREW}\n${HEBREW} ${HEBREW}`);
   const [short, long] = textRows(both).map((row) => standing(both, row));
