@@ -5,7 +5,7 @@ random number, so the same commands give the same events, byte for byte.
 """
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Final, assert_never
 
 import msgspec
@@ -328,7 +328,7 @@ class Room:
         `bringing` are assets that the session has from then on.
         """
         turn.require_board_open(by)
-        new = assets.new_of(bringing, turn)
+        new = assets.new_of(bringing, turn) if bringing else []
         change = draft(
             self.state.board,
             ops,
@@ -336,7 +336,10 @@ class Room:
             permissions=self.state.permissions_of(by),
             limits=self.limits,
         )
-        assets.check_references(ops, self.state.assets.keys() | {each.asset for each in new})
+        there: Container[str] = self.state.assets
+        if new:
+            there = self.state.assets.keys() | {each.asset for each in new}
+        assets.check_references(ops, there)
         turn.require_space(by, len(change.ops), from_reserve=is_erasing(ops))
         # While the board is as it was: a step of undo holds what the change is about to overwrite.
         self.undo_history.record(by, self.state.board, change)

@@ -136,7 +136,20 @@ class RoomState:
 
         """
         touched = Touched()
-        body = event.body() if change is None else BoardChanged(msgspec.Raw(change.ops))
+        if change is None:
+            self._take_up(event, touched)
+        else:
+            self.board.apply(change)
+            self.saved_version = None
+        self.head = event.seq
+        self.head_at_ms = event.at_ms
+        self.usage.add(event.user_id, len(event.data))
+        if event.submission is not None and event.user_id is not None:
+            self.submissions.add(event.user_id, event.submission, seq=event.seq)
+        return touched
+
+    def _take_up(self, event: Event, touched: Touched) -> None:
+        body = event.body()
         match body:
             case RoomOpened():
                 self._open_room(event, body, touched)
@@ -152,10 +165,7 @@ class RoomState:
                 media = MediaState(body.video, body.audio, body.screen)
                 self._put(body.user_id, touched, media=media, peer_id=body.peer_id)
             case BoardChanged():
-                if change is None:
-                    replay(self.board, event)
-                else:
-                    self.board.apply(change)
+                replay(self.board, event)
                 self.saved_version = None
             case BoardSaved(version=version):
                 self.saved_version = version
@@ -168,12 +178,6 @@ class RoomState:
                 self.assets[body.asset] = body.size_bytes
             case _:
                 assert_never(body)
-        self.head = event.seq
-        self.head_at_ms = event.at_ms
-        self.usage.add(event.user_id, len(event.data))
-        if event.submission is not None and event.user_id is not None:
-            self.submissions.add(event.user_id, event.submission, seq=event.seq)
-        return touched
 
     def _open_room(self, event: Event, body: RoomOpened, touched: Touched) -> None:
         """Whoever was connected when the room went away has the whole grace to come back.

@@ -48,6 +48,7 @@ _UNREAD_ANSWER_BYTES: Final = 64 * 1024
 """Answers that may wait for a reader who has more than enough to read already."""
 
 
+_ANSWERED_HERE: Final = (Ping, Pong)
 _ON_EVERY_VIEW: Final = frozenset({SyncRequest, Ping, Pong})
 
 
@@ -242,7 +243,7 @@ class ConnectionActor(AsyncioActor):
                 # It is counted when its turn has come.
                 self._everything.charge(-cost, now_s)
                 return wait_ms
-            if not wait_ms and not isinstance(message.data, Ping | Pong):
+            if not wait_ms and not isinstance(message.data, _ANSWERED_HERE):
                 self._pass_on(received, message)
                 return 0
             self._answer_here(message, wait_ms)

@@ -53,22 +53,27 @@ class Outflow:
     def hand_over(self) -> None:
         """Have the journal write what was decided, if anything was."""
         lesson = self._lesson
-        if lesson.is_suspended or lesson.unsaved.is_empty():
+        if lesson.unsaved.is_empty() or lesson.is_suspended:
             return
         batch = lesson.unsaved.take(lesson.state, now_ms=self._clock.now_ms())
         tell(self._journal, CommitBatch(self._room(), self.generation, batch))
 
     def flush_if_due(self) -> None:
         """Send what is on disk, if it is time, or see to it that it will be."""
-        if self._timer.is_due(self._lesson.fanout, self._lesson.committed):
-            self.flush()
+        lesson = self._lesson
+        urgency = lesson.fanout.urgency(lesson.committed)
+        if urgency is not Urgency.NOTHING and self._timer.is_due(urgency):
+            self._flush(urgency)
 
     def flush(self) -> None:
         """Send what is on disk now, and let go of who does not read it."""
+        self._flush(self._lesson.fanout.urgency(self._lesson.committed))
+
+    def _flush(self, urgency: Urgency) -> None:
         fanout = self._lesson.fanout
         now_s = self._clock.monotonic_s()
         committed = self._lesson.committed
-        self._timer.note(now_s, has_said=fanout.urgency(committed) >= Urgency.SAID)
+        self._timer.note(now_s, has_said=urgency >= Urgency.SAID)
         for connection_id in fanout.flush(committed):
             # The socket before the roster: what the others are told must not reach it any more.
             fanout.close(connection_id, CloseCode.TOO_SLOW, "read faster; resume by seq")

@@ -160,19 +160,20 @@ class RoomActor(AsyncioActor):
         if isinstance(self._lesson.standing, Ended):
             return self._hear_too_late(message)
         match message:
+            # What comes thirty times a second first: each case is a question.
             case FromClient():
                 self._clients.hear(message)
+            case Committed(seq=seq):
+                self._lesson.committed = max(self._lesson.committed, seq)
+                self._refused_commits = 0
+            case Flush():
+                self._outflow.rung()
             case LoadedBoard() | LoadedPage():
                 self._clients.go_on(message)
             case WorkedOut():
                 self._restorations.go_on(message, self._lesson.state.board)
             case BoardEncoded():
                 self._clients.board_encoded(message)
-            case Committed(seq=seq):
-                self._lesson.committed = max(self._lesson.committed, seq)
-                self._refused_commits = 0
-            case Flush():
-                self._outflow.rung()
             case Join():
                 self._join(message)
             case Leave():

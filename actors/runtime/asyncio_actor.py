@@ -26,14 +26,16 @@ __all__ = ["AsyncioActor", "AsyncioFuture", "AsyncioInbox"]
 
 _log: structlog.typing.FilteringBoundLogger = structlog.get_logger()
 _A = TypeVar("_A", bound="AsyncioActor")
-_PYKKAS_OWN: Final = frozenset(
+_NOT_TOLD: Final = frozenset(
     {
+        Envelope,
         messages._ActorStop,  # noqa: SLF001 - its only name
         messages.ProxyCall,
         messages.ProxyGetAttr,
         messages.ProxySetAttr,
     }
 )
+"""What somebody waits for, and what is pykka's own."""
 
 
 class AsyncioRef(pykka.ActorRef[_A]):
@@ -137,7 +139,7 @@ class AsyncioActor(pykka.Actor):
                     break
                 message = mail.popleft()
                 kind = type(message)
-                if kind is Envelope or kind in _PYKKAS_OWN:
+                if kind in _NOT_TOLD:
                     self._handle_enveloped(message, handled)
                 else:
                     handled.append(kind)
@@ -156,7 +158,9 @@ class AsyncioActor(pykka.Actor):
             held_s = self.STOPWATCH_S() - begun_s
             if held_s > self.HELD_S:
                 self._tell_of_hold(handled, held_s)
-            if not inbox.rearm():
+            if not mail and not inbox.is_refusing:
+                inbox.is_scheduled = False
+            elif not inbox.rearm():
                 self._discard()
 
     def _handle_enveloped(self, message: Any, handled: list[type]) -> None:  # noqa: ANN401 - whatever was told

@@ -72,8 +72,8 @@ class AsyncioInbox:
     """
 
     __slots__ = (
-        *("_dispatcher", "_drain", "_is_scheduled", "_lock", "_loop", "_owner"),
-        *("_waiting", "is_refusing"),
+        *("_dispatcher", "_drain", "_lock", "_loop", "_owner"),
+        *("_waiting", "is_refusing", "is_scheduled"),
     )
 
     def __init__(self) -> None:
@@ -86,7 +86,8 @@ class AsyncioInbox:
         self._dispatcher: Dispatcher | None = None
         self._drain: Callable[[], None] | None = None
         self._owner = 0  # id of the loop's thread while open; no thread has the id 0
-        self._is_scheduled = False
+        self.is_scheduled = False
+        """Whether a drain is to come; a drain that leaves no mail behind says so itself."""
 
     def tell(self, message: Any, /) -> None:  # noqa: ANN401 - whatever was told
         """Add a message; FIFO for each sending thread. Meant for the loop's thread, safe on any.
@@ -97,8 +98,14 @@ class AsyncioInbox:
             self._put_from_outside(message)
             return
         self._waiting.append(message)
-        if not self._is_scheduled:
-            self._schedule()
+        if not self.is_scheduled:
+            dispatcher, drain = self._dispatcher, self._drain
+            if dispatcher is not None and drain is not None and dispatcher.is_scheduled:
+                # Nearly always; no call for it.
+                dispatcher.ready.append(drain)
+                self.is_scheduled = True
+            else:
+                self._schedule()
 
     def put(self, envelope: Envelope[Any], /) -> None:
         """Add a message that pykka has put into an envelope."""
@@ -132,7 +139,7 @@ class AsyncioInbox:
 
         Returns False when the actor has stopped.
         """
-        self._is_scheduled = False
+        self.is_scheduled = False
         if self.is_refusing:
             return False
         if self._waiting:
@@ -167,7 +174,7 @@ class AsyncioInbox:
                 self._refuse(self._waiting.pop(), _LOOP_CLOSED)
                 return
         dispatcher.ready.append(drain)
-        self._is_scheduled = True
+        self.is_scheduled = True
 
     def _put_from_outside(self, message: Any) -> None:  # noqa: ANN401 - whatever was told
         with self._lock:

@@ -96,6 +96,8 @@ class RoomSocket(asyncio.Protocol):
         """Take over an upgraded connection."""
         self._transport = cast("asyncio.Transport", transport)
         self._outgoing = Outgoing(self._transport)
+        # No call of ours around it: a room asks each of its connections with each flush.
+        self.unsent_bytes = self._outgoing.unsent_bytes  # type: ignore[method-assign]
         self._server_state.connections.add(self)  # type: ignore[arg-type]
         self._services.sockets.add(self)
 

@@ -88,7 +88,9 @@ class UndoHistory:
         if footprint.is_empty():
             return
         self._redo.pop(user_id, None)
-        stack = self._undo.setdefault(user_id, _Stack())
+        stack = self._undo.get(user_id)
+        if stack is None:
+            stack = self._undo[user_id] = _Stack()
         _follow_strokes(footprint, stack)
         if not footprint.is_empty():
             stack.push(Step(footprint, is_restore=False))
@@ -109,6 +111,8 @@ class UndoHistory:
     def _trim(self, user_id: int) -> None:
         """Have the others forget their steps, if need be; `user_id` has just changed something."""
         self._undo[user_id] = self._undo.pop(user_id)
+        if len(self._undo) == 1:
+            return
         stacks = (*self._undo.values(), *self._redo.values())
         over_bytes = sum(stack.size_bytes for stack in stacks) - _KEPT_BYTES_OF_ROOM
         while over_bytes > 0 and len(self._undo) > 1:

@@ -31,6 +31,7 @@ SUBMISSION_PATTERN: Final = r"([A-Za-z0-9_-]{8,64}):([1-9][0-9]{0,14})"
 _HEAD_BYTES: Final = 48
 """Clients write the type of a message in front of its data."""
 
+_PATCHES: Final = (Patch, PatchLayer, PatchPage)
 _SUBMISSION: Final = re.compile(SUBMISSION_PATTERN)
 
 
@@ -177,13 +178,11 @@ def _check_free_data(ops: list[Operation]) -> None:
     MessagePack brings bytes, dates and keys that are no strings; JSON integers beyond 64 bits.
     """
     for n, op in enumerate(ops):
-        match op:
-            case Put(element=Custom(data=data)):
-                check_free(data, f"data.ops[{n}].element.data")
-            case Patch() | PatchLayer() | PatchPage():
-                check_free(op.set, f"data.ops[{n}].set")
-            case _:
-                pass
+        if isinstance(op, Put):
+            if isinstance(op.element, Custom):
+                check_free(op.element.data, f"data.ops[{n}].element.data")
+        elif isinstance(op, _PATCHES):
+            check_free(op.set, f"data.ops[{n}].set")
 
 
 JSON_DECODER: Final = MessageDecoder(msgspec.json.Decoder, b"{}")

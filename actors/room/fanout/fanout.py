@@ -126,36 +126,46 @@ class Fanout:
     def flush(self, committed: int) -> list[str]:
         """Send what is on disk; return the connections that read too slowly (FC-4)."""
         items = self._take(committed)
-        events = [item for item in items if isinstance(item, Broadcast)]
+        events = [item for item in items if isinstance(item, Broadcast)] if items else []
         first_seq = events[0].event.seq if events else 0
         special = shares(items) if items else {}
         # After the items, in each share: who points at an element has it on the board by then.
         framed = FlushFrames(events, self._pointer_message() if self._pointers else b"")
         soft_bytes = self._soft_bytes
         crowded: list[Member] = []
+        wire = channels = None
+        frames, n_bytes = b"", 0
         # A copy: a share may end with a close, and a fault lets a member go.
         for member in list(self.members.values()):
             own: Sequence[Item] | None = special.get(member.connection_id)
             is_hearing = member.is_open and not member.is_waiting
-            if own is None and is_hearing and first_seq:
+            if own is None and first_seq and is_hearing:
                 # A sync answered within this flush's events: its board holds some of them already.
-                is_behind = member.subscribed_from is None or member.subscribed_from >= first_seq
-                own = events if is_behind else None
+                subscribed_from = member.subscribed_from
+                if subscribed_from is None or subscribed_from >= first_seq:
+                    own = events
             try:
                 if own is not None:
                     self._send_own(member, own, framed)
                     crowded.append(member)
                 elif is_hearing:
-                    # What nearly everyone gets: no call more than it needs.
+                    # What nearly everyone gets: no call more than it needs, and the frames of the
+                    # one before, whose view is mostly the same.
                     outbox = member.outbox
                     unsent_bytes = outbox.unsent_bytes()
-                    frames = framed.joined(outbox, with_pointers=unsent_bytes <= soft_bytes)
-                    if frames:
+                    if unsent_bytes > soft_bytes:
+                        wire, frames = None, framed.joined(outbox, with_pointers=False)
+                        n_bytes = len(frames)
+                    elif outbox.wire is not wire or outbox.channels is not channels:
+                        frames = framed.joined(outbox, with_pointers=True)
+                        n_bytes = len(frames)
+                        wire, channels = outbox.wire, outbox.channels
+                    if n_bytes:
                         outbox.write(frames)
-                    if len(frames) > soft_bytes:
-                        # What comes at once makes no reader a slow one.
-                        member.large_bytes = max(member.large_bytes, len(frames))
-                    if unsent_bytes + len(frames) > soft_bytes or member.large_bytes:
+                    if unsent_bytes + n_bytes > soft_bytes or member.large_bytes:
+                        if n_bytes > soft_bytes:
+                            # What comes at once makes no reader a slow one.
+                            member.large_bytes = max(member.large_bytes, n_bytes)
                         crowded.append(member)
             except Exception:  # noqa: BLE001 - one connection's fault is not the room's
                 self._break(member)

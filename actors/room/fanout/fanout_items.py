@@ -98,6 +98,9 @@ def shares(items: list[Item]) -> dict[str, list[Item]]:
     Each is given the events and its own alone: where many come in at once, everyone is sent
     something about each of them.
     """
+    if len(items) == 1 and isinstance(first := items[0], Broadcast):
+        # What is drawn in a small room comes one by one.
+        return {} if first.author is None else {first.author: items}
     events: list[tuple[int, Item]] = []
     own: dict[str, list[tuple[int, Item]]] = {}
     for n, item in enumerate(items):

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Final
 
-from actors.room.fanout.fanout import Fanout
 from actors.room.fanout.urgency import Urgency
 from actors.runtime.clock import Cancellable, Clock
 
@@ -31,11 +30,8 @@ class FlushTimer:
         self._due_s = _NEVER
         self._said_at_s = self._flushed_at_s = _NEVER_YET
 
-    def is_due(self, fanout: Fanout, committed: int) -> bool:
-        """Whether to flush now. Where there is something for later, the timer is set."""
-        urgency = fanout.urgency(committed)
-        if urgency is Urgency.NOTHING:
-            return False
+    def is_due(self, urgency: Urgency) -> bool:
+        """Whether to flush now what is so urgent, and not nothing; else the timer is set."""
         if urgency is Urgency.POINTERS:
             # Every second interval: by then a stroke has mostly come along and taken them with it.
             due_s = self._flushed_at_s + _POINTERS_WAIT * self._interval_s

@@ -18,6 +18,8 @@ _NO_IMAGE: Final = "this session has no such image; upload it first"
 _NO_OUTLINE: Final = "this session has no such formula; have its TeX drawn first"
 _NAMING: Final = {"asset", "document", "text"}
 """The fields of a background that name assets."""
+_SHOWING: Final = (Image, Formula)
+"""The elements that name one."""
 
 
 def register(turn: Turn, command: RegisterAsset) -> None:
@@ -81,6 +83,9 @@ def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
 
     """
     for n, op in enumerate(ops):
+        if isinstance(op, Put) and not isinstance(op.element, _SHOWING):
+            # Nearly all.
+            continue
         match op:
             case Put(element=Image(asset=asset)):
                 _check(asset, assets, f"ops[{n}].element.asset")

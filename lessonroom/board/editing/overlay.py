@@ -58,13 +58,17 @@ class Overlay:
         if self._limits is not None:
             _check_size(stored, self._limits, field)
         previous = self.element(stored.id)
+        if previous is None:
+            self.count += 1
+        else:
+            self.size_bytes -= len(previous.encoded)
+            self.text_chars -= previous.text_chars
         if self._by_layer is not None:
             if previous is not None:
                 del self._by_layer[previous.layer][stored.id]
             self._by_layer[stored.layer][stored.id] = stored
-        self.count += previous is None
-        self.size_bytes += len(stored.encoded) - (len(previous.encoded) if previous else 0)
-        self.text_chars += stored.text_chars - (previous.text_chars if previous else 0)
+        self.size_bytes += len(stored.encoded)
+        self.text_chars += stored.text_chars
         self.changed[stored.id] = stored
 
     def drop(self, stored: StoredElement) -> None:
@@ -86,6 +90,14 @@ def check_totals(overlay: Overlay, arrangement: Arrangement, limits: Limits) -> 
         Refused: it would be larger than before, and larger than it may be.
 
     """
+    if (
+        overlay.count <= limits.elements_per_board
+        and overlay.size_bytes <= limits.board_bytes
+        and overlay.text_chars <= limits.text_chars_per_board
+        and len(arrangement.layers) <= limits.layers
+        and len(arrangement.pages) <= limits.pages
+    ):
+        return
     board = overlay.board
     totals = (
         (

@@ -16,6 +16,7 @@ FIRST_LAYER: Final = Layer(id="base", name="Layer 1")
 
 _NEW: Final = Page(id=FIRST_PAGE)
 """The one page that a new board has; it is left out of its encoding."""
+_UNKNOWN: Final = 0
 _OF_ANY_CLIENT: Final = 1
 _OF_PAGES: Final = 3
 _encode = msgspec.json.Encoder().encode
@@ -45,7 +46,15 @@ class Board:
     The elements of a page are painted by the order of their layers, then by `z`, then by `id`.
     """
 
-    __slots__ = ("elements", "later", "layers", "pages", "size_bytes", "text_chars")
+    __slots__ = (
+        "_least_schema",
+        "elements",
+        "later",
+        "layers",
+        "pages",
+        "size_bytes",
+        "text_chars",
+    )
 
     def __init__(
         self,
@@ -63,6 +72,7 @@ class Board:
         self.text_chars = sum(element.text_chars for element in self.elements.values())
 
         self.later = Counter(element.least_schema for element in self.elements.values())
+        self._least_schema = _UNKNOWN
         """How many elements need a client that knows of which board schema."""
 
     @classmethod
@@ -101,6 +111,7 @@ class Board:
         board.elements = self.elements.copy()
         board.size_bytes, board.text_chars = self.size_bytes, self.text_chars
         board.later = self.later.copy()
+        board._least_schema = self._least_schema
         return board
 
     def encoded_bytes(self) -> int:
@@ -112,9 +123,12 @@ class Board:
     @property
     def least_schema(self) -> int:
         """The least board schema of which a client can show this board (PROTOCOL BD-16)."""
-        of_pages = _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
-        needed = (schema for schema, count in self.later.items() if count)
-        return max([of_pages, *needed])
+        # Worked out where it may be another one: it is asked for before and after each change.
+        if self._least_schema == _UNKNOWN:
+            of_pages = _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
+            needed = (schema for schema, count in self.later.items() if count)
+            self._least_schema = max([of_pages, *needed])
+        return self._least_schema
 
     def encoded_head(self) -> bytes:
         """Return what stands before the elements in `encode`."""
@@ -125,19 +139,27 @@ class Board:
 
     def apply(self, change: BoardChange) -> None:
         """Apply a change that was drafted on this very state of the board."""
+        elements, later = self.elements, self.later
         for element_id, element in change.elements.items():
-            before = self.elements.get(element_id)
+            before = elements.get(element_id)
             if before is not None:
-                self.later[before.least_schema] -= 1
+                schema = before.least_schema
+                later[schema] -= 1
+                if not later[schema]:
+                    self._least_schema = _UNKNOWN
             if element is None:
-                self.elements.pop(element_id, None)
+                elements.pop(element_id, None)
             else:
-                self.later[element.least_schema] += 1
-                self.elements[element_id] = element
+                schema = element.least_schema
+                later[schema] += 1
+                if later[schema] == 1:
+                    self._least_schema = _UNKNOWN
+                elements[element_id] = element
         if change.layers is not None:
             self.layers = dict(change.layers)
         if change.pages is not None:
             self.pages = dict(change.pages)
+            self._least_schema = _UNKNOWN
         self.size_bytes = change.size_bytes
         self.text_chars = change.text_chars
 

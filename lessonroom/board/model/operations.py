@@ -187,13 +187,23 @@ NEEDS: Final[Mapping[type, Permission]] = {
 element and as the background of a page."""
 
 
+_ERASING: Final = (Remove, Clear, RemoveLayer, RemovePage)
+_DRAWING: Final = (Permission.DRAW,)
+
+
 def is_erasing(ops: Iterable[Operation]) -> bool:
     """Whether operations take things from the board and do nothing else."""
-    return all(isinstance(op, Remove | Clear | RemoveLayer | RemovePage) for op in ops)
+    # A loop: asked for each stroke, which the first look answers.
+    for op in ops:  # noqa: SIM110 - `all` makes a generator
+        if not isinstance(op, _ERASING):
+            return False
+    return True
 
 
 def needed(op: ServerOperation) -> tuple[Permission, ...]:
     """Return the permissions that this very operation needs."""
+    if isinstance(op, Put) and not isinstance(op.element, Image):
+        return _DRAWING
     if isinstance(op, PutBack):
         is_image = op.stored.type == _IMAGE
         return (NEEDS[Put], Permission.UPLOAD_IMAGES) if is_image else (NEEDS[Put],)

@@ -4,7 +4,7 @@ A board of 20 MiB thus takes 20 MiB, and a full sync joins bytes instead of walk
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -25,6 +25,10 @@ _OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4, "
 """The board schema of which a client must be to show an element, where any other can show it."""
 _OF_FORMATTING: Final = 5
 """Likewise, where its letters are bold, italic or of another font."""
+_TAG_OF: Final[Mapping[type[Element], str]] = {
+    each: str(each.__struct_config__.tag) for each in get_args(Element)
+}
+"""Looked up: msgspec makes a new object of a type's configuration each time it is asked."""
 _MERGED: Final = ("style", "cells")
 """Fields that a patch changes in part."""
 _encode = msgspec.json.Encoder().encode
@@ -52,14 +56,18 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         if element.style == _PLAIN:
             # Only this very object is left out as a default.
             element = msgspec.structs.replace(element, style=_PLAIN)
+        if isinstance(element, Stroke):
+            points, text_chars = len(element.points) // 4, 0
+        else:
+            points, text_chars = 0, _chars(element)
         return cls(
             id=element.id,
             layer=element.layer,
-            type=str(type(element).__struct_config__.tag),
+            type=_TAG_OF[type(element)],
             by=element.by,
             encoded=_encode(element),
-            points=len(element.points) // 4 if isinstance(element, Stroke) else 0,
-            text_chars=_chars(element),
+            points=points,
+            text_chars=text_chars,
             locked=element.locked,
             is_formatted=element.style.is_formatted,
         )
