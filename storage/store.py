@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Self, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Self, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,6 +28,7 @@ from storage.records import Batch, Durability, LogUsage, Snapshot, User, UserKin
 from storage.replies import KeptReply
 from storage.sessions import seats, sessions, usage
 from storage.sessions.creating import NewSession, create
+from storage.uncancelled import uncancelled
 
 _T = TypeVar("_T")
 _Work = Callable[[AsyncConnection], Awaitable[_T]]
@@ -134,7 +135,8 @@ class Store(Reader):
 
         """
         if self._is_log_alone(batches):
-            await self._shielded(self._append(batches))
+            # Cancelled half-way, the connection would be left in the middle of a transaction.
+            await uncancelled(self._append(batches))
         else:
             await self._write(lambda connection: self._commit(connection, batches))
 
@@ -238,7 +240,7 @@ class Store(Reader):
 
     async def writing_alone(self, work: _Work[_T]) -> _T:
         """The same, on that connection without a transaction."""
-        return await self._shielded(self._transaction(work))
+        return await uncancelled(self._transaction(work))
 
     async def reading(self, work: _Work[_T]) -> _T:
         """Return what `work` reads at one moment.
@@ -306,12 +308,16 @@ class Store(Reader):
 
     def _is_log_alone(self, batches: Sequence[Batch]) -> bool:
         """Whether all there is to write are events that nothing else is told of: what is drawn."""
-        return all(
-            not (batch.session_changed or batch.participants or batch.snapshots or batch.usage)
-            and batch.session.session_id in self._keys
-            and all(event.type in self._untold for event in batch.events)
-            for batch in batches
-        )
+        # Loops: generators take as long as what is looked at, for each transaction.
+        for batch in batches:
+            if batch.session_changed or batch.participants or batch.snapshots or batch.usage:
+                return False
+            if batch.session.session_id not in self._keys:
+                return False
+            for event in batch.events:
+                if event.type not in self._untold:
+                    return False
+        return True
 
     async def _append(self, batches: Sequence[Batch]) -> None:
         async def write(connection: AsyncConnection) -> None:
@@ -320,21 +326,17 @@ class Store(Reader):
                 for batch in batches
                 for event in batch.events
             ]
-            await log.append_alone(connection, rows)
+            if rows:
+                await log.append_alone(self._dialect, connection, rows)
 
-        if any(batch.events for batch in batches):
-            await self._transaction(write)
+        await self._transaction(write)
 
     async def _write(self, work: _Work[_T]) -> _T:
         async def write(connection: AsyncConnection) -> _T:
             async with connection.begin():
                 return await work(connection)
 
-        return await self._shielded(self._transaction(write))
-
-    async def _shielded(self, write: Coroutine[Any, Any, _T]) -> _T:
-        # Cancelled half-way, the connection would be left in the middle of a transaction.
-        return await asyncio.shield(asyncio.ensure_future(write))
+        return await uncancelled(self._transaction(write))
 
     async def _transaction(self, work: _Work[_T]) -> _T:
         """Run `work`, which begins and ends a transaction, on the writing connection."""

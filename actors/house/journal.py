@@ -179,8 +179,11 @@ class JournalActor(AsyncioActor):
 
         Strokes alone do; somebody who comes in waits for the answer, as do the other writes.
         """
-        if self._due or self._writes or not all(map(_is_drawn, self._waiting)):
+        if self._due or self._writes:
             return False
+        for append in self._waiting:
+            if append.batch.participants or append.batch.session_changed:
+                return False
         now_s = self._clock.monotonic_s()
         wait_s = self._gathering.wait_s(now_s)
         if wait_s <= 0:
@@ -256,13 +259,16 @@ class JournalActor(AsyncioActor):
 
     def _written(self, written: _Written) -> None:
         self._task = None
-        # Ahead of all that follows, which tells rooms to go on and so to add to it.
-        self._backlog.events -= sum(len(append.batch.events) for append in written.appends)
-        lost = {id(append) for append, _ in written.failed}
+        lost = {id(append) for append, _ in written.failed} if written.failed else ()
         newest: dict[Mailbox[RoomMessage], int] = {}
+        n_events = 0
         for append in written.appends:
-            if id(append) not in lost and append.batch.events:
-                newest[append.room] = append.batch.events[-1].seq
+            events = append.batch.events
+            n_events += len(events)
+            if events and id(append) not in lost:
+                newest[append.room] = events[-1].seq
+        # Ahead of all that follows, which tells rooms to go on and so to add to it.
+        self._backlog.events -= n_events
         # Those that are on disk first: a room shows what it kept before it drops what it lost, and
         # must not wait for a probe that `_stop_writing` arms.
         for room, seq in newest.items():
@@ -273,7 +279,7 @@ class JournalActor(AsyncioActor):
             self._lose(append, str(error), is_fenced=error.is_fenced)
         if not written.failed:
             self._observer.committed(
-                events=sum(len(append.batch.events) for append in written.appends),
+                events=n_events,
                 rooms=len({append.room for append in written.appends}),
                 duration_s=self._clock.monotonic_s() - written.started_s,
             )
@@ -383,10 +389,6 @@ class JournalActor(AsyncioActor):
 
     def _finish(self, message: object) -> None:
         tell(self.actor_ref, message)
-
-
-def _is_drawn(append: CommitBatch) -> bool:
-    return not (append.batch.participants or append.batch.session_changed)
 
 
 def _is_one_room(appends: Sequence[CommitBatch]) -> bool:

@@ -193,10 +193,11 @@ async def commit_all(
     """
     driver = await _driver(connection)
     if len(rows) <= _ROWS_OF_A_STATEMENT:
-        await driver.execute_fetchall(
-            _one_statement(table, tuple(rows[0]), len(rows)),
-            [value for row in rows for value in row.values()],
-        )
+        values: list[object] = []
+        for row in rows:
+            values += row.values()
+        sql = _one_statement(table, tuple(rows[0]), len(rows))
+        await driver.execute_fetchall(sql, values)
         return
     # The driver has a method for either half alone, and each is a hop to its thread and back.
     await driver._execute(  # type: ignore[no-untyped-call]  # noqa: SLF001

@@ -14,7 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.log.events import Event, EventType, RoomOpened, Submission
-from storage.engine import insert_all, of_connection
+from storage.dialects.dialect import Dialect
+from storage.engine import insert_all
 from storage.errors import LogDamaged, SchemaNewer
 from storage.log import checksums
 from storage.records import EventCount, EventFilter, StoredSubmission
@@ -87,9 +88,11 @@ async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) ->
     await insert_all(connection, EVENTS, rows)
 
 
-async def append_alone(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
+async def append_alone(
+    dialect: Dialect, connection: AsyncConnection, rows: Sequence[dict[str, Any]]
+) -> None:
     """Append events as a transaction of their own, outside of any other, on the shortest way."""
-    await of_connection(connection).commit_all(connection, EVENTS, rows)
+    await dialect.commit_all(connection, EVENTS, rows)
 
 
 async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
