@@ -3,6 +3,9 @@
 Calls, messages, decodes and wake-ups do not wobble as times do on a machine that does other things.
 The server runs with a counter inside (`inside/counted_server.py`), which makes it slower: so its
 times say nothing. `--against PATH` counts another checkout in the same run, beside this one.
+
+`--steps` counts bytecodes, of a quiet room alone: what is done between calls is counted, too, and
+cost follows them closer than calls.
 """
 
 import argparse
@@ -48,9 +51,10 @@ _Counts = dict[str, float]
 class _Counted:
     """A server that counts, and what it has counted up to a moment."""
 
-    def __init__(self, server: Contender, folder: Path) -> None:
+    def __init__(self, server: Contender, folder: Path, *, in_steps: bool) -> None:
         self._server = server
         self._file = folder / "counts.json"
+        self._read = _steps_of if in_steps else _summed
 
     async def so_far(self) -> _Counts:
         """Return all counts."""
@@ -58,7 +62,13 @@ class _Counted:
         os.kill(self._server.pid, signal.SIGUSR1)
         while not self._file.exists():  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.01)
-        return _summed(json.loads(self._file.read_text()))
+        return self._read(json.loads(self._file.read_text()))
+
+
+def _steps_of(counts: Mapping[str, Any]) -> _Counts:
+    loop: dict[str, int] = counts["loop"]
+    found = {"bytecodes": float(sum(loop.values()))}
+    return found | {f"call of {name.removeprefix(str(ROOT))}": n for name, n in loop.items()}
 
 
 def _summed(counts: Mapping[str, Any]) -> _Counts:
@@ -118,8 +128,8 @@ def _busy(
     return run
 
 
-async def _count(server: Contender, folder: Path) -> dict[str, _Counts]:
-    counted = _Counted(server, folder)
+async def _count(server: Contender, folder: Path, *, in_steps: bool) -> dict[str, _Counts]:
+    counted = _Counted(server, folder, in_steps=in_steps)
     found: dict[str, _Counts] = {}
 
     async def one(name: str, what: Awaitable[int]) -> None:
@@ -134,6 +144,8 @@ async def _count(server: Contender, folder: Path) -> dict[str, _Counts]:
     await one("quiet room of 5: a stroke", _quiet_strokes(quiet))
     await one("quiet room of 5: a pointer", _quiet_points(quiet))
     await empty([quiet])
+    if in_steps:
+        return found
     rooms = await fill(await asyncio.to_thread(server.seats, 20, 5))
     await _busy(draw_hz=30, point_hz=10)(rooms)
     await one("20 rooms of 5: a stroke of 600 a second", _busy(draw_hz=30, point_hz=0)(rooms))
@@ -142,14 +154,14 @@ async def _count(server: Contender, folder: Path) -> dict[str, _Counts]:
     return found
 
 
-def counts_of(tree: Path) -> dict[str, _Counts]:
+def counts_of(tree: Path, *, in_steps: bool) -> dict[str, _Counts]:
     """Count what this checkout's server does, for each kind of load."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        ours = Ours(tree=tree, command=(str(_COUNTER), name))
+        ours = Ours(tree=tree, command=(str(_COUNTER), "steps" if in_steps else "calls", name))
         with lessonroom(ours, home=folder) as server:
             time.sleep(_SETTLE_S)
-            return asyncio.run(_count(server, folder))
+            return asyncio.run(_count(server, folder, in_steps=in_steps))
 
 
 def main() -> None:
@@ -157,10 +169,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--against", type=Path, help="another checkout of this repository")
     parser.add_argument("--calls", type=int, default=0, help="print so many of the most called")
+    parser.add_argument("--steps", action="store_true", help="bytecodes in place of calls")
     options = parser.parse_args()
     os.sched_setaffinity(0, LOAD_CORES)
     trees = [ROOT, *([options.against.resolve()] if options.against else [])]
-    found = [counts_of(tree) for tree in trees]
+    found = [counts_of(tree, in_steps=options.steps) for tree in trees]
     for name in found[0]:
         print(f"\n{name}" + (" (this one, the other)" if len(found) > 1 else ""))
         here = found[0][name]
@@ -174,9 +187,10 @@ def main() -> None:
         ratios = [
             found[0][name][key] / found[1][name][key]
             for name in found[0]
-            for key in ("Python calls", "C calls")
+            for key in (("bytecodes",) if options.steps else ("Python calls", "C calls"))
         ]
-        print(f"\ncalls, this one to the other: median {statistics.median(ratios):.2f}")
+        what = "bytecodes" if options.steps else "calls"
+        print(f"\n{what}, this one to the other: median {statistics.median(ratios):.2f}")
 
 
 if __name__ == "__main__":

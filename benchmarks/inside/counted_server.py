@@ -1,7 +1,8 @@
-"""Runs `lessonroom` with a counter of calls inside: python counted_server.py FOLDER serve ...
+"""Runs `lessonroom` with a counter inside: python counted_server.py calls|steps FOLDER serve ...
 
 On SIGUSR1 it writes what was counted so far to `FOLDER/counts.json`: the calls of each function on
-the event loop's thread and on the others, and how often each thread went to sleep.
+the event loop's thread and on the others, and how often each thread went to sleep. In `steps` it
+counts, in place of calls, the bytecodes that each function takes on the event loop's thread.
 """
 
 import cProfile
@@ -9,11 +10,16 @@ import json
 import signal
 import sys
 import threading
+from collections import Counter
 from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any
 
+COUNTS_STEPS = sys.argv.pop(1) == "steps"
 FOLDER = Path(sys.argv.pop(1))
 on_loop = cProfile.Profile()
 elsewhere: list[cProfile.Profile] = []
+steps: Counter[CodeType] = Counter()
 
 
 def count_thread(*_: object) -> None:
@@ -39,6 +45,24 @@ def calls(profile: cProfile.Profile) -> dict[str, int]:
     return found
 
 
+def count_step(frame: FrameType, event: str, _: Any) -> Any:  # noqa: ANN401 - a trace function's
+    """Count a bytecode."""
+    if event == "call":
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+    elif event == "opcode":
+        steps[frame.f_code] += 1
+    return count_step
+
+
+def steps_by_name() -> dict[str, int]:
+    """Return how many bytecodes each function took, but for those of counting."""
+    found: dict[str, int] = {}
+    for code, n in list(steps.items()):
+        if code.co_filename != __file__:
+            found[name_of(code)] = found.get(name_of(code), 0) + n
+    return found
+
+
 def sleeps(task: Path) -> int:
     """Return how often a thread has given up its core to wait for something."""
     status = (task / "status").read_text()
@@ -48,11 +72,12 @@ def sleeps(task: Path) -> int:
 
 def report(*_: object) -> None:
     """Write the counts; the file is there only when it is whole."""
-    on_loop.disable()
+    if not COUNTS_STEPS:
+        on_loop.disable()
     tasks = Path("/proc/self/task")
     main = threading.main_thread().native_id
     counts = {
-        "loop": calls(on_loop),
+        "loop": steps_by_name() if COUNTS_STEPS else calls(on_loop),
         "threads": [calls(profile) for profile in elsewhere],
         "loop_sleeps": sleeps(tasks / str(main)),
         "thread_sleeps": sum(sleeps(task) for task in tasks.iterdir() if task.name != str(main)),
@@ -60,12 +85,17 @@ def report(*_: object) -> None:
     draft = FOLDER / "counts.json.new"
     draft.write_text(json.dumps(counts))
     draft.replace(FOLDER / "counts.json")
-    on_loop.enable()
+    if not COUNTS_STEPS:
+        on_loop.enable()
 
 
 signal.signal(signal.SIGUSR1, report)
-threading.setprofile(count_thread)
+if not COUNTS_STEPS:
+    threading.setprofile(count_thread)
 from cli.app import app  # noqa: E402 - the threads that it starts are to be counted
 
-on_loop.enable()
+if COUNTS_STEPS:
+    sys.settrace(count_step)
+else:
+    on_loop.enable()
 app()
