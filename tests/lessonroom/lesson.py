@@ -63,6 +63,7 @@ def fingerprint(state: RoomState) -> bytes:
             msgspec.Raw(state.board.encode()),
             state.board.size_bytes,
             state.board.digest(),
+            state.board.least_schema,
             state.head,
             state.head_at_ms,
             state.epochs,

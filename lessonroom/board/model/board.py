@@ -47,8 +47,8 @@ class Board:
     """
 
     __slots__ = (
-        "_least_schema",
         "elements",
+        "known_schema",
         "later",
         "layers",
         "pages",
@@ -72,8 +72,9 @@ class Board:
         self.text_chars = sum(element.text_chars for element in self.elements.values())
 
         self.later = Counter(element.least_schema for element in self.elements.values())
-        self._least_schema = _UNKNOWN
         """How many elements need a client that knows of which board schema."""
+        self.known_schema = _UNKNOWN
+        """The `least_schema`, or that it has to be worked out."""
 
     @classmethod
     def decode(cls, encoded: bytes) -> "Board":
@@ -111,7 +112,7 @@ class Board:
         board.elements = self.elements.copy()
         board.size_bytes, board.text_chars = self.size_bytes, self.text_chars
         board.later = self.later.copy()
-        board._least_schema = self._least_schema
+        board.known_schema = self.known_schema
         return board
 
     def encoded_bytes(self) -> int:
@@ -124,11 +125,11 @@ class Board:
     def least_schema(self) -> int:
         """The least board schema of which a client can show this board (PROTOCOL BD-16)."""
         # Worked out where it may be another one: it is asked for before and after each change.
-        if self._least_schema == _UNKNOWN:
+        if self.known_schema == _UNKNOWN:
             of_pages = _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
             needed = (schema for schema, count in self.later.items() if count)
-            self._least_schema = max([of_pages, *needed])
-        return self._least_schema
+            self.known_schema = max([of_pages, *needed])
+        return self.known_schema
 
     def encoded_head(self) -> bytes:
         """Return what stands before the elements in `encode`."""
@@ -146,20 +147,20 @@ class Board:
                 schema = before.least_schema
                 later[schema] -= 1
                 if not later[schema]:
-                    self._least_schema = _UNKNOWN
+                    self.known_schema = _UNKNOWN
             if element is None:
                 elements.pop(element_id, None)
             else:
                 schema = element.least_schema
                 later[schema] += 1
                 if later[schema] == 1:
-                    self._least_schema = _UNKNOWN
+                    self.known_schema = _UNKNOWN
                 elements[element_id] = element
         if change.layers is not None:
             self.layers = dict(change.layers)
         if change.pages is not None:
             self.pages = dict(change.pages)
-            self._least_schema = _UNKNOWN
+            self.known_schema = _UNKNOWN
         self.size_bytes = change.size_bytes
         self.text_chars = change.text_chars
 

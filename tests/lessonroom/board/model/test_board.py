@@ -2,14 +2,16 @@ import msgspec
 import pytest
 
 from lessonroom.board.model.board import FIRST_LAYER, Board
-from lessonroom.board.model.elements import Layer
+from lessonroom.board.model.elements import Layer, Polygon
 from lessonroom.board.model.operations import (
     AddLayer,
     AddPage,
+    Clear,
     Patch,
     Put,
     Remove,
     RemoveLayer,
+    RemovePage,
     ReorderLayers,
 )
 from lessonroom.board.model.page import Page
@@ -91,3 +93,23 @@ def test_the_digest_tells_any_difference() -> None:
         edit(board, op)
         digests.add(board.digest())
     assert len(digests) == 5
+
+
+def test_what_a_client_must_know_follows_every_change() -> None:
+    """[BD-16] It is kept, not worked out each time: by turns as elements and pages come and go."""
+    board = Board()
+    for op, schema in (
+        (put_rect("r"), 1),
+        (Put(Polygon(id="p", layer="base", points=[0, 0, 9, 0, 9, 9])), 4),
+        (Put(Polygon(id="q", layer="base", points=[0, 0, 9, 0, 9, 9])), 4),
+        (Remove(["p"]), 4),
+        (AddPage(Page(id="two")), 4),
+        (put_rect("q"), 3),
+        (RemovePage("two"), 1),
+        (Put(Polygon(id="r", layer="base", points=[0, 0, 9, 0, 9, 9])), 4),
+        (Clear(), 1),
+    ):
+        edit(board, op)
+        assert board.least_schema == schema, op
+        assert Board.decode(board.encode()).least_schema == schema
+        assert board.copy().least_schema == schema
