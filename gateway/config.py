@@ -92,6 +92,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """WebSockets that one address opens, which may be a school's; as many at once."""
     metrics_allowed: tuple[str, ...] = ()
     """Addresses and networks that may read `/metrics`, besides the operator."""
+    are_calendars_served: bool = True
+    """Whether people may have addresses to subscribe to their lessons by."""
     is_openapi_served: bool = False
     """Whether `/openapi.json` describes the API to whoever asks."""
     turn: TurnConfig = TurnConfig()

@@ -32,6 +32,12 @@ ENV: Final = {
 }
 BODIES: Final[dict[str, dict[str, Any]]] = {
     "change_session": {"title": "Fractions"},
+    "change_series": {"title": "Fractions"},
+    "create_series": {
+        "rule": "FREQ=WEEKLY;COUNT=2",
+        "start": "2030-01-01T16:00",
+        "zone": "Europe/Kyiv",
+    },
     "create_session": {"title": "Fractions"},
     "invite_participant": {"subject": "newcomer", "name": "Newcomer"},
     "join_session": {"name": "Somebody"},
@@ -102,6 +108,8 @@ class School:
             "version": "1",
             "document_id": "none",
             "role": "viewer",
+            "series_id": session["session_id"],
+            "key": "7-1-x",
         }
         tokens = {**self._tokens, "student": student["token"], "guest": guest["token"]}
         return Lesson(parts, {**tokens, "nobody": None})

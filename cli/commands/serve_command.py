@@ -259,6 +259,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         allowed_origins=tuple(settings.server.allowed_origins),
         frame_ancestors=tuple(settings.server.frame_ancestors),
         is_openapi_served=settings.server.openapi,
+        are_calendars_served=settings.server.calendars,
         trusted_proxies=tuple(map(str, settings.server.trusted_proxies)) if is_proxied else (),
         allows_query_token=settings.auth.allow_query_token,
         max_connections=settings.server.max_connections,

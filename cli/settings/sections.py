@@ -55,6 +55,9 @@ class ServerSettings(Section):
     openapi: bool = Field(
         default=False, description="Serve the description of the HTTP API at /openapi.json."
     )
+    calendars: bool = Field(
+        default=True, description="People may have an address to subscribe to their lessons by."
+    )
     behind_proxy: bool = Field(
         default=False,
         description="A proxy in front does TLS, so that plain HTTP off loopback is intended.",

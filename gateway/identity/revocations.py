@@ -4,7 +4,7 @@ from typing import Final
 
 from actors.house.rooms import Rooms
 from gateway.identity.tokens import UserClaims
-from storage.people import revocation, seat_keys
+from storage.people import calendars, revocation, seat_keys
 
 _SIGN_IN: Final = "sid:"
 
@@ -34,7 +34,7 @@ class Revocations:
         await self._mark(revocation.OF_TOKEN + _name_of(claims))
 
     async def sign_out(self, user_id: int) -> None:
-        """Make every token of a person void that was issued until now, and a guest's seat keys.
+        """Make void what opens anything for a person until now: tokens, a guest's keys, a calendar.
 
         Raises:
             Refused: `unavailable`, it could not be stored.
@@ -43,6 +43,7 @@ class Revocations:
         await self._mark(f"{revocation.OF_PERSON}{user_id}")
         # Marks go after a month; a key may last longer.
         await self._rooms.write(lambda store: seat_keys.take_away(store, user_id))
+        await self._rooms.write(lambda store: calendars.close(store, user_id))
 
     def is_revoked(self, claims: UserClaims) -> bool:
         """Whether this very token, or its sign-in, was ended."""

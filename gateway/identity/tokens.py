@@ -5,6 +5,7 @@ JWTs signed with HS256, the only algorithm there is here.
 """
 
 import hashlib
+import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -36,6 +37,7 @@ OWN_ISSUER: Final = "lessonroom"
 GUEST_ISSUER: Final = "guest"
 """Of users that come without a token; no key has this name."""
 
+_MIN_MAC_BYTES: Final = 16
 _ALGORITHM: Final = "HS256"
 _USER_TYPE: Final = "JWT"
 _ROOM_TYPE: Final = "lessonroom+jwt"
@@ -198,6 +200,20 @@ class Tokens:
             headers={"typ": kind, "kid": key.key_id},
         )
 
+    def mac(self, purpose: bytes, message: bytes) -> bytes:
+        """Return 32 bytes by which this server, and nobody else, knows a message as its own."""
+        return _mac(self._own[0].secret, purpose, message)
+
+    def has_made(self, purpose: bytes, message: bytes, mac: bytes) -> bool:
+        """Whether `mac` begins what this server made of a message, with any of its secrets.
+
+        It is at least 16 bytes of it.
+        """
+        return len(mac) >= _MIN_MAC_BYTES and any(
+            hmac.compare_digest(_mac(key.secret, purpose, message)[: len(mac)], mac)
+            for key in self._own
+        )
+
     # --- verifying
 
     def verify_room(self, token: str, session_id: str | None = None) -> RoomClaims:
@@ -308,6 +324,12 @@ def _check_secret(key: _Key) -> None:
         raise ValueError(
             f"the secret of {key.issuer} has the form of a public key or certificate"
         ) from None
+
+
+def _mac(secret: bytes, purpose: bytes, message: bytes) -> bytes:
+    # A key of its own for each purpose: nothing that is signed here can be taken for a token.
+    derived = hmac.digest(secret, b"lessonroom mac\0" + purpose, hashlib.sha256)
+    return hmac.digest(derived, message, hashlib.sha256)
 
 
 def _key_id(secret: bytes) -> str:

@@ -27,7 +27,7 @@ from gateway.rest.endpoints.board import assets, documents, exports, formulas, s
 from gateway.rest.endpoints.people import chat, joining, participants, signing_in
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
-from gateway.rest.planning import next_lessons
+from gateway.rest.planning import calendars, next_lessons, series
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Locks
@@ -161,7 +161,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (documents.importing, documents.router, formulas.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (next_lessons.router,):
+    for router in (next_lessons.router, series.router, calendars.router, calendars.reading):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

@@ -21,6 +21,7 @@ from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import SessionStatus
 from storage.engine import insert
 from storage.log import log
+from storage.people import calendars
 from storage.records import EventFilter, User
 from storage.sessions import seats, sessions
 from storage.store import Store
@@ -93,6 +94,7 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
             .where(USERS.c.id == user_id)
             .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
         )
+        await calendars.forget(connection, user_id)
 
     await forgetting.erasing(store, write)
 

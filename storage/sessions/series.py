@@ -1,12 +1,16 @@
 """What a lesson hands on to the next one of its series: whom it was for."""
 
+from collections.abc import Collection
+
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
+from storage.people.erasure import ERASED_ISSUER
 from storage.records import UserKind
+from storage.sessions.folding import folded
 from storage.store import Store
 from storage.tables import PARTICIPANTS, SESSIONS, USERS
 
@@ -36,6 +40,7 @@ async def attendees(store: Store, session_id: str) -> list[Attendee]:
             PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
             PARTICIPANTS.c.is_admitted,
             USERS.c.kind == UserKind.REGISTERED.value,
+            USERS.c.issuer != ERASED_ISSUER,
         )
         .order_by(PARTICIPANTS.c.id)
     )
@@ -50,5 +55,77 @@ async def attendees(store: Store, session_id: str) -> list[Attendee]:
             )
             for row in await connection.execute(query)
         ]
+
+    return await store.reading(read)
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody whom lessons of a host were for."""
+
+    user_id: int
+    name: str
+
+
+async def people_of_host(
+    store: Store,
+    host_id: int,
+    *,
+    part: str | None = None,
+    only: Collection[int] | None = None,
+    limit: int = 50,
+) -> list[Known]:
+    """Return whom lessons of a host were for, those of the newest lessons first.
+
+    No guests, nobody who was removed from all of them, nobody who has been erased.
+
+    Args:
+        store: the database.
+        host_id: whose lessons.
+        part: is part of the name, in whatever case.
+        only: of these people alone.
+        limit: how many at most.
+
+    """
+    last = func.max(PARTICIPANTS.c.session_id)
+    query = (
+        select(USERS.c.id, USERS.c.name)
+        .join(PARTICIPANTS, PARTICIPANTS.c.user_id == USERS.c.id)
+        .join(SESSIONS, SESSIONS.c.id == PARTICIPANTS.c.session_id)
+        .where(
+            SESSIONS.c.host_id == host_id,
+            USERS.c.id != host_id,
+            USERS.c.kind == UserKind.REGISTERED.value,
+            USERS.c.issuer != ERASED_ISSUER,
+            PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+            PARTICIPANTS.c.is_admitted,
+        )
+        .group_by(USERS.c.id, USERS.c.name)
+        .order_by(last.desc(), USERS.c.id)
+        .limit(limit)
+    )
+    if part is not None:
+        query = query.where(folded(USERS.c.name).contains(part.lower(), autoescape=True))
+    if only is not None:
+        query = query.where(USERS.c.id.in_(sorted(only)))
+
+    async def read(connection: AsyncConnection) -> list[Known]:
+        return [Known(user_id=row.id, name=row.name) for row in await connection.execute(query)]
+
+    return await store.reading(read)
+
+
+async def is_hosted(store: Store, series_id: str, host_id: int) -> bool:
+    """Whether somebody hosts a session of a series."""
+    query = (
+        select(SESSIONS.c.id)
+        .where(
+            (SESSIONS.c.series_id == series_id) | (SESSIONS.c.uuid == series_id),
+            SESSIONS.c.host_id == host_id,
+        )
+        .limit(1)
+    )
+
+    async def read(connection: AsyncConnection) -> bool:
+        return (await connection.execute(query)).first() is not None
 
     return await store.reading(read)

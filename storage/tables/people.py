@@ -49,3 +49,16 @@ class SeatKey(Row, table=True):
     made_at: int = Field(sa_type=BigInteger)
     used_at: int = Field(sa_type=BigInteger)
     digest: bytes = Field(sa_type=LargeBinary)
+
+
+class CalendarAddress(Row, table=True):
+    """Which of a person's calendar addresses is good; earlier generations are void."""
+
+    __tablename__: ClassVar[str] = "calendar_address"
+
+    user_id: int = Field(
+        primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False}
+    )
+    generation: int
+    made_at: int = Field(sa_type=BigInteger)
+    is_open: bool

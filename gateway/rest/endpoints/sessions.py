@@ -6,6 +6,8 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Body, Depends, Query, Request, Response
 
 from actors.runtime import chance
+from gateway.rest.planning import continuing
+from gateway.rest.planning.series import attendees_of
 from gateway.rest.plumbing.bodies.importing import import_of
 from gateway.rest.plumbing.bodies.strict_route import BoardRoute, StrictRoute
 from gateway.rest.plumbing.creating import require_may_create, require_possible_places
@@ -18,7 +20,7 @@ from gateway.rest.shapes.models import CreateSessionIn, CreateSoloIn
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import Joined, ParticipantOut, SessionOut, SessionPage
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import MoveSession, SeatParticipant
+from lessonroom.commands import Command, MoveSession, SeatParticipant
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings
@@ -68,7 +70,10 @@ async def _created(
     services: Services, host_id: int, body: CreateSessionIn, this: Attempt | None
 ) -> Response:
     require_possible_places(services, body.max_participants)
-    imported = [await import_of(services, body.board, by=host_id)] if body.board else []
+    begin: list[Command] = []
+    if body.board:
+        begin.append(await import_of(services, body.board, by=host_id))
+    begin += continuing.seated(await attendees_of(services, host_id, body.people))
     now_ms = services.clock.now_ms()
     session = Session(
         session_id=chance.new_session_id(now_ms),
@@ -87,7 +92,7 @@ async def _created(
     encoded = _encoded(session, now_ms=now_ms)
     reply = this.reply(encoded, status=201) if this is not None else None
     stored, is_new = await services.rooms.create(
-        session, imported, reply=reply, sessions_most=services.config.sessions_per_user
+        session, begin, reply=reply, sessions_most=services.config.sessions_per_user
     )
     if is_new:
         return Response(encoded, status_code=201, media_type="application/json")

@@ -13,14 +13,16 @@ _BYTES_OF_A_SESSION: Final = 1024 * 1024
 """A session that begins with a board counts once more for so many bytes of it."""
 
 
-def require_may_create(services: Services, host_id: int, *, body_bytes: int = 0) -> None:
-    """Count a session that is to be created, and more for a large board.
+def require_may_create(
+    services: Services, host_id: int, *, body_bytes: int = 0, more: int = 0
+) -> None:
+    """Count a session that is to be created, more for a large board, and `more` for many at once.
 
     Raises:
         Refused: `rate_limited`, with when to try again.
 
     """
-    cost = 1 + body_bytes // _BYTES_OF_A_SESSION
+    cost = 1 + body_bytes // _BYTES_OF_A_SESSION + more
     wait_s = services.creations.take(str(host_id), services.clock.monotonic_s(), cost)
     if wait_s > 0:
         raise too_often(wait_s, "too many new sessions")

@@ -181,6 +181,9 @@ class CreateSessionIn(_Body):
         examples=["booking-2026-0815"],
     )
 
+    people: Annotated[tuple[UserId, ...], Field(max_length=100)] = Field(
+        (), description="Whom it is for: people of earlier lessons (`GET /people/`)."
+    )
     board: dict[str, Any] | None = Field(
         None,
         min_length=1,

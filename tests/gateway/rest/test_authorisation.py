@@ -49,6 +49,8 @@ PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201, 201, 403)
 OPERATORS: Final = (403, 403, 403, 403, 403, 403, 403, 403, 401, 200, 403, 403)
 ANYONE: Final = (200,) * 12
 WITH_USER_TOKEN: Final = (200, 403, 403, 403, 200, 200, 403, 403, 401, 200, 200, 403)
+#                             host stud view gues outs kick k_to else nobo oper wait w_to
+OWN_SERIES: Final = (200, 403, 403, 403, 404, 404, 403, 403, 401, 404, 404, 403)
 BY_LINK: Final = tuple(403 if s == 200 else s for s in WITH_USER_TOKEN)
 
 SESSION: Final = "/sessions/{session_id}"
@@ -66,6 +68,20 @@ MATRIX: Final = (
         (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
     ),
     Row("GET", f"{API}{SESSION}/participants/", READ),
+    Row(
+        "POST",
+        f"{API}/series/",
+        PERSON,
+        {"rule": "FREQ=DAILY;COUNT=2", "start": "2027-03-16T16:00", "zone": "Europe/Kyiv"},
+    ),
+    Row("PATCH", f"{API}/series/{{series_id}}/", OWN_SERIES, {"title": "Fractions"}),
+    Row("POST", f"{API}/series/{{series_id}}/cancel/", OWN_SERIES, {}),
+    Row("GET", f"{API}/people/", WITH_USER_TOKEN),
+    Row("GET", f"{API}/me/calendar/", WITH_USER_TOKEN),
+    Row("POST", f"{API}/me/calendar/", WITH_USER_TOKEN),
+    Row("DELETE", f"{API}/me/calendar/", WITH_USER_TOKEN),
+    # Whoever knows an address; nobody here does. See test_calendars.py for those that do.
+    Row("GET", f"{API}/calendars/{{key}}.ics", (404,) * 12),
     # Its own host, by a token of theirs: a room token opens no other session.
     Row(
         "POST",
@@ -343,6 +359,8 @@ async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> in
     method, path = ("GET", "/join/x") if row.method == "ANY" else (row.method, row.path)
     path = path.format(
         session_id=lesson.session_id,
+        series_id=lesson.session_id,
+        key="7-1-" + "A" * 32,
         user_id=lesson.guest_id if "/users/" in path else lesson.student_id,
         role="viewer",
         version=1,

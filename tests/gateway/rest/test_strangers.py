@@ -28,7 +28,7 @@ FOR_SOME: Final = {
 }
 """Methods and paths below a session with a body that most of its people may not send."""
 FOR_MEMBERS: Final = {"POST media", "POST assets", "POST formulas"}
-UNGATED: Final = {"/healthz", "/readyz", "/metrics", ""}
+UNGATED: Final = {"/healthz", "/readyz", "/metrics", "", f"{API}/calendars/{{key}}.ics"}
 
 Headers = dict[str, str]
 FRAMINGS: Final[dict[str, Headers]] = {
@@ -98,6 +98,8 @@ async def paths_of(school: School) -> tuple[Callable[[str], str], dict[str, str 
     def filled(path: str) -> str:
         return path.format(
             session_id=lesson.session_id,
+            series_id=lesson.session_id,
+            key="7-1-x",
             user_id=lesson.student_id,
             role="viewer",
             version=1,
