@@ -18,6 +18,8 @@ LEAST_BYTES_PER_S: Final = 8_192
 _DISCARDED_BYTES: Final = 65_536
 """Of a body that comes after its answer: read and forgotten, so that the connection goes on."""
 _MAX_HEAD: Final = 16_384
+_UNREAD_TIMES: Final = 2
+"""In terms of `timeout_s`, how long nothing of an answer may be taken before it is given up."""
 _LINGER_S: Final = 2.0
 """How long a client may go on sending after that. Cut off at once, it might lose the answer: TCP
 throws away what was received where something is left unread (RFC 9112 section 9.6)."""
@@ -51,6 +53,8 @@ class _GuardedH11(H11Protocol):
     _got_bytes = 0
     _discarded_bytes = 0
     _is_lingering = False
+    _reading: asyncio.TimerHandle | None = None
+    _unread_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         self.conn = TargetReader(h11.SERVER, self.config.h11_max_incomplete_event_size or _MAX_HEAD)
@@ -67,6 +71,14 @@ class _GuardedH11(H11Protocol):
             self._discarded_bytes += len(data)
             if self._discarded_bytes > _DISCARDED_BYTES:
                 self._linger()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader()
+
+    def resume_writing(self) -> None:
+        self._unwatch_reader()
+        super().resume_writing()
 
     def handle_events(self) -> None:
         super().handle_events()
@@ -93,6 +105,7 @@ class _GuardedH11(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_for(None)
+        self._unwatch_reader()
         super().connection_lost(exc)
         if getattr(self.cycle, "transport", None) is not None:
             # The farewell knows this object: only the garbage collector would free the two.
@@ -121,6 +134,25 @@ class _GuardedH11(H11Protocol):
             return
         self._got_bytes = 0
         self._set_deadline(self.timeout_s, self._check_progress)
+
+    # -- those who do not read
+
+    def _watch_reader(self) -> None:
+        """Cut off who does not take what is sent: what is not sent yet stays in memory for them."""
+        self._unread_bytes = self.transport.get_write_buffer_size()
+        self._reading = self.loop.call_later(_UNREAD_TIMES * self.timeout_s, self._check_reader)
+
+    def _check_reader(self) -> None:
+        # Less than a low mark's worth of it would have resumed writing: any of it is progress.
+        if self.transport.get_write_buffer_size() >= self._unread_bytes:
+            self.transport.abort()
+        else:
+            self._watch_reader()
+
+    def _unwatch_reader(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     # -- those who go on after the answer
 

@@ -28,7 +28,7 @@ from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
-from cli.server.memory import give_back_large_blocks
+from cli.server.process import give_back_large_blocks, let_the_loop_go_first
 from cli.server.server_files import (
     ASSETS,
     DOCUMENTS,
@@ -91,6 +91,7 @@ def serve(
         flags={"server.host": host, "server.port": port, "server.tls": tls},
     )
     give_back_large_blocks()
+    let_the_loop_go_first()
     try:
         home = prepare_data_dir(settings.storage.data_dir)
         configure_logging(settings.log.level, settings.log.format)
@@ -182,6 +183,7 @@ async def _serve(settings: Settings, home: Path) -> None:
                 config=gateway_config,
                 room_config=room_config,
                 proxies=TrustedProxies(gateway_config.trusted_proxies),
+                held_refusals=app.state.services.held_refusals,
                 refused_handshakes=Backoff(_REFUSED_HANDSHAKES_PER_MIN),
                 connects=Connects(
                     per_min_user=gateway_config.connects_per_min_user,

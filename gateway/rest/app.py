@@ -16,6 +16,7 @@ from gateway.documents.imports import DocumentImports
 from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
 from gateway.formulas.formulas import Formulas
+from gateway.held_refusals import HeldRefusals
 from gateway.identity.revocations import Revocations
 from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
@@ -30,7 +31,9 @@ from gateway.rest.operating import operator, operator_tables, outgoing, scraping
 from gateway.rest.planning import calendars, next_lessons, series
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
+from gateway.rest.plumbing.holding import Holding
 from gateway.rest.plumbing.idempotency import Locks
+from gateway.rest.plumbing.large_answers import LargeAnswers
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
 from gateway.rest.plumbing.shield import AtPublicAddress, FaultBarrier, SecurityHeaders
@@ -113,6 +116,8 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         by_user=Buckets(
             config.requests_per_min_user, burst=max(1, config.requests_per_min_user // 2)
         ),
+        held_refusals=HeldRefusals(clock),
+        large_answers=LargeAnswers(),
         metrics=metrics,
         metrics_allowed=TrustedProxies(config.metrics_allowed),
     )
@@ -176,6 +181,7 @@ def _add_shields(app: FastAPI, config: GatewayConfig) -> None:
     app.add_middleware(FaultBarrier)
     # Inside of CORS: a page of another origin has to be able to read that it must wait.
     app.add_middleware(Throttle, per_min=config.requests_per_min_address)
+    app.add_middleware(Holding)
     if config.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

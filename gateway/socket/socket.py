@@ -6,6 +6,7 @@ again, then `transport.set_protocol`. Frames are the library's; what they mean i
 
 import asyncio
 import http
+from functools import partial
 from typing import Final, cast
 
 import structlog
@@ -16,7 +17,6 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from actors.edge.connection import ConnectionActor, ConnectionMessage, Lost, Received
-from actors.runtime import chance
 from actors.runtime.clock import Cancellable
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.telling import tell
@@ -26,7 +26,7 @@ from gateway.socket.close_reasons import reason_of, shortened
 from gateway.socket.handshake import Handshake, Target
 from gateway.socket.incoming import Incoming
 from gateway.socket.outgoing import Outgoing
-from gateway.socket.socket_services import SocketServices
+from gateway.socket.socket_services import SocketServices, connect_of
 from gateway.socket.turn_credentials import ice_servers
 from gateway.socket.wires import JSON, SocketWire
 from lessonroom.codes import (
@@ -35,7 +35,6 @@ from lessonroom.codes import (
     ErrorCode,
     Refused,
 )
-from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
 from lessonroom.protocol.decoding import Breach
 from lessonroom.rates import Rate, TokenBucket
@@ -47,6 +46,8 @@ _ABORT_AFTER_S: Final = 2.0
 _CONTROL_FRAMES: Final = Rate(5, 50)
 _FRAGMENTS: Final = Rate(100, 1000)
 """Each costs the library what a message does, and no other budget counts it."""
+_HELD: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE})
+"""Whoever comes again at once would hear the same."""
 _EVERY_CHANNEL: Final = frozenset(Channel)
 
 
@@ -174,28 +175,24 @@ class RoomSocket(asyncio.Protocol):
             self._answer(response)
             return
         self._switch = response
-        address = self._services.address_of(self._transport, request)
+        services = self._services
+        party = address = services.address_of(self._transport, request)
         try:
-            config = self._services.config
-            target = Target.of(request, config.public)
+            target = Target.of(request, services.config.public)
             self._wants_close = target.wants_close
-            self._services.check_capacity(address)
-            handshake.check_origin(request, allowed=config.allowed_origins, public=config.public)
-            asked = handshake.read(
-                request,
-                target,
-                allows_query_token=config.allows_query_token,
-                oldest_schema=config.oldest_schema,
-            )
+            asked = services.read(request, target, address)
             self.wire, self.channels = asked.wire, asked.channels
             self._subprotocol = asked.subprotocol
-            claims = self._services.tokens.verify_room(asked.token, asked.session_id)
-            self._services.check_signed_in(claims)
-            self._services.connects.check(claims.user_id, address, self._clock.monotonic_s())
+            claims = services.verify(asked)
+            party = f"user {claims.user_id}"
+            services.connects.check(claims.user_id, address, self._clock.monotonic_s())
         except Refused as refused:
             if refused.code is ErrorCode.UNAUTHORIZED:
-                self._services.refused_handshakes.failed(address, self._clock.monotonic_s())
-            self.refuse(refused)
+                services.refused_handshakes.failed(address, self._clock.monotonic_s())
+            if refused.code in _HELD:
+                services.held_refusals.tell(party, partial(self.refuse, refused))
+            else:
+                self.refuse(refused)
         except ValueError:
             self.refuse(Refused(ErrorCode.INVALID, "the request line is malformed"))
         else:
@@ -207,17 +204,9 @@ class RoomSocket(asyncio.Protocol):
         now_ms = self._clock.now_ms()
         self._claims = claims
         self._expires_at_s = self._clock.monotonic_s() + (claims.expires_at_ms - now_ms) / 1000
-        connect = Connect(
-            connection_id=chance.new_connection_id(),
-            peer_id=chance.new_peer_id(),
-            user_id=claims.user_id,
-            token_issued_at_ms=claims.issued_at_ms,
-            is_peer=Channel.WEBRTC in asked.channels,
-            board_schema=asked.board_schema,
-        )
         self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
         self._connection = ConnectionActor.start(
-            connect,
+            connect_of(asked, claims),
             session_id=asked.session_id,
             outbox=self,
             directory=services.rooms.directory,

@@ -3,14 +3,16 @@
 Every function works inside the caller's transaction.
 """
 
-import asyncio
 from typing import Final
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.board.model.board import Board
+from lessonroom.board.model.encoded_parts import BoardParts, JsonCodec
 from lessonroom.board.model.pieces import decode_in_pieces
+from lessonroom.board.model.schema import BOARD_SCHEMA
+from lessonroom.log.events import BOARD_CHANGES, Event
 from lessonroom.log.replay import replay_in_pieces
 from storage.beside import in_pieces
 from storage.log import log, snapshots
@@ -32,22 +34,74 @@ async def board_at(
     head, _ = await log.head(connection, key)
     if not 1 <= version <= head:
         return None
-    board, after = await _nearest(connection, key, version)
-    while after < version:
-        # An event may be a whole board: what is in memory at once is bounded in bytes, too.
-        end = await log.page_end(connection, key, after=after, limit=_EVENTS_PER_TURN)
-        until = min(version, max(end, after + 1))
-        events = await log.read(connection, key, session_id, after=after, until=until)
-        await in_pieces(replay_in_pieces(board, events))
-        after = events[-1].seq
-    return await asyncio.to_thread(board.encode)
-
-
-async def _nearest(connection: AsyncConnection, key: int, version: int) -> tuple[Board, int]:
-    async for saved, encoded in snapshots.until(connection, key, version):
+    async for saved, encoded, schema in snapshots.until(connection, key, version):
+        past = _Past(connection, key, session_id, after=saved, saved=encoded)
         try:
-            return await in_pieces(decode_in_pieces(encoded)), saved
+            # What another schema has encoded is not what this one would make of it.
+            return await past.board_at(version, decodes=schema != BOARD_SCHEMA)
         except msgspec.DecodeError:
             # Its checksum is right, so it was written like this; the log knows better.
             continue
-    return Board(), 0
+    return await _Past(connection, key, session_id, after=0).board_at(version)
+
+
+class _Past:
+    """A board on its way from a snapshot to a version.
+
+    It stays encoded for as long as nothing changes it: most versions that are asked for were saved,
+    and to take 20 MB apart only to join them would be half of what they cost.
+    """
+
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        key: int,
+        session_id: str,
+        *,
+        after: int,
+        saved: bytes | None = None,
+    ) -> None:
+        self._connection = connection
+        self._key = key
+        self._session_id = session_id
+        self._after = after
+        self._saved = saved
+        self._board: Board | None = Board() if saved is None else None
+
+    async def board_at(self, version: int, *, decodes: bool = False) -> bytes:
+        """Return the board as it was after event `version`."""
+        if decodes:
+            await self._decoded()
+        while self._after < version:
+            events = await self._next(version)
+            changes = [event for event in events if event.type in BOARD_CHANGES]
+            if changes:
+                await in_pieces(replay_in_pieces(await self._decoded(), changes))
+            self._after = events[-1].seq
+        if self._board is None:
+            assert self._saved is not None, "it is the one or the other"  # noqa: S101
+            return self._saved
+        return await _encoded(self._board)
+
+    async def _next(self, version: int) -> list[Event]:
+        # An event may be a whole board: what is in memory at once is bounded in bytes, too.
+        end = await log.page_end(
+            self._connection, self._key, after=self._after, limit=_EVENTS_PER_TURN
+        )
+        until = min(version, max(end, self._after + 1))
+        return await log.read(
+            self._connection, self._key, self._session_id, after=self._after, until=until
+        )
+
+    async def _decoded(self) -> Board:
+        if self._board is None:
+            assert self._saved is not None, "it is the one or the other"  # noqa: S101
+            self._board, self._saved = await in_pieces(decode_in_pieces(self._saved)), None
+        return self._board
+
+
+async def _encoded(board: Board) -> bytes:
+    """Return what `Board.encode` does; what is left for one go is to join its parts."""
+    parts = BoardParts(JsonCodec())
+    await in_pieces(parts.encode_in_pieces(board))
+    return b"".join(parts.encode(board))

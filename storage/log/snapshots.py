@@ -124,8 +124,8 @@ def entry_of(row: Row[*tuple[Any, ...]]) -> SnapshotEntry:
 
 async def until(
     connection: AsyncConnection, key: int, version: int
-) -> AsyncIterator[tuple[int, bytes]]:
-    """Iterate over (version, board) of the snapshots up to `version`, newest first.
+) -> AsyncIterator[tuple[int, bytes, int]]:
+    """Iterate over (version, board, board schema) of the snapshots up to `version`, newest first.
 
     Those that do not match their checksum are passed over. One board is read at a time.
     """
@@ -145,9 +145,9 @@ async def until(
                 ).where(SNAPSHOTS.c.id == snapshot_id)
             )
         ).one()
-        if _is_intact(row, row.version):
+        if await beside(_is_intact, row, row.version, n_bytes=len(row.board_state)):
             _check_known(row, row.version)
-            yield row.version, row.board_state
+            yield row.version, row.board_state, row.board_schema
 
 
 def _rows(snapshots: Sequence[tuple[int, Snapshot]]) -> list[dict[str, Any]]:

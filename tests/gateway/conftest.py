@@ -13,6 +13,7 @@ from actors.house.rooms import Rooms
 from actors.runtime.clock import SystemClock
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
+from gateway.held_refusals import HeldRefusals
 from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
@@ -38,6 +39,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         config=GatewayConfig(),
         room_config=RoomConfig(),
         proxies=TrustedProxies(()),
+        held_refusals=HeldRefusals(clock),
         refused_handshakes=Backoff(30),
         connects=Connects(per_min_user=60, per_min_address=3_000),
         sockets=set(),

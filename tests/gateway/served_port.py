@@ -25,7 +25,11 @@ class App:
         self.answers = asyncio.Event()
         self.answers.set()
         self.asked = asyncio.Event()
+        self.answered = asyncio.Event()
+        """An answer was sent, or given up."""
         self.reads = True
+        self.body: bytes | None = None
+        """What to answer in place of what is known."""
         self.paths: list[str] = []
         """What was asked for."""
         self.hosts: list[bytes] = []
@@ -37,10 +41,14 @@ class App:
             pass
         self.asked.set()
         await self.answers.wait()
-        body = json.dumps({"is_operator": scope.get("state", {}).get("is_operator")}).encode()
+        known = json.dumps({"is_operator": scope.get("state", {}).get("is_operator")}).encode()
+        body = known if self.body is None else self.body
         headers = [(b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+        # Waits until the client has read most of it, or is gone.
+        await send({"type": "http.response.body", "body": b""})
+        self.answered.set()
 
 
 class Serving:

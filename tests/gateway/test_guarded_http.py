@@ -101,3 +101,30 @@ async def test_a_body_that_never_comes_is_not_waited_for(serve: Serve) -> None:
         writer.write(head(60_000))
         assert await answer(reader) == {"is_operator": None}
         assert await is_ended(reader, within_s=5)
+
+
+async def test_an_answer_that_nobody_takes_is_given_up(serve: Serve) -> None:
+    """[FC-10] [P15] It is in memory for as long as its client does not read."""
+    async with serve(request_timeout_s=0.1) as serving:
+        serving.app.body = bytes(32 * MIB)
+        _, writer = await serving.dial()
+        # What asyncio reads ahead is little, and what the kernels hold is less than the answer.
+        writer.write(GET)
+        async with asyncio.timeout(DEADLINE_S):
+            await serving.app.answered.wait()
+
+
+async def test_an_answer_that_is_taken_slowly_is_sent_to_its_end(serve: Serve) -> None:
+    """[FC-10] The control: who reads, however slowly, is not cut off."""
+    async with serve(request_timeout_s=0.5) as serving:
+        serving.app.body = bytes(8 * MIB)
+        reader, writer = await serving.dial()
+        writer.write(GET)
+        await reader.readuntil(b"\r\n\r\n")
+        got = 0
+        while piece := await reader.read(256 * 1024):
+            got += len(piece)
+            if got == 8 * MIB:
+                break
+            await asyncio.sleep(0.02)
+        assert got == 8 * MIB

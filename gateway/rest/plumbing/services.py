@@ -16,6 +16,7 @@ from gateway.documents.imports import DocumentImports
 from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
 from gateway.formulas.formulas import Formulas
+from gateway.held_refusals import HeldRefusals
 from gateway.identity import identity
 from gateway.identity.identity import OPERATOR, Access, Caller
 from gateway.identity.revocations import Revocations
@@ -27,6 +28,7 @@ from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.idempotency import Once
+from gateway.rest.plumbing.large_answers import LargeAnswers
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.rates import Buckets, request_cost, too_often
@@ -48,6 +50,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     formula_rate: Buckets
     creations: Buckets
     by_user: Buckets
+    held_refusals: HeldRefusals
+    large_answers: LargeAnswers
     metrics: Metrics | None
     metrics_allowed: TrustedProxies
     confinement: Confinement
@@ -168,6 +172,11 @@ def charge(services: Services, access: Access, size_bytes: int) -> None:
     if caller.user_id is not None and not caller.is_operator:
         now_s = services.clock.monotonic_s()
         services.by_user.charge(str(caller.user_id), now_s, request_cost(size_bytes))
+
+
+def reader_of(access: Access) -> str:
+    """Return by whom large answers are counted: they are had one after another (FC-10)."""
+    return str(access.caller.user_id or "operator")
 
 
 def owner_of(access: Access) -> Owner:

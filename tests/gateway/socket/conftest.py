@@ -8,6 +8,7 @@ import pytest
 from actors.house.rooms import Rooms
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
+from gateway.held_refusals import HeldRefusals
 from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import Tokens
 from gateway.socket.socket_services import Connects, SocketServices
@@ -39,6 +40,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         config=GatewayConfig(),
         room_config=CONFIG,
         proxies=TrustedProxies(()),
+        held_refusals=HeldRefusals(clock),
         refused_handshakes=Backoff(30),
         connects=Connects(per_min_user=60, per_min_address=3_000),
         sockets=set(),

@@ -33,6 +33,26 @@ def test_a_person_connects_so_often_and_no_oftener() -> None:
     assert refused_ms(connects, 1, ADDRESS, 10)
 
 
+def test_of_many_a_third_may_come_at_once() -> None:
+    """[FC-9] Tabs, and a network that comes and goes: not a flood, which is an event each time."""
+    connects = Connects(per_min_user=60, per_min_address=3_000)
+    assert not any(refused_ms(connects, 1, ADDRESS, 0) for _ in range(20))
+    assert refused_ms(connects, 1, ADDRESS, 0) == 1_000
+
+
+async def test_a_loop_of_refused_handshakes_waits_for_its_answers(desk: Desk) -> None:
+    """[FC-10] [HS-4] Twenty are told at once, and each further one in its time."""
+    request = desk.request(f"/ws/classroom/{SESSION}/")
+    for _ in range(20):
+        socket, _ = desk.knock(request)
+        socket.connection_lost(None)
+    wires = [desk.knock(request)[1] for _ in range(25)]
+    told = [wire.written.startswith(b"HTTP/1.1 429") for wire in wires]
+    assert told == [True] * 20 + [False] * 5
+    desk.clock.advance(2)
+    assert all(wire.written.startswith(b"HTTP/1.1 429") for wire in wires)
+
+
 def test_an_address_is_a_school_and_no_more() -> None:
     """[FC-9] Many people behind it, each with a few connections."""
     connects = Connects(per_min_user=6, per_min_address=60)
@@ -57,7 +77,7 @@ async def test_a_loop_of_connections_is_refused_also_where_each_gets_in(
 ) -> None:
     """[FC-9] [HS-4] Before the room hears of it; with when to come back."""
     request = desk.request(f"/ws/classroom/{SESSION}/{query}")
-    for _ in range(60):
+    for _ in range(20):
         socket, _ = desk.knock(request)
         socket.connection_lost(None)
     _, wire = desk.knock(request)

@@ -19,7 +19,14 @@ from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import may
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge, owner_of
+from gateway.rest.plumbing.services import (
+    BEARER,
+    Services,
+    ServicesDep,
+    charge,
+    owner_of,
+    reader_of,
+)
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
@@ -134,22 +141,23 @@ async def export(
     session = access.session
     store = services.rooms.store
     seq = await store.head(session.session_id) if version is None else version
-    board = await board_at(store, session.session_id, seq)
-    charge(services, access, len(board))
-    match format_:
-        case ExportFormat.JSON:
-            content = _json(services, session, board, seq)
-        case _:
-            kind = DrawnFormat(format_)
-            content = await _drawn(request, services, access, board, kind=kind, page=page)
-    return Response(
-        content,
-        media_type=_MEDIA_TYPES[format_],
-        headers={
-            "Content-Disposition": attachment(session.title, f"v{seq}", format_),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    async with services.large_answers.turn(reader_of(access)) as turn:
+        board = await while_connected(request, board_at(store, session.session_id, seq))
+        charge(services, access, len(board))
+        match format_:
+            case ExportFormat.JSON:
+                parts = _json(services, session, board, seq)
+            case _:
+                kind = DrawnFormat(format_)
+                parts = [await _drawn(request, services, access, board, kind=kind, page=page)]
+        return turn.respond(
+            parts,
+            media_type=_MEDIA_TYPES[format_],
+            headers={
+                "Content-Disposition": attachment(session.title, f"v{seq}", format_),
+                "Content-Security-Policy": "default-src 'none'; sandbox",
+            },
+        )
 
 
 def attachment(title: str, version: str, extension: str) -> str:
@@ -163,16 +171,19 @@ def attachment(title: str, version: str, extension: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _json(services: Services, session: Session, board: bytes, version: int) -> bytes:
-    return msgspec.json.encode(
+def _json(services: Services, session: Session, board: bytes, version: int) -> list[bytes]:
+    """Return the file in parts, so that the board in it is not copied."""
+    head = msgspec.json.encode(
         _BoardFile(
             session_id=session.session_id,
             title=session.title,
             version=version,
             exported_at=to_text(services.clock.now_ms()),
-            board=msgspec.Raw(board),
+            board=msgspec.Raw(b"{}"),
         )
     )
+    # The board is the last field.
+    return [head.removesuffix(b"{}}"), board, b"}"]
 
 
 async def _drawn(

@@ -2,15 +2,16 @@
 
 from typing import Annotated, Any, Final, Self
 
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from actors.house.versions import board_at
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep, may
-from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
+from gateway.rest.plumbing.services import BEARER, ServicesDep, charge, reader_of
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
 from lessonroom.commands import RestoreBoard
@@ -134,14 +135,20 @@ async def list_all(
         **documented(401, 403, 404),
     },
 )
-async def get(version: VersionInPath, access: _ExporterDep, services: ServicesDep) -> Response:
+async def get(
+    request: Request, version: VersionInPath, access: _ExporterDep, services: ServicesDep
+) -> Response:
     """Return the board as it was after event `version`, saved then or not. Needs `can_export`.
 
-    There are versions from 1 to the newest event.
+    There are versions from 1 to the newest event. One person is sent one large answer at a time.
     """
-    board = await board_at(services.rooms.store, access.session.session_id, version)
-    charge(services, access, len(board))
-    return Response(b'{"version":%d,"board":%b}' % (version, board), media_type="application/json")
+    async with services.large_answers.turn(reader_of(access)) as turn:
+        board = await while_connected(
+            request, board_at(services.rooms.store, access.session.session_id, version)
+        )
+        charge(services, access, len(board))
+        parts = [b'{"version":%d,"board":' % version, board, b"}"]
+        return turn.respond(parts, media_type="application/json")
 
 
 @router.post(
@@ -155,7 +162,8 @@ async def restore(version: VersionInPath, access: HostDep, services: ServicesDep
     The board as it is now is saved first. Everyone sees the change as an event; the host can undo
     it, and nobody is thrown out.
     """
-    board = await board_at(services.rooms.store, access.session.session_id, version)
+    async with services.large_answers.turn(reader_of(access)):
+        board = await board_at(services.rooms.store, access.session.session_id, version)
     charge(services, access, len(board))
     command = RestoreBoard(by=access.caller.by, version=version, board=board)
     return RestoredOut.model_validate(await act(services, access, command))

@@ -1,13 +1,15 @@
-"""Memory that was large and is free."""
+"""Memory that was large and is free; the interpreter, which threads share."""
 
 import subprocess
 import sys
 
 import pytest
 
+from cli.server.process import let_the_loop_go_first
+
 _SCRIPT = """
 import sys, threading
-from cli.server.memory import give_back_large_blocks
+from cli.server.process import give_back_large_blocks
 if "told" in sys.argv and not give_back_large_blocks():
     print("another C library")
     raise SystemExit
@@ -45,3 +47,13 @@ def _held_kib(*args: str) -> int:
 def test_what_threads_have_held_of_large_boards_is_given_back() -> None:
     """[P16] Without being told, each thread's arena keeps what it once needed: the control."""
     assert _held_kib("told") < 4_096 < _held_kib()
+
+
+def test_a_thread_gives_the_interpreter_up_soon() -> None:
+    """[P16] The loop asks for it several times for each stroke."""
+    before_s = sys.getswitchinterval()
+    try:
+        let_the_loop_go_first()
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+    finally:
+        sys.setswitchinterval(before_s)
