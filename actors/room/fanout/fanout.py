@@ -67,9 +67,9 @@ class Member(msgspec.Struct):
     heard_bytes: int = 0
     hold_ms: int = 0
     """How long it has to wait for what it sent in this batch (FC-6)."""
-    large_bytes: int = 0
-    """Size of the last answer to a `sync_request`, or of the largest event or moment since, until
-    the outbox has drained: a large board is no sign of a slow reader."""
+    at_once_bytes: int = 0
+    """The most that one flush has written to it, where that is much, until the outbox has drained:
+    what comes at once (a board, a restored version, a busy moment) makes no reader a slow one."""
 
 
 class Fanout:
@@ -162,10 +162,8 @@ class Fanout:
                         wire, channels = outbox.wire, outbox.channels
                     if n_bytes:
                         outbox.write(frames)
-                    if unsent_bytes + n_bytes > soft_bytes or member.large_bytes:
-                        if n_bytes > soft_bytes:
-                            # What comes at once makes no reader a slow one.
-                            member.large_bytes = max(member.large_bytes, n_bytes)
+                    if unsent_bytes + n_bytes > soft_bytes or member.at_once_bytes:
+                        self._note_written(member, n_bytes)
                         crowded.append(member)
             except Exception:  # noqa: BLE001 - one connection's fault is not the room's
                 self._break(member)
@@ -176,7 +174,6 @@ class Fanout:
         if events:
             # Only now: a loss on the way here compares with it what people have really been told.
             self.released = events[-1].event.seq
-            self._allow_for_large(events)
         # Looked at once more: what a socket took at once is not waiting for anybody.
         return [
             member.connection_id
@@ -184,12 +181,10 @@ class Fanout:
             if member.connection_id in self.members and self._is_over(member)
         ]
 
-    def _allow_for_large(self, events: list[Broadcast]) -> None:
-        """Let a restored board reach everyone: it alone makes no reader a slow one."""
-        largest = max([len(item.event.payload) for item in events])
-        if largest > self._soft_bytes:
-            for member in self.members.values():
-                member.large_bytes = max(member.large_bytes, largest)
+    def _note_written(self, member: Member, n_bytes: int) -> None:
+        """Note what a flush has just written to a member, whatever it was."""
+        if n_bytes > self._soft_bytes:
+            member.at_once_bytes = max(member.at_once_bytes, n_bytes)
 
     def _is_over(self, member: Member) -> bool:
         try:
@@ -198,8 +193,8 @@ class Fanout:
             self._break(member)
             return False
         if unsent_bytes <= self._soft_bytes:
-            member.large_bytes = 0
-        return unsent_bytes > self._hard_bytes + member.large_bytes
+            member.at_once_bytes = 0
+        return unsent_bytes > self._hard_bytes + member.at_once_bytes
 
     def _take(self, committed: int) -> list[Item]:
         # Strictly from the front, though one behind it may be due: an answer that was decided later
@@ -244,7 +239,6 @@ class Fanout:
                 case SyncAnswer():
                     # Where it stood in the queue: events before it are in the board, those behind
                     # it are not, so nothing is drawn twice and nothing is missing.
-                    member.large_bytes = item.size_bytes
                     member.is_awaiting_sync = False
                     frames += item.frame(outbox.wire)
                 case Close():
@@ -259,6 +253,7 @@ class Fanout:
         if framed.pointers and hears_pointers and Channel.BOARD in outbox.channels:
             frames.append(framed.pointer(outbox.wire))
         _write(outbox, frames)
+        self._note_written(member, sum(map(len, frames)))
 
     def _pointer_message(self) -> bytes:
         rows = b",".join(self._pointers.values())

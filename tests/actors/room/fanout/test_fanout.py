@@ -5,6 +5,7 @@ actors/room/fanout/flush_timer.py, actors/room/fanout/urgency.py.
 """
 
 import msgspec
+import pytest
 
 from actors.config import RoomConfig
 from lessonroom.codes import CloseCode
@@ -266,6 +267,37 @@ async def test_much_at_once_makes_nobody_a_slow_reader(open_school: OpenSchool) 
         host.draw(f"another-{n}")
     await school.until(lambda: ann.outbox.has_ended)
     assert ann.outbox.closed is CloseCode.TOO_SLOW
+    await school.rest()
+
+
+@pytest.mark.parametrize("reader", [HOST, ANN])
+async def test_a_large_event_makes_nobody_a_slow_reader(
+    open_school: OpenSchool, reader: int
+) -> None:
+    """[FC-4] [BD-12] A restored board, for whoever asked for it and for the others; once."""
+    school = await open_school(SMALL)
+    people = {user: await school.join(user) for user in (HOST, ANN)}
+    host = people[HOST]
+    for n in range(300):
+        host.draw(f"element-{n}")
+    await school.until(lambda: not host.pending)
+    full = host.seq
+    host.call("restore", version=1)
+    await school.until(lambda: not host.board)
+    outbox = people[reader].outbox
+    outbox.drain()
+    outbox.is_stalled = True
+    host.call("restore", version=full)
+    await school.until(lambda: len(host.board) == len(people[ANN].board) == 300)
+    assert outbox.unsent_bytes() > SMALL.outbox_hard_bytes
+    await school.rest()
+    assert not outbox.has_ended
+    # One restore at a time (FC-7).
+    host.call("restore", version=1)
+    await school.until(lambda: not people[ANN].board)
+    host.call("restore", version=full)
+    await school.until(lambda: outbox.has_ended)
+    assert outbox.closed is CloseCode.TOO_SLOW, "a second one is not forgiven"
     await school.rest()
 
 
