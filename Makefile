@@ -24,6 +24,7 @@ check: $(VENV)
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/check_rules.py
 	$(BIN)/python scripts/check_tests.py
+	$(BIN)/python scripts/check_sizes.py
 	$(BIN)/python -m scripts.write_config_reference --check
 	$(BIN)/python -m scripts.generate_schema --check
 	$(BIN)/python -m scripts.generate_asyncapi --check

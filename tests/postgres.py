@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Final, Self
 
+from storage.engine import parse_url
+
 PASSWORD: Final = "pa:ss/w@rd"
 """Has what must be escaped in a URL."""
 _USER: Final = "lessonroom"
@@ -215,3 +217,8 @@ def _has_account() -> bool:
     except KeyError:
         return False
     return True
+
+
+def database_of(url: str) -> str:
+    """Return the name of the database that an address leads to."""
+    return str(parse_url(url).database)

@@ -13,7 +13,7 @@ from lessonroom.room import Room
 from lessonroom.session.session import Session
 from lessonroom.state import RoomState
 from tests.lessonroom.lesson import fingerprint_of_room, folded
-from tests.lessonroom.sequences import LIMITS, SESSION, Step
+from tests.lessonroom.moments import LIMITS, SESSION, Step
 
 
 class Player:

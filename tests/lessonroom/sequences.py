@@ -7,45 +7,13 @@ same seed is the same list of commands whatever the room makes of them.
 
 import random
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.elements import (
-    Curve,
-    Custom,
-    Element,
-    Formula,
-    Graph,
-    Image,
-    Layer,
-    Line,
-    Note,
-    Polygon,
-    Rect,
-    Stroke,
-    Table,
-    TableLine,
-    TextElement,
-)
-from lessonroom.board.model.operations import (
-    AddLayer,
-    AddPage,
-    Append,
-    Clear,
-    Operation,
-    Patch,
-    PatchLayer,
-    PatchPage,
-    Put,
-    Remove,
-    RemoveLayer,
-    RemovePage,
-    ReorderLayers,
-    ReorderPages,
-)
+from lessonroom.board.model.elements import Layer, Rect, Stroke
 from lessonroom.board.model.page import Page
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.commands import (
@@ -84,57 +52,15 @@ from lessonroom.commands import (
     Undo,
     UpdateSession,
 )
-from lessonroom.limits import Limits
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import Move
-from lessonroom.session.session import Session, SessionSettings, TimerMove
+from lessonroom.session.session import TimerMove
 from tests.lessonroom.lesson import START_MS
+from tests.lessonroom.moments import ROLES, STRANGER, USERS, Moment, Step, actor, connection
+from tests.lessonroom.sequences_of_edits import PAGES, operation
 
-LIMITS: Final = Limits(
-    elements_per_board=6,
-    element_bytes=400,
-    points_per_stroke=8,
-    board_bytes=1500,
-    pages=3,
-    layers=5,
-    text_chars=20,
-    ops_per_event=4,
-    connections_per_participant=2,
-    sdp_bytes=60,
-    candidate_bytes=60,
-    asset_bytes_per_session=1000,
-)
-"""Limits that a random lesson runs into."""
-
-SESSION: Final = Session(
-    session_id="random", host_id=1, max_participants=3, settings=SessionSettings(grace_s=5)
-)
-
-USERS: Final = (1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6)
-"""The host is busy; the last two have no seat to begin with."""
-STRANGER: Final = 7
-ROLES: Final[Mapping[int, Role]] = {
-    1: Role.HOST, 2: Role.STUDENT, 3: Role.STUDENT, 4: Role.VIEWER, 5: Role.STUDENT, 6: Role.SOLO,
-}  # fmt: skip
-_ELEMENTS: Final = ("e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8")
-_LAYERS: Final = (
-    "base",
-    "base",
-    "base",
-    "base",
-    "base",
-    "base",
-    "base",
-    "base",
-    "base",
-    "l2",
-    "l3",
-    "l4",
-    "l5",
-)
-_PAGES: Final = ("p1", "p1", "p1", "p2", "p3", "p4")
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
 
 _BOARDS: Final = (
@@ -154,18 +80,6 @@ _BOARDS: Final = (
     ),
 )
 """What a restore may bring back; which version it is does not matter to a room."""
-
-Step = tuple[Command, int]
-"""A command and the time it comes at, in milliseconds."""
-
-_decode_operation: Final = msgspec.msgpack.Decoder(Operation).decode
-
-
-class Moment(NamedTuple):
-    """Where in a sequence a command stands."""
-
-    n: int
-    now_ms: int
 
 
 def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
@@ -227,7 +141,7 @@ def _away(chance: random.Random, now_ms: int) -> Iterator[Step]:
 def _edit(chance: random.Random, at: Moment) -> Command:
     user_id = chance.choice(USERS)
     return EditBoard(
-        connection_id=_connection(chance, user_id),
+        connection_id=connection(chance, user_id),
         client_id=chance.choice((f"client-{user_id}", "client-shared")),
         # Mostly ahead of what was accepted, skipping many; sometimes again, sometimes below.
         n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
@@ -238,164 +152,11 @@ def _edit(chance: random.Random, at: Moment) -> Command:
 def _chat(chance: random.Random, at: Moment) -> Command:
     user_id = chance.choice(USERS)
     return SendChatMessage(
-        connection_id=_connection(chance, user_id),
+        connection_id=connection(chance, user_id),
         client_id=chance.choice((f"client-{user_id}", f"chat-of-{user_id}")),
         n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
         text=chance.choice(("Hello", "Which page?", " ", "½ + ¼ = ¾")),
     )
-
-
-def operation(chance: random.Random) -> Operation:
-    """Return one operation as the decoder would, more often a possible one than not."""
-    op: Operation = _decode_operation(msgspec.msgpack.encode(_operation(chance)))
-    return op
-
-
-def _operation(chance: random.Random) -> Operation:
-    element_id = chance.choice(_ELEMENTS)
-    match chance.choices(range(10), (10, 8, 6, 3, 1, 2, 2, 1, 1, 5))[0]:
-        case 0:
-            part_of = chance.choice((None, None, None, *_ELEMENTS[:2]))
-            return Put(_element(chance, element_id), part_of)
-        case 1:
-            return Patch(
-                element_id, _patch(chance), chance.choice(([], [], ["style.color"], ["by"], ["id"]))
-            )
-        case 2:
-            points = _points(chance)
-            return Append(element_id, points, int(points[0]) % 4 + 1)
-        case 3:
-            return Remove(chance.sample(_ELEMENTS, chance.randint(1, 3)))
-        case 4:
-            layer, page = chance.choice(
-                ((None, None), ("base", None), ("gone", None), (None, "p1"))
-            )
-            return Clear(layer, page)
-        case 5:
-            name = "A" + "\0" * (chance.random() < 0.1)
-            page = chance.choice(("p1", "p1", *_PAGES))
-            return AddLayer(Layer(id=chance.choice(_LAYERS[-5:]), name=name, page=page))
-        case 6:
-            changes: tuple[dict[str, Any], ...] = (
-                {"locked": True},
-                {"locked": False},
-                {"name": "B"},
-                {"page": 0},
-                {"page": chance.choice(_PAGES)},
-                {"id": "l9"},
-            )
-            return PatchLayer(chance.choice(_LAYERS), chance.choice(changes))
-        case 7:
-            return RemoveLayer(chance.choice(_LAYERS))
-        case 8:
-            order = ["base", *chance.sample(_LAYERS[-4:], chance.randint(0, 2))]
-            chance.shuffle(order)
-            return ReorderLayers(order)
-        case _:
-            return _page_operation(chance)
-
-
-def _page_operation(chance: random.Random) -> Operation:
-    page_id = chance.choice(_PAGES)
-    match chance.choices(range(4), (4, 3, 2, 3))[0]:
-        case 0:
-            layer = chance.choice((None, None, Layer(id=chance.choice(_LAYERS[-5:]))))
-            title = "T" + "\0" * (chance.random() < 0.1)
-            return AddPage(Page(id=page_id, title=title), layer, chance.choice((None, 0, 1, 99)))
-        case 1:
-            changes: tuple[dict[str, Any], ...] = (
-                {"title": "Homework"},
-                {"paper": {"kind": "squares", "step": 16}},
-                {"size": [794, 1123]},
-                {"background": {"asset": "ab" * 32, "w": 10, "h": 10}},
-                {"id": "p9"},
-                {"paper": {"kind": "papyrus"}},
-                {},
-            )
-            unset = chance.choice(([], [], ["title", "paper"], ["size"], ["id"]))
-            return PatchPage(page_id, chance.choice(changes), unset)
-        case 2:
-            return RemovePage(page_id)
-        case _:
-            order = list(dict.fromkeys(("p1", *chance.sample(_PAGES[-3:], chance.randint(0, 2)))))
-            chance.shuffle(order)
-            return ReorderPages(order)
-
-
-def _element(chance: random.Random, element_id: str) -> Element:
-    x = chance.choice((0, 1.5, -2e6, 7))
-    named: dict[str, Any] = {
-        "id": element_id, "layer": chance.choice(_LAYERS), "by": chance.randint(0, 9),
-    }  # fmt: skip
-    box: dict[str, Any] = {"x": x, "y": x, "w": 5, "h": 5.25}
-    match chance.choices(range(11), (6, 3, 1, 1, 1, 1, 1, 1, 1, 1, 1))[0]:
-        case 0:
-            return Stroke(**named, points=_points(chance))
-        case 1:
-            return Rect(**named, **box)
-        case 2:
-            return Line(**named, x1=x, y1=0, x2=1, y2=1)
-        case 3:
-            return TextElement(**named, x=x, y=x, text="t" * chance.choice((1, 20, 21)))
-        case 4:
-            return Note(**named, **box, text=chance.choice(("note", "\0")))
-        case 5:
-            return Image(**named, **box, asset="ab" * 32)
-        case 6:
-            tex = chance.choice(("x", "\\frac{1}{2}", "\0"))
-            return Formula(**named, **box, tex=tex, outline=chance.choice(("ab", "cd")) * 32)
-        case 7:
-            corners = [0, 0, x, 1, 5, 5.5, *chance.choice(([], [7], [9, 9]))]
-            return Polygon(**named, x=x, closed=chance.random() < 0.7, points=corners)
-        case 8:
-            view = chance.choice(((-1, 1, -1, 1), (1, 1, 0, 5)))
-            runs: list[list[int | float]] = [[0, 0, 1, chance.random()]]
-            runs.append([2] * chance.choice((1, 2)))
-            return Graph(**named, **box, view=view, curves=[Curve(expr="x", points=runs)])
-        case 9:
-            lines = [TableLine(id=name, size=9) for name in chance.choice(("a", "ab", "aa"))]
-            cells = chance.choice(({}, {"a:a": "x"}, {"a:b": "t" * 21}, {"c:c": "\0"}))
-            return Table(**named, x=x, y=x, rows=lines, cols=lines, cells=cells)
-        case _:
-            data = chance.choice(({"a": [1, None]}, {"__proto__": 1}, {"long": "x" * 400}))
-            return Custom(**named, **box, kind="chart", data=data)
-
-
-def _patch(chance: random.Random) -> dict[str, Any]:
-    patches: tuple[dict[str, Any], ...] = (
-        {"x": chance.randint(-9, 9)},
-        {"y": chance.random()},
-        {"x": 1, "rotation": 30, "by": 9},
-        {"style": {"color": "#ff0000"}},
-        {"style": {"width": 4}},
-        {"style": {"width": -1}},
-        {"layer": chance.choice(_LAYERS)},
-        {"points": _points(chance)},
-        {"z": "b1"},
-        {"locked": chance.random() < 0.3},
-        {"locked": True, "x": 2},
-        {"group": chance.choice(("g1", None, "a b"))},
-        {"mirrored": True},
-        {"tex": "y", "outline": chance.choice(("ab", "ef")) * 32},
-        {"tex": ""},
-        {"cells": chance.choice(({"a:a": "y"}, {"b:a": ""}, {"b:a": "z", "a:a": "w"}, {"a": "b"}))},
-        {"cells": {"a:b": "v"}, "style": {"color": "#00ff00"}},
-        {"view": chance.choice(([-2, 2, -2, 2], [2, -2, 0, 1], [1]))},
-        {"curves": [{"expr": "x", "points": chance.choice(([[1, 2]], [[1]], [1]))}]},
-        {"type": "rect"},
-        {"prototype": 1},
-        {"x": float("nan")},
-    )
-    return chance.choice(patches)
-
-
-def _points(chance: random.Random) -> list[int | float]:
-    points: list[int | float] = []
-    for _ in range(chance.choice((1, 1, 2, 3, 9))):
-        points += [chance.randint(0, 99), chance.random(), chance.choice((0, 0.5, 1)), 16]
-    if chance.random() < 0.05:
-        points.append(1)
-    return points
 
 
 def _seat(chance: random.Random, _: Moment) -> Command:
@@ -405,7 +166,7 @@ def _seat(chance: random.Random, _: Moment) -> Command:
 
 def _invite(chance: random.Random, _: Moment) -> Command:
     return InviteParticipant(
-        by=_actor(chance),
+        by=actor(chance),
         user_id=chance.choice(USERS),
         name=chance.choice(_NAMES),
         role=chance.choice((Role.STUDENT, Role.VIEWER, Role.HOST)),
@@ -413,17 +174,17 @@ def _invite(chance: random.Random, _: Moment) -> Command:
 
 
 def _admit(chance: random.Random, _: Moment) -> Command:
-    return AdmitParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
+    return AdmitParticipant(by=actor(chance), user_id=chance.choice((*USERS, STRANGER)))
 
 
 def _set_timer(chance: random.Random, _: Moment) -> Command:
     return SetTimer(
-        by=_actor(chance), seconds=chance.randint(1, 600), title=chance.choice(("", "One"))
+        by=actor(chance), seconds=chance.randint(1, 600), title=chance.choice(("", "One"))
     )
 
 
 def _move_timer(chance: random.Random, _: Moment) -> Command:
-    return MoveTimer(by=_actor(chance), move=chance.choice(list(TimerMove)), seconds=30)
+    return MoveTimer(by=actor(chance), move=chance.choice(list(TimerMove)), seconds=30)
 
 
 def _raise_hand(chance: random.Random, _: Moment) -> Command:
@@ -431,12 +192,12 @@ def _raise_hand(chance: random.Random, _: Moment) -> Command:
 
 
 def _lower_hands(chance: random.Random, _: Moment) -> Command:
-    return LowerHands(by=_actor(chance), user_id=chance.choice((None, *USERS, STRANGER)))
+    return LowerHands(by=actor(chance), user_id=chance.choice((None, *USERS, STRANGER)))
 
 
 def _change_role(chance: random.Random, _: Moment) -> Command:
     return ChangeRole(
-        by=_actor(chance),
+        by=actor(chance),
         user_id=chance.choice((*USERS, STRANGER)),
         role=chance.choice((Role.HOST, Role.STUDENT, Role.VIEWER)),
     )
@@ -459,24 +220,24 @@ def _follow(chance: random.Random, at: Moment) -> Command:
 
 def _bring(chance: random.Random, _: Moment) -> Command:
     return BringPeople(
-        by=_actor(chance),
-        page=chance.choice(_PAGES),
+        by=actor(chance),
+        page=chance.choice(PAGES),
         view=chance.choice((None, (0, 0, 100, 50))),
         users=chance.choice((None, [2], [3, STRANGER])),
     )
 
 
 def _copy(chance: random.Random, _: Moment) -> Command:
-    return CopyPage(by=chance.choice(USERS), page=chance.choice(_PAGES), id=chance.choice(_PAGES))
+    return CopyPage(by=chance.choice(USERS), page=chance.choice(PAGES), id=chance.choice(PAGES))
 
 
 def _release(chance: random.Random, _: Moment) -> Command:
-    return ReleasePeople(by=_actor(chance))
+    return ReleasePeople(by=actor(chance))
 
 
 def _amend(chance: random.Random, at: Moment) -> Command:
     return UpdateSession(
-        by=_actor(chance),
+        by=actor(chance),
         title=chance.choice((msgspec.UNSET, f"lesson {at.n}")),
         max_participants=chance.choice((msgspec.UNSET, 2, 3)),
         settings=chance.choice(
@@ -496,7 +257,7 @@ def _amend(chance: random.Random, at: Moment) -> Command:
 
 
 def _connect(chance: random.Random, user_id: int, now_ms: int) -> Connect:
-    connection_id = _connection(chance, user_id)
+    connection_id = connection(chance, user_id)
     return Connect(
         connection_id=connection_id,
         peer_id=f"peer-{connection_id}",
@@ -512,23 +273,23 @@ def _connect_anyone(chance: random.Random, at: Moment) -> Command:
 
 def _disconnect(chance: random.Random, _: Moment) -> Command:
     return Disconnect(
-        connection_id=_connection(chance, chance.choice(USERS)), is_bye=chance.random() < 0.3
+        connection_id=connection(chance, chance.choice(USERS)), is_bye=chance.random() < 0.3
     )
 
 
 def _describe(chance: random.Random, _: Moment) -> Command:
     return RelayDescription(
-        connection_id=_connection(chance, chance.choice(USERS)),
+        connection_id=connection(chance, chance.choice(USERS)),
         type=chance.choice(("offer", "answer")),
-        to=f"peer-{_connection(chance, chance.choice(USERS))}",
+        to=f"peer-{connection(chance, chance.choice(USERS))}",
         sdp="v=0\r\n" * chance.choice((1, 2, 20)),
     )
 
 
 def _candidate(chance: random.Random, _: Moment) -> Command:
     return RelayCandidate(
-        connection_id=_connection(chance, chance.choice(USERS)),
-        to=f"peer-{_connection(chance, chance.choice(USERS))}",
+        connection_id=connection(chance, chance.choice(USERS)),
+        to=f"peer-{connection(chance, chance.choice(USERS))}",
         candidate=chance.choice((None, IceCandidate("candidate:1"), IceCandidate("x" * 61))),
     )
 
@@ -537,7 +298,7 @@ def _media(chance: random.Random, _: Moment) -> Command:
     user_id = chance.choice(USERS)
     return SetMedia(
         by=user_id,
-        connection_id=chance.choice((None, _connection(chance, user_id))),
+        connection_id=chance.choice((None, connection(chance, user_id))),
         video=chance.choice((None, True, False)),
         audio=chance.choice((None, True, False)),
         screen=chance.choice((None, True, False)),
@@ -548,7 +309,7 @@ def _move(chance: random.Random, _: Moment) -> Command:
     # Ends are rare, or most lessons would be short.
     often = {Move.COMPLETE: 1, Move.TERMINATE: 1, Move.RESUME: 12}
     (move,) = chance.choices(list(Move), [often.get(move, 4) for move in Move])
-    return MoveSession(by=_actor(chance), move=move, reason=chance.choice((None, "over")))
+    return MoveSession(by=actor(chance), move=move, reason=chance.choice((None, "over")))
 
 
 def _reopen(chance: random.Random, _: Moment) -> Command:
@@ -556,7 +317,7 @@ def _reopen(chance: random.Random, _: Moment) -> Command:
 
 
 def _kick(chance: random.Random, _: Moment) -> Command:
-    return KickParticipant(by=_actor(chance), user_id=chance.choice((*USERS, STRANGER)))
+    return KickParticipant(by=actor(chance), user_id=chance.choice((*USERS, STRANGER)))
 
 
 def _permit(chance: random.Random, _: Moment) -> Command:
@@ -565,7 +326,7 @@ def _permit(chance: random.Random, _: Moment) -> Command:
         names.append("can_fly")
     role = chance.choice((None, None, Role.STUDENT, Role.VIEWER, Role.HOST))
     return SetPermissions(
-        by=_actor(chance),
+        by=actor(chance),
         permissions={name: chance.random() < 0.5 for name in names},
         user_id=chance.choice(USERS) if role is None or chance.random() < 0.1 else None,
         role=role,
@@ -573,18 +334,18 @@ def _permit(chance: random.Random, _: Moment) -> Command:
 
 
 def _save(chance: random.Random, _: Moment) -> Command:
-    return SaveBoard(by=_actor(chance))
+    return SaveBoard(by=actor(chance))
 
 
 def _register(chance: random.Random, _: Moment) -> Command:
     asset = chance.choice(("ab", "ab", "cd", "ef")) * 32
     kind = chance.choice(("image/png", "image/png", OUTLINE_MEDIA_TYPE))
-    return RegisterAsset(by=_actor(chance), added=AssetAdded(asset, kind, 4, 3, 400))
+    return RegisterAsset(by=actor(chance), added=AssetAdded(asset, kind, 4, 3, 400))
 
 
 def _restore(chance: random.Random, at: Moment) -> Command:
     return RestoreBoard(
-        by=_actor(chance),
+        by=actor(chance),
         version=chance.randint(1, at.n + 10),
         board=chance.choice(_BOARDS).encode(),
     )
@@ -607,14 +368,6 @@ def _settle(chance: random.Random, _: Moment) -> Command:
     return SettleEmpty(
         pause_after_ms=after_ms, end_after_ms=after_ms, end_unplanned_after_ms=600_000
     )
-
-
-def _actor(chance: random.Random) -> int | None:
-    return chance.choice((None, 1, 1, 1, 2, 4, STRANGER))
-
-
-def _connection(chance: random.Random, user_id: int) -> str:
-    return f"c{user_id}{chance.choice('aaaaaaaaab')}"
 
 
 _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {

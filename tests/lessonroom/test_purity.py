@@ -41,7 +41,8 @@ import lessonroom
 
 for module in pkgutil.walk_packages(lessonroom.__path__, "lessonroom."):
     importlib.import_module(module.name)
-from tests.lessonroom.sequences import LIMITS, SESSION, sequence
+from tests.lessonroom.moments import LIMITS, SESSION
+from tests.lessonroom.sequences import sequence
 
 steps = [list(sequence(seed)) for seed in range(20)]
 

@@ -6,7 +6,6 @@ storage/records.py, storage/store.py.
 
 import asyncio
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,12 +13,11 @@ import pytest
 
 from lessonroom.log.events import Event, EventType, Submission
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
-from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings, SignalPolicy, Timer
 from storage.errors import CommitFailed, UnknownSession
-from storage.records import Batch, Durability, UserKind
-from storage.sessions.sessions import SessionFilter
+from storage.records import Batch, Durability
 from storage.store import Store
 from tests.storage.lessons import Lesson
 
@@ -361,159 +359,6 @@ async def test_cancelled_reads_leave_the_store_in_order(store: Store, lesson: Le
     assert await store.head("algebra") == 2
 
 
-async def test_a_new_room_has_an_empty_board(store: Store, lesson: Lesson) -> None:
-    """[P9] What a room opens with the first time."""
-    room = await store.load_room("algebra", resume_window=100)
-    assert room is not None
-    assert (room.board, room.board_version) == (None, 0)
-    assert room.session == lesson.session
-    assert room.participants == [lesson.host]
-    assert [event.seq for event in room.tail] == [1]
-    assert room.recent == room.tail
-    assert (room.head, room.head_at_ms) == (1, 1_001)
-    assert room.epochs == [("epoch-1", 1)]
-    assert room.submissions == []
-
-
-async def test_a_session_without_events_can_be_opened(store: Store) -> None:
-    """[P9] Its head is 0."""
-    await store.create_session(Session(session_id="empty", host_id=1), [], [])
-    room = await store.load_room("empty", resume_window=10)
-    assert room is not None
-    assert (room.head, room.head_at_ms, room.tail, room.recent) == (0, 0, [], [])
-
-
-async def test_a_room_goes_on_from_snapshot_and_tail(store: Store, lesson: Lesson) -> None:
-    """[P9] [BD-7] Board at a version, the events after it, the window, the epochs."""
-    await store.commit([lesson.batch(lesson.stroke(n=3), lesson.stroke(n=4))])
-    await store.commit([lesson.batch(lesson.opened("epoch-2"), snapshot=lesson.snapshot(3))])
-    await store.commit([lesson.batch(lesson.stroke(n=9))])
-    room = await store.load_room("algebra", resume_window=3)
-    assert room is not None
-    assert (room.board, room.board_version) == (b"board", 3)
-    assert [event.seq for event in room.tail] == [4, 5]
-    assert [event.seq for event in room.recent] == [3, 4, 5]
-    assert (room.head, room.head_at_ms) == (5, 1_005)
-    assert room.epochs == [("epoch-1", 1), ("epoch-2", 4)]
-    first = 0xFFFFFFFF
-    assert [tuple(entry) for entry in room.submissions] == [
-        (1, "client-0000", 3, 2, first - 3),
-        (1, "client-0000", 4, 3, first - 4),
-        (1, "client-0000", 9, 5, first - 9),
-    ]
-
-
-async def test_the_window_may_reach_less_far_than_the_tail(store: Store, lesson: Lesson) -> None:
-    """[P6] A window of nothing is possible."""
-    await store.commit([lesson.strokes(4)])
-    room = await store.load_room("algebra", resume_window=0)
-    assert room is not None
-    assert room.recent == []
-    assert len(room.tail) == 5
-
-
-async def test_an_older_snapshot_replaces_no_newer_board(store: Store, lesson: Lesson) -> None:
-    """[P8] The board a room opens with is the newest."""
-    batch = lesson.strokes(4)
-    await store.commit([batch])
-    await store.commit([lesson.batch(snapshot=lesson.snapshot(4, b"new"))])
-    await store.commit([lesson.batch(snapshot=lesson.snapshot(2, b"old"))])
-    room = await store.load_room("algebra", resume_window=0)
-    assert room is not None
-    assert (room.board, room.board_version) == (b"new", 4)
-
-
-async def test_a_session_that_changes_keeps_its_board(store: Store, lesson: Lesson) -> None:
-    """[P8] Writing the session leaves its board alone."""
-    await store.commit([lesson.batch(snapshot=lesson.snapshot(1))])
-    await store.commit([Batch(session=lesson.session, events=(), session_changed=True)])
-    room = await store.load_room("algebra", resume_window=0)
-    assert room is not None
-    assert (room.board, room.board_version) == (b"board", 1)
-
-
-async def test_a_snapshot_of_a_failed_batch_is_not_written(store: Store, lesson: Lesson) -> None:
-    """[P8] A snapshot is written atomically with its `seq`."""
-    twice = lesson.stroke()
-    with pytest.raises(CommitFailed):
-        await store.commit([lesson.batch(twice, twice, snapshot=lesson.snapshot(2))])
-    room = await store.load_room("algebra", resume_window=0)
-    assert room is not None
-    assert room.board is None
-
-
-async def test_a_room_is_read_at_one_moment(store: Store, lesson: Lesson) -> None:
-    """[P6] While another room's turn writes: head, tail and window belong together."""
-    writing = asyncio.ensure_future(_write_slowly(store, lesson))
-    while not writing.done():
-        room = await store.load_room("algebra", resume_window=5)
-        assert room is not None
-        assert [event.seq for event in room.tail] == list(range(1, room.head + 1))
-        assert len(room.submissions) == room.head - 1
-    await writing
-
-
-async def _write_slowly(store: Store, lesson: Lesson) -> None:
-    for n in range(1, 40):
-        await store.commit([lesson.batch(lesson.stroke(n=n))])
-
-
-async def test_a_user_is_made_once(store: Store) -> None:
-    """[API Data] Issuer and subject together name a person."""
-    ensure = partial(store.ensure_user, subject="42", name="Ada", kind=UserKind.REGISTERED)
-    user = await ensure(issuer="school", at_ms=5)
-    assert await ensure(issuer="school", at_ms=6) == user
-    assert user.created_at_ms == 5
-    other = await ensure(issuer="club", at_ms=7)
-    assert other.user_id != user.user_id
-    assert await store.user(user.user_id) == user
-    assert await store.user_by_subject("school", "42") == user
-
-
-async def test_users_asked_for_at_the_same_time_are_one(store: Store) -> None:
-    """[API Data] Two first calls of one person do not make two."""
-    ensure = partial(
-        store.ensure_user, issuer="school", subject="42", name="Ada", kind=UserKind.GUEST
-    )
-    users = await asyncio.gather(*(ensure(at_ms=i) for i in range(5)))
-    assert len({user.user_id for user in users}) == 1
-
-
-@pytest.mark.parametrize(
-    ("kind", "name_after"), [(UserKind.REGISTERED, "Ada L."), (UserKind.GUEST, "Ada")]
-)
-async def test_a_registered_name_follows_the_platform(
-    store: Store, kind: UserKind, name_after: str
-) -> None:
-    """[API Data] A guest's first name stays."""
-    ensure = partial(store.ensure_user, issuer="school", subject="42", kind=kind)
-    await ensure(name="Ada", at_ms=5)
-    user = await ensure(name="Ada L.", at_ms=6)
-    assert (user.name, user.created_at_ms) == (name_after, 5)
-    assert await store.user(user.user_id) == user
-
-
-async def test_roles_begin_with_their_defaults(store: Store) -> None:
-    """[API Data] Filled from DEFAULT_PERMISSIONS."""
-    assert await store.role_permissions() == DEFAULT_PERMISSIONS
-
-
-async def test_an_operators_permissions_survive_a_restart(store: Store, url: str) -> None:
-    """[API Data] Opening fills in what is missing and overwrites nothing."""
-    edited = frozenset({Permission.DRAW, Permission.KICK})
-    await store.set_role_permissions(Role.VIEWER, edited)
-    # As an upgrade that brings another role finds it.
-    writer = await store._connected()
-    await writer.exec_driver_sql("DELETE FROM room_permission WHERE role = 'student'")
-    await writer.commit()
-    await store.close()
-    again = await Store.open(url, durability=Durability.POWER)
-    try:
-        assert await again.role_permissions() == {**DEFAULT_PERMISSIONS, Role.VIEWER: edited}
-    finally:
-        await again.close()
-
-
 async def test_everything_survives_a_restart(store: Store, url: str, lesson: Lesson) -> None:
     """[SY-4] The lesson goes on where it was."""
     await store.commit([lesson.batch(lesson.stroke(n=1), snapshot=lesson.snapshot(2))])
@@ -541,60 +386,3 @@ async def test_a_probe_leaves_lessons_alone(store: Store, lesson: Lesson) -> Non
     await store.probe()
     await store.probe()
     assert await store.load_room("algebra", resume_window=10) == before
-
-
-async def _fill(store: Store) -> None:
-    sessions = [
-        Session(session_id="a", host_id=1, scheduled_start_ms=100, created_at_ms=1),
-        Session(
-            session_id="b",
-            host_id=1,
-            status=SessionStatus.ACTIVE,
-            scheduled_start_ms=100,
-            actual_start_ms=250,
-            created_at_ms=2,
-        ),
-        Session(session_id="c", host_id=2, status=SessionStatus.EXPIRED, created_at_ms=300),
-        Session(session_id="d", host_id=3, created_at_ms=400),
-    ]
-    for session in sessions:
-        seats = [Participant(user_id=1, name="Ada", role=Role.STUDENT)]
-        await store.create_session(session, [], seats if session.session_id == "c" else [])
-
-
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        (SessionFilter(), "dcba"),
-        (SessionFilter(host_id=1), "ba"),
-        (SessionFilter(user_id=1), "cba"),
-        (SessionFilter(statuses=frozenset({SessionStatus.SCHEDULED})), "da"),
-        (SessionFilter(statuses=frozenset({SessionStatus.ACTIVE, SessionStatus.EXPIRED})), "cb"),
-        (SessionFilter(from_ms=250), "dcb"),
-        (SessionFilter(before_ms=250), "a"),
-        (SessionFilter(user_id=1, from_ms=200, before_ms=301), "cb"),
-        (SessionFilter(host_id=9), ""),
-    ],
-)
-async def test_sessions_are_listed_by_filter(
-    store: Store, wanted: SessionFilter, expected: str
-) -> None:
-    """[API GET sessions/my] Newest first; conditions add up."""
-    await _fill(store)
-    assert "".join(session.session_id for session in await store.sessions(wanted)) == expected
-
-
-async def test_sessions_are_listed_page_by_page(store: Store) -> None:
-    """[API GET sessions/my] A page begins after the last session of the one before."""
-    await _fill(store)
-    pages, cursor = [], None
-    while page := await store.sessions(limit=3, cursor=cursor):
-        pages.append("".join(session.session_id for session in page))
-        cursor = page[-1].session_id
-    assert pages == ["dcb", "a"]
-
-
-async def test_an_unknown_cursor_is_named(store: Store) -> None:
-    """[API GET sessions/my] Not an empty page, which would look like the end."""
-    with pytest.raises(UnknownSession, match="nowhere"):
-        await store.sessions(cursor="nowhere")

@@ -5,21 +5,16 @@ Tests also: storage/dialects/postgresql.py, storage/errors.py.
 
 import asyncio
 import traceback
-from collections.abc import Iterator
-from typing import Final
 
 import asyncpg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.session.session import Session
 from storage import migrate
 from storage.dialects import postgresql
-from storage.engine import parse_url
 from storage.errors import (
     CommitFailed,
     DatabaseInUse,
@@ -28,39 +23,17 @@ from storage.errors import (
     StorageUnavailable,
     StorageUrlInvalid,
 )
-from storage.records import Batch, Durability
+from storage.records import Durability
 from storage.store import Store
 from storage.tables import METADATA
-from tests.postgres import PASSWORD, Postgres
+from tests.postgres import PASSWORD, Postgres, database_of
 from tests.storage.lessons import Lesson
-
-_LOST: Final = "the connection to PostgreSQL is cut, which the pool logs when it throws it away"
 
 
 @pytest.fixture
 def url(postgres_url: str) -> str:
     """Where the database is: these tests are about PostgreSQL."""
     return postgres_url
-
-
-@pytest.fixture(scope="module")
-def mortal(postgres: Postgres) -> Iterator[Postgres]:
-    """A cluster of this file's own, to be killed, where there is a PostgreSQL at all."""
-    cluster = Postgres.start()
-    yield cluster
-    cluster.remove()
-
-
-@pytest.fixture
-def mortal_url(mortal: Postgres) -> str:
-    """A database in the cluster that is killed; a test that fails may leave it down."""
-    if not mortal.is_running:
-        mortal.resume()
-    return mortal.new_database()
-
-
-def _name(url: str) -> str:
-    return str(parse_url(url).database)
 
 
 async def _refused(url: str, match: str, *, durability: Durability = Durability.POWER) -> None:
@@ -122,7 +95,7 @@ async def test_a_commit_that_waits_too_little_is_refused(
     postgres: Postgres, url: str, setting: str, durability: Durability
 ) -> None:
     """[P1] `off` always; for power, what another machine may take over without."""
-    postgres.sql(f"ALTER DATABASE {_name(url)} SET synchronous_commit = {setting}")
+    postgres.sql(f"ALTER DATABASE {database_of(url)} SET synchronous_commit = {setting}")
     await _refused(
         url, rf"synchronous_commit .* is '{setting}'.*must be on or", durability=durability
     )
@@ -141,7 +114,7 @@ async def test_a_commit_that_waits_long_enough_is_taken(
     postgres: Postgres, url: str, setting: str, durability: Durability
 ) -> None:
     """[P1] What the durability asks for, or more."""
-    postgres.sql(f"ALTER DATABASE {_name(url)} SET synchronous_commit = {setting}")
+    postgres.sql(f"ALTER DATABASE {database_of(url)} SET synchronous_commit = {setting}")
     store = await Store.open(url, durability=durability)
     await store.probe()
     await store.close()
@@ -183,7 +156,7 @@ async def test_a_url_that_does_not_do_is_refused(url: str, match: str) -> None:
 
 async def test_a_password_is_never_shown(postgres: Postgres, url: str) -> None:
     """[SECURITY logs] Neither the right one nor a wrong one, whatever fails."""
-    wrong = postgres.url_of(_name(url), password="wr:ong")
+    wrong = postgres.url_of(database_of(url), password="wr:ong")
     with pytest.raises(StorageUnavailable, match="password authentication failed") as failed:
         await Store.open(wrong, durability=Durability.POWER)
     assert "wr:ong" not in "".join(traceback.format_exception(failed.value))
@@ -222,7 +195,9 @@ async def test_a_reader_refuses_to_write(store: Store) -> None:
 async def test_keys_do_not_end_at_four_bytes(store: Store, postgres: Postgres, url: str) -> None:
     """[API Data] Sessions, people and the feed are numbered beyond 2**31."""
     for table in ("classroom_session", '"user"', "feed_entry", "webhook_delivery"):
-        postgres.sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {2**40})", _name(url))
+        postgres.sql(
+            f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {2**40})", database_of(url)
+        )
     lesson = Lesson("far")
     await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
     await store.commit([lesson.strokes(3)])
@@ -243,7 +218,7 @@ async def test_migrations_lead_to_the_tables_of_the_program(store: Store) -> Non
 
 async def test_a_newer_database_is_refused(url: str, postgres: Postgres) -> None:
     """[API db upgrade] As with SQLite."""
-    postgres.sql("UPDATE alembic_version SET version_num = '9999'", _name(url))
+    postgres.sql("UPDATE alembic_version SET version_num = '9999'", database_of(url))
     with pytest.raises(DatabaseNewerError, match="9999"):
         await Store.open(url, durability=Durability.POWER)
 
@@ -251,11 +226,13 @@ async def test_a_newer_database_is_refused(url: str, postgres: Postgres) -> None
 async def test_a_migration_that_fails_leaves_nothing_behind(postgres: Postgres) -> None:
     """[API db upgrade] All of it or nothing: a table of the first migration is in the way."""
     url = postgres.new_database()
-    postgres.sql("CREATE TABLE session_participant (id integer)", _name(url))
+    postgres.sql("CREATE TABLE session_participant (id integer)", database_of(url))
     with pytest.raises(StorageUnavailable, match="already exists"):
         await Store.open(url, durability=Durability.POWER)
     assert await migrate.current_revision(url) is None
-    tables = postgres.sql("SELECT tablename FROM pg_tables WHERE schemaname='public'", _name(url))
+    tables = postgres.sql(
+        "SELECT tablename FROM pg_tables WHERE schemaname='public'", database_of(url)
+    )
     assert tables.split() == ["session_participant"]
 
 
@@ -288,190 +265,3 @@ async def test_a_migration_that_fails_leaves_nothing_behind(postgres: Postgres) 
 def test_a_fault_is_told_from_a_refusal(error: Exception, *, is_fault: bool) -> None:
     """[P19] By SQLSTATE: what the statement is to blame for must not stop all rooms."""
     assert postgresql.is_storage_fault(error) is is_fault
-
-
-async def test_a_statement_that_takes_too_long_is_a_storage_fault(store: Store) -> None:
-    """[P19] Nothing waits for ever, and the connection is of use again."""
-
-    async def write(connection: AsyncConnection) -> None:
-        await connection.exec_driver_sql("SET LOCAL statement_timeout = 20")
-        await connection.exec_driver_sql("SELECT pg_sleep(60)")
-
-    with pytest.raises(CommitFailed, match="statement timeout") as failed:
-        await store.writing(write)
-    assert failed.value.is_storage_fault
-    await store.probe()
-
-
-@pytest.mark.logs_errors(reason=_LOST)
-async def test_a_connection_that_postgres_ends_is_a_storage_fault(
-    store: Store, lesson: Lesson, postgres: Postgres, url: str
-) -> None:
-    """[P19] Nothing applied; reading goes on at once, writing over a new connection."""
-    await store.commit([lesson.strokes(2)])
-    assert await store.head("algebra") == 3
-    for pid in postgres.backends(_name(url)):
-        postgres.sql(f"SELECT pg_terminate_backend({pid}, 10000)")
-    assert await store.head("algebra") == 3
-    batch = lesson.strokes(1)
-    with pytest.raises(CommitFailed) as failed:
-        await store.commit([batch])
-    assert failed.value.is_storage_fault
-    await store.reconnect_writer()
-    await store.commit([batch])
-    assert await store.head("algebra") == 4
-
-
-@pytest.mark.logs_errors(reason=_LOST)
-async def test_a_server_that_is_down_is_waited_for(mortal: Postgres, mortal_url: str) -> None:
-    """[P19] Clear errors while it is down; once it is up again, all goes on without a restart."""
-    store, lesson = await _begun(mortal_url)
-    await store.head("algebra")
-    mortal.stop()
-    batch = lesson.strokes(1)
-    with pytest.raises(CommitFailed) as failed:
-        await store.commit([batch])
-    assert failed.value.is_storage_fault
-    with pytest.raises(StorageUnavailable, match="cannot connect to PostgreSQL"):
-        await store.reconnect_writer()
-    with pytest.raises(CommitFailed, match="cannot connect") as failed:
-        await store.commit([batch])
-    assert failed.value.is_storage_fault
-    with pytest.raises(StorageUnavailable):
-        await store.head("algebra")
-    mortal.resume()
-    assert await store.head("algebra") == 1
-    await store.commit([batch])
-    assert await store.head("algebra") == 2
-    await store.close()
-
-
-@pytest.mark.logs_errors(reason=_LOST)
-@pytest.mark.parametrize("commits", [0, 1, 7, 25])
-async def test_what_was_acknowledged_survives_a_kill_of_postgres(
-    mortal: Postgres, mortal_url: str, commits: int
-) -> None:
-    """[T1] [P1] [P3] kill -9 of all its processes while rooms write: no gap, nothing lost."""
-    store, lesson = await _begun(mortal_url)
-    acked = [1]
-    goal = asyncio.Event()
-
-    async def write() -> None:
-        while True:
-            batch = lesson.batch(lesson.stroke(b"x" * 3_000, n=lesson.seq + 1))
-            await store.commit([batch])
-            acked.append(batch.events[-1].seq)
-            if len(acked) > commits:
-                goal.set()
-
-    writing = asyncio.ensure_future(write())
-    if commits:
-        await goal.wait()
-    mortal.kill()
-    with pytest.raises(CommitFailed) as failed:
-        await writing
-    assert failed.value.is_storage_fault
-    mortal.resume()
-    await store.reconnect_writer()
-    rows = [event.seq for event in await store.events("algebra", limit=10_000)]
-    assert rows == list(range(1, len(rows) + 1))
-    assert set(acked) <= set(rows)
-    lesson.seq = len(rows)
-    await store.commit([lesson.strokes(1)])
-    await store.close()
-
-
-@pytest.mark.logs_errors(reason=_LOST)
-async def test_a_writer_that_has_ended_is_not_used_again(
-    store: Store, lesson: Lesson, postgres: Postgres, url: str
-) -> None:
-    """[P19] Strokes alone pass SQLAlchemy by, which would not see that their connection is gone."""
-    await store.commit([lesson.strokes(1)])
-    for pid in postgres.backends(_name(url)):
-        postgres.sql(f"SELECT pg_terminate_backend({pid}, 10000)")
-    batch = lesson.strokes(1)
-    with pytest.raises(CommitFailed) as failed:
-        await store.commit([batch])
-    assert failed.value.is_storage_fault
-    await store.commit([batch])
-    assert await store.head("algebra") == 3
-
-
-async def _begun(url: str) -> tuple[Store, Lesson]:
-    store = await Store.open(url, durability=Durability.POWER)
-    lesson = Lesson("algebra")
-    await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
-    return store, lesson
-
-
-# -- what a commit costs
-
-
-async def test_strokes_of_all_rooms_are_one_statement(store: Store) -> None:
-    """[P17] Without BEGIN and COMMIT around it: one round trip, whatever the rooms and events."""
-    lessons = [Lesson(f"room-{n}") for n in range(7)]
-    for lesson in lessons:
-        await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
-        await store.commit([lesson.strokes(1)])
-    batches = [lesson.strokes(n) for n, lesson in enumerate(lessons)]
-    (insert,) = await _statements_of(store, batches)
-    assert insert.startswith("INSERT INTO session_event")
-    assert [await store.head(f"room-{n}") for n in range(7)] == [n + 2 for n in range(7)]
-
-
-async def test_what_else_a_batch_holds_is_a_statement_a_table(store: Store) -> None:
-    """[P3] In one transaction, whatever the number of rooms."""
-    lessons = [Lesson(f"room-{n}") for n in range(7)]
-    for lesson in lessons:
-        await store.create_session(lesson.session, [lesson.opened()], [lesson.host])
-        await store.commit([lesson.strokes(1)])
-    batches = [
-        Batch(
-            session=lesson.session,
-            events=(lesson.stroke(), lesson.said("hello")),
-            session_changed=True,
-            participants=(lesson.host,),
-            snapshots=(lesson.snapshot(lesson.seq),),
-        )
-        for lesson in lessons
-    ]
-    begun: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        begun.append(" ".join(statement.split()[:3]))
-
-    engine = store._writer_engine.sync_engine
-    event.listen(engine, "before_cursor_execute", note)
-    await store.commit(batches)
-    event.remove(engine, "before_cursor_execute", note)
-    assert begun == [
-        "INSERT INTO session_event",
-        "UPDATE classroom_session SET",
-        "INSERT INTO session_participant",
-        "INSERT INTO board_snapshot",
-        "UPDATE classroom_session SET",
-    ]
-    assert [await store.head(f"room-{n}") for n in range(7)] == [4] * 7
-
-
-async def _statements_of(store: Store, batches: list[Batch]) -> list[str]:
-    """Return what the writing connection sends for a commit; the same again and again is one."""
-    assert store._writer is not None
-    driver = (await store._writer.get_raw_connection()).driver_connection
-    assert isinstance(driver, asyncpg.Connection)
-    seen: list[str] = []
-    with driver.query_logger(lambda record: seen.append(record.query)):
-        await store.commit(batches)
-    return seen
-
-
-async def test_a_commit_after_a_refusal_is_untouched_by_it(store: Store, lesson: Lesson) -> None:
-    """[P10] PostgreSQL refuses everything in a transaction that has failed: it ends with it."""
-    double = lesson.stroke()
-    for _ in range(3):
-        with pytest.raises(CommitFailed) as failed:
-            await store.commit([lesson.batch(double, double)])
-        assert failed.value.is_conflict
-    await store.commit([lesson.batch(double)])
-    await store.commit([Batch(session=Session(session_id="algebra", host_id=1), events=())])
-    assert await store.head("algebra") == 2

@@ -3,14 +3,15 @@
 import type { VNode } from "preact";
 import { colorOf } from "../ui/color_of.ts";
 import { t } from "../language/language.ts";
-import { WRITING, type Desk } from "./desk.ts";
+import type { Desk } from "./desk.ts";
+import { WRITING } from "./others.ts";
 
 export function Cursors({ desk }: { readonly desk: Desk }): VNode {
   const camera = desk.camera.value;
   const roster = desk.lesson.state.value?.roster;
   return (
     <div class="cursors" aria-hidden="true">
-      {[...desk.cursors.value.values()].map(({ userId, at, tool, page }) => {
+      {[...desk.others.cursors.value.values()].map(({ userId, at, tool, page }) => {
         const person = roster?.get(userId);
         if (person?.status !== "connected" || (page ?? desk.page.value.id) !== desk.page.value.id) return null;
         const x = (at.x - camera.x) * camera.zoom;

@@ -11,6 +11,7 @@ import { extentOf, fitted, fitting, freePart, isShown, visibleOn, type Insets } 
 import { MIN_ZOOM, union, type Bounds, type Camera, type Point } from "./geometry/geometry.ts";
 import { UndoHistory, type Travel } from "./editing/history.ts";
 import { permitted } from "./editing/permitted.ts";
+import { Others } from "./others.ts";
 import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
 import { restacked } from "./drawing/stacking.ts";
 import type { OpenFigure } from "./figures/figure.ts";
@@ -30,23 +31,8 @@ export interface Unfinished {
   back(): void;
 }
 
-export interface Cursor {
-  readonly userId: number;
-  readonly at: Point;
-  readonly tool: string | null;
-  /** The page that they look at; null where their client does not tell. */
-  readonly page: Id | null;
-  readonly seenAt: number;
-}
-
-/** What a cursor says instead of a tool while its owner writes: it stands where the text begins. */
-export const WRITING = "writing";
-/** The tool of one who tells their page, and whose pointer was not on the board yet. */
-export const AWAY = "away";
 /** Who comes in sees what is there at this zoom at least, where one can read it. */
 const READABLE_ZOOM = 0.25;
-/** A cursor that has not moved for so long is no longer shown. */
-const CURSOR_MS = 6_000;
 const START: Camera = { x: 0, y: 0, zoom: 1 };
 
 export class Desk {
@@ -55,9 +41,7 @@ export class Desk {
   /** The page that one looks at; `client.board` has all of them. */
   readonly board = signal<PageBoard>(pageBoard(EMPTY_BOARD, EMPTY_BOARD.pages[0]!));
   readonly page = computed<Page>(() => this.board.value.page);
-  /** The page that each of the others was last heard to look at. */
-  readonly whereabouts = signal<ReadonlyMap<number, Id>>(new Map());
-  readonly cursors = signal<ReadonlyMap<number, Cursor>>(new Map());
+  readonly others: Others;
   /** Told again whenever the board is another, on whatever page. */
   readonly turn = signal<Board>(EMPTY_BOARD);
   /** All pages, in order. */
@@ -125,7 +109,6 @@ export class Desk {
   readonly figure = signal<OpenFigure | null>(null);
 
   readonly #stops: (() => void)[];
-  readonly #cursorTimer: ReturnType<typeof setInterval>;
   #hasFitted = false;
   #hasBegun = false;
   #wantedPage: Id | null = null;
@@ -135,6 +118,7 @@ export class Desk {
 
   constructor(readonly lesson: Lesson) {
     this.client = lesson.client;
+    this.others = new Others(this.client, () => lesson.state.value?.userId ?? null);
     this.assets = new Assets((asset) => lesson.api().image(asset));
     this.writing = new Writing({
       board: this.board,
@@ -146,21 +130,7 @@ export class Desk {
     this.#stops = [
       this.client.on("refused", ({ ops }) => this.writing.refused(ops)),
       this.client.on("regrouped", () => this.history.forgetRoom()),
-      this.client.on("pointers", (pointers) => {
-        const seenAt = Date.now();
-        const cursors = new Map(this.cursors.value);
-        const whereabouts = new Map(this.whereabouts.value);
-        for (const [userId, x, y, tool, page] of pointers) {
-          if (userId === lesson.state.value?.userId) continue;
-          if (tool !== AWAY) cursors.set(userId, { userId, at: { x, y }, tool, page, seenAt });
-          if (page !== null) whereabouts.set(userId, page);
-        }
-        this.cursors.value = cursors;
-        const isAsBefore = [...whereabouts].every(([userId, page]) => this.whereabouts.value.get(userId) === page);
-        if (!isAsBefore) this.whereabouts.value = whereabouts;
-      }),
     ];
-    this.#cursorTimer = setInterval(() => this.#forgetCursors(), 1_000);
   }
 
   dispose(): void {
@@ -168,7 +138,7 @@ export class Desk {
     this.writing.dispose();
     this.assets.dispose();
     this.aids.dispose();
-    clearInterval(this.#cursorTimer);
+    this.others.dispose();
   }
 
   mayUse(tool: Tool): boolean {
@@ -402,12 +372,5 @@ export class Desk {
 
   #freePart(): Bounds {
     return freePart(this.viewSize.value.width, this.viewSize.value.height, this.covered());
-  }
-
-  #forgetCursors(): void {
-    const newest = Date.now() - CURSOR_MS;
-    const { value } = this.cursors;
-    const kept = [...value].filter(([, cursor]) => cursor.seenAt > newest);
-    if (kept.length !== value.size) this.cursors.value = new Map(kept);
   }
 }

@@ -2,6 +2,7 @@
 
 import "../board/editing/arranging_back.ts";
 import "../styles/lesson/panel.css";
+import "../styles/board/pages_panel.css";
 
 export { CallView } from "../media/CallView.tsx";
 export { Asked } from "./Asked.tsx";

@@ -6,6 +6,7 @@ import { MediaBar } from "./MediaBar.tsx";
 import type { Media } from "./media.ts";
 import { Tiles } from "./Tiles.tsx";
 import "../styles/lesson/media.css";
+import "../styles/lesson/preview.css";
 
 interface CallViewProps {
   readonly lesson: Lesson;

@@ -10,6 +10,7 @@ import { LineButton } from "./MediaBar.tsx";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
 import { ProblemWords } from "./ProblemWords.tsx";
 import "../styles/lesson/media.css";
+import "../styles/lesson/preview.css";
 
 export function Preview({ own }: { readonly own: OwnMedia }): VNode {
   const { audio, video } = own.tracks.value;

@@ -7,6 +7,7 @@ import { after, before, test } from "node:test";
 import { ClassroomApi, connect, randomId } from "../../../gateway/static/sdk/lessonroom.js";
 import { Classroom, eventually } from "../support/lesson.mjs";
 import { INVISIBLE, PAYLOADS } from "../support/payloads.mjs";
+import { holdsAll, moreOf, textsOf, together, undirected, withoutSpaces } from "../support/shown.mjs";
 
 const ALL = [...PAYLOADS, ...INVISIBLE];
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -50,15 +51,6 @@ after(async () => {
   classroom.faults.splice(0, Infinity, ...classroom.faults.filter((fault) => !/\/sessions\/x\/invitation\//.test(fault)));
   await classroom.close();
 });
-
-/** A few at a time: it takes less long, and is not too much for anybody. */
-async function together(items, work) {
-  const waiting = [...items];
-  const worker = async () => {
-    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: 6 }, worker));
-}
 
 async function live({ ws_url: url, token: roomToken }) {
   const client = connect({ url, token: roomToken });
@@ -129,33 +121,6 @@ async function harmless(page, name) {
   );
   assert.deepEqual(found, { pwned: "undefined", strangers: [], wide: [] }, name);
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name.replace(/\W+/g, "-")}.png` });
-}
-
-/** The texts of all elements, as written: markup would be missing from them. */
-function textsOf(page, selector) {
-  return page.evaluate(
-    (wanted) => [...document.querySelectorAll(wanted)].map((node) => node.textContent),
-    selector,
-  );
-}
-
-function holdsAll(texts, expected, name) {
-  const held = new Set(texts);
-  assert.deepEqual(expected.filter((text) => !held.has(text)), [], `${name}: missing`);
-}
-
-/** Line breaks of a note are the page's; the letters are not. */
-const withoutSpaces = (text) => text.replace(/\s+/g, "");
-/** Without what only says where text runs: the page sets its own around lines from right to left. */
-const undirected = (text) => text.replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "");
-
-async function moreOf(page) {
-  const more = page.getByRole("button", { name: "Show more" });
-  while ((await more.count()) > 0) {
-    const before = await page.locator("bdi").count();
-    await more.click();
-    await eventually(async () => (await page.locator("bdi").count()) > before, "more is shown");
-  }
 }
 
 test("the payloads do harm where nothing stands against them", async () => {

@@ -25,8 +25,9 @@ from storage.log import checksums
 from storage.records import Batch, Durability, Snapshot
 from storage.store import Store
 from tests.lessonroom.lesson import fingerprint, folded
+from tests.lessonroom.moments import SESSION
 from tests.lessonroom.player import Player
-from tests.lessonroom.sequences import SESSION, sequence
+from tests.lessonroom.sequences import sequence
 from tests.proof.support.figures import proof
 from tests.recording import RecordProof
 

@@ -10,7 +10,7 @@ import msgspec
 import structlog
 
 from tests.proof.simulation.sabotage import Sabotage
-from tests.proof.simulation.world import Report, simulate
+from tests.proof.simulation.simulate import Report, simulate
 
 _SEEDS_A_TASK: Final = 50
 _MOST_REPORTS: Final = 5

@@ -13,7 +13,7 @@ from actors.house.rooms import Rooms
 from lessonroom.commands import Connect
 from lessonroom.state import RoomState
 from tests.actors.support.school import FAST
-from tests.lessonroom.sequences import LIMITS
+from tests.lessonroom.moments import LIMITS
 from tests.proof.simulation.disk import Disk, SimulatedStore
 from tests.proof.simulation.loop import SimulatedClock
 from tests.proof.simulation.network import Link

@@ -6,7 +6,7 @@ import pytest
 
 from tests.proof.simulation.many import simulate_many
 from tests.proof.simulation.sabotage import Sabotage
-from tests.proof.simulation.world import Report, simulate
+from tests.proof.simulation.simulate import Report, simulate
 from tests.proof.support.figures import proof
 from tests.recording import RecordProof
 

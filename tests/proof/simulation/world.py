@@ -1,19 +1,16 @@
 """A lesson under fire: real actors, real protocol, and everything around them out of one seed."""
 
 import asyncio
-import contextlib
 import hashlib
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from unittest import mock
 
 import msgspec
 
 from actors.house.backlog import Backlog
 from actors.room.persistence.loading import loaded
-from actors.runtime import chance as identities
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     Command,
@@ -31,12 +28,10 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.state import RoomState
 from tests.lessonroom.lesson import fingerprint, folded
-from tests.lessonroom.sequences import operation
 from tests.proof.simulation.client import SimulatedClient
 from tests.proof.simulation.disk import Disk
-from tests.proof.simulation.loop import START_MS, SimulatedLoop, Spinning
+from tests.proof.simulation.loop import START_MS
 from tests.proof.simulation.network import Link
-from tests.proof.simulation.sabotage import Sabotage, sabotaged
 from tests.proof.simulation.server import CONFIG, ROOMY, SESSION_ID, ServerProcess
 from tests.proof.simulation.strokes import short_strokes
 from tests.proof.simulation.witness import forbidden_in
@@ -46,37 +41,29 @@ _ROLES: Final = {HOST: Role.HOST, ANN: Role.STUDENT, BEN: Role.STUDENT, CAT: Rol
 _PAGES: Final = (HOST, ANN, ANN, BEN, CAT)
 """Ann has two pages open."""
 _PAUSES_S: Final = (0.0001, 0.001, 0.005, 0.02, 0.05)
-_JUMPS_MS: Final = (1_000, -1_000, 3 * 3_600_000, -3 * 3_600_000)
 _FAULT_RATE: Final = 0.03
 _PASSING_RATES: Final = (0.0, 0.0, 0.02, 0.1, 0.5)
 """How often something is refused that would be taken a moment later, in a lesson."""
 _RETRY_MS: Final = (1, 20, 200, 1_000)
 _SETTLE_S: Final = 120.0
 
-_MARKS: Final = (b'{"ch":"board"', b"", b"\xff", b'{"ch":"board","type":"sync_request","data":[]}')
-
 _check_backlog: Final = Backlog.check
 _handle: Final = Room.handle
-_decode: Final = msgspec.json.decode
-_encode: Final = msgspec.json.Encoder().encode
+decode: Final = msgspec.json.decode
+encode: Final = msgspec.json.Encoder().encode
 
 
-class Report(msgspec.Struct, kw_only=True):
-    """What one seed came to. `violations` is what must be empty."""
-
-    seed: int
-    violations: list[str]
-    trace: str
-    """A digest of all that happened."""
-    counts: dict[str, int]
+Actions = Mapping[Callable[["World"], Any], float]
+"""What may happen in a world, and how often."""
 
 
 class World:
     """Five pages of four people, one server at a time, one disk."""
 
-    def __init__(self, seed: int, *, steps: int) -> None:
+    def __init__(self, seed: int, *, steps: int, actions: Actions) -> None:
         self.chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
         self.steps = steps
+        self.actions = actions
         self.violations: list[str] = []
         self.counts: Counter[str] = Counter()
         self.disk = Disk()
@@ -101,7 +88,7 @@ class World:
         self.clients = [self._client(user_id, page) for page, user_id in enumerate(_PAGES)]
         for client in self.clients:
             client.connect()
-        actions, weights = list(_ACTIONS), list(_ACTIONS.values())
+        actions, weights = list(self.actions), list(self.actions.values())
         for _ in range(self.steps):
             await asyncio.sleep(self.chance.choice(_PAUSES_S))
             (act,) = self.chance.choices(actions, weights)
@@ -204,7 +191,7 @@ class World:
 
     def _check_event(self, message: dict[str, Any]) -> None:
         event = self._on_disk(message["seq"])
-        if event is None or _decode(event.data) != message["data"]:
+        if event is None or decode(event.data) != message["data"]:
             self.report(f"[P2] event {message['seq']} was sent and is not on disk")
 
     def _on_disk(self, seq: int) -> Any:  # noqa: ANN401 - an event, or None
@@ -308,203 +295,6 @@ class World:
         for event in self.disk.events:
             digest.update(msgspec.msgpack.encode(event))
         for client in self.clients:
-            digest.update(_encode([client.acked, client.modes, client.closes, client.refusals]))
-        digest.update(_encode(sorted(self.counts.items())))
+            digest.update(encode([client.acked, client.modes, client.closes, client.refusals]))
+        digest.update(encode(sorted(self.counts.items())))
         return digest.hexdigest()
-
-
-def simulate(seed: int, *, steps: int | None = None, sabotage: Sabotage = Sabotage.NONE) -> Report:
-    """Live through one seed: 20 to 60 steps, unless `steps` says how many."""
-    world = World(seed, steps=20 + seed % 41 if steps is None else steps)
-    loop = SimulatedLoop()
-    asyncio.set_event_loop(loop)
-    try:
-        with (
-            mock.patch.object(identities, "new_epoch", world.new_epoch),
-            _asked_of_world(Backlog, "check", world.check_backlog),
-            _asked_of_world(Room, "handle", world.handle),
-            sabotaged(sabotage),
-        ):
-            loop.run_until_complete(world.live())
-    except Spinning:
-        world.violations.append(f"[P20] somebody spins (at {loop.time():.4f} s)")
-    finally:
-        world.server.kill()
-        # What a killed process has still scheduled may start more, which then ends as well.
-        while tasks := asyncio.all_tasks(loop):
-            for task in tasks:
-                task.cancel()
-            loop.run_until_complete(asyncio.sleep(0))
-        asyncio.set_event_loop(None)
-        loop.close()
-    return Report(
-        seed=seed, violations=world.violations, trace=world.trace(), counts=dict(world.counts)
-    )
-
-
-def _asked_of_world(
-    owner: type, name: str, asked: Callable[..., Any]
-) -> contextlib.AbstractContextManager[Any]:
-    """Have the world do in the place of a method; it is told whose."""
-    return mock.patch.object(owner, name, lambda *args: asked(*args))  # noqa: PLW0108 - a method
-
-
-# -- the actions
-
-
-def _draw(world: World) -> None:
-    ops = [operation(world.chance) for _ in range(world.chance.choice((1, 1, 1, 2)))]
-    world.any_client().draw(_decode(_encode(ops)))
-
-
-def _stroke(world: World) -> None:
-    """Begin a stroke, or go on with one: connected or not, in one turn or in many."""
-    client = world.any_client()
-    for _ in range(world.chance.choice((1, 1, 2, 4))):
-        points = [world.chance.randint(0, 99), world.chance.random(), 0.5, 16]
-        if client.strokes and world.chance.random() < 0.8:
-            client.go_on(list(client.strokes)[-1], points)
-        else:
-            world.strokes += 1
-            client.begin_stroke(f"stroke-{world.strokes}", points)
-
-
-def _flood(world: World) -> None:
-    """Draw far more at once than may be unanswered."""
-    client = world.any_client()
-    world.strokes += 1
-    stroke_id = f"stroke-{world.strokes}"
-    client.begin_stroke(stroke_id, [0, 0, 0.5, 0])
-    for n in range(world.chance.choice((20, 150))):
-        if stroke_id not in client.strokes:
-            return
-        client.go_on(stroke_id, [n, n, 0.5, 16])
-
-
-def _say(world: World) -> None:
-    world.any_client().say(world.chance.choice(("Which page?", "½ + ¼", " ")))
-
-
-def _reload(world: World) -> None:
-    client = world.any_client()
-    client.reload()
-    if client.is_welcome and world.chance.random() < 0.7:
-        client.connect()
-
-
-def _send_acknowledged_again(world: World) -> None:
-    client = world.any_client()
-    if client.acked and client.is_synced:
-        client.send_twice(world.chance.choice(list(client.acked)))
-
-
-def _drop(world: World) -> None:
-    world.any_client().drop(is_bye=world.chance.random() < 0.2)
-
-
-def _reconnect(world: World) -> None:
-    client = world.any_client()
-    if client.is_welcome:
-        client.connect()
-
-
-def _stall(world: World) -> None:
-    link = world.any_client().link
-    if link is not None:
-        link.stall(world.chance.random() * 5)
-
-
-def _permit(world: World) -> None:
-    names = world.chance.sample(("can_draw", "can_erase", "can_clear_board", "can_add_layers"), 2)
-    whom: dict[str, object] = {"user_id": world.chance.choice((ANN, BEN, CAT))}
-    if world.chance.random() < 0.2:
-        whom = {"role": world.chance.choice(("student", "viewer"))}
-    flags = {name: world.chance.random() < 0.6 for name in names}
-    world.clients[0].call("set_permissions", permissions=flags, **whom)
-
-
-def _kick(world: World) -> None:
-    world.clients[0].call("kick", user_id=world.chance.choice((ANN, BEN, CAT)))
-
-
-def _invite(world: World) -> None:
-    gone = [client for client in world.clients if not client.is_welcome]
-    if gone:
-        user_id = world.chance.choice(gone).user_id
-        world.clients[0].call("invite", user_id=user_id)
-        for client in gone:
-            client.is_welcome = client.user_id == user_id or client.is_welcome
-
-
-def _command(world: World) -> None:
-    world.clients[0].call(world.chance.choice(("pause", "resume", "resume", "save")))
-
-
-def _restore(world: World) -> None:
-    world.clients[0].call("restore", version=world.chance.randint(1, world.disk.head + 2))
-
-
-def _undo(world: World) -> None:
-    world.any_client().call(world.chance.choice(("undo", "undo", "redo")))
-
-
-def _signal(world: World) -> None:
-    client = world.any_client()
-    media = {"video": world.chance.random() < 0.5}
-    client.send("webrtc", "media_state", media)
-    client.send("board", "pointer_move", {"x": 1, "y": 2})
-
-
-def _babble(world: World) -> None:
-    link = world.any_client().link
-    if link is not None:
-        link.send(world.chance.choice(_MARKS))
-
-
-def _kill(world: World) -> None:
-    world.server.kill()
-    world.restart()
-
-
-async def _stop(world: World) -> None:
-    await world.server.stop()
-    world.restart()
-
-
-def _break_room(world: World) -> None:
-    world.server.break_room()
-
-
-def _turn_wall_clock(world: World) -> None:
-    world.server.clock.skew_ms += world.chance.choice(_JUMPS_MS)
-
-
-async def _wait(world: World) -> None:
-    await asyncio.sleep(world.chance.choice((0.5, 2.0, 7.0)))
-
-
-_ACTIONS: Final[Mapping[Callable[[World], Any], float]] = {
-    _draw: 50,
-    _stroke: 25,
-    _flood: 0.7,
-    _say: 3,
-    _reload: 2,
-    _send_acknowledged_again: 4,
-    _drop: 3,
-    _reconnect: 1,
-    _stall: 2,
-    _permit: 5,
-    _kick: 1.5,
-    _invite: 3,
-    _command: 3,
-    _restore: 1,
-    _undo: 5,
-    _signal: 2,
-    _babble: 1,
-    _kill: 1,
-    _stop: 0.5,
-    _break_room: 0.5,
-    _turn_wall_clock: 1,
-    _wait: 3,
-}
-"""What can happen, and how often it does."""

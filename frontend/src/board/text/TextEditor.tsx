@@ -2,7 +2,8 @@
 
 import type { VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { WRITING, type Desk } from "../desk.ts";
+import type { Desk } from "../desk.ts";
+import { WRITING } from "../others.ts";
 import { t } from "../../language/language.ts";
 import { paint } from "../drawing/palette.ts";
 import { actOf } from "../input/combinations.ts";
@@ -130,7 +131,7 @@ interface RemarksProps {
 function Remarks({ desk, draft, element }: RemarksProps): VNode {
   const [x, y] = [Math.round(element.x), Math.round(element.y)];
   const roster = desk.lesson.state.value?.roster;
-  const others = [...desk.cursors.value.values()]
+  const others = [...desk.others.cursors.value.values()]
     .filter(({ tool, at }) => tool === WRITING && at.x === x && at.y === y)
     .flatMap(({ userId }) => roster?.get(userId)?.name ?? []);
   const isChanged = !draft.isNew && (element.text ?? "") !== (draft.element.text ?? "");

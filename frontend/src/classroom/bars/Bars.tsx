@@ -6,6 +6,7 @@ import type { Classroom } from "../classroom.ts";
 import { StyleBar, Toolbar } from "./Toolbar.tsx";
 import { ViewBar } from "./ViewBar.tsx";
 import "../../styles/board/toolbar.css";
+import "../../styles/board/toolbar_small.css";
 
 export function Bars({ room }: { readonly room: Classroom }): VNode {
   return (

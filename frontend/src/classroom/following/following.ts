@@ -33,7 +33,7 @@ export class Following {
       }),
       effect(() => {
         // A page may be heard of before it is there.
-        void desk.whereabouts.value;
+        void desk.others.whereabouts.value;
         void desk.pages.value;
         untracked(() => this.#follow());
       }),
@@ -64,7 +64,7 @@ export class Following {
     const view = this.#views.get(this.userId.value ?? 0);
     const { width, height } = this.#desk.viewSize.peek();
     if (view === undefined || this.#isHeld || width === 0) return;
-    const page = this.#desk.whereabouts.peek().get(this.userId.value ?? 0);
+    const page = this.#desk.others.whereabouts.peek().get(this.userId.value ?? 0);
     const shown = showing(view, width, height);
     this.#shown = shown;
     batch(() => {

@@ -1,7 +1,8 @@
 /** Telling the others where one points, and, as the host, what one sees. */
 
 import { computed, effect, untracked } from "@preact/signals";
-import { AWAY, WRITING, type Desk } from "../../board/desk.ts";
+import type { Desk } from "../../board/desk.ts";
+import { AWAY, WRITING } from "../../board/others.ts";
 import { centre, type Bounds, type Point } from "../../board/geometry/geometry.ts";
 import type { Id } from "../../client/wire.ts";
 import type { Lesson } from "../../lesson/lesson.ts";

@@ -16,7 +16,7 @@ export function Pager({ room }: { readonly room: Classroom }): VNode {
   }, [room]);
   const { pages, page } = desk.board.value;
   const at = pages.indexOf(page);
-  const others = [...desk.whereabouts.value.values()].filter((id) => id !== page.id).length;
+  const others = [...desk.others.whereabouts.value.values()].filter((id) => id !== page.id).length;
   const here = `${at + 1} / ${pages.length}`;
   return (
     <div class="card pager" role="group" aria-label={t("pages.title")}>

@@ -217,7 +217,7 @@ function Present({ room, page, isHere }: { room: Classroom; page: Id; isHere: bo
   const me = lesson.state.value?.userId;
   const first = desk.client.board.pages[0]?.id;
   const there = lesson.present.value.filter(({ user_id }) =>
-    user_id === me ? isHere : (desk.whereabouts.value.get(user_id) ?? first) === page,
+    user_id === me ? isHere : (desk.others.whereabouts.value.get(user_id) ?? first) === page,
   );
   if (there.length === 0 || lesson.present.value.length < 2) return null;
   const names = there.map(({ name }) => name).join(", ");

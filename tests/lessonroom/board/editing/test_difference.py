@@ -21,7 +21,7 @@ from lessonroom.board.model.operations import (
 from lessonroom.codes import Refused
 from tests.lessonroom.board.boards import decode_ops, drafted
 from tests.lessonroom.lesson import put_rect, rect
-from tests.lessonroom.sequences import operation
+from tests.lessonroom.sequences_of_edits import operation
 
 
 def random_board(seed: int) -> Board:

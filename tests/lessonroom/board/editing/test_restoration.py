@@ -23,7 +23,7 @@ from lessonroom.codes import Refused
 from tests.lessonroom.board.boards import decode_ops, drafted, edit
 from tests.lessonroom.board.editing.test_difference import random_board
 from tests.lessonroom.lesson import put_rect
-from tests.lessonroom.sequences import operation
+from tests.lessonroom.sequences_of_edits import operation
 
 _OF_LAYERS = (
     *("AddLayer", "PatchLayer", "RemoveLayer", "ReorderLayers"),

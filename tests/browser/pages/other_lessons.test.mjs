@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { test } from "node:test";
-import { count, draw, eventually, goHome } from "./lesson.mjs";
-import { classroom, host } from "./lesson_each.mjs";
+import { count, draw, eventually, goHome } from "../support/lesson.mjs";
+import { classroom, host } from "../support/lesson_each.mjs";
 
 const SHOTS = process.env.SCREENSHOTS;
 const pager = (page) => page.getByRole("group", { name: "Pages" });
