@@ -313,7 +313,7 @@ def _move(chance: random.Random, _: Moment) -> Command:
 
 
 def _reopen(chance: random.Random, _: Moment) -> Command:
-    return ReopenSession(by=_actor(chance), within_ms=chance.choice((None, 60_000, 86_400_000)))
+    return ReopenSession(by=actor(chance), within_ms=chance.choice((None, 60_000, 86_400_000)))
 
 
 def _kick(chance: random.Random, _: Moment) -> Command:
