@@ -4,6 +4,10 @@ import random
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Layer, Rect, Stroke
+from lessonroom.board.model.page import Page
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.commands import Command
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import Role
@@ -35,6 +39,24 @@ STRANGER: Final = 7
 ROLES: Final[Mapping[int, Role]] = {
     1: Role.HOST, 2: Role.STUDENT, 3: Role.STUDENT, 4: Role.VIEWER, 5: Role.STUDENT, 6: Role.SOLO,
 }  # fmt: skip
+
+BOARDS: Final = (
+    Board(),
+    Board([Layer(id="base", name="Layer 1"), Layer(id="l2", locked=True)]),
+    Board(
+        [Layer(id="l3"), Layer(id="base")],
+        [
+            StoredElement.of(Rect(id="e1", layer="base", by=1, x=0, y=0, w=5, h=5)),
+            StoredElement.of(Stroke(id="e2", layer="l3", by=2, points=[0, 0, 0.5, 0])),
+        ],
+    ),
+    Board(
+        [Layer(id="base", page="p2"), Layer(id="l2"), Layer(id="p3", page="p3")],
+        [StoredElement.of(Rect(id="e3", layer="l2", by=1, x=0, y=0, w=5, h=5))],
+        [Page(id="p3", title="Third"), Page(id="p1"), Page(id="p2", size=(794, 1123))],
+    ),
+)
+"""What a restore may bring back; which version it is does not matter to a room."""
 
 Step = tuple[Command, int]
 """A command and the time it comes at, in milliseconds."""

@@ -12,10 +12,6 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
-from lessonroom.board.model.board import Board
-from lessonroom.board.model.elements import Layer, Rect, Stroke
-from lessonroom.board.model.page import Page
-from lessonroom.board.model.stored import StoredElement
 from lessonroom.commands import (
     AdmitParticipant,
     BringPeople,
@@ -58,28 +54,10 @@ from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import TimerMove
 from tests.lessonroom.lesson import START_MS
-from tests.lessonroom.moments import ROLES, STRANGER, USERS, Moment, Step, actor, connection
+from tests.lessonroom.moments import BOARDS, ROLES, STRANGER, USERS, Moment, Step, actor, connection
 from tests.lessonroom.sequences_of_edits import PAGES, operation
 
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
-
-_BOARDS: Final = (
-    Board(),
-    Board([Layer(id="base", name="Layer 1"), Layer(id="l2", locked=True)]),
-    Board(
-        [Layer(id="l3"), Layer(id="base")],
-        [
-            StoredElement.of(Rect(id="e1", layer="base", by=1, x=0, y=0, w=5, h=5)),
-            StoredElement.of(Stroke(id="e2", layer="l3", by=2, points=[0, 0, 0.5, 0])),
-        ],
-    ),
-    Board(
-        [Layer(id="base", page="p2"), Layer(id="l2"), Layer(id="p3", page="p3")],
-        [StoredElement.of(Rect(id="e3", layer="l2", by=1, x=0, y=0, w=5, h=5))],
-        [Page(id="p3", title="Third"), Page(id="p1"), Page(id="p2", size=(794, 1123))],
-    ),
-)
-"""What a restore may bring back; which version it is does not matter to a room."""
 
 
 def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
@@ -347,7 +325,7 @@ def _restore(chance: random.Random, at: Moment) -> Command:
     return RestoreBoard(
         by=actor(chance),
         version=chance.randint(1, at.n + 10),
-        board=chance.choice(_BOARDS).encode(),
+        board=chance.choice(BOARDS).encode(),
     )
 
 
