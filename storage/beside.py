@@ -10,6 +10,8 @@ _T = TypeVar("_T")
 LARGE_BYTES: Final = 256 * 1024
 """Decoding, encoding or summing up so many bytes takes a millisecond or two; a thread costs 0.1."""
 
+_PAUSE_S: Final = 0.001
+
 _turns: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 
 
@@ -23,11 +25,14 @@ async def beside(work: Callable[..., _T], *args: object, n_bytes: int) -> _T:
     return await asyncio.to_thread(work, *args)
 
 
-async def in_pieces(work: Generator[None, None, _T]) -> _T:
+async def in_pieces(work: Generator[None, None, _T], *, is_patient: bool = False) -> _T:
     """Return what `work` returns, which stops every millisecond for all others to have a turn.
 
     For what would hold the interpreter in a thread, too, as decoding does. However much is under
     way, one piece of it is done in a turn of the loop: the works take turns.
+
+    With `is_patient` it pauses as long as it works: nobody waits for it to go on, and what lessons
+    do takes several turns of the loop for each stroke, none of which is to be twice as long.
     """
     turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
     while True:
@@ -37,4 +42,8 @@ async def in_pieces(work: Generator[None, None, _T]) -> _T:
             except StopIteration as done:
                 result: _T = done.value
                 return result
-            await asyncio.sleep(0)
+            if not is_patient:
+                await asyncio.sleep(0)
+                continue
+        # Without the turn: what somebody does wait for goes on meanwhile.
+        await asyncio.sleep(_PAUSE_S)

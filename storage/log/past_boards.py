@@ -3,7 +3,8 @@
 Every function works inside the caller's transaction.
 """
 
-from typing import Final
+from collections.abc import Generator
+from typing import Final, TypeVar
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +19,7 @@ from storage.beside import in_pieces
 from storage.log import log, snapshots
 
 _EVENTS_PER_TURN: Final = 500
+_T = TypeVar("_T")
 
 
 async def board_at(
@@ -76,7 +78,7 @@ class _Past:
             events = await self._next(version)
             changes = [event for event in events if event.type in BOARD_CHANGES]
             if changes:
-                await in_pieces(replay_in_pieces(await self._decoded(), changes))
+                await _patiently(replay_in_pieces(await self._decoded(), changes))
             self._after = events[-1].seq
         if self._board is None:
             assert self._saved is not None, "it is the one or the other"  # noqa: S101
@@ -96,12 +98,17 @@ class _Past:
     async def _decoded(self) -> Board:
         if self._board is None:
             assert self._saved is not None, "it is the one or the other"  # noqa: S101
-            self._board, self._saved = await in_pieces(decode_in_pieces(self._saved)), None
+            self._board, self._saved = await _patiently(decode_in_pieces(self._saved)), None
         return self._board
 
 
 async def _encoded(board: Board) -> bytes:
     """Return what `Board.encode` does; what is left for one go is to join its parts."""
     parts = BoardParts(JsonCodec())
-    await in_pieces(parts.encode_in_pieces(board))
+    await _patiently(parts.encode_in_pieces(board))
     return b"".join(parts.encode(board))
+
+
+async def _patiently(work: Generator[None, None, _T]) -> _T:
+    """Work in pieces with pauses: who looks back may wait longer than who is in a lesson."""
+    return await in_pieces(work, is_patient=True)

@@ -1,6 +1,6 @@
 """`db check` finds each kind of damage, and none where there is none.
 
-Tests also: storage/beside.py, storage/log/checksums.py, storage/sessions/seats.py.
+Tests also: storage/log/checksums.py, storage/sessions/seats.py.
 """
 
 from collections.abc import Callable
