@@ -11,10 +11,12 @@ from itertools import pairwise
 from typing import Final
 
 from ziamath.config import config
-from ziamath.zmath import Latex, Math
+from ziamath.tex import tex2mml
+from ziamath.zmath import Math
 
 from gateway.confinement.confined import answer_one
 from gateway.formulas.job import Fault, Setting, Typeset, Typesetting
+from gateway.formulas.spacing import spaced
 from gateway.formulas.tex import fault_of, said
 
 _EM: Final = 1_000
@@ -47,7 +49,7 @@ def _outcome(tex: str) -> Setting | Fault:
     # Whoever writes 3,14 means a number; who means a pair writes a space.
     config.decimal_separator = ","
     try:
-        drawn = Latex(_prepared(tex), size=_SIZE).svgxml()
+        drawn = Math(spaced(tex2mml(_prepared(tex))), size=_SIZE).svgxml()
         return _setting(drawn)
     except _TooMuch:
         return Fault(0, _ALONE)
