@@ -18,7 +18,7 @@ from gateway.formulas.job import Fault, Typeset
 from gateway.formulas.typeset import typeset
 from lessonroom.board.drawing.svg import contour_code
 
-FORMULAS: Final = Path(__file__).parent / "school_formulas.txt"
+FORMULAS: Final = Path(__file__).parents[1] / "tests/gateway/formulas/school.txt"
 _CHROMIUM: Final = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 _COLUMNS: Final = 2
 _ROW: Final = 92

@@ -1,6 +1,7 @@
 /** The desk: the board as a person works at it, with their tools, and what they have selected. */
 
 import { batch, computed, signal } from "@preact/signals";
+import { tabStorage } from "../browser/browser_storage.ts";
 import { EMPTY_BOARD, type Board } from "../client/replica/board.ts";
 import { Refusal } from "../client/refusal.ts";
 import type { RoomClient } from "../client/room_client.ts";
@@ -14,7 +15,7 @@ import { permitted } from "./editing/permitted.ts";
 import { Others } from "./others.ts";
 import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
 import { restacked } from "./drawing/stacking.ts";
-import type { OpenFigure } from "./figures/figure.ts";
+import { KEPT_TEX, type OpenFigure } from "./figures/figure.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
 import { Aids } from "./tools/aids.ts";
@@ -315,6 +316,7 @@ export class Desk {
     this.#fitAtFirst();
     if (this.#hasBegun) return;
     this.#hasBegun = true;
+    if (tabStorage.keys().some((key) => key.startsWith(KEPT_TEX))) void import("./figures/kept_tex.ts").then(({ reopen }) => reopen(this));
     void this.writing.takeUp(new KeptDrafts(`${this.lesson.sessionId}/${this.client.state?.userId}`));
   }
 

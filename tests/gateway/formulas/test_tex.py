@@ -3,12 +3,14 @@
 Tests also: gateway/formulas/vocabulary.py.
 """
 
+import json
 from pathlib import Path
 
 import pytest
 
-from gateway.formulas.job import MAX_CHARS
+from gateway.formulas.job import MAX_CHARS, Fault, Typeset
 from gateway.formulas.tex import fault_of
+from gateway.formulas.typeset import typeset
 
 SCHOOL = (Path(__file__).parent / "school.txt").read_text(encoding="utf-8").splitlines()
 
@@ -118,3 +120,14 @@ def test_a_school_s_formulas_are_understood(tex: str) -> None:
 )
 def test_what_else_is_written_is_understood(tex: str) -> None:
     assert fault_of(tex) is None
+
+
+SAID = json.loads((Path(__file__).parent / "faults.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("tex", "message"), SAID.items(), ids=lambda text: ascii(text)[:60])
+def test_what_is_wrong_is_said_in_words_that_the_page_knows(tex: str, message: str) -> None:
+    """[BD-21] The page says them in the person's language: its tests look at the same file."""
+    fault = fault_of(tex) or typeset(Typeset(tex)).outcome
+    assert isinstance(fault, Fault)
+    assert fault.message == message

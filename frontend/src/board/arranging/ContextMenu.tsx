@@ -23,6 +23,7 @@ import {
   mayDistribute,
   mayGroup,
   mayUngroup,
+  step,
   turn,
   ungroup,
   unlock,
@@ -164,6 +165,8 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
       lockedOf(desk).length > 0 && item("unlock", "arrange.unlock", () => unlock(desk), "Ctrl+Shift+L"),
     ],
     [
+      isFree && item("up", "order.forward", () => step(desk, "forward"), "Ctrl+]"),
+      isFree && item("down", "order.backward", () => step(desk, "backward"), "Ctrl+["),
       isFree && item("front", "board.toFront", () => desk.restack("front"), "]"),
       isFree && item("back", "board.toBack", () => desk.restack("back"), "["),
       isFree &&

@@ -8,6 +8,7 @@ import { plural, t } from "../../language/language.ts";
 import { copied } from "./copies.ts";
 import { centre, moving, union, type Bounds, type Point } from "../geometry/geometry.ts";
 import { flipping, outerBounds, turning, type Axis, type Fields } from "../geometry/turning.ts";
+import { stepped } from "./ordering.ts";
 import { changeable, frameOf, selectedElements } from "./handles.ts";
 
 /** Where the edges or the middles come to lie. */
@@ -140,6 +141,13 @@ export function turn(desk: Desk, degrees: number): void {
   const about = centre(frame.box);
   const { left } = change(desk, (element) => turning(element, about, degrees));
   say(desk, t("turn.told", { degrees }), left);
+}
+
+/** One step up or down among what lies there. */
+export function step(desk: Desk, to: "forward" | "backward"): void {
+  const places = stepped(desk.board.value, new Set(changeable(desk).map(({ id }) => id)), to);
+  desk.edit([...places].map(([id, z]): Operation => ({ op: "patch", id, set: { z } })));
+  desk.aids.tell(t(places.size === 0 ? "order.end" : `order.${to}`));
 }
 
 export function mayGroup(desk: Desk): boolean {

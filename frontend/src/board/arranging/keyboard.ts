@@ -10,7 +10,7 @@ import { openFigure } from "../figures/figure.ts";
 import { ARROWS, type Act } from "../input/combinations.ts";
 import { toggle } from "../editing/lettering.ts";
 import { changeable, frameOf, selectedElements } from "./handles.ts";
-import { align, duplicate, flip, group, toggleLock, turn, ungroup } from "./arranging.ts";
+import { align, duplicate, flip, group, step, toggleLock, turn, ungroup } from "./arranging.ts";
 import { make } from "./making.ts";
 import { openMenu } from "./menu.ts";
 
@@ -36,6 +36,8 @@ export const acts: Readonly<Record<Act, (desk: Desk, press: Press) => void>> = {
   lock: allowed(toggleLock),
   flipAcross: allowed((desk) => flip(desk, "across")),
   flipDown: allowed((desk) => flip(desk, "down")),
+  forward: allowed((desk) => step(desk, "forward")),
+  backward: allowed((desk) => step(desk, "backward")),
   toFront: allowed((desk) => desk.restack("front")),
   toBack: allowed((desk) => desk.restack("back")),
   turnRight: allowed((desk, press) => turn(desk, press.altKey ? 1 : TURN_STEP)),

@@ -7,7 +7,7 @@ import { withoutDefaults } from "../../client/replica/board.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import type { DrawnFormula } from "../../client/rest/rest.ts";
 import type { Formula } from "../../client/wire.ts";
-import { t } from "../../language/language.ts";
+import { language, t } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import type { Desk } from "../desk.ts";
 import { outlineOf } from "../drawing/formula_outline.ts";
@@ -15,6 +15,8 @@ import { paint } from "../drawing/palette.ts";
 import { fontSizeOf } from "../editing/styling.ts";
 import { round } from "../geometry/geometry.ts";
 import { fresh } from "../tools/drafting.ts";
+import { forgetTex, keepTex, keptTex } from "./kept_tex.ts";
+import { faultWords } from "./tex_faults.ts";
 import { inTheMiddle, saving } from "./saving.ts";
 import { hasPlaces, nextPlace, offsetOf, SYMBOLS, TEMPLATES, written } from "./templates.ts";
 
@@ -38,25 +40,32 @@ interface FormulaEditorProps {
 
 export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): VNode {
   const area = useRef<HTMLTextAreaElement>(null);
-  const tex = useSignal(element?.tex ?? "");
+  const left = keptTex(desk);
+  const tex = useSignal(left !== null && left.element?.id === element?.id ? left.tex : (element?.tex ?? ""));
   const drawn = useSignal<DrawnFormula | null>(null);
   const wrong = useSignal<Wrong | null>(null);
   const isSaving = useSignal(false);
   const id = useId();
   const api = desk.lesson.api();
+  /** Given up on purpose. */
+  const cancel = (): void => {
+    forgetTex(desk);
+    onClose();
+  };
   const ask = (preview: boolean): Promise<DrawnFormula> => api.setFormula(desk.lesson.sessionId, tex.value, preview);
 
   const failed = (error: unknown): void => {
     if (error instanceof ApiRefusal) {
       const { message, field, code } = error.error;
       const at = offsetOf(field, tex.value);
-      wrong.value = { message: code === "rate_limited" ? t("formula.tooFast") : message, at };
+      wrong.value = { message: code === "rate_limited" ? t("formula.tooFast") : faultWords(message, language.value), at };
     } else {
       wrong.value = { message: t("formula.offline"), at: null };
     }
   };
   useEffect(() => {
     const text = tex.value;
+    keepTex(desk, element, text);
     if (text.trim() === "" || hasPlaces(text)) {
       wrong.value = null;
       if (text.trim() === "") drawn.value = null;
@@ -102,6 +111,7 @@ export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): V
     try {
       const formula = await ask(false);
       place(desk, element, tex.value, formula);
+      forgetTex(desk);
       onClose();
     } catch (error) {
       failed(error);
@@ -114,7 +124,7 @@ export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): V
   const isChanged = element !== null && (now?.type !== "formula" || now.tex !== element.tex);
   const mayWrite = desk.mayUse("text") && (element !== null || desk.mayDrawHere());
   return (
-    <Dialog title={t("figure.formula")} onClose={onClose}>
+    <Dialog title={t("figure.formula")} onClose={cancel}>
       <div class="field">
         <label for={id}>{t("formula.tex")}</label>
         <textarea
@@ -168,7 +178,7 @@ export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): V
         {isChanged && <span class="formula-remark">{t("figure.changed")}</span>}
       </p>
       <footer>
-        <button type="button" class="button" onClick={onClose}>
+        <button type="button" class="button" onClick={cancel}>
           {t("app.cancel")}
         </button>
         <button type="button" class="button primary" disabled={isSaving.value || !mayWrite || tex.value.trim() === ""} onClick={() => void save()}>

@@ -13,6 +13,7 @@ import { Switch } from "../../ui/forms.tsx";
 import type { Desk } from "../desk.ts";
 import { paint, SWATCHES } from "../drawing/palette.ts";
 import { fresh } from "../tools/drafting.ts";
+import { hasDecimalComma } from "./numbers.ts";
 import { functionOf, LONGEST_EXPRESSION, NoFunction } from "./expressions.ts";
 import { CURVE_COLOR, GraphView } from "./GraphView.tsx";
 import { numberOf, WHOLE_VIEW, type View } from "./graph_plane.ts";
@@ -226,7 +227,7 @@ function Bound({ label, index, view, onView }: BoundProps): VNode {
       <input
         inputMode="decimal"
         autocomplete="off"
-        value={text.value ?? numberOf(view[index]!).replace("−", "-")}
+        value={text.value ?? numberOf(view[index]!).replace("−", "-").replace(".", hasDecimalComma.value ? "," : ".")}
         onInput={(event) => {
           text.value = event.currentTarget.value;
           const value = Number(text.value.trim().replace(",", ".").replace("−", "-"));

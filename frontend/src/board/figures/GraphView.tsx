@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import type { Graph } from "../../client/wire.ts";
+import { hasDecimalComma } from "./numbers.ts";
 import { paint } from "../drawing/palette.ts";
 import { familyOf } from "../text/face.ts";
 import { axesOf, gridOf, NUMBER_SIZE, WIDEST_CURVE, numbersOf, planeOf, seenOf, type Plane } from "./graph_plane.ts";
@@ -13,6 +14,7 @@ export const CURVE_COLOR = "#1971c2";
 export function GraphView({ element }: { readonly element: Graph }): VNode {
   const plane = planeOf(element);
   const style = { ...STYLE_DEFAULTS, ...element.style };
+  const withComma = hasDecimalComma.value;
   const { axes = true, grid = true, curves = [] } = element;
   return (
     <>
@@ -34,7 +36,7 @@ export function GraphView({ element }: { readonly element: Graph }): VNode {
         <g font-size={NUMBER_SIZE} font-family={familyOf()} fill={paint(style.color)}>
           {numbersOf(plane).map(({ x, y, text, anchor }, n) => (
             <text key={n} x={x} y={y} text-anchor={anchor}>
-              {text}
+              {withComma ? text.replace(".", ",") : text}
             </text>
           ))}
         </g>

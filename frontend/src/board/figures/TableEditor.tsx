@@ -14,6 +14,7 @@ import {
   insertedRow,
   keyOf,
   resizedCol,
+  resizedRow,
   tableFromCells,
   withCell,
   withoutCol,
@@ -108,7 +109,7 @@ export function TableEditor({ desk, element, onClose }: TableEditorProps): VNode
           </colgroup>
           <tbody>
             {rows.map((row, at) => (
-              <tr key={row.id}>
+              <tr key={row.id} style={{ height: `${row.size}px` }}>
                 {cols.map((col, n) => (
                   <td key={col.id}>
                     <textarea
@@ -124,6 +125,7 @@ export function TableEditor({ desk, element, onClose }: TableEditorProps): VNode
                       onKeyDown={(event) => onKeyDown(event, at, n)}
                       onPaste={(event) => onPaste(event, at, n)}
                     />
+                    {n === 0 && <Bottom size={row.size} onSize={(size) => (table.value = resizedRow(table.value, at, size))} />}
                     {at === 0 && <Side size={col.size} onSize={(size) => (table.value = resizedCol(table.value, n, size))} />}
                   </td>
                 ))}
@@ -140,6 +142,8 @@ export function TableEditor({ desk, element, onClose }: TableEditorProps): VNode
         <Act label={t("table.noRow")} disabled={rows.length === 1} onClick={() => change(withoutRow(table.value, r), [r, c])} />
         <Act label={t("table.noCol")} disabled={cols.length === 1} onClick={() => change(withoutCol(table.value, c), [r, c])} />
         <Act label={t("table.narrower")} onClick={() => change(resizedCol(table.value, c, cols[c]!.size - 20), [r, c])} />
+        <Act label={t("table.lower")} onClick={() => change(resizedRow(table.value, r, rows[r]!.size - 10), [r, c])} />
+        <Act label={t("table.higher")} onClick={() => change(resizedRow(table.value, r, rows[r]!.size + 10), [r, c])} />
         <Act label={t("table.wider")} onClick={() => change(resizedCol(table.value, c, cols[c]!.size + 20), [r, c])} />
       </div>
       {isGone && (
@@ -167,20 +171,34 @@ function Act({ label, disabled, onClick }: { label: string; disabled?: boolean; 
   );
 }
 
+interface EdgeProps {
+  readonly size: number;
+  readonly onSize: (size: number) => void;
+}
+
 /** The right side of a column, which is dragged; by keyboard there are buttons. */
-function Side({ size, onSize }: { readonly size: number; readonly onSize: (size: number) => void }): VNode {
-  const from = useRef<{ readonly x: number; readonly size: number } | null>(null);
+function Side(props: EdgeProps): VNode {
+  return <Edge {...props} kind="table-side" along="clientX" />;
+}
+
+/** The lower side of a row, likewise. */
+function Bottom(props: EdgeProps): VNode {
+  return <Edge {...props} kind="table-bottom" along="clientY" />;
+}
+
+function Edge({ size, onSize, kind, along }: EdgeProps & { readonly kind: string; readonly along: "clientX" | "clientY" }): VNode {
+  const from = useRef<{ readonly at: number; readonly size: number } | null>(null);
   return (
     <span
-      class="table-side"
+      class={kind}
       aria-hidden="true"
       onPointerDown={(event) => {
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        from.current = { x: event.clientX, size };
+        from.current = { at: event[along], size };
       }}
       onPointerMove={(event) => {
-        if (from.current !== null) onSize(from.current.size + event.clientX - from.current.x);
+        if (from.current !== null) onSize(from.current.size + event[along] - from.current.at);
       }}
       onPointerUp={() => {
         from.current = null;

@@ -117,6 +117,10 @@ export function resizedCol(table: TableParts, at: number, size: number): TablePa
   return { ...table, cols: table.cols.map((col, n) => (n === at ? { ...col, size: lineOf(size).size } : col)) };
 }
 
+export function resizedRow(table: TableParts, at: number, size: number): TableParts {
+  return { ...table, rows: table.rows.map((row, n) => (n === at ? { ...row, size: lineOf(size).size } : row)) };
+}
+
 export function withCell(table: TableParts, key: string, text: string): TableParts {
   return { ...table, cells: { ...table.cells, [key]: text } };
 }

@@ -11,6 +11,9 @@ export const FIGURES = ["formula", "graph", "table"] as const satisfies readonly
 /** The letter that is pressed for a new one. */
 export const FIGURE_KEYS: Readonly<Record<FigureKind, string>> = { formula: "F", graph: "G", table: "B" };
 
+/** What the names begin with under which a tab keeps TeX that is not saved yet. */
+export const KEPT_TEX = "lessonroom.tex.";
+
 /** What is being made, or changed: then it is `element`, as it was when it was opened. */
 export interface OpenFigure {
   readonly kind: FigureKind;

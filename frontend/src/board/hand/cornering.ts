@@ -2,6 +2,7 @@
 
 import { effect, untracked } from "@preact/signals";
 import { withoutDefaults } from "../../client/replica/board.ts";
+import { t } from "../../language/language.ts";
 import type { Polygon } from "../../client/wire.ts";
 import type { Desk, Unfinished } from "../desk.ts";
 import { tint } from "../drawing/palette.ts";
@@ -30,6 +31,9 @@ export function cornering(desk: Desk, tool: CorneredTool, start: Sample, modifie
   };
 }
 
+/** Once for each page load: whoever has made one knows. */
+let isTold = false;
+
 class Making implements Unfinished {
   readonly #common;
   readonly #stops: (() => void)[];
@@ -44,6 +48,8 @@ class Making implements Unfinished {
     const fill = tool === "polygon" && desk.isFilled.peek() ? { fill: tint(color) } : {};
     this.#common = { ...fresh(desk), style: { color, width: desk.width.peek(), ...fill } };
     const page = desk.page.peek().id;
+    if (!isTold) desk.aids.tell(t("polygon.hint"), true);
+    isTold = true;
     desk.unfinished.value = this;
     this.#stops = [
       // The line to the next corner goes with the pointer.

@@ -38,6 +38,8 @@ const ACTS = {
   "Ctrl+Shift+l": "lock",
   "Shift+x": "flipAcross",
   "Shift+y": "flipDown",
+  "Ctrl+]": "forward",
+  "Ctrl+[": "backward",
   "]": "toFront",
   "[": "toBack",
   ".": "turnRight",

@@ -45,6 +45,8 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
       ["keys.lock", "Ctrl+Shift+L"],
       ["flip.across", "Shift+X"],
       ["flip.down", "Shift+Y"],
+      ["order.forward", "Ctrl+]"],
+      ["order.backward", "Ctrl+["],
       ["board.toFront", "]"],
       ["board.toBack", "["],
       ["arrange.align", "Ctrl+Shift+← ↑ → ↓"],
@@ -61,6 +63,15 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
       ["board.zoomOut", "−"],
       ["board.zoomReset", "0"],
       ["board.fit", "1"],
+    ],
+  },
+  {
+    title: "instruments.title",
+    keys: [
+      ["keys.move", "← ↑ → ↓"],
+      ["keys.turn", "<", ">"],
+      ["keys.turnLittle", ",", "."],
+      ["instruments.away", "Delete"],
     ],
   },
   {

@@ -14,6 +14,7 @@ import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Question } from "../../ui/dialogs.tsx";
 import { Later } from "../../ui/Later.tsx";
+import { sheetName } from "./sheets.ts";
 import type { Classroom } from "../classroom.ts";
 import { DocumentImport } from "./DocumentImport.tsx";
 
@@ -272,7 +273,7 @@ function Paper({ room: { desk }, page }: { readonly room: Classroom; readonly pa
         >
           {size === "own" && (
             <option value="own">
-              {page.size?.[0]} × {page.size?.[1]}
+              {sheetName(page.size!)}
             </option>
           )}
           {sizes.map((each) => (
