@@ -1,5 +1,7 @@
 """What the gateway has to be told: addresses, lifetimes and limits."""
 
+from pathlib import Path
+
 import msgspec
 
 from gateway.public_address import PublicAddress
@@ -78,6 +80,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     max_document_bytes: int = 100 * 1024 * 1024
     document_pages: int = 300
     """Of one document that are imported."""
+    office: Path | None = None
+    """LibreOffice's `soffice`, which makes PDF of office documents; None: they are not taken."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

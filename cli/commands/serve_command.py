@@ -41,6 +41,7 @@ from cli.settings.settings import Settings, SettingsError
 from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig, TurnConfig
 from gateway.documents.imports import DocumentImports
+from gateway.documents.office import fault_of
 from gateway.documents.spool import Spool
 from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignIn
@@ -290,6 +291,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         documents_at_once=settings.limits.documents_at_once,
         max_document_bytes=settings.limits.document_bytes,
         document_pages=settings.limits.document_pages,
+        office=_office_of(settings),
         join_attempts_per_min=settings.auth.join_attempts_per_min,
         turn=TurnConfig(
             stun_urls=tuple(settings.webrtc.stun_urls),
@@ -297,6 +299,15 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
             turn_secret=secret.get_secret_value().encode() if secret else b"",
         ),
     )
+
+
+def _office_of(settings: Settings) -> Path | None:
+    """Return what makes PDF of office documents, where it can be used."""
+    program = settings.documents.office
+    if program is not None and (fault := fault_of(program)) is not None:
+        _log.warning("office documents are not taken", reason=fault)
+        return None
+    return program
 
 
 def room_config_of(settings: Settings) -> RoomConfig:

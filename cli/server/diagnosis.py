@@ -25,6 +25,7 @@ from cli.server.reachability import is_port_free, turn_fault
 from cli.server.server_files import OPERATOR_SOCKET, SERVER_FILE, database_url
 from cli.settings.settings import Settings, SettingsError
 from gateway.confinement import landlock
+from gateway.documents.office import fault_of
 from storage.engine import file_of
 from storage.errors import StorageError
 from storage.upkeep import copying
@@ -62,6 +63,7 @@ def diagnose(settings: Settings, *, now: datetime) -> Iterator[Finding]:
     checks: tuple[Callable[[], Iterator[Finding]], ...] = (
         _python,
         _confinement,
+        lambda: _office(settings),
         lambda: _sqlite(settings),
         lambda: _files(settings),
         lambda: _disk(settings),
@@ -91,6 +93,22 @@ def _confinement() -> Iterator[Finding]:
             Verdict.WARN,
             "this kernel has no Landlock: what decodes images could read what this user can",
             "use Linux 5.13 or newer with `landlock` among its security modules (lsm=)",
+        )
+
+
+def _office(settings: Settings) -> Iterator[Finding]:
+    """Say whether office documents can be imported, where they are to be."""
+    program = settings.documents.office
+    if program is None:
+        return
+    if (fault := fault_of(program)) is None:
+        yield Finding("office documents", Verdict.OK, f"{program} makes PDF of them")
+    else:
+        yield Finding(
+            "office documents",
+            Verdict.WARN,
+            f"{fault}; they are not taken",
+            "name LibreOffice's soffice in documents.office, on Linux 5.13 or newer",
         )
 
 

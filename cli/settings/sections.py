@@ -17,6 +17,7 @@ from cli.settings.setting_types import (
     KeyIdOrOwn,
     Networks,
     OptionalFilePath,
+    OptionalProgramPath,
     OptionalSecret,
     Origins,
     PublicUrl,
@@ -214,6 +215,16 @@ class RoomSettings(Section):
         ge=0,
         le=3_650,
         description="How long after its end a host may have a lesson go on, days; 0: not at all.",
+    )
+
+
+class DocumentSettings(Section):
+    """What people may import besides PDF."""
+
+    office: OptionalProgramPath = Field(
+        None,
+        description="LibreOffice's soffice, which makes PDF of office documents; without it they "
+        "are not taken. Needs Linux with Landlock.",
     )
 
 

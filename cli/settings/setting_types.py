@@ -149,6 +149,11 @@ OptionalFilePath = Annotated[
     BeforeValidator(_none_if_empty),
     Allowed('a path of a PEM file, or "" for none'),
 ]
+OptionalProgramPath = Annotated[
+    Annotated[Path, AfterValidator(_resolve)] | None,
+    BeforeValidator(_none_if_empty),
+    Allowed('a path of a program, or "" for none'),
+]
 Host = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9._:-]{1,253}$"), Allowed("an IP address or a host name")
 ]

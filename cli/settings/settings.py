@@ -24,6 +24,7 @@ from cli.settings.limits import LimitSettings
 from cli.settings.section import Section
 from cli.settings.sections import (
     AuthSettings,
+    DocumentSettings,
     LogSettings,
     RoomSettings,
     ServerSettings,
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
     auth: AuthSettings = Field(default_factory=AuthSettings)
     rooms: RoomSettings = Field(default_factory=RoomSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
+    documents: DocumentSettings = Field(default_factory=DocumentSettings)
     webrtc: WebrtcSettings = Field(default_factory=WebrtcSettings)
     webhooks: WebhookSettings = Field(default_factory=WebhookSettings)
     log: LogSettings = Field(default_factory=LogSettings)

@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 import sysconfig
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
@@ -21,7 +21,6 @@ from gateway.confinement.landlock import restrict_to_reading
 
 Request = TypeVar("Request", bound=msgspec.Struct)
 
-_MAX_OPEN_FILES = 64
 LENGTH_BYTES: Final = 4
 """Before each of many answers stands how long it is, in so many bytes, the highest first."""
 _LIBRARIES: Final = (
@@ -37,16 +36,22 @@ class ProcessLimits(msgspec.Struct, frozen=True, kw_only=True):
     cpu_s: int
     wall_s: float
     """Of each answer, where there are many."""
+    file_bytes: int = 0
+    """Of a file that it writes, where it may."""
+    open_files: int = 64
 
 
 class Envelope(msgspec.Struct, frozen=True):
     """What stands on stdin: the request, and the files of the server's that the work may read.
 
-    Ours alone, so it is opened before the limits hold; the request is not.
+    `writes` are directories for it alone; in `sockets` it may make Unix sockets. Ours alone, so it
+    is opened before the limits hold; the request is not.
     """
 
     request: msgspec.Raw
     reads: list[str] = []
+    writes: list[str] = []
+    sockets: list[str] = []
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -98,7 +103,7 @@ def answer_many(request_type: type[Request], work: Callable[[Request], Iterator[
 def _confined_request(request_type: type[Request]) -> Request:
     """Return the request on stdin, decoded once the limits hold."""
     envelope = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Envelope)
-    _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits), reads=map(Path, envelope.reads))
+    _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits), envelope)
     return msgspec.msgpack.decode(envelope.request, type=request_type)
 
 
@@ -111,14 +116,18 @@ def _answer_of(work: Callable[[], object]) -> "Answer":
         return Answer(declined="this takes too much memory", is_too_much=True)
 
 
-def _confine(limits: ProcessLimits, *, reads: Iterable[Path] = ()) -> None:
-    restrict_to_reading([*_places_of_the_program(), *reads])
+def _confine(limits: ProcessLimits, envelope: Envelope) -> None:
+    restrict_to_reading(
+        [*_places_of_the_program(), *map(Path, envelope.reads)],
+        writes=map(Path, envelope.writes),
+        sockets=map(Path, envelope.sockets),
+    )
     for kind, most in (
         (resource.RLIMIT_AS, limits.memory_bytes),
         (resource.RLIMIT_CPU, limits.cpu_s),
-        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
-        # Nothing is written but the answer; a core file would hold what people sent.
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        # As a rule nothing is written but the answer; a core file would hold what people sent.
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))

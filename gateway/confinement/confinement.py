@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
 from enum import StrEnum
 from itertools import count
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -24,6 +24,20 @@ _REMEMBERED = 8
 """So many pieces of work make up most of the mean of how long one takes."""
 
 
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a process may do what, besides reading the program's own files.
+
+    `writes` are directories for it alone; in `sockets` it may make Unix sockets.
+    """
+
+    reads: list[str] = []
+    writes: list[str] = []
+    sockets: list[str] = []
+
+
+_NOWHERE: Final = Places()
+
+
 class Work(StrEnum):
     """The kinds of work. Each has processes of its own: none waits for another."""
 
@@ -31,6 +45,7 @@ class Work(StrEnum):
     EXPORT = "export"
     FORMULA = "formula"
     IMAGE = "image"
+    OFFICE = "office"
 
 
 class Outcome(StrEnum):
@@ -55,6 +70,8 @@ def shares_of(*, exports: int = 2, images: int = 2, documents: int = 1) -> Mappi
         ),
         # Each takes a third of a second, and somebody looks at what they write.
         Work.FORMULA: Share(at_once=2, waiting=60, waiting_per_session=30, waiting_per_person=2),
+        # A minute at the most, and half a gigabyte; it is then a document as others are.
+        Work.OFFICE: Share(at_once=1, waiting=12, waiting_per_session=4, waiting_per_person=1),
         # A document is many pieces of work, one after the other; others have theirs in between.
         Work.DOCUMENT: Share(
             at_once=documents, waiting=24, waiting_per_session=8, waiting_per_person=2
@@ -134,7 +151,7 @@ class Confinement:
         owner: Owner,
         result_type: type[_Result],
         limits: ProcessLimits,
-        reads: Iterable[str] = (),
+        places: Places = _NOWHERE,
     ) -> AsyncGenerator[_Result, None]:
         """Yield each of the results of a request; `module` calls `confined.answer_many`.
 
@@ -147,7 +164,8 @@ class Confinement:
             Refused: as `run`, before any.
 
         """
-        envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
+        encoded = msgspec.Raw(msgspec.msgpack.encode(request))
+        envelope = Envelope(encoded, places.reads, places.writes, places.sockets)
         with self._counted(work):
             async with self._turn(work, owner):
                 parts = parts_of(module, msgspec.msgpack.encode(envelope), limits)

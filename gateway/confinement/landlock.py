@@ -18,6 +18,9 @@ _ASK_VERSION: Final = 1
 _PATH_BENEATH: Final = 1
 _NO_NEW_PRIVILEGES: Final = 38
 _EXECUTE, _READ_FILE, _READ_DIR = 1, 1 << 2, 1 << 3
+_MAKE_SOCKET: Final = 1 << 9
+_NEVER: Final = _EXECUTE | 1 << 6 | 1 << 11 | 1 << 15
+"""Not even where it may write: to run what it wrote, to make devices and to talk to them."""
 _RIGHTS_OF_FILES: Final = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 """How many kinds of access to files each version of the kernel's interface knows."""
 _SINCE_NETWORK: Final = 4
@@ -37,10 +40,14 @@ def version() -> int:
     return max(found, 0)
 
 
-def restrict_to_reading(places: Iterable[Path]) -> bool:
+def restrict_to_reading(
+    places: Iterable[Path], *, writes: Iterable[Path] = (), sockets: Iterable[Path] = ()
+) -> bool:
     """Let this process read what is at or below `places`, and nothing else; say whether that holds.
 
     It can write no file, list no other directory and open no connection. What is open stays so.
+    Below `writes` it may do with files as it likes, but not run them; in `sockets` it may make
+    Unix sockets.
 
     Raises:
         OSError: the kernel has Landlock, and does not do it.
@@ -58,7 +65,11 @@ def restrict_to_reading(places: Iterable[Path]) -> bool:
     try:
         for place in places:
             with contextlib.suppress(FileNotFoundError):
-                _allow(ruleset, place)
+                _allow(ruleset, place, _EXECUTE | _READ_FILE | _READ_DIR)
+        for place in writes:
+            _allow(ruleset, place, rights & ~_NEVER)
+        for place in sockets:
+            _allow(ruleset, place, _MAKE_SOCKET)
         _no_new_privileges()
         _checked(_RESTRICT_SELF, ruleset, 0)
     finally:
@@ -66,10 +77,11 @@ def restrict_to_reading(places: Iterable[Path]) -> bool:
     return True
 
 
-def _allow(ruleset: int, place: Path) -> None:
+def _allow(ruleset: int, place: Path, rights: int) -> None:
     opened = os.open(place, os.O_PATH | os.O_CLOEXEC)
     try:
-        rights = _EXECUTE | _READ_FILE | (_READ_DIR if place.is_dir() else 0)
+        if not place.is_dir():
+            rights &= ~_READ_DIR
         _checked(_ADD_RULE, ruleset, _PATH_BENEATH, struct.pack("=Qi", rights, opened), 0)
     finally:
         os.close(opened)

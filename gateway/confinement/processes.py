@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -102,13 +104,15 @@ async def _started(module: str, limits: ProcessLimits) -> AsyncIterator[Process]
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env={},
+        # A group of its own, which ends with it: it may have started others.
+        start_new_session=True,
     )
     try:
         yield process
     finally:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
-                process.kill()
+                os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
 
 

@@ -12,7 +12,7 @@ import structlog
 from msgspec.structs import replace
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, Work
+from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
@@ -143,7 +143,7 @@ class Importing(msgspec.Struct, kw_only=True):
             owner=self.owner,
             result_type=Read,
             limits=self.limits,
-            reads=[path],
+            places=Places(reads=[path]),
         )
         try:
             async with contextlib.aclosing(drawn):
@@ -169,7 +169,7 @@ class Importing(msgspec.Struct, kw_only=True):
             owner=self.owner,
             result_type=Read,
             limits=self.limits,
-            reads=[path],
+            places=Places(reads=[path]),
         )
         try:
             async with contextlib.aclosing(read), spool.receiving(_chunks(read)) as extracted:

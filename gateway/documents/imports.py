@@ -1,18 +1,21 @@
 """Documents that are becoming pages of lessons, and how far each is."""
 
 import asyncio
+import contextlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
 
 from actors.runtime import chance
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, Work
+from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
 from gateway.documents.importing import LIMITS, MODULE, Destination, Importing
 from gateway.documents.job import Inspect, Inspected, Read, Reading
+from gateway.documents.office import Office
+from gateway.documents.office_kinds import OfficeKind
 from gateway.documents.spool import Spool, Spooled
 from gateway.documents.words import plain
 from lessonroom.codes import ErrorCode, Refused
@@ -32,6 +35,7 @@ class DocumentImports:
         spool: where they lie meanwhile.
         pages_most: of one document.
         at_once: documents over all, which take turns.
+        office: what makes PDF of office documents, where there is something.
         limits: of a process that reads some pages of one.
 
     """
@@ -43,16 +47,23 @@ class DocumentImports:
         *,
         pages_most: int,
         at_once: int,
+        office: Office | None = None,
         limits: ProcessLimits = LIMITS,
     ) -> None:
         self._limits = limits
         self._confinement = confinement
         self._spool = spool
+        self._office = office
         self._pages_most = pages_most
         self._at_once = at_once
         self._known: OrderedDict[str, DocumentImport] = OrderedDict()
         self._under_way: dict[str, tuple[Importing, asyncio.Task[None]]] = {}
         self._entering: list[Owner] = []
+
+    @property
+    def takes_office(self) -> bool:
+        """Whether it makes PDF of office documents first."""
+        return self._office is not None
 
     async def load(self) -> None:
         """Take in what a server before this one was at: nothing of that goes on, and it is said."""
@@ -78,16 +89,18 @@ class DocumentImports:
         title: str,
         wanted: Sequence[int] | None,
         after: str | None,
+        kind: OfficeKind | None = None,
     ) -> DocumentImport:
         """Look into a document and begin to import it.
 
         Args:
-            content: a PDF.
+            content: a PDF, or an office document.
             destination: where its pages go.
             owner: whose it is.
             title: what its pages are called; empty takes the document's own.
             wanted: numbers of pages from 1, in the order in which they are to come; None for all.
             after: the page of the board behind which they come; None for the end.
+            kind: of an office document; None for a PDF.
 
         Raises:
             Refused: `invalid`, it is no PDF, or has no such page; `too_large`, it has too many;
@@ -97,7 +110,13 @@ class DocumentImports:
         """
         self._check_turn(owner)
         self._entering.append(owner)
-        try:
+        async with contextlib.AsyncExitStack() as lent:
+            lent.callback(self._entering.remove, owner)
+            if kind is not None:
+                assert self._office is not None, "asked before"  # noqa: S101
+                content = await lent.enter_async_context(
+                    self._office.converted(content, kind, owner=owner)
+                )
             inspected = await self._inspected(content, owner)
             numbers = self._numbers(inspected.pages, wanted)
             state = DocumentImport(
@@ -118,8 +137,6 @@ class DocumentImports:
                 limits=self._limits,
             )
             self._start(importing)
-        finally:
-            self._entering.remove(owner)
         return state
 
     async def cancel(self, state: DocumentImport) -> None:
@@ -166,7 +183,7 @@ class DocumentImports:
             owner=owner,
             result_type=Read,
             limits=self._limits,
-            reads=[path],
+            places=Places(reads=[path]),
         )
         try:
             # All of it, though it is one: how the process ended is told behind it.

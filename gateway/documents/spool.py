@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -22,6 +23,7 @@ _WRITTEN_AT_ONCE_BYTES: Final = 1024 * 1024
 _RECORD: Final = ".import.json"
 _CONTENT: Final = ".document"
 _DRAFT: Final = ".new"
+_WORK: Final = ".work"
 
 
 class Spooled(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +53,16 @@ class Spool:
             yield await _received(chunks, path)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
+
+    @contextlib.asynccontextmanager
+    async def directory(self) -> AsyncIterator[Path]:
+        """Lend a directory of one's own, which is gone at the end with all that is in it."""
+        path = self._directory / f"{secrets.token_hex(16)}{_WORK}"
+        await asyncio.to_thread(path.mkdir, mode=0o700, parents=True)
+        try:
+            yield path.resolve()
+        finally:
+            await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
 
     async def keep(self, spooled: Spooled) -> Spooled:
         """Give a document a name of its own, under which it stays until `forget`."""
@@ -89,6 +101,8 @@ class Spool:
                     found.append(msgspec.json.decode(path.read_bytes(), type=DocumentImport))
             if path.name.endswith((_RECORD, _CONTENT, _DRAFT)):
                 path.unlink()
+            elif path.name.endswith(_WORK):
+                shutil.rmtree(path, ignore_errors=True)
         return found
 
 

@@ -13,6 +13,7 @@ from gateway.addresses import TrustedProxies
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement, shares_of
 from gateway.documents.imports import DocumentImports
+from gateway.documents.office import Office
 from gateway.documents.spool import Spool
 from gateway.export.undrawable import Undrawable
 from gateway.formulas.formulas import Formulas
@@ -106,6 +107,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
             spool,
             pages_most=config.document_pages,
             at_once=_DOCUMENTS_EACH * config.documents_at_once,
+            office=Office(config.office, confinement, spool) if config.office else None,
         ),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or CodesInMemory(clock),

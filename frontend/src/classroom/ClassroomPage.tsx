@@ -125,7 +125,14 @@ function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPagePr
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const isHand = event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && letterOf(event) === "h";
-      if ((event.key !== "?" && !isHand) || event.repeat || event.defaultPrevented) return;
+      if (event.repeat || event.defaultPrevented) return;
+      if (isFind(event)) {
+        event.preventDefault();
+        room.panel.value = "find";
+        room.finding.value?.();
+        return;
+      }
+      if (event.key !== "?" && !isHand) return;
       if ((event.target as HTMLElement).closest("input, textarea, select, dialog, [contenteditable]") !== null) return;
       if (isHand && room.lesson.isHost.value) return;
       event.preventDefault();
@@ -181,6 +188,17 @@ function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPagePr
   );
 }
 
+/** The browser would look on the one page that is drawn; in a dialog that is right. */
+function isFind(event: KeyboardEvent): boolean {
+  return (
+    (event.ctrlKey || event.metaKey) &&
+    !event.altKey &&
+    !event.shiftKey &&
+    letterOf(event) === "f" &&
+    !(event.target as HTMLElement).closest("dialog")
+  );
+}
+
 interface PanelProps {
   readonly name: PanelName;
   readonly room: Classroom;
@@ -217,6 +235,7 @@ function Panel({ name, room }: PanelProps): VNode {
     layers: () => panels().then((loaded) => loaded.Layers),
     chat: () => panels().then((loaded) => loaded.ChatPanel),
     pages: () => panels().then((loaded) => loaded.Pages),
+    find: () => panels().then((loaded) => loaded.Find),
   }[name];
   return <Later key={name} load={load} props={{ room }} />;
 }

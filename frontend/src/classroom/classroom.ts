@@ -14,7 +14,7 @@ import { Chat } from "./chat/chat.ts";
 import { Following } from "./following/following.ts";
 import { Pointing } from "./following/pointing.ts";
 
-export type PanelName = "people" | "layers" | "chat" | "pages";
+export type PanelName = "people" | "layers" | "chat" | "pages" | "find";
 const AGAIN_MS = 1_000;
 
 /** What is asked, or shown, in a dialog. */
@@ -46,6 +46,8 @@ export class Classroom {
   /** There once it is fetched; what was said until then is `lastBrought`. */
   readonly bringing = signal<Bringing | null>(null);
   lastBrought: Notification | null = null;
+  /** Begins another search, where one is open. */
+  readonly finding = signal<(() => void) | null>(null);
   /** What is to be said beside the board, and what one can do about it. */
   readonly word = signal<Word | null>(null);
   readonly #pointing: Pointing;

@@ -9,6 +9,7 @@ export { Asked } from "./Asked.tsx";
 export { Bars } from "./bars/Bars.tsx";
 export { ChatPanel } from "./chat/ChatPanel.tsx";
 export { Ending } from "./ending/Ending.tsx";
+export { Find } from "./finding/Find.tsx";
 export { Layers } from "./pages/Layers.tsx";
 export { MenuList } from "./bars/MenuList.tsx";
 export { NoticeList } from "./notices/NoticeList.tsx";

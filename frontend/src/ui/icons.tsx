@@ -14,6 +14,7 @@ const PATHS = {
   before: "M14.500 6l-6 6 6 6",
   next: "M9.500 6l6 6-6 6",
   copy: "M9 9h11v11H9zM4 15V4h11",
+  search: "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500l5 5",
   plus: "M12 5v14M5 12h14",
   minus: "M5 12h14",
   fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",

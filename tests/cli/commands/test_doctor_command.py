@@ -19,6 +19,7 @@ from cli.server.certificates import self_signed
 from cli.server.diagnosis import Finding, Verdict, diagnose
 from cli.server.reachability import turn_fault
 from cli.settings.settings import Settings, load_settings
+from gateway.documents.office import fault_of
 from tests.cli.calling import call, printed
 from tests.serving import RunningServer
 
@@ -29,6 +30,20 @@ class Usage(NamedTuple):
     """What `shutil.disk_usage` tells."""
 
     free: int
+
+
+def test_a_program_for_office_documents_is_looked_for(home: Path, tmp_path: Path) -> None:
+    """[API doctor] Said where one is named, and not otherwise."""
+    assert not found(settings_for(home), "office documents")
+    missing = settings_for(home, documents__office=str(tmp_path / "soffice"))
+    (finding,) = found(missing, "office documents")
+    assert finding.verdict is Verdict.WARN
+    assert "there is no program" in finding.what
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o700)
+    (finding,) = found(missing, "office documents")
+    assert (finding.verdict is Verdict.OK) == (fault_of(program) is None)
 
 
 def settings_for(data_dir: Path, **overrides: object) -> Settings:

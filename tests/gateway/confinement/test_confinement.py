@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, Outcome, Work
+from gateway.confinement.confinement import Confinement, Outcome, Places, Work
 from gateway.confinement.owner_queues import Owner, Share
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.job import Rasterize, Read, Reading
@@ -176,7 +176,7 @@ async def pages_of(content: bytes, tmp_path: Path, *numbers: int, **changed: flo
         owner=ANN,
         result_type=Read,
         limits=limits(**{"memory_bytes": 1536 * MIB, **changed}),
-        reads=[str(path)],
+        places=Places(reads=[str(path)]),
     )
     try:
         async with contextlib.aclosing(reading):
@@ -216,7 +216,7 @@ async def test_who_takes_no_more_results_ends_the_process(tmp_path: Path) -> Non
         owner=ANN,
         result_type=Read,
         limits=limits(memory_bytes=1536 * MIB),
-        reads=[str(path)],
+        places=Places(reads=[str(path)]),
     )
     async with contextlib.aclosing(reading):
         async for _ in reading:

@@ -12,9 +12,9 @@ pytestmark = pytest.mark.skipif(not landlock.version(), reason="this kernel has 
 
 CONFINED = """
 import os, pathlib, socket, sys
-from gateway.confinement.confined import ProcessLimits, _confine
+from gateway.confinement.confined import Envelope, ProcessLimits, _confine
 secret = pathlib.Path(sys.argv[1])
-_confine(ProcessLimits(memory_bytes=2**31, cpu_s=20, wall_s=60))
+_confine(ProcessLimits(memory_bytes=2**31, cpu_s=20, wall_s=60), Envelope(b""))
 def refused(act):
     try:
         act()

@@ -63,6 +63,7 @@ const GROUPS: readonly { readonly title: Key; readonly keys: readonly (readonly 
       ["board.zoomOut", "−"],
       ["board.zoomReset", "0"],
       ["board.fit", "1"],
+      ["find.open", "Ctrl+F"],
     ],
   },
   {

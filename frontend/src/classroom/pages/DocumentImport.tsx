@@ -14,12 +14,28 @@ const LOOK_AGAIN_MS = 500;
 /** `1-3, 7`: which pages, in this order. */
 const RANGES = "\\s*[0-9]{1,4}(\\s*-\\s*[0-9]{1,4})?(\\s*,\\s*[0-9]{1,4}(\\s*-\\s*[0-9]{1,4})?)*\\s*";
 
-const DOCUMENTS = "application/pdf,.pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf";
+const OPEN_XML = "application/vnd.openxmlformats-officedocument.";
+const OPEN_DOCUMENT = "application/vnd.oasis.opendocument.";
+/** Of office documents; what a system calls them depends on what is installed there. */
+const TYPES: Readonly<Record<string, string>> = {
+  docx: `${OPEN_XML}wordprocessingml.document`,
+  pptx: `${OPEN_XML}presentationml.presentation`,
+  xlsx: `${OPEN_XML}spreadsheetml.sheet`,
+  odt: `${OPEN_DOCUMENT}text`,
+  odp: `${OPEN_DOCUMENT}presentation`,
+  ods: `${OPEN_DOCUMENT}spreadsheet`,
+  doc: "application/msword",
+  ppt: "application/vnd.ms-powerpoint",
+  xls: "application/vnd.ms-excel",
+  rtf: "application/rtf",
+};
+const DOCUMENTS = `application/pdf,.pdf,${Object.keys(TYPES).map((ending) => `.${ending}`).join()}`;
 const UNSUPPORTED = 415;
 
 /** What a file is said to be; a PDF by its content may have any name. */
-function typeOf(file: File): string {
-  return /\.(docx?|pptx?|xlsx?|od[tps]|rtf)$/i.test(file.name) && file.type !== "" ? file.type : "application/pdf";
+function typeOf({ name }: File): string {
+  const ending = /\.(\w+)$/.exec(name.toLowerCase())?.[1] ?? "";
+  return TYPES[ending] ?? "application/pdf";
 }
 
 /** Puts the caret where one says which pages: also where the document was dropped on the board. */

@@ -61,6 +61,11 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
           <Icon name="people" size={18} /> {t(bringing.isBringing.value ? "pages.release" : "pages.bring")}
         </button>
       )}
+      {pages.length > 1 && (
+        <button type="button" class="button wide" title="Ctrl+F" onClick={() => void (room.panel.value = "find")}>
+          <Icon name="search" size={18} /> {t("find.open")}
+        </button>
+      )}
       <ol ref={list}>
         {pages.map((page, at) => (
           <PageLine key={page.id} room={room} page={page} at={at} />

@@ -1,4 +1,4 @@
-"""Documents: each page of a PDF becomes a page of the board (PROTOCOL PG-7)."""
+"""Documents: each page of one becomes a page of the board (PROTOCOL PG-7)."""
 
 from typing import Annotated, Any, Final
 
@@ -6,11 +6,12 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 
 from gateway.documents.document_import import DocumentImport
+from gateway.documents.office_kinds import OFFICE_KINDS
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.bringing import ToLesson
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import count_upload, require_claimed
+from gateway.rest.plumbing.bodies.uploading import claimed_type, count_upload, require_claimed
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
 from gateway.rest.plumbing.services import (
@@ -27,6 +28,7 @@ from lessonroom.people.permissions import Permission
 from lessonroom.protocol.server import DocumentStatus
 
 _PDF: Final = "application/pdf"
+_TAKEN: Final = (_PDF, *OFFICE_KINDS)
 _RANGES: Final = r"^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?){0,199}$"
 
 
@@ -42,8 +44,12 @@ class _DocumentRoute(StrictRoute):
 
     @staticmethod
     def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be a PDF; what it is, its content says."""
-        require_claimed(request, {_PDF}, words=f"a body must be {_PDF}")
+        """Refuse what does not even claim to be a document; what it is, its content says."""
+        if services_of(request).documents.takes_office:
+            words = f"a body must be one of {', '.join(_TAKEN)}"
+            require_claimed(request, _TAKEN, words=words)
+        else:
+            require_claimed(request, {_PDF}, words=f"a body must be {_PDF}")
 
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
@@ -102,7 +108,7 @@ class DocumentOut(BaseModel):
 
 def _document_body() -> dict[str, Any]:
     binary = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"required": True, "content": {_PDF: binary}}}
+    return {"requestBody": {"required": True, "content": dict.fromkeys(_TAKEN, binary)}}
 
 
 @importing.post(
@@ -132,7 +138,11 @@ async def import_document(
         str, Query(max_length=128, description="Of its pages; absent: what the document says.")
     ] = "",
 ) -> DocumentOut:
-    """Have each page of a PDF become a page of the board: the body is the file.
+    """Have each page of a document become a page of the board: the body is the file.
+
+    PDF always; documents of office programs where the server has LibreOffice
+    (`documents.office`), which makes a PDF of them first, without macros and without what they
+    link to. Otherwise those are `unsupported_media_type`, with what is taken.
 
     Needs `can_upload_images` and `can_add_layers` as long as it lasts: pages come one by one,
     and everyone sees each as soon as it is there. `GET` tells how far it is. Each is a picture
@@ -148,6 +158,7 @@ async def import_document(
         title=title,
         wanted=None if pages is None else _numbers(pages),
         after=after,
+        kind=OFFICE_KINDS.get(claimed_type(request)),
     )
     return DocumentOut.of(await while_connected(request, beginning))
 

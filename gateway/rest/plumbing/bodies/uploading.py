@@ -17,9 +17,13 @@ def require_claimed(request: Request, allowed: Collection[str], *, words: str) -
         UnsupportedMediaType: with `words`.
 
     """
-    claimed = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if claimed not in allowed:
+    if claimed_type(request) not in allowed:
         raise UnsupportedMediaType(words)
+
+
+def claimed_type(request: Request) -> str:
+    """Return the media type that a body claims to be of, without its parameters."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 def count_upload(services: Services, access: Access) -> None:
