@@ -84,7 +84,7 @@ export function Find({ room }: { readonly room: Classroom }): VNode {
         : t("find.count", { n: places.length === FOUND_MOST ? `${FOUND_MOST}+` : places.length });
   return (
     <div class="find">
-      <search>
+      <search class="field">
         <input
           ref={input}
           type="search"
