@@ -67,6 +67,8 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Part of the title, the external id or the booking's, in upper or lower case."""
     title: str | None = None
     """Is part of the title, in whatever case."""
+    is_planned: bool | None = None
+    """Whether it has a planned beginning."""
     series_id: str | None = None
     """Belongs to that series: it is named by its first session."""
     soonest_first: bool = False
@@ -189,6 +191,9 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
     if wanted.title is not None:
         part = wanted.title.lower()
         query = query.where(folded(SESSIONS.c.title).contains(part, autoescape=True))
+    if wanted.is_planned is not None:
+        has_time = SESSIONS.c.scheduled_start.is_not(None)
+        query = query.where(has_time if wanted.is_planned else ~has_time)
     if wanted.series_id is not None:
         query = query.where(
             (SESSIONS.c.series_id == wanted.series_id) | (SESSIONS.c.uuid == wanted.series_id)

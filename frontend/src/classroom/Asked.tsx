@@ -2,12 +2,16 @@
 
 import type { VNode } from "preact";
 import { ExportDialog } from "../board/ExportDialog.tsx";
+import { roomToken, userToken } from "../browser/address.ts";
 import { t } from "../language/language.ts";
 import { Question } from "../ui/dialogs.tsx";
+import { Later } from "../ui/Later.tsx";
 import type { Asking, Classroom } from "./classroom.ts";
 import { InviteDialog } from "./people/InviteDialog.tsx";
 import { KeysDialog } from "./bars/KeysDialog.tsx";
 import { TimerDialog } from "./timer/TimerDialog.tsx";
+
+const roomSettings = () => import("../planning/RoomSettings.tsx").then((module) => module.RoomSettings);
 
 interface AskedProps {
   readonly room: Classroom;
@@ -24,6 +28,13 @@ export function Asked({ room, what }: AskedProps): VNode {
       return <InviteDialog sessionId={lesson.sessionId} onClose={onClose} />;
     case "export":
       return <ExportDialog api={lesson.api()} sessionId={lesson.sessionId} version={null} onClose={onClose} />;
+    case "settings":
+      return (
+        <Later
+          load={roomSettings}
+          props={{ sessionId: lesson.sessionId, token: userToken.value ?? roomToken(lesson.sessionId) ?? "", onClose }}
+        />
+      );
     case "timer":
       return <TimerDialog lesson={lesson} onClose={onClose} />;
     case "keys":

@@ -57,3 +57,8 @@ export function timesOf({ day, time, length }: Plan): { readonly start: string; 
   if (Number.isNaN(start.getTime())) return null;
   return { start: start.toISOString(), end: new Date(start.getTime() + length * 60_000).toISOString() };
 }
+
+/** How many days the second day is after the first; both as in `2026-11-30`. */
+export function daysApart(first: string, second: string): number {
+  return Math.round((Date.parse(`${second}T12:00Z`) - Date.parse(`${first}T12:00Z`)) / 86_400_000);
+}

@@ -171,6 +171,9 @@ async def _wanted(
         str | None,
         Query(pattern=r"^[A-Za-z0-9-]{1,64}$", description="The `series_id` of a session."),
     ] = None,
+    planned: Annotated[
+        bool | None, Query(description="Only those with a planned beginning, or without one.")
+    ] = None,
     order: Annotated[
         Literal["newest", "soonest"],
         Query(description="`soonest`: by their times, the earliest first."),
@@ -183,6 +186,7 @@ async def _wanted(
         before_ms=to,
         title=title,
         series_id=series,
+        is_planned=planned,
         soonest_first=order == "soonest",
     )
 

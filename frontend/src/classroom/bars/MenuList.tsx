@@ -55,6 +55,7 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
         item("history", t("app.history"), () => {
           room.isHistoryOpen.value = true;
         })}
+      {lesson.isHost.value && item("settings", t("set.title"), asking("settings"))}
       {lesson.isHost.value && item("timer", t("timer.menu"), asking("timer"))}
       {lesson.may("can_clear_board") && lesson.may("can_edit_others") && item("trash", t("board.clear"), asking("clear"))}
       {item("keys", t("keys.title"), asking("keys"))}

@@ -137,6 +137,8 @@ export interface SessionQuery {
   readonly to?: string;
   /** Is part of the title, in whatever case. */
   readonly title?: string;
+  /** Only those with a planned beginning, or without one. */
+  readonly planned?: boolean;
   /** Of one series. */
   readonly series?: string;
   /** `soonest`: by their times, the earliest first. */
@@ -198,10 +200,11 @@ export class ClassroomApi {
 
   /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
   mySessions(asked: SessionQuery = {}): Promise<SessionPage> {
-    const { cursor = null, statuses = [], from, to, title, series, order, limit = 50 } = asked;
+    const { cursor = null, statuses = [], from, to, title, series, planned, order, limit = 50 } = asked;
     const query = new URLSearchParams({ limit: String(limit) });
     if (title) query.set("title", title);
     if (series) query.set("series", series);
+    if (planned !== undefined) query.set("planned", String(planned));
     if (order) query.set("order", order);
     for (const status of statuses) query.append("status", status);
     if (from) query.set("from", from);

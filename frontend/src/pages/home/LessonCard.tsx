@@ -1,26 +1,33 @@
 /** One lesson of the list: a way into it, and what its host can do with it. */
 
-import { useSignal } from "@preact/signals";
+import { useSignal, type ReadonlySignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { goTo } from "../../browser/address.ts";
 import type { SessionSummary } from "../../client/rest/rest.ts";
 import { dateTime, isolated, t } from "../../language/language.ts";
+import type { Planned, Scope } from "../../planning/LessonForm.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import { Question } from "../../ui/dialogs.tsx";
-import { LessonForm, type Planned } from "./LessonForm.tsx";
+import { Later } from "../../ui/Later.tsx";
 import { SECTIONS } from "./list_of_lessons.ts";
+
+const lessonForm = () => import("../../planning/LessonForm.tsx").then((module) => module.LessonForm);
 
 interface LessonCardProps {
   readonly session: SessionSummary;
+  readonly token: string;
   readonly isOwn: boolean;
+  /** Why a change was not made. */
+  readonly problem: ReadonlySignal<string | null>;
   readonly onChange: (planned: Planned) => Promise<boolean>;
-  readonly onDelete: () => Promise<boolean>;
+  readonly onDelete: (scope: Scope) => Promise<boolean>;
   readonly onContinue: () => void;
   readonly onReopen: () => Promise<boolean>;
 }
 
-export function LessonCard({ session, isOwn, onChange, onDelete, onContinue, onReopen }: LessonCardProps): VNode {
+export function LessonCard({ session, token, isOwn, problem, onChange, onDelete, onContinue, onReopen }: LessonCardProps): VNode {
   const asking = useSignal<"change" | "delete" | "reopen" | null>(null);
+  const scope = useSignal<Scope>("one");
   const isSolo = session.session_type === "solo";
   const isOver = SECTIONS.past.includes(session.status);
   const isLive = SECTIONS.live.includes(session.status);
@@ -82,7 +89,10 @@ export function LessonCard({ session, isOwn, onChange, onDelete, onContinue, onR
         </span>
       )}
       {asking.value === "change" && (
-        <LessonForm title={t(isOver ? "home.renameTitle" : "home.changeTitle")} session={session} onSave={onChange} onClose={close} />
+        <Later
+          load={lessonForm}
+          props={{ title: t(isOver ? "home.renameTitle" : "home.changeTitle"), token, session, problem, onSave: onChange, onClose: close }}
+        />
       )}
       {asking.value === "reopen" && (
         <Question
@@ -99,9 +109,27 @@ export function LessonCard({ session, isOwn, onChange, onDelete, onContinue, onR
           title={t("home.deleteQuestion", { title: isolated(title) })}
           text={t(isOver ? "home.deleteText" : "home.cancelText")}
           confirm={t("home.deleteConfirm")}
-          onConfirm={() => void onDelete()}
+          onConfirm={() => void onDelete(scope.value)}
           onClose={close}
-        />
+        >
+          {!isOver && session.scheduled_start !== null && (
+            <label class="setting-choice">
+              <span>{t("plan.scope")}</span>
+              <select
+                value={scope.value}
+                onChange={(event) => {
+                  scope.value = event.currentTarget.value as Scope;
+                }}
+              >
+                {(["one", "following", "all"] as const).map((one) => (
+                  <option key={one} value={one}>
+                    {t(`plan.scope.${one}`)}
+                  </option>
+                ))}
+              </select>
+            </label>
+          )}
+        </Question>
       )}
     </li>
   );

@@ -7,24 +7,35 @@ import { goTo, keepRoomToken, signInWith } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
-import { isolated, t } from "../../language/language.ts";
+import { isolated, plural, t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
+import type { Planned, Scope } from "../../planning/LessonForm.tsx";
+import { daysApart, planOf } from "../../planning/plan.ts";
+import { PlanningApi } from "../../planning/planning_api.ts";
+import { ruleOf, zoneHere } from "../../planning/repeating.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
 import { Account, NameCard, useMe } from "../Account.tsx";
 import { Finding } from "./Finding.tsx";
 import { LessonCard } from "./LessonCard.tsx";
-import { LessonForm, type Planned } from "./LessonForm.tsx";
-import { ListOfLessons, SECTIONS } from "./list_of_lessons.ts";
+import { ListOfLessons, SECTIONS, whenOf, type When } from "./list_of_lessons.ts";
 
 const continuing = () => import("../../planning/ContinueDialog.tsx").then((module) => module.ContinueDialog);
+
+const WHENS: readonly When[] = ["today", "week", "later"];
+const lessonForm = () => import("../../planning/LessonForm.tsx").then((module) => module.LessonForm);
+const calendarDialog = () => import("../../planning/CalendarDialog.tsx").then((module) => module.CalendarDialog);
+const monthView = () => import("../../planning/MonthView.tsx").then((module) => module.MonthView);
 
 export function Lessons({ token }: { readonly token: string }): VNode {
   const error = useSignal<string | null>(null);
   const told = useSignal("");
   const isNaming = useSignal(false);
+  const isSubscribing = useSignal(false);
+  const isMonth = useSignal(false);
   const continued = useSignal<SessionSummary | null>(null);
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
+  const planning = useMemo(() => new PlanningApi(SERVER, token), [token]);
   const list = useMemo(() => new ListOfLessons(api), [api]);
   const me = useMe(api, token);
 
@@ -49,21 +60,37 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       keepRoomToken(session.session_id, room);
       goTo(`/room/${session.session_id}`);
     });
-  const create = ({ title, hasWaitingRoom, start, end }: Planned): Promise<boolean> =>
+  const create = ({ title, start, end, plan, repeat, times, people, settings }: Planned): Promise<boolean> =>
     attempt(async () => {
-      const plan = start && end ? { scheduledStart: start, scheduledEnd: end } : {};
-      const session = await api.createLesson(title, { waiting_room: hasWaitingRoom }, plan);
-      if (!start) goTo(`/room/${session.session_id}`);
-      else {
-        await list.load();
+      if (repeat === "once") {
+        const planned = start && end ? { scheduled_start: start, scheduled_end: end } : {};
+        const session = await planning.createLesson({ title, settings, people, ...planned });
+        if (!start) {
+          goTo(`/room/${session.session_id}`);
+          return;
+        }
         told.value = t("home.planned", { title: isolated(title || t("home.untitled")) });
+      } else {
+        const series = await planning.createSeries({
+          ...{ title, settings, people, rule: ruleOf(repeat, times), zone: zoneHere() },
+          ...{ start: `${plan.day}T${plan.time}`, minutes: plan.length },
+        });
+        told.value = plural("home.seriesPlanned", series.items.length);
       }
+      await list.load();
     });
-  const change = (session: SessionSummary, { title, start, end }: Planned): Promise<boolean> =>
+  const change = (session: SessionSummary, { title, start, end, plan, scope }: Planned): Promise<boolean> =>
     attempt(async () => {
       const isPlanned = session.status === "scheduled" || session.status === "waiting";
-      const plan = isPlanned ? { scheduled_start: start, scheduled_end: end } : {};
-      await api.changeLesson(session.session_id, { title, ...plan });
+      if (scope === "one" || !start) {
+        const times = isPlanned ? { scheduled_start: start, scheduled_end: end } : {};
+        await api.changeLesson(session.session_id, { title, ...times });
+      } else {
+        await planning.changeSeries(session.series_id, {
+          ...(scope === "following" && { from_session: session.session_id }),
+          ...{ title, zone: zoneHere(), time: plan.time, minutes: plan.length, days: daysApart(planOf(session).day, plan.day) },
+        });
+      }
       await list.load();
     });
   const reopen = ({ session_id: id }: SessionSummary): Promise<boolean> =>
@@ -71,14 +98,35 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       await api.reopen(id);
       goTo(`/room/${id}`);
     });
-  const remove = (session: SessionSummary): Promise<boolean> =>
+  const remove = (session: SessionSummary, scope: Scope): Promise<boolean> =>
     attempt(async () => {
+      if (scope !== "one") {
+        const { items } = await planning.cancelSeries(session.series_id, scope === "all" ? null : session.session_id);
+        await list.load();
+        told.value = plural("home.seriesCancelled", items.length);
+        return;
+      }
       if (!SECTIONS.past.includes(session.status)) await api.terminate(session.session_id);
       await api.deleteSession(session.session_id);
       list.drop(session.session_id);
       told.value = t("home.deleted", { title: isolated(session.title || t("home.untitled")) });
     });
 
+  const card = (session: SessionSummary): VNode => (
+    <LessonCard
+      key={session.session_id}
+      session={session}
+      token={token}
+      problem={error}
+      isOwn={session.host_id === me.value?.user_id}
+      onChange={(planned) => change(session, planned)}
+      onDelete={(scope) => remove(session, scope)}
+      onContinue={() => {
+        continued.value = session;
+      }}
+      onReopen={() => reopen(session)}
+    />
+  );
   const sections = list.sections.value;
   const isEmpty = sections !== null && Object.values(sections).every(({ items }) => items.length === 0);
   return (
@@ -86,6 +134,25 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       <header class="lessons-head">
         <h1>{t("home.title")}</h1>
         <span class="spring" />
+        <button
+          type="button"
+          class="button"
+          aria-pressed={isMonth.value}
+          onClick={() => {
+            isMonth.value = !isMonth.value;
+          }}
+        >
+          <Icon name="table" size={20} /> {t("home.month")}
+        </button>
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            isSubscribing.value = true;
+          }}
+        >
+          <Icon name="timer" size={20} /> {t("home.subscribe")}
+        </button>
         <button type="button" class="button" onClick={() => void openSolo()}>
           <Icon name="pen" size={20} /> {t("home.solo")}
         </button>
@@ -102,38 +169,39 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       <NameCard api={api} me={me} />
       {error.value && <p class="error" role="alert">{error.value}</p>}
       <p class="home-told" role="status">{told.value}</p>
-      {sections === null && error.value === null && <p class="hint">{t("app.loading")}</p>}
-      {(!isEmpty || list.isFiltered.value) && sections !== null && <Finding list={list} />}
-      {isEmpty && (list.isFiltered.value ? <p class="hint">{t("home.nothingFound")}</p> : <Empty />)}
-      {(["live", "upcoming", "past"] as const).map((name) => {
-        const section = sections?.[name];
-        if (section === undefined || section.items.length === 0) return null;
-        return (
-          <section key={name} aria-labelledby={`lessons-${name}`}>
-            <h2 id={`lessons-${name}`}>{t(`home.${name}`)}</h2>
-            <ul class="cards">
-              {section.items.map((session) => (
-                <LessonCard
-                  key={session.session_id}
-                  session={session}
-                  isOwn={session.host_id === me.value?.user_id}
-                  onChange={(planned) => change(session, planned)}
-                  onDelete={() => remove(session)}
-                  onContinue={() => {
-                    continued.value = session;
-                  }}
-                  onReopen={() => reopen(session)}
-                />
-              ))}
-            </ul>
-            {section.cursor !== null && (
-              <button type="button" class="button more" onClick={() => void attempt(() => list.more(name))}>
-                {t("home.more")}
-              </button>
-            )}
-          </section>
-        );
-      })}
+      {isMonth.value ? (
+        <Later load={monthView} props={{ api }} meanwhile={<p class="hint">{t("app.loading")}</p>} />
+      ) : (
+        <>
+          {sections === null && error.value === null && <p class="hint">{t("app.loading")}</p>}
+          {(!isEmpty || list.isFiltered.value) && sections !== null && <Finding list={list} />}
+          {isEmpty && (list.isFiltered.value ? <p class="hint">{t("home.nothingFound")}</p> : <Empty />)}
+          {(["live", "upcoming", "past", "drafts"] as const).map((name) => {
+            const section = sections?.[name];
+            if (section === undefined || section.items.length === 0) return null;
+            const groups =
+              name === "upcoming"
+                ? WHENS.map((when) => [when, section.items.filter((one) => whenOf(one) === when)] as const)
+                : [[null, section.items] as const];
+            return (
+              <section key={name} aria-labelledby={`lessons-${name}`}>
+                <h2 id={`lessons-${name}`}>{t(`home.${name}`)}</h2>
+                {groups.map(([when, items]) => items.length > 0 && (
+                  <div key={when}>
+                    {when !== null && <h3>{t(`home.${when}`)}</h3>}
+                    <ul class="cards">{items.map(card)}</ul>
+                  </div>
+                ))}
+                {section.cursor !== null && (
+                  <button type="button" class="button more" onClick={() => void attempt(() => list.more(name))}>
+                    {t("home.more")}
+                  </button>
+                )}
+              </section>
+            );
+          })}
+        </>
+      )}
       <Account api={api} token={token} me={me} />
       {continued.value !== null && (
         <Later
@@ -151,12 +219,28 @@ export function Lessons({ token }: { readonly token: string }): VNode {
           }}
         />
       )}
+      {isSubscribing.value && (
+        <Later
+          load={calendarDialog}
+          props={{
+            token,
+            onClose: () => {
+              isSubscribing.value = false;
+            },
+          }}
+        />
+      )}
       {isNaming.value && (
-        <LessonForm
-          title={t("home.new")}
-          onSave={create}
-          onClose={() => {
-            isNaming.value = false;
+        <Later
+          load={lessonForm}
+          props={{
+            title: t("home.new"),
+            token,
+            problem: error,
+            onSave: create,
+            onClose: () => {
+              isNaming.value = false;
+            },
           }}
         />
       )}

@@ -4,11 +4,12 @@ import { computed, signal } from "@preact/signals";
 import type { ClassroomApi, SessionQuery, SessionSummary } from "../../client/rest/rest.ts";
 import type { SessionStatus } from "../../client/wire.ts";
 
-export type SectionName = "live" | "upcoming" | "past";
+export type SectionName = "live" | "upcoming" | "drafts" | "past";
 
 export const SECTIONS: Record<SectionName, readonly SessionStatus[]> = {
   live: ["active", "paused"],
   upcoming: ["scheduled", "waiting"],
+  drafts: ["scheduled", "waiting"],
   past: ["completed", "terminated", "expired"],
 };
 
@@ -75,7 +76,8 @@ export class ListOfLessons {
       items: items.filter(({ session_id }) => session_id !== sessionId),
       cursor,
     });
-    this.sections.value = { live: without(now.live), upcoming: without(now.upcoming), past: without(now.past) };
+    const names = Object.keys(SECTIONS) as SectionName[];
+    this.sections.value = Object.fromEntries(names.map((name) => [name, without(now[name])])) as Record<SectionName, Section>;
   }
 
   async #page(name: SectionName, cursor: string | null): Promise<Section> {
@@ -86,6 +88,7 @@ export class ListOfLessons {
       statuses: SECTIONS[name],
       order: name === "upcoming" ? "soonest" : "newest",
       limit: AT_ONCE,
+      ...((name === "upcoming" || name === "drafts") && { planned: name === "upcoming" }),
       ...(title.trim() !== "" && { title: title.trim() }),
       ...(after && { from: after }),
       ...(before && { to: before }),
@@ -93,4 +96,13 @@ export class ListOfLessons {
     const page = await this.api.mySessions(query);
     return { items: page.items, cursor: page.next_cursor };
   }
+}
+
+export type When = "today" | "week" | "later";
+
+/** Where a planned lesson stands: today (or not begun yet from before), in the next seven days, later. */
+export function whenOf(session: SessionSummary, now = new Date()): When {
+  const at = new Date(session.scheduled_start ?? session.created_at);
+  const days = (n: number): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate() + n);
+  return at < days(1) ? "today" : at < days(7) ? "week" : "later";
 }

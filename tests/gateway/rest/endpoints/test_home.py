@@ -119,3 +119,11 @@ async def test_only_its_own_host_and_the_operator_delete_a_lesson(school: School
     assert eve.status_code == 404
     operator = school.user_token("Olga", scope=Scope.OPERATOR)
     assert (await school.call("DELETE", path, token=operator)).status_code == 200
+
+
+async def test_what_has_a_time_and_what_has_none_are_listed_apart(school: School) -> None:
+    await planned(school, 9)
+    await school.session(ADA, title="someday")
+    assert await listed(school, planned="true") == ["at 9"]
+    assert await listed(school, planned="false") == ["someday"]
+    assert sorted(await listed(school)) == ["at 9", "someday"]
