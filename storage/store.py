@@ -28,6 +28,7 @@ from storage.records import Batch, Durability, LogUsage, Snapshot, User, UserKin
 from storage.replies import KeptReply
 from storage.sessions import seats, sessions, usage
 from storage.sessions.creating import NewSession, create
+from storage.sharing import SharedReads
 from storage.uncancelled import uncancelled
 
 _T = TypeVar("_T")
@@ -65,6 +66,7 @@ class Store(Reader):
         self._writer: AsyncConnection | None = None
         self._readers = Readers(url)
         self._long_reads = LongReads()
+        self._boards = SharedReads[bytes | None]()
         self._lock = asyncio.Lock()
         self._keys: dict[str, int] = {}
         told = FEED_EVENTS.union(*(endpoint.events for endpoint in endpoints))

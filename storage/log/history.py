@@ -10,12 +10,15 @@ from lessonroom.log.events import Event
 from storage.log import log, past_boards, snapshots
 from storage.records import EventFilter, SnapshotEntry, Tally
 from storage.sessions import seats, sessions
+from storage.sharing import SharedReads
 
 _T = TypeVar("_T")
 
 
 class History(ABC):
     """The part of a store that reads the past. An unknown session has none."""
+
+    _boards: SharedReads[bytes | None]
 
     @abstractmethod
     async def _read(
@@ -42,7 +45,10 @@ class History(ABC):
                 return None
             return await past_boards.board_at(connection, key, session_id, version)
 
-        return await self._read(read, long_of=session_id)
+        # A version is what it is for ever: thirty who open it at once have it folded once.
+        return await self._boards.read(
+            (session_id, version), lambda: self._read(read, long_of=session_id)
+        )
 
     async def snapshots(
         self, session_id: str, *, limit: int = 50, before: int | None = None

@@ -27,12 +27,14 @@ class Gate:
         self.is_full = asyncio.Event()
         self.inside: list[str] = []
         self.most = 0
+        self.begun = 0
 
     def around(self, read: Callable[..., Awaitable[bytes | None]]) -> Callable[..., object]:
         async def held(
             connection: AsyncConnection, key: int, session_id: str, version: int
         ) -> bytes | None:
             self.inside.append(session_id)
+            self.begun += 1
             self.most = max(self.most, len(self.inside))
             if self.most >= LONG_READS_AT_ONCE:
                 self.is_full.set()
@@ -86,6 +88,19 @@ async def test_one_session_does_not_take_all_turns(store: Store, gate: Gate) -> 
     assert sorted(gate.inside) == [first, second]
     gate.is_open.set()
     assert all(await asyncio.gather(*hogs, other))
+
+
+async def test_a_class_that_opens_one_version_has_it_worked_out_once(
+    store: Store, gate: Gate
+) -> None:
+    """[P16] However many ask; who comes when it is done has it worked out anew."""
+    [name] = await lessons(store, 1)
+    gate.is_open.set()
+    boards = await asyncio.gather(*(store.board_at(name, 1) for _ in range(50)))
+    assert len(set(boards)) == 1
+    assert gate.begun == 1
+    await store.board_at(name, 1)
+    assert gate.begun == 2
 
 
 async def test_who_waits_has_a_limit_and_is_told() -> None:
