@@ -19,7 +19,7 @@ from tests.proof.flooding.flooder import Account, Order
 from tests.proof.flooding.frames import FRAMES
 from tests.proof.support.classroom import Classroom
 from tests.proof.support.figures import proof
-from tests.proof.support.looking import rss_kib
+from tests.proof.support.looking import cpu_s, rss_kib
 from tests.recording import RecordProof
 from tests.serving import RunningServer
 
@@ -102,6 +102,8 @@ class _Beside:
 
     def __init__(self, room: Classroom, floods: Floods, *, seconds: float) -> None:
         self.usual_ms = self.worst_ms = 0.0
+        self.usual_share = self.worst_share = 0.0
+        """Of a core, by the server: what a machine that does other things leaves as it is."""
         self.worst = ""
         self.growth_kib = 0
         self.floods = 0
@@ -112,14 +114,15 @@ class _Beside:
 
     async def begin(self) -> None:
         """Note the p99 of a stroke with nothing beside it."""
-        self.usual_ms = await self._drawn()
+        self.usual_ms, self.usual_share = await self._drawn()
 
     async def flood(self, order: Order, name: str) -> Account:
         """Flood; what is noted is the worst of all."""
         pid = self._room.lesson.server.pid
         before_kib = rss_kib(pid)
         await self._floods.begin(order)
-        p99_ms = await self._drawn()
+        p99_ms, share = await self._drawn()
+        self.worst_share = max(self.worst_share, share)
         grown_kib = rss_kib(pid) - before_kib
         account = await self._floods.end()
         self.floods += 1
@@ -134,6 +137,7 @@ class _Beside:
         return (
             f"p99 of its strokes {self.usual_ms:.0f} ms before, {self.worst_ms:.0f} ms in the worst"
             f" of {self.floods} floods ({self.worst}); {self.ended} connections ended or refused;"
+            f" {self.usual_share:.0%} of a core before, {self.worst_share:.0%} at most;"
             f" memory {self.growth_kib:+} KiB"
         )
 
@@ -156,13 +160,17 @@ class _Beside:
             # Of a machine that does other things meanwhile the lesson itself tells how slow it is.
             assert self.worst_ms <= max(_P99_MS, 2 * self.usual_ms), self.found()
 
-    async def _drawn(self) -> float:
+    async def _drawn(self) -> tuple[float, float]:
+        """Return the p99 of the lesson's strokes, and which part of a core the server took."""
         self._room.delays_ms.clear()
-        until_s = time.monotonic() + self._seconds
+        begun_s, before_s = time.monotonic(), cpu_s(self._room.lesson.server.pid)
+        until_s = begun_s + self._seconds
         async for _ in self._room.draw(100_000, period_s=_PERIOD_S):
             if time.monotonic() > until_s:
                 break
-        return statistics.quantiles(self._room.delays_ms, n=100)[98]
+        taken_s = cpu_s(self._room.lesson.server.pid) - before_s
+        p99_ms = statistics.quantiles(self._room.delays_ms, n=100)[98]
+        return p99_ms, taken_s / (time.monotonic() - begun_s)
 
 
 async def _classroom(lesson: Lesson, size: int) -> Classroom:

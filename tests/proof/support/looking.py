@@ -102,6 +102,12 @@ def rss_kib(pid: int) -> int:
     return int(_status(pid)["VmRSS"].split()[0])
 
 
+def cpu_s(pid: int) -> float:
+    """Return the CPU time that all threads of a process have had, in seconds."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+
 def open_files(pid: int) -> int:
     """Return how many files and sockets a process holds open."""
     return len(list(Path(f"/proc/{pid}/fd").iterdir()))
