@@ -24,6 +24,7 @@ from lessonroom.protocol.client import (
     PointerMove,
     Pong,
     SyncRequest,
+    TokenRenewal,
 )
 
 _BYTES_OF_A_TOKEN: Final = 8_192
@@ -75,6 +76,7 @@ _CLASS_OF: Final[Mapping[type[ClientData], RateClass]] = {
     ChatMessage: RateClass.CHAT,
     Ping: RateClass.COMMAND,
     Pong: RateClass.COMMAND,
+    TokenRenewal: RateClass.COMMAND,
     Call: RateClass.COMMAND,
 }
 _EDITS: Final = frozenset({"undo", "redo"})

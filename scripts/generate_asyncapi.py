@@ -23,11 +23,13 @@ _ON_EVERY_VIEW: Final = frozenset(
         "client.board.sync_request",
         "client.system.ping",
         "client.system.pong",
+        "client.system.token",
         "server.board.sync_response",
         "server.system.error",
         "server.system.kicked",
         "server.system.ping",
         "server.system.pong",
+        "server.system.token",
         "server.system.session_status",
         "server.system.welcome",
     }

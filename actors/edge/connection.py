@@ -1,6 +1,7 @@
 """One WebSocket: how fast it may send, and the way to its room."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Final
 
 import msgspec
@@ -25,10 +26,10 @@ from actors.runtime.telling import tell
 from lessonroom.codes import CloseCode, ErrorCode, Refused, unavailable
 from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
-from lessonroom.protocol.client import Ping, PointerMove, Pong, SyncRequest
+from lessonroom.protocol.client import Ping, PointerMove, Pong, SyncRequest, TokenRenewal
 from lessonroom.protocol.decoding import Invalid, Message
 from lessonroom.protocol.encoding import encode_error, encode_message
-from lessonroom.protocol.server import IceServer, ServerPong
+from lessonroom.protocol.server import IceServer, ServerPong, TokenTaken
 from lessonroom.rates import (
     RateClass,
     TokenBucket,
@@ -48,8 +49,15 @@ _UNREAD_ANSWER_BYTES: Final = 64 * 1024
 """Answers that may wait for a reader who has more than enough to read already."""
 
 
-_ANSWERED_HERE: Final = (Ping, Pong)
-_ON_EVERY_VIEW: Final = frozenset({SyncRequest, Ping, Pong})
+_ANSWERED_HERE: Final = (Ping, Pong, TokenRenewal)
+_ON_EVERY_VIEW: Final = frozenset({SyncRequest, Ping, Pong, TokenRenewal})
+
+Renew = Callable[[str], TokenTaken]
+"""Has a connection live on by another token; raises `Refused` where that is not its person's."""
+
+
+def _no_token(_token: str) -> TokenTaken:
+    raise Refused(ErrorCode.UNKNOWN_MESSAGE, "this connection has no token")
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -90,10 +98,11 @@ class ConnectionActor(AsyncioActor):
         clock: for the rates.
         config: rates and limits.
         observer: who counts.
+        renew: what takes up another token; without it none is taken.
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the neighbours of a connection
         self,
         connect: Connect,
         *,
@@ -104,9 +113,11 @@ class ConnectionActor(AsyncioActor):
         clock: Clock,
         config: RoomConfig,
         observer: Observer,
+        renew: Renew = _no_token,
     ) -> None:
         super().__init__()
         self._connect = connect
+        self._renew = renew
         self._session_id = session_id
         self._outbox = outbox
         self._directory = directory
@@ -261,9 +272,20 @@ class ConnectionActor(AsyncioActor):
                 self._answer(payload, may_be_dropped=True)
             case Pong():
                 pass
+            case TokenRenewal(token=token) if not wait_ms:
+                self._take_token(message.id, token)
             case _:
                 if self._bear(_A_REFUSAL, wait_ms):
                     self._refuse(message.id, too_often(wait_ms / 1000, "too fast"))
+
+    def _take_token(self, message_id: str | None, token: str) -> None:
+        try:
+            taken = self._renew(token)
+        except Refused as refused:
+            self._refuse(message_id, refused)
+        else:
+            payload = encode_message(Channel.SYSTEM, "token", taken, message_id=message_id)
+            self._answer(payload)
 
     def _go_on_in(self, wait_ms: int) -> None:
         self._wake = self._clock.call_later(wait_ms / 1000, lambda: tell(self.actor_ref, _GoOn()))

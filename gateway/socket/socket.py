@@ -25,6 +25,7 @@ from gateway.socket import handshake
 from gateway.socket.close_reasons import reason_of, shortened
 from gateway.socket.handshake import Handshake, Target
 from gateway.socket.incoming import Incoming
+from gateway.socket.lifetime import Lifetime
 from gateway.socket.outgoing import Outgoing
 from gateway.socket.socket_services import SocketServices, connect_of
 from gateway.socket.turn_credentials import ice_servers
@@ -85,8 +86,7 @@ class RoomSocket(asyncio.Protocol):
         now_s = self._clock.monotonic_s()
         self._opened_at_s = now_s
         self._pinged_at_s = now_s
-        self._expires_at_s = now_s
-        self._claims: RoomClaims | None = None
+        self._lifetime = Lifetime(services)
         self._has_spoken = False
         self._control = TokenBucket(_CONTROL_FRAMES, now_s=now_s)
         self._fragment = TokenBucket(_FRAGMENTS, now_s=now_s)
@@ -201,9 +201,7 @@ class RoomSocket(asyncio.Protocol):
     def _connect(self, asked: Handshake, claims: RoomClaims) -> None:
         services = self._services
         config = services.room_config
-        now_ms = self._clock.now_ms()
-        self._claims = claims
-        self._expires_at_s = self._clock.monotonic_s() + (claims.expires_at_ms - now_ms) / 1000
+        self._lifetime.live_by(claims)
         self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
         self._connection = ConnectionActor.start(
             connect_of(asked, claims),
@@ -216,6 +214,7 @@ class RoomSocket(asyncio.Protocol):
             clock=self._clock,
             config=config,
             observer=services.rooms.observer,
+            renew=self._lifetime.renew,
         )
 
     # -- Outbox
@@ -272,10 +271,8 @@ class RoomSocket(asyncio.Protocol):
         config, incoming = self._services.room_config, self._incoming
         if not self.is_open or incoming is None:
             return
-        if now_s >= self._expires_at_s:
-            self.close(CloseCode.TOKEN_INVALID, "the token has expired")
-        elif self._claims is not None and self._services.is_signed_out(self._claims):
-            self.close(CloseCode.TOKEN_INVALID, "signed out")
+        if (reason := self._lifetime.over(now_s)) is not None:
+            self.close(CloseCode.TOKEN_INVALID, reason)
         elif not self._has_spoken and now_s - self._opened_at_s >= config.first_message_s:
             self.close(CloseCode.SILENT, "no message after the welcome")
         elif not incoming.is_refusing and now_s - incoming.heard_at_s >= config.idle_timeout_s:

@@ -102,6 +102,16 @@ class Pong(msgspec.Struct, frozen=True):
     t: Timestamp | None = None
 
 
+class TokenRenewal(msgspec.Struct, frozen=True):
+    """Another room token of the same seat, for this connection to live on by (HS-8)."""
+
+    token: Annotated[PlainText, msgspec.Meta(min_length=1, max_length=8_192)]
+
+    def __repr__(self) -> str:
+        """Tell nothing: logs are read by others."""
+        return "TokenRenewal()"
+
+
 class ChatMessage(msgspec.Struct, frozen=True):
     """Something to say to everyone in the room. The message needs an `id` (CH-1)."""
 
@@ -278,6 +288,7 @@ ClientData = (
     | MediaRequest
     | Ping
     | Pong
+    | TokenRenewal
     | ChatMessage
     | Call
 )
@@ -294,5 +305,6 @@ CLIENT_MESSAGES: Final[Mapping[tuple[str, str], type[msgspec.Struct]]] = {
     (Channel.SYSTEM, "command"): CommandRequest,
     (Channel.SYSTEM, "ping"): Ping,
     (Channel.SYSTEM, "pong"): Pong,
+    (Channel.SYSTEM, "token"): TokenRenewal,
 }
 """Channel and type of every message a client may send, and the struct of its `data`."""

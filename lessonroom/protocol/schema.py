@@ -26,6 +26,7 @@ _ANSWERS: Final = (
     (Channel.SYSTEM, "reply"),
     (Channel.SYSTEM, "error"),
     (Channel.SYSTEM, "pong"),
+    (Channel.SYSTEM, "token"),
 )
 
 

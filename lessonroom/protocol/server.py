@@ -229,6 +229,13 @@ class Reply(msgspec.Struct, frozen=True):
     result: Any
 
 
+class TokenTaken(msgspec.Struct, frozen=True):
+    """The connection lives on by the token that was shown (HS-8): until `expires_at`, in ms."""
+
+    expires_at: int
+    ice_servers: list[IceServer]
+
+
 class ServerPing(msgspec.Struct, frozen=True):
     """Asks for a `pong` with the same `t`."""
 
@@ -270,5 +277,6 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "reply"): Reply,
     (Channel.SYSTEM, "ping"): ServerPing,
     (Channel.SYSTEM, "pong"): ServerPong,
+    (Channel.SYSTEM, "token"): TokenTaken,
 }
 """Channel and type of every message the server may send, and the struct of its `data`."""

@@ -153,7 +153,7 @@ export type Clear = {
   readonly page?: Id | null;
 };
 
-export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong;
+export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong | ClientSystemToken;
 
 export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4505 | 4509 | 4510;
 
@@ -783,7 +783,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -1013,6 +1013,18 @@ export type TimerChanged = {
 
 export type Timestamp = number;
 
+/** Another room token of the same seat, for this connection to live on by (HS-8). */
+export type TokenRenewal = {
+  /** text without NUL characters */
+  readonly token: string;
+};
+
+/** The connection lives on by the token that was shown (HS-8): until `expires_at`, in ms. */
+export type TokenTaken = {
+  readonly expires_at: number;
+  readonly ice_servers: readonly (IceServer)[];
+};
+
 /** `undo` and `redo`: one's own, or, for the host, what somebody else did. */
 export type UndoArgs = {
   readonly user_id?: UserId | null;
@@ -1170,6 +1182,13 @@ export type ClientSystemPong = {
   readonly type: "pong";
   readonly id?: MessageId;
   readonly data: Pong;
+};
+
+export type ClientSystemToken = {
+  readonly ch: "system";
+  readonly type: "token";
+  readonly id?: MessageId;
+  readonly data: TokenRenewal;
 };
 
 export type ClientWebrtcAnswer = {
@@ -1360,6 +1379,13 @@ export type ServerSystemTimer = {
   readonly data: TimerChanged;
 };
 
+export type ServerSystemToken = {
+  readonly ch: "system";
+  readonly type: "token";
+  readonly id?: MessageId;
+  readonly data: TokenTaken;
+};
+
 export type ServerSystemWelcome = {
   readonly ch: "system";
   readonly type: "welcome";
@@ -1414,4 +1440,5 @@ export const LONGEST = {
   "Layer.name": 64,
   "Page.title": 128,
   "TimerArgs.title": 128,
+  "TokenRenewal.token": 8192,
 } as const;

@@ -25,6 +25,18 @@ export interface CallOptions {
   readonly onTrack: (line: LineName, track: MediaStreamTrack) => void;
 }
 
+function configurationOf({ welcome }: Pick<RoomClient, "welcome">): RTCConfiguration {
+  return {
+    iceServers: (welcome?.ice_servers ?? []).map((server) => ({
+      urls: [...server.urls],
+      ...(server.username != null && { username: server.username }),
+      ...(server.credential != null && { credential: server.credential }),
+    })),
+    iceTransportPolicy: welcome?.ice_policy ?? "all",
+    bundlePolicy: "max-bundle",
+  };
+}
+
 export class Call {
   readonly #options: CallOptions;
   readonly #connection: RTCPeerConnection;
@@ -41,15 +53,7 @@ export class Call {
     this.#options = options;
     this.#tracks = options.tracks;
     this.#wantsFace = options.wantsFace;
-    const connection = new RTCPeerConnection({
-      iceServers: (client.welcome?.ice_servers ?? []).map((server) => ({
-        urls: [...server.urls],
-        ...(server.username != null && { username: server.username }),
-        ...(server.credential != null && { credential: server.credential }),
-      })),
-      iceTransportPolicy: client.welcome?.ice_policy ?? "all",
-      bundlePolicy: "max-bundle",
-    });
+    const connection = new RTCPeerConnection(configurationOf(client));
     this.#connection = connection;
     connection.onnegotiationneeded = () => void this.#offer();
     connection.onicecandidate = ({ candidate }) => {
@@ -61,7 +65,10 @@ export class Call {
       if (line !== undefined) options.onTrack(line, track);
     };
     connection.onconnectionstatechange = () => {
-      if (connection.connectionState === "failed") connection.restartIce();
+      if (connection.connectionState !== "failed") return;
+      // What TURN servers take ends with a token, and comes anew with the next one.
+      connection.setConfiguration(configurationOf(client));
+      connection.restartIce();
     };
     connection.onsignalingstatechange = () => {
       if (connection.signalingState === "stable") options.onAgreed();

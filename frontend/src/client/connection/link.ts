@@ -76,6 +76,8 @@ export class Link {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   /** What the present socket was opened with. */
   #shown = "";
+  /** What the present socket was last asked to live by. */
+  #showing = "";
   #renewal: "untried" | "tried" = "untried";
   readonly #renewing: Renewing | null;
 
@@ -88,6 +90,7 @@ export class Link {
         ? null
         : new Renewing(options.renewToken, (token) => {
             this.#token = token;
+            this.#show();
           });
     this.#renewing?.begin(options.token);
   }
@@ -101,7 +104,7 @@ export class Link {
     // A browser cannot read why an upgrade was refused; this asks for a close code (HS-4).
     url.searchParams.set("reason", "close");
     url.searchParams.set("schema", String(BOARD_SCHEMA));
-    this.#shown = this.#token;
+    this.#shown = this.#showing = this.#token;
     const socket = new Socket(url, ["lessonroom.v1.json", `bearer.${this.#token}`]);
     this.#socket = socket;
     this.#owner.opening();
@@ -213,13 +216,25 @@ export class Link {
     const message = JSON.parse(text) as ServerMessage;
     if (message.type === "welcome") {
       this.#renewal = "untried";
+      // One that came while this connection was on its way.
+      this.#show();
       this.later(STABLE_MS, () => {
         this.#attempt = 0;
       });
+    } else if (message.type === "token") {
+      // From here on it lives by that one; before, a refusal would mean a new connection.
+      this.#shown = this.#showing;
     } else if (message.type === "ping") {
       this.send({ ch: "system", type: "pong", data: { t: message.data.t } });
     }
     this.#owner.heard(message);
+  }
+
+  /** Has the present connection live by the present token, so that it need not end with an earlier one (HS-8). */
+  #show(): void {
+    if (this.#token === this.#shown) return;
+    this.#showing = this.#token;
+    this.send({ ch: "system", type: "token", data: { token: this.#token } });
   }
 
   #closed(code: number, reason: string): void {

@@ -66,6 +66,8 @@ export class Replica {
   /** Which submission puts a stroke whole, of which the room missed a piece. */
   readonly #whole = new Map<Id, string>();
   #board: Board | null = null;
+  /** Of a token that this connection was shown (HS-8). */
+  #iceServers: Welcome["ice_servers"] | null = null;
   #send: ClientMessage[] = [];
   #happened: Happening[] = [];
 
@@ -155,6 +157,10 @@ export class Replica {
       case "notification":
         if (message.data.code === "admitted") this.#admitted(message.data);
         break;
+      case "token":
+        this.#iceServers = message.data.ice_servers;
+        if (this.welcome !== null) this.welcome = { ...this.welcome, ice_servers: this.#iceServers };
+        break;
       case "error":
         this.#refused(message.id, message.data);
         break;
@@ -195,6 +201,7 @@ export class Replica {
 
   #welcomed(welcome: Welcome): void {
     this.welcome = welcome;
+    this.#iceServers = null;
     this.state = welcomed(this.state, welcome);
     this.#submissions.limitedTo(welcome.limits);
     this.#board = null;
@@ -209,7 +216,8 @@ export class Replica {
   #admitted({ params }: Notification): void {
     if (this.state === null || this.welcome === null || this.phase !== "lobby") return;
     const { permissions, ice_servers } = params as Pick<Welcome, "permissions" | "ice_servers">;
-    this.welcome = { ...this.welcome, permissions, ice_servers };
+    // Those of a token that was renewed while one waited last longer.
+    this.welcome = { ...this.welcome, permissions, ice_servers: this.#iceServers ?? ice_servers };
     this.state = admitted(this.state, permissions);
     this.#requestSync();
   }

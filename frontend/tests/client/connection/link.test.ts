@@ -29,6 +29,12 @@ class FakeSocket {
 
 const welcome = JSON.stringify({ ch: "system", type: "welcome", data: {} });
 
+interface Options {
+  readonly isLoading?: boolean;
+  readonly token?: string;
+  readonly renewToken?: () => Promise<string>;
+}
+
 interface Linked {
   readonly link: Link;
   readonly endings: Ending[];
@@ -37,12 +43,13 @@ interface Linked {
   readonly silences: boolean[];
 }
 
-function linked({ isLoading = false } = {}): Linked {
+function linked({ isLoading = false, token = "t", renewToken }: Options = {}): Linked {
   const [endings, heard, silences]: [Ending[], ServerMessage[], boolean[]] = [[], [], []];
   const link = new Link(
     {
       url: "ws://lessons.test/ws/classroom/lesson-1/",
-      token: "t",
+      token,
+      ...(renewToken && { renewToken }),
       WebSocket: FakeSocket as unknown as typeof WebSocket,
       random: () => 1,
     },
@@ -206,4 +213,61 @@ test("a connection that is never made is given up, too", async () => {
   first.readyState = 0;
   await vi.advanceTimersByTimeAsync(12_000);
   expect(first.isClosed).toBe(true);
+});
+
+/** A token of an hour, `n`th of its kind. */
+function token(n: number): string {
+  const iat = Math.floor(Date.now() / 1_000);
+  return ["head", btoa(JSON.stringify({ iat, exp: iat + 3_600, jti: n })), "sign"].join(".");
+}
+
+const shownTo = ({ sent }: FakeSocket): string[] =>
+  sent.map((text) => JSON.parse(text)).filter(({ type }) => type === "token").map(({ data }) => data.token);
+/** The server has spoken, so that nobody gives it up while time passes. */
+async function passes(ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 4_000) {
+    await vi.advanceTimersByTimeAsync(Math.min(left, 4_000));
+    socket().onmessage?.({ data: JSON.stringify({ ch: "system", type: "pong", data: { t: 0 } }) });
+  }
+}
+
+test("[HS-8] a renewed token is shown on the connection that there is", async () => {
+  const second = token(2);
+  linked({ token: token(1), renewToken: () => Promise.resolve(second) });
+  socket().onmessage?.({ data: welcome });
+  await passes(2_390_000);
+  expect(shownTo(socket())).toEqual([]);
+  await passes(20_000);
+  expect(shownTo(socket())).toEqual([second]);
+  expect(FakeSocket.opened).toHaveLength(1);
+});
+
+test("[HS-8] a connection that was on its way shows it when it is there", async () => {
+  const [first, second] = [token(1), token(2)];
+  const { link } = linked({ token: first, renewToken: () => Promise.resolve(second) });
+  vi.setSystemTime(Date.now() + 2_500_000);
+  link.check();
+  await vi.advanceTimersByTimeAsync(0);
+  socket().onmessage?.({ data: welcome });
+  expect(shownTo(socket()).at(-1)).toBe(second);
+});
+
+test("[HS-8] where the server took it, 4501 means another renewal; where not, a connection by it", async () => {
+  const second = token(2);
+  const renewToken = vi.fn(() => Promise.resolve(second));
+  const { link } = linked({ token: token(1), renewToken });
+  socket().onmessage?.({ data: welcome });
+  vi.setSystemTime(Date.now() + 2_500_000);
+  link.check();
+  await vi.advanceTimersByTimeAsync(0);
+  const first = socket();
+  first.onclose?.({ code: 4501, reason: "the token has expired" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(FakeSocket.opened).toHaveLength(2);
+  expect(renewToken).toHaveBeenCalledTimes(1);
+  socket().onmessage?.({ data: welcome });
+  socket().onmessage?.({ data: JSON.stringify({ ch: "system", type: "token", data: { expires_at: 1, ice_servers: [] } }) });
+  socket().onclose?.({ code: 4501, reason: "signed out" });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(renewToken).toHaveBeenCalledTimes(2);
 });
