@@ -1,7 +1,7 @@
 """Planning a session anew, and running it differently, while people are in it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -45,10 +45,23 @@ def update(turn: Turn, command: UpdateSession) -> None:
     turn.outcome.result = turn.state.session
 
 
+_OF_THE_PAST: Final = frozenset({"history_policy"})
+"""The settings that count once a session is over."""
+
+
 def is_of_the_past(command: UpdateSession) -> bool:
-    """Whether it is possible in a session that is over: a title, which may be put right later."""
-    title_alone = UpdateSession(by=command.by, title=command.title, if_tag=command.if_tag)
-    return command.title is not msgspec.UNSET and command == title_alone
+    """Whether it is possible in a session that is over, too.
+
+    A title may be put right later, and who may look back is changed then above all.
+    """
+    possible = UpdateSession(
+        by=command.by,
+        title=command.title,
+        settings={name: command.settings[name] for name in _OF_THE_PAST & command.settings.keys()},
+        if_tag=command.if_tag,
+    )
+    is_any = command.title is not msgspec.UNSET or bool(command.settings)
+    return is_any and command == possible
 
 
 def _changed(session: Session, command: UpdateSession) -> Session:

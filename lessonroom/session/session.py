@@ -30,6 +30,14 @@ class ChatPolicy(StrEnum):
     OFF = "off"
 
 
+class HistoryPolicy(StrEnum):
+    """Who may look at what happened, once the session is over (PROTOCOL SY-12)."""
+
+    ALL = "all"
+    """Whoever has a seat in it, those who missed it among them."""
+    HOST_ONLY = "host_only"
+
+
 class IcePolicy(StrEnum):
     """Which ICE candidates browsers may use; `relay` hides people's addresses from each other."""
 
@@ -51,6 +59,7 @@ class SessionSettings(
     signal_policy: SignalPolicy = SignalPolicy.ALL
     ice_policy: IcePolicy = IcePolicy.ALL
     chat_policy: ChatPolicy = ChatPolicy.ALL
+    history_policy: HistoryPolicy = HistoryPolicy.ALL
     retention_days: int | None = None
     """Days that the session is kept after its end; the server's setting where absent."""
     permissions: Mapping[Role, Mapping[str, bool]] = {}

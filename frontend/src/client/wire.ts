@@ -6,6 +6,7 @@ export type {
   Arrow,
   Board as BoardData,
   ChatPolicy,
+  HistoryPolicy,
   ClientMessage,
   ClientSystemCommand,
   Custom,

@@ -297,6 +297,9 @@ export type Graph = {
   readonly grid?: boolean;
 };
 
+/** Who may look at what happened, once the session is over (PROTOCOL SY-12). */
+export type HistoryPolicy = "all" | "host_only";
+
 /** An `RTCIceCandidateInit` of the browser. */
 export type IceCandidate = {
   readonly candidate: PlainText;
@@ -805,6 +808,7 @@ export type SessionSettings = {
   readonly signal_policy?: SignalPolicy;
   readonly ice_policy?: IcePolicy;
   readonly chat_policy?: ChatPolicy;
+  readonly history_policy?: HistoryPolicy;
   readonly retention_days?: number | null;
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
 };

@@ -17,10 +17,13 @@ import { hasEnded } from "../client/replica/room_state.ts";
 import { locale, t } from "../language/language.ts";
 import { goTo, roomToken, userToken } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
+import { renewedToken, seatsOf } from "../browser/seats.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { Question } from "../ui/dialogs.tsx";
+import { Switch } from "../ui/forms.tsx";
 import { Icon } from "../ui/icons.tsx";
-import { Course, KINDS, SPEEDS, type Kind } from "./course.ts";
+import { Message } from "../ui/Message.tsx";
+import { Course, KINDS, kindOf, SPEEDS, type Kind } from "./course.ts";
 import { mediaChanges, sentenceOf, summarised } from "./telling.ts";
 import "../styles/pages/history.css";
 
@@ -31,7 +34,23 @@ interface HistoryProps {
 }
 
 export function HistoryPage({ sessionId, onClose }: HistoryProps): VNode {
-  const token = userToken.value ?? roomToken(sessionId);
+  const token = useSignal(userToken.value ?? roomToken(sessionId));
+  useEffect(() => {
+    const [seat] = seatsOf(sessionId);
+    if (token.value !== null || seat === undefined) return;
+    // A guest who comes by an address that they kept.
+    renewedToken(sessionId, seat.userId).then(
+      (renewed) => {
+        token.value = renewed;
+      },
+      () => goTo(`/join/${sessionId}`),
+    );
+  }, [sessionId]);
+  if (token.value === null && seatsOf(sessionId).length > 0) return <Message text={t("app.loading")} isBusy />;
+  return <History sessionId={sessionId} token={token.value} {...(onClose && { onClose })} />;
+}
+
+function History({ sessionId, token, onClose }: HistoryProps & { readonly token: string | null }): VNode {
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const course = useMemo(() => new Course(api, sessionId), [api, sessionId]);
   const assets = useMemo(() => new Assets((asset) => api.image(asset)), [api]);
@@ -68,6 +87,13 @@ export function HistoryPage({ sessionId, onClose }: HistoryProps): VNode {
         </h1>
         <span class="hint">{t("app.history")}</span>
         <span class="spring" />
+        {session !== null && session.access_code !== null && session.session_type !== "solo" && (
+          <Switch
+            label={t("history.forPupils")}
+            isOn={session.settings.history_policy === "all"}
+            onChange={(isOn) => void course.share(isOn)}
+          />
+        )}
         <button
           type="button"
           class="button"
@@ -256,6 +282,8 @@ function timeOf({ at }: TimelineEntry): string {
 function Timeline({ course }: { readonly course: Course }): VNode {
   const events = course.events.value;
   const media = useMemo(() => mediaChanges(events), [events]);
+  // Who came and went is not told to everyone.
+  const kinds = useMemo(() => KINDS.filter((kind) => events.some((event) => kindOf(event) === kind)), [events]);
   return (
     <aside class="timeline" aria-label={t("history.timeline")}>
       <div class="filters">
@@ -281,7 +309,7 @@ function Timeline({ course }: { readonly course: Course }): VNode {
           }}
         >
           <option value="">{t("history.everything")}</option>
-          {KINDS.map((kind) => (
+          {kinds.map((kind) => (
             <option key={kind} value={kind}>
               {t(`history.kind.${kind}`)}
             </option>

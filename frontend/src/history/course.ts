@@ -140,6 +140,14 @@ export class Course {
     return isDone;
   }
 
+  /** Whether others who were there may look at this once the lesson is over. */
+  share(isOn: boolean): Promise<void> {
+    return this.#attempt(async () => {
+      const settings = { history_policy: isOn ? "all" : "host_only" } as const;
+      this.session.value = await this.#api.changeSettings(this.#id, settings);
+    });
+  }
+
   /** Goes on to the next change of the board, at the pace of those who drew. */
   async #goOn(): Promise<void> {
     const drawn = this.events.value.filter((event) => kindOf(event) === "board");

@@ -12,7 +12,7 @@ import { DEVICE_LINES } from "../media/devices.ts";
 import { OwnMedia } from "../media/own_media.ts";
 import { Preview } from "../media/Preview.tsx";
 import { wish } from "../media/wishes.ts";
-import { goTo, roomToken, signInWith, userToken } from "../browser/address.ts";
+import { goTo, keepRoomToken, roomToken, signInWith, userToken } from "../browser/address.ts";
 import { deviceStorage } from "../browser/browser_storage.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Field } from "../ui/forms.tsx";
@@ -56,6 +56,8 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
     else if (seat !== undefined) {
       new ClassroomApi(SERVER).renewToken(sessionId, seat.key).then(
         ({ token }) => {
+          // For the history, which may be open next.
+          keepRoomToken(sessionId, token);
           past.value = new ClassroomApi(SERVER, token);
         },
         // The page says that the lesson is over in any case.

@@ -13,18 +13,27 @@ import msgspec
 from fastapi import APIRouter, Header, Query, Response
 from pydantic import BaseModel, Field
 
+from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.permitting import HostDep
+from gateway.rest.plumbing.permitting import LookingBackDep
 from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
 from gateway.rest.shapes.csv_text import csv_text
 from gateway.rest.shapes.instants import InstantOut, to_text
 from gateway.rest.shapes.problems import documented
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import BOARD_CHANGES, Event, EventType
 from storage.records import EventFilter
 
 _LIMIT_MOST: Final = 1000
 _COLUMNS: Final = ("seq", "at", "type", "user_id", "name", "data")
 _QUALITY: Final = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*\Z", re.IGNORECASE)
+
+_FOR_EVERYONE: Final = (
+    BOARD_CHANGES
+    | {EventType.BOARD_SAVE, EventType.ASSET_ADD, EventType.CHAT_MESSAGE, EventType.TIMER}
+    | {kind for kind in EventType if kind.startswith("session_")}
+) - {EventType.SESSION_UPDATE}
+"""What everyone in the lesson saw, and is not about people: nobody's comings and goings."""
 
 router = APIRouter(
     prefix="/sessions/{session_id}", route_class=StrictRoute, tags=["history"], dependencies=BEARER
@@ -130,7 +139,7 @@ def shown_data(event: Event) -> dict[str, Any]:
     },
 )
 async def timeline(
-    access: HostDep,
+    access: LookingBackDep,
     services: ServicesDep,
     type_: Annotated[
         list[EventType] | None, Query(alias="type", description="May be repeated.")
@@ -146,11 +155,13 @@ async def timeline(
 ) -> Response:
     """List what happened, oldest first, as JSON or as CSV. For the host.
 
-    It says who came and went when, which is the host's business and the operator's, not that of
-    the other participants.
+    Once the session is over also for whoever has a seat in it, where `settings.history_policy` is
+    `all`: what was drawn and written, and the course of the lesson. Who came and went when, and was
+    permitted what, is the business of the host and the operator alone.
     """
     store, session_id = services.rooms.store, access.session.session_id
-    wanted = EventFilter(types=frozenset(type_ or ()), user_id=user_id)
+    types = _types(frozenset(type_ or ()), access)
+    wanted = EventFilter(types=types, user_id=user_id)
     found, is_more = await store.timeline(session_id, wanted, after=after, limit=limit)
     charge(services, access, sum(len(event.data) for event in found))
     names = {seat.user_id: seat.name for seat in await store.participants(session_id)}
@@ -161,6 +172,22 @@ async def timeline(
     query += [("user_id", str(user_id))] if user_id is not None else []
     query += [("limit", str(limit)), ("format", "csv")]
     return await asyncio.to_thread(_table, found, names, session_id, query, next_after)
+
+
+def _types(asked: frozenset[EventType], access: Access) -> frozenset[EventType]:
+    """Return the kinds of events to list; none means all.
+
+    Raises:
+        Refused: `permission_denied`, one of them is not for the caller.
+
+    """
+    if access.leads or access.caller.is_operator:
+        return asked
+    if hidden := sorted(asked - _FOR_EVERYONE):
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED, f"{hidden[0]} is for the host alone", field="type"
+        )
+    return asked or _FOR_EVERYONE
 
 
 def _entries(found: Sequence[Event], names: Mapping[int, str]) -> list[TimelineEntry]:

@@ -16,7 +16,7 @@ from gateway.rest.plumbing.services import Services, access_gate, is_operator, s
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Permission, PermissionSet, effective
-from lessonroom.session.session import Session
+from lessonroom.session.session import HistoryPolicy, Session
 
 ANY: Final = "*"
 """Instead of an issuer, which is an id of a key and has no such character."""
@@ -74,6 +74,55 @@ def may(permission: Permission) -> Gate[Access]:
     return Gate(with_permission)
 
 
+def may_look_back(access: Access) -> bool:
+    """Whether a caller may look at the past of a session (PROTOCOL SY-12).
+
+    Who leads it and operators always; others once it is over, where its settings let them.
+    """
+    session = access.session
+    return (
+        access.leads
+        or access.caller.is_operator
+        or (session.status.has_ended and session.settings.history_policy is HistoryPolicy.ALL)
+    )
+
+
+async def _looking_back(request: Request, session_id: str) -> Access:
+    access = await access_gate(request, session_id=session_id)
+    if not may_look_back(access):
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "only the host may look at this"
+            if access.session.settings.history_policy is HistoryPolicy.HOST_ONLY
+            else "only the host may look at this until the session is over",
+        )
+    return access
+
+
+async def _versions(request: Request, session_id: str) -> Access:
+    """Earlier boards: for who may look back, and while a lesson goes on for who may export."""
+    access = await access_gate(request, session_id=session_id)
+    if may_look_back(access):
+        return access
+    access = await may(Permission.EXPORT)(request, session_id=session_id)
+    require_version(access, 1)
+    return access
+
+
+def require_version(access: Access, version: int | None) -> None:
+    """Refuse an earlier version of the board, None is the newest, where only hosts look back.
+
+    Raises:
+        Refused: `permission_denied`.
+
+    """
+    is_for_hosts = access.session.settings.history_policy is HistoryPolicy.HOST_ONLY
+    if version is not None and is_for_hosts and not may_look_back(access):
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED, "only the host may look at this", field="version"
+        )
+
+
 async def _host(request: Request, session_id: str) -> Access:
     access = await access_gate(request, session_id=session_id)
     if not (access.leads or access.caller.is_operator):
@@ -98,6 +147,13 @@ async def _planner(request: Request, session_id: str) -> Planner:
 host_gate: Final = Gate(_host)
 _planner_gate: Final = Gate(_planner)
 
+looking_back_gate: Final = Gate(_looking_back)
+versions_gate: Final = Gate(_versions)
+
+LookingBackDep = Annotated[Access, Depends(looking_back_gate)]
+"""The session of the path, for who may look at its past."""
+VersionsDep = Annotated[Access, Depends(versions_gate)]
+"""The session of the path, for who may have earlier versions of its board."""
 HostDep = Annotated[Access, Depends(host_gate)]
 """The session of the path, for who leads it and for operators."""
 PlannerDep = Annotated[Planner, Depends(_planner_gate)]

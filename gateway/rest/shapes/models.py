@@ -24,6 +24,7 @@ from lessonroom.session.lifecycle import SessionType
 from lessonroom.session.session import (
     MAX_RETENTION_DAYS,
     ChatPolicy,
+    HistoryPolicy,
     IcePolicy,
     SessionSettings,
     SignalPolicy,
@@ -90,6 +91,11 @@ class SettingsIn(_Body):
         IcePolicy.ALL, description="`relay` hides the participants' addresses from each other."
     )
     chat_policy: ChatPolicy = Field(ChatPolicy.ALL, description="Who may write into the chat.")
+    history_policy: HistoryPolicy = Field(
+        HistoryPolicy.ALL,
+        description="Who may look at the history once the session is over: whoever has a seat, or"
+        " who leads it.",
+    )
     retention_days: StrictInt | None = Field(
         None,
         ge=0,
@@ -118,6 +124,7 @@ class SettingsPatch(_Body):
     signal_policy: SignalPolicy = SignalPolicy.ALL
     ice_policy: IcePolicy = IcePolicy.ALL
     chat_policy: ChatPolicy = ChatPolicy.ALL
+    history_policy: HistoryPolicy = HistoryPolicy.ALL
 
 
 class HostIn(_Body):

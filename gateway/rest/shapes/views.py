@@ -12,7 +12,14 @@ from lessonroom.people.participant import MediaState, Participant, ParticipantSt
 from lessonroom.people.permissions import Permission, PermissionSet, Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.reopening import until_ms as until_ms_of
-from lessonroom.session.session import ChatPolicy, IcePolicy, Session, SessionSettings, SignalPolicy
+from lessonroom.session.session import (
+    ChatPolicy,
+    HistoryPolicy,
+    IcePolicy,
+    Session,
+    SessionSettings,
+    SignalPolicy,
+)
 from storage.records import Durability
 
 
@@ -26,6 +33,7 @@ class SettingsOut(BaseModel):
     signal_policy: SignalPolicy
     ice_policy: IcePolicy
     chat_policy: ChatPolicy
+    history_policy: HistoryPolicy
     retention_days: int | None
     permissions: dict[Role, dict[Permission, bool]]
 

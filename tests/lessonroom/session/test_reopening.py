@@ -9,7 +9,7 @@ from lessonroom.commands import FollowBooking, ReopenSession, SettleEmpty, Updat
 from lessonroom.log.events import EventType, SessionStatusChanged
 from lessonroom.session import reopening
 from lessonroom.session.lifecycle import Move, SessionStatus, SessionType
-from lessonroom.session.session import Session, SessionSettings
+from lessonroom.session.session import HistoryPolicy, Session, SessionSettings
 from tests.lessonroom.lesson import (
     ANN,
     HOST,
@@ -200,6 +200,10 @@ def test_the_title_of_a_lesson_that_is_over_may_be_put_right() -> None:
                 continue
             command = UpdateSession(by=None, **change, **title)  # type: ignore[arg-type]
             lesson.refuse(command, ErrorCode.SESSION_ENDED)
+    lesson.do(UpdateSession(by=HOST, settings={"history_policy": "host_only"}))
+    assert lesson.state.session.settings.history_policy is HistoryPolicy.HOST_ONLY
+    both = {"history_policy": "all", "waiting_room": True}
+    lesson.refuse(UpdateSession(by=HOST, settings=both), ErrorCode.SESSION_ENDED)
     lesson.refuse(UpdateSession(by=ANN, title="Ann's"), ErrorCode.PERMISSION_DENIED)
     plan = UpdateSession(by=None, title="Booked")
     lesson.refuse(FollowBooking(plan=plan), ErrorCode.SESSION_ENDED)

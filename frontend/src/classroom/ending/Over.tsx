@@ -93,11 +93,13 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
             <Icon name="download" size={20} /> {t("board.export")}
           </button>
         )}
+        {(isHost.value || session.value?.settings.history_policy === "all") && (
+          <button type="button" class="button" onClick={() => goTo(`/history/${sessionId}`)}>
+            <Icon name="history" size={20} /> {t("app.history")}
+          </button>
+        )}
         {isHost.value && (
           <>
-            <button type="button" class="button" onClick={() => goTo(`/history/${sessionId}`)}>
-              <Icon name="history" size={20} /> {t("app.history")}
-            </button>
             {session.value?.reopens_until && (
               <button type="button" class="button" title={t("over.reopenText")} onClick={() => void reopen()}>
                 <Icon name="undo" size={20} /> {t("over.reopen")}

@@ -1,7 +1,7 @@
 /** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
 
 import { Http } from "./http.ts";
-import type { BoardData, ChatPolicy, Role, SessionStatus } from "../wire.ts";
+import type { BoardData, ChatPolicy, HistoryPolicy, Role, SessionStatus } from "../wire.ts";
 
 export interface SessionSummary {
   readonly session_id: string;
@@ -19,6 +19,7 @@ export interface SessionSummary {
   readonly series_id: string;
   /** Only for the host. */
   readonly access_code: string | null;
+  readonly settings: { readonly history_policy: HistoryPolicy };
   /** Only for the host: until when it can be had go on after its end. */
   readonly reopens_until: string | null;
 }
@@ -292,7 +293,7 @@ export class ClassroomApi {
     return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/leave/`, body);
   }
 
-  /** What happened after event `after`, oldest first. For the host. */
+  /** What happened after event `after`, oldest first. For the host; for others once it is over, and less of it. */
   timeline(sessionId: string, after: number): Promise<TimelinePage> {
     return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
   }
@@ -304,7 +305,7 @@ export class ClassroomApi {
   }
 
   /** Changes how a session is run; what is not named stays. For the host. */
-  changeSettings(sessionId: string, settings: { chat_policy?: ChatPolicy }): Promise<SessionSummary> {
+  changeSettings(sessionId: string, settings: { chat_policy?: ChatPolicy; history_policy?: HistoryPolicy }): Promise<SessionSummary> {
     return this.#http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, { settings });
   }
 

@@ -41,7 +41,7 @@ export function LessonCard({ session, token, isOwn, problem, onChange, onDelete,
       <button
         type="button"
         class="lesson card"
-        onClick={() => goTo(`/${isOver ? "history" : "room"}/${session.session_id}`)}
+        onClick={() => goTo(`/${pageOf(session, isOwn)}/${session.session_id}`)}
       >
         <strong>
           <bdi>{title}</bdi>
@@ -133,4 +133,10 @@ export function LessonCard({ session, token, isOwn, problem, onChange, onDelete,
       )}
     </li>
   );
+}
+
+/** Where one gets by it: whoever may not look back is told that it is over, and what they may take along. */
+function pageOf({ status, settings }: SessionSummary, isOwn: boolean): "room" | "history" | "join" {
+  if (!SECTIONS.past.includes(status)) return "room";
+  return isOwn || settings.history_policy === "all" ? "history" : "join";
 }

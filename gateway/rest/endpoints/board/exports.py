@@ -18,7 +18,7 @@ from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.permitting import may
+from gateway.rest.plumbing.permitting import may, require_version
 from gateway.rest.plumbing.services import (
     BEARER,
     Services,
@@ -138,6 +138,7 @@ async def export(
     JSON holds everything, and `board` in it can begin a new session. Drawings show what is visible;
     hidden layers are left out. `png.zip` and `svg.zip` hold a drawing of each page.
     """
+    require_version(access, version)
     session = access.session
     store = services.rooms.store
     seq = await store.head(session.session_id) if version is None else version

@@ -2,21 +2,19 @@
 
 from typing import Annotated, Any, Final, Self
 
-from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from actors.house.versions import board_at
-from gateway.identity.identity import Access
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.permitting import HostDep, may
+from gateway.rest.plumbing.permitting import HostDep, VersionsDep
 from gateway.rest.plumbing.services import BEARER, ServicesDep, charge, reader_of
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
 from lessonroom.commands import RestoreBoard
 from lessonroom.outcome import SnapshotType
-from lessonroom.people.permissions import Permission
 from storage.records import SnapshotEntry
 
 router = APIRouter(
@@ -26,7 +24,6 @@ router = APIRouter(
     dependencies=BEARER,
 )
 
-_ExporterDep = Annotated[Access, Depends(may(Permission.EXPORT))]
 VersionInPath = Annotated[int, Path(ge=1, le=2**53 - 1, examples=[640])]
 
 
@@ -102,7 +99,7 @@ _BOARD_EXAMPLE: Final = {
 
 @router.get("/", operation_id="list_snapshots", responses=documented(401, 403, 404))
 async def list_all(
-    access: _ExporterDep,
+    access: VersionsDep,
     services: ServicesDep,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[
@@ -111,7 +108,8 @@ async def list_all(
 ) -> SnapshotPage:
     """List what was saved of the board, newest first. Needs `can_export`.
 
-    Snapshots are for finding one's way: the board can be had as it was after any event.
+    Once the session is over, for whoever may look back: see `timeline/`. Snapshots are for
+    finding one's way: the board can be had as it was after any event.
     """
     found = await services.rooms.store.snapshots(
         access.session.session_id, limit=limit + 1, before=int(cursor) if cursor else None
@@ -136,11 +134,12 @@ async def list_all(
     },
 )
 async def get(
-    request: Request, version: VersionInPath, access: _ExporterDep, services: ServicesDep
+    request: Request, version: VersionInPath, access: VersionsDep, services: ServicesDep
 ) -> Response:
     """Return the board as it was after event `version`, saved then or not. Needs `can_export`.
 
-    There are versions from 1 to the newest event. One person is sent one large answer at a time.
+    Once the session is over, for whoever may look back: see `timeline/`. There are versions from 1
+    to the newest event. One person is sent one large answer at a time.
     """
     async with services.large_answers.turn(reader_of(access)) as turn:
         board = await while_connected(
