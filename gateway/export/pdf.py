@@ -17,6 +17,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from gateway.export import font
 from gateway.export.originals import Originals
 from gateway.export.set_text import SetLine
+from gateway.export.visual_order import visual_order
 from lessonroom.board.drawing.face import Face
 from lessonroom.board.drawing.paper import ground_of
 from lessonroom.board.drawing.parts import Part
@@ -44,6 +45,8 @@ _LONGEST: Final = 14_400
 _ROUND: Final = 1
 _NONZERO: Final = 1
 """How a path is filled: where it winds round."""
+_UNSEEN: Final = 3
+"""How text is shown that is there for its words alone."""
 _CAPTION: Final = "#868e96"
 _CAPTION_POINTS: Final = 9
 _MOST_SET: Final = 500
@@ -194,6 +197,7 @@ class _Sheet:
         if has_rtl(line.text) and self._set < _MOST_SET:
             self._set += 1
             self._image(SetLine(line, self._measure))
+            self._words_of(line)
             return
         self._use(Paint(fill=line.color))
         canvas.saveState()
@@ -205,6 +209,19 @@ class _Sheet:
             name = _registered(line.face) if piece.is_own else font.OTHERS_FAMILY
             written.setFont(name, line.size)
             written.textOut(piece.text)
+        canvas.drawText(written)
+        canvas.restoreState()
+
+    def _words_of(self, line: TextLine) -> None:
+        """Put the words of a line that is a picture over it, unseen: to be found and copied."""
+        canvas = self._canvas
+        canvas.saveState()
+        canvas.transform(1, 0, 0, -1, line.x, line.y)
+        width = self._measure(line.text, line.size, line.face)
+        written = canvas.beginText(-_SHARES[line.align] * width, 0)
+        written.setTextRenderMode(_UNSEEN)
+        written.setFont(font.OTHERS_FAMILY, line.size)
+        written.textOut(visual_order(line.text, is_rtl=line.is_rtl))
         canvas.drawText(written)
         canvas.restoreState()
 

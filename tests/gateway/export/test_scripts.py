@@ -4,18 +4,23 @@ Tests also: gateway/export/set_text.py.
 """
 
 import io
+import re
 from typing import Final
 
+import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
 from gateway.export.job import Commission, DrawnFormat
 from gateway.export.render import drawn
 from lessonroom.board.model.elements import Align, Element, Note, Style, TextElement
+from tests.gateway.export.test_originals import needs_poppler, text_of
 from tests.lessonroom.board.drawing.painted import board_of
 
 HEBREW: Final = "\u05e9\u05dc\u05d5\u05dd \u05e2\u05d5\u05dc\u05dd."
 ARABIC: Final = "\u0645\u0631\u062d\u0628\u0627 \u0628\u0627\u0644\u0639\u0627\u0644\u0645."
+
+_DIRECTIONS: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def export(kind: DrawnFormat, *elements: Element) -> bytes:
@@ -66,6 +71,29 @@ def test_in_a_document_such_lines_are_set_as_pictures(words: str) -> None:
     """The library of documents would write them backwards, letter by letter."""
     assert export(DrawnFormat.PDF, text(words)).count(b"/Subtype /Image") >= 1
     assert export(DrawnFormat.PDF, text("plain")).count(b"/Subtype /Image") == 0
+
+
+@needs_poppler
+@pytest.mark.parametrize("words", [HEBREW, ARABIC])
+def test_words_from_the_right_are_found_in_a_document(words: str) -> None:
+    """Over the picture lies the text, unseen: for searching, copying and reading aloud."""
+    found = text_of(export(DrawnFormat.PDF, text(words)))
+    # What readers of documents tell of directions.
+    assert _DIRECTIONS.sub("", found).strip() == words
+
+
+def test_the_text_over_a_picture_is_not_seen() -> None:
+    """Else every letter would be there twice, and not joined."""
+    words, *_ = ARABIC.split()
+    content = export(DrawnFormat.PDF, text(words))
+    with pypdfium2.PdfDocument(content) as document:
+        page = document[0]
+        with_text = page.render(scale=1).to_pil().convert("L")
+        for shown in list(page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_TEXT])):
+            page.remove_obj(shown)
+        page.gen_content()
+        without = page.render(scale=1).to_pil().convert("L")
+    assert ImageChops.difference(with_text, without).getbbox() is None
 
 
 def test_notes_grow_with_what_is_written_on_them() -> None:
