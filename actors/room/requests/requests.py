@@ -51,6 +51,7 @@ from lessonroom.protocol.client import (
     RoleArgs,
     SyncRequest,
     TimerArgs,
+    TokenRenewal,
     UndoArgs,
     WithReason,
 )
@@ -80,7 +81,7 @@ def command_of(message: Message, *, connection_id: str, user_id: int, state: Roo
             )
         case Call() as call:
             return _command_of_call(call, user_id, state)
-        case SyncRequest() | PointerMove() | Ping() | Pong():
+        case SyncRequest() | PointerMove() | Ping() | Pong() | TokenRenewal():
             raise TypeError(f"{message.type} is no command")
         case _:
             assert_never(message.data)

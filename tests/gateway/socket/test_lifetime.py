@@ -69,11 +69,11 @@ async def test_what_opens_no_seat_of_ones_own_is_refused(desk: Desk, kind: str) 
     left_s = 8 if kind == "expired" else 20
     socket, wire = await desk.enter(ttl_s=left_s + 32 * (kind == "expired"))
     token = {
-        "another session": lambda: token_of(desk, session="elsewhere"),
-        "another person": lambda: token_of(desk, user_id=desk.user_id + 1),
-        "garbage": lambda: "x",
-        "expired": lambda: token_of(desk, ttl_s=1),
-    }[kind]()
+        "another session": token_of(desk, session="elsewhere"),
+        "another person": token_of(desk, user_id=desk.user_id + 1),
+        "garbage": "x",
+        "expired": token_of(desk, ttl_s=1),
+    }[kind]
     if kind == "expired":
         # Past the leeway of clocks that differ.
         desk.clock.advance(32)
