@@ -7,7 +7,7 @@ from typing import Final, get_args
 
 import msgspec
 
-from lessonroom.board.model.elements import Align, Brush, Dash, Element
+from lessonroom.board.model.elements import Align, Brush, Dash, Element, Font
 from lessonroom.board.model.operations import Operation
 from lessonroom.board.model.page import PaperKind
 from lessonroom.codes import ErrorCode, Refused
@@ -37,6 +37,7 @@ _CHOICES: Final[Mapping[str, tuple[str, ...] | type[StrEnum]]] = {
     "dash": Dash,
     "align": Align,
     "brush": Brush,
+    "font": Font,
     "kind": PaperKind,
     "role": Role,
 }

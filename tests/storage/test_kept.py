@@ -2,7 +2,8 @@
 
 `kept/schema_1.sql` is the dump of a file that was made by the program as it was before boards had a
 schema, `kept/schema_2.sql` of one from before pages had ids: a layer told the number of its page,
-`kept/schema_3.sql` of one from before elements were grouped and locked.
+`kept/schema_3.sql` of one from before elements were grouped and locked, `kept/schema_4.sql` of one
+from before letters were bold, italic or of a font.
 Beside each are the boards that it had then, byte for byte, and the SHA-256 of each version's.
 """
 
@@ -29,7 +30,7 @@ from storage.upkeep.checking import check
 from tests.storage.lessons import Lesson
 
 KEPT: Final = Path(__file__).parent / "kept"
-SESSIONS: Final = ((1, "algebra"), (1, "imported"), (2, "paged"), (3, "arranged"))
+SESSIONS: Final = ((1, "algebra"), (1, "imported"), (2, "paged"), (3, "arranged"), (4, "figured"))
 WITH_PAGES: Final = 3
 NEWER: Final = BOARD_SCHEMA + 1
 

@@ -9,3 +9,4 @@ export { Frame } from "./Frame.tsx";
 export { selecting } from "./selecting.ts";
 export { ContextMenu } from "./ContextMenu.tsx";
 export { openMenuAt, openMenuBeside } from "./menu.ts";
+export { snapperOf } from "./snapping.ts";

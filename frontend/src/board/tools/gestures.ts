@@ -12,6 +12,7 @@ import type { Gesture, Modifiers, Sample } from "./gesture.ts";
 import { NOTE_INK, tint } from "../drawing/palette.ts";
 import { fontSizeOf, paperOf } from "../editing/styling.ts";
 import { stroking } from "./stroking.ts";
+import type { Snapper } from "../arranging/snapping.ts";
 
 const NOTE_SIZE = 180;
 
@@ -104,21 +105,29 @@ export function shaping(desk: Desk, tool: Shaped, start: Point): Gesture {
     return { ...common, type: tool, x: round(x), y: round(y), w: round(w), h: round(h) };
   };
   let drawn: Element | null = null;
+  let found: Snapper | undefined;
+  // Once it is behind the board; what is drawn itself pulls nothing.
+  const snapper = (): Snapper | undefined => (found ??= desk.aids.arranging?.snapperOf(desk, [shape(start, false)]));
   return {
-    move(samples, { shift }) {
-      const to = samples.at(-1);
-      if (to === undefined) return;
+    move(samples, { shift, ctrl }) {
+      const at = samples.at(-1);
+      if (at === undefined) return;
+      const snapped = shift || ctrl ? undefined : snapper()?.moved({ x: at.x, y: at.y, w: 0, h: 0 });
+      desk.aids.guides.value = (drawn && snapped?.guides) || [];
+      const to = { x: at.x + (snapped?.dx ?? 0), y: at.y + (snapped?.dy ?? 0) };
       const isLargeEnough = Math.hypot(to.x - start.x, to.y - start.y) > 3;
       if (drawn === null && !isLargeEnough) return;
       drawn = shape(to, shift);
       drafting(desk, drawn);
     },
     end() {
+      desk.aids.guides.value = [];
       if (drawn === null) return;
       desk.edit([{ op: "put", element: withoutDefaults(drawn) }]);
       undrafting(desk, drawn.id);
     },
     cancel() {
+      desk.aids.guides.value = [];
       if (drawn !== null) undrafting(desk, drawn.id);
     },
   };

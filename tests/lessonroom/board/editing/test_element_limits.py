@@ -226,3 +226,46 @@ def test_a_cell_is_patched_by_itself() -> None:
     refused(
         board, Patch("t", {"cells": {"n0": "x"}}), code=ErrorCode.INVALID, field="ops[0].set.cells"
     )
+
+
+@pytest.mark.parametrize(
+    ("style", "field"),
+    [
+        ({"font": "<script>alert(1)</script>"}, "font"),
+        ({"font": "Sans"}, "font"),
+        ({"font": None}, "font"),
+        ({"bold": 1}, "bold"),
+        ({"italic": "yes"}, "italic"),
+        ({"weight": 700}, "weight"),
+    ],
+)
+def test_letters_are_of_a_font_that_there_is(style: dict[str, Any], field: str) -> None:
+    """[BD-26] Anything else is refused, with the field at fault, and the text stays as it was."""
+    board = Board()
+    edit(board, Put(TextElement(id="t", layer="base", x=0, y=0, text="a", style=Style(bold=True))))
+    before = board.encode()
+    found = refused(
+        board,
+        Patch("t", {"style": style}),
+        code=ErrorCode.INVALID,
+        field=f"ops[0].set.style.{field}",
+    )
+    if field == "font" and style["font"] is not None:
+        assert "sans, serif, mono, hand" in found.message
+    assert board.encode() == before
+
+
+def test_letters_are_patched_field_by_field_and_taken_back() -> None:
+    """[BD-26][BD-2] What is as it is at first is not kept."""
+    board = Board()
+    edit(board, Put(TextElement(id="t", layer="base", x=0, y=0, text="a")))
+    plain = board.encode()
+    edit(board, Patch("t", {"style": {"bold": True}}))
+    edit(board, Patch("t", {"style": {"font": "hand", "italic": True}}))
+    assert board.elements["t"].fields()["style"] == {
+        "font": "hand",
+        "bold": True,
+        "italic": True,
+    }
+    edit(board, Patch("t", {"style": {"bold": False, "font": "sans"}}, unset=["style.italic"]))
+    assert board.encode() == plain
