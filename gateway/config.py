@@ -71,6 +71,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """New sessions of one person; twice as many at once. Each MiB of a board counts as one."""
     sessions_per_user: int = 5_000
     """Sessions of one host that are kept, those that are over among them."""
+    export_fonts: tuple[str, ...] = ()
+    """Font files of the letters that ours lack."""
     exports_at_once: int = 2
     """Processes that draw, of up to 1.5 GiB each."""
     images_at_once: int = 2

@@ -43,6 +43,7 @@ from gateway.config import GatewayConfig, TurnConfig
 from gateway.documents.imports import DocumentImports
 from gateway.documents.office import fault_of
 from gateway.documents.spool import Spool
+from gateway.export import more_fonts
 from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
@@ -286,6 +287,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         formulas_per_min=settings.limits.formulas_per_min,
         sessions_per_min=settings.limits.sessions_per_min,
         sessions_per_user=settings.limits.sessions_per_user,
+        export_fonts=_fonts(settings),
         exports_at_once=settings.limits.exports_at_once,
         images_at_once=settings.limits.images_at_once,
         documents_at_once=settings.limits.documents_at_once,
@@ -308,6 +310,13 @@ def _office_of(settings: Settings) -> Path | None:
         _log.warning("office documents are not taken", reason=fault)
         return None
     return program
+
+
+def _fonts(settings: Settings) -> tuple[str, ...]:
+    try:
+        return more_fonts.found(settings.export.fonts)
+    except more_fonts.NoFont as wrong:
+        raise CommandRefused(f"export.fonts = {wrong}") from None
 
 
 def room_config_of(settings: Settings) -> RoomConfig:

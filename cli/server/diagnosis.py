@@ -26,6 +26,7 @@ from cli.server.server_files import OPERATOR_SOCKET, SERVER_FILE, database_url
 from cli.settings.settings import Settings, SettingsError
 from gateway.confinement import landlock
 from gateway.documents.office import fault_of
+from gateway.export import more_fonts
 from storage.engine import file_of
 from storage.errors import StorageError
 from storage.upkeep import copying
@@ -71,6 +72,7 @@ def diagnose(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         lambda: _port(settings),
         lambda: _tls(settings, now),
         lambda: _turn(settings),
+        lambda: _fonts(settings),
         lambda: _database(settings),
     )
     for check in checks:
@@ -110,6 +112,24 @@ def _office(settings: Settings) -> Iterator[Finding]:
             f"{fault}; they are not taken",
             "name LibreOffice's soffice in documents.office, on Linux 5.13 or newer",
         )
+
+
+def _fonts(settings: Settings) -> Iterator[Finding]:
+    """Say which scripts come out as boxes in exports."""
+    try:
+        missing = more_fonts.missing(more_fonts.found(settings.export.fonts))
+    except more_fonts.NoFont as wrong:
+        yield Finding("fonts", Verdict.FAIL, str(wrong), "see export.fonts")
+        return
+    if not missing:
+        yield Finding("fonts", Verdict.OK, "exports are drawn in every script that is looked for")
+        return
+    yield Finding(
+        "fonts",
+        Verdict.WARN,
+        f"in exports these scripts are boxes: {', '.join(missing)}",
+        "install fonts (Debian: fonts-noto-cjk, fonts-noto-core) and name files in export.fonts",
+    )
 
 
 def _sqlite(settings: Settings) -> Iterator[Finding]:

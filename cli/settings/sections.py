@@ -13,6 +13,7 @@ from cli.settings.setting_types import (
     DatabaseUrl,
     DirectoryPath,
     EndpointUrl,
+    FontPaths,
     Host,
     KeyIdOrOwn,
     Networks,
@@ -268,6 +269,16 @@ class EndpointSettings(BaseModel):
     url: EndpointUrl
     secret: WebhookSecret
     events: tuple[EventType, ...] = ()
+
+
+class ExportSettings(Section):
+    """What exports are drawn with."""
+
+    fonts: FontPaths = Field(
+        (),
+        description="Font files, or folders of them, for letters that our own lack: Chinese, "
+        "Hindi and others. `lessonroom doctor` names what cannot be drawn.",
+    )
 
 
 class WebhookSettings(Section):

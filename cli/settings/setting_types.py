@@ -175,6 +175,11 @@ Networks = Annotated[
     BeforeValidator(_split),
     Allowed('a list of IP addresses or networks, e.g. ["127.0.0.1", "10.0.0.0/8"]'),
 ]
+FontPaths = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_split),
+    Allowed('a list of paths, e.g. ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"]'),
+]
 StunUrls = Annotated[
     tuple[Annotated[str, AfterValidator(_check_stun_url)], ...],
     BeforeValidator(_split),

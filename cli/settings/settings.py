@@ -25,6 +25,7 @@ from cli.settings.section import Section
 from cli.settings.sections import (
     AuthSettings,
     DocumentSettings,
+    ExportSettings,
     LogSettings,
     RoomSettings,
     ServerSettings,
@@ -104,6 +105,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = Field(default_factory=LimitSettings)
     documents: DocumentSettings = Field(default_factory=DocumentSettings)
     webrtc: WebrtcSettings = Field(default_factory=WebrtcSettings)
+    export: ExportSettings = Field(default_factory=ExportSettings)
     webhooks: WebhookSettings = Field(default_factory=WebhookSettings)
     log: LogSettings = Field(default_factory=LogSettings)
 

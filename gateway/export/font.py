@@ -30,6 +30,13 @@ _FACES: Final = tuple(
 )
 
 
+_IDEOGRAPHIC: Final = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff"
+    "\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]"
+)
+"""Letters of the East, as wide as they are high."""
+
+
 def family_of(face: Face) -> str:
     """Return what a face's family is called."""
     return f"Lesson {face.font.capitalize()}"
@@ -104,6 +111,9 @@ class Ruler:
                 path, _MEASURED_AT, layout_engine=ImageFont.Layout.BASIC
             )
         width = self._fonts[path].getlength(letter)
+        if path == OTHERS_PATH and _IDEOGRAPHIC.match(letter):
+            # Ours have none of them, and others' fonts all draw them as wide as high.
+            width = _MEASURED_AT
         if len(self._widths) >= self._keeps_at_most:
             self._widths.clear()
         self._widths[face, letter] = width

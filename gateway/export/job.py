@@ -22,6 +22,7 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     `page` is one page of the board, by its id or its number from 1; where it is absent, SVG and PNG
     show the first, and the others have all.
     `assets` are files on this machine, by the images that they hold: all that the board may show.
+    `fonts` are files on it, too, of letters that ours lack.
     """
 
     format: DrawnFormat
@@ -30,6 +31,7 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     page: str | None
     assets: dict[str, str]
+    fonts: tuple[str, ...] = ()
 
 
 class Drawn(msgspec.Struct, frozen=True):

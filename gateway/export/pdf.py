@@ -64,6 +64,7 @@ def pages_pdf(
     measure: Measure,
     images: Mapping[str, bytes],
     originals: Originals,
+    fonts: Sequence[str] = (),
 ) -> bytes:
     """Return a document with a page for each part of each page of the board.
 
@@ -73,6 +74,7 @@ def pages_pdf(
         measure: the width of text.
         images: the bytes of each image; a frame stands in for one that is not there.
         originals: the pages of documents that lie under them, instead of their pictures.
+        fonts: files of letters that ours lack.
 
     """
     pdfmetrics.registerFont(TTFont(font.OTHERS_FAMILY, font.OTHERS_PATH))
@@ -90,7 +92,9 @@ def pages_pdf(
         canvas.endForm()
     for part in parts:
         original = originals.place_of(part.scene.page.background)
-        _Sheet(canvas, pictures, measure).draw(part.scene, caption=part.caption, original=original)
+        _Sheet(canvas, pictures, measure, fonts).draw(
+            part.scene, caption=part.caption, original=original
+        )
         canvas.showPage()
     canvas.save()
     return originals.put_into(output.getvalue())
@@ -100,12 +104,17 @@ class _Sheet:
     """A page of the document in board units: the y axis points down."""
 
     def __init__(
-        self, canvas: Canvas, pictures: Mapping[str, ImageReader], measure: Measure
+        self,
+        canvas: Canvas,
+        pictures: Mapping[str, ImageReader],
+        measure: Measure,
+        fonts: Sequence[str],
     ) -> None:
         self._canvas = canvas
         self._pictures = pictures
         self._opacity = 1.0
         self._measure = measure
+        self._fonts = fonts
         self._set = 0
 
     def draw(self, scene: Scene, *, caption: str = "", original: str | None = None) -> None:
@@ -194,9 +203,10 @@ class _Sheet:
 
     def _text(self, line: TextLine) -> None:
         canvas = self._canvas
-        if has_rtl(line.text) and self._set < _MOST_SET:
+        needs_setting = has_rtl(line.text) or (self._fonts and _lacks_letters(line))
+        if needs_setting and self._set < _MOST_SET:
             self._set += 1
-            self._image(SetLine(line, self._measure))
+            self._image(SetLine(line, self._measure, self._fonts))
             self._words_of(line)
             return
         self._use(Paint(fill=line.color))
@@ -296,6 +306,19 @@ class _Sheet:
             canvas.setLineWidth(paint.width)
             canvas.setDash(list(paint.dash))
         return {"fill": int(paint.fill is not None), "stroke": int(paint.stroke is not None)}
+
+
+def _lacks_letters(line: TextLine) -> bool:
+    """Whether a line has letters that none of our own fonts has."""
+    others = pdfmetrics.getFont(font.OTHERS_FAMILY)
+    assert isinstance(others, TTFont)  # noqa: S101 - registered as one
+    known = others.face.charToGlyph
+    return any(
+        ord(letter) not in known
+        for piece in font.pieces_of(line.text, line.face)
+        if not piece.is_own
+        for letter in piece.text
+    )
 
 
 def _registered(face: Face) -> str:

@@ -73,7 +73,7 @@ def _picture(commission: Commission, scene: Scene, ruler: font.Ruler, kind: Draw
     shown = [part.scene for part in parts]
     pictures = pictures_of(shown, commission.assets, are_decoded=is_png)
     svg, bounds = _svg(commission, parts, ruler, pictures, is_picture=is_png)
-    return _png(svg, bounds) if is_png else svg.encode()
+    return _png(svg, bounds, commission.fonts) if is_png else svg.encode()
 
 
 def _named(wanted: str, page_ids: list[str]) -> str:
@@ -98,7 +98,12 @@ def _pdf(commission: Commission, parts: Sequence[Part], ruler: font.Ruler) -> by
         has_original=lambda under: originals.place_of(under) is not None,
     )
     return pages_pdf(
-        parts, title=commission.title, measure=ruler, images=pictures, originals=originals
+        parts,
+        title=commission.title,
+        measure=ruler,
+        images=pictures,
+        originals=originals,
+        fonts=commission.fonts,
     )
 
 
@@ -148,7 +153,7 @@ def _not_too_narrow(scene: Scene) -> Scene:
     return msgspec.structs.replace(scene, bounds=bounds)
 
 
-def _png(svg: str, bounds: Bounds) -> bytes:
+def _png(svg: str, bounds: Bounds, fonts: Sequence[str]) -> bytes:
     """Return a picture of an SVG document; it refers to nothing outside of itself."""
     import resvg_py  # noqa: PLC0415 - slow, and not always needed
 
@@ -159,7 +164,7 @@ def _png(svg: str, bounds: Bounds) -> bytes:
             width=max(1, round(bounds.w * zoom)),
             height=max(1, round(bounds.h * zoom)),
             skip_system_fonts=True,
-            font_files=list(font.PATHS),
+            font_files=[*font.PATHS, *fonts],
             font_family=font.family_of(PLAIN),
             sans_serif_family=font.OTHERS_FAMILY,
         )

@@ -1,9 +1,10 @@
-"""Lines of text that a PDF library cannot set: letters that join, and words from the right.
+"""Lines of text that a PDF library cannot set: letters that join, words from the right, others.
 
 resvg shapes and orders them as a browser does; what it sets is a picture of the line, fine enough
 to be printed.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import resvg_py
@@ -28,7 +29,7 @@ _ANCHORS: Final = {Align.START: "start", Align.CENTER: "middle", Align.END: "end
 class SetLine:
     """A line of text as a picture, and the box that it fills, in board units."""
 
-    def __init__(self, line: TextLine, measure: Measure) -> None:
+    def __init__(self, line: TextLine, measure: Measure, fonts: Sequence[str] = ()) -> None:
         """Set a line."""
         size = line.size
         self.w = measure(line.text, size, line.face) * _ROOM + 2 * size
@@ -50,7 +51,7 @@ class SetLine:
                 width=max(1, round(self.w * zoom)),
                 height=max(1, round(self.h * zoom)),
                 skip_system_fonts=True,
-                font_files=[font.path_of(line.face), font.OTHERS_PATH],
+                font_files=[font.path_of(line.face), font.OTHERS_PATH, *fonts],
                 font_family=font.OTHERS_FAMILY,
                 sans_serif_family=font.OTHERS_FAMILY,
             )

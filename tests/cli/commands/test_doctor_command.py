@@ -87,6 +87,7 @@ def test_a_sound_installation_does_not_fail(home: Path) -> None:
         "TLS",
         "TURN",
         "database",
+        "fonts",
     }
     assert all(finding.advice for finding in findings if finding.verdict is not Verdict.OK)
 
@@ -259,3 +260,14 @@ def test_silence_and_refusal_are_faults() -> None:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
         assert turn_fault(f"turn:127.0.0.1:{port}?transport=tcp") == "Connection refused"
+
+
+def test_scripts_that_exports_cannot_draw_are_named(home: Path, tmp_path: Path) -> None:
+    """[API doctor] With what to install; a path that is none fails."""
+    (missing,) = found(settings_for(home), "fonts")
+    assert missing.verdict is Verdict.WARN
+    assert "Chinese" in missing.what
+    assert "fonts-noto-cjk" in missing.advice
+    nothing = str(tmp_path / "none.ttf")
+    (wrong,) = found(settings_for(home, export__fonts=[nothing]), "fonts")
+    assert (wrong.verdict, nothing in wrong.what) == (Verdict.FAIL, True)

@@ -210,6 +210,7 @@ async def _drawn(
         description=f"The board of {session.title}" if session.title else "The board of a lesson",
         page=page,
         assets=files,
+        fonts=services.config.export_fonts,
     )
     work = services.confinement.run(
         Work.EXPORT,
@@ -218,7 +219,7 @@ async def _drawn(
         owner=owner_of(access),
         result_type=Drawn,
         limits=_ZIP_LIMITS if kind in _ZIPS else _RENDER_LIMITS,
-        reads=files.values(),
+        reads=[*files.values(), *services.config.export_fonts],
     )
     try:
         drawn = await while_connected(request, work)
