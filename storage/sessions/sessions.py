@@ -67,6 +67,8 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Part of the title, the external id or the booking's, in upper or lower case."""
     title: str | None = None
     """Is part of the title, in whatever case."""
+    found_by: str | None = None
+    """Is part of the title or of the name of somebody with a seat, in whatever case."""
     is_planned: bool | None = None
     """Whether it has a planned beginning."""
     series_id: str | None = None
@@ -191,6 +193,8 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
     if wanted.title is not None:
         part = wanted.title.lower()
         query = query.where(folded(SESSIONS.c.title).contains(part, autoescape=True))
+    if wanted.found_by is not None:
+        query = query.where(_is_found_by(wanted.found_by.lower()))
     if wanted.is_planned is not None:
         has_time = SESSIONS.c.scheduled_start.is_not(None)
         query = query.where(has_time if wanted.is_planned else ~has_time)
@@ -199,6 +203,19 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
             (SESSIONS.c.series_id == wanted.series_id) | (SESSIONS.c.uuid == wanted.series_id)
         )
     return _filtered_for_operators(query, wanted)
+
+
+def _is_found_by(part: str) -> ColumnElement[bool]:
+    named = (
+        select(PARTICIPANTS.c.id)
+        .where(
+            PARTICIPANTS.c.session_id == SESSIONS.c.id,
+            PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+            folded(PARTICIPANTS.c.name).contains(part, autoescape=True),
+        )
+        .exists()
+    )
+    return folded(SESSIONS.c.title).contains(part, autoescape=True) | named
 
 
 def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select[Any]:

@@ -47,7 +47,7 @@ test("the answers to an earlier filter, and a page for it, count no more", async
   const first = list.load();
   list.look({ title: " fractions " });
   const second = list.load();
-  expect(asked[4]).toMatchObject({ title: "fractions" });
+  expect(asked[4]).toMatchObject({ q: "fractions" });
   for (const at of [4, 5, 6, 7]) answer[at]!(page([`new ${at}`], "x"));
   await second;
   for (const at of [0, 1, 2, 3]) answer[at]!(page(["old"]));

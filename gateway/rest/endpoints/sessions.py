@@ -158,7 +158,7 @@ async def create_solo(
     )
 
 
-async def _wanted(
+async def _wanted(  # noqa: PLR0913, PLR0917 - all that may be asked for
     user_id: PersonDep,
     status: Annotated[list[SessionStatus] | None, Query(description="May be repeated.")] = None,
     from_: Annotated[InstantIn | None, Query(alias="from", description="Not before.")] = None,
@@ -166,6 +166,14 @@ async def _wanted(
     title: Annotated[
         str | None,
         Query(min_length=1, max_length=200, description="Is part of the title, in any case."),
+    ] = None,
+    q: Annotated[
+        str | None,
+        Query(
+            min_length=1,
+            max_length=200,
+            description="Is part of the title or of the name of somebody with a seat, in any case.",
+        ),
     ] = None,
     series: Annotated[
         str | None,
@@ -185,6 +193,7 @@ async def _wanted(
         from_ms=from_,
         before_ms=to,
         title=title,
+        found_by=q,
         series_id=series,
         is_planned=planned,
         soonest_first=order == "soonest",

@@ -90,7 +90,7 @@ test("[PG-2] on a phone, and what goes wrong is said", async () => {
   await dialog.getByRole("checkbox", { name: "Page 1" }).check();
   await shot(host, "other-lessons-phone");
   await dialog.getByRole("button", { name: "Other lessons" }).click();
-  await dialog.getByPlaceholder("Search lessons").fill("no lesson is called this");
+  await dialog.getByPlaceholder("Search lessons and people").fill("no lesson is called this");
   await dialog.getByText("There is no other lesson of yours.").waitFor();
   await host.setViewportSize({ width: 1280, height: 800 });
 });

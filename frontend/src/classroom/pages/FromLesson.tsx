@@ -103,7 +103,7 @@ function Lessons({ api, here, onOpen }: LessonsProps): VNode {
   const look = async (from: string | null): Promise<void> => {
     const question = (asked.current += 1);
     try {
-      const page = await api.mySessions({ limit: AT_ONCE, cursor: from, ...(title.current && { title: title.current }) });
+      const page = await api.mySessions({ limit: AT_ONCE, cursor: from, ...(title.current && { q: title.current }) });
       if (asked.current !== question) return;
       // Only who leads a session is told its code, and may copy from it.
       const led = page.items.filter(({ session_id, access_code }) => access_code !== null && session_id !== here);

@@ -138,6 +138,8 @@ export interface SessionQuery {
   readonly to?: string;
   /** Is part of the title, in whatever case. */
   readonly title?: string;
+  /** Is part of the title or of the name of somebody with a seat, in whatever case. */
+  readonly q?: string;
   /** Only those with a planned beginning, or without one. */
   readonly planned?: boolean;
   /** Of one series. */
@@ -201,9 +203,10 @@ export class ClassroomApi {
 
   /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
   mySessions(asked: SessionQuery = {}): Promise<SessionPage> {
-    const { cursor = null, statuses = [], from, to, title, series, planned, order, limit = 50 } = asked;
+    const { cursor = null, statuses = [], from, to, title, q, series, planned, order, limit = 50 } = asked;
     const query = new URLSearchParams({ limit: String(limit) });
     if (title) query.set("title", title);
+    if (q) query.set("q", q);
     if (series) query.set("series", series);
     if (planned !== undefined) query.set("planned", String(planned));
     if (order) query.set("order", order);

@@ -89,7 +89,7 @@ export class ListOfLessons {
       order: name === "upcoming" ? "soonest" : "newest",
       limit: AT_ONCE,
       ...((name === "upcoming" || name === "drafts") && { planned: name === "upcoming" }),
-      ...(title.trim() !== "" && { title: title.trim() }),
+      ...(title.trim() !== "" && { q: title.trim() }),
       ...(after && { from: after }),
       ...(before && { to: before }),
     };

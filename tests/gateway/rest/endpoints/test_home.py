@@ -127,3 +127,20 @@ async def test_what_has_a_time_and_what_has_none_are_listed_apart(school: School
     assert await listed(school, planned="true") == ["at 9"]
     assert await listed(school, planned="false") == ["someday"]
     assert sorted(await listed(school)) == ["at 9", "someday"]
+
+
+async def test_a_lesson_is_found_by_its_title_or_by_who_has_a_seat(school: School) -> None:
+    """In any case of any letters; of others' lessons nothing, and nobody who was removed."""
+    lesson = await school.session(ADA, title="Vectors")
+    await school.join(lesson, "Бенедикт")
+    dan = await school.join(lesson, "Dan")
+    await school.session(ADA, title="Бенефіс")
+    await school.join(await school.session("Eve", title="Eve's"), "Бенедикт")
+    assert sorted(await listed(school, q="БЕНЕ")) == ["Vectors", "Бенефіс"]
+    assert await listed(school, q="едикт") == ["Vectors"]
+    assert await listed(school, q="dan") == ["Vectors"]
+    for nothing in ("%", "_", "Eve"):
+        assert await listed(school, q=nothing) == []
+    kick = f"{API}/sessions/{lesson['session_id']}/kick/{dan['participant']['user_id']}/"
+    await school.call("POST", kick, token=school.user_token(ADA))
+    assert await listed(school, q="dan") == []
