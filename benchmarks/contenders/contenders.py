@@ -17,7 +17,14 @@ from typing import Final
 import httpx
 import msgspec
 
-from benchmarks.contenders.dialects import Dialect, Hocuspocus, Lessonroom, SocketIO, YWebsocket
+from benchmarks.contenders.dialects import (
+    Dialect,
+    Hocuspocus,
+    Lessonroom,
+    SocketIO,
+    TldrawSync,
+    YWebsocket,
+)
 from benchmarks.contenders.interpreter import ROOT, prepared
 from benchmarks.contenders.scratch import Scratch
 
@@ -261,6 +268,7 @@ def others(scratch: Scratch) -> dict[str, Start]:
             "socket.io relay": run(
                 "socket.io relay", [node, relay("socket_io.mjs")], dialect=SocketIO
             ),
+            "tldraw sync": run("tldraw sync", [node, relay("tldraw_sync.mjs")], dialect=TldrawSync),
             "y-websocket": run(
                 "y-websocket", [node, y_websocket], dialect=YWebsocket, takes_port=False
             ),

@@ -17,6 +17,9 @@ from benchmarks.contenders.interpreter import Interpreter
 _RELAYS: Final = Path(__file__).parent / "relays"
 _NPM: Final = {
     "@hocuspocus/server": "4.7.0",
+    # Of a licence of its own, which allows to measure it here; nothing of it is shipped.
+    "@tldraw/sync-core": "5.4.2",
+    "@tldraw/tlschema": "5.4.2",
     "socket.io": "4.8.4",
     "ws": "8",
     "y-protocols": "1",
