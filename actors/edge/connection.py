@@ -49,7 +49,9 @@ _UNREAD_ANSWER_BYTES: Final = 64 * 1024
 """Answers that may wait for a reader who has more than enough to read already."""
 
 
-_ANSWERED_HERE: Final = (Ping, Pong, TokenRenewal)
+# Looked up by type here and in the core: that something is of none of these types takes a struct's
+# isinstance() 70 ns for each, and is asked thirty times for each stroke.
+_ANSWERED_HERE: Final = frozenset({Ping, Pong, TokenRenewal})
 _ON_EVERY_VIEW: Final = frozenset({SyncRequest, Ping, Pong, TokenRenewal})
 
 Renew = Callable[[str], TokenTaken]
@@ -254,7 +256,7 @@ class ConnectionActor(AsyncioActor):
                 # It is counted when its turn has come.
                 self._everything.charge(-cost, now_s)
                 return wait_ms
-            if not wait_ms and not isinstance(message.data, _ANSWERED_HERE):
+            if not wait_ms and type(message.data) not in _ANSWERED_HERE:
                 self._pass_on(received, message)
                 return 0
             self._answer_here(message, wait_ms)

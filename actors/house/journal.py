@@ -8,6 +8,7 @@ once where nothing was written for that long. The cost of an event falls as the 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any, Final, Generic, TypeVar, assert_never
 
 import msgspec
@@ -17,6 +18,7 @@ from actors.house.backlog import Backlog, not_writable
 from actors.house.gathering import Gathering
 from actors.messages import CommitLost, Committed, JournalWritable, RoomMessage
 from actors.runtime.asyncio_actor import AsyncioActor
+from actors.runtime.asyncio_inbox import Dispatcher
 from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox, Request
 from actors.runtime.observing import Observer
@@ -388,7 +390,8 @@ class JournalActor(AsyncioActor):
         self._task = asyncio.get_running_loop().create_task(work)
 
     def _finish(self, message: object) -> None:
-        tell(self.actor_ref, message)
+        # Rooms hear, and say what is on disk, in this turn of the loop.
+        Dispatcher.of(self._loop).at_once(partial(tell, self.actor_ref), message)
 
 
 def _is_one_room(appends: Sequence[CommitBatch]) -> bool:

@@ -157,7 +157,7 @@ class RoomActor(AsyncioActor):
 
     def on_receive(self, message: RoomMessage | _Begin) -> Any:  # noqa: ANN401 - an answer
         """Hear from connections, from the journal, from the directory, and of time passing."""
-        if isinstance(self._lesson.standing, Ended):
+        if type(self._lesson.standing) is Ended:
             return self._hear_too_late(message)
         match message:
             # What comes thirty times a second first: each case is a question.
@@ -215,11 +215,11 @@ class RoomActor(AsyncioActor):
             self._outflow.let_go_of_broken()
         # Before the flush: the transaction gathers while sockets are written to.
         self._outflow.hand_over()
-        if isinstance(lesson.standing, Ended):
+        if type(lesson.standing) is Ended:
             return
         self._outflow.flush_if_due()
         standing = lesson.standing
-        if isinstance(standing, Stopping) and not standing.is_releasing and fanout.is_idle():
+        if type(standing) is Stopping and not standing.is_releasing and fanout.is_idle():
             lesson.standing = after_commit(standing)
             tell(self._directory, ReleaseSession(self._session_id, self.actor_ref))
 

@@ -8,12 +8,13 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from threading import get_ident
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeVar
 
 import pykka
 from pykka import messages
 from pykka._envelope import Envelope
 
+_T = TypeVar("_T")
 _LOOP_CLOSED: Final = "the actor's event loop is closed"
 
 
@@ -49,6 +50,21 @@ class Dispatcher:
         """Have what is ready called; raises `RuntimeError` when the loop is closed."""
         self.loop.call_soon(self._run)
         self.is_scheduled = True
+
+    def at_once(self, bring: Callable[[_T], None], news: _T) -> None:
+        """Call `bring(news)`, and run in this very turn of the loop whom it tells.
+
+        For what comes from outside (bytes, a commit): a callback of its own would cost as much as a
+        pointer's way through its room. Where one is to come, or is under way, that takes it.
+        """
+        if self.is_scheduled:
+            bring(news)
+            return
+        self.is_scheduled = True
+        try:
+            bring(news)
+        finally:
+            self._run()
 
     def _run(self) -> None:
         ready = self.ready

@@ -17,6 +17,7 @@ from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
 from actors.edge.connection import ConnectionActor, ConnectionMessage, Lost, Received
+from actors.runtime.asyncio_inbox import Dispatcher
 from actors.runtime.clock import Cancellable
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.telling import tell
@@ -81,6 +82,7 @@ class RoomSocket(asyncio.Protocol):
         self._connection: Mailbox[ConnectionMessage] | None = None
         self._incoming: Incoming | None = None
         self._outgoing: Outgoing = cast("Outgoing", None)
+        self._dispatcher = cast("Dispatcher", None)
         self._fragments: list[bytes] = []
         self._deadline: Cancellable | None = None
         now_s = self._clock.monotonic_s()
@@ -96,6 +98,7 @@ class RoomSocket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Take over an upgraded connection."""
         self._transport = cast("asyncio.Transport", transport)
+        self._dispatcher = Dispatcher.of(asyncio.get_running_loop())
         self._outgoing = Outgoing(self._transport)
         # No call of ours around it: a room asks each of its connections with each flush.
         self.unsent_bytes = self._outgoing.unsent_bytes  # type: ignore[method-assign]
@@ -123,7 +126,7 @@ class RoomSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
         if self._incoming is not None:
-            self._incoming.received(data)
+            self._dispatcher.at_once(self._incoming.received, data)
         elif not self._has_request:
             self.frames_received(data)
 

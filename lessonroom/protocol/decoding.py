@@ -179,7 +179,7 @@ def _check_free_data(ops: list[Operation]) -> None:
     """
     for n, op in enumerate(ops):
         if isinstance(op, Put):
-            if isinstance(op.element, Custom):
+            if type(op.element) is Custom:
                 check_free(op.element.data, f"data.ops[{n}].element.data")
         elif isinstance(op, _PATCHES):
             check_free(op.set, f"data.ops[{n}].set")

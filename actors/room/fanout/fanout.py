@@ -39,7 +39,7 @@ _log: Final = structlog.get_logger(__name__)
 
 _LARGE_BYTES: Final = 16 * 1024
 """A frame, or a part of one, that is not copied once more for each connection."""
-_AWAITED: Final = (SyncAnswer, OpenConnection, Resolve)
+_AWAITED: Final = frozenset({SyncAnswer, OpenConnection, Resolve})
 """What somebody waits for who is not in the lesson yet, or calls from outside."""
 
 
@@ -98,7 +98,7 @@ class Fanout:
     def add(self, item: Item, *, behind: int) -> None:
         """Queue an item that may be sent once event `behind` is on disk."""
         self._queue.append((behind, item))
-        if isinstance(item, _AWAITED):
+        if type(item) in _AWAITED:
             self._awaited.append(behind)
 
     def point(self, user_id: int, row: bytes) -> None:
@@ -169,7 +169,7 @@ class Fanout:
                 self._break(member)
         # Behind the sockets: a caller by name must not hear of what the lesson has not seen.
         for item in items:
-            if isinstance(item, Resolve):
+            if type(item) is Resolve:
                 settle(item.done, item.result)
         if events:
             # Only now: a loss on the way here compares with it what people have really been told.

@@ -10,6 +10,8 @@ _NEVER: Final = float("inf")
 _NEVER_YET: Final = -_NEVER
 _POINTERS_WAIT: Final = 2
 """Pointers go along with what is drawn; by themselves they wait for two intervals."""
+_POINTERS_WAIT_BEHIND: Final = 3
+"""Behind something said for three: more will be said, mostly, and is on the way to the disk."""
 
 
 class FlushTimer:
@@ -33,8 +35,10 @@ class FlushTimer:
     def is_due(self, urgency: Urgency) -> bool:
         """Whether to flush now what is so urgent, and not nothing; else the timer is set."""
         if urgency is Urgency.POINTERS:
-            # Every second interval: by then a stroke has mostly come along and taken them with it.
-            due_s = self._flushed_at_s + _POINTERS_WAIT * self._interval_s
+            # By then a stroke has mostly come along and taken them with it.
+            has_just_said = self._said_at_s == self._flushed_at_s
+            intervals = _POINTERS_WAIT_BEHIND if has_just_said else _POINTERS_WAIT
+            due_s = self._flushed_at_s + intervals * self._interval_s
         else:
             is_awaited = urgency is Urgency.AWAITED
             due_s = _NEVER_YET if is_awaited else self._said_at_s + self._interval_s

@@ -100,10 +100,10 @@ class Clients:
             match received.data:
                 case PointerMove() as pointer:
                     self._point(member, pointer)
-                case SyncRequest() as request:
-                    self._sync(member, request, message)
                 case BoardEvent() | ChatMessage():
                     self._submit(member, message)
+                case SyncRequest() as request:
+                    self._sync(member, request, message)
                 case _:
                     self._request(member, message)
         except Refused as refused:

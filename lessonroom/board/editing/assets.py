@@ -18,7 +18,7 @@ _NO_IMAGE: Final = "this session has no such image; upload it first"
 _NO_OUTLINE: Final = "this session has no such formula; have its TeX drawn first"
 _NAMING: Final = {"asset", "document", "text"}
 """The fields of a background that name assets."""
-_SHOWING: Final = (Image, Formula)
+_SHOWING: Final = frozenset({Image, Formula})
 """The elements that name one."""
 
 
@@ -83,7 +83,7 @@ def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
 
     """
     for n, op in enumerate(ops):
-        if isinstance(op, Put) and not isinstance(op.element, _SHOWING):
+        if isinstance(op, Put) and type(op.element) not in _SHOWING:
             # Nearly all.
             continue
         match op:

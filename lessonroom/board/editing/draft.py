@@ -36,7 +36,7 @@ from lessonroom.validation import refusal
 
 _FIXED: Final = frozenset({"id", "type"})
 _STAMPED: Final = "by"
-_ARRANGING: Final = (PatchLayer, ReorderLayers, PatchPage, ReorderPages)
+_ARRANGING: Final = frozenset({PatchLayer, ReorderLayers, PatchPage, ReorderPages})
 """What shows the work of others in another way, and takes nothing of it away."""
 _encode = msgspec.json.Encoder().encode
 
@@ -102,7 +102,7 @@ class Draft:
 
         """
         arrangement = self._arrangement
-        if not self._may_edit_others and isinstance(op, _ARRANGING):
+        if not self._may_edit_others and type(op) in _ARRANGING:
             return self._arrange_own(op)
         return self._applied(op, arrangement)
 

@@ -187,7 +187,7 @@ NEEDS: Final[Mapping[type, Permission]] = {
 element and as the background of a page."""
 
 
-_ERASING: Final = (Remove, Clear, RemoveLayer, RemovePage)
+_ERASING: Final = frozenset({Remove, Clear, RemoveLayer, RemovePage})
 _DRAWING: Final = (Permission.DRAW,)
 
 
@@ -195,14 +195,14 @@ def is_erasing(ops: Iterable[Operation]) -> bool:
     """Whether operations take things from the board and do nothing else."""
     # A loop: asked for each stroke, which the first look answers.
     for op in ops:  # noqa: SIM110 - `all` makes a generator
-        if not isinstance(op, _ERASING):
+        if type(op) not in _ERASING:
             return False
     return True
 
 
 def needed(op: ServerOperation) -> tuple[Permission, ...]:
     """Return the permissions that this very operation needs."""
-    if isinstance(op, Put) and not isinstance(op.element, Image):
+    if isinstance(op, Put) and type(op.element) is not Image:
         return _DRAWING
     if isinstance(op, PutBack):
         is_image = op.stored.type == _IMAGE

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pykka
+import pytest
 
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.asyncio_inbox import Dispatcher
@@ -97,3 +98,56 @@ async def test_an_actor_that_fails_keeps_no_other_from_its_turn() -> None:
     await asyncio.sleep(0)
     assert heard == ["the next"]
     assert [str(error) for error in unhandled] == ["bad"]
+
+
+async def test_news_is_carried_on_at_once() -> None:
+    """Bytes from a socket have reached the journal before the loop looks at the next socket."""
+    journal: list[str] = []
+    last = Teller.start("last", journal, lambda _: None)
+    first = Teller.start("first", journal, last.tell)
+    dispatcher = Dispatcher.of(asyncio.get_running_loop())
+    dispatcher.at_once(first.tell, "a stroke")
+    assert journal == ["first", "last"]
+    assert not dispatcher.is_scheduled
+    first.tell("another")
+    assert dispatcher.is_scheduled, "as ever, behind that"
+    await asyncio.sleep(0)
+    assert journal == ["first", "last"] * 2
+    await _stop(first, last)
+
+
+async def test_news_overtakes_nothing_and_interrupts_nobody() -> None:
+    """[P5] What was told before is handled before; an actor at work is not run within itself."""
+    journal: list[str] = []
+    dispatcher = Dispatcher.of(asyncio.get_running_loop())
+    last = Teller.start("last", journal, lambda _: None)
+
+    def bring(message: object) -> None:
+        dispatcher.at_once(last.tell, message)
+        journal.append("goes on")
+
+    first = Teller.start("first", journal, bring)
+    first.tell("told before")
+    dispatcher.at_once(last.tell, "news")
+    assert journal == [], "a callback is to come"
+    await asyncio.sleep(0)
+    assert journal == ["first", "goes on", "last", "last"]
+    await _stop(first, last)
+
+
+async def test_news_whose_bearer_fails_is_carried_on_all_the_same() -> None:
+    """[P20] What it has told before is not left lying; the next news finds all as it was."""
+    journal: list[str] = []
+    first = Teller.start("first", journal, lambda _: None)
+    dispatcher = Dispatcher.of(asyncio.get_running_loop())
+
+    def fail(message: str) -> None:
+        first.tell(message)
+        raise ValueError(message)
+
+    with pytest.raises(ValueError, match="bad"):
+        dispatcher.at_once(fail, "bad")
+    assert journal == ["first"]
+    dispatcher.at_once(first.tell, "good")
+    assert journal == ["first", "first"]
+    await _stop(first)

@@ -106,7 +106,9 @@ async def test_a_newer_pointer_replaces_what_was_not_sent(open_school: OpenSchoo
     await school.rest()
     school.clock.advance(INTERVAL_S)
     await school.rest()
-    assert not ben.outbox.of_type("pointer_move"), "pointers alone wait for two intervals"
+    school.clock.advance(INTERVAL_S)
+    await school.rest()
+    assert not ben.outbox.of_type("pointer_move"), "behind a stroke they wait for three intervals"
     school.clock.advance(INTERVAL_S)
     await school.rest()
     (moved,) = ben.outbox.of_type("pointer_move")
@@ -115,6 +117,28 @@ async def test_a_newer_pointer_replaces_what_was_not_sent(open_school: OpenSchoo
     school.clock.advance(1)
     await school.rest()
     assert len(ben.outbox.of_type("pointer_move")) == 1, "it is not sent twice"
+
+
+async def test_pointers_alone_wait_for_two_intervals(open_school: OpenSchool) -> None:
+    """[FC-3] Nothing was said with the last flush: so nothing is waited for any longer."""
+    school = await open_school(RoomConfig())
+    await _join(school, HOST, ANN, BEN)
+    _, ann, ben = school.clients
+    await _settled(school)
+    ann.point(0, 1)
+    await school.rest()
+    heard = len(ben.outbox.of_type("pointer_move"))
+    assert heard == 1, "it was quiet: at once"
+    for n in range(3):
+        ann.point(1 + n, 1)
+        await school.rest()
+        school.clock.advance(INTERVAL_S)
+        await school.rest()
+        assert len(ben.outbox.of_type("pointer_move")) == heard, "an interval is too soon"
+        school.clock.advance(INTERVAL_S)
+        await school.rest()
+        heard += 1
+        assert len(ben.outbox.of_type("pointer_move")) == heard, "two are not"
 
 
 async def test_pointers_go_along_with_what_is_drawn_and_do_not_delay_it(
@@ -159,7 +183,7 @@ async def test_what_somebody_sees_is_told_to_those_who_may_follow(open_school: O
     host.point(2, 1, view=[-10.5, 0, 400, 300])
     host.point(3, 1)
     ann.point(4, 2)
-    school.clock.advance(2 * INTERVAL_S)
+    school.clock.advance(3 * INTERVAL_S)
     await school.rest()
     host.point(5, 1)
     school.clock.advance(2 * INTERVAL_S)
