@@ -126,7 +126,7 @@ class RoomSocket(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
         if self._incoming is not None:
-            self._dispatcher.at_once(self._incoming.received, data)
+            self._dispatcher.at_once_where_quiet(self._incoming.received, data)
         elif not self._has_request:
             self.frames_received(data)
 

@@ -116,6 +116,28 @@ async def test_news_is_carried_on_at_once() -> None:
     await _stop(first, last)
 
 
+async def test_news_right_behind_other_news_waits_for_what_comes_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of many at a time a room hears in one drain."""
+    now_s = [0.0]
+    monkeypatch.setattr(Dispatcher, "STOPWATCH_S", lambda _: now_s[0])
+    journal: list[str] = []
+    room = Teller.start("room", journal, lambda _: None)
+    dispatcher = Dispatcher.of(asyncio.get_running_loop())
+    dispatcher.at_once_where_quiet(room.tell, "the first")
+    assert journal == ["room"]
+    for _ in range(3):
+        dispatcher.at_once_where_quiet(room.tell, "another")
+    assert journal == ["room"]
+    await asyncio.sleep(0)
+    assert journal == ["room"] * 4
+    now_s[0] += Dispatcher.BUSY_S
+    dispatcher.at_once_where_quiet(room.tell, "later")
+    assert journal == ["room"] * 5
+    await _stop(room)
+
+
 async def test_news_overtakes_nothing_and_interrupts_nobody() -> None:
     """[P5] What was told before is handled before; an actor at work is not run within itself."""
     journal: list[str] = []
