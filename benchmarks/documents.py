@@ -42,6 +42,7 @@ API: Final = "/api/v1/classroom"
 LINES: Final = 45
 OBJECTS: Final = 100_000
 STROKES_PER_S: Final = 20
+_CONTROL_S: Final = 20
 LONGEST_SIDE: Final = 14_400.0
 Draw = Callable[[Canvas, int], None]
 
@@ -92,6 +93,22 @@ class Bench(NamedTuple):
             latencies_s.append(time.perf_counter() - began_s)
             await asyncio.sleep(1 / STROKES_PER_S)
 
+    async def control(self) -> None:
+        """Print the row of a server that imports nothing: what the machine does to strokes."""
+        latencies_s: list[float] = []
+        done = asyncio.Event()
+        drawing = asyncio.create_task(self.draw(latencies_s, done))
+        pausing = asyncio.create_task(longest_pause(done))
+        await asyncio.sleep(_CONTROL_S)
+        done.set()
+        await drawing
+        p99_ms = _p99_ms(latencies_s)
+        print(
+            f"| nothing | | | | {_CONTROL_S} | {1000 * await pausing:.0f} | {p99_ms:.0f} |"
+            f" {_peak_mib(resource.RUSAGE_SELF)} | |",
+            flush=True,
+        )
+
     async def measure(self, name: str, content: bytes) -> None:
         """Import one document and print a row about it."""
         latencies_s: list[float] = []
@@ -113,7 +130,7 @@ class Bench(NamedTuple):
         await asyncio.sleep(0.5)
         done.set()
         await drawing
-        p99_ms = sorted(latencies_s)[int(len(latencies_s) * 0.99)] * 1000
+        p99_ms = _p99_ms(latencies_s)
         came = told.get("detail")
         came = came or f"{told['pages_done']} pages, {len(told['failed_pages'])} empty"
         print(
@@ -127,6 +144,10 @@ class Bench(NamedTuple):
 async def _chunks(content: bytes) -> AsyncIterator[bytes]:
     for start in range(0, len(content), 65_536):
         yield content[start : start + 65_536]
+
+
+def _p99_ms(latencies_s: list[float]) -> float:
+    return sorted(latencies_s)[int(len(latencies_s) * 0.99)] * 1000
 
 
 def _peak_mib(who: int) -> int:
@@ -179,6 +200,7 @@ async def main(pages: int) -> None:
                 " server, MiB | process, MiB |"
             )
             print("|---|---|---|---|---|---|---|---|---|")
+            await bench.control()
             locked = StandardEncryption("secret")
             for name, content in (
                 (f"{pages} pages of text", document(pages)),
