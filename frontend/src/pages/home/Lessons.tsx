@@ -69,15 +69,17 @@ export function Lessons({ token }: { readonly token: string }): VNode {
           goTo(`/room/${session.session_id}`);
           return;
         }
+        // What is told of is there to be seen by then.
+        await list.load();
         told.value = t("home.planned", { title: isolated(title || t("home.untitled")) });
       } else {
         const series = await planning.createSeries({
           ...{ title, settings, people, rule: ruleOf(repeat, times), zone: zoneHere() },
           ...{ start: `${plan.day}T${plan.time}`, minutes: plan.length },
         });
+        await list.load();
         told.value = plural("home.seriesPlanned", series.items.length);
       }
-      await list.load();
     });
   const change = (session: SessionSummary, { title, start, end, plan, scope }: Planned): Promise<boolean> =>
     attempt(async () => {
@@ -210,8 +212,10 @@ export function Lessons({ token }: { readonly token: string }): VNode {
             session: continued.value,
             token,
             onPlanned: ({ title }: SessionSummary) => {
-              told.value = t("home.planned", { title: isolated(title || t("home.untitled")) });
-              void attempt(() => list.load());
+              void attempt(async () => {
+                await list.load();
+                told.value = t("home.planned", { title: isolated(title || t("home.untitled")) });
+              });
             },
             onClose: () => {
               continued.value = null;
