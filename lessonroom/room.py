@@ -13,7 +13,7 @@ import msgspec
 from lessonroom.board.editing import assets, importing
 from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.operations import Operation, is_erasing
-from lessonroom.calls import media
+from lessonroom.calls import media, muting
 from lessonroom.calls.signalling import (
     HIDDEN,
     Peer,
@@ -24,6 +24,7 @@ from lessonroom.calls.signalling import (
 from lessonroom.commands import (
     AddPages,
     AdmitParticipant,
+    AskToUnmute,
     BeginDocument,
     BringPeople,
     ChangeAccessCode,
@@ -43,9 +44,12 @@ from lessonroom.commands import (
     LowerHands,
     MoveSession,
     MoveTimer,
+    Mute,
     OpenRoom,
     PassTime,
+    PickSomebody,
     RaiseHand,
+    React,
     Reconcile,
     Redo,
     RegisterAsset,
@@ -61,6 +65,7 @@ from lessonroom.commands import (
     SetPermissions,
     SetTimer,
     SettleEmpty,
+    SetTools,
     TellDocument,
     Undo,
     UpdateSession,
@@ -80,6 +85,8 @@ from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import admission, erasure, hands, leading, lobby, presence, seats
+from lessonroom.people.picking import Picking
+from lessonroom.people.reacting import Reacting
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
 from lessonroom.session import (
     amending,
@@ -130,6 +137,8 @@ class Room:
         self.undo_history = UndoHistory()
         self.lobby: dict[str, Peer] = {}
         self.gathering = Gathering()
+        self.reacting = Reacting()
+        self.picking = Picking()
         self.holds: dict[int, int] = {}
         self._grace_s = grace_s
         self._ice_policy = ice_policy
@@ -209,6 +218,16 @@ class Room:
                 hands.raise_hand(turn, command)
             case LowerHands():
                 hands.lower_hands(turn, command)
+            case React():
+                self.reacting.react(turn, command)
+            case PickSomebody():
+                self.picking.pick(turn, command)
+            case Mute():
+                muting.mute(turn, command)
+            case AskToUnmute():
+                muting.ask(turn, command)
+            case SetTools():
+                governing.set_tools(turn, command)
             case BringPeople():
                 self.gathering.bring(turn, command)
             case ReleasePeople():

@@ -29,6 +29,7 @@ from lessonroom.people.participant import MediaState, Participant, ParticipantSt
 from lessonroom.people.permissions import (
     ALL_PERMISSIONS,
     DEFAULT_PERMISSIONS,
+    TOOLS,
     PermissionSet,
     Role,
     effective,
@@ -120,12 +121,16 @@ class RoomState:
         custom: Mapping[str, bool],
         *,
         role_overrides: Mapping[str, bool] | None = None,
+        tools_down: bool | None = None,
     ) -> PermissionSet:
         """Return what a participant could do with these overrides in place of the present ones."""
         role = participant.role
+        settings = self.session.settings
         if role_overrides is None:
-            role_overrides = self.session.settings.permissions.get(role, {})
-        return effective(self._role_permissions[role], role_overrides, custom)
+            role_overrides = settings.permissions.get(role, {})
+        granted = effective(self._role_permissions[role], role_overrides, custom)
+        are_down = settings.tools_down if tools_down is None else tools_down
+        return granted - TOOLS if are_down and not role.leads else granted
 
     def apply(self, event: Event, *, change: BoardChange | None = None) -> Touched:
         """Take up the next event of the log and say which rows it changed.
@@ -310,6 +315,11 @@ class RoomState:
         )
 
     def _change_permissions(self, body: PermissionsChanged, touched: Touched) -> None:
+        if body.tools_down is not None:
+            settings = _replace(self.session.settings, tools_down=body.tools_down)
+            self.session = _replace(self.session, settings=settings)
+            touched.session = True
+            self._effective.clear()
         if body.user_id is not None:
             self._put(body.user_id, touched, custom_permissions=dict(body.overrides or {}))
         if body.role is not None:

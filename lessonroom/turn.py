@@ -83,6 +83,13 @@ class Turn:
         if not self.is_host(by):
             raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
 
+    def require_present(self, user_id: int) -> Participant:
+        """Return one who is in the room, or refuse with `not_found` or `conflict`."""
+        participant = self.participant(user_id)
+        if not participant.is_admitted or not participant.status.is_present:
+            raise Refused(ErrorCode.CONFLICT, "only who is in the room does this")
+        return participant
+
     def require_open(self) -> None:
         """Refuse with `session_ended` where the session is over."""
         if self.state.session.status.has_ended:

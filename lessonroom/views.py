@@ -24,6 +24,7 @@ def session_view(session: Session, *, now_ms: int) -> SessionView:
         actual_end=session.actual_end_ms,
         duration_ms=session.duration_ms(now_ms),
         timer=session.timer,
+        tools_down=session.settings.tools_down,
     )
 
 

@@ -71,3 +71,8 @@ def new_sign_in_code() -> str:
 def jitter_s(up_to_s: float) -> float:
     """Return a random time between 0 and `up_to_s` seconds."""
     return secrets.randbelow(1_000_000) / 1_000_000 * up_to_s
+
+
+def new_draw() -> float:
+    """Return where chance points to: at least 0, and below 1 (PROTOCOL PE-2)."""
+    return secrets.randbits(53) / 2**53

@@ -28,16 +28,21 @@ from lessonroom.commands.connections import (
 )
 from lessonroom.commands.people import (
     AdmitParticipant,
+    AskToUnmute,
     BringPeople,
     ChangeRole,
     EraseParticipant,
     InviteParticipant,
     KickParticipant,
     LowerHands,
+    Mute,
+    PickSomebody,
     RaiseHand,
+    React,
     ReleasePeople,
     SeatParticipant,
     SetPermissions,
+    SetTools,
 )
 from lessonroom.commands.sessions import (
     ChangeAccessCode,
@@ -77,6 +82,11 @@ Command = (
     | SetTimer
     | MoveTimer
     | RaiseHand
+    | React
+    | PickSomebody
+    | Mute
+    | AskToUnmute
+    | SetTools
     | LowerHands
     | BringPeople
     | ReleasePeople
@@ -102,6 +112,7 @@ Command = (
 __all__ = [
     "AddPages",
     "AdmitParticipant",
+    "AskToUnmute",
     "BeginDocument",
     "BringPeople",
     "ChangeAccessCode",
@@ -122,9 +133,12 @@ __all__ = [
     "LowerHands",
     "MoveSession",
     "MoveTimer",
+    "Mute",
     "OpenRoom",
     "PassTime",
+    "PickSomebody",
     "RaiseHand",
+    "React",
     "Reconcile",
     "Redo",
     "RegisterAsset",
@@ -139,6 +153,7 @@ __all__ = [
     "SetMedia",
     "SetPermissions",
     "SetTimer",
+    "SetTools",
     "SettleEmpty",
     "TellDocument",
     "Undo",

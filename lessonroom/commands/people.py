@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from lessonroom.commands.command import CommandOf
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
+from lessonroom.people.reaction import Reaction
 
 
 class SeatParticipant(CommandOf[Participant], frozen=True, kw_only=True):
@@ -59,6 +60,44 @@ class LowerHands(CommandOf[None], frozen=True, kw_only=True):
 
     by: int | None
     user_id: int | None
+
+
+class React(CommandOf[None], frozen=True, kw_only=True):
+    """Show everyone for a moment what one thinks (PE-1)."""
+
+    by: int
+    reaction: Reaction
+
+
+class PickSomebody(CommandOf[dict[str, int]], frozen=True, kw_only=True):
+    """Choose one of those present whose turn has not come yet (PE-2).
+
+    `draw` is where chance points to: at least 0, and below 1.
+    """
+
+    by: int | None
+    draw: float
+
+
+class Mute(CommandOf[None], frozen=True, kw_only=True):
+    """Turn the microphone of `user_id` off, or, without one, of all but hosts (PE-3)."""
+
+    by: int | None
+    user_id: int | None = None
+
+
+class AskToUnmute(CommandOf[None], frozen=True, kw_only=True):
+    """Ask somebody to turn their microphone on (PE-4)."""
+
+    by: int | None
+    user_id: int
+
+
+class SetTools(CommandOf[None], frozen=True, kw_only=True):
+    """Take the tools of the board from all but hosts, or give them back as they were (PE-5)."""
+
+    by: int | None
+    are_down: bool
 
 
 class BringPeople(CommandOf[None], frozen=True, kw_only=True):

@@ -132,7 +132,8 @@ class PermissionsChanged(msgspec.Struct, frozen=True, omit_defaults=True):
 
     For one participant `permissions` is their full effective set, `overrides` what was set for
     them. For a role `permissions` holds the names that were set, and `effective` the full sets of
-    everyone it concerns.
+    everyone it concerns. `tools_down` says that all but hosts lay their tools down, or take them up
+    again (PE-5): `effective` has everyone's, and nothing was set for a role or a person.
     """
 
     permissions: Mapping[str, bool]
@@ -141,6 +142,7 @@ class PermissionsChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     overrides: Mapping[str, bool] | None = None
     effective: Mapping[int, Mapping[str, bool]] | None = None
     by: int | None = None
+    tools_down: bool | None = None
 
 
 class MediaStateChanged(msgspec.Struct, frozen=True):

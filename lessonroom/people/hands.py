@@ -2,7 +2,6 @@
 
 import msgspec
 
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import LowerHands, RaiseHand
 from lessonroom.log.events import EventType, ParticipantChange
 from lessonroom.people.participant import Participant
@@ -13,9 +12,7 @@ from lessonroom.turn import Turn
 def raise_hand(turn: Turn, command: RaiseHand) -> None:
     """Raise the own hand, behind those that are up; one that is up stays where it is."""
     turn.require_open()
-    participant = turn.participant(command.by)
-    if not participant.is_admitted or not participant.status.is_present:
-        raise Refused(ErrorCode.CONFLICT, "only who is in the room raises a hand")
+    participant = turn.require_present(command.by)
     if participant.hand_raised_at_ms is None:
         turn.require_space(command.by)
         last_ms = max((hand.hand_raised_at_ms or 0 for hand in _raised(turn)), default=0)

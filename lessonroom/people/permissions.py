@@ -65,6 +65,21 @@ DEFAULT_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 
 
+TOOLS: Final = frozenset(
+    {
+        Permission.DRAW,
+        Permission.ERASE,
+        Permission.ADD_LAYERS,
+        Permission.DELETE_LAYERS,
+        Permission.REORDER_LAYERS,
+        Permission.UPLOAD_IMAGES,
+        Permission.CLEAR_BOARD,
+        Permission.EDIT_OTHERS,
+    }
+)
+"""What changes the board: nobody but a host has it while tools are down (PE-5)."""
+
+
 def effective(granted: PermissionSet, *overrides: Overrides) -> PermissionSet:
     """Return what remains of a role's permissions after overrides, the last one winning.
 

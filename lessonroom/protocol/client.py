@@ -9,6 +9,7 @@ from lessonroom.board.model.operations import Operation
 from lessonroom.board.model.page import numbered
 from lessonroom.log.events import Channel
 from lessonroom.people.permissions import Role
+from lessonroom.people.reaction import Reaction
 from lessonroom.scalars import (
     Extent,
     Id,
@@ -201,6 +202,30 @@ class LowerHandArgs(msgspec.Struct, frozen=True):
     user_id: UserId | None = None
 
 
+class ReactArgs(msgspec.Struct, frozen=True):
+    """`react`: with what (PE-1)."""
+
+    reaction: Reaction
+
+
+class MuteArgs(msgspec.Struct, frozen=True):
+    """`mute`: one person, or everyone but the hosts (PE-3)."""
+
+    user_id: UserId | None = None
+
+
+class AskUnmuteArgs(msgspec.Struct, frozen=True):
+    """`ask_unmute`: whom (PE-4)."""
+
+    user_id: UserId
+
+
+class ToolsArgs(msgspec.Struct, frozen=True):
+    """`set_tools`: whether all but hosts lay them down (PE-5)."""
+
+    are_down: bool
+
+
 TimerSeconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
 
 
@@ -235,6 +260,10 @@ Args = (
     | AdmitArgs
     | BringArgs
     | LowerHandArgs
+    | ReactArgs
+    | MuteArgs
+    | AskUnmuteArgs
+    | ToolsArgs
     | TimerArgs
     | ExtendArgs
     | RestoreArgs
@@ -259,6 +288,11 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "raise_hand": NoArgs,
     "lower_hand": LowerHandArgs,
     "lower_hands": NoArgs,
+    "react": ReactArgs,
+    "pick": NoArgs,
+    "mute": MuteArgs,
+    "ask_unmute": AskUnmuteArgs,
+    "set_tools": ToolsArgs,
     "bring": BringArgs,
     "release": NoArgs,
     "set_permissions": PermissionsArgs,

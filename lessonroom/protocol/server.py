@@ -67,6 +67,8 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     duration_ms: int
     """Time spent in `active` so far."""
     timer: Timer | None = None
+    tools_down: bool = False
+    """Whether nobody but hosts may change the board for now (PE-5)."""
 
 
 class IceServer(msgspec.Struct, frozen=True, omit_defaults=True):

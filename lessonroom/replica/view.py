@@ -194,8 +194,10 @@ class LessonView(BoardView):
             if told["user_id"] == self.user_id:
                 self.permissions = dict(told["permissions"])
             return
-        role = self.role_permissions.setdefault(told["role"], {})
-        role.update(told["permissions"])
+        if "tools_down" in told:
+            self.session["tools_down"] = told["tools_down"]
+        else:
+            self.role_permissions.setdefault(told["role"], {}).update(told["permissions"])
         own = (told.get("effective") or {}).get(str(self.user_id))
         if own is not None:
             self.permissions = dict(own)

@@ -85,6 +85,12 @@ def _changed_settings(settings: SessionSettings, changes: Mapping[str, Any]) -> 
             "permissions are changed by set_permissions, for a role",
             field="settings.permissions",
         )
+    if "tools_down" in changes:
+        raise Refused(
+            ErrorCode.INVALID,
+            "tools are laid down, and taken up again, by set_tools",
+            field="settings.tools_down",
+        )
     try:
         return msgspec.convert({**msgspec.to_builtins(settings), **changes}, SessionSettings)
     except msgspec.ValidationError as error:

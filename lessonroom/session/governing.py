@@ -2,7 +2,13 @@
 
 from lessonroom.calls.media import withdrawn
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import ChangeAccessCode, MoveSession, SaveBoard, SetPermissions
+from lessonroom.commands import (
+    ChangeAccessCode,
+    MoveSession,
+    SaveBoard,
+    SetPermissions,
+    SetTools,
+)
 from lessonroom.log.events import (
     BoardSaved,
     Channel,
@@ -131,6 +137,31 @@ def _set_for_role(turn: Turn, command: SetPermissions, role: Role) -> None:
     for user_id, those in granted.items():
         stop_tracks(turn, turn.state.participants[user_id], those)
     turn.outcome.result = dict(command.permissions)
+
+
+def set_tools(turn: Turn, command: SetTools) -> None:
+    """Have nobody but hosts change the board, or let everyone do what they could before (PE-5).
+
+    One event, and nothing that was set for a role or a person is touched. Again the same is none.
+    """
+    turn.require_open()
+    turn.require_host(command.by)
+    settings = turn.state.session.settings
+    if settings.tools_down == command.are_down:
+        return
+    turn.require_space(command.by, from_reserve=True)
+    concerned = [seat for seat in turn.state.participants.values() if not seat.role.leads]
+    granted = {
+        seat.user_id: as_booleans(
+            turn.state.permissions_with(seat, seat.custom_permissions, tools_down=command.are_down)
+        )
+        for seat in concerned
+    }
+    turn.emit(
+        EventType.PERMISSION_UPDATE,
+        PermissionsChanged({}, effective=granted, by=command.by, tools_down=command.are_down),
+        by=command.by,
+    )
 
 
 def stop_tracks(turn: Turn, participant: Participant, granted: PermissionSet) -> None:

@@ -64,6 +64,8 @@ class SessionSettings(
     """Days that the session is kept after its end; the server's setting where absent."""
     permissions: Mapping[Role, Mapping[str, bool]] = {}
     """Overrides by role: among others, who may draw at the start."""
+    tools_down: bool = False
+    """Whether nobody but hosts may change the board for now; what is permitted is kept (PE-5)."""
 
     def __post_init__(self) -> None:
         """Refuse names of permissions that do not exist, and times out of range."""

@@ -14,6 +14,7 @@ import msgspec
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.commands import (
     AdmitParticipant,
+    AskToUnmute,
     BringPeople,
     ChangeRole,
     Command,
@@ -28,9 +29,12 @@ from lessonroom.commands import (
     LowerHands,
     MoveSession,
     MoveTimer,
+    Mute,
     OpenRoom,
     PassTime,
+    PickSomebody,
     RaiseHand,
+    React,
     Redo,
     RegisterAsset,
     RelayCandidate,
@@ -45,11 +49,13 @@ from lessonroom.commands import (
     SetPermissions,
     SetTimer,
     SettleEmpty,
+    SetTools,
     Undo,
     UpdateSession,
 )
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission, Role
+from lessonroom.people.reaction import Reaction
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import TimerMove
@@ -163,6 +169,14 @@ def _set_timer(chance: random.Random, _: Moment) -> Command:
 
 def _move_timer(chance: random.Random, _: Moment) -> Command:
     return MoveTimer(by=actor(chance), move=chance.choice(list(TimerMove)), seconds=30)
+
+
+def _gesture(chance: random.Random, _: Moment) -> Command:
+    whom = chance.choice((*USERS, STRANGER))
+    by = actor(chance)
+    react, pick = React(by=whom, reaction=Reaction.CLAP), PickSomebody(by=by, draw=chance.random())
+    mute, ask = Mute(by=by, user_id=chance.choice((None, whom))), AskToUnmute(by=by, user_id=whom)
+    return chance.choice((react, pick, mute, ask, SetTools(by=by, are_down=chance.random() < 0.4)))
 
 
 def _raise_hand(chance: random.Random, _: Moment) -> Command:
@@ -359,6 +373,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _set_timer: 1,
     _move_timer: 2,
     _raise_hand: 2,
+    _gesture: 3,
     _lower_hands: 1,
     _follow: 1,
     _connect_anyone: 12,

@@ -6,6 +6,7 @@ from actors.runtime import chance
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (
     AdmitParticipant,
+    AskToUnmute,
     BringPeople,
     ChangeRole,
     Command,
@@ -16,7 +17,10 @@ from lessonroom.commands import (
     LowerHands,
     MoveSession,
     MoveTimer,
+    Mute,
+    PickSomebody,
     RaiseHand,
+    React,
     Redo,
     RelayCandidate,
     RelayDescription,
@@ -26,11 +30,13 @@ from lessonroom.commands import (
     SetMedia,
     SetPermissions,
     SetTimer,
+    SetTools,
     Undo,
 )
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import (
     AdmitArgs,
+    AskUnmuteArgs,
     BoardEvent,
     BringArgs,
     Call,
@@ -43,15 +49,18 @@ from lessonroom.protocol.client import (
     KickArgs,
     LowerHandArgs,
     MediaRequest,
+    MuteArgs,
     NoArgs,
     Ping,
     PointerMove,
     Pong,
+    ReactArgs,
     RestoreArgs,
     RoleArgs,
     SyncRequest,
     TimerArgs,
     TokenRenewal,
+    ToolsArgs,
     UndoArgs,
     WithReason,
 )
@@ -104,7 +113,9 @@ def submitted(message: Message, *, connection_id: str) -> EditBoard | SendChatMe
             raise TypeError(f"{message.type} is no submission")
 
 
-def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
+def _command_of_call(  # noqa: C901, PLR0912 - one case a call
+    call: Call, by: int, state: RoomState
+) -> Command:
     match call.args:
         case NoArgs() if call.name == "save":
             return SaveBoard(by=by)
@@ -116,6 +127,16 @@ def _command_of_call(call: Call, by: int, state: RoomState) -> Command:
             return MoveTimer(by=by, move=TimerMove.EXTEND, seconds=seconds)
         case NoArgs() if call.name.endswith("_timer"):
             return MoveTimer(by=by, move=TimerMove(call.name.removesuffix("_timer")))
+        case ReactArgs(reaction=reaction):
+            return React(by=by, reaction=reaction)
+        case NoArgs() if call.name == "pick":
+            return PickSomebody(by=by, draw=chance.new_draw())
+        case MuteArgs(user_id=user_id):
+            return Mute(by=by, user_id=user_id)
+        case AskUnmuteArgs(user_id=user_id):
+            return AskToUnmute(by=by, user_id=user_id)
+        case ToolsArgs(are_down=are_down):
+            return SetTools(by=by, are_down=are_down)
         case NoArgs() if call.name == "raise_hand":
             return RaiseHand(by=by)
         case NoArgs() if call.name == "lower_hands":

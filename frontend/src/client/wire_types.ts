@@ -59,6 +59,11 @@ export type Arrow = {
   readonly y2: Number;
 };
 
+/** `ask_unmute`: whom (PE-4). */
+export type AskUnmuteArgs = {
+  readonly user_id: UserId;
+};
+
 /**
  * An image was uploaded; elements may refer to it from now on (BD-13).
  *
@@ -449,6 +454,11 @@ export type MediaStateChanged = {
 /** a message's id: 1 to 128 visible ASCII characters */
 export type MessageId = string;
 
+/** `mute`: one person, or everyone but the hosts (PE-3). */
+export type MuteArgs = {
+  readonly user_id?: UserId | null;
+};
+
 /** A call without arguments. */
 export type NoArgs = Readonly<Record<string, never>>;
 
@@ -613,7 +623,8 @@ export type PermissionsArgs = {
  *
  * For one participant `permissions` is their full effective set, `overrides` what was set for
  * them. For a role `permissions` holds the names that were set, and `effective` the full sets of
- * everyone it concerns.
+ * everyone it concerns. `tools_down` says that all but hosts lay their tools down, or take them up
+ * again (PE-5): `effective` has everyone's, and nothing was set for a role or a person.
  */
 export type PermissionsChanged = {
   readonly permissions: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause" | "can_edit_others", boolean>>>;
@@ -622,6 +633,7 @@ export type PermissionsChanged = {
   readonly overrides?: Readonly<Partial<Record<"can_draw" | "can_erase" | "can_add_layers" | "can_delete_layers" | "can_reorder_layers" | "can_upload_images" | "can_export" | "can_clear_board" | "can_toggle_video" | "can_toggle_audio" | "can_share_screen" | "can_invite" | "can_kick" | "can_terminate" | "can_pause" | "can_edit_others", boolean>>>;
   readonly effective?: Readonly<Record<string, Permissions>>;
   readonly by?: number | null;
+  readonly tools_down?: boolean | null;
 };
 
 /** Asks for a `pong` with the same `t`. */
@@ -693,6 +705,14 @@ export type Put = {
   readonly element: Element;
   readonly of?: Id | null;
 };
+
+/** `react`: with what (PE-1). */
+export type ReactArgs = {
+  readonly reaction: Reaction;
+};
+
+/** One of few, so that every client has a picture of each, and no text is shouted. */
+export type Reaction = "clap" | "faster" | "heart" | "laugh" | "no" | "slower" | "surprise" | "yes";
 
 /** A rectangle. */
 export type Rect = {
@@ -811,6 +831,7 @@ export type SessionSettings = {
   readonly history_policy?: HistoryPolicy;
   readonly retention_days?: number | null;
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  readonly tools_down?: boolean;
 };
 
 /** Where a session stands. */
@@ -863,6 +884,7 @@ export type SessionView = {
   readonly actual_end: number | null;
   readonly duration_ms: number;
   readonly timer: Timer | null;
+  readonly tools_down: boolean;
 };
 
 /** a SHA-256 in 64 lower-case hex digits */
@@ -1029,6 +1051,11 @@ export type TokenTaken = {
   readonly ice_servers: readonly (IceServer)[];
 };
 
+/** `set_tools`: whether all but hosts lay them down (PE-5). */
+export type ToolsArgs = {
+  readonly are_down: boolean;
+};
+
 /** `undo` and `redo`: one's own, or, for the host, what somebody else did. */
 export type UndoArgs = {
   readonly user_id?: UserId | null;
@@ -1144,6 +1171,21 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "lower_hands";
   readonly args?: NoArgs;
+} | {
+  readonly name: "react";
+  readonly args: ReactArgs;
+} | {
+  readonly name: "pick";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "mute";
+  readonly args?: MuteArgs;
+} | {
+  readonly name: "ask_unmute";
+  readonly args: AskUnmuteArgs;
+} | {
+  readonly name: "set_tools";
+  readonly args: ToolsArgs;
 } | {
   readonly name: "bring";
   readonly args: BringArgs;

@@ -61,6 +61,9 @@ export class Media {
         this.#calls.get(from_peer)?.candidate(candidate);
       }),
       client.on("change", () => this.#follow()),
+      client.on("notification", ({ code }) => {
+        if (code === "muted") this.own.stop("audio"); // PE-3: nothing more of it leaves the device
+      }),
     ];
     this.#takeUp(heard);
     this.#listening = setInterval(() => this.#listen(), LISTEN_EVERY_MS);

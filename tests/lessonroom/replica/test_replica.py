@@ -138,3 +138,15 @@ def test_the_roster_the_rights_and_the_chat_follow_the_log() -> None:
     assert [(line.user_id, line.text) for line in view.chat] == [(9, "hi")]
     assert not view.may("can_draw")
     assert view.session["status"] == "paused"
+
+
+def test_tools_that_are_laid_down_leave_what_was_set() -> None:
+    """[PE-5] What one may do is told; what the role may do is as before."""
+    page = Page().live()
+    before = dict(page.replica.view.role_permissions)
+    told = {"permissions": {}, "effective": {"1": {"can_draw": False}}, "tools_down": True}
+    page.hear("system", "permission_update", told, seq=1)
+    view = page.replica.view
+    assert view.session["tools_down"] is True
+    assert not view.may("can_draw")
+    assert view.role_permissions == before

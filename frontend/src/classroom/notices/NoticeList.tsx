@@ -6,6 +6,7 @@ import { isolated, t, type Key } from "../../language/language.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
+import { FACES, type Reaction } from "../people/reactions.ts";
 import { Notices, type Notice } from "./notices.ts";
 import "../../styles/lesson/notices.css";
 
@@ -20,7 +21,7 @@ export function NoticeList({ room }: { readonly room: Classroom }): VNode {
       {notices.shown.value.map((notice) => (
         <div key={notice.key} class="card" data-kind={notice.kind}>
           {notice.people[0] && <Avatar person={notice.people[0]} />}
-          <Words room={room} notice={notice} />
+          <Words room={room} notice={notice} onDone={() => notices.dismiss(notice.key)} />
           <IconButton icon="close" label={t("app.close")} onClick={() => notices.dismiss(notice.key)} />
         </div>
       ))}
@@ -28,12 +29,47 @@ export function NoticeList({ room }: { readonly room: Classroom }): VNode {
   );
 }
 
-function Words({ room, notice }: { readonly room: Classroom; readonly notice: Notice }): VNode {
+interface WordsProps {
+  readonly room: Classroom;
+  readonly notice: Notice;
+  readonly onDone: () => void;
+}
+
+function Words({ room, notice, onDone }: WordsProps): VNode {
   const { kind, people, text } = notice;
   const [first] = people;
   switch (kind) {
     case "document":
       return <Progress room={room} notice={notice} />;
+    case "reacted":
+      return (
+        <span>
+          <span class="reaction" role="img" aria-label={t(`reaction.${text as Reaction}`)}>
+            {FACES[text as Reaction]}
+          </span>{" "}
+          {listed(people.map(({ name }) => name))}
+        </span>
+      );
+    case "picked": {
+      const isMe = first?.user_id === room.lesson.state.value?.userId;
+      return <strong>{isMe ? t("notice.pickedYou") : t("notice.picked", { name: isolated(first?.name ?? "") })}</strong>;
+    }
+    case "unmute":
+      return (
+        <>
+          <span>{t("notice.unmute", { name: isolated(first?.name ?? t("people.host")) })}</span>
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => {
+              onDone();
+              void room.media.value?.own.start("audio");
+            }}
+          >
+            {t("media.unmute")}
+          </button>
+        </>
+      );
     case "told":
       return <span>{t(`notice.told.${text}` as Key)}</span>;
     case "wrote":

@@ -10,7 +10,7 @@ import { chime } from "./sounds.ts";
 
 export interface Notice {
   readonly key: number;
-  readonly kind: HappeningKind | "told" | "document";
+  readonly kind: HappeningKind | "told" | "document" | "reacted" | "picked" | "unmute";
   readonly people: readonly Participant[];
   /** What was written, or the code of what the server tells. */
   readonly text: string;
@@ -18,8 +18,13 @@ export interface Notice {
 }
 
 /** What the server tells that is shown nowhere else. */
-const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting"]);
+const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting", "muted"]);
 const SHOWN_MS = 6_000;
+/** A reaction is a glance; whose turn it is, is looked for. */
+const REACTION_MS = 4_000;
+const PICKED_MS = 12_000;
+/** What waits for an answer stays until there is one. */
+const WAITING: ReadonlySet<Notice["kind"]> = new Set(["knocks", "unmute"]);
 const MOST = 4;
 /** A document of which nothing more is heard has ended with its server. */
 const UNHEARD_OF_MS = 60_000;
@@ -72,6 +77,7 @@ export class Notices {
       return;
     }
     for (const happening of happenings(before, state)) this.#take(happening);
+    if (state.roster.get(state.userId)?.audio === true) this.#keep(({ kind }) => kind !== "unmute");
     this.#keep(({ kind, people }) => kind !== "knocks" || people.some((person) => waits(state, person)));
   }
 
@@ -101,8 +107,28 @@ export class Notices {
   #tell(notification: Notification): void {
     const progress = progressOf(notification);
     if (progress !== null) this.#followDocument(progress);
-    const { code } = notification;
+    const { code, params } = notification;
+    const person = this.#before?.roster.get(Number(params?.["user_id"] ?? params?.["by"]));
+    if (code === "reaction" && person !== undefined) this.#react(person, String(params?.["reaction"]));
+    if (code === "picked" && person !== undefined) {
+      this.#keep(({ kind }) => kind !== "picked");
+      this.#add({ kind: "picked", people: [person], text: "" }, PICKED_MS);
+      chime("note");
+    }
+    if (code === "unmute_asked") {
+      this.#keep(({ kind }) => kind !== "unmute");
+      this.#add({ kind: "unmute", people: person ? [person] : [], text: "" });
+      chime("knock");
+    }
     if (TOLD.has(code)) this.#add({ kind: "told", people: [], text: code });
+  }
+
+  /** Those who react alike stand together, the newest last. */
+  #react(person: Participant, reaction: string): void {
+    const same = this.shown.value.find(({ kind, text }) => kind === "reacted" && text === reaction);
+    if (same !== undefined) this.dismiss(same.key);
+    const others = (same?.people ?? []).filter(({ user_id }) => user_id !== person.user_id);
+    this.#add({ kind: "reacted", people: [...others, person], text: reaction }, REACTION_MS);
   }
 
   /** A document has one notice, which stays where it is and goes some time after the last word of it. */
@@ -134,9 +160,9 @@ export class Notices {
     const all = [...this.shown.value, { key, ...notice }];
     const tooMany = all.length - MOST;
     // Who knocks stays until somebody answers.
-    const gone = new Set(all.filter(({ kind }) => kind !== "knocks").slice(0, Math.max(0, tooMany)));
+    const gone = new Set(all.filter(({ kind }) => !WAITING.has(kind)).slice(0, Math.max(0, tooMany)));
     this.shown.value = all.filter((one) => !gone.has(one));
-    if (notice.kind === "knocks") return;
+    if (WAITING.has(notice.kind)) return;
     this.#goLater(key, forMs);
   }
 

@@ -8,9 +8,12 @@ import { plural, t } from "../../language/language.ts";
 import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { allow } from "./allow.ts";
+import { Everyone } from "./Everyone.tsx";
 import { Hands } from "./Hands.tsx";
 import { Kick } from "./Kick.tsx";
 import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
+import { Reactions } from "./Reactions.tsx";
 import type { Classroom } from "../classroom.ts";
 
 const OFFERED: readonly Permission[] = [
@@ -32,9 +35,6 @@ export function People({ room }: { readonly room: Classroom }): VNode {
   const people = [...room.lesson.present.value].sort(byRoleThenName);
   const there = room.lesson.connected.value.length;
   const students = people.filter(({ role }) => role === "student");
-  const state = room.lesson.state.value;
-  const everyoneDraws =
-    state !== null && students.length > 0 && students.every((one) => permissionsOf(state, one).can_draw);
   return (
     <div class="people">
       <p class="hint" role="status">
@@ -43,23 +43,8 @@ export function People({ room }: { readonly room: Classroom }): VNode {
       </p>
       {room.lesson.may("can_invite") && room.lesson.waiting.value.length > 0 && <Lobby room={room} />}
       {room.lesson.hands.value.length > 0 && <Hands room={room} isHost={isHost} />}
-      {isHost && students.length > 0 && (
-        <div class="everyone">
-          <Switch
-            label={t("people.everyoneDraws")}
-            isOn={everyoneDraws}
-            onChange={(isOn) => {
-              void allow(room, { role: "student" }, { can_draw: isOn, can_erase: isOn });
-              // What was set for one of them alone outweighs what is set for all.
-              for (const { user_id, custom_permissions: own } of students) {
-                if ("can_draw" in own || "can_erase" in own) {
-                  void allow(room, { user_id }, { can_draw: isOn, can_erase: isOn });
-                }
-              }
-            }}
-          />
-        </div>
-      )}
+      {room.lesson.state.value?.session.session_type !== "solo" && <Reactions lesson={room.lesson} />}
+      {isHost && people.length > 1 && <Everyone room={room} students={students} />}
       <ul class="roster">
         {people.map((person) => (
           <Person key={person.user_id} room={room} person={person} isHost={isHost} />
@@ -211,6 +196,25 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
         />
       ))}
       <MakeHost room={room} person={person} />
+      {person.audio ? (
+        <button
+          type="button"
+          class="button"
+          onClick={() => void room.lesson.ask("mute", { user_id: person.user_id })}
+        >
+          <Icon name="micOff" size={18} /> {t("people.mute")}
+        </button>
+      ) : (
+        permissions.can_toggle_audio && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => void room.lesson.ask("ask_unmute", { user_id: person.user_id })}
+          >
+            <Icon name="mic" size={18} /> {t("people.askUnmute")}
+          </button>
+        )
+      )}
       <button
         type="button"
         class="button"
@@ -238,12 +242,4 @@ function Rights({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
       )}
     </div>
   );
-}
-
-function allow(
-  room: Classroom,
-  whom: { readonly user_id: number } | { readonly role: "student" },
-  permissions: Partial<Record<Permission, boolean>>,
-): Promise<boolean> {
-  return room.lesson.ask("set_permissions", { ...whom, permissions });
 }

@@ -237,7 +237,14 @@ function moved(state: RoomState, { status, as_of: asOf, is_idle: isIdle }: Sessi
 }
 
 function withPermissions(state: RoomState, update: PermissionUpdate): RoomState {
-  const { user_id: userId, role, permissions, overrides, effective } = update;
+  const { user_id: userId, role, permissions, overrides, effective, tools_down: areDown } = update;
+  if (areDown != null) {
+    return {
+      ...state,
+      permissions: { ...state.permissions, ...effective?.[state.userId] },
+      session: { ...state.session, tools_down: areDown },
+    };
+  }
   if (role != null) {
     const ofRole = { ...state.rolePermissions[role], ...permissions };
     return {

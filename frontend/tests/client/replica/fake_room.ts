@@ -58,6 +58,7 @@ export const SESSION: Session = {
   actual_end: null,
   duration_ms: 0,
   timer: null,
+  tools_down: false,
 };
 
 export class FakeRoom {

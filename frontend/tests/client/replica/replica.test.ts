@@ -258,6 +258,23 @@ test("[BD-3] what others may do follows from the roles, and from what was set fo
   expect(replica.state?.permissions.can_draw).toBe(true);
 });
 
+test("[PE-5] tools are laid down and taken up, and what was set for each stays", () => {
+  const room = new FakeRoom();
+  const replica = joined(room, 2);
+  const before = permissionsOf(replica.state!, replica.state!.roster.get(2)!);
+  const tell = (seq: number, areDown: boolean, own: Partial<Permissions>): void => {
+    const data = { permissions: {}, effective: { 2: { ...before, ...own } }, tools_down: areDown };
+    replica.receive({ ch: "system", type: "permission_update", seq, at: 2_000, data });
+  };
+  tell(1, true, { can_draw: false });
+  expect(replica.state?.session.tools_down).toBe(true);
+  expect(replica.state?.permissions.can_draw).toBe(false);
+  expect(replica.state?.rolePermissions.student.can_draw).toBe(true);
+  tell(2, false, {});
+  expect(replica.state?.session.tools_down).toBe(false);
+  expect(replica.state?.permissions).toEqual(before);
+});
+
 test("[SY-3] a kick and a permission change reach the state", () => {
   const room = new FakeRoom();
   const replica = joined(room, 2);
