@@ -3,8 +3,8 @@ import { defineConfig, type Plugin } from "vite";
 import { licences } from "./vite.licences.ts";
 
 /**
- * Keeps `innerHTML` out of the bundle: the page's policy allows no Trusted Types, and names and
- * texts are text. Preact's one use, for `dangerouslySetInnerHTML`, which nothing here uses, is
+ * Keeps `innerHTML` out of the bundle: no policy of Trusted Types makes HTML, and names and texts are
+ * text. Preact's one use, for `dangerouslySetInnerHTML`, which nothing here uses, is
  * made to set text; any other stops the build.
  */
 function withoutInnerHtml(): Plugin {
@@ -29,7 +29,26 @@ function withoutInnerHtml(): Plugin {
   };
 }
 
-const LATER = /board[\\/](hand|arranging|clipboard|importing)[\\/]|board[\\/]figures[\\/](?!figure\.ts)|(ExportDialog|PaperView|Thumbnail)\.tsx|(adding_images|converting|arranging_back|fetching_faces|lettering|paper|printing|turning)\.ts$/;
+/** What the first load does without: each of these is fetched when it is first wanted. */
+const LATER = new RegExp(
+  [
+    String.raw`board[\\/](hand|arranging|clipboard|importing)[\\/]`,
+    String.raw`board[\\/]figures[\\/](?!figure\.ts)`,
+    ...["ExportDialog", "PaperView", "Thumbnail"].map((name) => String.raw`${name}\.tsx$`),
+    ...[
+      "adding_images",
+      "arranging_back",
+      "converting",
+      "fetching_faces",
+      "lettering",
+      "paper",
+      "printing",
+      "turning",
+      "unsent",
+      "worker",
+    ].map((name) => String.raw`[\\/]${name}\.ts$`),
+  ].join("|"),
+);
 const CORE = /node_modules[\\/](?!expr-eval-fork)|src[\\/](browser|client|lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
 
 export default defineConfig({

@@ -44,7 +44,7 @@ def page_headers(*, frame_ancestors: tuple[str, ...] = (), is_tls: bool = False)
             "media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self'; "
             "manifest-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; "
             f"frame-ancestors {ancestors}; "
-            "require-trusted-types-for 'script'; trusted-types 'none'"
+            "require-trusted-types-for 'script'; trusted-types lessonroom-worker"
         ),
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": (

@@ -5,6 +5,7 @@ import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
 import { speakOfPages, speakPreferred, t } from "./language/language.ts";
 import { goTo, readAddress, route } from "./browser/address.ts";
 import { tellParent } from "./browser/embedding.ts";
+import { takeInstallOffers } from "./browser/installing.ts";
 import { staySignedIn } from "./browser/staying_signed_in.ts";
 import { Later } from "./ui/Later.tsx";
 import { Message } from "./ui/Message.tsx";
@@ -77,10 +78,15 @@ function Page(): VNode {
   }
 }
 
+const WORKER_AFTER_MS = 3_000;
+
 readAddress();
 window.addEventListener("popstate", readAddress);
 staySignedIn();
+takeInstallOffers();
 void speakPreferred().then(() => {
   render(<Page />, document.getElementById("page")!);
   tellParent({ type: "ready" });
 });
+// Behind everything that somebody waits for.
+setTimeout(() => void import("./browser/worker.ts").then((loaded) => loaded.keepPageFiles(), () => undefined), WORKER_AFTER_MS);

@@ -66,7 +66,19 @@ async def test_a_built_file_may_be_kept_for_ever_and_no_policy_is_loose(built: P
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
-    assert "require-trusted-types-for 'script'" in policy
+    assert "require-trusted-types-for 'script'; trusted-types lessonroom-worker" in policy
+
+
+async def test_the_worker_and_what_installs_the_page_are_asked_for_anew(built: Path) -> None:
+    """An update of the server reaches devices that keep the page's files."""
+    (built / "service_worker.js").write_text("")
+    (built / "manifest.webmanifest").write_text("{}")
+    async with client_of(built) as client:
+        worker = await client.get("/service_worker.js")
+        manifest = await client.get("/manifest.webmanifest")
+    assert worker.headers["cache-control"] == manifest.headers["cache-control"] == "no-cache"
+    assert worker.headers["content-type"].startswith("text/javascript")
+    assert manifest.headers["content-type"] == "application/manifest+json"
 
 
 async def test_without_a_build_the_server_says_how_to_get_one(tmp_path: Path) -> None:

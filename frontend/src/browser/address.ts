@@ -67,6 +67,8 @@ export function goTo(path: string): void {
 
 const USER = "lessonroom.user";
 const ROOM = "lessonroom.room.";
+const OWN = "lessonroom.own";
+const OWN_MOST = 100;
 
 /**
  * The user token of whoever signed in. A sign-in by a link lasts on this device; a token that a
@@ -99,6 +101,7 @@ export function followOtherTabs(): void {
 
 /** Whoever signs out is gone from this tab: its lessons were theirs. */
 export function leaveEverything(): void {
+  deviceStorage.removeItem(OWN);
   for (const key of tabStorage.keys()) if (key.startsWith(ROOM)) tabStorage.removeItem(key);
   goTo("/");
 }
@@ -134,8 +137,23 @@ export function roomToken(sessionId: string): string | null {
 }
 
 export function keepRoomToken(sessionId: string, token: string | null): void {
-  if (token === null) tabStorage.removeItem(ROOM + sessionId);
-  else tabStorage.setItem(ROOM + sessionId, token);
+  if (token === null) {
+    tabStorage.removeItem(ROOM + sessionId);
+    return;
+  }
+  tabStorage.setItem(ROOM + sessionId, token);
+  if (userToken.value === null) return;
+  const own = `${sessionId}/${claimsIn(token).user_id}`;
+  const others = ownSeats().filter((seat) => seat !== own);
+  deviceStorage.setItem(OWN, [own, ...others].slice(0, OWN_MOST).join(" "));
+}
+
+/**
+ * The seats, as `session_id/user_id`, that whoever is signed in has had on this device: what they
+ * drew there waits for them, also where the server is not reached to say who they are.
+ */
+export function ownSeats(): readonly string[] {
+  return deviceStorage.getItem(OWN)?.split(" ") ?? [];
 }
 
 /** The code travels in the fragment, which no server and no log ever sees. */

@@ -19,7 +19,7 @@ const KEPT_MS = 14 * 24 * 60 * 60 * 1_000;
 /** A page that is reloaded may hold its lock a moment longer than it lives. */
 const PATIENCE_MS = 500;
 
-interface Row {
+export interface Row {
   /** `session_id/user_id`: nobody sends what another drew on the same device. */
   readonly owner: string;
   readonly id: string;
@@ -124,6 +124,15 @@ export class KeptPending implements PendingStore {
       change(transaction.objectStore(STORE));
     });
   }
+}
+
+/** All that is kept on this device, of whomever; nothing where there is no storage. */
+export async function allKept(): Promise<readonly Row[]> {
+  const database = await opened().catch(() => null);
+  if (database === null) return [];
+  const rows = await settled<Row[]>(database.transaction(STORE).objectStore(STORE).getAll());
+  database.close();
+  return rows;
 }
 
 /** Async: where storage is refused, naming `indexedDB` throws. */

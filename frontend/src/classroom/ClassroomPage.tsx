@@ -32,6 +32,9 @@ export interface Beside {
   readonly onClose: () => void;
 }
 
+/** How often a lesson is asked for that is not reached. */
+const AGAIN_MS = 10_000;
+
 interface ClassroomPageProps {
   readonly sessionId: string;
   /** The history, which the classroom does not know: it stands beside the lesson. */
@@ -40,6 +43,8 @@ interface ClassroomPageProps {
 
 export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode {
   const [room, setRoom] = useState<Classroom | null>(null);
+  const [isUnreached, setUnreached] = useState(false);
+  const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let opened: Classroom | null = null;
     let isGone = false;
@@ -57,8 +62,10 @@ export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode
         opened = new Classroom(client, sessionId, () => roomToken(sessionId), takeWish(sessionId));
         setRoom(opened);
       },
-      () => {
-        if (!isGone) goTo(`/join/${sessionId}`);
+      (error: unknown) => {
+        if (isGone) return;
+        if (error instanceof ApiRefusal) goTo(`/join/${sessionId}`);
+        else setUnreached(true);
       },
     );
     const stopWatching = watchNetwork(() => opened?.client ?? null);
@@ -68,10 +75,28 @@ export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode
       opened?.dispose();
       stopTelling();
     };
-  }, [sessionId]);
+  }, [sessionId, attempt]);
+  useEffect(() => {
+    if (!isUnreached) return undefined;
+    const again = (): void => setAttempt((count) => count + 1);
+    const timer = setInterval(again, AGAIN_MS);
+    window.addEventListener("online", again);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("online", again);
+    };
+  }, [isUnreached]);
   if (room === null || room.lesson.state.value === null) {
     if (room?.lesson.status.value.connection === "ended") return <Ended room={room} sessionId={sessionId} />;
-    return <Message text={t("connection.connecting")} isBusy />;
+    const connecting = <Message text={t("connection.connecting")} isBusy />;
+    if (room === null ? !isUnreached : room.lesson.status.value.connection !== "reconnecting") return connecting;
+    return (
+      <Later
+        load={() => panels().then((loaded) => loaded.Unreached)}
+        props={{ sessionId, onAgain: () => (room === null ? setAttempt(attempt + 1) : room.client.reconnectNow()) }}
+        meanwhile={connecting}
+      />
+    );
   }
   if (room.lesson.status.value.connection === "ended" || hasEnded(room.lesson.state.value.session.status)) {
     return <Ended room={room} sessionId={sessionId} />;

@@ -16,4 +16,5 @@ export { NoticeList } from "./notices/NoticeList.tsx";
 export { Pages } from "./pages/Pages.tsx";
 export { People } from "./people/People.tsx";
 export { TimerChip } from "./timer/TimerChip.tsx";
+export { Unreached } from "./ending/Unreached.tsx";
 export { Waiting } from "./people/Waiting.tsx";

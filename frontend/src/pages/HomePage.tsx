@@ -10,7 +10,9 @@ import { Field } from "../ui/forms.tsx";
 import { pathOfInvitation } from "../browser/pasted_link.ts";
 import { SERVER } from "../browser/root.ts";
 import { Preferences } from "../ui/Preferences.tsx";
+import { install } from "../browser/installing.ts";
 import { Lessons } from "./home/Lessons.tsx";
+import { UnsentList } from "./home/UnsentList.tsx";
 import { HowToSignIn } from "./HowToSignIn.tsx";
 import "../styles/pages/pages.css";
 import "../styles/pages/home.css";
@@ -27,8 +29,14 @@ export function HomePage(): VNode {
         <span class="spring" />
         <Preferences />
       </header>
+      <UnsentList />
       {userToken.value === null ? <SignedOut /> : <Lessons token={userToken.value} />}
       <footer class="home-foot">
+        {install.value && (
+          <button type="button" class="link" onClick={() => void install.value?.()}>
+            {t("home.install")}
+          </button>
+        )}
         <a href={`${SERVER}/licences.txt`}>{t("home.licences")}</a>
       </footer>
     </div>

@@ -169,6 +169,8 @@ export class Classroom {
       viewport: { width: 1280, height: 800 },
       locale: "en-GB",
       reducedMotion: "reduce",
+      // What a test cuts off is to be cut off; app.test.mjs allows them.
+      serviceWorkers: "block",
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);

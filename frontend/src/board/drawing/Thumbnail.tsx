@@ -10,6 +10,7 @@ import { union, type Bounds } from "../geometry/geometry.ts";
 import type { PageBoard } from "../pages.ts";
 import { PaperView } from "./PaperView.tsx";
 import { stacked } from "./stacking.ts";
+import "../../styles/board/thumbnail.css";
 
 const WIDTH = 120;
 const HEIGHT = 84;
