@@ -14,7 +14,7 @@ import { wordsOf } from "../language/words_of_errors.ts";
 import { goTo, roomToken, userToken } from "../browser/address.ts";
 import { takeWish } from "../media/wishes.ts";
 import { colorOf } from "../ui/color_of.ts";
-import { IconButton } from "../ui/controls.tsx";
+import { IconButton, Logo } from "../ui/controls.tsx";
 import { tellOfStay } from "../browser/embedding.ts";
 import { watchNetwork } from "../browser/network.ts";
 import { KeptPending } from "../browser/kept_pending.ts";
@@ -25,7 +25,6 @@ import { SERVER } from "../browser/root.ts";
 import { keepJoined, renewedToken, seatsOf, userIdIn } from "../browser/seats.ts";
 import { Classroom, type PanelName } from "./classroom.ts";
 import { panels } from "./fetching.ts";
-import { TopBar } from "./bars/TopBar.tsx";
 
 export interface Beside {
   readonly sessionId: string;
@@ -175,7 +174,11 @@ function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPagePr
   const asking = room.asking.value;
   return (
     <div class="classroom">
-      <TopBar room={room} />
+      <Later
+        load={() => panels().then((loaded) => loaded.TopBar)}
+        props={{ room }}
+        meanwhile={<header class="top-bar"><Logo /></header>}
+      />
       <main class="stage" data-panel={panel ?? undefined}>
         <BoardView desk={room.desk} />
         {room.following.userId.value !== null && (

@@ -5,9 +5,8 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
-import { Later } from "../../ui/Later.tsx";
 import type { Classroom } from "../classroom.ts";
-import { panels } from "../fetching.ts";
+import { MenuList } from "./MenuList.tsx";
 
 export function Menu({ room }: { readonly room: Classroom }): VNode {
   const isOpen = useSignal(false);
@@ -43,7 +42,7 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
         }}
       />
       {isOpen.value && (
-        <Later load={() => panels().then((loaded) => loaded.MenuList)} props={{ room, onClose: close }} />
+        <MenuList room={room} onClose={close} />
       )}
     </div>
   );

@@ -9,9 +9,8 @@ import { clock, plural, t } from "../../language/language.ts";
 import { Bar } from "../../ui/Bar.tsx";
 import { IconButton, Logo } from "../../ui/controls.tsx";
 import { Icon, type IconName } from "../../ui/icons.tsx";
-import { Later } from "../../ui/Later.tsx";
 import type { Classroom, PanelName } from "../classroom.ts";
-import { panels } from "../fetching.ts";
+import { TimerChip } from "../timer/TimerChip.tsx";
 import { Menu } from "./Menu.tsx";
 
 export function TopBar({ room }: { readonly room: Classroom }): VNode {
@@ -33,7 +32,7 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
       </h1>
       {session && !isSolo && <StatusChip room={room} session={session} />}
       <SavedState room={room} />
-      {session?.timer && <Later load={() => panels().then((loaded) => loaded.TimerChip)} props={{ room }} />}
+      {session?.timer && <TimerChip room={room} />}
       <span class="spring" />
       <Bar kind="top-actions" label={t("lesson.bar")} onLeave={focusBoard}>
         {session && room.lesson.isHost.value && !isSolo && <Moves room={room} session={session} />}
