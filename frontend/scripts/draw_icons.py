@@ -1,13 +1,13 @@
 """Draw the page's icons that browsers want as PNG, from `icon.svg`.
 
-Run by hand when the icon changes: `python -m scripts.draw_icons`.
+Run by hand when the icon changes: `python frontend/scripts/draw_icons.py`.
 """
 
 from pathlib import Path
 
 import resvg_py
 
-PUBLIC = Path(__file__).parent.parent / "frontend/public"
+PUBLIC = Path(__file__).parent.parent / "public"
 CORNERS = ' rx="9"'
 """Phones cut the corners themselves: what they cut is drawn to its edges."""
 
