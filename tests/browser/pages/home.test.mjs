@@ -164,7 +164,7 @@ test("the notice of each package that the page holds can be read from it", async
 });
 
 test("nothing sticks out of the page, on phones and small laptops", async () => {
-  await eventually(async () => (await titles("live")).length === 1, "all again");
+  await eventually(async () => (await titles("live")).length > 0, "all again");
   for (const [width, height] of [[390, 844], [1366, 625], [844, 390]]) {
     await page.setViewportSize({ width, height });
     for (const locale of ["en", "uk"]) {
