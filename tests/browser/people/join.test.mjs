@@ -285,7 +285,7 @@ test("after the lesson the pupil takes the board along, and the host goes on fro
   const coming = pupil.waitForEvent("download");
   await pupil.getByRole("dialog").getByRole("button", { name: "SVG" }).click();
   assert.match((await coming).suggestedFilename(), /^Volumes-v\d+\.svg$/);
-  assert.equal(await pupil.getByRole("button", { name: "History" }).count(), 0);
+  await pupil.getByRole("button", { name: "History" }).waitFor();
 
   // It was not over yet: the host has it go on, and who still sits here is told.
   await host.getByRole("button", { name: "Reopen the lesson" }).click();
