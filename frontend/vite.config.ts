@@ -38,9 +38,11 @@ const LATER = new RegExp(
     ...[
       "adding_images",
       "arranging_back",
+      "bullets",
       "converting",
       "fetching_faces",
       "lettering",
+      "lists",
       "paper",
       "printing",
       "turning",

@@ -10,3 +10,4 @@ export { selecting } from "./selecting.ts";
 export { ContextMenu } from "./ContextMenu.tsx";
 export { openMenuAt, openMenuBeside } from "./menu.ts";
 export { snapperOf } from "./snapping.ts";
+export { goOnWithList } from "../text/lists.ts";

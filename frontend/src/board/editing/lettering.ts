@@ -4,7 +4,7 @@ import type { Desk } from "../desk.ts";
 import type { Element, Operation, Style } from "../../client/wire.ts";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
 import { isWritten } from "../geometry/geometry.ts";
-import { bulleted, isBulleted } from "../text/lists.ts";
+import { bulleted, isBulleted } from "./bullets.ts";
 import { common } from "./styling.ts";
 
 type Part = "font" | "bold" | "italic" | "align";

@@ -9,7 +9,6 @@ import { paint } from "../drawing/palette.ts";
 import { actOf } from "../input/combinations.ts";
 import { familyOf, letters } from "./face.ts";
 import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
-import { goOnWithList } from "./lists.ts";
 import type { Draft, TextHolder } from "./writing.ts";
 
 export function TextEditor({ desk }: { readonly desk: Desk }): VNode | null {
@@ -107,7 +106,7 @@ function Editor({ desk, draft }: { readonly desk: Desk; readonly draft: Draft })
             event.preventDefault();
             desk.aids.arrange(({ acts }) => acts[act](desk, event));
           } else if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
-            if (goOnWithList(event.currentTarget)) event.preventDefault();
+            if (desk.aids.arranging?.goOnWithList(event.currentTarget)) event.preventDefault();
           } else if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) {
             event.preventDefault();
             finish();

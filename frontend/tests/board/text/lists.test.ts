@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { bulleted, isBulleted, nextItem } from "../../../src/board/text/lists.ts";
+import { bulleted, isBulleted } from "../../../src/board/editing/bullets.ts";
+import { nextItem } from "../../../src/board/text/lists.ts";
 
 test.each([
   ["- one", "- "],
