@@ -34,7 +34,7 @@ const LATER = new RegExp(
   [
     String.raw`board[\\/](hand|arranging|clipboard|importing)[\\/]`,
     String.raw`board[\\/]figures[\\/](?!figure\.ts)`,
-    ...["ExportDialog", "PaperView", "Thumbnail"].map((name) => String.raw`${name}\.tsx$`),
+    ...["BoardWords", "Cursors", "ExportDialog", "PaperView", "TextEditor", "Thumbnail"].map((name) => String.raw`${name}\.tsx$`),
     ...[
       "adding_images",
       "arranging_back",
@@ -45,6 +45,7 @@ const LATER = new RegExp(
       "lists",
       "paper",
       "printing",
+      "stretching",
       "turning",
       "unsent",
       "worker",

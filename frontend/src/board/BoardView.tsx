@@ -1,30 +1,32 @@
-/** The board on the page: layers of SVG, what a gesture shows above them, others' cursors. */
+/** The board on the page: sheets of SVG, what a gesture shows above them, others' cursors. */
 
 import { effect, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useRef } from "preact/hooks";
 import type { Desk } from "./desk.ts";
-import type { Element } from "../client/wire.ts";
-import { plural, t } from "../language/language.ts";
+import { t } from "../language/language.ts";
 import { addImages, filesIn } from "./input/image_files.ts";
 import { PicturesOf } from "./drawing/assets.ts";
-import { Cursors } from "./Cursors.tsx";
 import type { Insets } from "./geometry/fitting.ts";
 import { onScreen } from "./geometry/geometry.ts";
 import { hand } from "./tools/hand.ts";
 import { Layers } from "./drawing/Layers.tsx";
 import { useSeen } from "./drawing/seeing.ts";
+import { View } from "./drawing/viewing.ts";
 import { Later } from "../ui/Later.tsx";
 import { isPlain } from "./pages.ts";
 import { watchClipboard } from "./input/clipboard_events.ts";
 import { PointerInput } from "./input/pointer_input.ts";
-import { TextEditor } from "./text/TextEditor.tsx";
 import { pressKey, releaseKey } from "./input/keys.ts";
 
 export function BoardView({ desk }: { readonly desk: Desk }): VNode {
   const frame = useRef<HTMLDivElement>(null);
-  const world = useRef<SVGGElement>(null);
+  const dots = useRef<HTMLDivElement>(null);
+  const view = useSignal<View | null>(null);
   const isPanning = useSignal(false);
+  const hold = useCallback((sheets: HTMLDivElement | null) => {
+    view.value = sheets && new View(sheets);
+  }, []);
 
   useEffect(() => {
     const element = frame.current!;
@@ -37,7 +39,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     // Behind the board, and before anybody asks: who goes offline then has these tools all the same.
     hand().catch(() => undefined);
     const printing = import("./printing.ts")
-      .then(({ printWhole }) => printWhole(desk, world.current!))
+      .then(({ printWhole }) => printWhole(desk, element))
       // Without a network, or on a page that is being left: what is in view is what is printed.
       .catch(() => (): void => undefined);
     desk.aids.arrange(() => undefined);
@@ -64,18 +66,23 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     };
   }, [desk]);
 
-  // Panning and zooming set one attribute; no element is looked at.
-  useEffect(
-    () =>
-      effect(() => {
-        const { x, y, zoom } = desk.camera.value;
-        world.current?.setAttribute("transform", `scale(${zoom}) translate(${-x} ${-y})`);
-        frame.current?.style.setProperty("--grid", `${gridStep(zoom) * zoom}px`);
-        frame.current?.style.setProperty("--grid-x", `${-x * zoom}px`);
-        frame.current?.style.setProperty("--grid-y", `${-y * zoom}px`);
-      }),
-    [desk],
-  );
+  // Panning and zooming move pictures; no element is looked at.
+  useEffect(() => {
+    const shown = view.value;
+    if (shown === null) return undefined;
+    const stop = effect(() => {
+      const camera = desk.camera.value;
+      shown.look(camera);
+      const step = gridStep(camera.zoom) * camera.zoom;
+      const { style } = dots.current!;
+      style.backgroundSize = `${step}px ${step}px`;
+      style.transform = `translate(${rest(-camera.x * camera.zoom, step)}px, ${rest(-camera.y * camera.zoom, step)}px)`;
+    });
+    return () => {
+      stop();
+      shown.dispose();
+    };
+  }, [desk, view.value]);
 
   return (
     <div
@@ -95,22 +102,26 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
         void addImages(desk, filesIn(event.dataTransfer), at);
       }}
     >
-      <svg class="board-svg" aria-hidden="true">
-        <g ref={world} class="board-world">
+      <div ref={dots} class="board-dots" />
+      <div ref={hold} class="board-sheets" aria-hidden="true">
+        {view.value && (
           <PicturesOf.Provider value={desk.assets}>
-            <Under desk={desk} />
-            <Layers desk={desk} />
+            <Layers desk={desk} view={view.value}>
+              <Under desk={desk} />
+            </Layers>
           </PicturesOf.Provider>
-        </g>
+        )}
+      </div>
+      <svg class="board-marks" aria-hidden="true">
         <Later load={() => desk.aids.fetched().then((loaded) => loaded.Frame)} props={{ desk }} />
         <EraserDisc desk={desk} />
       </svg>
       <Later load={() => hand().then(({ Above }) => Above)} props={{ desk }} />
-      <Description desk={desk} />
+      <Later load={() => import("./text/BoardWords.tsx").then((loaded) => loaded.BoardWords)} props={{ desk }} />
       <Told desk={desk} />
       <WordsOfPage desk={desk} />
-      <Cursors desk={desk} />
-      <TextEditor desk={desk} />
+      <Later load={() => import("./Cursors.tsx").then((loaded) => loaded.Cursors)} props={{ desk }} />
+      <Later load={() => import("./text/TextEditor.tsx").then((loaded) => loaded.TextEditor)} props={{ desk }} />
       {desk.aids.menu.value && <Later load={() => desk.aids.fetched().then((loaded) => loaded.ContextMenu)} props={{ desk }} />}
     </div>
   );
@@ -118,7 +129,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
 
 /** The paper, as far as it is seen and a screen further: it is drawn anew when one looks past that. */
 function Under({ desk }: { readonly desk: Desk }): VNode | null {
-  const part = useSeen(desk, 1);
+  const part = useSeen(desk, 1, 1.5);
   const page = desk.page.value;
   if (isPlain(page)) return null;
   const { seen, zoom } = part.value;
@@ -140,6 +151,11 @@ function coveredOf(element: HTMLElement): Insets {
 /** `auto` is none. */
 function pixels(length: string): number {
   return Number.parseFloat(length) || 0;
+}
+
+/** How far the dots are from where they begin, to the left of it or above. */
+function rest(pixels: number, step: number): number {
+  return (pixels % step) - (pixels % step > 0 ? step : 0);
 }
 
 /** Dots stay apart enough to be calm. */
@@ -167,44 +183,12 @@ function WordsOfPage({ desk }: { readonly desk: Desk }): VNode | null {
   );
 }
 
-/** What an element says to those who do not see it; a formula is read as it was written. */
-function wordsOf(element: Element): string {
-  if (element.type === "image") return element.alt ?? "";
-  if (element.type === "formula") return element.tex;
-  if (element.type === "table") return Object.values(element.cells ?? {}).filter(Boolean).join("; ");
-  if (element.type === "graph") return (element.curves ?? []).map(({ expr }) => `y = ${expr}`).join("; ");
-  return "text" in element ? (element.text ?? "") : "";
-}
-
 /** What happened, for a while: read out, and shown where one needs to see it. */
 function Told({ desk }: { readonly desk: Desk }): VNode {
   const told = desk.aids.told.value;
   return (
     <div class={told?.isShown ? "told card" : "for-screen-readers"} role="status">
       {told?.text}
-    </div>
-  );
-}
-
-/** As much of a text as one listens to, and as many of them as one goes through. */
-const SPOKEN_CHARS = 1_000;
-const SPOKEN_TEXTS = 1_000;
-
-/** The board in words, for those who do not see it. */
-function Description({ desk }: { readonly desk: Desk }): VNode {
-  const { elements } = desk.board.value;
-  const texts = [...elements.values()].flatMap((element) => {
-    const text = wordsOf(element);
-    return text ? [text.slice(0, SPOKEN_CHARS)] : [];
-  });
-  return (
-    <div class="for-screen-readers">
-      <p>{plural("board.elements", elements.size)}</p>
-      <ul>
-        {texts.slice(0, SPOKEN_TEXTS).map((text, n) => (
-          <li key={n}>{text}</li>
-        ))}
-      </ul>
     </div>
   );
 }

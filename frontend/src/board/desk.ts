@@ -14,7 +14,6 @@ import { UndoHistory, type Travel } from "./editing/history.ts";
 import { permitted } from "./editing/permitted.ts";
 import { Others } from "./others.ts";
 import { pageBoard, pageShown, type PageBoard } from "./pages.ts";
-import { restacked } from "./drawing/stacking.ts";
 import { KEPT_TEX, type OpenFigure } from "./figures/figure.ts";
 import { KeptDrafts } from "./text/kept_drafts.ts";
 import { Writing } from "./text/writing.ts";
@@ -226,13 +225,6 @@ export class Desk {
     );
   }
 
-  /** Brings what is selected above all else, or below it. */
-  restack(to: "front" | "back"): void {
-    const places = restacked(this.board.value, this.selection.value, to);
-    this.edit([...places].map(([id, z]): Operation => ({ op: "patch", id, set: { z } })));
-  }
-
-  /** What is written counts as selected, as long as it is. */
   #selected(): Element[] {
     const draft = this.writing.current.value;
     if (draft !== null) return [this.board.value.elements.get(draft.element.id) ?? draft.element];

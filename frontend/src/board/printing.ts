@@ -17,9 +17,13 @@ function atOnce(change: () => void): void {
   else options.debounceRendering = later;
 }
 
-/** @returns how to stop. */
-export function printWhole(desk: Desk, world: SVGGElement): () => void {
-  const svg = world.ownerSVGElement!;
+/**
+ * @param board what the board is shown in: while it is printed, all of it lies on the lowest sheet.
+ * @returns how to stop.
+ */
+export function printWhole(desk: Desk, board: HTMLElement): () => void {
+  const world = board.querySelector(".board-world")!;
+  const svg = board.querySelector(".board-svg")!;
   let inView: string | null = null;
   const before = (): void => {
     const bounds = visiblePart(desk.board.peek(), LARGEST, LARGEST);

@@ -20,6 +20,7 @@ import type {
   Commands,
   Edit,
   IceCandidate,
+  Limits,
   Operation,
   PointerMove,
   ServerMessage,
@@ -62,6 +63,8 @@ export class RoomClient {
   #connection = 0;
   #status: Status = { connection: "connecting", ending: null, reason: "", isSilent: false, unsaved: 0, sending: null };
   #commandCount = 0;
+
+  #packed: { readonly ops: readonly Edit[]; readonly limits: Limits; readonly parts: readonly (readonly Edit[])[] } | null = null;
 
   constructor(options: ConnectOptions) {
     this.#store = options.store;
@@ -121,6 +124,7 @@ export class RoomClient {
    */
   edit(ops: readonly Edit[]): Promise<number> {
     const saved = this.packed(ops).map((submission) => this.#submit(submission));
+    this.#changed();
     const all = Promise.all(saved).then((seqs) => seqs.at(-1) ?? this.state?.seq ?? 0);
     // A caller need not care: refusals are also told to the listeners of `refused`.
     all.catch(() => undefined);
@@ -135,6 +139,7 @@ export class RoomClient {
    */
   say(text: string): Promise<number> {
     const said = this.#submit([], { text, at: Date.now() });
+    this.#changed();
     said.catch(() => undefined);
     return said;
   }
@@ -148,7 +153,10 @@ export class RoomClient {
   packed<Op extends Edit>(ops: readonly Op[]): readonly (readonly Op[])[] {
     const limits = this.welcome?.limits;
     // Until the room tells its limits it stays as it is, and is cut before it is sent.
-    return limits === undefined ? [ops] : packed(ops, limits);
+    if (limits === undefined) return [ops];
+    // Who edits asks beforehand how many there will be.
+    if (this.#packed?.ops !== ops || this.#packed.limits !== limits) this.#packed = { ops, limits, parts: packed(ops, limits) };
+    return this.#packed.parts as readonly (readonly Op[])[];
   }
 
   /** Shows one's pointer to the others. Only the newest counts; none is kept while offline. */
@@ -273,7 +281,6 @@ export class RoomClient {
     const { pending, reaction } = this.#replica.submit(ops, saying);
     const saved = this.#edits.waitFor(pending.id) as Promise<number>;
     this.#carryOut(reaction);
-    this.#changed();
     return saved;
   }
 

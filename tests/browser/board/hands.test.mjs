@@ -3,17 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Hand } from "../support/hands.mjs";
-import { converged, count, draw, eventually, leave } from "../support/lesson.mjs";
+import { cameraOf, converged, count, draw, eventually, leave } from "../support/lesson.mjs";
 import { classroom, host, link } from "../support/lesson_each.mjs";
 
 async function onTablet() {
   const page = await classroom.guest(link, "Ada", { viewport: { width: 1000, height: 800 }, hasTouch: true });
   await page.getByRole("button", { name: "Pen", exact: true }).waitFor();
   return { page, hand: await Hand.on(page) };
-}
-
-function camera(page) {
-  return page.evaluate(() => document.querySelector(".board-svg > g").getAttribute("transform"));
 }
 
 /** How wide each stroke is, in pixels, as they come. */
@@ -37,7 +33,7 @@ test("a pen draws with the palm already on the board, and the palm's mark is wit
 
 test("a palm of two contacts in mid-stroke neither ends the stroke nor moves the board", async () => {
   const { page, hand } = await onTablet();
-  const before = await camera(page);
+  const before = await cameraOf(page);
   await hand.penStroke([300, 300], [600, 300], async () => {
     await hand.touch(1, 500, 500);
     await hand.touch(2, 560, 520);
@@ -48,21 +44,21 @@ test("a palm of two contacts in mid-stroke neither ends the stroke nor moves the
   await hand.lift(2);
   await converged([page, host], 1);
   assert.ok((await widths(page))[0] > 290);
-  assert.equal(await camera(page), before);
+  assert.deepEqual(await cameraOf(page), before);
   await leave(page);
 });
 
 test("a palm that comes just before the pen leaves the board where it was", async () => {
   const { page, hand } = await onTablet();
   await hand.penStroke([300, 300], [600, 300]);
-  const before = await camera(page);
+  const before = await cameraOf(page);
   hand.wait(500);
   await hand.touch(1, 500, 500);
   await hand.touch(1, 540, 520);
-  assert.notEqual(await camera(page), before);
+  assert.notDeepEqual(await cameraOf(page), before);
   await hand.penStroke([300, 400], [600, 400]);
   await hand.lift(1);
-  assert.equal(await camera(page), before);
+  assert.deepEqual(await cameraOf(page), before);
   await converged([page, host], 2);
   await leave(page);
 });
@@ -76,9 +72,9 @@ test("after a pen fingers move the board, and draw once it has been away for a w
     await hand.lift(1);
   };
   hand.wait(1_000);
-  const before = await camera(page);
+  const before = await cameraOf(page);
   await finger();
-  assert.notEqual(await camera(page), before);
+  assert.notDeepEqual(await cameraOf(page), before);
   hand.wait(10_000);
   await finger();
   await converged([page, host], 2);

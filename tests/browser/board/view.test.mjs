@@ -2,16 +2,14 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { converged, count, draw, eventually, leave } from "../support/lesson.mjs";
+import { cameraOf, converged, count, draw, eventually, leave } from "../support/lesson.mjs";
 import { classroom, host, link } from "../support/lesson_each.mjs";
 
 /** The part of the board in view: its middle, in board units, and the zoom. */
-function inView(page) {
-  return page.evaluate(() => {
-    const { a: zoom, e, f } = document.querySelector(".board-svg > g").transform.baseVal.consolidate().matrix;
-    const { width, height } = document.querySelector(".board").getBoundingClientRect();
-    return { x: (width / 2 - e) / zoom, y: (height / 2 - f) / zoom, zoom };
-  });
+async function inView(page) {
+  const { zoom, x, y } = await cameraOf(page);
+  const { width, height } = await page.locator(".board").boundingBox();
+  return { x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom, zoom };
 }
 
 async function sees(page, other) {

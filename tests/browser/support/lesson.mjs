@@ -262,14 +262,30 @@ export async function draw(page, x, y, { points = 30, during = async () => {} } 
   await page.mouse.up();
 }
 
-/** What is painted, as markup: two boards that look alike are alike. */
+/** What is painted, as markup: two boards that look alike are alike, on however many sheets they lie. */
 export async function painted(page) {
   const markup = await page.evaluate(() => {
-    const world = document.querySelector(".board-svg > g");
-    return [...world.children].map((layer) => new XMLSerializer().serializeToString(layer)).join("");
+    const serializer = new XMLSerializer();
+    const layers = new Map();
+    for (const layer of document.querySelectorAll(".board-world > [data-layer]")) {
+      const nodes = [...layer.childNodes].map((node) => serializer.serializeToString(node)).join("");
+      const { layer: id } = layer.dataset;
+      layers.set(id, (layers.get(id) ?? layer.getAttribute("display") ?? "") + nodes);
+    }
+    const under = [...document.querySelectorAll(".board-world > :not([data-layer])")];
+    return [...under.map((node) => serializer.serializeToString(node)), ...[...layers].flat()].join("\n");
   });
   // Each page holds a picture under an address of its own.
   return markup.replace(/blob:[^"]+/g, "blob:");
+}
+
+/** How the board is seen: its zoom, and where its origin lies in the view, in pixels. */
+export function cameraOf(page) {
+  return page.evaluate(() => {
+    const { left, top } = document.querySelector(".board").getBoundingClientRect();
+    const { a: zoom, e, f } = document.querySelector(".board-world").getScreenCTM();
+    return { zoom, x: e - left, y: f - top };
+  });
 }
 
 export function count(page) {

@@ -32,6 +32,7 @@ import { copyPicture } from "../clipboard/picture.ts";
 import { givenByBrowser, paste } from "../clipboard/pasting.ts";
 import { ICONS } from "./icons.ts";
 import { keyName } from "./key_names.ts";
+import { restack } from "./restacking.ts";
 
 const MARGIN = 8;
 
@@ -167,8 +168,8 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
     [
       isFree && item("up", "order.forward", () => step(desk, "forward"), "Ctrl+]"),
       isFree && item("down", "order.backward", () => step(desk, "backward"), "Ctrl+["),
-      isFree && item("front", "board.toFront", () => desk.restack("front"), "]"),
-      isFree && item("back", "board.toBack", () => desk.restack("back"), "["),
+      isFree && item("front", "board.toFront", () => restack(desk, "front"), "]"),
+      isFree && item("back", "board.toBack", () => restack(desk, "back"), "["),
       isFree &&
         row("arrange.turn", [
           [ICONS.turnLeft, "turn.left", () => turn(desk, -90)],

@@ -1,7 +1,7 @@
 /** The frame around what is selected, and the handles on it. */
 
 import type { Desk } from "../desk.ts";
-import type { Element } from "../../client/wire.ts";
+import type { Element, Id } from "../../client/wire.ts";
 import { boundsOf, centre, cornersOf, rotated, union, type Bounds, type Point } from "../geometry/geometry.ts";
 import { isSegment, outerBounds } from "../geometry/turning.ts";
 
@@ -32,9 +32,20 @@ export interface Frame {
   readonly rotation: number;
 }
 
-export function selectedElements(desk: Desk): Element[] {
+type From = readonly [desk: Desk, ids: ReadonlySet<Id>, drafts: ReadonlyMap<Id, Element>, elements: ReadonlyMap<Id, Element>];
+
+/** What was found last: a hand that moves ten thousand asks at each step, and they are the same. */
+let latest: { readonly from: From; readonly found: readonly Element[] } | null = null;
+
+/** The very same list as long as it holds the same. */
+export function selectedElements(desk: Desk): readonly Element[] {
   const { elements } = desk.board.value;
-  return [...desk.selection.value].flatMap((id) => desk.drafts.value.get(id) ?? elements.get(id) ?? []);
+  const from: From = [desk, desk.selection.value, desk.drafts.value, elements];
+  if (latest === null || from.some((part, n) => part !== latest!.from[n])) {
+    const [, ids, drafts] = from;
+    latest = { from, found: [...ids].flatMap((id) => drafts.get(id) ?? elements.get(id) ?? []) };
+  }
+  return latest.found;
 }
 
 /** What of the selection the person may change as things are. */
@@ -42,7 +53,15 @@ export function changeable(desk: Desk): Element[] {
   return selectedElements(desk).filter((element) => desk.isFree(element));
 }
 
+const frames = new WeakMap<readonly Element[], Frame>();
+
 export function frameOf(elements: readonly Element[]): Frame | null {
+  const frame = frames.get(elements) ?? framed(elements);
+  if (frame !== null) frames.set(elements, frame);
+  return frame;
+}
+
+function framed(elements: readonly Element[]): Frame | null {
   const [only] = elements;
   if (only === undefined) return null;
   if (elements.length === 1 && !isSegment(only)) return { box: boundsOf(only), rotation: only.rotation ?? 0 };

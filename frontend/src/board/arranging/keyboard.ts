@@ -13,6 +13,7 @@ import { changeable, frameOf, selectedElements } from "./handles.ts";
 import { align, duplicate, flip, group, step, toggleLock, turn, ungroup } from "./arranging.ts";
 import { make } from "./making.ts";
 import { openMenu } from "./menu.ts";
+import { restack } from "./restacking.ts";
 
 const LEAST_SIDE = 4;
 const TURN_STEP = 15;
@@ -38,8 +39,8 @@ export const acts: Readonly<Record<Act, (desk: Desk, press: Press) => void>> = {
   flipDown: allowed((desk) => flip(desk, "down")),
   forward: allowed((desk) => step(desk, "forward")),
   backward: allowed((desk) => step(desk, "backward")),
-  toFront: allowed((desk) => desk.restack("front")),
-  toBack: allowed((desk) => desk.restack("back")),
+  toFront: allowed((desk) => restack(desk, "front")),
+  toBack: allowed((desk) => restack(desk, "back")),
   turnRight: allowed((desk, press) => turn(desk, press.altKey ? 1 : TURN_STEP)),
   turnLeft: allowed((desk, press) => turn(desk, press.altKey ? -1 : -TURN_STEP)),
   enter,

@@ -2,7 +2,8 @@
 
 import type { Desk } from "../desk.ts";
 import { seen } from "../drawing/stacking.ts";
-import { encloses, overlaps, toBoard, touches, union, type Point } from "../geometry/geometry.ts";
+import { overlaps, toBoard, touches, union, type Point } from "../geometry/geometry.ts";
+import { encloses } from "../geometry/stretching.ts";
 import { outerBounds } from "../geometry/turning.ts";
 import { SLACK } from "../tools/gesture.ts";
 import { selectedElements } from "./handles.ts";

@@ -7,17 +7,16 @@ import {
   boundsOf,
   boxOf,
   centre,
-  encloses,
   moving,
   overlaps,
   rotated,
   round,
   touches,
   union,
-  withCorner,
   type Bounds,
   type Point,
 } from "../geometry/geometry.ts";
+import { encloses, withCorner } from "../geometry/stretching.ts";
 import { isSegment, outerBounds, placing, stretching, turning } from "../geometry/turning.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gesture.ts";
 import { changeable, FRAME_GAP, frameOf, handleAt, isCorner, selectedElements, type Handle, type Side } from "./handles.ts";

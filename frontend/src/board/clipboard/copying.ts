@@ -17,7 +17,7 @@ export function lastCopied(): Copied | null {
 
 /** Takes what is selected into the clipboard of an event; whether there is something. */
 export function copy(desk: Desk, data: DataTransfer | null): boolean {
-  const elements = selectedElements(desk).sort(byStack);
+  const elements = [...selectedElements(desk)].sort(byStack);
   if (elements.length === 0 || data === null) return false;
   last = packed(desk.lesson.sessionId, desk.page.value.id, elements);
   data.setData("text/html", last.html);

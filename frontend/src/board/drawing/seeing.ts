@@ -3,7 +3,7 @@
 import { useComputed, type ReadonlySignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import type { Desk } from "../desk.ts";
-import { boundsOf, centre, type Bounds } from "../geometry/geometry.ts";
+import { boundsOf, centre, overlaps, type Bounds } from "../geometry/geometry.ts";
 import type { Element } from "../../client/wire.ts";
 
 export interface Seen {
@@ -16,8 +16,9 @@ export interface Seen {
  * from much further away, so that moving the board draws nothing most of the time.
  *
  * @param around how many views of it lie on each side.
+ * @param closest so many times closer, something else is drawn.
  */
-export function useSeen(desk: Desk, around: number): ReadonlySignal<Seen> {
+export function useSeen(desk: Desk, around: number, closest: number): ReadonlySignal<Seen> {
   const drawn = useRef<Seen | null>(null);
   return useComputed(() => {
     const { x, y, zoom } = desk.camera.value;
@@ -25,7 +26,7 @@ export function useSeen(desk: Desk, around: number): ReadonlySignal<Seen> {
     const [w, h] = [width / zoom, height / zoom];
     const before = drawn.current;
     const isEnough =
-      before !== null && before.zoom / zoom < 1.5 && zoom / before.zoom < 1.5 && isWithin({ x, y, w, h }, before.seen);
+      before !== null && before.zoom / zoom < closest && zoom / before.zoom < closest && isWithin({ x, y, w, h }, before.seen);
     if (!isEnough) {
       const side = 1 + 2 * around;
       drawn.current = { seen: { x: x - around * w, y: y - around * h, w: side * w, h: side * h }, zoom };
@@ -34,7 +35,7 @@ export function useSeen(desk: Desk, around: number): ReadonlySignal<Seen> {
   });
 }
 
-function isWithin(inner: Bounds, outer: Bounds): boolean {
+export function isWithin(inner: Bounds, outer: Bounds): boolean {
   return (
     inner.x >= outer.x &&
     inner.y >= outer.y &&
@@ -46,19 +47,18 @@ function isWithin(inner: Bounds, outer: Bounds): boolean {
 /** Heads of arrows, shadows of notes, letters that are wider elsewhere. */
 const MARGIN = 40;
 
-/** Whether something of an element may be seen there, however it is turned. */
-export function mayBeSeen(element: Element, seen: Bounds): boolean {
+/** Where something of an element may be seen, however it is turned. */
+export function reachOf(element: Element): Bounds {
   const bounds = boundsOf(element);
   const reach = MARGIN + 2 * (element.style?.width ?? 2);
   if (element.rotation) {
     const { x, y } = centre(bounds);
     const radius = Math.hypot(bounds.w, bounds.h) / 2 + reach;
-    return x + radius >= seen.x && x - radius <= seen.x + seen.w && y + radius >= seen.y && y - radius <= seen.y + seen.h;
+    return { x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius };
   }
-  return (
-    bounds.x + bounds.w + reach >= seen.x &&
-    bounds.x - reach <= seen.x + seen.w &&
-    bounds.y + bounds.h + reach >= seen.y &&
-    bounds.y - reach <= seen.y + seen.h
-  );
+  return { x: bounds.x - reach, y: bounds.y - reach, w: bounds.w + 2 * reach, h: bounds.h + 2 * reach };
+}
+
+export function mayBeSeen(element: Element, seen: Bounds): boolean {
+  return overlaps(reachOf(element), seen);
 }

@@ -7,7 +7,7 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const LENGTH = 6;
 export const DEFAULT_Z = "a0";
 
-function numberOf(z: string): number {
+export function numberOf(z: string): number {
   let value = 0;
   for (let at = 0; at < LENGTH; at += 1) {
     value = value * DIGITS.length + Math.max(0, DIGITS.indexOf(z[at] ?? "0"));
@@ -15,7 +15,7 @@ function numberOf(z: string): number {
   return value;
 }
 
-function textOf(value: number): string {
+export function textOf(value: number): string {
   let [rest, text] = [value, ""];
   for (let at = 0; at < LENGTH; at += 1) {
     text = DIGITS[rest % DIGITS.length]! + text;
@@ -29,7 +29,7 @@ const HIGHEST = DIGITS.length ** LENGTH - 1;
 const LONGEST = 64;
 
 /** The next `z` above one; what begins with the highest digits goes on behind them. */
-function above(z: string): string {
+export function above(z: string): string {
   const value = numberOf(z);
   if (value < HIGHEST) return textOf(value + 1);
   const next = textOf(HIGHEST) + above(z.slice(LENGTH));
@@ -37,7 +37,7 @@ function above(z: string): string {
   return next.length > LONGEST ? "z".repeat(LONGEST) : next;
 }
 
-function topOf(elements: Iterable<Element>): string {
+export function topOf(elements: Iterable<Element>): string {
   let top = DEFAULT_Z;
   for (const { z = DEFAULT_Z } of elements) if (z > top) top = z;
   return top;
@@ -52,22 +52,6 @@ export function zAbove(elements: Iterable<Element>): string {
 export function zsAbove(elements: Iterable<Element>, count: number): string[] {
   let z = topOf(elements);
   return Array.from({ length: count }, () => (z = above(z)));
-}
-
-/** Where what is chosen goes, above or below all else of its layer, in the order that it has among itself. */
-export function restacked(board: Board, chosen: ReadonlySet<Id>, to: "front" | "back"): ReadonlyMap<Id, string> {
-  const places = new Map<Id, string>();
-  for (const elements of stacked(board).values()) {
-    const own = elements.filter(({ id }) => chosen.has(id));
-    const others = elements.filter(({ id }) => !chosen.has(id));
-    let z = to === "front" ? topOf(others) : DEFAULT_Z;
-    const bottom = others.reduce((low, one) => Math.min(low, numberOf(one.z ?? DEFAULT_Z)), numberOf(DEFAULT_Z));
-    own.forEach(({ id }, n) => {
-      z = to === "front" ? above(z) : textOf(Math.max(0, bottom - own.length + n));
-      places.set(id, z);
-    });
-  }
-  return places;
 }
 
 export function byStack(a: Element, b: Element): number {

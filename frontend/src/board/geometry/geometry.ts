@@ -1,6 +1,6 @@
 /** Where elements lie, what a point touches, and how elements move. Board units throughout. */
 
-import type { Element, Polygon, Stroke, TableLine } from "../../client/wire.ts";
+import type { Element, Polygon, Stroke } from "../../client/wire.ts";
 import { tableLayout } from "../drawing/table_layout.ts";
 import { keptByLetters } from "../text/face.ts";
 import { noteHeight, textBox } from "../text/text_layout.ts";
@@ -124,20 +124,6 @@ export function cornersOf({ x = 0, y = 0, points }: Polygon): Point[] {
   return found;
 }
 
-/** The fields that change when a polygon's corner is put elsewhere, however it is turned. */
-export function withCorner(polygon: Polygon, n: number, to: Point): { x: number; y: number; points: number[] } {
-  const { x = 0, y = 0, rotation = 0 } = polygon;
-  const middle = centre(boundsOf(polygon));
-  const at = rotated(to, middle, -rotation);
-  const points = [...polygon.points];
-  points.splice(2 * n, 2, round(at.x - x), round(at.y - y));
-  if (rotation === 0) return { x, y, points };
-  // It is turned about another middle then; the other corners stay where they are seen.
-  const other = centre(boundsOf({ ...polygon, points }));
-  const seen = rotated(other, middle, rotation);
-  return { x: round(x + seen.x - other.x), y: round(y + seen.y - other.y), points };
-}
-
 /** The corners as its lines go: back to the first where it is closed. */
 export function pathOf(polygon: Polygon): Point[] {
   const corners = cornersOf(polygon);
@@ -234,22 +220,12 @@ export function touches(element: Element, point: Point, slack: number): boolean 
   }
 }
 
-/** Whether a point lies within a shape that is not filled: nothing of it is painted there. */
-export function encloses(element: Element, point: Point): boolean {
-  if (!isArea(element) || isFilled(element)) return false;
-  const bounds = boundsOf(element);
-  const at = element.rotation ? rotated(point, centre(bounds), -element.rotation) : point;
-  if (element.type === "ellipse") return touchesEllipse(bounds, at, true, 0);
-  if (element.type === "polygon") return isInside(cornersOf(element), at);
-  return overlaps(bounds, { ...at, w: 0, h: 0 });
-}
-
 /** Whether it has an inside that can be filled. */
 export function isArea(element: Element): boolean {
   return element.type === "rect" || element.type === "ellipse" || (element.type === "polygon" && element.closed !== false);
 }
 
-function isFilled(element: Element): boolean {
+export function isFilled(element: Element): boolean {
   return (element.style?.fill ?? "transparent") !== "transparent";
 }
 
@@ -263,7 +239,7 @@ export function outlineOf({ x, y, w, h }: Bounds): Point[] {
   ];
 }
 
-function touchesEllipse(bounds: Bounds, at: Point, isFull: boolean, reach: number): boolean {
+export function touchesEllipse(bounds: Bounds, at: Point, isFull: boolean, reach: number): boolean {
   const middle = centre(bounds);
   const [rx, ry] = [Math.max(bounds.w / 2, 1), Math.max(bounds.h / 2, 1)];
   const distance = Math.hypot((at.x - middle.x) / rx, (at.y - middle.y) / ry);
@@ -315,59 +291,7 @@ export function moving(element: Element, dx: number, dy: number): Record<string,
   return { x: round((element.x ?? 0) + dx), y: round((element.y ?? 0) + dy) };
 }
 
-/** The fields that change when what lies in `from` is stretched into `to`. */
-export function resizing(element: Element, from: Bounds, to: Bounds): Record<string, unknown> {
-  const sx = from.w === 0 ? 1 : to.w / from.w;
-  const sy = from.h === 0 ? 1 : to.h / from.h;
-  const x = (value: number): number => round(to.x + (value - from.x) * sx);
-  const y = (value: number): number => round(to.y + (value - from.y) * sy);
-  switch (element.type) {
-    case "line":
-    case "arrow":
-      return { x1: x(element.x1), y1: y(element.y1), x2: x(element.x2), y2: y(element.y2) };
-    case "polygon":
-      return {
-        x: x(element.x ?? 0),
-        y: y(element.y ?? 0),
-        points: element.points.map((value, n) => round(value * (n % 2 === 0 ? sx : sy))),
-      };
-    case "stroke":
-      return {
-        x: x(element.x ?? 0),
-        y: y(element.y ?? 0),
-        scale_x: precise((element.scale_x ?? 1) * sx),
-        scale_y: precise((element.scale_y ?? 1) * sy),
-      };
-    case "text": {
-      const scale = Math.max(0.1, Math.min(sx, sy));
-      const size = Math.min(400, Math.max(8, round((element.style?.font_size ?? 20) * scale)));
-      // Narrower than a letter is refused, and of no use to anybody.
-      const width = element.w ? { w: Math.max(size, round(element.w * sx)) } : {};
-      return { x: x(element.x), y: y(element.y), style: { font_size: size }, ...width };
-    }
-    case "table": {
-      const sized = (lines: readonly TableLine[], scale: number): TableLine[] =>
-        lines.map(({ id, size }) => ({ id, size: Math.min(2_000, Math.max(24, round(size * scale))) }));
-      return { x: x(element.x), y: y(element.y), cols: sized(element.cols, sx), rows: sized(element.rows, sy) };
-    }
-    case "note":
-      // From the height that it is seen with.
-      return { x: x(element.x), y: y(element.y), w: round(element.w * sx), h: round(noteHeight(element) * sy) };
-    default:
-      return {
-        x: x(element.x),
-        y: y(element.y),
-        w: round(element.w * sx),
-        h: round(element.h * sy),
-      };
-  }
-}
-
 /** A tenth of a unit is finer than a screen shows, and shorter on the wire. */
 export function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-function precise(value: number): number {
-  return Math.round(value * 10_000) / 10_000;
 }

@@ -1,7 +1,8 @@
 /** Elements that are turned, mirrored and stretched: what their fields become. Board units, degrees clockwise. */
 
 import type { Arrow, Element, Line } from "../../client/wire.ts";
-import { absolutePoints, around, boundsOf, centre, cornersOf, moving, outlineOf, resizing, rotated, round, type Bounds, type Point } from "./geometry.ts";
+import { absolutePoints, around, boundsOf, centre, cornersOf, moving, outlineOf, rotated, round, type Bounds, type Point } from "./geometry.ts";
+import { resizing } from "./stretching.ts";
 
 /** The `set` of a patch. */
 export type Fields = Record<string, unknown>;

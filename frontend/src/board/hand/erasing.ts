@@ -5,10 +5,10 @@ import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Edit, Element, Id, Stroke } from "../../client/wire.ts";
-import { touches, type Point } from "../geometry/geometry.ts";
+import { around, touches, type Point } from "../geometry/geometry.ts";
 import type { Gesture, Sample } from "../tools/gesture.ts";
-import { reachable } from "../drawing/stacking.ts";
 import { along, cut } from "./cutting.ts";
+import { near } from "./nearby.ts";
 
 /** Others see what is erased this often; until then it is only shown here. */
 const SEND_EVERY_MS = 150;
@@ -54,8 +54,10 @@ class Erasing {
       this.#left.set(id, now);
       isChanged = true;
     }
-    for (const element of reachable(desk.board.value, desk.mayChange)) {
-      if (element.locked === true || this.#left.has(element.id)) continue;
+    const { x, y, w, h } = around(places);
+    const swept = { x: x - radius, y: y - radius, w: w + 2 * radius, h: h + 2 * radius };
+    for (const element of near(desk.board.value, swept)) {
+      if (this.#left.has(element.id) || !desk.mayChange(element)) continue;
       const pieces = this.#leftOf(element, places, radius);
       if (pieces === null) continue;
       this.#left.set(element.id, pieces);

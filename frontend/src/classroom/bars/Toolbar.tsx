@@ -248,8 +248,8 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
   return (
     <>
       <span class="divider" />
-      <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.restack("front")} />
-      <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.restack("back")} />
+      <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "front"))} />
+      <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "back"))} />
       {room.lesson.may("can_erase") && (
         <IconButton
           icon="trash"

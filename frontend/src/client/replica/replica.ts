@@ -5,7 +5,7 @@
  * unacknowledged submissions on top (PROTOCOL BD-4 to BD-7).
  */
 
-import { applyOperations, applyPending, EMPTY_BOARD, type Board } from "./board.ts";
+import { applyOperations, applyPending, BoardDraft, EMPTY_BOARD, type Board } from "./board.ts";
 import { packed } from "./packing.ts";
 import { messageOf, pendingOf, type Entry, type Kept, type Pending, type Saying } from "./pending.ts";
 import { missing, placed, pointsOf, putting, strokeInConflict, strokeOf, withoutPieces } from "./strokes.ts";
@@ -68,6 +68,8 @@ export class Replica {
   #board: Board | null = null;
   /** Of a token that this connection was shown (HS-8). */
   #iceServers: Welcome["ice_servers"] | null = null;
+  /** The same with what was submitted since it was last looked at. */
+  #draft: BoardDraft | null = null;
   #send: ClientMessage[] = [];
   #happened: Happening[] = [];
 
@@ -89,13 +91,15 @@ export class Replica {
     if (this.phase === "live" && this.state !== null) {
       this.#submissions.placePieces(this.state.board, this.#author);
     }
-    this.#board = null;
+    this.#forgetBoard();
     this.#pump();
     return this.#react();
   }
 
   /** The board as this participant sees it. */
   get board(): Board {
+    if (this.#draft !== null) this.#board = this.#draft.board();
+    this.#draft = null;
     this.#board ??= this.#seen();
     return this.#board;
   }
@@ -118,18 +122,27 @@ export class Replica {
   submit(edits: readonly Edit[], saying?: Saying): { readonly pending: Pending; readonly reaction: Reaction } {
     // Before the first sync nobody knows how far a stroke has come: then pieces get their place.
     const isKnown = this.state?.epoch != null;
-    const ops = isKnown ? placed(edits, this.board, this.#author) : (edits as readonly Operation[]);
-    if (ops.length > 0) this.#board = applyPending(this.board, ops, this.#author);
+    const ops = isKnown ? placed(edits, () => this.board, this.#author) : (edits as readonly Operation[]);
+    if (ops.length > 0) {
+      // Of many that are submitted together, one copy of the board is made.
+      this.#draft ??= new BoardDraft(this.board, { isPending: true });
+      this.#draft.apply(ops, this.#author);
+    }
     const pending = this.#submissions.add(ops, saying);
     this.#pump();
     return { pending, reaction: this.#react() };
+  }
+
+  #forgetBoard(): void {
+    this.#board = null;
+    this.#draft = null;
   }
 
   /** Shows operations without submitting them, until `settle`. */
   preview(ops: readonly Operation[]): Preview {
     const preview: Preview = { ops, seq: null };
     this.#previews.push(preview);
-    this.#board = null;
+    this.#forgetBoard();
     return preview;
   }
 
@@ -204,7 +217,7 @@ export class Replica {
     this.#iceServers = null;
     this.state = welcomed(this.state, welcome);
     this.#submissions.limitedTo(welcome.limits);
-    this.#board = null;
+    this.#forgetBoard();
     if (welcome.participant.is_admitted) {
       this.#requestSync();
     } else {
@@ -241,7 +254,7 @@ export class Replica {
       const seen = this.board;
       const hasLost = sync.seq < this.state.seq;
       this.state = replaced(this.state, sync);
-      this.#board = null;
+      this.#forgetBoard();
       if (isOther) {
         this.#submissions.echo(this.#acknowledged);
         this.#mend(seen, hasLost);
@@ -255,7 +268,7 @@ export class Replica {
     }
     this.#dropPreviews();
     this.#submissions.placePieces(this.state.board, this.#author);
-    this.#board = null;
+    this.#forgetBoard();
     this.#happened.push({ type: "synced" });
     this.#pump();
   }
@@ -284,7 +297,7 @@ export class Replica {
     this.state = applyEvent(this.state, event);
     if (event.type === "board_event") {
       this.#dropPreviews();
-      this.#board = null;
+      this.#forgetBoard();
     }
     if ("id" in event && event.id !== undefined) this.#settle(event.id, event.seq);
   }
@@ -292,7 +305,7 @@ export class Replica {
   #dropPreviews(): void {
     const head = this.state?.seq ?? 0;
     const kept = this.#previews.filter(({ seq }) => seq === null || seq > head);
-    if (kept.length !== this.#previews.length) this.#board = null;
+    if (kept.length !== this.#previews.length) this.#forgetBoard();
     this.#previews = kept;
   }
 
@@ -309,7 +322,7 @@ export class Replica {
     }
     // Most often the oldest is acknowledged, and what is visible stays as it is. What comes while
     // the sync is on its way is in the sync.
-    if (!isNext || entry !== this.#submissions.all[0] || entry?.isEcho) this.#board = null;
+    if (!isNext || entry !== this.#submissions.all[0] || entry?.isEcho) this.#forgetBoard();
     this.#settle(id, seq);
     this.#pump();
   }
@@ -336,7 +349,7 @@ export class Replica {
     const stroke = strokeInConflict(entry.ops, error);
     if (stroke !== null) this.#isPutWhole(entry, stroke);
     else this.#dropped(entry, error);
-    this.#board = null;
+    this.#forgetBoard();
     this.#pump();
   }
 
@@ -381,7 +394,7 @@ export class Replica {
       this.#send.push(...going.map(messageOf));
     }
     const fates = this.#submissions.takeFates();
-    if (fates.some(({ type }) => type === "refused")) this.#board = null;
+    if (fates.some(({ type }) => type === "refused")) this.#forgetBoard();
     this.#happened.push(...fates);
   }
 }

@@ -4,16 +4,17 @@ import { applyPending, type Board } from "./board.ts";
 import type { Edit, Element, ErrorData, Id, Operation, Stroke } from "../wire.ts";
 
 /**
- * Returns `ops` with the place of each piece that names none: where its stroke ends on `board`.
+ * Returns `ops` with the place of each piece that names none: where its stroke ends on the board.
  *
  * A piece of a stroke that is gone says 1, the least that a stroke has: the room passes it over.
  */
-export function placed(ops: readonly Edit[], board: Board, author: number): readonly Operation[] {
+export function placed(ops: readonly Edit[], board: () => Board, author: number): readonly Operation[] {
   if (ops.every(isPlaced)) return ops as readonly Operation[];
-  let now = board;
-  return ops.map((edit) => {
+  let now = board();
+  return ops.map((edit, n) => {
     const op = isPlaced(edit) ? edit : { ...edit, at: Math.max(1, pointsOf(now, edit.id)) };
-    now = applyPending(now, [op], author);
+    // A hand that draws sends one at a time: no board is copied for those behind it.
+    if (n < ops.length - 1) now = applyPending(now, [op], author);
     return op;
   });
 }

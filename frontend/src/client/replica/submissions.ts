@@ -198,7 +198,7 @@ export class Submissions {
   placePieces(base: Board, author: number): void {
     let board = base;
     this.#entries = this.#entries.map((entry) => {
-      const ops = placed(entry.ops, board, author);
+      const ops = placed(entry.ops, () => board, author);
       if (!entry.isEcho) board = applyPending(board, ops, author);
       return ops === entry.ops ? entry : { ...entry, ops };
     });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { boundsOf, centre, cornersOf, rotated, encloses, moving, resizing, toBoard, touches, withCorner, zoomedAt } from "../../../src/board/geometry/geometry.ts";
+import { boundsOf, centre, cornersOf, rotated, moving, toBoard, touches, zoomedAt } from "../../../src/board/geometry/geometry.ts";
+import { encloses, resizing, withCorner } from "../../../src/board/geometry/stretching.ts";
 import { linesOf } from "../../../src/board/text/text_layout.ts";
 import type { Element } from "../../../src/client/wire.ts";
 

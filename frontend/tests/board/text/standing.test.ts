@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { boundsOf, resizing } from "../../../src/board/geometry/geometry.ts";
+import { boundsOf } from "../../../src/board/geometry/geometry.ts";
+import { resizing } from "../../../src/board/geometry/stretching.ts";
 import { isolated, linesOf, noteHeight, rowsOf, standing, startsFromRight, textRows } from "../../../src/board/text/text_layout.ts";
 import type { Note, TextElement } from "../../../src/client/wire.ts";
 

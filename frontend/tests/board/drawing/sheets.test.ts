@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { Painter } from "../../../src/board/drawing/painting.ts";
 import { mayBeSeen } from "../../../src/board/drawing/seeing.ts";
-import { stacked } from "../../../src/board/drawing/stacking.ts";
+import { Cutter, topmost, type Sheet } from "../../../src/board/drawing/sheets.ts";
+import { byStack, stacked } from "../../../src/board/drawing/stacking.ts";
 import { strokePath } from "../../../src/board/drawing/outline.ts";
 import type { Board } from "../../../src/client/replica/board.ts";
 import type { Element, Stroke } from "../../../src/client/wire.ts";
@@ -18,19 +19,47 @@ function boardOf(elements: Iterable<Element>): Board {
 
 const STROKES = Array.from({ length: 2_000 }, (_, n) => stroke(n));
 
-test("of two thousand strokes, a new one, a changed one and one that is gone leave nearly all parts as they were", () => {
-  let board = boardOf(STROKES);
-  const painter = new Painter(() => board);
-  const shown = (drafts = NONE) => painter.chunks("base", painter.nodes("base", drafts));
-  const before = shown();
-  expect(before.length).toBeGreaterThan(10);
-  expect(shown()).toEqual(before);
-  const others = (now: typeof before): number => now.filter((part) => !before.includes(part)).length;
-  expect(others(shown(new Map([["s1000", stroke(1_000, { x: 5 })]])))).toBe(1);
-  shown();
-  expect(others(shown(new Map([["s7", stroke(7, { x: 5 })], ["s1999", stroke(1_999, { x: 5 })]])))).toBeLessThanOrEqual(3);
-  board = boardOf([]);
-  expect(new Painter(() => board).chunks("base", [])).toEqual([]);
+test("of two thousand strokes, a new one, a changed one and one that is gone leave all sheets but theirs as they were", () => {
+  const cutter = new Cutter();
+  const cut = (elements: Iterable<Element>) => cutter.cut(boardOf(elements));
+  const others = (now: readonly Sheet[], before: readonly Sheet[]): number => now.filter((sheet) => !before.includes(sheet)).length;
+  const all = (sheets: readonly Sheet[]) => sheets.flatMap(({ runs }) => runs.flatMap(({ elements }) => elements));
+  const layers = boardOf([]).layers;
+  const of = (elements: readonly Element[]): Board => ({ ...boardOf(elements), layers });
+  const before = cutter.cut(of(STROKES));
+  expect(before.length).toBeGreaterThan(3);
+  expect(before.length).toBeLessThan(30);
+  expect(all(before)).toEqual([...STROKES].sort(byStack));
+  expect(others(cutter.cut(of([...STROKES])), before)).toBe(0);
+  expect(others(cutter.cut(of([...STROKES, stroke(9_999)])), before)).toBeLessThanOrEqual(2);
+  cutter.cut(of(STROKES));
+  expect(others(cutter.cut(of(STROKES.map((one) => (one.id === "s7" ? { ...one, x: 5 } : one)))), before)).toBe(1);
+  expect(others(cutter.cut(of(STROKES.filter(({ id }) => id !== "s7"))), before)).toBeLessThanOrEqual(1);
+  expect(cut([])).toHaveLength(1);
+});
+
+test("elements of several layers lie in the order of those, wherever sheets are cut; of many there are few", () => {
+  const many = Array.from({ length: 20_000 }, (_, n) => stroke(n, { layer: n % 3 ? "base" : "top" }));
+  const sheets = new Cutter().cut(boardOf(many));
+  const runs = sheets.flatMap((sheet) => sheet.runs);
+  const order = runs.flatMap(({ layer, elements }) => elements.map((one) => (expect(one.layer).toBe(layer.id), one)));
+  const wanted = ["base", "top"].flatMap((layer) => many.filter((one) => one.layer === layer).sort(byStack));
+  expect(order).toEqual(wanted);
+  expect(sheets.length).toBeLessThan(40);
+  expect(new Set(sheets.map(({ key }) => key)).size).toBe(sheets.length);
+});
+
+test("what is under the hand lies above all others only where nothing lies on it", () => {
+  const board = boardOf([stroke(1), stroke(2), stroke(3, { layer: "top", z: "a5" })]);
+  const drafts = (...all: Stroke[]) => new Map(all.map((one) => [one.id, one]));
+  expect([...topmost(board, drafts(stroke(3, { layer: "top", z: "a5" })))]).toEqual(["s3"]);
+  expect([...topmost(board, drafts(stroke(2)))]).toEqual([]);
+  expect([...topmost(board, drafts(stroke(8, { layer: "top" })))]).toEqual(["s8"]);
+  expect([...topmost(board, drafts(stroke(8)))]).toEqual([]);
+  // It is moved down a layer just now.
+  expect([...topmost(board, drafts(stroke(3)))]).toEqual([]);
+  expect([...topmost(boardOf([]), drafts(stroke(8)))]).toEqual(["s8"]);
+  expect([...topmost(board, drafts())]).toEqual([]);
 });
 
 test("what nobody sees is not drawn; what is turned into view is", () => {
