@@ -3,7 +3,8 @@
 The server under test has one core, the load the other. The others are installed into a folder for
 temporary files the first time. `--quick` measures once, and writes nothing; `--brief` takes half a
 minute: the quiet room and small rooms, ours beside a bare relay. `--against PATH` measures this
-checkout beside another one, in turns.
+checkout beside another one, in turns. `--boards` measures our board beside others in a browser, and
+writes that section of the page alone.
 """
 
 import argparse
@@ -20,12 +21,13 @@ from benchmarks import hour
 from benchmarks.contenders import contenders
 from benchmarks.contenders.contenders import YARDSTICK, Ours, Start
 from benchmarks.contenders.scratch import prepared
+from benchmarks.reporting import boards
 from benchmarks.reporting.paired import WINDOWS, compare
 from benchmarks.reporting.report import Row, document
 from benchmarks.reporting.results import Result
 from benchmarks.scenarios import crowded, house, page
 from benchmarks.scenarios.crowds import CROWDS, LESSONS, SMALL, Crowd, measure, quantile, quiet_room
-from benchmarks.scenarios.drawing.ours import drawing
+from benchmarks.scenarios.drawing.beside import beside
 
 PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
 _ROUNDS: Final = 2
@@ -40,8 +42,9 @@ _ALONE: Final = (
     *house.ALL,
     hour.hour,
     page.page,
-    drawing,
 )
+_BOARD_STROKES: Final = (2_000, 10_000)
+_BOARD_ROUNDS: Final = 3
 
 
 def measure_contender(
@@ -84,6 +87,13 @@ def measure_briefly(starts: Sequence[Start]) -> None:
         print(f"{name}: {', '.join(ratios)}, quiet room p50 {quantile(row.quiet_ms, 0.5):.2f} ms")
 
 
+def measure_boards(*, rounds: int) -> None:
+    """Write the section of boards beside each other, and leave the rest of the page as it is."""
+    text = boards.section(beside(list(_BOARD_STROKES), rounds=rounds))
+    print(text)
+    PAGE.write_text(boards.replaced(PAGE.read_text(), text))
+
+
 def _measured(scenario: Callable[[], list[Result]]) -> list[Result]:
     """Run one scenario; what goes wrong in it is a line of the page and stops no other."""
     try:
@@ -112,7 +122,11 @@ def main() -> None:
     parser.add_argument("--brief", action="store_true")
     parser.add_argument("--against", type=Path, help="another checkout of this repository")
     parser.add_argument("--crowds", default="", help="only those whose names begin so, by comma")
+    parser.add_argument("--boards", action="store_true", help="boards in a browser, alone")
     options = parser.parse_args()
+    if options.boards:
+        measure_boards(rounds=options.rounds or _BOARD_ROUNDS)
+        return
     os.sched_setaffinity(0, contenders.LOAD_CORES)
     if options.against is not None:
         rounds = options.rounds or WINDOWS
@@ -133,7 +147,10 @@ def main() -> None:
     text = document(rows, results, took_s=time.monotonic() - began)
     print(text)
     if not options.quick:
-        PAGE.write_text(text)
+        # Boards are measured by themselves: with both cores to the browser.
+        PAGE.write_text(boards.replaced(text, boards.kept(PAGE.read_text())))
+        os.sched_setaffinity(0, range(os.cpu_count() or 1))
+        measure_boards(rounds=_BOARD_ROUNDS)
 
 
 if __name__ == "__main__":

@@ -73,9 +73,9 @@ def document(rows: Mapping[str, Row], results: Sequence[Result], *, took_s: floa
     """Return the page in Markdown."""
     head = _HEAD.format(
         date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        commit=_commit(),
+        commit=commit(),
         took_s=took_s,
-        machine=_machine(),
+        machine=machine(),
         python=prepared().text,
         windows=max(
             (len(each) for row in rows.values() for each in row.figures.values()), default=0
@@ -200,7 +200,8 @@ def _alone(results: Sequence[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _machine() -> str:
+def machine() -> str:
+    """Return what the figures were measured on."""
     cpu = "a processor"
     for line in Path("/proc/cpuinfo").read_text().splitlines():
         if line.startswith("model name"):
@@ -209,7 +210,8 @@ def _machine() -> str:
     return f"{os.cpu_count()} cores, {cpu}, {platform.system()}"
 
 
-def _commit() -> str:
+def commit() -> str:
+    """Return the commit that was measured, with a + where files are changed."""
     git = ["git", "describe", "--always", "--dirty=+", "--abbrev=10"]
     here = Path(__file__).parent
     run = subprocess.run(git, capture_output=True, text=True, check=False, cwd=here)  # noqa: S603

@@ -3,6 +3,9 @@
  * the page itself, from one animation frame to the next. Prints nothing.
  */
 
+import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
+
 /** The window of every contender. */
 export const VIEW = { width: 1280, height: 800 };
 const COLUMNS = 50;
@@ -45,6 +48,33 @@ export function watch() {
   }).observe({ type: "longtask", buffered: true });
 }
 
+/** Begins to count scripts and styles, as they would be sent, until asked. */
+export function fetched(page) {
+  const sizes = [];
+  page.on("response", (response) => {
+    if (/\.(js|css)$/.test(new URL(response.url()).pathname)) {
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length, () => 0));
+    }
+  });
+  return async () => (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** What the page's own process holds, once what it needs no more is thrown away. */
+export async function memory(page) {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await devtools.send("Runtime.getHeapUsage");
+  const session = await page.context().browser().newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const kilobytes = await Promise.all(
+    processInfo
+      .filter(({ type }) => type === "renderer")
+      .map(async ({ id }) => Number(/RssAnon:\s+(\d+)/.exec(await readFile(`/proc/${id}/status`, "utf8"))?.[1] ?? 0)),
+  );
+  return { "script's heap, MB": usedSize / 1e6, "memory of the page's process, MB": Math.max(...kilobytes) / 1_000 };
+}
+
 export function quantile(values, share) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN;
@@ -82,7 +112,8 @@ export async function settled(page) {
 }
 
 /**
- * @param board `pen`, `eraser`, `selectAll` choose a tool or all strokes, as its owner would.
+ * @param board `pen`, `eraser`, `selectAll` choose a tool or all strokes, `grab` takes hold of them, as
+ *   its owner would; `count` tells how many strokes there are.
  * @returns figures in ms.
  */
 export async function measured(page, board) {
@@ -110,7 +141,9 @@ export async function measured(page, board) {
   });
   figures["a zoom frame, p95"] = quantile(zoom.frames, 0.95);
   figures["main thread: a step of zooming"] = zoom.cpuMs / 40;
+  figures["a zoom frame, worst"] = Math.max(...zoom.frames);
   await board.eraser(page);
+  const all = await board.count(page);
   const erasing = await noted(page, async () => {
     await page.mouse.move(200, 200);
     await page.mouse.down();
@@ -120,6 +153,8 @@ export async function measured(page, board) {
     }
     await page.mouse.up();
   });
+  const left = await board.count(page);
+  if (left === all) throw new Error("nothing was erased");
   figures["erasing 200 strokes, worst frame"] = Math.max(...erasing.frames);
   figures["main thread: a move of the eraser"] = erasing.cpuMs / (8 * 41);
   await board.selectAll(page);

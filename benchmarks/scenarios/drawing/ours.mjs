@@ -1,10 +1,9 @@
-/** Our own page under `gestures.mjs`: prints its figures as JSON. */
+/** Our own page under `gestures.mjs`. */
 
-import { Classroom, eventually } from "../../../tests/browser/support/lesson.mjs";
-import { measured, settled, strokes, VIEW, watch } from "./gestures.mjs";
+import { eventually } from "../../../tests/browser/support/lesson.mjs";
+import { fetched, measured, memory, settled, strokes, VIEW, watch } from "./gestures.mjs";
 
 const PER_MESSAGE = 50;
-const counts = process.argv.slice(2).map(Number);
 
 const board = {
   pen: async (page) => {
@@ -20,9 +19,13 @@ const board = {
     await page.mouse.move(640, 520);
     await page.mouse.down();
   },
+  // What is said of the board to those who do not see it; only what is in view is drawn. Parts of
+  // strokes count as well: where an eraser has passed there are more.
+  count: async (page) => Number(/\d[\d,.]*/.exec(await page.locator(".board p").first().textContent())[0].replace(/\D/g, "")),
 };
 
-async function filled(url, token, count) {
+/** Puts strokes on a board, as somebody who has no page. */
+export async function filled(url, token, count) {
   const socket = new WebSocket(url, ["lessonroom.v1.json", `bearer.${token}`]);
   await new Promise((resolve) => {
     socket.onopen = resolve;
@@ -46,24 +49,32 @@ async function filled(url, token, count) {
   socket.close();
 }
 
-const classroom = await Classroom.open();
-const rows = {};
-try {
+/** @returns where a page's lesson is spoken to, and the token that lets it in. */
+export async function wayIn(page) {
+  const sessionId = new URL(page.url()).pathname.split("/").at(-1);
+  const token = await page.evaluate((id) => Object.entries(sessionStorage).find(([key]) => key.endsWith(id))?.[1], sessionId);
+  return { url: `${page.url().replace(/^http/, "ws").replace("/room/", "/ws/classroom/")}/`, token };
+}
+
+/** @returns the figures of our page with so many strokes, in a lesson of their own. */
+export async function ours(classroom, host, count) {
+  await host.goto(new URL("/", host.url()).href);
+  await classroom.lesson(host);
+  const { url, token } = await wayIn(host);
+  await filled(url, token, count);
+  const loaded = fetched(host);
+  await host.reload();
+  const opened = await settled(host);
+  const bytes = await loaded();
+  await host.keyboard.press("0");
+  const figures = await measured(host, board);
+  return { "open to drawn": opened, ...figures, ...(await memory(host)), "scripts and styles until drawn, gzip kB": bytes / 1_000 };
+}
+
+export async function ownHost(classroom) {
+  // A link signs in once.
+  classroom.server.signInLink = await classroom.server.newSignInLink();
   const host = await classroom.host({ viewport: VIEW });
   await host.addInitScript(watch);
-  for (const count of counts) {
-    await host.goto(new URL("/", host.url()).href);
-    await classroom.lesson(host);
-    const sessionId = new URL(host.url()).pathname.split("/").at(-1);
-    const token = await host.evaluate((id) => Object.entries(sessionStorage).find(([key]) => key.endsWith(id))?.[1], sessionId);
-    await filled(`${host.url().replace(/^http/, "ws").replace("/room/", "/ws/classroom/")}/`, token, count);
-    await host.reload();
-    const opened = await settled(host);
-    await host.keyboard.press("0");
-    const figures = await measured(host, board);
-    rows[count] = { "open to drawn": opened, ...figures };
-  }
-} finally {
-  await classroom.close().catch((error) => console.error(String(error).slice(0, 500)));
+  return host;
 }
-console.log(JSON.stringify(rows));
