@@ -32,7 +32,7 @@ import { copyPicture } from "../clipboard/picture.ts";
 import { givenByBrowser, paste } from "../clipboard/pasting.ts";
 import { ICONS } from "./icons.ts";
 import { keyName } from "./key_names.ts";
-import { restack } from "./restacking.ts";
+import { restack } from "./ordering.ts";
 
 const MARGIN = 8;
 

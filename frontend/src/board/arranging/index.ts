@@ -11,4 +11,4 @@ export { ContextMenu } from "./ContextMenu.tsx";
 export { openMenuAt, openMenuBeside } from "./menu.ts";
 export { snapperOf } from "./snapping.ts";
 export { goOnWithList } from "../text/lists.ts";
-export { restack } from "./restacking.ts";
+export { restack } from "./ordering.ts";

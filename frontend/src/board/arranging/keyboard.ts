@@ -13,7 +13,7 @@ import { changeable, frameOf, selectedElements } from "./handles.ts";
 import { align, duplicate, flip, group, step, toggleLock, turn, ungroup } from "./arranging.ts";
 import { make } from "./making.ts";
 import { openMenu } from "./menu.ts";
-import { restack } from "./restacking.ts";
+import { restack } from "./ordering.ts";
 
 const LEAST_SIDE = 4;
 const TURN_STEP = 15;

@@ -1,8 +1,9 @@
 /** Above the next one, or below it: one step in the order of what lies over each other. */
 
 import type { Board } from "../../client/replica/board.ts";
-import type { Element, Id } from "../../client/wire.ts";
-import { DEFAULT_Z, restacked, stacked } from "../drawing/stacking.ts";
+import type { Element, Id, Operation } from "../../client/wire.ts";
+import type { Desk } from "../desk.ts";
+import { above, DEFAULT_Z, numberOf, stacked, textOf, topOf } from "../drawing/stacking.ts";
 import { overlaps } from "../geometry/geometry.ts";
 import { outerBounds } from "../geometry/turning.ts";
 
@@ -53,6 +54,28 @@ export function stepped(board: Board, chosen: ReadonlySet<Id>, to: "forward" | "
     if (made.some(([, z]) => z === null)) {
       for (const [id, z] of restacked(board, chosen, to === "forward" ? "front" : "back")) places.set(id, z);
     } else for (const [id, z] of made) places.set(id, z!);
+  }
+  return places;
+}
+
+/** Brings what is selected above all else of its layer, or below it. */
+export function restack(desk: Desk, to: "front" | "back"): void {
+  const places = restacked(desk.board.value, desk.selection.value, to);
+  desk.edit([...places].map(([id, z]): Operation => ({ op: "patch", id, set: { z } })));
+}
+
+/** Where what is chosen goes, above or below all else of its layer, in the order that it has among itself. */
+export function restacked(board: Board, chosen: ReadonlySet<Id>, to: "front" | "back"): ReadonlyMap<Id, string> {
+  const places = new Map<Id, string>();
+  for (const elements of stacked(board).values()) {
+    const own = elements.filter(({ id }) => chosen.has(id));
+    const others = elements.filter(({ id }) => !chosen.has(id));
+    let z = to === "front" ? topOf(others) : DEFAULT_Z;
+    const bottom = others.reduce((low, one) => Math.min(low, numberOf(one.z ?? DEFAULT_Z)), numberOf(DEFAULT_Z));
+    own.forEach(({ id }, n) => {
+      z = to === "front" ? above(z) : textOf(Math.max(0, bottom - own.length + n));
+      places.set(id, z);
+    });
   }
   return places;
 }

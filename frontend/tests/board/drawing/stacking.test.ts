@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { restacked } from "../../../src/board/arranging/restacking.ts";
+import { restacked } from "../../../src/board/arranging/ordering.ts";
 import { stacked, zAbove } from "../../../src/board/drawing/stacking.ts";
 import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/replica/board.ts";
 import type { Element, Operation } from "../../../src/client/wire.ts";
