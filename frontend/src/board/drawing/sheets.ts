@@ -1,6 +1,6 @@
 /**
  * A page as sheets that lie on one another, each painted by itself: what changes on one has the browser
- * paint that one alone (decision 21). They are cut along the order in which elements lie, where the ids
+ * paint that one alone (decision 22). They are cut along the order in which elements lie, where the ids
  * say so: one more element, or one less, cuts the others as before.
  */
 

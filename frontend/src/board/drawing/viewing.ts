@@ -1,6 +1,6 @@
 /**
  * Where one looks, told to the browser so that moving the board paints nothing: the sheets are moved as
- * pictures, and made anew at their size once a zoom has come to rest (decision 21).
+ * pictures, and made anew at their size once a zoom has come to rest (decision 22).
  */
 
 import type { Camera } from "../geometry/geometry.ts";

@@ -1,4 +1,4 @@
-/** What lies near a place: sheets are the index that is asked (decision 21). */
+/** What lies near a place: sheets are the index that is asked (decision 22). */
 
 import type { Board } from "../../client/replica/board.ts";
 import type { Element } from "../../client/wire.ts";
