@@ -53,7 +53,7 @@ bench: $(VENV)
 walk: $(VENV)
 	$(BIN)/python -m scripts.walk_endpoints
 
-# Every page in both languages, light and dark, on a desktop and a phone: make screenshots ARGS=folder
+# Every page in both languages, light and dark, from desktop to phone: make screenshots ARGS=folder
 screenshots: $(VENV) page
 	node frontend/scripts/screenshots.mjs $(ARGS)
 

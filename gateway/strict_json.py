@@ -58,16 +58,31 @@ def loads(encoded: bytes, bounds: Bounds = _SMALL) -> Any:  # noqa: ANN401 - any
     return value
 
 
-def mended(encoded: bytes, bounds: Bounds = _SMALL) -> Any:  # noqa: ANN401 - any JSON value
+def mended(encoded: bytes, bounds: Bounds = _SMALL, *, only: str | None = None) -> Any:  # noqa: ANN401 - any JSON value
     """Decode one JSON text whose words were written by others than who sends it.
 
     A system that cuts a name after so many UTF-16 units leaves half a character: each such half,
     and NUL, is read as U+FFFD. Everything else is as `loads` has it.
+
+    Args:
+        encoded: the text.
+        bounds: see `loads`.
+        only: mend what this key of an object at the top has, and nothing else: what identifies
+            somebody must not become what identifies somebody else.
+
     """
     value = _parsed(encoded, bounds)
-    if _is_too_deep(value):
-        _check(value)
-    return _mend(value) if _SUSPICIOUS.search(encoded) is not None else value
+    is_too_deep = _is_too_deep(value)
+    if not is_too_deep and _SUSPICIOUS.search(encoded) is None:
+        return value
+    if only is None:
+        if is_too_deep:
+            _check(value)
+        return _mend(value)
+    if not is_too_deep and isinstance(value, dict) and only in value:
+        value = {**value, only: _mend(value[only])}
+    _check(value)
+    return value
 
 
 def _mend(value: Any) -> Any:  # noqa: ANN401 - any JSON value

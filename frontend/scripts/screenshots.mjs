@@ -1,7 +1,8 @@
 /**
- * Takes a picture of every page: English and Ukrainian, light and dark, desktop and phone.
+ * Takes a picture of every page: English and Ukrainian, light and dark, from desktop to phone.
  *
- * `make screenshots ARGS=folder`; without one, into the system's temporary directory.
+ * `make screenshots ARGS=folder`; without one, into the system's temporary directory. Further words
+ * say which: `ARGS="folder home uk-dark landscape"` takes what has one of them in its name.
  */
 
 import { execFile } from "node:child_process";
@@ -11,12 +12,20 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { Classroom, converged, draw, SERVER } from "../../tests/browser/support/lesson.mjs";
 
-const FOLDER = process.argv[2] ?? path.join(tmpdir(), "lessonroom-screenshots");
+const [, , GIVEN, ...WANTED] = process.argv;
+const FOLDER = GIVEN ?? path.join(tmpdir(), "lessonroom-screenshots");
 const LOCALES = { en: "en-GB", uk: "uk-UA" };
 const SCREENS = {
-  desktop: { viewport: { width: 1280, height: 800 } },
+  desktop: { viewport: { width: 1280, height: 720 } },
+  laptop: { viewport: { width: 1366, height: 625 } },
+  tablet: { viewport: { width: 820, height: 1180 }, hasTouch: true, isMobile: true },
   phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  landscape: { viewport: { width: 844, height: 390 }, hasTouch: true, isMobile: true },
 };
+
+function isWanted(file) {
+  return WANTED.length === 0 || WANTED.some((word) => file.includes(word));
+}
 
 async function filled(host) {
   await host.keyboard.press("p");
@@ -56,13 +65,14 @@ async function talked(host, guest) {
   await heard(host, "Thank you!");
 }
 
-/** What a tab knows that has signed in and joined. */
+/** What a tab and its device know of who has signed in and joined. */
 function keptBy(page) {
-  return page.evaluate(() => Object.entries(sessionStorage));
+  return page.evaluate(() => [Object.entries(sessionStorage), Object.entries(localStorage)]);
 }
 
-function remember(entries) {
-  for (const [key, value] of entries) sessionStorage.setItem(key, value);
+function remember([ofTab, ofDevice]) {
+  for (const [key, value] of ofTab) sessionStorage.setItem(key, value);
+  for (const [key, value] of ofDevice) localStorage.setItem(key, value);
 }
 
 /** The pages, each with whose it is and how one comes to what is worth seeing. */
@@ -132,7 +142,7 @@ try {
   await filled(host);
   await converged([host, guest], 6);
   await talked(host, guest);
-  const kept = { host: await keptBy(host), guest: await keptBy(guest), nobody: [] };
+  const kept = { host: await keptBy(host), guest: await keptBy(guest), nobody: [[], []] };
   const sessionId = new URL(host.url()).pathname.split("/").at(-1);
   const { origin } = new URL(link);
   for (const [language, locale] of Object.entries(LOCALES)) {
@@ -142,11 +152,12 @@ try {
     for (const colorScheme of ["light", "dark"]) {
       for (const [screen, options] of Object.entries(SCREENS)) {
         for (const { name, whose, address, ready } of pagesOf(sessionId)) {
+          const file = `${name}-${language}-${colorScheme}-${screen}.png`;
+          if (!isWanted(file)) continue;
           const page = await classroom.person({ ...options, locale, colorScheme });
           await page.addInitScript(remember, kept[whose]);
           await page.goto(origin + address);
           await ready(page, words);
-          const file = `${name}-${language}-${colorScheme}-${screen}.png`;
           await page.screenshot({ path: path.join(FOLDER, file), animations: "disabled" });
           await page.context().close();
         }

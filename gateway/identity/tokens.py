@@ -262,7 +262,7 @@ class Tokens:
         return UserClaims(
             issuer=key.issuer,
             subject=claims.sub,
-            name=names.fitted(claims.name),
+            name=names.fitted(claims.name if isinstance(claims.name, str) else None),
             scope=claims.scope,
             issued_at_ms=claims.issued_at_ms(),
             expires_at_ms=milliseconds(claims.exp),

@@ -141,7 +141,9 @@ def _origin(words: list[str]) -> str:
 
 
 def _is_ipv6(word: str) -> bool:
-    for text in (word, word.strip("."), word.strip(":."), word.rpartition(":")[0]):
+    # Dots and colons are of what stands around it, too: `a=name:fe80::`, or a port behind it.
+    core = word.strip(".")
+    for text in (word, core, core.removeprefix(":"), word.strip(":."), word.rpartition(":")[0]):
         try:
             if str(IPv6Address(text)) not in _NOBODY:
                 return True

@@ -170,16 +170,32 @@ def test_a_token_may_be_for_several_of_whom_this_server_is_one(
         (None, None),
         ("Ada\nLovelace", "Ada Lovelace"),
         ("\u202eAda", "Ada"),
+        ("Ada\ud83d", "Ada"),
+        ("Ad\0a", "Ada"),
+        ("\ud83d", None),
+        (7, None),
+        (True, None),
+        (["Ada"], None),
+        ({"first": "Ad\0a"}, None),
     ],
 )
-def test_no_name_costs_a_person_the_lesson(
-    tokens: Tokens, name: str | None, shown: str | None
-) -> None:
+def test_no_name_costs_a_person_the_lesson(tokens: Tokens, name: object, shown: str | None) -> None:
     """What another system calls somebody is shortened, or left out for want of anything in it."""
     assert tokens.verify_user(signed(USER_HEADER, user_claims(name=name))).name == shown
     if name is None:
         nameless = signed(USER_HEADER, without(user_claims(), "name"))
         assert tokens.verify_user(nameless).name is None
+
+
+@pytest.mark.parametrize(
+    "at_fault", [{"sub": "pupil\ud83d"}, {"sub": "pu\0pil"}, {"x": ["\ud83d"]}]
+)
+def test_what_names_somebody_is_not_mended(tokens: Tokens, at_fault: Claims) -> None:
+    """Two halves of characters would be one person; beside a name that is mended, too."""
+    for name in ("Ada", "Ada\ud83d"):
+        token = signed(USER_HEADER, user_claims(name=name, **at_fault))
+        with pytest.raises(Refused, match="not strict JSON"):
+            tokens.verify_user(token)
 
 
 @pytest.mark.parametrize("ttl_s", [1, 86_400])
