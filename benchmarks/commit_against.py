@@ -76,7 +76,8 @@ def main() -> None:
         here, there = (Committer(tree, cluster.new_database()) for tree in (ROOT, other))
         print(f"{'a commit':28} ms: other, this, ratio             CPU ms: other, this, ratio")
         for rooms, events in LOADS:
-            mine, others = [], []
+            mine: list[tuple[float, float]] = []
+            others: list[tuple[float, float]] = []
             for n in range(ROUNDS):
                 # Who begins changes, so that what the one leaves behind falls on both.
                 for one in (here, there) if n % 2 else (there, here):

@@ -36,6 +36,11 @@ def element(n: int, chance: random.Random) -> Element:
         case 2:
             text = "a note that is broken into lines"
             return Note(id=f"e{n}", layer="base", x=x, y=y, w=140, h=100, text=text)
+        case _:
+            return _stroke(n, x, y, style)
+
+
+def _stroke(n: int, x: float, y: float, style: Style) -> Stroke:
     points: list[float] = []
     for at in range(POINTS):
         pressure = round(0.5 + 0.3 * math.sin(at / 7), 2)

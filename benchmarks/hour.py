@@ -20,7 +20,6 @@ import pykka
 
 from actors.config import RoomConfig
 from actors.edge.connection import ConnectionActor, Received
-from actors.edge.outbox import Wire
 from actors.house.rooms import Rooms
 from actors.runtime import chance
 from actors.runtime.telling import tell
@@ -55,7 +54,7 @@ _PATIENCE_S: Final = 30.0
 class _Desk:
     """One drawer's connection without a socket: an `Outbox` that counts what is acknowledged."""
 
-    wire: Wire = JSON
+    wire = JSON
     channels = frozenset(Channel)
 
     def __init__(self, rooms: Rooms, clock: ManualClock, config: RoomConfig, user_id: int) -> None:

@@ -174,7 +174,7 @@ class TldrawSync(Dialect):
         if self._is_present:
             return self._push({"presence": ["patch", {"cursor": ["put", cursor]}]})
         self._is_present = True
-        presence = {
+        presence: dict[str, object] = {
             "id": f"instance_presence:{self._number}",
             "typeName": "instance_presence",
             "userId": f"user:{self._number}",

@@ -49,8 +49,9 @@ def prepared() -> Interpreter:
     stamp = home / "installed"
     if not stamp.exists():
         subprocess.run([_DISTRIBUTION, "-m", "venv", home], check=True)  # noqa: S603 - our own commands
-        pip = [home / "bin/python", "-m", "pip", "install", "--quiet", "--require-hashes"]
-        subprocess.run([*pip, "-r", ROOT / "requirements.lock"], check=True)  # noqa: S603
+        pip: list[str | Path] = [home / "bin/python", "-m", "pip", "install", "--quiet"]
+        lock_of: list[str | Path] = ["--require-hashes", "-r", ROOT / "requirements.lock"]
+        subprocess.run([*pip, *lock_of], check=True)  # noqa: S603
         stamp.touch()
     return Interpreter(home / "bin/python", _text(version, "the distribution's own"))
 

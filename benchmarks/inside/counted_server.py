@@ -29,7 +29,7 @@ def count_thread(*_: object) -> None:
     profile.enable()
 
 
-def name_of(code: object) -> str:
+def name_of(code: CodeType | str) -> str:
     """Return what a function is called, with its file where it is written in Python."""
     if isinstance(code, str):
         return code

@@ -219,7 +219,8 @@ def half_a_core() -> list[Result]:
 
     async def run(server: Contender) -> Result:
         rooms = await fill(await asyncio.to_thread(server.seats, _HALF_LESSONS, _LESSON))
-        hz = 4.0
+        hz = at_hz = 4.0
+        core = 0.0
         figures: list[Figures] = []
         for seconds in (2, 2, 4):
             crowd = Crowd(name="", people=_LESSON, draw_hz=hz, point_hz=hz)

@@ -185,7 +185,10 @@ class Beat:
         loop = asyncio.get_running_loop()
         # What stood still goes on as it was: else all would come at once, and go on like that.
         stood_s = loop.time() - self._stood_s
-        self._due = due = [(at_s + stood_s, *rest) for at_s, *rest in self._due]
+        self._due = due = [
+            (at_s + stood_s, number, period_s, action)
+            for at_s, number, period_s, action in self._due
+        ]
         until_s = loop.time() + seconds
         while (now_s := loop.time()) < until_s:
             while due and due[0][0] <= now_s:
@@ -252,4 +255,5 @@ class Work:
 with contextlib.suppress(ImportError):
     import uvloop
 
-    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+    # `loop_factory` of asyncio.run, which takes its place, is not in Python 3.11.
+    asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())  # type: ignore[deprecated]
