@@ -3,6 +3,7 @@
 import { signal } from "@preact/signals";
 import { deviceStorage, storedAs, tabStorage } from "./browser_storage.ts";
 import { ROOT, SERVER, withinRoot } from "./root.ts";
+import { SEEN } from "./seen.ts";
 
 export type Route =
   | { readonly page: "home" }
@@ -101,7 +102,7 @@ export function followOtherTabs(): void {
 
 /** Whoever signs out is gone from this tab: its lessons were theirs. */
 export function leaveEverything(): void {
-  deviceStorage.removeItem(OWN);
+  for (const key of [OWN, SEEN]) deviceStorage.removeItem(key);
   for (const key of tabStorage.keys()) if (key.startsWith(ROOM)) tabStorage.removeItem(key);
   goTo("/");
 }

@@ -66,6 +66,24 @@ test("[CH-3] who comes late reads what was written before, and it is no news to 
   await late.context().close();
 });
 
+test("what one has not read is news after a reload, too, and what one has read is none", async () => {
+  const guest = await classroom.guest(link, "Hypatia");
+  const quiet = guest.getByRole("button", { name: "Chat", exact: true });
+  await quiet.waitFor();
+  await write(host, "Take a ruler");
+  const news = guest.getByRole("button", { name: "Chat: 1 new message", exact: true });
+  await news.waitFor();
+  await guest.reload();
+  await news.waitFor();
+  await openChat(guest);
+  await quiet.waitFor();
+  await guest.reload();
+  await guest.getByRole("button", { name: "People" }).waitFor();
+  await quiet.waitFor();
+  assert.equal(await news.count(), 0);
+  await guest.context().close();
+});
+
 test("[CH-1] what is written without a network is sent when it is back", async () => {
   const { wire, link: wired } = await classroom.wired(link);
   const guest = await classroom.guest(wired, "Emmy");
@@ -75,7 +93,7 @@ test("[CH-1] what is written without a network is sent when it is back", async (
   await write(guest, "From the train");
   await guest.locator(".chat-line[data-unsent]").waitFor();
   wire.mend();
-  await shows(host, ["Which page?", HOSTILE, "Page 12", "From the train"]);
+  await shows(host, ["Which page?", HOSTILE, "Page 12", "Take a ruler", "From the train"]);
   await eventually(async () => (await guest.locator("[data-unsent]").count()) === 0, "it is sent");
   await guest.context().close();
 });

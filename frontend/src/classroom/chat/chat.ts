@@ -5,6 +5,7 @@ import type { ClassroomApi } from "../../client/rest/rest.ts";
 import type { RoomClient } from "../../client/room_client.ts";
 import type { Saying } from "../../client/replica/pending.ts";
 import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
+import { readUpTo, seenUpTo } from "../../browser/seen.ts";
 
 export class Chat {
   /** What is shown, oldest first. */
@@ -45,8 +46,15 @@ export class Chat {
       }),
       effect(() => {
         const newest = this.lines.value.at(-1)?.seq ?? since.value;
-        // What was written before one came is read later, or never; it is not news.
-        if (newest != null && (this.isOpen.value || this.#seenSeq.peek() === null)) this.#seenSeq.value = newest;
+        const seat = this.#seat();
+        if (newest == null || seat === null) return;
+        const seen = this.#seenSeq.peek();
+        // What was written before one first came is read later, or never: it is not news. What came
+        // since one last looked is, also after a reload.
+        const now = this.isOpen.value ? newest : (seen ?? seenUpTo(seat) ?? newest);
+        if (now === seen) return;
+        this.#seenSeq.value = now;
+        readUpTo(seat, now);
       }),
     ];
     this.#stop = () => stops.forEach((stop) => stop());
@@ -73,6 +81,12 @@ export class Chat {
 
   dispose(): void {
     this.#stop();
+  }
+
+  /** Whose reading it is, in which history of the lesson: numbers of another one say nothing here. */
+  #seat(): string | null {
+    const state = this.state.value;
+    return state?.epoch == null ? null : `${this.sessionId}/${state.userId}/${state.epoch}`;
   }
 
   async #load(before: number, after: readonly ChatLine[]): Promise<void> {
