@@ -119,6 +119,14 @@ function pagesOf(sessionId) {
   ];
 }
 
+/** What the page says: what is on it at first, and what comes later. */
+async function wordsOf(language) {
+  const parts = ["", "_pages"].map((part) =>
+    readFile(new URL(`../src/language/${language}${part}.json`, import.meta.url), "utf8"),
+  );
+  return Object.assign({}, ...(await Promise.all(parts)).map((part) => JSON.parse(part)));
+}
+
 /** The handwriting of `lessonroom demo`, as in the README: on a desktop, and on a phone in the dark. */
 async function demonstrated(classroom) {
   const options = ["demo", "--keep", "--speed", "0", "--data-dir", classroom.server.home];
@@ -146,9 +154,7 @@ try {
   const sessionId = new URL(host.url()).pathname.split("/").at(-1);
   const { origin } = new URL(link);
   for (const [language, locale] of Object.entries(LOCALES)) {
-    const words = JSON.parse(
-      await readFile(new URL(`../src/language/${language}.json`, import.meta.url), "utf8"),
-    );
+    const words = await wordsOf(language);
     for (const colorScheme of ["light", "dark"]) {
       for (const [screen, options] of Object.entries(SCREENS)) {
         for (const { name, whose, address, ready } of pagesOf(sessionId)) {

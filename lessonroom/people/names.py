@@ -112,11 +112,12 @@ def skeleton(name: str) -> str:
     # and its small letter like a v.
     compatible = unicodedata.normalize("NFKD", _looks(name))
     folded = unicodedata.normalize("NFKD", _looks(compatible).casefold())
-    return "".join(
+    single = "".join(
         _LOOKALIKES.get(character, character)
         for character in _looks(folded)
         if unicodedata.category(character)[0] != "M" and character not in _JOINERS
     )
+    return single.replace("rn", "m").replace("vv", "w")
 
 
 def _looks(text: str) -> str:
@@ -147,8 +148,10 @@ _LOOKALIKES: Final = {
     "ј": "j", "ѕ": "s", "ԁ": "d", "һ": "h", "к": "k", "м": "m", "т": "t", "в": "b", "н": "h",
     "α": "a", "ο": "o", "ν": "v", "ρ": "p", "ι": "l", "κ": "k", "τ": "t", "υ": "u", "χ": "x",
     "ı": "l", "ӏ": "l", "0": "o", "1": "l", "|": "l", "i": "l",
+    **dict.fromkeys("‘’‛ʹʻʼʽʾʿˈ′`´ʹ՚׳＇ꞌ", "'"), **dict.fromkeys("‐‑‒–—―⁃−˗➖", "-"),
+    **dict.fromkeys("‚¸؍٫", ","), **dict.fromkeys("․۔܁", "."), **dict.fromkeys("‧∙⋅•・", "·"),
 }  # fmt: skip
-"""Letters of other scripts, and digits, by the Latin letter that they look like.
+"""Letters of other scripts, digits and marks between words, by what they look like.
 
 A capital I looks like a small L, and letters are compared without case: so every i counts as l.
 """

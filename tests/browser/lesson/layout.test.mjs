@@ -58,6 +58,17 @@ for (const [width, height] of SCREENS) {
       await toggle.click();
     }
     await host.getByRole("button", { name: "Red", exact: true }).waitFor({ state: (await toggle.isVisible()) ? "hidden" : "visible" });
+    const people = host.getByRole("button", { name: /^People/ });
+    await people.click();
+    await host.getByRole("complementary", { name: "People" }).waitFor();
+    // Where there is no room for both, a panel lies over the board, and is put away to draw.
+    if (width > 700) assert.deepEqual(await hidden(host), [], "beside a panel");
+    await people.click();
+    await host.getByRole("button", { name: "Menu" }).click();
+    // What does not fit is scrolled to within the menu.
+    const menu = await host.locator(".menu-list").boundingBox();
+    assert.ok(menu.y >= 0 && menu.y + menu.height <= height, "all of the menu can be reached");
+    await host.keyboard.press("Escape");
   });
 }
 

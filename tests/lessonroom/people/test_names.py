@@ -131,6 +131,15 @@ def test_cleaning_a_clean_name_changes_nothing(name: str) -> None:
         ("Alice", "A1ice"),
         ("Olga", "Оlgа"),
         ("Straße", "STRASSE"),
+        ("O'Neil", "O’Neil"),
+        ("O'Neil", "Oʼneil"),
+        ("O'Neil", "O`Neil"),
+        ("Anna-Lena", "Anna‐Lena"),
+        ("Anna-Lena", "Anna‑Lena"),
+        ("Anna-Lena", "Anna–Lena"),
+        ("J. Doe", "J․ Doe"),
+        ("Bernd", "Bemd"),
+        ("Walter", "VValter"),
     ],
 )
 def test_names_that_look_alike_have_one_skeleton(name: str, lookalike: str) -> None:
