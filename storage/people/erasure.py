@@ -23,7 +23,7 @@ from storage.engine import insert
 from storage.log import log
 from storage.people import calendars
 from storage.records import EventFilter, User
-from storage.sessions import seats, sessions
+from storage.sessions import bookings, seats, sessions
 from storage.store import Store
 from storage.tables import (
     DELIVERIES,
@@ -152,7 +152,8 @@ async def forget_marks(store: Store, *, now_ms: int) -> None:
 async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) -> None:
     """Take the name off a seat, and void its tokens and its key.
 
-    A session that they hosted loses what their platform calls it: that often names people.
+    A session that they hosted loses what their platform calls it, and what is remembered of its
+    booking: that often names people.
     """
 
     async def write(connection: AsyncConnection) -> None:
@@ -165,7 +166,8 @@ async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) ->
             await seats.write(connection, [(place.key, erased)])
         session = await sessions.find(connection, place.session_id) if place.is_host else None
         if session is not None:
-            nameless = msgspec.structs.replace(session, external_id=None)
+            await bookings.forget(connection, session)
+            nameless = msgspec.structs.replace(session, external_id=None, booking_id=None)
             await sessions.update(connection, [(place.key, nameless)])
 
     await forgetting.erasing(store, write)

@@ -143,6 +143,13 @@ async def _write(connection: AsyncConnection, record: Record, *, version: int, a
         )
 
 
+async def forget(connection: AsyncConnection, session: Session) -> None:
+    """Delete what is remembered of a session's booking; what that was before is a stray by now."""
+    if session.booking_id is not None:
+        of_session = BOOKINGS.c.booking_id == session.booking_id
+        await connection.execute(delete(BOOKINGS).where(of_session))
+
+
 async def forget_strays(store: Store, *, now_ms: int) -> int:
     """Delete records of bookings that have no session, as many as a slice takes; return how many.
 

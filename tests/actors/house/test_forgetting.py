@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from actors.house.erasure import erase_user
+from lessonroom.bookings.record import Change, Said, fold
 from lessonroom.commands import MoveSession, SeatParticipant
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move
@@ -17,6 +18,7 @@ from lessonroom.session.session import Session, SessionSettings
 from storage import replies
 from storage.records import User, UserKind
 from storage.replies import KeptReply
+from storage.sessions import bookings
 from storage.upkeep import forgetting
 from storage.upkeep.checking import check
 from storage.upkeep.copying import copy_database
@@ -73,6 +75,7 @@ async def lesson(
     people: list[User],
     *,
     external_id: str | None = None,
+    booking_id: str | None = None,
     retention_days: int | None = None,
 ) -> None:
     """Have a lesson in which everyone writes and draws something."""
@@ -82,6 +85,7 @@ async def lesson(
         host_id=host.user_id,
         title=f"MARKtitle {name}",
         external_id=external_id,
+        booking_id=booking_id,
         created_at_ms=school.clock.now_ms(),
         max_participants=1000,
         settings=SessionSettings(retention_days=retention_days),
@@ -131,9 +135,18 @@ async def test_an_erased_person_is_in_no_file_any_more(
 async def test_a_host_takes_along_what_the_platform_calls_their_lessons(
     school: School, found: Found
 ) -> None:
+    """And what is remembered of the booking, which has that name, too."""
     host = await person(school, 0)
-    await lesson(school, "biology", [host], external_id="MARKbooking")
+    await lesson(school, "biology", [host], external_id="MARKid", booking_id="MARKbooking")
+    message = Said(change=Change.CONFIRMED, booking_id="MARKbooking", at_ms=1)
+    reply = KeptReply(scope="s", key="k", digest=b"", status=200, body=b"", at_ms=0)
+    before = await bookings.known(school.store, ["MARKbooking"])
+    records = fold({}, message)
+    await school.rooms.write(
+        lambda store: bookings.remember(store, before, records, at_ms=1, reply=reply)
+    )
     await end(school, "biology", host)
+    assert {b"MARKid", b"MARKbooking"} <= found()
     await erase_user(school.rooms, host.user_id)
     assert found() == {b"MARKtitle"}
 
