@@ -98,7 +98,13 @@ def require_seat(turn: Turn, role: Role) -> None:
 
 
 def has_place(turn: Turn, user_id: int) -> bool:
-    """Whether there is room for one person more beside all others who are there or awaited."""
+    """Whether there is room for one person more beside all others who are there or awaited.
+
+    Who is there has a place, also where there are too many by now, and while they come back.
+    """
+    known = turn.state.participants.get(user_id)
+    if known is not None and known.status.is_present:
+        return True
     # Who leads takes nobody's place: a lesson for one pupil has room for the pupil.
     taken = sum(
         (other.status.is_present or _is_awaited(turn, other))

@@ -7,6 +7,7 @@ import pytest
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import (
     AdmitParticipant,
+    ChangeRole,
     Disconnect,
     InviteParticipant,
     SeatParticipant,
@@ -20,6 +21,7 @@ from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, connecting
 
 COHOST = 9
 SMALL = Session(session_id="small", host_id=HOST, max_participants=1)
+TWO = Session(session_id="two", host_id=HOST, max_participants=2)
 GUARDED = Session(
     session_id="guarded",
     host_id=HOST,
@@ -102,6 +104,25 @@ def test_hosts_find_a_place_in_a_full_room(is_host_first: bool) -> None:  # noqa
     assert {seat.status for seat in lesson.state.participants.values()} == {
         ParticipantStatus.CONNECTED
     }
+
+
+@pytest.mark.parametrize("why", ["lowered", "no host any more"])
+def test_who_is_there_stays_though_there_are_too_many_by_now(why: str) -> None:
+    """[SY-1] [SY-5] A network that is gone for seconds locks nobody out; who has left is out."""
+    lesson = Lesson(SMALL if why == "no host any more" else TWO)
+    lesson.bring(HOST, ANN)
+    if why == "lowered":
+        lesson.bring(BEN)
+        lesson.do(UpdateSession(by=HOST, max_participants=1))
+    else:
+        lesson.do(ChangeRole(by=HOST, user_id=ANN, role=Role.HOST))
+        lesson.bring(BEN)
+        lesson.do(ChangeRole(by=HOST, user_id=ANN, role=Role.STUDENT))
+    lesson.disconnect(BEN)
+    lesson.connect(BEN, "again")
+    assert lesson.participant(BEN).status is ParticipantStatus.CONNECTED
+    lesson.do(Disconnect(connection_id="again", is_bye=True))
+    lesson.refuse(SeatParticipant(user_id=BEN, name="Ben", role=Role.STUDENT), ErrorCode.ROOM_FULL)
 
 
 @pytest.mark.parametrize("hosts", HOSTS)
