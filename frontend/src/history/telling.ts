@@ -100,13 +100,16 @@ function whose({ data }: TimelineEntry): "student" | "viewer" | "person" {
   return role === "student" || role === "viewer" ? role : "person";
 }
 
-/** Whose lines they are is said, not who did it: a mute is done by the server, to somebody. */
+/** Whose lines they are is said; and who did it, where a host mutes somebody (PE-3). */
 function tracksOf(event: TimelineEntry, { on, off }: MediaChange, values: Values): string {
   const own = { ...values, name: values["whom"] ?? "" };
   const isTaken = event.user_id === null;
+  const isMuted = !isTaken && event.user_id !== subjectOf(event).userId;
   const said = [
     ...on.map((line) => t(`event.media.${line}.on`, own)),
-    ...off.map((line) => t(`event.media.${line}.${isTaken ? "taken" : "off"}`, own)),
+    ...off.map((line) =>
+      isMuted && line === "audio" ? t("event.media.muted", values) : t(`event.media.${line}.${isTaken ? "taken" : "off"}`, own),
+    ),
   ];
   return said.length === 0 ? t("event.media.same", own) : said.join("; ");
 }

@@ -40,6 +40,16 @@ test("of microphone, camera and screen it is said what changed, and of whom", as
   ]);
 });
 
+test("[PE-3] of whom a host muted it is said who did it", async () => {
+  await speakOfPages();
+  const of = { user_id: 2, video: false, screen: false };
+  const heard = event(1, "media_state", { ...of, audio: true });
+  expect(said([heard, event(2, "media_state", { ...of, audio: false }, 1, "Grace")])).toEqual([
+    "Ada turned the microphone on",
+    "Grace muted Ada",
+  ]);
+});
+
 test("a stroke is one however many pieces it came in, and moving is not drawing", () => {
   const ops = (seq: number, operations: object): TimelineEntry => event(seq, "board_op", { operations });
   const lines = summarised([

@@ -224,6 +224,11 @@ test("a picture that one adds is seen by all, and is inside of what they downloa
   await host.locator(".board-svg image").waitFor();
   await guest.locator(".board-svg image").waitFor();
   await converged([host, guest], 1);
+  // What is transparent in it, often with black ink on that, is seen in the dark, too.
+  await host.emulateMedia({ colorScheme: "dark" });
+  const ground = host.locator(".board-svg [data-id]:has(image) rect");
+  assert.equal(await ground.evaluate((rect) => getComputedStyle(rect).fill), "rgb(255, 255, 255)");
+  await host.emulateMedia({ colorScheme: "light" });
   await host.getByRole("button", { name: "Menu" }).click();
   await host.getByRole("button", { name: "Download the board…" }).click();
   const { name, bytes } = await downloaded(host, "SVG");
