@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { AXE, Classroom, leave } from "../support/lesson.mjs";
+import { AXE, Classroom, converged, draw, leave } from "../support/lesson.mjs";
 
 let classroom;
 before(async () => {
@@ -43,4 +43,31 @@ test("[SY-7] a host makes another one, who leads at once, and takes it back", as
   await ada.getByRole("switch", { name: "Everyone may draw" }).waitFor({ state: "detached" });
   await host.getByRole("button", { name: "Make host…" }).waitFor();
   await leave(ada, ben);
+});
+
+test("[BD-17] a pupil wipes nothing of the host's, until one switch lets them", async () => {
+  classroom.server.signInLink = await classroom.server.newSignInLink();
+  const host = await classroom.host();
+  const link = await classroom.lesson(host);
+  const ada = await classroom.guest(link, "Ada");
+  await ada.getByRole("button", { name: "Pen", exact: true }).waitFor();
+  await draw(host, 300, 300);
+  await converged([host, ada], 1);
+  const wipe = async () => {
+    await ada.locator(".board").focus();
+    await ada.keyboard.press("ControlOrMeta+a");
+    await ada.keyboard.press("Delete");
+  };
+  await wipe();
+  await ada.keyboard.press("p");
+  await draw(ada, 300, 400);
+  await converged([host, ada], 2);
+
+  await people(host).click();
+  await host.getByRole("button", { name: /Ada/ }).click();
+  await host.getByRole("switch", { name: "Change others' work" }).click();
+  await host.getByRole("switch", { name: "Change others' work", checked: true }).waitFor();
+  await wipe();
+  await converged([host, ada], 0);
+  await leave(ada);
 });
