@@ -66,7 +66,7 @@ def test_the_address_of_a_room_carries_every_message() -> None:
     named = {name.rpartition(".")[2] for name in on_all}
     assert named == {
         *("welcome", "error", "kicked", "session_status"),
-        *("ping", "pong", "sync_request", "sync_response"),
+        *("ping", "pong", "sync_request", "sync_response", "token"),
     }
     for view in VIEWS[1:]:
         others = DOCUMENT["channels"][view]["messages"].keys() - on_all
