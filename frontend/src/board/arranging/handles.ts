@@ -4,6 +4,7 @@ import type { Desk } from "../desk.ts";
 import type { Element, Id } from "../../client/wire.ts";
 import { boundsOf, centre, cornersOf, rotated, union, type Bounds, type Point } from "../geometry/geometry.ts";
 import { isSegment, outerBounds } from "../geometry/turning.ts";
+import { keptByLetters } from "../text/face.ts";
 
 /** How far, in pixels, the frame and its handles stand off what is selected. */
 export const FRAME_GAP = 6;
@@ -53,13 +54,7 @@ export function changeable(desk: Desk): Element[] {
   return selectedElements(desk).filter((element) => desk.isFree(element));
 }
 
-const frames = new WeakMap<readonly Element[], Frame>();
-
-export function frameOf(elements: readonly Element[]): Frame | null {
-  const frame = frames.get(elements) ?? framed(elements);
-  if (frame !== null) frames.set(elements, frame);
-  return frame;
-}
+export const frameOf = keptByLetters(framed);
 
 function framed(elements: readonly Element[]): Frame | null {
   const [only] = elements;

@@ -10,6 +10,7 @@ import { union, type Bounds } from "../geometry/geometry.ts";
 import { reachOf } from "./seeing.ts";
 import { stacked } from "./stacking.ts";
 import { weightOf } from "./weight.ts";
+import { keptByLetters } from "../text/face.ts";
 
 /** What of a layer lies on one sheet. */
 interface Run {
@@ -103,19 +104,13 @@ interface Facts {
   readonly painting: number;
 }
 
-const known = new WeakMap<Sheet, Facts>();
-
-export function factsOf(sheet: Sheet): Facts {
-  let facts = known.get(sheet);
-  if (facts === undefined) {
-    const elements = sheet.runs.flatMap((run) => run.elements);
-    let painting = 0;
-    for (const element of visibleOn(sheet)) painting += weightOf(element).painting;
-    facts = { ids: new Set(elements.map(({ id }) => id)), reach: union(elements.map(reachOf)), painting };
-    known.set(sheet, facts);
-  }
-  return facts;
-}
+/** A face that comes changes where letters lie. */
+export const factsOf = keptByLetters((sheet: Sheet): Facts => {
+  const elements = sheet.runs.flatMap((run) => run.elements);
+  let painting = 0;
+  for (const element of visibleOn(sheet)) painting += weightOf(element).painting;
+  return { ids: new Set(elements.map(({ id }) => id)), reach: union(elements.map(reachOf)), painting };
+});
 
 export function visibleOn({ runs }: Sheet): Element[] {
   return runs.flatMap(({ layer, elements }) => (layer.visible === false ? [] : elements));
