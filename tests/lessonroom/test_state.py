@@ -16,6 +16,7 @@ from lessonroom.commands import (
     InviteParticipant,
     PassTime,
     RaiseHand,
+    ReopenSession,
     RegisterAsset,
     RestoreBoard,
     SaveBoard,
@@ -102,6 +103,11 @@ def eventful() -> Lesson:
     lesson.wait(600)
     lesson.do(PassTime())
     lesson.do(SettleEmpty(pause_after_ms=1, end_after_ms=1, end_unplanned_after_ms=10**9))
+    lesson.connect(HOST)
+    lesson.wait(60)
+    lesson.move(Move.COMPLETE)
+    lesson.wait(60)
+    lesson.do(ReopenSession(by=HOST, within_ms=10**9))
     lesson.connect(HOST)
     lesson.wait(60)
     lesson.move(Move.COMPLETE)

@@ -48,6 +48,7 @@ FULL_SESSION = Session(
     series_id="series",
     revision=8,
     timer=Timer(seconds=60, title="One", ends_at=6, left_ms=7),
+    reopened_at_ms=9,
     created_at_ms=1_700_000_000_006,
 )
 FULL_PARTICIPANT = Participant(
