@@ -20,6 +20,7 @@ from actors.messages import (
     Leave,
     LoadedAgain,
     LoadedBoard,
+    LoadedPage,
     Released,
     Rest,
     RoomMessage,
@@ -146,6 +147,7 @@ OUTCOMES: Final[dict[type[Any], dict[str, type[Any]]]] = {
     Flush: _STAYS,
     Tick: _STAYS,
     LoadedBoard: _STAYS,
+    LoadedPage: _STAYS,
     Rest: _STAYS,
     LoadedAgain: _STAYS,
     JournalWritable: _STAYS,
@@ -181,6 +183,8 @@ def _message(kind: type[Any], room: RoomActor) -> Any:  # noqa: ANN401 - one of 
             return LoadedAgain(unknown)
         case "LoadedBoard":
             return LoadedBoard(FromClient("gone", pointer), 1, Refused(ErrorCode.NOT_FOUND, ""))
+        case "LoadedPage":
+            return LoadedPage(FromClient("gone", pointer), Refused(ErrorCode.NOT_FOUND, ""))
         case _:
             return kind()
 

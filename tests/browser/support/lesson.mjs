@@ -213,7 +213,10 @@ export class Classroom {
   async lesson(host, { title = "Geometry", waitingRoom = false, isStarted = true } = {}) {
     await host.getByRole("button", { name: "New lesson" }).click();
     await host.getByLabel("What is the lesson about?").fill(title);
-    if (waitingRoom) await host.getByRole("switch", { name: /wait/ }).click();
+    if (waitingRoom) {
+      await host.getByText("Settings of the lesson").click();
+      await host.getByRole("switch", { name: "Waiting room" }).click();
+    }
     await host.getByRole("button", { name: "Create and enter" }).click();
     await host.getByRole("button", { name: "Start lesson" }).waitFor();
     if (isStarted) {
