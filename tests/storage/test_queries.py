@@ -16,7 +16,7 @@ from storage.announcing import deliveries, feed
 from storage.announcing.announcing import Endpoint
 from storage.images import assets
 from storage.people import erasure
-from storage.records import Durability, UserKind
+from storage.records import Batch, Durability, UserKind
 from storage.store import Store
 from storage.upkeep import checking, upkeep
 from tests.storage.lessons import Lesson
@@ -82,6 +82,8 @@ async def test_a_session_is_purged_in_slices_with_all_that_belongs_to_it(
     taken = await upkeep.snapshots_taken(store, 1)
     assert await upkeep.keys_with_snapshots(store) == [1]
     assert await upkeep.delete_snapshots(store, [each.snapshot_id for each in taken]) == 1
+    over = msgspec.structs.replace(lesson.session, status=SessionStatus.COMPLETED)
+    await store.commit([Batch(session=over, events=(), session_changed=True)])
     slices = 1
     while not await upkeep.purge(store, 1):
         slices += 1
