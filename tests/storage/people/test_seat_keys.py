@@ -1,10 +1,13 @@
 """Seat keys in both databases."""
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.session.lifecycle import SessionStatus
 from storage.people import seat_keys
+from storage.records import Batch
 from storage.sessions import sessions
 from storage.store import Store
 from storage.tables import SEAT_KEYS
@@ -64,6 +67,8 @@ async def test_keys_go_when_they_are_old_taken_away_or_their_session_is_deleted(
     assert await rows(store) == []
     await seat_keys.give(store, SESSION, 7, KEY, at_ms=NOW_MS)
     key = await store.reading(lambda connection: _key(connection, lesson))
+    over = msgspec.structs.replace(lesson.session, status=SessionStatus.COMPLETED)
+    await store.commit([Batch(session=over, events=(), session_changed=True)])
     while not await upkeep.purge(store, key):
         pass
     assert await rows(store) == []
