@@ -73,3 +73,10 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
 async def school(opened: Open) -> AsyncIterator[School]:
     async with opened() as school:
         yield school
+
+
+@pytest.fixture(autouse=True)
+def _refusals_come_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of these tests stands still; that refusals wait is tested where it is turned."""
+    if "holding" not in request.module.__name__:
+        monkeypatch.setattr("gateway.held_refusals._AT_ONCE", 1_000_000)
