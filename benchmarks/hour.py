@@ -38,7 +38,7 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 from storage.records import Durability, UserKind
 from storage.store import Store
-from tests.actors.support.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 _SESSION: Final = "an-hour"
 _DRAWERS: Final[tuple[Author, ...]] = ("teacher", "student1")

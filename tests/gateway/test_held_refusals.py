@@ -1,5 +1,5 @@
 from gateway.held_refusals import HeldRefusals
-from tests.actors.support.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 
 class Asker:

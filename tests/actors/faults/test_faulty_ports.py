@@ -18,9 +18,9 @@ from lessonroom.board.model.encoded_parts import Codec, JsonCodec
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import SaveBoard
 from tests.actors.support.client import Client
-from tests.actors.support.manual_clock import ManualClock
 from tests.actors.support.recording_outbox import RecordingOutbox
 from tests.actors.support.school import ANN, BEN, HOST, QUICK, OpenSchool, School
+from tests.manual_clock import ManualClock
 
 pytestmark = pytest.mark.logs_errors
 

@@ -15,8 +15,8 @@ from lessonroom.protocol.decoding import decode_text
 from lessonroom.replica import messages
 from lessonroom.replica.pending import Entry
 from lessonroom.replica.replica import Phase, Reaction, Replica
-from tests.actors.support.manual_clock import ManualClock
 from tests.actors.support.recording_outbox import ALL_CHANNELS, RecordingOutbox
+from tests.manual_clock import ManualClock
 from tests.watch import NumberedView, Watch
 
 

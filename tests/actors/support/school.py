@@ -21,8 +21,8 @@ from lessonroom.session.session import Session
 from storage.records import Durability
 from tests.actors.support.client import Client
 from tests.actors.support.faulty_store import FaultyStore
-from tests.actors.support.manual_clock import ManualClock
 from tests.actors.support.recording_outbox import ALL_CHANNELS
+from tests.manual_clock import ManualClock
 
 HOST, ANN, BEN = 1, 2, 3
 NAMES = {HOST: "hoster", ANN: "annnie", BEN: "bennie"}

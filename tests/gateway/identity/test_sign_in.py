@@ -7,7 +7,7 @@ import pytest
 
 from gateway.identity.claims import Scope
 from gateway.identity.sign_in import LIFETIME_S, CodesInMemory, SignIn, SignInCodes
-from tests.gateway.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 KEPT: list[Callable[[ManualClock], SignInCodes]] = [CodesInMemory]
 

@@ -29,7 +29,7 @@ from tests.gateway.identity.spoiled_tokens import (
     user_claims,
     without,
 )
-from tests.gateway.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 
 @pytest.fixture

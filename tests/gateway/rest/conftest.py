@@ -17,8 +17,8 @@ from gateway.webhooks.webhooks import Webhooks
 from storage.images.asset_directory import AssetDirectory
 from storage.records import Durability
 from storage.store import Store
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.school import School
+from tests.manual_clock import ManualClock
 
 SECRET = b"a secret of thirty-two bytes, at least"
 
@@ -75,8 +75,7 @@ async def school(opened: Open) -> AsyncIterator[School]:
         yield school
 
 
-@pytest.fixture(autouse=True)
-def _refusals_come_at_once(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of these tests stands still; that refusals wait is tested where it is turned."""
-    if "holding" not in request.module.__name__:
-        monkeypatch.setattr("gateway.held_refusals._AT_ONCE", 1_000_000)
+@pytest.fixture
+def refusals_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold none of them: for who is refused often, one after the other, while the clock stands."""
+    monkeypatch.setattr("gateway.held_refusals._AT_ONCE", 1_000_000)

@@ -11,7 +11,7 @@ from starlette import types
 from gateway.identity.claims import Scope
 from gateway.identity.tokens import Tokens
 from lessonroom.commands import Connect
-from tests.gateway.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 API = "/api/v1/classroom"
 OPERATOR = "/api/v1/operator"

@@ -21,10 +21,10 @@ from gateway.rest.plumbing.services import BEARER
 from gateway.rest.shapes.views import Health
 from gateway.webhooks.webhook_signatures import decoded_secret
 from gateway.webhooks.webhooks import Webhooks
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.attended_app import AttendedApp
 from tests.gateway.rest.conftest import SECRET, Open
 from tests.gateway.rest.school import API
+from tests.manual_clock import ManualClock
 from tests.recording import RecordProof
 
 pytestmark = pytest.mark.slow

@@ -18,8 +18,8 @@ from lessonroom.rates import Backoff
 from lessonroom.session.session import Session
 from storage.records import Durability, UserKind
 from storage.store import Store
-from tests.actors.support.manual_clock import START_MS, ManualClock
 from tests.gateway.socket.desk import CONFIG, SESSION, Desk
+from tests.manual_clock import START_MS, ManualClock
 
 
 @pytest.fixture

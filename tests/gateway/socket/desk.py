@@ -11,7 +11,7 @@ from actors.config import RoomConfig
 from gateway.socket.socket import RoomSocket
 from gateway.socket.socket_services import SocketServices
 from lessonroom.people.permissions import Role
-from tests.actors.support.manual_clock import ManualClock
+from tests.manual_clock import ManualClock
 
 SESSION = "lesson"
 CONFIG = RoomConfig(fanout_interval_s=0)

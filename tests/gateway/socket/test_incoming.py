@@ -13,8 +13,8 @@ from actors.messages import Rested
 from actors.runtime.telling import tell
 from gateway.socket.incoming import Incoming
 from lessonroom.codes import CloseCode
-from tests.actors.support.manual_clock import ManualClock
 from tests.gateway.socket.desk import SESSION, Desk, Wire, masked
+from tests.manual_clock import ManualClock
 
 _MARKS = RoomConfig(intake_messages=8, intake_bytes=1_000)
 _POINTER = b'{"ch":"board","type":"pointer_move","data":{"x":1,"y":1}}'

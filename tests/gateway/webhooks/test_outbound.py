@@ -12,8 +12,8 @@ from standardwebhooks.webhooks import Webhook
 
 from gateway.webhooks.outbound import Outbound, is_public
 from gateway.webhooks.webhook_signatures import decoded_secret
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.receiver import Receiver
+from tests.manual_clock import ManualClock
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = b'{"type":"session_start"}'

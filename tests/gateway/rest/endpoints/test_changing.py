@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.school import API, School
+from tests.manual_clock import ManualClock
 
 
 def path_of(session: dict[str, Any]) -> str:

@@ -14,9 +14,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from gateway.config import GatewayConfig
 from gateway.confinement.confinement import Confinement
 from gateway.metrics import LoopLag, Metrics
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.school import API, School
+from tests.manual_clock import ManualClock
 
 _SCRAPER = "198.51.100.7"
 ALLOWING = GatewayConfig(metrics_allowed=("198.51.100.0/29",))

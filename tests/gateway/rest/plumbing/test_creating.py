@@ -5,9 +5,9 @@ from typing import Any
 from httpx import Response
 
 from gateway.config import GatewayConfig
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.school import API, School
+from tests.manual_clock import ManualClock
 
 FEW = GatewayConfig(sessions_per_min=2, sessions_per_user=100)
 _MIB = 1024 * 1024

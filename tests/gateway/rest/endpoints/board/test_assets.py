@@ -12,10 +12,10 @@ from PIL import Image
 
 from gateway.config import GatewayConfig
 from gateway.identity.claims import Scope
-from tests.gateway.manual_clock import ManualClock
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.images import animation, bomb, decoded, encoded, photo, text_bomb
 from tests.gateway.rest.school import API, School
+from tests.manual_clock import ManualClock
 
 PNG = encoded("PNG")
 SCRIPT = b"<script>alert(document.domain)</script>"

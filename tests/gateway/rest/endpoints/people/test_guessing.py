@@ -7,6 +7,9 @@ from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.endpoints.people.getting_in import path_of
 from tests.gateway.rest.school import API, School
 
+pytestmark = pytest.mark.usefixtures("refusals_at_once")
+"""Who guesses here asks again and again before any time has passed."""
+
 
 async def test_a_wrong_code_and_no_session_have_one_answer(school: School) -> None:
     session = await school.session()

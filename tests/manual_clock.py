@@ -18,8 +18,8 @@ class _Call:
 class ManualClock:
     """Wall clock and monotonic time go together; what was scheduled happens in its order."""
 
-    def __init__(self) -> None:
-        self._now_ms = START_MS
+    def __init__(self, now_ms: int = START_MS) -> None:
+        self._now_ms = now_ms
         self._monotonic_s = 1000.0
         self._calls: list[tuple[float, int, _Call]] = []
         self._numbers = count()
