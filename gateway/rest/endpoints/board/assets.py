@@ -1,7 +1,7 @@
 """Images for the board: taking them in, handing them out."""
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.responses import FileResponse
@@ -27,6 +27,7 @@ from gateway.rest.plumbing.services import (
     owner_of,
     services_of,
 )
+from gateway.rest.shapes.files import file_body, files_of
 from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
@@ -99,17 +100,12 @@ class AssetOut(BaseModel):
     size_bytes: int
 
 
-def _upload_body() -> dict[str, Any]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"required": True, "content": dict.fromkeys(_MEDIA_TYPES, binary)}}
-
-
 @uploads.post(
     "/assets/",
     operation_id="upload_image",
     status_code=201,
     responses=documented(401, 403, 404, 409, 410, 429),
-    openapi_extra=_upload_body(),
+    openapi_extra=file_body(_MEDIA_TYPES),
 )
 async def upload(
     request: Request,
@@ -143,10 +139,7 @@ async def upload(
     responses={
         200: {
             "description": "The image",
-            "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}}
-                for kind in (*_MEDIA_TYPES[:3], "text/plain")
-            },
+            "content": files_of((*_MEDIA_TYPES[:3], "text/plain")),
         },
         **documented(401, 403, 404),
     },

@@ -1,6 +1,6 @@
 """Documents: each page of one becomes a page of the board (PROTOCOL PG-7)."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
@@ -22,6 +22,7 @@ from gateway.rest.plumbing.services import (
     owner_of,
     services_of,
 )
+from gateway.rest.shapes.files import file_body
 from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Permission
@@ -106,17 +107,12 @@ class DocumentOut(BaseModel):
         return cls.model_validate(known, from_attributes=True)
 
 
-def _document_body() -> dict[str, Any]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {"requestBody": {"required": True, "content": dict.fromkeys(_TAKEN, binary)}}
-
-
 @importing.post(
     "/documents/",
     operation_id="import_document",
     status_code=202,
     responses=documented(401, 403, 404, 409, 410, 429),
-    openapi_extra=_document_body(),
+    openapi_extra=file_body(_TAKEN),
 )
 async def import_document(
     request: Request,

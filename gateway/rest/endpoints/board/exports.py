@@ -27,6 +27,7 @@ from gateway.rest.plumbing.services import (
     owner_of,
     reader_of,
 )
+from gateway.rest.shapes.files import files_of
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
@@ -85,7 +86,6 @@ class _BoardFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _contents() -> dict[str, Any]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
     json = {
         "schema": {
             "type": "object",
@@ -101,10 +101,7 @@ def _contents() -> dict[str, Any]:
             },
         }
     }
-    return {
-        media_type: json if kind is ExportFormat.JSON else binary
-        for kind, media_type in _MEDIA_TYPES.items()
-    }
+    return files_of(_MEDIA_TYPES.values()) | {_MEDIA_TYPES[ExportFormat.JSON]: json}
 
 
 @router.get(
