@@ -51,6 +51,7 @@ export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode
     tokenFor(sessionId).then(
       (token) => {
         if (isGone) return;
+        setUnreached(false);
         const userId = userIdIn(token);
         const store = new KeptPending(`${sessionId}/${userId}`);
         const url = `${SERVER.replace("http", "ws")}/ws/classroom/${sessionId}/`;

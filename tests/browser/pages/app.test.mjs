@@ -107,6 +107,7 @@ test("without a server the page opens, tells what waits, and sends it when the s
   assert.equal(await count(guest), before + 2);
   const again = await guest.context().newPage();
   await guest.close();
+  await again.clock.install();
   await again.goto(room);
   await again.getByRole("heading", { name: "cannot be reached" }).waitFor();
   await pictured(again, "unreached");
@@ -126,6 +127,15 @@ test("without a server the page opens, tells what waits, and sends it when the s
   await eventually(async () => (await count(again)) === before + 2, "the page goes on with what it kept");
   await again.locator('.saved[data-state="saved"]').waitFor();
   await eventually(async () => (await count(host)) === before + 2, "the host has what waited");
+  // And it looks no longer: the lesson that it has found stays open.
+  let opened = 0;
+  again.on("websocket", () => {
+    opened += 1;
+  });
+  for (let n = 0; n < 3; n += 1) await again.clock.runFor(5_000);
+  await draw(again, 500, 200);
+  await eventually(async () => (await count(host)) === before + 3, "the lesson goes on");
+  assert.equal(opened, 0);
   await leave(again);
 });
 
