@@ -23,6 +23,7 @@ from lessonroom.protocol.client import (
     Ping,
     PointerMove,
     Pong,
+    QualityReport,
     SyncRequest,
     TokenRenewal,
 )
@@ -73,6 +74,7 @@ _CLASS_OF: Final[Mapping[type[ClientData], RateClass]] = {
     Description: RateClass.SIGNAL,
     Candidate: RateClass.SIGNAL,
     MediaRequest: RateClass.SIGNAL,
+    QualityReport: RateClass.SIGNAL,
     ChatMessage: RateClass.CHAT,
     Ping: RateClass.COMMAND,
     Pong: RateClass.COMMAND,

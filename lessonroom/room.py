@@ -14,6 +14,7 @@ from lessonroom.board.editing import assets, importing
 from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.operations import Operation, is_erasing
 from lessonroom.calls import media, muting
+from lessonroom.calls.quality import Qualities
 from lessonroom.calls.signalling import (
     HIDDEN,
     Peer,
@@ -57,6 +58,7 @@ from lessonroom.commands import (
     RelayDescription,
     ReleasePeople,
     ReopenSession,
+    ReportQuality,
     RestoreBoard,
     SaveBoard,
     SeatParticipant,
@@ -138,6 +140,7 @@ class Room:
         self.lobby: dict[str, Peer] = {}
         self.gathering = Gathering()
         self.reacting = Reacting()
+        self.qualities = Qualities()
         self.picking = Picking()
         self.holds: dict[int, int] = {}
         self._grace_s = grace_s
@@ -194,6 +197,8 @@ class Room:
                 self._relay_description(turn, command)
             case SetMedia():
                 media.set_media(turn, command)
+            case ReportQuality():
+                self.qualities.report(turn, command)
             case SendChatMessage():
                 chat.send(turn, command)
             case Connect():

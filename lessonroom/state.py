@@ -16,6 +16,7 @@ from lessonroom.log.events import (
     MediaStateChanged,
     ParticipantChanged,
     PermissionsChanged,
+    QualityChanged,
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
@@ -169,6 +170,8 @@ class RoomState:
             case MediaStateChanged():
                 media = MediaState(body.video, body.audio, body.screen)
                 self._put(body.user_id, touched, media=media, peer_id=body.peer_id)
+            case QualityChanged(user_id=user_id, quality=quality):
+                self._put(user_id, touched, connection_quality=quality)
             case BoardChanged():
                 replay(self.board, event)
                 self.saved_version = None
@@ -260,6 +263,7 @@ class RoomState:
             joined_at_ms=view.joined_at,
             is_admitted=view.is_admitted,
             hand_raised_at_ms=view.hand_raised_at,
+            connection_quality=view.connection_quality,
         )
         match event.type:
             case EventType.PARTICIPANT_JOIN | EventType.PARTICIPANT_RECONNECT:

@@ -23,6 +23,7 @@ from lessonroom.commands.connections import (
     Disconnect,
     RelayCandidate,
     RelayDescription,
+    ReportQuality,
     SendChatMessage,
     SetMedia,
 )
@@ -73,6 +74,7 @@ Command = (
     | RelayDescription
     | RelayCandidate
     | SetMedia
+    | ReportQuality
     | MoveSession
     | ReopenSession
     | UpdateSession
@@ -146,6 +148,7 @@ __all__ = [
     "RelayDescription",
     "ReleasePeople",
     "ReopenSession",
+    "ReportQuality",
     "RestoreBoard",
     "SaveBoard",
     "SeatParticipant",

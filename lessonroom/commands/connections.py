@@ -3,7 +3,7 @@
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.calls.signalling import Peer
 from lessonroom.commands.command import CommandOf
-from lessonroom.people.participant import MediaState
+from lessonroom.people.participant import ConnectionQuality, MediaState
 from lessonroom.protocol.client import IceCandidate
 
 
@@ -57,6 +57,13 @@ class SetMedia(CommandOf[MediaState], frozen=True, kw_only=True):
     video: bool | None = None
     audio: bool | None = None
     screen: bool | None = None
+
+
+class ReportQuality(CommandOf[None], frozen=True, kw_only=True):
+    """Tell how good one's own line is (RT-6)."""
+
+    connection_id: str
+    quality: ConnectionQuality
 
 
 class SendChatMessage(CommandOf[None], frozen=True, kw_only=True):

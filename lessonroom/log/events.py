@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.model.schema import BOARD_SCHEMA
-from lessonroom.people.participant import ParticipantView
+from lessonroom.people.participant import ConnectionQuality, ParticipantView
 from lessonroom.people.permissions import Role
 from lessonroom.scalars import Sha256
 from lessonroom.session.lifecycle import SessionStatus
@@ -64,6 +64,7 @@ class EventType(StrEnum):
     PARTICIPANT_HAND = "participant_hand"
     PERMISSION_UPDATE = "permission_update"
     MEDIA_STATE = "media_state"
+    CONNECTION_QUALITY = "connection_quality"
     BOARD_OP = "board_op"
     BOARD_CLEAR = "board_clear"
     BOARD_SAVE = "board_save"
@@ -155,6 +156,13 @@ class MediaStateChanged(msgspec.Struct, frozen=True):
     screen: bool
 
 
+class QualityChanged(msgspec.Struct, frozen=True):
+    """A person's line became better or worse, by what their own page makes of it (RT-6)."""
+
+    user_id: int
+    quality: ConnectionQuality
+
+
 class BoardChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     """Operations were applied to the board, all of them, in this order (BD-1).
 
@@ -203,6 +211,7 @@ EventBody = (
     | ParticipantChanged
     | PermissionsChanged
     | MediaStateChanged
+    | QualityChanged
     | BoardChanged
     | BoardSaved
     | AssetAdded
@@ -231,6 +240,12 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     ),
     (PermissionsChanged, Channel.SYSTEM, "permission_update", (EventType.PERMISSION_UPDATE,)),
     (MediaStateChanged, Channel.WEBRTC, "media_state", (EventType.MEDIA_STATE,)),
+    (
+        QualityChanged,
+        Channel.WEBRTC,
+        "connection_quality",
+        (EventType.CONNECTION_QUALITY,),
+    ),
     (
         BoardChanged,
         Channel.BOARD,

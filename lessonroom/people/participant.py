@@ -28,6 +28,16 @@ class ParticipantStatus(StrEnum):
 _PRESENT = frozenset({ParticipantStatus.CONNECTED, ParticipantStatus.RECONNECTING})
 
 
+class ConnectionQuality(StrEnum):
+    """What a person's own page makes of their line (RT-6)."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    """Cameras are sent smaller, or not at all, so that voices stay."""
+    BAD = "bad"
+    """Voices suffer, too."""
+
+
 class MediaState(msgspec.Struct, frozen=True):
     """Which of a participant's tracks are on."""
 
@@ -43,6 +53,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     participant is connected. Tokens issued before `not_before_ms` are void (PROTOCOL SY-3). Until
     `is_admitted` the person waits in the lobby (WR-1). `hand_raised_at_ms` is set while their hand
     is up; no two hands of a session have the same, so that it is their order (SY-10).
+    `connection_quality` is the last word of their page; None until it says something (RT-6).
     """
 
     user_id: int
@@ -50,7 +61,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     role: Role
     status: ParticipantStatus = ParticipantStatus.INVITED
     peer_id: str | None = None
-    connection_quality: str | None = None
+    connection_quality: ConnectionQuality | None = None
     media: MediaState = MediaState()
     custom_permissions: Mapping[str, bool] = {}
     joined_at_ms: int | None = None
@@ -100,6 +111,7 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
             is_admitted=self.is_admitted,
             custom_permissions=self.custom_permissions,
             hand_raised_at=self.hand_raised_at_ms,
+            connection_quality=self.connection_quality,
         )
 
 
@@ -108,6 +120,7 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
 
     `hand_raised_at`, of the same kind, is null while their hand is down; hands are in its order.
     `custom_permissions` holds what was granted to or withdrawn from this person alone.
+    `connection_quality` is null until their page has told how good their line is (RT-6).
     """
 
     user_id: int
@@ -122,3 +135,4 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     is_admitted: bool = True
     custom_permissions: Mapping[str, bool] = {}
     hand_raised_at: int | None = None
+    connection_quality: ConnectionQuality | None = None

@@ -79,6 +79,7 @@ def arrive(turn: Turn, participant: Participant, peer: Peer) -> None:
             peer_id=peer.peer_id,
             media=MediaState(),
             joined_at_ms=participant.joined_at_ms or turn.now_ms,
+            connection_quality=None,
         ),
         by=participant.user_id,
     )

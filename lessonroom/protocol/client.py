@@ -8,6 +8,7 @@ import msgspec
 from lessonroom.board.model.operations import Operation
 from lessonroom.board.model.page import numbered
 from lessonroom.log.events import Channel
+from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import Role
 from lessonroom.people.reaction import Reaction
 from lessonroom.scalars import (
@@ -89,6 +90,12 @@ class MediaRequest(msgspec.Struct, frozen=True):
     video: bool | None = None
     audio: bool | None = None
     screen: bool | None = None
+
+
+class QualityReport(msgspec.Struct, frozen=True):
+    """How good one's own line is, by what the calls come to (RT-6)."""
+
+    quality: ConnectionQuality
 
 
 class Ping(msgspec.Struct, frozen=True):
@@ -320,6 +327,7 @@ ClientData = (
     | Description
     | Candidate
     | MediaRequest
+    | QualityReport
     | Ping
     | Pong
     | TokenRenewal
@@ -335,6 +343,7 @@ CLIENT_MESSAGES: Final[Mapping[tuple[str, str], type[msgspec.Struct]]] = {
     (Channel.WEBRTC, "answer"): Description,
     (Channel.WEBRTC, "ice_candidate"): Candidate,
     (Channel.WEBRTC, "media_state"): MediaRequest,
+    (Channel.WEBRTC, "connection_quality"): QualityReport,
     (Channel.SYSTEM, "chat_message"): ChatMessage,
     (Channel.SYSTEM, "command"): CommandRequest,
     (Channel.SYSTEM, "ping"): Ping,

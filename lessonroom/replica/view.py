@@ -161,6 +161,9 @@ class LessonView(BoardView):
             case "media_state":
                 told = _decode_any(event.data)
                 self.roster[told.pop("user_id")].update(told)
+            case "connection_quality":
+                told = _decode_any(event.data)
+                self.roster[told["user_id"]]["connection_quality"] = told["quality"]
             case "session_status":
                 self.session["status"] = _decode_any(event.data)["status"]
             case "session_update":

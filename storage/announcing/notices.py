@@ -11,6 +11,7 @@ from lessonroom.log.events import (
     MediaStateChanged,
     ParticipantChanged,
     PermissionsChanged,
+    QualityChanged,
     SessionStatusChanged,
 )
 from lessonroom.session.lifecycle import SessionStatus
@@ -31,9 +32,10 @@ FEED_EVENTS: Final = frozenset(EventType) - {
     EventType.BOARD_OP,
     EventType.CHAT_MESSAGE,
     EventType.MEDIA_STATE,
+    EventType.CONNECTION_QUALITY,
     EventType.ROOM_OPEN,
 }
-"""What the feed holds, and an endpoint that names no events is told: no strokes, tracks or chat."""
+"""What the feed holds, and an endpoint that names no events is told: no strokes, calls or chat."""
 
 
 class NoticeData(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,7 +97,7 @@ def _particulars(event: Event) -> dict[str, object]:
             return {"participant_ids": [user_id]}
         case PermissionsChanged(effective=concerned):
             return {"participant_ids": sorted(concerned or ())}
-        case MediaStateChanged(user_id=user_id):
+        case MediaStateChanged(user_id=user_id) | QualityChanged(user_id=user_id):
             return {"participant_ids": [user_id]}
         case _:
             return {}

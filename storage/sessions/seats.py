@@ -10,7 +10,12 @@ import msgspec
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.participant import (
+    ConnectionQuality,
+    MediaState,
+    Participant,
+    ParticipantStatus,
+)
 from lessonroom.people.permissions import Role
 from storage.engine import insert
 from storage.errors import RowDamaged
@@ -110,7 +115,7 @@ def participant_of(row: Row[Any]) -> Participant:
         role=Role(row.role),
         status=ParticipantStatus(row.status),
         peer_id=row.peer_id,
-        connection_quality=row.connection_quality,
+        connection_quality=_quality(row.connection_quality),
         media=MediaState(
             video=row.video_enabled, audio=row.audio_enabled, screen=row.screen_sharing
         ),
@@ -127,7 +132,12 @@ def participant_of(row: Row[Any]) -> Participant:
     )
 
 
+def _quality(word: str | None) -> ConnectionQuality | None:
+    return None if word is None else ConnectionQuality(word)
+
+
 def _row(key: int, participant: Participant) -> dict[str, Any]:
+    quality = participant.connection_quality
     row = {
         "session_id": key,
         "user_id": participant.user_id,
@@ -139,7 +149,7 @@ def _row(key: int, participant: Participant) -> dict[str, Any]:
         "dropped_at": participant.dropped_at_ms,
         "present_since": participant.present_since_ms,
         "peer_id": participant.peer_id,
-        "connection_quality": participant.connection_quality,
+        "connection_quality": quality and quality.value,
         "video_enabled": participant.media.video,
         "audio_enabled": participant.media.audio,
         "screen_sharing": participant.media.screen,

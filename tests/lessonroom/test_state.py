@@ -18,6 +18,7 @@ from lessonroom.commands import (
     RaiseHand,
     RegisterAsset,
     ReopenSession,
+    ReportQuality,
     RestoreBoard,
     SaveBoard,
     SendChatMessage,
@@ -38,6 +39,7 @@ from lessonroom.log.events import (
     Submission,
 )
 from lessonroom.log.submissions import Submissions
+from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session, SessionSettings
@@ -65,6 +67,7 @@ def eventful() -> Lesson:
     lesson.draw(ANN)
     lesson.edit(ANN, Put(stroke("s1")), Append("s1", [1.5, 2, 0.25, 16], 1))
     lesson.do(SetMedia(by=ANN, connection_id="c2", video=True))
+    lesson.do(ReportQuality(connection_id="c2", quality=ConnectionQuality.WEAK))
     lesson.permit(ANN, can_toggle_video=False, can_kick=True)
     lesson.do(SetPermissions(by=HOST, role=Role.VIEWER, permissions={"can_draw": True}))
     lesson.wait(30)

@@ -12,7 +12,12 @@ import msgspec
 import pytest
 
 from lessonroom.log.events import Event, EventType, Submission
-from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.participant import (
+    ConnectionQuality,
+    MediaState,
+    Participant,
+    ParticipantStatus,
+)
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings, SignalPolicy, Timer
@@ -57,7 +62,7 @@ FULL_PARTICIPANT = Participant(
     role=Role.STUDENT,
     status=ParticipantStatus.RECONNECTING,
     peer_id="peer-9",
-    connection_quality="good",
+    connection_quality=ConnectionQuality.GOOD,
     media=MediaState(video=True, audio=False, screen=True),
     custom_permissions={"can_draw": False, "can_export": True},
     joined_at_ms=11,

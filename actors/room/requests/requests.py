@@ -25,6 +25,7 @@ from lessonroom.commands import (
     RelayCandidate,
     RelayDescription,
     ReleasePeople,
+    ReportQuality,
     SaveBoard,
     SendChatMessage,
     SetMedia,
@@ -54,6 +55,7 @@ from lessonroom.protocol.client import (
     Ping,
     PointerMove,
     Pong,
+    QualityReport,
     ReactArgs,
     RestoreArgs,
     RoleArgs,
@@ -88,6 +90,8 @@ def command_of(message: Message, *, connection_id: str, user_id: int, state: Roo
             return SetMedia(
                 by=user_id, connection_id=connection_id, video=video, audio=audio, screen=screen
             )
+        case QualityReport(quality=quality):
+            return ReportQuality(connection_id=connection_id, quality=quality)
         case Call() as call:
             return _command_of_call(call, user_id, state)
         case SyncRequest() | PointerMove() | Ping() | Pong() | TokenRenewal():

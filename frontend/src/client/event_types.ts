@@ -26,6 +26,7 @@ export const EVENT_TYPES = [
   "participant_hand",
   "permission_update",
   "media_state",
+  "connection_quality",
   "board_op",
   "board_clear",
   "board_save",

@@ -18,6 +18,7 @@ import type {
   ClientMessage,
   ClientSystemCommand,
   Commands,
+  ConnectionQuality,
   Edit,
   IceCandidate,
   Limits,
@@ -211,6 +212,11 @@ export class RoomClient {
   /** Says which of one's own tracks are on from now. */
   setMedia(media: { video?: boolean; audio?: boolean; screen?: boolean }): void {
     this.#link.send({ ch: "webrtc", type: "media_state", data: media });
+  }
+
+  /** Tells how good one's own line is (RT-6). */
+  reportQuality(quality: ConnectionQuality): void {
+    this.#link.send({ ch: "webrtc", type: "connection_quality", data: { quality } });
   }
 
   sendDescription(type: "offer" | "answer", to: string, sdp: string): void {

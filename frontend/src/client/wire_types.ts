@@ -158,12 +158,15 @@ export type Clear = {
   readonly page?: Id | null;
 };
 
-export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong | ClientSystemToken;
+export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientWebrtcConnectionQuality | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong | ClientSystemToken;
 
 export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4505 | 4509 | 4510;
 
 /** a CSS hex colour, `transparent`, or the name of a colour of the palette */
 export type Color = string;
+
+/** What a person's own page makes of their line (RT-6). */
+export type ConnectionQuality = "bad" | "good" | "weak";
 
 /**
  * `copy_page`: of a page, with everything on it, under a new `id` (PG-2).
@@ -245,7 +248,7 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer;
 
 /** `extend_timer`: by how much (TI-1). */
 export type ExtendArgs = {
@@ -538,6 +541,7 @@ export type ParticipantStatus = "connected" | "disconnected" | "invited" | "join
  *
  * `hand_raised_at`, of the same kind, is null while their hand is down; hands are in its order.
  * `custom_permissions` holds what was granted to or withdrawn from this person alone.
+ * `connection_quality` is null until their page has told how good their line is (RT-6).
  */
 export type ParticipantView = {
   readonly user_id: number;
@@ -552,6 +556,7 @@ export type ParticipantView = {
   readonly is_admitted: boolean;
   readonly custom_permissions: Readonly<Record<string, boolean>>;
   readonly hand_raised_at: number | null;
+  readonly connection_quality: ConnectionQuality | null;
 };
 
 /** Merge fields into an element; `unset` puts fields back to their defaults. */
@@ -706,6 +711,17 @@ export type Put = {
   readonly of?: Id | null;
 };
 
+/** A person's line became better or worse, by what their own page makes of it (RT-6). */
+export type QualityChanged = {
+  readonly user_id: number;
+  readonly quality: ConnectionQuality;
+};
+
+/** How good one's own line is, by what the calls come to (RT-6). */
+export type QualityReport = {
+  readonly quality: ConnectionQuality;
+};
+
 /** `react`: with what (PE-1). */
 export type ReactArgs = {
   readonly reaction: Reaction;
@@ -806,7 +822,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -1244,6 +1260,13 @@ export type ClientWebrtcAnswer = {
   readonly data: Description;
 };
 
+export type ClientWebrtcConnectionQuality = {
+  readonly ch: "webrtc";
+  readonly type: "connection_quality";
+  readonly id?: MessageId;
+  readonly data: QualityReport;
+};
+
 export type ClientWebrtcIceCandidate = {
   readonly ch: "webrtc";
   readonly type: "ice_candidate";
@@ -1442,6 +1465,15 @@ export type ServerWebrtcAnswer = {
   readonly ch: "webrtc";
   readonly type: "answer";
   readonly data: RelayedDescription;
+};
+
+export type ServerWebrtcConnectionQuality = {
+  readonly ch: "webrtc";
+  readonly type: "connection_quality";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: QualityChanged;
 };
 
 export type ServerWebrtcIceCandidate = {

@@ -2,7 +2,7 @@
 
 import { EVENT_TYPES } from "../client/event_types.ts";
 import type { TimelineEntry } from "../client/rest/rest.ts";
-import type { Participant } from "../client/wire.ts";
+import type { ConnectionQuality, Participant } from "../client/wire.ts";
 import { isolated, t, type Key } from "../language/language.ts";
 
 /** Whom an event is about: the one who came or was removed, not the host who did it. */
@@ -77,6 +77,8 @@ export function sentenceOf(
       return t(`event.permissions.${whose(event)}`, values);
     case "media_state":
       return tracksOf(event, media, values);
+    case "connection_quality":
+      return t(`event.quality.${qualityOf(event)}`, values);
     case "participant_hand":
       return t(isHandUp(event) ? "event.participant_hand" : "event.hand.down", values);
     case "board_op":
@@ -93,6 +95,11 @@ export function sentenceOf(
 
 function isHandUp({ data }: TimelineEntry): boolean {
   return typeof (data["participant"] as Participant | undefined)?.hand_raised_at === "number";
+}
+
+function qualityOf({ data }: TimelineEntry): ConnectionQuality {
+  const { quality } = data;
+  return quality === "weak" || quality === "bad" ? quality : "good";
 }
 
 function whose({ data }: TimelineEntry): "student" | "viewer" | "person" {

@@ -79,3 +79,13 @@ test("what was done to pages is said, each page counted", async () => {
   ]);
   expect(summarised([copied, pages({ add_page: 2 }, 2)]).map(({ count }) => count)).toEqual([3]);
 });
+
+test("[RT-6] how good somebody's line became is said of them", async () => {
+  await speakOfPages();
+  const of = { user_id: 2 };
+  expect(said(["weak", "bad", "good"].map((quality, n) => event(n + 1, "connection_quality", { ...of, quality })))).toEqual([
+    "Ada’s line became weak: cameras are sent smaller",
+    "Ada’s line became bad: the voice suffers",
+    "Ada’s line is good again",
+  ]);
+});

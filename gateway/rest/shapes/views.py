@@ -8,7 +8,12 @@ from pydantic import BaseModel, Field
 from actors.room.joining.presence import LiveRoom
 from gateway.identity.identity import Access
 from gateway.rest.shapes.instants import InstantOut
-from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
+from lessonroom.people.participant import (
+    ConnectionQuality,
+    MediaState,
+    Participant,
+    ParticipantStatus,
+)
 from lessonroom.people.permissions import Permission, PermissionSet, Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.reopening import until_ms as until_ms_of
@@ -153,7 +158,9 @@ class ParticipantOut(BaseModel):
     status: ParticipantStatus
     is_admitted: bool = Field(description="False for one who waits for the host to be let in.")
     peer_id: str | None
-    connection_quality: str | None
+    connection_quality: ConnectionQuality | None = Field(
+        description="What their page last made of their line; null until it told something."
+    )
     video_enabled: bool
     audio_enabled: bool
     screen_sharing: bool

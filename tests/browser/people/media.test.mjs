@@ -40,7 +40,7 @@ async function personIn(room, options) {
   page.on("websocket", (socket) => {
     socket.on("framesent", ({ payload }) => {
       const { ch, type, data } = JSON.parse(payload);
-      if (ch === "webrtc" && type !== "media_state") signals.push({ type, ...data });
+      if (ch === "webrtc" && !["media_state", "connection_quality"].includes(type)) signals.push({ type, ...data });
     });
   });
   return { page, signals };

@@ -32,6 +32,7 @@ from lessonroom.commands import (
     RegisterAsset,
     RelayCandidate,
     RelayDescription,
+    ReportQuality,
     SaveBoard,
     SeatParticipant,
     SetMedia,
@@ -39,6 +40,7 @@ from lessonroom.commands import (
 )
 from lessonroom.log.events import AssetAdded, EventType
 from lessonroom.outcome import Outcome
+from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS, BoardEvent, IceCandidate
 from lessonroom.protocol.decoding import Message, decode_text, submission_id
@@ -213,6 +215,7 @@ def lesson() -> Iterator[Outcome]:
             connection_id="c1", client_id="k3J9xQ2b", n=1, ops=msgspec.convert(ops, BoardOps)
         ),
         SetMedia(by=7, connection_id="c7", video=True),
+        ReportQuality(connection_id="c7", quality=ConnectionQuality.WEAK),
         SetPermissions(by=1, user_id=7, permissions={"can_toggle_video": False}),
         SetPermissions(by=1, role=Role.VIEWER, permissions={"can_draw": True}),
         RelayDescription(connection_id="c1", type="offer", to="p7", sdp="v=0"),

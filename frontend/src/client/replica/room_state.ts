@@ -7,6 +7,7 @@ import type {
   Permission,
   Permissions,
   PermissionUpdate,
+  QualityChanged,
   Role,
   Event,
   Session,
@@ -154,6 +155,8 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
       return { ...next, session: { ...state.session, timer: event.data.timer } };
     case "chat_message":
       return heard(next, { seq: event.seq, from: event.from ?? 0, at: event.at, text: event.data.text });
+    case "connection_quality":
+      return { ...next, roster: withQuality(state.roster, event.data) };
     case "media_state":
       return { ...next, roster: withMedia(state.roster, event.data) };
     default:
@@ -195,6 +198,14 @@ function withMedia(
 ): ReadonlyMap<number, Participant> {
   const participant = roster.get(media.user_id);
   return participant === undefined ? roster : seated(roster, { ...participant, ...media });
+}
+
+function withQuality(
+  roster: ReadonlyMap<number, Participant>,
+  { user_id: userId, quality }: QualityChanged,
+): ReadonlyMap<number, Participant> {
+  const participant = roster.get(userId);
+  return participant === undefined ? roster : seated(roster, { ...participant, connection_quality: quality });
 }
 
 const ENDED: ReadonlySet<SessionStatus> = new Set(["completed", "terminated", "expired"]);

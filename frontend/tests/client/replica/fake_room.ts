@@ -40,6 +40,7 @@ export function participant(userId: number, changes: Partial<Participant> = {}):
     is_admitted: true,
     custom_permissions: {},
     hand_raised_at: null,
+    connection_quality: null,
     ...changes,
   };
 }
