@@ -21,7 +21,7 @@ from benchmarks import hour
 from benchmarks.contenders import contenders
 from benchmarks.contenders.contenders import YARDSTICK, Ours, Start
 from benchmarks.contenders.scratch import prepared
-from benchmarks.reporting import boards
+from benchmarks.reporting import boards, sections
 from benchmarks.reporting.paired import WINDOWS, compare
 from benchmarks.reporting.report import Row, document
 from benchmarks.reporting.results import Result
@@ -29,7 +29,6 @@ from benchmarks.scenarios import crowded, house, page
 from benchmarks.scenarios.crowds import CROWDS, LESSONS, SMALL, Crowd, measure, quantile, quiet_room
 from benchmarks.scenarios.drawing.beside import beside
 
-PAGE: Final = Path(__file__).parent.parent / "docs/performance.md"
 _ROUNDS: Final = 2
 _WINDOWS: Final = 3
 """In each round, so that every figure is the median of at least five."""
@@ -91,7 +90,7 @@ def measure_boards(*, rounds: int) -> None:
     """Write the section of boards beside each other, and leave the rest of the page as it is."""
     text = boards.section(beside(list(_BOARD_STROKES), rounds=rounds))
     print(text)
-    PAGE.write_text(boards.replaced(PAGE.read_text(), text))
+    sections.write("boards", text)
 
 
 def _measured(scenario: Callable[[], list[Result]]) -> list[Result]:
@@ -147,8 +146,9 @@ def main() -> None:
     text = document(rows, results, took_s=time.monotonic() - began)
     print(text)
     if not options.quick:
+        kept = sections.kept(sections.PAGE.read_text())
+        sections.PAGE.write_text(f"{text.rstrip()}\n\n{kept}")
         # Boards are measured by themselves: with both cores to the browser.
-        PAGE.write_text(boards.replaced(text, boards.kept(PAGE.read_text())))
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
         measure_boards(rounds=_BOARD_ROUNDS)
 

@@ -4,7 +4,7 @@ Run: python -m benchmarks.copying [ELEMENTS]
 
 Told are the longest turn of the event loop, as time of its own processor, so that what else runs on
 the machine does not count; beside it the same for a loop that does nothing, in the same run. The
-rooms hold 20 ms of it to be too long (PROTOCOL PG-2).
+rooms hold 20 ms of it to be too long (PROTOCOL PG-2). Writes its section of docs/performance.md.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from actors.house.reading import read_page
 from actors.house.rooms import Rooms
 from actors.messages import FromClient, LoadedPage, LoadPage
 from actors.runtime.clock import SystemClock
+from benchmarks.reporting.sections import write, written_by
 from lessonroom.board.model.elements import Layer, Stroke
 from lessonroom.board.model.encoded_parts import BoardParts, JsonCodec, MsgpackCodec
 from lessonroom.board.model.operations import AddPage, Operation, Put
@@ -37,6 +38,22 @@ HOST: Final = 1
 OPS_EACH: Final = 200
 PAGES: Final = 100
 STROKES_OF_A_PAGE: Final = 200
+
+
+_SECTION: Final = """\
+## Large pages and boards of many pages
+
+{words} The longest turn of the event loop is time of its own processor; the first row is a loop \
+that does nothing. Strokes have 30 points.
+
+{table}
+"""
+_lines: Final[list[str]] = []
+
+
+def _line(text: str) -> None:
+    _lines.append(text)
+    print(text, flush=True)
 
 
 class _Box:
@@ -84,7 +101,7 @@ async def measured(name: str, work: Callable[[], Awaitable[object]]) -> None:
     began_s = time.perf_counter()
     await work()
     wall_ms = 1000 * (time.perf_counter() - began_s)
-    print(f"| {name} | {turns.end():.1f} | {wall_ms:.0f} |", flush=True)
+    _line(f"| {name} | {turns.end():.1f} | {wall_ms:.0f} |")
 
 
 def stroke(number: int, layer: str) -> Stroke:
@@ -123,7 +140,7 @@ async def main(elements: int) -> None:
         await rooms.ensure_user(issuer="bench", subject="host", name="Host", kind=kind)
         await lesson(rooms, "source", [Put(stroke(n, "base")) for n in range(elements)])
         await lesson(rooms, "here", [])
-        print("| | longest turn of the loop, ms of its processor | in all, ms |\n|---|---|---|")
+        _line("| | longest turn of the loop, ms of its processor | in all, ms |\n|---|---|---|")
         await measured("nothing, for a second", lambda: asyncio.sleep(1))
         box: Any = _Box()
         asked = FromClient("here", Message("system", "ping", None, Ping()), b"")
@@ -136,6 +153,8 @@ async def main(elements: int) -> None:
         assert isinstance(page, CopyPage), page
         await measured("the same: added, written", lambda: rooms.ask("here", page))
         await many_pages(rooms)
+        words = written_by("python -m benchmarks.copying")
+        write("copying", _SECTION.format(words=words, table="\n".join(_lines)))
         await rooms.stop()
         await store.close()
 
@@ -160,10 +179,9 @@ async def many_pages(rooms: Rooms) -> None:
         spent_ms = 1000 * (time.process_time() - began_s)
         size = sum(map(len, encoded)) / 2**20
         kind = type(codec).__name__.removesuffix("Codec")
-        print(
-            f"\n{PAGES} pages of {STROKES_OF_A_PAGE} strokes, full sync in {kind}:"
-            f" {size:.1f} MiB, {spent_ms:.0f} ms of a processor, beside the loop",
-            flush=True,
+        _line(
+            f"\n{PAGES} pages of {STROKES_OF_A_PAGE} strokes, full sync in {kind}: {size:.1f} MiB,"
+            f" {spent_ms:.0f} ms of a processor, beside the loop."
         )
 
 

@@ -5,6 +5,7 @@ Run: python -m benchmarks.documents [PAGES]
 One server, in this process: a lesson imports, another one draws twenty strokes a second. Told are
 the time to the first page and to the last, how long the event loop was away at most, p99 of the
 other lesson's strokes from the command to the disk, and the memory of server and confined process.
+Writes its section of docs/performance.md.
 """
 
 import asyncio
@@ -26,6 +27,7 @@ from actors.house.rooms import Rooms
 from actors.runtime import chance
 from actors.runtime.clock import SystemClock
 from benchmarks.export import longest_pause
+from benchmarks.reporting.sections import write, written_by
 from gateway.config import GatewayConfig
 from gateway.documents.spool import Spool
 from gateway.identity.claims import Scope
@@ -44,6 +46,16 @@ OBJECTS: Final = 100_000
 STROKES_PER_S: Final = 20
 _CONTROL_S: Final = 20
 LONGEST_SIDE: Final = 14_400.0
+_SECTION: Final = """\
+## Documents beside a lesson
+
+{words} One server: a lesson imports, another draws twenty strokes a second. The longest time that \
+the event loop was away, p99 of the other lesson's strokes from command to disk, and the largest \
+size so far of the server and of its confined processes; the first row is a server that imports \
+nothing.
+
+{table}
+"""
 Draw = Callable[[Canvas, int], None]
 
 
@@ -78,6 +90,13 @@ class Bench(NamedTuple):
     client: httpx.AsyncClient
     importing: str
     drawing: str
+    lines: list[str]
+    """Of the table that is made."""
+
+    def line(self, text: str) -> None:
+        """Add a line to the table, and print it."""
+        self.lines.append(text)
+        print(text, flush=True)
 
     async def draw(self, latencies_s: list[float], done: asyncio.Event) -> None:
         """Draw in the other lesson until it is done."""
@@ -103,10 +122,9 @@ class Bench(NamedTuple):
         done.set()
         await drawing
         p99_ms = _p99_ms(latencies_s)
-        print(
+        self.line(
             f"| nothing | | | | {_CONTROL_S} | {1000 * await pausing:.0f} | {p99_ms:.0f} |"
-            f" {_peak_mib(resource.RUSAGE_SELF)} | |",
-            flush=True,
+            f" {_peak_mib(resource.RUSAGE_SELF)} | |"
         )
 
     async def measure(self, name: str, content: bytes) -> None:
@@ -133,11 +151,10 @@ class Bench(NamedTuple):
         p99_ms = _p99_ms(latencies_s)
         came = told.get("detail")
         came = came or f"{told['pages_done']} pages, {len(told['failed_pages'])} empty"
-        print(
+        self.line(
             f"| {name} | {len(content) / 2**20:.1f} | {came} | {first_s or 0:.1f} | {whole_s:.1f} |"
             f" {1000 * await pausing:.0f} | {p99_ms:.0f} | {_peak_mib(resource.RUSAGE_SELF)} |"
-            f" {_peak_mib(resource.RUSAGE_CHILDREN)} |",
-            flush=True,
+            f" {_peak_mib(resource.RUSAGE_CHILDREN)} |"
         )
 
 
@@ -194,12 +211,13 @@ async def main(pages: int) -> None:
                     is_peer=False,
                 ),
             )
-            bench = Bench(app, client, *(each["session_id"] for each in sessions))
-            print(
+            importing, drawing = (each["session_id"] for each in sessions)
+            bench = Bench(app, client, importing, drawing, [])
+            bench.line(
                 "| document | MiB | came | first page, s | all, s | loop, ms | p99, ms |"
                 " server, MiB | process, MiB |"
             )
-            print("|---|---|---|---|---|---|---|---|---|")
+            bench.line("|---|---|---|---|---|---|---|---|---|")
             await bench.control()
             locked = StandardEncryption("secret")
             for name, content in (
@@ -210,6 +228,8 @@ async def main(pages: int) -> None:
                 ("broken", document(3)[:400]),
             ):
                 await bench.measure(name, content)
+            words = written_by("python -m benchmarks.documents")
+            write("documents", _SECTION.format(words=words, table="\n".join(bench.lines)))
         finally:
             await client.aclose()
             await app.state.services.documents.stop()

@@ -1,25 +1,22 @@
 """The part of the page of figures that holds boards beside each other; it is written by itself."""
 
-import re
 import statistics
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from benchmarks.contenders.boards import VERSIONS
-from benchmarks.reporting.report import commit, machine
+from benchmarks.reporting.sections import written_by
 from benchmarks.scenarios.drawing.beside import OURS, Figures
 
-_BEGIN: Final = "<!-- boards -->\n"
-_END: Final = "<!-- /boards -->\n"
 _HEAD: Final = """\
 ## Boards under a hand
 
-Written by `make bench ARGS=--boards`, {date}, commit `{commit}`, on {machine}. Excalidraw \
+{written_by} Excalidraw \
 {excalidraw} and tldraw {tldraw}, as their documentation shows them, built by vite. The same \
-strokes, 40 points each, the same hand, in the same Chromium without a GPU, {rounds} rounds in \
-turn; the median, with the lowest and the highest in brackets. In bold what is best. Ours speaks \
-to a real server with a disk while it draws, the others keep to themselves.
+strokes, 40 points each, the same hand, in the same Chromium without a GPU, rounds in turn: \
+{rounds}; the median, and of more than one round the lowest and the highest in brackets. In bold \
+what is best. Ours speaks to a real server with a disk while it draws, the others keep to \
+themselves.
 
 From press to ink is from a move of the mouse to the frame in which it is seen; the main thread's \
 time is what the browser itself counts, and holds on a machine that does other things. The eraser \
@@ -29,20 +26,16 @@ passes over 200 strokes: ours takes parts of them, theirs take them whole.
 
 
 def section(figures: Figures) -> str:
-    """Return it in Markdown, with the marks that it is found by."""
+    """Return it in Markdown."""
     rounds = max(
         len(values) for row in figures.values() for each in row.values() for values in each.values()
     )
     head = _HEAD.format(
-        date=f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        commit=commit(),
-        machine=machine(),
+        written_by=written_by("make bench ARGS=--boards"),
         rounds=rounds,
         **VERSIONS,
     )
-    return (
-        _BEGIN + head + "\n".join(_table(int(count), row) for count, row in figures.items()) + _END
-    )
+    return head + "\n".join(_table(int(count), row) for count, row in figures.items())
 
 
 def _table(count: int, row: Mapping[str, Mapping[str, list[float]]]) -> str:
@@ -63,15 +56,3 @@ def _table(count: int, row: Mapping[str, Mapping[str, list[float]]]) -> str:
 def _spread(values: list[float]) -> str:
     middle = f"{statistics.median(values):,.1f}"
     return middle if len(values) == 1 else f"{middle} ({min(values):,.1f} to {max(values):,.1f})"
-
-
-def kept(text: str) -> str:
-    """Return the section that a page has; none where it has none."""
-    found = re.search(re.escape(_BEGIN) + ".*?" + re.escape(_END), text, re.DOTALL)
-    return found[0] if found else ""
-
-
-def replaced(text: str, by: str) -> str:
-    """Return the page with another section, at the end where it had none."""
-    before = kept(text)
-    return text.replace(before, by) if before else f"{text.rstrip()}\n\n{by}"
