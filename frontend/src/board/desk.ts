@@ -150,9 +150,15 @@ export class Desk {
   readonly mayChange = (element: Element): boolean =>
     this.lesson.may("can_edit_others") || (element.by ?? 0) === this.lesson.state.peek()?.userId;
 
+  /** Whether the person may move an element: those of others, too, where the page or the layer is open (BD-27). */
+  readonly mayMove = (element: Element): boolean =>
+    this.mayChange(element) || this.board.value.page.open === true || this.board.value.layers.some(({ id, open }) => open === true && id === element.layer);
+
   /** Whether it is theirs to change, and nothing holds it: no lock of its own, none of its layer. */
   readonly isFree = (element: Element): boolean =>
-    this.mayChange(element) && element.locked !== true && this.#mayDrawOn(element.layer);
+    this.mayChange(element) && this.#isLoose(element);
+
+  readonly isMovable = (element: Element): boolean => this.mayMove(element) && this.#isLoose(element);
 
   /** Whether the person may put such an element on the board. */
   readonly mayPut = ({ type }: Element): boolean =>
@@ -168,6 +174,10 @@ export class Desk {
   mayDrawHere(): boolean {
     const layer = this.activeLayer.value;
     return layer !== null && layer.locked !== true && layer.visible !== false;
+  }
+
+  #isLoose({ locked, layer }: Element): boolean {
+    return locked !== true && this.#mayDrawOn(layer);
   }
 
   /** A layer that is gone counts as the one that is drawn on. */
@@ -189,7 +199,7 @@ export class Desk {
   /** What is locked, and others' work where the person may not change it, stays as it is: nothing is shown that is refused. */
   edit(wanted: readonly Edit[]): void {
     const { elements } = this.client.board;
-    const ops = wanted.flatMap((op) => permitted(op, elements, this.mayChange));
+    const ops = wanted.flatMap((op) => permitted(op, elements, this.mayChange, this.mayMove));
     if (ops.length === 0) return;
     this.beginStep();
     this.history.record(this.client.board, ops, this.client.packed(ops).length);

@@ -371,6 +371,7 @@ export type Kicked = {
 /**
  * A sheet of a page, which elements lie on. On a `locked` layer nothing can be changed.
  *
+ * On an `open` one everyone who may draw moves what others made, too (PROTOCOL BD-27).
  * `page` may be the number n of before pages had ids: it becomes `pn` (PROTOCOL PG-3).
  */
 export type Layer = {
@@ -379,6 +380,7 @@ export type Layer = {
   readonly visible?: boolean;
   readonly locked?: boolean;
   readonly page?: Id | number;
+  readonly open?: boolean;
 };
 
 /** What a board and a message may hold at most (PROTOCOL BD-9, EN-3); sent in `welcome`. */
@@ -498,7 +500,8 @@ export type Operation = Put | Patch | Append | Remove | Clear | AddLayer | Patch
 /**
  * A part of the board that is shown at once: its layers name it.
  *
- * It is a sheet of `size` (width, height) from the origin, or endless.
+ * It is a sheet of `size` (width, height) from the origin, or endless. Where it is `open` all its
+ * layers are.
  */
 export type Page = {
   readonly id: Id;
@@ -506,6 +509,7 @@ export type Page = {
   readonly paper?: Paper;
   readonly size?: readonly [number, number] | null;
   readonly background?: Background | null;
+  readonly open?: boolean;
 };
 
 /** Paper, with its marks `step` board units apart; without a colour they have a quiet one. */

@@ -109,6 +109,14 @@ class Arrangement:
         if layer.locked and self._minds_locks:
             raise Refused(ErrorCode.CONFLICT, f"the layer {layer_id} is locked", field=field)
 
+    def is_open(self, layer_id: str) -> bool:
+        """Return whether everyone who may draw moves what lies there (BD-27)."""
+        layer = self.layers.get(layer_id)
+        if layer is None:
+            return False
+        page = self.pages.get(layer.page_id)
+        return layer.open or (page is not None and page.open)
+
     def layers_of(self, page_id: str) -> list[str]:
         """Return the ids of the layers of a page."""
         return [layer.id for layer in self.layers.values() if layer.page_id == page_id]
@@ -179,7 +187,14 @@ class Arrangement:
             for page in self.pages.values()
         }
         return {
-            layer.id: (n, layer.visible, layer.locked, layer.page_id, looks.get(layer.page_id))
+            layer.id: (
+                n,
+                layer.visible,
+                layer.locked,
+                layer.open,
+                layer.page_id,
+                looks.get(layer.page_id),
+            )
             for n, layer in enumerate(self.layers.values())
         }
 

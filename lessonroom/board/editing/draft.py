@@ -1,5 +1,6 @@
 """A change in the making: operations one after another, and what each may do (BD-1)."""
 
+from collections.abc import Collection
 from typing import Any, Final, assert_never, cast
 
 import msgspec
@@ -38,6 +39,8 @@ _FIXED: Final = frozenset({"id", "type"})
 _STAMPED: Final = "by"
 _ARRANGING: Final = frozenset({PatchLayer, ReorderLayers, PatchPage, ReorderPages})
 """What shows the work of others in another way, and takes nothing of it away."""
+MOVED: Final = frozenset({"x", "y", "x1", "y1", "x2", "y2", "rotation", "z"})
+"""What of others' elements everyone may change on an open layer (BD-27)."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -173,9 +176,9 @@ class Draft:
 
     def _put_back(self, stored: StoredElement) -> bytes:
         self._arrangement.need_writable(stored.layer, f"{self.field}.element.layer")
-        # What somebody else made is theirs also where it comes back.
-        self._may_change(stored, f"{self.field}.element")
         previous = self._overlay.element(stored.id)
+        # What somebody else made is theirs also where it comes back.
+        self._may_change(stored, f"{self.field}.element", fields=_fields_apart(stored, previous))
         if previous is not None:
             self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
             self._need_unlocked(previous, f"{self.field}.element.id")
@@ -188,9 +191,9 @@ class Draft:
         if stored is None:
             return _encode(op)
         self._arrangement.need_writable(stored.layer, f"{self.field}.id")
-        self._may_change(stored, f"{self.field}.id")
         changes = {name: value for name, value in op.set.items() if name != _STAMPED}
         unset = [name for name in op.unset if name != _STAMPED]
+        self._may_change(stored, f"{self.field}.id", fields=(*changes, *unset))
         for name in (*changes, *unset):
             if name in _FIXED:
                 raise Refused(
@@ -282,9 +285,27 @@ class Draft:
 
     # -- who may
 
-    def _may_change(self, stored: StoredElement, field: str) -> None:
-        """Refuse a change of what somebody else made, where that is not permitted (BD-17)."""
+    def _may_change(
+        self, stored: StoredElement, field: str, *, fields: Collection[str] | None = None
+    ) -> None:
+        """Refuse a change of what somebody else made, where that is not permitted (BD-17).
+
+        Args:
+            stored: what is changed.
+            field: the path of what names it.
+            fields: what of it is changed; None for more than that.
+
+        """
         if not self._may_edit_others and stored.by != self._author:
+            if fields is not None and self._arrangement.is_open(stored.layer):
+                if MOVED.issuperset(fields):
+                    return
+                raise Refused(
+                    ErrorCode.PERMISSION_DENIED,
+                    f"somebody else made it: it is moved here by {', '.join(sorted(MOVED))};"
+                    f" more needs {Permission.EDIT_OTHERS}",
+                    field=field,
+                )
             raise Refused(
                 ErrorCode.PERMISSION_DENIED,
                 f"this needs {Permission.EDIT_OTHERS}: somebody else made it",
@@ -309,3 +330,11 @@ class Draft:
     def _check_element(self, element: Element, field: str, previous: StoredElement | None) -> None:
         if self._limits is not None:
             check_element(element, self._limits, field=field, previous=previous)
+
+
+def _fields_apart(one: StoredElement, other: StoredElement | None) -> Collection[str] | None:
+    """Return the names of the fields by which they are apart; None where one is not there."""
+    if other is None:
+        return None
+    ours, theirs = one.fields(), other.fields()
+    return [name for name in ours | theirs if ours.get(name) != theirs.get(name)]

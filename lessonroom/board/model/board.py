@@ -19,6 +19,7 @@ _NEW: Final = Page(id=FIRST_PAGE)
 _UNKNOWN: Final = 0
 _OF_ANY_CLIENT: Final = 1
 _OF_PAGES: Final = 3
+_OF_OPEN_LAYERS: Final = 6
 _encode = msgspec.json.Encoder().encode
 
 
@@ -127,6 +128,11 @@ class Board:
         # Worked out where it may be another one: it is asked for before and after each change.
         if self.known_schema == _UNKNOWN:
             of_pages = _OF_ANY_CLIENT if _is_new(self.pages) else _OF_PAGES
+            has_open = any(page.open for page in self.pages.values()) or any(
+                layer.open for layer in self.layers.values()
+            )
+            if has_open:
+                of_pages = _OF_OPEN_LAYERS
             needed = (schema for schema, count in self.later.items() if count)
             self.known_schema = max([of_pages, *needed])
         return self.known_schema
@@ -158,6 +164,7 @@ class Board:
                 elements[element_id] = element
         if change.layers is not None:
             self.layers = dict(change.layers)
+            self.known_schema = _UNKNOWN
         if change.pages is not None:
             self.pages = dict(change.pages)
             self.known_schema = _UNKNOWN

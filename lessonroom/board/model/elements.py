@@ -88,6 +88,7 @@ class Layer(
 ):
     """A sheet of a page, which elements lie on. On a `locked` layer nothing can be changed.
 
+    On an `open` one everyone who may draw moves what others made, too (PROTOCOL BD-27).
     `page` may be the number n of before pages had ids: it becomes `pn` (PROTOCOL PG-3).
     """
 
@@ -96,6 +97,7 @@ class Layer(
     visible: bool = True
     locked: bool = False
     page: Id | Annotated[int, msgspec.Meta(ge=1, le=1000)] = FIRST_PAGE
+    open: bool = False
 
     @property
     def page_id(self) -> str:

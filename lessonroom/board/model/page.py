@@ -77,7 +77,8 @@ class Page(
 ):
     """A part of the board that is shown at once: its layers name it.
 
-    It is a sheet of `size` (width, height) from the origin, or endless.
+    It is a sheet of `size` (width, height) from the origin, or endless. Where it is `open` all its
+    layers are.
     """
 
     id: Id
@@ -85,6 +86,7 @@ class Page(
     paper: Paper = _PLAIN
     size: tuple[Side, Side] | None = None
     background: Background | None = None
+    open: bool = False
 
     def __post_init__(self) -> None:
         """Have one encoding for equal pages: only this very object is left out as a default."""

@@ -8,7 +8,7 @@ import { t, type Key } from "../../language/language.ts";
 import { Icon, type IconName } from "../../ui/icons.tsx";
 import { stepFocus } from "../../ui/stepping.ts";
 import { reachable } from "../drawing/stacking.ts";
-import { changeable, selectedElements } from "./handles.ts";
+import { changeable, movable, selectedElements } from "./handles.ts";
 import type { Switch } from "../tools/aids.ts";
 import {
   align,
@@ -146,6 +146,7 @@ function parted(...parts: readonly ComponentChildren[][]): VNode[] {
 
 function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
   const isFree = changeable(desk).length > 0;
+  const isMovable = movable(desk).length > 0;
   const mayErase = isFree && desk.lesson.may("can_erase");
   const mayCopy = selectedElements(desk).some(desk.mayPut);
   return parted(
@@ -166,16 +167,20 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
       lockedOf(desk).length > 0 && item("unlock", "arrange.unlock", () => unlock(desk), "Ctrl+Shift+L"),
     ],
     [
-      isFree && item("up", "order.forward", () => step(desk, "forward"), "Ctrl+]"),
-      isFree && item("down", "order.backward", () => step(desk, "backward"), "Ctrl+["),
-      isFree && item("front", "board.toFront", () => restack(desk, "front"), "]"),
-      isFree && item("back", "board.toBack", () => restack(desk, "back"), "["),
-      isFree &&
+      isMovable && item("up", "order.forward", () => step(desk, "forward"), "Ctrl+]"),
+      isMovable && item("down", "order.backward", () => step(desk, "backward"), "Ctrl+["),
+      isMovable && item("front", "board.toFront", () => restack(desk, "front"), "]"),
+      isMovable && item("back", "board.toBack", () => restack(desk, "back"), "["),
+      isMovable &&
         row("arrange.turn", [
           [ICONS.turnLeft, "turn.left", () => turn(desk, -90)],
           [ICONS.turnRight, "turn.right", () => turn(desk, 90)],
-          [ICONS.flipAcross, "flip.across", () => flip(desk, "across")],
-          [ICONS.flipDown, "flip.down", () => flip(desk, "down")],
+          ...(isFree
+            ? ([
+                [ICONS.flipAcross, "flip.across", () => flip(desk, "across")],
+                [ICONS.flipDown, "flip.down", () => flip(desk, "down")],
+              ] as const)
+            : []),
         ]),
       mayAlign(desk) &&
         row("arrange.align", [
@@ -207,7 +212,7 @@ async function pasteFromMenu(desk: Desk): Promise<void> {
 function ofBoard(desk: Desk, item: Item): VNode[] {
   const { snapsToElements, snapsToPaper } = desk.aids;
   const switched = (key: Key, { isOn, toggle }: Switch): VNode => item("check", key, toggle, undefined, isOn.value);
-  const all = reachable(desk.board.value, desk.mayChange);
+  const all = reachable(desk.board.value, desk.mayMove);
   return parted(
     [item(ICONS.paste, "arrange.paste", () => void pasteFromMenu(desk), "Ctrl+V")],
     [

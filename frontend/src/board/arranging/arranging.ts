@@ -9,7 +9,7 @@ import { copied } from "./copies.ts";
 import { centre, moving, union, type Bounds, type Point } from "../geometry/geometry.ts";
 import { flipping, outerBounds, turning, type Axis, type Fields } from "../geometry/turning.ts";
 import { stepped } from "./ordering.ts";
-import { changeable, frameOf, selectedElements } from "./handles.ts";
+import { changeable, frameOf, movable, selectedElements } from "./handles.ts";
 
 /** Where the edges or the middles come to lie. */
 export type Alignment = "left" | "center" | "right" | "top" | "middle" | "bottom";
@@ -24,8 +24,7 @@ interface Done {
 }
 
 /** Patches what may be changed. */
-function change(desk: Desk, fieldsOf: (element: Element) => Fields | null): Done {
-  const elements = changeable(desk);
+function change(desk: Desk, fieldsOf: (element: Element) => Fields | null, elements = changeable(desk)): Done {
   const left = desk.selection.value.size - elements.length;
   const ops = elements.flatMap((element): Operation[] => {
     const set = fieldsOf(element);
@@ -59,7 +58,7 @@ interface Unit {
 }
 
 function placedUnits(desk: Desk): Unit[] {
-  return unitsOf(changeable(desk)).map((elements) => ({ elements, box: union(elements.map(outerBounds))! }));
+  return unitsOf(movable(desk)).map((elements) => ({ elements, box: union(elements.map(outerBounds))! }));
 }
 
 /** Moves whole units. */
@@ -72,12 +71,12 @@ function shift(desk: Desk, units: readonly Unit[], by: (unit: Unit, at: number) 
   return change(desk, (element) => {
     const move = moves.get(element.id);
     return move === undefined ? null : moving(element, move.x, move.y);
-  });
+  }, movable(desk));
 }
 
 /** Whether there is enough to be aligned. */
 export function mayAlign(desk: Desk): boolean {
-  return changeable(desk).length > 1;
+  return movable(desk).length > 1;
 }
 
 export function align(desk: Desk, to: Alignment): void {
@@ -136,16 +135,17 @@ export function flip(desk: Desk, axis: Axis): void {
 
 /** Turns all about their common centre, by degrees, clockwise. */
 export function turn(desk: Desk, degrees: number): void {
-  const frame = frameOf(changeable(desk));
+  const elements = movable(desk);
+  const frame = frameOf(elements);
   if (frame === null) return;
   const about = centre(frame.box);
-  const { left } = change(desk, (element) => turning(element, about, degrees));
+  const { left } = change(desk, (element) => turning(element, about, degrees), elements);
   say(desk, t("turn.told", { degrees }), left);
 }
 
 /** One step up or down among what lies there. */
 export function step(desk: Desk, to: "forward" | "backward"): void {
-  const places = stepped(desk.board.value, new Set(changeable(desk).map(({ id }) => id)), to);
+  const places = stepped(desk.board.value, new Set(movable(desk).map(({ id }) => id)), to);
   desk.edit([...places].map(([id, z]): Operation => ({ op: "patch", id, set: { z } })));
   desk.aids.tell(t(places.size === 0 ? "order.end" : `order.${to}`));
 }

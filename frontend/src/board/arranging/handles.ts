@@ -54,6 +54,11 @@ export function changeable(desk: Desk): Element[] {
   return selectedElements(desk).filter((element) => desk.isFree(element));
 }
 
+/** What of it the person may move, as things are. */
+export function movable(desk: Desk): Element[] {
+  return selectedElements(desk).filter(desk.isMovable);
+}
+
 export const frameOf = keptByLetters(framed);
 
 function framed(elements: readonly Element[]): Frame | null {
@@ -85,9 +90,10 @@ const DIRECTIONS: Readonly<Record<Side, number>> = { n: 0, s: 0, ne: 1, sw: 1, e
 /** Where the handles of the selection are: the ends of a single line, otherwise corners, sides, and one that turns. */
 export function handlesOf(desk: Desk): PlacedHandle[] {
   const selected = selectedElements(desk);
-  if (!selected.some((element) => desk.isFree(element))) return [];
+  const isFree = selected.some((element) => desk.isFree(element));
+  if (!isFree && !selected.some(desk.isMovable)) return [];
   const [only] = selected;
-  if (selected.length === 1 && isSegment(only!) && !only.rotation) {
+  if (isFree && selected.length === 1 && isSegment(only!) && !only.rotation) {
     return [
       { handle: "start", at: { x: only.x1, y: only.y1 }, direction: 0 },
       { handle: "end", at: { x: only.x2, y: only.y2 }, direction: 0 },
@@ -100,6 +106,7 @@ export function handlesOf(desk: Desk): PlacedHandle[] {
   const outer = { x: x - gap, y: y - gap, w: w + 2 * gap, h: h + 2 * gap };
   const isText = selected.length === 1 && only!.type === "text";
   const has = ([side, across, down]: readonly [Side, number, number]): boolean => {
+    if (!isFree) return false;
     if (across === 0.5) return !isText && h > 0 && w * zoom >= SIDE_WITH_HANDLE;
     if (down === 0.5) return w > 0 && h * zoom >= (isText ? 0 : SIDE_WITH_HANDLE);
     return DIRECTIONS[side] % 2 === 1;
@@ -117,7 +124,7 @@ export function handlesOf(desk: Desk): PlacedHandle[] {
   // Above the frame, or below it where a bar would cover that.
   const isCovered = (above.y - desk.camera.value.y) * zoom < desk.covered().top;
   handles.push({ handle: "turn", at: isCovered ? placed(0.5, 1, TURN_GAP) : above, direction: 0 });
-  return [...handles, ...cornerHandles(selected)];
+  return isFree ? [...handles, ...cornerHandles(selected)] : handles;
 }
 
 /** Of a polygon alone, where its corners can be told apart. */

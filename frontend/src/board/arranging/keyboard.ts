@@ -9,7 +9,7 @@ import { isSegment, outerBounds, placing, stretching } from "../geometry/turning
 import { openFigure } from "../figures/figure.ts";
 import { ARROWS, type Act } from "../input/combinations.ts";
 import { toggle } from "../editing/lettering.ts";
-import { changeable, frameOf, selectedElements } from "./handles.ts";
+import { changeable, frameOf, movable, selectedElements } from "./handles.ts";
 import { align, duplicate, flip, group, step, toggleLock, turn, ungroup } from "./arranging.ts";
 import { make } from "./making.ts";
 import { openMenu } from "./menu.ts";
@@ -63,7 +63,7 @@ function push(desk: Desk, { key, shiftKey }: Press): void {
   const [dx, dy] = ARROWS[key] ?? [0, 0];
   const step = shiftKey ? 10 : 1;
   desk.edit(
-    changeable(desk).map((element): Operation => {
+    movable(desk).map((element): Operation => {
       return { op: "patch", id: element.id, set: moving(element, dx * step, dy * step) };
     }),
   );
@@ -173,7 +173,7 @@ export function describe(desk: Desk, element: Element): string {
   let words = text ? t("selected.text", { ...values, text: isolated(text.slice(0, TOLD_CHARS)) }) : t("selected.one", values);
   if (element.group != null) words = t("selected.inGroup", { what: words });
   if (element.locked) words = t("selected.locked", { what: words });
-  else if (!desk.mayChange(element)) words = t("selected.others", { what: words });
+  else if (!desk.mayMove(element)) words = t("selected.others", { what: words });
   return words;
 }
 

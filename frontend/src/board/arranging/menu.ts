@@ -19,7 +19,7 @@ export function openMenuAt(desk: Desk, at: Point): void {
     elements.find((element) => encloses(element, point));
   if (hit === undefined && !isInFrame(desk, point)) desk.selection.value = new Set();
   else if (hit !== undefined && !desk.selection.value.has(hit.id)) {
-    desk.selection.value = withGroups(elements.filter(desk.isFree), [hit.id]);
+    desk.selection.value = withGroups(elements.filter(desk.isMovable), [hit.id]);
   }
   if (hit !== undefined) desk.chosenTool.value = "select";
   openMenu(desk, at);

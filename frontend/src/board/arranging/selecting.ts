@@ -19,9 +19,9 @@ import {
 import { encloses, withCorner } from "../geometry/stretching.ts";
 import { isSegment, outerBounds, placing, stretching, turning } from "../geometry/turning.ts";
 import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gesture.ts";
-import { changeable, FRAME_GAP, frameOf, handleAt, isCorner, selectedElements, type Handle, type Side } from "./handles.ts";
+import { changeable, FRAME_GAP, frameOf, handleAt, isCorner, movable, selectedElements, type Handle, type Side } from "./handles.ts";
 import { reachable } from "../drawing/stacking.ts";
-import { copying, LIVE_COUNT, sliding, transforming, type Shift } from "./transforming.ts";
+import { copying, LIVE_COUNT, sliding, transforming, type Shift, type Transform } from "./transforming.ts";
 
 const TURN_STEP = 15;
 const LEAST_SIDE = 4;
@@ -29,7 +29,7 @@ const LEAST_SIDE = 4;
 export function selecting(desk: Desk, start: Sample, modifiers: Modifiers): Gesture {
   const handle = handleAt(desk, start);
   if (handle !== null) return pulling(desk, handle, start);
-  const elements = reachable(desk.board.value, desk.mayChange);
+  const elements = reachable(desk.board.value, desk.mayMove);
   const hit = elements.find((element) => touches(element, start, SLACK / desk.camera.value.zoom));
   if (hit === undefined) return clicking(desk, elements, start, modifiers);
   pick(desk, elements, hit, modifiers);
@@ -102,7 +102,7 @@ function unturned({ box, rotation }: { readonly box: Bounds; readonly rotation: 
 function framing(desk: Desk, start: Point, { shift, ctrl }: Modifiers): Gesture {
   const before: ReadonlySet<Id> = shift ? desk.selection.value : new Set();
   desk.selection.value = before;
-  const elements = reachable(desk.board.value, desk.mayChange);
+  const elements = reachable(desk.board.value, desk.mayMove);
   const finish = (): void => {
     desk.marquee.value = null;
   };
@@ -122,7 +122,7 @@ function framing(desk: Desk, start: Point, { shift, ctrl }: Modifiers): Gesture 
 
 /** With Alt copies move; with Shift, once they move, along one axis. Ctrl keeps them from snapping. */
 function dragging(desk: Desk, start: Point, begun: Modifiers): Gesture {
-  const moved = changeable(desk);
+  const moved = movable(desk);
   const box = union(moved.map(outerBounds));
   const snapper = snapping(desk, moved);
   const shiftAt = (to: Point, { shift, ctrl }: Modifiers): Shift => {
@@ -136,10 +136,11 @@ function dragging(desk: Desk, start: Point, begun: Modifiers): Gesture {
     return { dx, dy };
   };
   if (!begun.alt && moved.length > LIVE_COUNT) return sliding(desk, moved, shiftAt);
-  return (begun.alt ? copying : transforming)(desk, (to, modifiers) => {
+  const transform: Transform = (to, modifiers) => {
     const { dx, dy } = shiftAt(to, modifiers);
     return (element) => moving(element, dx, dy);
-  });
+  };
+  return begun.alt ? copying(desk, transform) : transforming(desk, transform, moved);
 }
 
 /** What to snap to, looked for once something moves. */
@@ -185,7 +186,8 @@ function pullingCorner(desk: Desk, n: number): Gesture {
 
 /** With Shift in steps of 15 degrees: of the frame's own angle, where there is one. */
 function turningAll(desk: Desk, start: Point): Gesture {
-  const frame = frameOf(changeable(desk));
+  const turned = movable(desk);
+  const frame = frameOf(turned);
   if (frame === null) return transforming(desk, () => () => ({}));
   const about = centre(frame.box);
   const from = Math.atan2(start.y - about.y, start.x - about.x);
@@ -193,7 +195,7 @@ function turningAll(desk: Desk, start: Point): Gesture {
     let degrees = ((Math.atan2(to.y - about.y, to.x - about.x) - from) * 180) / Math.PI;
     if (shift) degrees = Math.round((frame.rotation + degrees) / TURN_STEP) * TURN_STEP - frame.rotation;
     return (element) => turning(element, about, degrees);
-  });
+  }, turned);
 }
 
 function stretchingAll(desk: Desk, side: Side): Gesture {

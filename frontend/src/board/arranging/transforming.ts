@@ -23,9 +23,8 @@ export interface Shift {
 /** What becomes of each element while the pointer is at `to`. */
 export type Transform = (to: Point, modifiers: Modifiers) => (element: Element) => Fields;
 
-/** Changes what is selected. One undo step. */
-export function transforming(desk: Desk, transform: Transform): Gesture {
-  const originals = changeable(desk);
+/** Changes what is selected, as far as it may be. One undo step. */
+export function transforming(desk: Desk, transform: Transform, originals: readonly Element[] = changeable(desk)): Gesture {
   const drafts = new Drafts(desk, originals);
   let changes = new Map<Id, Fields>();
   let sentAt = 0;

@@ -7,7 +7,7 @@ import { arranging, isSame } from "./history.ts";
 
 arranging.back = (was, board, own) => arrangedBack(was, board, own);
 
-const PAGE_FIELDS = ["title", "paper", "size", "background"] as const;
+const PAGE_FIELDS = ["title", "paper", "size", "background", "open"] as const;
 
 /** @param own what the gesture put or changed: a page with anything else on it stays. */
 function arrangedBack(
@@ -70,9 +70,9 @@ function layersPatched(before: readonly Layer[], after: readonly Layer[], board:
   return before.flatMap((layer): Operation[] => {
     const [made, now] = [after, board.layers].map((layers) => layers.find(({ id }) => id === layer.id));
     if (made === undefined || now === undefined || isSame(layer, made)) return [];
-    const { name = "Layer", visible = true, locked = false } = layer;
+    const { name = "Layer", visible = true, locked = false, open = false } = layer;
     const page = pageOf(layer) !== pageOf(made) && has(board.pages, pageOf(layer)) && { page: pageOf(layer) };
-    return [{ op: "patch_layer", id: layer.id, set: { name, visible, locked, ...page } }];
+    return [{ op: "patch_layer", id: layer.id, set: { name, visible, locked, open, ...page } }];
   });
 }
 

@@ -60,7 +60,7 @@ function shares(): number[] {
 
 export function lassoing(desk: Desk, start: Sample, { shift }: Modifiers): Gesture {
   const before: ReadonlySet<Id> = shift ? desk.selection.value : new Set();
-  const elements = reachable(desk.board.value, desk.mayChange);
+  const elements = reachable(desk.board.value, desk.mayMove);
   let loop: Point[] = [start];
   desk.selection.value = before;
   const select = (): void => {

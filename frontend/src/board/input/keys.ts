@@ -76,7 +76,7 @@ function withControl(desk: Desk, event: KeyboardEvent): boolean {
       return true;
     case "a":
       desk.chosenTool.value = "select";
-      desk.selection.value = new Set(reachable(desk.board.value, desk.mayChange).map((element) => element.id));
+      desk.selection.value = new Set(reachable(desk.board.value, desk.mayMove).map((element) => element.id));
       desk.aids.arranging?.tellSelection(desk);
       return true;
     default:

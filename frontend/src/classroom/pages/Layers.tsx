@@ -111,6 +111,15 @@ function Switches({ room, layer, name }: PartProps): VNode {
     room.desk.edit([{ op: "patch_layer", id: layer.id, set }]);
   return (
     <>
+      {room.lesson.may("can_edit_others") && (
+        <IconButton
+          icon="people"
+          kind="small"
+          label={t("layers.letMove", { name })}
+          pressed={layer.open === true}
+          onClick={() => change({ open: layer.open !== true })}
+        />
+      )}
       <IconButton
         icon={isVisible ? "eye" : "eyeOff"}
         kind="small"

@@ -11,6 +11,7 @@ import { LONGEST, type Id, type Page } from "../../client/wire.ts";
 import { t } from "../../language/language.ts";
 import { colorOf } from "../../ui/color_of.ts";
 import { IconButton } from "../../ui/controls.tsx";
+import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Question } from "../../ui/dialogs.tsx";
 import { Later } from "../../ui/Later.tsx";
@@ -72,6 +73,13 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
         ))}
       </ol>
       {lesson.may("can_add_layers") && <Paper room={room} page={desk.page.value} />}
+      {lesson.may("can_add_layers") && lesson.may("can_edit_others") && (
+        <Switch
+          label={t("pages.letMove")}
+          isOn={desk.page.value.open === true}
+          onChange={(open) => desk.edit([{ op: "patch_page", id: desk.page.value.id, set: { open } }])}
+        />
+      )}
     </div>
   );
 }

@@ -1,7 +1,9 @@
 """What somebody else made: who may change it, by whatever operation (PROTOCOL BD-17)."""
 
 import pytest
+from msgspec.structs import replace
 
+from lessonroom.board.editing.changes import revert
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (
     AddLayer,
@@ -12,6 +14,7 @@ from lessonroom.board.model.operations import (
     PatchLayer,
     PatchPage,
     Put,
+    PutBack,
     Remove,
     RemoveLayer,
     RemovePage,
@@ -19,8 +22,10 @@ from lessonroom.board.model.operations import (
     ReorderPages,
 )
 from lessonroom.board.model.page import Page
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Redo, Undo
+from lessonroom.limits import Limits
 from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.session.lifecycle import Move
 from tests.lessonroom.board.boards import drafted
@@ -44,6 +49,8 @@ TOUCHING: dict[str, Operation] = {
     "remove the page": RemovePage("p2"),
     "clear the page": Clear(page="p2"),
     "reorder the pages": ReorderPages(["p2", "p1"]),
+    "open the layer": PatchLayer("top", {"open": True}),
+    "open the page": PatchPage("p2", {"open": True}),
     "put the page on paper": PatchPage("p2", {"size": [100, 100]}),
 }
 OWN: dict[str, Operation] = {
@@ -207,3 +214,78 @@ def test_nobody_makes_parts_of_what_they_may_not_change(lesson: Lesson) -> None:
     with pytest.raises(Refused) as refused:
         drafted(board, Put(rect("n"), "hosts"), author=ANN, permissions=ALL_BUT_OTHERS)
     assert (refused.value.code, refused.value.field) == (ErrorCode.PERMISSION_DENIED, "ops[0].of")
+
+
+OPENING: dict[str, Operation] = {
+    "layer": PatchLayer("top", {"open": True}),
+    "page": PatchPage("p2", {"open": True}),
+}
+
+
+@pytest.fixture(params=list(OPENING.values()), ids=list(OPENING))
+def cards(lesson: Lesson, request: pytest.FixtureRequest) -> Lesson:
+    """The same lesson; what the host has drawn lies on something open."""
+    lesson.edit(HOST, request.param)
+    return lesson
+
+
+def test_on_what_is_open_a_pupil_moves_what_the_teacher_made(cards: Lesson) -> None:
+    """[BD-27] [BD-11] And takes it back, and does it again; it stays the teacher's."""
+    before = cards.state.board.encode()
+    cards.edit(ANN, Patch("hosts", {"x": 50, "y": 7, "rotation": 0, "z": "b"}))
+    moved = cards.state.board.elements["hosts"]
+    assert (moved.fields()["x"], moved.by) == (50, HOST)
+    cards.do(Undo(by=ANN))
+    assert cards.state.board.encode() == before
+    cards.do(Redo(by=ANN))
+    assert cards.state.board.elements["hosts"].is_same(moved)
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        Put(rect("hosts", x=5, layer="top")),
+        Patch("hosts", {"x": 5, "w": 90}),
+        Patch("hosts", {"style": {"color": "#ff0000"}}),
+        Patch("hosts", {"x": 5, "layer": "base"}),
+        Patch("hosts", {"locked": True}),
+        Patch("hosts", {}, ["style.color"]),
+        Remove(["hosts"]),
+        Put(rect("part", layer="top"), "hosts"),
+        Clear("top"),
+        RemoveLayer("top"),
+        RemovePage("p2"),
+        PatchLayer("top", {"open": False, "visible": False}),
+    ],
+)
+def test_on_what_is_open_nothing_but_the_place_is_a_pupil_s(cards: Lesson, op: Operation) -> None:
+    """[BD-27] [BD-17] Cards are sorted by everyone, and spoilt by nobody."""
+    before = cards.state.board.encode()
+    cards.refuse(cards.editing(ANN, op), ErrorCode.PERMISSION_DENIED)
+    assert cards.state.board.encode() == before
+
+
+def test_what_is_locked_or_no_longer_open_is_not_moved(cards: Lesson) -> None:
+    """[BD-27] [BD-18] Neither by hand nor by an undo of what was allowed then."""
+    cards.edit(ANN, Patch("hosts", {"x": 50}))
+    cards.edit(HOST, Patch("hosts", {"locked": True}))
+    cards.refuse(cards.editing(ANN, Patch("hosts", {"x": 5})), ErrorCode.CONFLICT)
+    cards.edit(HOST, Patch("hosts", {"locked": False}))
+    cards.edit(HOST, PatchLayer("top", {"open": False}), PatchPage("p2", {"open": False}))
+    cards.refuse(cards.editing(ANN, Patch("hosts", {"x": 5})), ErrorCode.PERMISSION_DENIED)
+    cards.refuse(Undo(by=ANN), ErrorCode.PERMISSION_DENIED)
+
+
+def test_hundreds_that_a_pupil_moved_are_moved_back(cards: Lesson) -> None:
+    """[BD-27] [BD-11] An undo of so many puts them whole: what was moved, and nothing else."""
+    for start in (0, 150):
+        names = [f"card{n}" for n in range(start, start + 150)]
+        cards.edit(HOST, *(Put(rect(name, layer="top")) for name in names))
+    board = cards.state.board
+    names = [name for name in board.elements if name.startswith("card")]
+    moved = [replace(rect(name, layer="top", x=9), by=HOST) for name in names]
+    ops = [PutBack(StoredElement.of(element)) for element in moved]
+    revert(board, ops, author=ANN, permissions=ALL_BUT_OTHERS, limits=Limits())
+    wider = StoredElement.of(replace(moved[0], w=999))
+    with pytest.raises(Refused):
+        revert(board, [PutBack(wider)], author=ANN, permissions=ALL_BUT_OTHERS, limits=Limits())
