@@ -273,6 +273,13 @@ export class Desk {
     });
   }
 
+  /** Takes up a page that the room has made for this person: what they undo next is that. */
+  pageCame(id: Id, isShown = true): void {
+    this.history.came(id, this.client.board);
+    this.#shown();
+    if (isShown) this.showPage(id);
+  }
+
   /** Looks at the page that stands so many places further on, if there is one. */
   turnPage(by: number): void {
     const { pages } = this.client.board;

@@ -121,9 +121,7 @@ export class Classroom {
   async copyPage(page: Id): Promise<void> {
     const id = randomId();
     if (!(await this.lesson.ask("copy_page", { page, id }))) return;
-    // To the room that was a change of its own: the steps of before lie below it.
-    this.desk.history.forgetRoom();
-    this.desk.showPage(id);
+    this.desk.pageCame(id);
   }
 
   #follow(): void {

@@ -5,6 +5,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from lessonroom.board.editing.difference import LAYER_FIELDS
 from lessonroom.board.editing.pages_back import PagesBack, order_back
@@ -113,10 +114,17 @@ class Footprint(msgspec.Struct):
         )
         ops: list[ServerOperation] = [
             *pages.coming(leaving_pages),
-            *(AddLayer(layer) for layer in returning if layer.id not in pages.first_layers()),
+            *(
+                AddLayer(replace(layer, locked=False))
+                for layer in returning
+                if layer.id not in pages.first_layers()
+            ),
             *unlocking,
+            *self._loosening(board, empty, on_elements),
             *on_elements,
             *other,
+            # What was locked when it went is so again once all that lies on it is back.
+            *(PatchLayer(layer.id, {"locked": True}) for layer in returning if layer.locked),
             *map(RemoveLayer, leaving),
             *map(RemovePage, leaving_pages),
         ]
@@ -146,6 +154,19 @@ class Footprint(msgspec.Struct):
                 yield from _fields_back(trace.before, trace.after, now, layers)
         if removed:
             yield Remove(removed)
+
+    def _loosening(
+        self, board: Board, empty: list[str], on_elements: list[ServerOperation]
+    ) -> Iterator[ServerOperation]:
+        """Unlock what goes as it came: locked, as a page's copy has layers and elements."""
+        for layer_id in empty:
+            if board.layers[layer_id].locked:
+                yield PatchLayer(layer_id, {"locked": False})
+        for op in on_elements:
+            if isinstance(op, Remove):
+                for element_id in op.ids:
+                    if board.elements[element_id].locked:
+                        yield Patch(element_id, {"locked": False})
 
     def _left_empty(self, board: Board, ops: list[ServerOperation]) -> list[str]:
         """Return the layers that the change added and that nothing lies on after `ops`."""

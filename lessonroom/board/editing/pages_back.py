@@ -75,7 +75,8 @@ class PagesBack(msgspec.Struct, frozen=True):
         is_in_place = there == now and not leaving
         for page_id in self._in_order():
             at = order.index(page_id) if is_in_place else None
-            ops.append(AddPage(self.before[page_id], self.returning[page_id], at))
+            layer = msgspec.structs.replace(self.returning[page_id], locked=False)
+            ops.append(AddPage(self.before[page_id], layer, at))
         for page_id, old in self.before.items():
             new, present = self.after.get(page_id), self.board.pages.get(page_id)
             if new is None or present is None:

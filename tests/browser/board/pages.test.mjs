@@ -42,6 +42,14 @@ test("[PG-1] pages are added, turned, named, moved, duplicated and deleted, and 
   await panel.getByRole("button", { name: "Duplicate Exercises" }).click();
   await isOn(host, 3, 3);
   assert.equal(await count(host), 2);
+  // A copy is a step like any other.
+  await host.locator(".board").focus();
+  await host.keyboard.press("Control+z");
+  await isOn(host, 2, 2);
+  await host.keyboard.press("Control+y");
+  await pager(host).getByText(/\/ 3$/).waitFor();
+  await host.keyboard.press("PageDown");
+  await isOn(host, 3, 3);
 
   await panel.getByRole("button", { name: "Move Exercises up" }).click();
   await isOn(host, 2, 3);

@@ -2,7 +2,7 @@
 
 import { isArranging, pageOf, type Arrangement } from "../../client/replica/arrangement.ts";
 import { applyOperations, type Board } from "../../client/replica/board.ts";
-import type { Edit, Element, Id, Operation } from "../../client/wire.ts";
+import type { Edit, Element, Id, Layer, Operation } from "../../client/wire.ts";
 
 /** What one gesture changed. Absent: there was, or is, no such element. */
 interface Step {
@@ -78,6 +78,21 @@ export class UndoHistory {
       return;
     }
     this.#past.push({ elements, arrangement, inRoom: gesture.isForgotten ? 0 : gesture.inRoom });
+    if (this.#past.length > DEPTH) this.#past.shift();
+    this.#future = [];
+  }
+
+  /** Notes a page that the room has made for this person, with all that is on it: one change of theirs. */
+  came(page: Id, board: Board): void {
+    const isOther = (layer: Layer): boolean => pageOf(layer) !== page;
+    const before = { pages: board.pages.filter(({ id }) => id !== page), layers: board.layers.filter(isOther) };
+    const layers = new Set(board.layers.filter((layer) => !isOther(layer)).map(({ id }) => id));
+    const elements = [...board.elements].filter(([, { layer }]) => layers.has(layer));
+    this.#past.push({
+      elements: new Map(elements.map(([id, after]) => [id, { after }])),
+      arrangement: { before, after: board },
+      inRoom: 1,
+    });
     if (this.#past.length > DEPTH) this.#past.shift();
     this.#future = [];
   }

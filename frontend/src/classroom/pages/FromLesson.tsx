@@ -193,9 +193,7 @@ function PagesOfLesson({ session, board, room, pictures, onBack, onDone }: Pages
       for (const { key } of pages.filter(({ key: id }) => chosen.value.has(id))) {
         const id = randomId();
         await client.command("copy_page", { page: key, id, after, from_session: session.session_id });
-        // To the room that was a change of its own: the steps of before lie below it.
-        desk.history.forgetRoom();
-        if (done.value === 0) desk.showPage(id);
+        desk.pageCame(id, done.value === 0);
         after = id;
         done.value += 1;
         chosen.value = new Set([...chosen.value].filter((each) => each !== key));

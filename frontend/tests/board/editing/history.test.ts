@@ -170,3 +170,25 @@ test("[BD-11][PG-1] a page that somebody else draws on stays where its adding is
   const used = applyOperations(added, [{ op: "put", element: { ...RECT, id: "theirs", layer: "new" } }], 2);
   expect(history.undo(used)).toBeNull();
 });
+
+test("[BD-11][PG-2] a page that the room has copied is a step like any other, and all below it are as they were", () => {
+  const history = new UndoHistory();
+  const drawn = done(history, EMPTY_BOARD, { op: "put", element: RECT });
+  const layer = { id: "over", name: "Over", page: "copy", locked: true };
+  const copied = applyOperations(
+    drawn,
+    [{ op: "add_page", page: { id: "copy" }, layer }, { op: "put", element: { ...RECT, id: "s", layer: "over" } }],
+    1,
+  );
+  history.came("copy", copied);
+  const back = history.undo(copied)!;
+  expect(back.inRoom).toBe(1);
+  const left = applyOperations(copied, back.ops, 1);
+  expect([left.pages.map(({ id }) => id), left.layers.map(({ id }) => id)]).toEqual([["p1"], ["base"]]);
+  expect([...left.elements.keys()]).toEqual(["r"]);
+  const again = applyOperations(left, history.redo(left)!.ops, 1);
+  expect(again.pages.map(({ id }) => id)).toEqual(["p1", "copy"]);
+  expect(again.elements.get("s")?.layer).toBe("over");
+  history.undo(again);
+  expect(history.undo(left)).toMatchObject({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 1 });
+});

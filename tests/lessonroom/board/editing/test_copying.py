@@ -62,8 +62,8 @@ def test_a_copy_has_everything_and_stands_behind(lesson: Lesson) -> None:
 
 
 def test_a_copy_is_undone_and_redone_as_one_step(lesson: Lesson) -> None:
-    """[PG-2][BD-11] What somebody has drawn on it since keeps the page."""
-    lesson.edit(HOST, PatchLayer("over", {"locked": False}))
+    """[PG-2][BD-11] Locks and all; what somebody has drawn on it since keeps the page."""
+    lesson.edit(HOST, Patch("s1", {"locked": True}))
     before = lesson.state.board.digest()
     lesson.do(CopyPage(by=HOST, page="two", id="copy"))
     after = lesson.state.board.digest()
