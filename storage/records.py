@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -40,12 +40,26 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     created_at_ms: int
 
 
+class Body(msgspec.Struct, frozen=True, weakref=True):
+    """What was written ahead, and has the checksum that the row which is to name it has."""
+
+    body_id: int
+    size_bytes: int
+    crc32: int
+
+
+NO_BODIES: Final[Mapping[int, Body]] = {}
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """The board after event `version`: encoded, or a copy that the store encodes in a thread."""
+    """The board after event `version`: encoded, or a copy that the store encodes in a thread.
+
+    Or it was written ahead, and this says where.
+    """
 
     kind: SnapshotType
     version: int
-    board: bytes | Board
+    board: bytes | Board | Body
     created_by: int | None
     participant_count: int
     created_at_ms: int
@@ -101,7 +115,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     `session` is the session as it stands after `events`; its row is written only where
     `session_changed`. `participants` are the seats that the events changed. An event's `seq` is
     the one after the newest in the log. `usage` is what the log takes with them, where
-    that is to be noted.
+    that is to be noted. `bodies` are the data of events, by `seq`, that were written ahead.
     """
 
     session: Session
@@ -110,6 +124,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     participants: tuple[Participant, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     usage: LogUsage | None = None
+    bodies: Mapping[int, Body] = NO_BODIES
 
 
 class StoredSubmission(NamedTuple):

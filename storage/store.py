@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Self, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,18 +17,26 @@ from storage import engine, probe
 from storage.announcing.announcing import Endpoint, announce
 from storage.announcing.notices import FEED_EVENTS
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
-from storage.images import assets
 from storage.lanes import LongReads
-from storage.log import log, snapshots, trimming
+from storage.log import committing, log
 from storage.migrate import upgrade
 from storage.people import identities, roles
 from storage.reader import Reader
 from storage.readers import Readers
-from storage.records import Batch, Durability, LogUsage, Snapshot, User, UserKind
+from storage.records import (
+    NO_BODIES,
+    Batch,
+    Body,
+    Durability,
+    LogUsage,
+    User,
+    UserKind,
+)
 from storage.replies import KeptReply
-from storage.sessions import seats, sessions, usage
+from storage.sessions import sessions
 from storage.sessions.creating import NewSession, create
 from storage.sharing import SharedReads
+from storage.tables import EVENTS
 from storage.uncancelled import uncancelled
 
 _T = TypeVar("_T")
@@ -151,6 +159,7 @@ class Store(Reader):
         taken: LogUsage | None = None,
         reply: KeptReply | None = None,
         sessions_most: int | None = None,
+        bodies: Mapping[int, Body] = NO_BODIES,
     ) -> Session:
         """Write a new session; the arguments are those of `NewSession`.
 
@@ -169,6 +178,7 @@ class Store(Reader):
             taken=taken,
             reply=reply,
             sessions_most=sessions_most,
+            bodies=bodies,
         )
         return await self._write(lambda connection: create(connection, new, self.endpoints))
 
@@ -258,40 +268,9 @@ class Store(Reader):
     async def _commit(self, connection: AsyncConnection, batches: Sequence[Batch]) -> None:
         keys = await self._keys_of(connection, batches)
         keyed = [(keys[batch.session.session_id], batch) for batch in batches]
-        await log.append(
-            connection,
-            [
-                log.row_of(event, key, batch.session.session_id)
-                for key, batch in keyed
-                for event in batch.events
-            ],
-        )
-        await assets.add(
-            connection, ((key, event) for key, batch in keyed for event in batch.events)
-        )
-        await sessions.update(
-            connection, [(key, batch.session) for key, batch in keyed if batch.session_changed]
-        )
-        await seats.write(
-            connection, [(key, seat) for key, batch in keyed for seat in batch.participants]
-        )
-        await snapshots.add(
-            connection,
-            [(key, snapshot) for key, batch in keyed for snapshot in batch.snapshots],
-        )
-        for key, batch in keyed:
-            if batch.usage is not None:
-                await self._note_usage(connection, key, batch.usage, batch.snapshots)
+        await committing.write(connection, keyed, snapshot_bytes_most=self._snapshot_bytes_most)
         committed = [(key, batch.session, batch.events) for key, batch in keyed]
         await announce(connection, self.endpoints, committed)
-
-    async def _note_usage(
-        self, connection: AsyncConnection, key: int, taken: LogUsage, written: Sequence[Snapshot]
-    ) -> None:
-        added_bytes = sum(map(snapshots.size_of, written))
-        kept_bytes = await usage.note(connection, key, taken, added_bytes=added_bytes)
-        if kept_bytes > self._snapshot_bytes_most:
-            await trimming.trim(connection, key, most_bytes=self._snapshot_bytes_most)
 
     async def _keys_of(
         self, connection: AsyncConnection, batches: Sequence[Batch]
@@ -316,6 +295,8 @@ class Store(Reader):
                 return False
             if batch.session.session_id not in self._keys:
                 return False
+            if batch.bodies:
+                return False
             for event in batch.events:
                 if event.type not in self._untold:
                     return False
@@ -329,7 +310,7 @@ class Store(Reader):
                 for event in batch.events
             ]
             if rows:
-                await log.append_alone(self._dialect, connection, rows)
+                await self._dialect.commit_all(connection, EVENTS, rows)
 
         await self._transaction(write)
 
@@ -375,9 +356,6 @@ class Store(Reader):
     async def _disconnect(self) -> None:
         # The last connection to close makes a checkpoint: that is the writer.
         await self._readers.renew()
-        await self._disconnect_writer()
-
-    async def _disconnect_writer(self) -> None:
         connection, self._writer = self._writer, None
         if connection is not None:
             # It may be closed because it is broken; what broke it was reported already.

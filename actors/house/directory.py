@@ -9,7 +9,6 @@ import pykka
 import structlog
 
 from actors.config import RoomConfig
-from actors.house.backlog import Backlog
 from actors.house.crashes import Crashes
 from actors.house.entries import (
     Entry,
@@ -21,11 +20,12 @@ from actors.house.entries import (
     RoomMailbox,
     Waiting,
 )
-from actors.house.journal import JournalMessage, Write
 from actors.house.ledger import Ledger
 from actors.house.places import Place, Places
 from actors.house.reading import read_board, read_page
 from actors.house.room_loader import RoomLoader
+from actors.house.writing.backlog import Backlog
+from actors.house.writing.messages import JournalMessage, written
 from actors.messages import (
     AwaitRoom,
     DirectoryMessage,
@@ -206,11 +206,7 @@ class DirectoryActor(AsyncioActor):
 
     async def _barrier(self) -> None:
         """Wait until everything that a failed room sent to the journal is written."""
-
-        async def nothing(_store: Store) -> None:
-            pass
-
-        await Write(nothing).asked_of(self._journal)
+        await written(self._journal)
 
     def _opened(self, message: OpenedRoom) -> None:
         session_id = message.session_id

@@ -27,6 +27,7 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.session.session_types import DEMO_LASTS_MS
 from storage import replies
 from storage.errors import StorageError
+from storage.log import bodies
 from storage.people import erasure, revocation, seat_keys
 from storage.sessions import bookings
 from storage.store import Store
@@ -308,6 +309,8 @@ class HousekeeperActor(AsyncioActor):
         return True
 
     async def _forget(self) -> None:
+        while await self._write(lambda store: store.writing(bodies.delete_unnamed)):
+            pass
         if await forgetting.is_due(self._rooms.store):
             is_quiet = not self._rooms.live()
             await self._write(lambda store: forgetting.forget(store, is_quiet=is_quiet))

@@ -9,10 +9,11 @@ import msgspec
 import pykka
 
 from actors.config import RoomConfig
-from actors.house.backlog import Backlog
 from actors.house.directory import DirectoryActor
-from actors.house.journal import JournalActor, JournalMessage, Write
 from actors.house.places import Here, Places
+from actors.house.writing.backlog import Backlog
+from actors.house.writing.journal import JournalActor
+from actors.house.writing.messages import JournalMessage, Write, written
 from actors.messages import (
     AwaitRoom,
     DirectoryMessage,
@@ -39,7 +40,8 @@ from lessonroom.session import lifecycle, reopening
 from lessonroom.session.session import Session
 from lessonroom.session.session_types import require_fitting
 from lessonroom.state import RoomState
-from storage.records import LogUsage, User, UserKind
+from storage.log import bodies
+from storage.records import Batch, LogUsage, User, UserKind
 from storage.replies import KeptReply
 from storage.sessions import creating
 from storage.sessions.creating import NewSession
@@ -138,7 +140,7 @@ class Rooms:
 
     async def _drained(self) -> None:
         with contextlib.suppress(Refused, pykka.ActorDeadError):
-            await Write(_nothing).asked_of(self._journal)
+            await written(self._journal)
 
     # -- commands
 
@@ -213,6 +215,7 @@ class Rooms:
                 taken=new.taken,
                 reply=reply,
                 sessions_most=sessions_most,
+                bodies=new.bodies,
             )
 
         stored = await self.write(write)
@@ -264,9 +267,13 @@ class Rooms:
 
         # A board of thousands of elements takes a while, and nobody else knows this room yet.
         await asyncio.to_thread(carry_out)
+        batch = await bodies.write_ahead(
+            Batch(session=room.state.session, events=tuple(events)), self.write
+        )
         return NewSession(
-            session=room.state.session,
-            events=events,
+            session=batch.session,
+            events=batch.events,
+            bodies=batch.bodies,
             participants=tuple(participants.values()),
             taken=LogUsage(room.state.head, room.state.usage.by_person),
         )
@@ -321,7 +328,3 @@ class Rooms:
     def is_writable(self) -> bool:
         """Whether the database takes writes at the moment, as far as is known."""
         return self.backlog.is_writable
-
-
-async def _nothing(_store: Store) -> None:
-    pass

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from actors.config import RoomConfig
-from actors.house.backlog import Backlog
+from actors.house.writing.backlog import Backlog
 from actors.messages import FromClient, Join, Leave, LoadedRoom
 from actors.room.fanout import speaking
 from actors.room.fanout.fanout import Fanout, Member

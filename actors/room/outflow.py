@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from actors.house.journal import CommitBatch, JournalMessage
+from actors.house.writing.messages import CommitBatch, JournalMessage
 from actors.messages import Flush, Leave, RoomMessage
 from actors.room.fanout.flush_timer import FlushTimer
 from actors.room.fanout.urgency import Urgency

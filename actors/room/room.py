@@ -11,9 +11,9 @@ import pykka
 
 from actors.config import RoomConfig
 from actors.edge.outbox import refuse_apart
-from actors.house.backlog import Backlog
-from actors.house.journal import JournalMessage
 from actors.house.ledger import Ledger
+from actors.house.writing.backlog import Backlog
+from actors.house.writing.messages import JournalMessage
 from actors.messages import (
     CommitLost,
     Committed,

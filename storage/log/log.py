@@ -14,11 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.log.events import Event, EventType, RoomOpened, Submission
-from storage.dialects.dialect import Dialect
 from storage.engine import insert_all
 from storage.errors import LogDamaged, SchemaNewer
-from storage.log import checksums
-from storage.records import EventCount, EventFilter, StoredSubmission
+from storage.log import bodies, checksums
+from storage.records import Body, EventCount, EventFilter, StoredSubmission
 from storage.tables import EVENTS
 
 _T = TypeVar("_T")
@@ -51,16 +50,20 @@ The data has a checksum of its own.
 
 _NO_SUBMISSION: Final = (None, None, None)
 
-COLUMNS: Final = tuple(EVENTS.c[name] for name in (*_CHECKED, "board_schema", "crc32", "data"))
+COLUMNS: Final = tuple(
+    EVENTS.c[name] for name in (*_CHECKED, "board_schema", "crc32", "body_id", "data")
+)
 """What an event is read from, in the order that `event_of` needs."""
+_BODY: Final = len(COLUMNS) - 2
+_SIZE: Final = bodies.size_of(EVENTS.c.data)
 _READ: Final = select(*COLUMNS)
 _READ_SUBMISSIONS: Final = select(
     *(EVENTS.c[name] for name in (*_CHECKED, "board_schema", "crc32"))
 )
 
 
-def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
-    """Return the row of the log that holds `event`."""
+def row_of(event: Event, key: int, session_id: str, body: Body | None = None) -> dict[str, Any]:
+    """Return the row of the log that holds `event`, or names the body that holds its data."""
     submission = event.submission
     client_id, client_n, client_digest = (
         (submission.client_id, submission.n, submission.digest) if submission else _NO_SUBMISSION
@@ -73,26 +76,22 @@ def row_of(event: Event, key: int, session_id: str) -> dict[str, Any]:
         client_n,
         client_digest,
         event.at_ms,
-        checksums.of_bytes(event.data),
+        body.crc32 if body else checksums.of_bytes(event.data),
     )
     row: dict[str, Any] = dict(zip(_CHECKED, checked, strict=True))
     row["session_id"] = key
     row["board_schema"] = event.board_schema
-    row["data"] = event.data
+    row["data"] = b"" if body else event.data
     row["crc32"] = checksums.of_event(session_id, *checked, board_schema=event.board_schema)
+    if body:
+        row["body_id"] = body.body_id
     return row
 
 
 async def append(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> None:
-    """Append events of any number of sessions in one statement."""
-    await insert_all(connection, EVENTS, rows)
-
-
-async def append_alone(
-    dialect: Dialect, connection: AsyncConnection, rows: Sequence[dict[str, Any]]
-) -> None:
-    """Append events as a transaction of their own, outside of any other, on the shortest way."""
-    await dialect.commit_all(connection, EVENTS, rows)
+    """Append events of any number of sessions, in one statement or two."""
+    await insert_all(connection, EVENTS, [row for row in rows if "body_id" not in row])
+    await insert_all(connection, EVENTS, [row for row in rows if "body_id" in row])
 
 
 async def rewrite(connection: AsyncConnection, key: int, session_id: str, event: Event) -> None:
@@ -103,6 +102,7 @@ async def rewrite(connection: AsyncConnection, key: int, session_id: str, event:
     """
     row = row_of(event, key, session_id)
     changed = {name: row[name] for name in ("client_digest", "data", "data_crc32", "crc32")}
+    changed["body_id"] = None
     await connection.execute(
         EVENTS.update()
         .where(EVENTS.c.session_id == key, EVENTS.c.seq == event.seq)
@@ -149,7 +149,7 @@ async def read(
         .order_by(EVENTS.c.seq)
         .limit(limit)
     )
-    events = await _decoded(rows, lambda row: event_of(row, session_id))
+    events = await _events(connection, rows, session_id)
     for expected, event in enumerate(events, after + 1):
         if event.seq != expected:
             raise LogDamaged(session_id, expected)
@@ -165,7 +165,7 @@ async def page_end(connection: AsyncConnection, key: int, *, after: int, limit: 
     It holds at most `limit` events, and of more than `PAGE_BYTES` only the first.
     """
     sizes = await connection.execute(
-        select(EVENTS.c.seq, func.length(EVENTS.c.data))
+        select(EVENTS.c.seq, _SIZE)
         .where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
         .order_by(EVENTS.c.seq)
         .limit(limit)
@@ -179,7 +179,7 @@ async def newest_within(
 ) -> int:
     """Return the `seq`, at least `after`, behind which events take at most so many bytes."""
     sizes = await connection.execute(
-        select(EVENTS.c.seq, func.length(EVENTS.c.data))
+        select(EVENTS.c.seq, _SIZE)
         .where(EVENTS.c.session_id == key, EVENTS.c.seq > after)
         .order_by(EVENTS.c.seq.desc())
     )
@@ -214,18 +214,14 @@ async def matching(
     if wanted.user_id is not None:
         which.append(EVENTS.c.user_id == wanted.user_id)
     sizes = await connection.execute(
-        select(EVENTS.c.seq, func.length(EVENTS.c.data))
-        .where(*which)
-        .order_by(EVENTS.c.seq)
-        .limit(limit + 1)
+        select(EVENTS.c.seq, _SIZE).where(*which).order_by(EVENTS.c.seq).limit(limit + 1)
     )
     last, is_more = _page_of([(seq, n_bytes) for seq, n_bytes in sizes], limit=limit)
     if last is None:
         return [], False
-    rows = await connection.execute(
-        _READ.where(*which, EVENTS.c.seq <= last).order_by(EVENTS.c.seq)
-    )
-    return await _decoded(rows, lambda row: event_of(row, session_id)), is_more
+    query = _READ.where(*which, EVENTS.c.seq <= last)
+    rows = await connection.execute(query.order_by(EVENTS.c.seq))
+    return await _events(connection, rows, session_id), is_more
 
 
 async def chat(
@@ -241,7 +237,7 @@ async def chat(
     if before is not None:
         query = query.where(EVENTS.c.seq < before)
     rows = await connection.execute(query.order_by(EVENTS.c.seq.desc()).limit(limit))
-    return (await _decoded(rows, lambda row: event_of(row, session_id)))[::-1]
+    return (await _events(connection, rows, session_id))[::-1]
 
 
 async def examine(
@@ -258,7 +254,7 @@ async def examine(
     )
     wrong = []
 
-    def seq_of(row: _AnyRow) -> int:
+    def seq_of(row: Sequence[Any]) -> int:
         seq: int = row[0]
         try:
             event_of(row, session_id).body()
@@ -270,7 +266,7 @@ async def examine(
             wrong.append((seq, "cannot be read, though it matches its checksum"))
         return seq
 
-    return await _decoded(rows, seq_of), wrong
+    return await _decoded(await filled(connection, rows), seq_of), wrong
 
 
 async def counts(connection: AsyncConnection, key: int) -> list[EventCount]:
@@ -308,6 +304,22 @@ async def submissions(
         ).order_by(EVENTS.c.seq)
     )
     return await _decoded(rows, lambda row: _submission(row, session_id))
+
+
+async def filled(connection: AsyncConnection, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Return rows that begin with `COLUMNS`, with the data of the bodies that they name."""
+    found: list[Sequence[Any]] = list(rows)
+    for n, row in enumerate(found):
+        if row[_BODY] is not None:
+            data = await bodies.read(connection, row[_BODY])
+            found[n] = (*row[: _BODY + 1], data, *row[_BODY + 2 :])
+    return found
+
+
+async def _events(
+    connection: AsyncConnection, rows: Iterable[_AnyRow], session_id: str
+) -> list[Event]:
+    return await _decoded(await filled(connection, rows), lambda row: event_of(row, session_id))
 
 
 async def _decoded(rows: Iterable[_RowT], decode: Callable[[_RowT], _T]) -> list[_T]:
@@ -358,7 +370,7 @@ def event_of(row: Sequence[Any], session_id: str) -> Event:
         SchemaNewer: a newer program wrote it; its type and data may be unknown here.
 
     """
-    *checked, schema, crc32, data = row
+    *checked, schema, crc32, _, data = row
     seq, event_type, user_id, client_id, n, digest, at, data_crc32 = checked
     expected = checksums.of_event(session_id, *checked, board_schema=schema)
     if crc32 != expected or data_crc32 != checksums.of_bytes(data):

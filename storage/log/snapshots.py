@@ -4,6 +4,7 @@ Every function works inside the caller's transaction.
 """
 
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, select
@@ -14,8 +15,8 @@ from lessonroom.outcome import SnapshotType
 from storage.beside import beside
 from storage.engine import insert_all
 from storage.errors import SchemaNewer
-from storage.log import checksums
-from storage.records import Snapshot, SnapshotEntry
+from storage.log import bodies, checksums
+from storage.records import Body, Snapshot, SnapshotEntry
 from storage.tables import SESSIONS, SNAPSHOTS
 
 _SET_BOARD: Final = (
@@ -26,6 +27,7 @@ _SET_BOARD: Final = (
         board_version=bindparam("version"),
         board_crc32=bindparam("checksum"),
         board_schema=BOARD_SCHEMA,
+        body_id=bindparam("body"),
         board_state=bindparam("board"),
     )
 )
@@ -33,7 +35,7 @@ _SET_BOARD: Final = (
 ENTRY: Final = tuple(
     column
     for column in SNAPSHOTS.c
-    if column.name not in {"board_crc32", "board_schema", "board_state"}
+    if column.name not in {"board_crc32", "board_schema", "body_id", "board_state"}
 )
 """All but the board."""
 
@@ -54,7 +56,8 @@ async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapsh
                 "key": row["session_id"],
                 "version": row["version"],
                 "checksum": row["board_crc32"],
-                "board": row["board_state"],
+                "body": row["body_id"],
+                "board": row["board_state"] if row["body_id"] is None else None,
             }
             for row in rows
         ],
@@ -63,8 +66,13 @@ async def add(connection: AsyncConnection, snapshots: Sequence[tuple[int, Snapsh
 
 def size_of(snapshot: Snapshot) -> int:
     """Return how many bytes the board of a snapshot takes, encoded."""
-    board = snapshot.board
-    return len(board) if isinstance(board, bytes) else board.encoded_bytes()
+    match snapshot.board:
+        case bytes() as encoded:
+            return len(encoded)
+        case Body() as body:
+            return body.size_bytes
+        case board:
+            return board.encoded_bytes()
 
 
 async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, int, bool]:
@@ -78,16 +86,18 @@ async def newest(connection: AsyncConnection, key: int) -> tuple[bytes | None, i
                 SESSIONS.c.board_version,
                 SESSIONS.c.board_crc32,
                 SESSIONS.c.board_schema,
+                SESSIONS.c.body_id,
                 SESSIONS.c.board_state,
             ).where(SESSIONS.c.id == key)
         )
     ).one()
-    if row.board_state is None:
+    board = await board_in(connection, row)
+    if board is None:
         return None, 0, False
-    if not _is_intact(row, row.board_version):
+    if not await _is_intact(row, board, row.board_version):
         return None, 0, True
     _check_known(row, row.board_version)
-    return row.board_state, row.board_version, False
+    return board, row.board_version, False
 
 
 async def listed(
@@ -141,21 +151,34 @@ async def until(
                     SNAPSHOTS.c.version,
                     SNAPSHOTS.c.board_crc32,
                     SNAPSHOTS.c.board_schema,
+                    SNAPSHOTS.c.body_id,
                     SNAPSHOTS.c.board_state,
                 ).where(SNAPSHOTS.c.id == snapshot_id)
             )
         ).one()
-        if await beside(_is_intact, row, row.version, n_bytes=len(row.board_state)):
+        board = await board_in(connection, row) or b""
+        if await _is_intact(row, board, row.version):
             _check_known(row, row.version)
-            yield row.version, row.board_state, row.board_schema
+            yield row.version, board, row.board_schema
+
+
+async def board_in(connection: AsyncConnection, row: Row[*tuple[Any, ...]]) -> bytes | None:
+    """Return the board that a row holds, or the body that it names; None where there is none."""
+    if row.body_id is not None:
+        return await bodies.read(connection, row.body_id)
+    board: bytes | None = row.board_state
+    return board
 
 
 def _rows(snapshots: Sequence[tuple[int, Snapshot]]) -> list[dict[str, Any]]:
     return [_row(key, snapshot) for key, snapshot in snapshots]
 
 
-def _is_intact(row: Row[*tuple[Any, ...]], version: int) -> bool:
-    found = checksums.of_board(row.board_state, version, board_schema=row.board_schema)
+async def _is_intact(row: Row[*tuple[Any, ...]], board: bytes, version: int) -> bool:
+    found = await beside(
+        partial(checksums.of_board, board, version, board_schema=row.board_schema),
+        n_bytes=len(board),
+    )
     return bool(found == row.board_crc32)
 
 
@@ -165,16 +188,23 @@ def _check_known(row: Row[*tuple[Any, ...]], version: int) -> None:
 
 
 def _row(key: int, snapshot: Snapshot) -> dict[str, Any]:
-    board = snapshot.board if isinstance(snapshot.board, bytes) else snapshot.board.encode()
+    board = snapshot.board
+    if isinstance(board, Body):
+        body_id, crc32, encoded = board.body_id, board.crc32, b""
+    else:
+        encoded = board if isinstance(board, bytes) else board.encode()
+        body_id = None
+        crc32 = checksums.of_board(encoded, snapshot.version, board_schema=BOARD_SCHEMA)
     return {
         "session_id": key,
         "snapshot_type": snapshot.kind.value,
         "version": snapshot.version,
         "created_by": snapshot.created_by,
         "participant_count": snapshot.participant_count,
-        "size_bytes": len(board),
+        "size_bytes": board.size_bytes if isinstance(board, Body) else len(encoded),
         "created_at": snapshot.created_at_ms,
-        "board_crc32": checksums.of_board(board, snapshot.version, board_schema=BOARD_SCHEMA),
+        "board_crc32": crc32,
         "board_schema": BOARD_SCHEMA,
-        "board_state": board,
+        "body_id": body_id,
+        "board_state": encoded,
     }

@@ -18,7 +18,7 @@ from storage.tables import SNAPSHOTS
 SLICE_ROWS: Final = 200
 """Snapshots that one transaction deletes at most."""
 SLICE_BYTES: Final = 8 * 1024 * 1024
-"""And how much of them, where it is more than one."""
+"""And how much of them, where it is more than one; large ones are in bodies, which go apart."""
 _LAST: Final = SnapshotType.TERMINATE.value
 """A session ends once: that snapshot stays as long as the session."""
 

@@ -3,7 +3,7 @@
 Works inside the caller's transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,7 @@ from storage import replies
 from storage.announcing.announcing import Endpoint, announce
 from storage.images import assets
 from storage.log import log
-from storage.records import LogUsage
+from storage.records import NO_BODIES, Body, LogUsage
 from storage.replies import KeptReply
 from storage.sessions import seats, sessions, usage
 
@@ -26,6 +26,7 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
 
     `events` are the beginning of its log and `taken` what that takes, `participants` its first
     seats. `reply` is kept beside it. Its host may have `sessions_most`, this one among them.
+    `bodies` are the data of events, by `seq`, that were written ahead.
     """
 
     session: Session
@@ -34,6 +35,7 @@ class NewSession(msgspec.Struct, frozen=True, kw_only=True):
     taken: LogUsage | None = None
     reply: KeptReply | None = None
     sessions_most: int | None = None
+    bodies: Mapping[int, Body] = NO_BODIES
 
 
 async def create(
@@ -56,7 +58,11 @@ async def create(
         assert existing is not None, "it stopped the insert in this transaction"  # noqa: S101
         return existing
     await log.append(
-        connection, [log.row_of(event, key, session.session_id) for event in new.events]
+        connection,
+        [
+            log.row_of(event, key, session.session_id, new.bodies.get(event.seq))
+            for event in new.events
+        ],
     )
     await assets.add(connection, ((key, event) for event in new.events))
     await seats.write(connection, [(key, participant) for participant in new.participants])

@@ -284,7 +284,7 @@ async def _place_of(
 
 
 async def _read_events(connection: AsyncConnection, query: Select[Any]) -> list[ListedEvent]:
-    rows = (await connection.execute(query)).all()
+    rows = await log.filled(connection, await connection.execute(query))
     found = []
     for *columns, session_id, title, name in rows:
         event: Event | None = None

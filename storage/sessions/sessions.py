@@ -19,7 +19,9 @@ from storage.sessions.folding import folded
 from storage.sessions.row_checks import RowChecks, milliseconds, seconds
 from storage.tables import PARTICIPANTS, SESSIONS
 
-_BOARD: Final = frozenset({"board_version", "board_crc32", "board_schema", "board_state"})
+_BOARD: Final = frozenset(
+    {"board_version", "board_crc32", "board_schema", "body_id", "board_state"}
+)
 _COLUMNS: Final = tuple(column for column in SESSIONS.c if column.name not in _BOARD)
 _CHECKS: Final = RowChecks(
     always=(

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.quotas import ROW_BYTES
 from storage.engine import insert
+from storage.log import bodies
 from storage.records import LogUsage
 from storage.tables import EVENTS, SESSIONS, SNAPSHOTS, USAGE
 
@@ -85,7 +86,7 @@ async def of_session(connection: AsyncConnection, key: int) -> dict[int | None, 
     until_seq, people = (row.until_seq, row.people) if row else (0, {})
     taken: dict[int | None, int] = {int(user_id) or None: n for user_id, n in people.items()}
     # PostgreSQL sums into a decimal number.
-    data_bytes = cast(func.sum(func.length(EVENTS.c.data)), BigInteger)
+    data_bytes = cast(func.sum(bodies.size_of(EVENTS.c.data)), BigInteger)
     rows = await connection.execute(
         select(EVENTS.c.user_id, func.count(), data_bytes)
         .where(EVENTS.c.session_id == key, EVENTS.c.seq > until_seq)

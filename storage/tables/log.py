@@ -12,13 +12,38 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from storage.tables.rows import Key, Row, board_schema
+from storage.tables.rows import Key, Row, board_schema, body_id, names_body
+
+
+class LargeBody(Row, table=True):
+    """What is too large for one transaction: a board, or an event that says a whole board.
+
+    It is written ahead of the rows that name it, piece by piece; what nothing names is deleted.
+    """
+
+    __tablename__: ClassVar[str] = "large_body"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=Key)
+    size_bytes: int = Field(sa_type=BigInteger)
+
+
+class BodyPiece(Row, table=True):
+    """A part of a body; joined in the order of `n`, from 0, they are the whole."""
+
+    __tablename__: ClassVar[str] = "body_piece"
+
+    body_id: int = Field(
+        primary_key=True, sa_type=Key, sa_column_args=(ForeignKey("large_body.id"),)
+    )
+    n: int = Field(primary_key=True)
+    data: bytes = Field(sa_type=LargeBinary)
 
 
 class SessionEvent(Row, table=True):
     """The log: what happened in a session, numbered 1, 2, 3, ... without a gap.
 
-    The primary key makes two writers of one session an error instead of two histories.
+    The primary key makes two writers of one session an error instead of two histories. Where there
+    is a `body_id`, the data is there, and none here.
     """
 
     __tablename__: ClassVar[str] = "session_event"
@@ -67,6 +92,7 @@ class SessionEvent(Row, table=True):
                 ("ix_session_event_listed_user", ("user_id",)),
             )
         ),
+        names_body("session_event"),
     )
 
     session_id: int = Field(
@@ -82,16 +108,21 @@ class SessionEvent(Row, table=True):
     crc32: int = Field(sa_type=BigInteger)
     data_crc32: int = Field(sa_type=BigInteger)
     board_schema: int = board_schema()
+    body_id: int | None = body_id()
     data: bytes = Field(sa_type=LargeBinary)
 
 
 class BoardSnapshot(Row, table=True):
-    """The board as it was at a `seq`. A cache: the log alone gives the same board (PROMISES P8)."""
+    """The board as it was at a `seq`. A cache: the log alone gives the same board (PROMISES P8).
+
+    Where there is a `body_id`, the board is there, and nothing in `board_state`.
+    """
 
     __tablename__: ClassVar[str] = "board_snapshot"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         Index(None, "session_id", "version"),
         Index(None, "snapshot_type", "id"),
+        names_body("board_snapshot"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=Key)
@@ -104,6 +135,7 @@ class BoardSnapshot(Row, table=True):
     created_at: int = Field(sa_type=BigInteger)
     board_crc32: int = Field(sa_type=BigInteger)
     board_schema: int = board_schema()
+    body_id: int | None = body_id()
     board_state: bytes = Field(sa_type=LargeBinary)
 
 

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Final
 
 from sqlalchemy import (
     BigInteger,
+    Index,
     MetaData,
     SmallInteger,
     text,
@@ -39,3 +40,17 @@ class Row(SQLModel):
 def board_schema() -> Any:  # noqa: ANN401 - what SQLModel declares fields with
     """Return a column for the number of the form of a board, 1 in rows of before it (BD-16)."""
     return Field(sa_type=SmallInteger, sa_column_kwargs={"server_default": text("1")})
+
+
+def body_id() -> Any:  # noqa: ANN401 - what SQLModel declares fields with
+    """Return a column for the body that holds what is too large for the row.
+
+    Not a foreign key, with which SQLite could not be given the column later on.
+    """
+    return Field(default=None, sa_type=BigInteger)
+
+
+def names_body(table: str) -> Index:
+    """Return the index that tells which rows name a body: few do."""
+    is_named = text("body_id IS NOT NULL")
+    return Index(f"ix_{table}_body_id", "body_id", sqlite_where=is_named, postgresql_where=is_named)

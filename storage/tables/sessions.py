@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field
 
-from storage.tables.rows import Key, Row, board_schema
+from storage.tables.rows import Key, Row, board_schema, body_id, names_body
 
 _GOES_ON: Final = "status NOT IN ('completed', 'expired', 'terminated')"
 
@@ -41,6 +41,7 @@ class ClassroomSession(Row, table=True):
         ),
         Index(None, "booking_id", "id"),
         Index(None, "series_id"),
+        names_body("classroom_session"),
         # The id of a deleted session must never come back: other tables and tokens name it.
         {"sqlite_autoincrement": True},
     )
@@ -72,6 +73,7 @@ class ClassroomSession(Row, table=True):
     board_crc32: int | None = Field(default=None, sa_type=BigInteger)
     board_schema: int = board_schema()
     crc32: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    body_id: int | None = body_id()
     board_state: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 

@@ -12,10 +12,10 @@ import msgspec
 from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.log import checksums, log
+from storage.log import checksums, log, snapshots
 from storage.sessions import seats, sessions
 from storage.store import Store
-from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
+from storage.tables import BODIES, EVENTS, METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
 _EVENTS_PER_PAGE: Final = 1_000
 _SESSIONS_PER_PAGE: Final = 500
@@ -140,15 +140,22 @@ async def _check_snapshots(
 async def _is_intact(connection: AsyncConnection, version: Column[int], number: int) -> bool:
     """Whether the board in a row matches its checksum; boards are large: one is read at a time."""
     table = version.table
-    found = (
+    row = (
         await connection.execute(
-            select(version, table.c.board_crc32, table.c.board_schema, table.c.board_state).where(
-                table.c.id == number
-            )
+            select(
+                version.label("seq"),
+                table.c.board_crc32,
+                table.c.board_schema,
+                table.c.body_id,
+                table.c.board_state,
+            ).where(table.c.id == number)
         )
     ).one()
-    seq, crc32, schema, board = found
-    return board is None or checksums.of_board(board, seq, board_schema=schema) == crc32
+    board = await snapshots.board_in(connection, row)
+    if board is None:
+        return True
+    found = checksums.of_board(board, row.seq, board_schema=row.board_schema)
+    return bool(found == row.board_crc32)
 
 
 def _range(first: int, last: int) -> str:
@@ -171,8 +178,10 @@ async def _orphans(connection: AsyncConnection) -> list[Fault]:
 
 
 def _references() -> list[tuple[Column[Any], Column[Any]]]:
-    """Return what refers to what; users are referred to without a foreign key."""
+    """Return what refers to what; users and bodies are referred to without a foreign key."""
     declared = [
         (key.parent, key.column) for table in METADATA.sorted_tables for key in table.foreign_keys
     ]
-    return [*declared, (SESSIONS.c.host_id, USERS.c.id), (PARTICIPANTS.c.user_id, USERS.c.id)]
+    named = [(table.c.body_id, BODIES.c.id) for table in (EVENTS, SNAPSHOTS, SESSIONS)]
+    users = [(SESSIONS.c.host_id, USERS.c.id), (PARTICIPANTS.c.user_id, USERS.c.id)]
+    return [*declared, *named, *users]

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine import insert, of_connection
+from storage.log import bodies
 from storage.tables import SERVER_STATE
 
 if TYPE_CHECKING:
@@ -76,11 +77,16 @@ async def forget(store: "Store", *, is_quiet: bool, is_whole: bool = False) -> b
         anew = is_whole or await dialect.size_bytes(connection) <= most_bytes
         return await dialect.forget(connection, is_whole=anew) and anew
 
-    is_done = await store.writing_alone(clean)
-    if is_done:
+    if is_whole:
+        while await store.writing(bodies.delete_unnamed):
+            pass
+    # Else the housekeeper deletes the bodies of what was erased, in slices.
+    is_rest = await store.reading(bodies.is_any_unnamed)
+    if await store.writing_alone(clean) and not is_rest:
         await store.writing(
             lambda connection: connection.execute(
                 delete(SERVER_STATE).where(SERVER_STATE.c.key == _DUE)
             )
         )
-    return is_done
+        return True
+    return False

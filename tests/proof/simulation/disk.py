@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -18,7 +18,16 @@ from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, PermissionSet, Role
 from lessonroom.session.session import Session
 from storage.errors import CommitFailed
-from storage.records import Batch, Durability, LogUsage, Snapshot, StoredRoom, StoredSubmission
+from storage.records import (
+    NO_BODIES,
+    Batch,
+    Body,
+    Durability,
+    LogUsage,
+    Snapshot,
+    StoredRoom,
+    StoredSubmission,
+)
 from storage.replies import KeptReply
 from storage.store import Store
 
@@ -110,8 +119,9 @@ class Disk:
         return board
 
 
-def _encoded(board: bytes | Board) -> bytes:
+def _encoded(board: bytes | Board | Body) -> bytes:
     """Return a snapshot's board as the store writes it."""
+    assert not isinstance(board, Body), "boards of these lessons are small"
     return board if isinstance(board, bytes) else board.encode()
 
 
@@ -176,6 +186,7 @@ class SimulatedStore(Store):
         taken: LogUsage | None = None,  # noqa: ARG002 - the model counts by itself
         reply: KeptReply | None = None,  # noqa: ARG002 - keeps no replies
         sessions_most: int | None = None,  # noqa: ARG002 - and has one session
+        bodies: Mapping[int, Body] = NO_BODIES,  # noqa: ARG002 - which begins small
     ) -> Session:
         self._disk.session = session
         self._disk.participants = {person.user_id: person for person in participants}

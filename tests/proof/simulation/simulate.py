@@ -8,7 +8,7 @@ from unittest import mock
 
 import msgspec
 
-from actors.house.backlog import Backlog
+from actors.house.writing.backlog import Backlog
 from actors.runtime import chance as identities
 from lessonroom.room import Room
 from tests.proof.simulation.actions import ACTIONS

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from actors.house.backlog import Backlog
+from actors.house.writing.backlog import Backlog
 from actors.room.persistence.loading import loaded
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import (

@@ -154,7 +154,7 @@ async def test_a_changed_session_or_seat_is_found_and_not_believed(
     assert await store.load_room("algebra", resume_window=10) is not None
 
 
-_OF_THE_BOARD = {"board_version", "board_crc32", "board_schema", "board_state"}
+_OF_THE_BOARD = {"board_version", "board_crc32", "board_schema", "body_id", "board_state"}
 
 
 def _other(value: object, column: Column[Any]) -> object:

@@ -1,30 +1,32 @@
 """The journal: the one writer. Takes batches from all rooms and commits them together.
 
 While one transaction commits, the next gathers. On a disk that is done at once that would be a
-transaction for every stroke: so they keep a distance (`actors.house.gathering`), and one begins at
-once where nothing was written for that long. The cost of an event falls as the load rises.
+transaction for every stroke: so they keep a distance (`gathering`), and one begins at once where
+nothing was written for that long. The cost of an event falls as the load rises. What would make a
+transaction long is written ahead of it, in pieces (`ahead`).
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, Final, Generic, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 import msgspec
 import structlog
 
-from actors.house.backlog import Backlog, not_writable
-from actors.house.gathering import Gathering
+from actors.house.writing.ahead import Ahead, WrittenAhead
+from actors.house.writing.backlog import Backlog, not_writable
+from actors.house.writing.gathering import Gathering
+from actors.house.writing.messages import CommitBatch, JournalMessage, Passed, Write
 from actors.messages import CommitLost, Committed, JournalWritable, RoomMessage
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.asyncio_inbox import Dispatcher
 from actors.runtime.clock import Clock
-from actors.runtime.mailbox import Mailbox, Request
+from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_later
 from storage.errors import CommitFailed, StorageError
-from storage.records import Batch
 from storage.store import Store
 
 _log: Final = structlog.get_logger(__name__)
@@ -34,33 +36,7 @@ _PROBE_MOST_S: Final = 1.0
 """Rooms of a database that is back wait for the next probe: with 5 s a restart of PostgreSQL that
 took 2 s cost up to 12."""
 _AFTER_FAULT_S: Final = 1.0
-_R_co = TypeVar("_R_co", covariant=True)
-
-
-class CommitBatch(msgspec.Struct, frozen=True):
-    """Put a batch on disk and tell `room`: `Committed` or `CommitLost`.
-
-    `generation` counts how often the room has loaded itself anew. What a room sent before it heard
-    of a failure builds on events that are lost, and is lost with them.
-    """
-
-    room: Mailbox[RoomMessage]
-    generation: int
-    batch: Batch
-
-
-class Write(Request[_R_co], Generic[_R_co], frozen=True):
-    """Asked: run another write (a new session, a user) in its turn; answered with its result.
-
-    The one message that carries code: it goes to the journal that stands beside the store, never
-    farther.
-    """
-
-    work: Callable[[Store], Awaitable[_R_co]]
-
-
-JournalMessage = CommitBatch | Write[Any]
-"""What may be told to the journal."""
+_R = TypeVar("_R")
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -92,7 +68,7 @@ class _ProbeDone(msgspec.Struct, frozen=True):
     is_writable: bool
 
 
-_OwnMessage = _Gathered | _Written | _WriteDone | _Probe | _ProbeDone
+_OwnMessage = _Gathered | _Written | WrittenAhead | _WriteDone | _Probe | _ProbeDone
 
 
 class JournalActor(AsyncioActor):
@@ -117,6 +93,7 @@ class JournalActor(AsyncioActor):
         self._backlog = backlog
         self._observer = observer
         self._waiting: list[CommitBatch] = []
+        self._ahead = Ahead(self._in_turn, lambda written: tell(self.actor_ref, written))
         self._writes: deque[_Asked] = deque()
         self._due: deque[_Asked] = deque()
         self._is_turn_of_writes = False
@@ -134,8 +111,12 @@ class JournalActor(AsyncioActor):
                 raise not_writable()
             case Write():
                 return self._wait_for_turn(message)
+            case Passed():
+                return self._ahead.passed()
             case _Written():
                 self._written(message)
+            case WrittenAhead():
+                self._written_ahead(message)
             case _Gathered():
                 self._is_armed = False
             case _WriteDone():
@@ -206,6 +187,7 @@ class JournalActor(AsyncioActor):
 
     def on_stop(self) -> None:
         """Nobody may wait for ever, not even where the store does not answer."""
+        self._ahead.stop()
         self._refuse_writes()
         if self._task is not None:
             self._task.cancel()
@@ -220,7 +202,16 @@ class JournalActor(AsyncioActor):
             self._lose(append, not_writable().message)
             return
         self._backlog.events += len(append.batch.events)
-        self._waiting.append(append)
+        self._waiting += self._ahead.ready(append)
+
+    async def _in_turn(self, work: Callable[[Store], Awaitable[_R]]) -> _R:
+        return await Write(work).asked_of(self.actor_ref)
+
+    def _written_ahead(self, written: WrittenAhead) -> None:
+        if written.batch is not None:
+            self._waiting += self._ahead.release(written)
+        elif self._ahead.is_waited_for(written.append):
+            self._lose(written.append, "a large body was not written")
 
     async def _commit(self, appends: Sequence[CommitBatch], started_s: float) -> None:
         """Commit all batches in one transaction; where that fails, room by room.
@@ -302,6 +293,7 @@ class JournalActor(AsyncioActor):
             if waiting.room is room:
                 self._backlog.events -= len(waiting.batch.events)
         self._waiting = [waiting for waiting in self._waiting if waiting.room is not room]
+        self._backlog.events -= self._ahead.drop(room)
         is_writable = self._backlog.is_writable
         if not is_writable:
             self._bereaved.add(room)
@@ -341,7 +333,7 @@ class JournalActor(AsyncioActor):
     def _stop_writing(self) -> None:
         """From here on nothing is acknowledged until a probe has been written (PROMISES P19)."""
         self._backlog.is_writable = False
-        for append in list(self._waiting):
+        for append in (*self._waiting, *self._ahead.rooms()):
             self._lose(append, not_writable().message)
         self._refuse_writes()
         self._probe_after_s = _PROBE_FIRST_S

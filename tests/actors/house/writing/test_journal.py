@@ -1,6 +1,6 @@
 """The one writer: what fails for one room, and who is waited for.
 
-Tests also: actors/house/backlog.py.
+Tests also: actors/house/writing/backlog.py.
 """
 
 import asyncio

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actors.house.gathering import MANY_EVENTS, QUIET_SHARE, Gathering
+from actors.house.writing.gathering import MANY_EVENTS, QUIET_SHARE, Gathering
 
 INTERVAL_S = 0.02
 SHORT_S = INTERVAL_S / QUIET_SHARE

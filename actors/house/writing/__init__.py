@@ -1,0 +1,1 @@
+"""What writes: the journal, and what waits for it."""
