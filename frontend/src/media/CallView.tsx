@@ -4,9 +4,12 @@ import type { VNode } from "preact";
 import type { Lesson } from "../lesson/lesson.ts";
 import { MediaBar } from "./MediaBar.tsx";
 import type { Media } from "./media.ts";
+import { OwnLine } from "./line/LineWords.tsx";
 import { Tiles } from "./Tiles.tsx";
 import "../styles/lesson/media.css";
+import "../styles/lesson/line.css";
 import "../styles/lesson/preview.css";
+import "../styles/lesson/tiles.css";
 
 interface CallViewProps {
   readonly lesson: Lesson;
@@ -19,6 +22,7 @@ export function CallView({ lesson, media, onLeave }: CallViewProps): VNode {
   return (
     <>
       <Tiles lesson={lesson} media={media} />
+      <OwnLine media={media} />
       <MediaBar lesson={lesson} media={media} onLeave={onLeave} />
     </>
   );

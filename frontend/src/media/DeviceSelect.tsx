@@ -82,6 +82,7 @@ function Choice({ line, inUse, chosen, onChoose }: ChoiceProps): VNode {
           </option>
         ))}
       </select>
+      {chosen !== "" && found.value.length > 0 && !isThere && <p class="hint">{t("media.device.away")}</p>}
     </>
   );
 }

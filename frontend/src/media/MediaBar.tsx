@@ -10,7 +10,11 @@ import { Dialog } from "../ui/dialogs.tsx";
 import type { IconName } from "../ui/icons.tsx";
 import { LINES, type LineName } from "./call.ts";
 import { DEVICE_LINES } from "./devices.ts";
-import { DeviceSelect, SpeakerSelect } from "./DeviceSelect.tsx";
+import { DeviceSelect } from "./DeviceSelect.tsx";
+import { OwnPicture } from "./devices/OwnPicture.tsx";
+import { ProcessingSwitches } from "./devices/Processing.tsx";
+import { SpeakerTest } from "./devices/SpeakerTest.tsx";
+import { Lines } from "./line/LineWords.tsx";
 import { NEEDED, type Media } from "./media.ts";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
 import { ProblemWords } from "./ProblemWords.tsx";
@@ -51,7 +55,8 @@ export function MediaBar({ lesson, media, onLeave }: MediaBarProps): VNode | nul
       )}
       {isChoosing.value && (
         <Devices
-          own={own}
+          lesson={lesson}
+          media={media}
           onClose={() => {
             isChoosing.value = false;
           }}
@@ -101,7 +106,10 @@ function Problem({ own }: { readonly own: OwnMedia }): VNode {
   );
 }
 
-function Devices({ own, onClose }: { readonly own: OwnMedia; readonly onClose: () => void }): VNode {
+type DevicesProps = Omit<MediaBarProps, "onLeave"> & { readonly onClose: () => void };
+
+function Devices({ lesson, media, onClose }: DevicesProps): VNode {
+  const { own } = media;
   return (
     <Dialog title={t("media.devices")} onClose={onClose}>
       {isInsecure() ? (
@@ -113,9 +121,16 @@ function Devices({ own, onClose }: { readonly own: OwnMedia; readonly onClose: (
           {DEVICE_LINES.map((line) => (
             <DeviceSelect key={line} own={own} line={line} />
           ))}
-          <SpeakerSelect />
+          {own.tracks.value.video && (
+            <div class="preview-picture">
+              <OwnPicture track={own.tracks.value.video} />
+            </div>
+          )}
+          <ProcessingSwitches own={own} />
+          <SpeakerTest />
         </>
       )}
+      <Lines lesson={lesson} media={media} />
     </Dialog>
   );
 }

@@ -1,12 +1,14 @@
 /** Camera and microphone before one joins: off until one turns them on. */
 
 import type { VNode } from "preact";
-import { useEffect, useRef } from "preact/hooks";
 import { t } from "../language/language.ts";
 import { Icon } from "../ui/icons.tsx";
 import { DEVICE_LINES } from "./devices.ts";
 import { DeviceSelect } from "./DeviceSelect.tsx";
 import { LineButton } from "./MediaBar.tsx";
+import { OwnPicture } from "./devices/OwnPicture.tsx";
+import { ProcessingSwitches } from "./devices/Processing.tsx";
+import { SpeakerTest } from "./devices/SpeakerTest.tsx";
 import { isInsecure, type OwnMedia } from "./own_media.ts";
 import { ProblemWords } from "./ProblemWords.tsx";
 import "../styles/lesson/media.css";
@@ -44,20 +46,12 @@ export function Preview({ own }: { readonly own: OwnMedia }): VNode {
         </p>
       )}
       {audio === null && video === null && <p class="hint">{t("preview.hint")}</p>}
-      {(audio ?? video) && (
-        <div class="preview-devices">
-          {audio && <DeviceSelect own={own} line="audio" />}
-          {video && <DeviceSelect own={own} line="video" />}
-        </div>
-      )}
+      <div class="preview-devices">
+        {audio && <DeviceSelect own={own} line="audio" />}
+        {video && <DeviceSelect own={own} line="video" />}
+        <SpeakerTest />
+      </div>
+      <ProcessingSwitches own={own} />
     </section>
   );
-}
-
-function OwnPicture({ track }: { readonly track: MediaStreamTrack }): VNode {
-  const video = useRef<HTMLVideoElement>(null);
-  useEffect(() => {
-    if (video.current !== null) video.current.srcObject = new MediaStream([track]);
-  }, [track]);
-  return <video ref={video} aria-label={t("preview.picture")} data-mirrored autoPlay playsInline muted />;
 }

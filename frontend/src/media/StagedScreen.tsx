@@ -1,6 +1,7 @@
 /** A shared screen takes the stage: in place of the board, until it is put away or ends. */
 
-import type { VNode } from "preact";
+import { useSignal } from "@preact/signals";
+import type { RefObject, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isolated, t } from "../language/language.ts";
 import { Icon } from "../ui/icons.tsx";
@@ -17,22 +18,47 @@ export function StagedScreen({ stream, name, onPutAway }: StagedScreenProps): VN
   useEffect(() => {
     if (video.current !== null) video.current.srcObject = stream;
   }, [stream]);
+  const section = useRef<HTMLElement>(null);
   const label = t("media.screenOf", { name: isolated(name) });
   return (
     <section
+      ref={section}
       class="staged"
       aria-label={label}
       onKeyDown={(event) => {
-        if (event.key === "Escape") onPutAway();
+        // The browser leaves the full screen by that key, and the screen stays where it was.
+        if (event.key === "Escape" && document.fullscreenElement === null) onPutAway();
       }}
     >
       <video ref={video} aria-label={label} autoPlay playsInline muted />
       <p>
         <span>{label}</span>
+        <FullScreen section={section} />
         <button type="button" class="button" onClick={onPutAway}>
           <Icon name="pen" size={18} /> {t("media.toBoard")}
         </button>
       </p>
     </section>
+  );
+}
+
+/** Fills the whole screen of the device, where the browser can. */
+function FullScreen({ section }: { readonly section: RefObject<HTMLElement | null> }): VNode | null {
+  const isFull = useSignal(false);
+  useEffect(() => {
+    const look = (): void => {
+      isFull.value = document.fullscreenElement !== null && document.fullscreenElement === section.current;
+    };
+    document.addEventListener("fullscreenchange", look);
+    return () => document.removeEventListener("fullscreenchange", look);
+  }, []);
+  if (!document.fullscreenEnabled) return null;
+  const toggle = async (): Promise<void> => {
+    await (isFull.value ? document.exitFullscreen() : section.current?.requestFullscreen());
+  };
+  return (
+    <button type="button" class="button" aria-pressed={isFull.value} onClick={() => void toggle().catch(() => undefined)}>
+      <Icon name="fit" size={18} /> {t("tiles.fullScreen")}
+    </button>
   );
 }

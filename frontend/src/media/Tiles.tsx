@@ -8,9 +8,12 @@ import { t } from "../language/language.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
-import { chosenSpeaker, mayChooseSpeaker } from "./devices.ts";
+import { chosenSpeaker, mayChooseSpeaker, pluggings } from "./devices.ts";
+import { wordsOfLine } from "./line/LineWords.tsx";
+import { savesData } from "./line/saving.ts";
 import { StagedScreen } from "./StagedScreen.tsx";
 import type { Media, Peer } from "./media.ts";
+import { Frame } from "./tiles/Frame.tsx";
 
 interface TilesProps {
   readonly lesson: Lesson;
@@ -25,6 +28,8 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
     return person?.peer_id === peer.peerId ? [{ peer, person }] : [];
   });
   const isSomeFaceHidden = shown.some(({ peer, person }) => person.video && !media.faces.value.has(peer.peerId));
+  // Who is neither seen nor heard takes no room.
+  const count = shown.filter(({ person }) => person.audio || person.video || person.screen).length + (own.video ? 1 : 0) + (own.screen ? 1 : 0);
   const putAway = useSignal<ReadonlySet<string>>(new Set());
   const screens = shown.filter(({ peer, person }) => peer.streams.screen !== null && person.screen);
   const staged = screens.findLast(({ peer }) => !putAway.value.has(peer.peerId)) ?? null;
@@ -47,7 +52,7 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
           onPutAway={() => put(staged.peer.peerId, true)}
         />
       )}
-      <div class="tiles">
+      <Frame lesson={lesson} media={media} count={count}>
         {shown.map(({ peer, person }) => (
           <PeerTiles
             key={peer.peerId}
@@ -58,7 +63,7 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
             onStage={() => put(peer.peerId, false)}
           />
         ))}
-        {isSomeFaceHidden && <p class="tiles-hint card">{t("media.voicesFirst")}</p>}
+        {isSomeFaceHidden && <p class="tiles-hint card">{t(savesData.value ? "line.saves" : "media.voicesFirst")}</p>}
         {own.screen && me && <OwnTile track={own.screen} label={t("media.ownScreen")} isScreen />}
         {own.video && me && (
           <OwnTile
@@ -69,7 +74,8 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
             isMirrored
           />
         )}
-      </div>
+      </Frame>
+      {shown.map(({ peer, person }) => peer.streams.audio && person.audio && <Voice key={peer.peerId} media={media} stream={peer.streams.audio} />)}
     </>
   );
 }
@@ -85,11 +91,12 @@ interface PeerTilesProps {
 function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): VNode {
   const isSpeaking = media.speaking.value.has(person.user_id);
   const isFaceReceived = media.faces.value.has(peer.peerId);
-  const { audio, video, screen } = peer.streams;
+  const line = media.watch.lines.value.get(peer.peerId);
+  const weak = wordsOfLine(line, person.name);
+  const { video, screen } = peer.streams;
   const { name } = person;
   return (
     <>
-      {audio && person.audio && <Voice media={media} stream={audio} />}
       {screen && person.screen && !isStaged && (
         <Tile stream={screen} label={t("media.screenOf", { name })} isScreen onEnlarge={onStage} />
       )}
@@ -100,6 +107,8 @@ function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): 
           isSpeaking={isSpeaking}
           isMuted={!person.audio}
           isAsking={person.hand_raised_at !== null}
+          weak={weak}
+          isStill={line?.isStill === true}
         />
       )}
       {person.video && !isFaceReceived && (
@@ -107,27 +116,35 @@ function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): 
           type="button"
           class="name-tile"
           data-speaking={isSpeaking}
-          aria-label={t("media.showFace", { name })}
+          aria-label={[t("media.showFace", { name }), weak].filter(Boolean).join(". ")}
           onClick={() => media.askForFace(peer.peerId)}
         >
-          <Named person={person} icon="camera" />
+          <Named person={person} icon="camera" isWeak={weak !== null} />
         </button>
       )}
       {person.audio && !person.video && (
         <div class="name-tile" data-speaking={isSpeaking}>
-          <Named person={person} icon="mic" />
+          <Named person={person} icon="mic" isWeak={weak !== null} />
+          {weak && <span class="for-screen-readers">{weak}</span>}
         </div>
       )}
     </>
   );
 }
 
-function Named({ person, icon }: { readonly person: Participant; readonly icon: IconName }): VNode {
+interface NamedProps {
+  readonly person: Participant;
+  readonly icon: IconName;
+  readonly isWeak: boolean;
+}
+
+function Named({ person, icon, isWeak }: NamedProps): VNode {
   return (
     <>
       <Avatar person={person} />
       <bdi>{person.name}</bdi>
       {person.hand_raised_at !== null && <Icon name="hand" size={18} />}
+      {isWeak && <Icon name="line" size={18} />}
       <Icon name={icon} size={18} />
     </>
   );
@@ -149,12 +166,16 @@ interface TileProps {
   readonly isScreen?: boolean;
   readonly isSpeaking?: boolean;
   readonly isMirrored?: boolean;
+  /** What is said of the line that it comes over. */
+  readonly weak?: string | null;
+  /** Whether the picture stands still for want of room. */
+  readonly isStill?: boolean;
   /** What enlarging it means, where it does not grow in its place. */
   readonly onEnlarge?: () => void;
 }
 
 function Tile(props: TileProps): VNode {
-  const { stream, label, isMuted, isAsking, isScreen, isSpeaking, isMirrored, onEnlarge } = props;
+  const { stream, label, isMuted, isAsking, isScreen, isSpeaking, isMirrored, weak, isStill, onEnlarge } = props;
   const video = useRef<HTMLVideoElement>(null);
   const isLarge = useSignal(false);
   useEffect(() => {
@@ -167,13 +188,20 @@ function Tile(props: TileProps): VNode {
       data-large={isLarge.value}
       data-screen={isScreen}
       data-speaking={isSpeaking}
-      aria-label={t(isLarge.value ? "media.shrink" : "media.enlarge", { name: label })}
+      data-still={isStill}
+      aria-label={[t(isLarge.value ? "media.shrink" : "media.enlarge", { name: label }), weak].filter(Boolean).join(". ")}
       onClick={() => {
         if (onEnlarge) onEnlarge();
         else isLarge.value = !isLarge.value;
       }}
     >
       <video ref={video} data-mirrored={isMirrored} autoPlay playsInline muted />
+      {weak && (
+        <span class="tile-line">
+          <Icon name="line" size={14} />
+          <span>{isStill ? t("line.still") : weak}</span>
+        </span>
+      )}
       <span class="tile-name">
         {isMuted && <Icon name="micOff" size={14} />}
         {isAsking && <Icon name="hand" size={16} />}
@@ -187,6 +215,8 @@ function Voice({ media, stream }: { readonly media: Media; readonly stream: Medi
   const audio = useRef<HTMLAudioElement>(null);
   const isBlocked = media.isSoundBlocked.value;
   const speaker = chosenSpeaker.value;
+  // Headphones that come back are used again.
+  const plugging = pluggings.value;
   useEffect(() => {
     const { current } = audio;
     if (current === null) return;
@@ -200,6 +230,6 @@ function Voice({ media, stream }: { readonly media: Media; readonly stream: Medi
         media.isSoundBlocked.value = true;
       }
     });
-  }, [stream, isBlocked, speaker]);
+  }, [stream, isBlocked, speaker, plugging]);
   return <audio ref={audio} />;
 }

@@ -7,6 +7,8 @@
 
 import type { RoomClient } from "../client/room_client.ts";
 import type { IceCandidate } from "../client/wire.ts";
+import { countersOf, type Counters } from "./line/counters.ts";
+import { voicesFirst } from "./line/voice_sdp.ts";
 
 export const LINES = ["audio", "video", "screen"] as const;
 export type LineName = (typeof LINES)[number];
@@ -23,6 +25,18 @@ export interface CallOptions {
   /** Both sides agree anew on what is sent. */
   readonly onAgreed: () => void;
   readonly onTrack: (line: LineName, track: MediaStreamTrack) => void;
+}
+
+/** How a line is sent: what is absent is not held down. */
+export interface Shape {
+  /** Per second, at most. */
+  readonly bits: number;
+  readonly scale?: number;
+  readonly framesPerS?: number;
+  /** Whether anything is sent at all. */
+  readonly isActive?: boolean;
+  /** Which line goes first where there is not room for all. */
+  readonly priority: RTCPriorityType;
 }
 
 function configurationOf({ welcome }: Pick<RoomClient, "welcome">): RTCConfiguration {
@@ -99,15 +113,34 @@ export class Call {
     return transceiver?.sender.track != null && (direction === "sendrecv" || direction === "sendonly");
   }
 
-  /** Holds a line to so many bits per second. */
-  limit(line: LineName, bitsPerS: number): void {
+  /** Sends a line in a shape from now on. */
+  shape(line: LineName, { bits, scale, framesPerS, isActive = true, priority }: Shape): void {
     const sender = this.#transceiver(line)?.sender;
     const parameters = sender?.getParameters();
     const encoding = parameters?.encodings?.[0];
-    if (sender === undefined || encoding === undefined || encoding.maxBitrate === bitsPerS) return;
-    encoding.maxBitrate = bitsPerS;
+    if (sender === undefined || encoding === undefined) return;
+    const wanted: RTCRtpEncodingParameters = {
+      ...(Number.isFinite(bits) && { maxBitrate: bits }),
+      ...(scale !== undefined && { scaleResolutionDownBy: scale }),
+      ...(framesPerS !== undefined && { maxFramerate: framesPerS }),
+      active: isActive,
+      priority,
+      networkPriority: priority,
+    };
+    const known = encoding as Readonly<Record<string, unknown>>;
+    // A browser forgets what it does not know: that is no reason to ask again and again.
+    const isSo = Object.entries(wanted).every(([name, value]) => known[name] === value || (known[name] === undefined && name.endsWith("riority")));
+    if (isSo) return;
+    Object.assign(encoding, wanted);
     // It may be refused while the two agree anew, after which it is asked for again.
     sender.setParameters(parameters!).catch(() => undefined);
+  }
+
+  /** What the browser has counted so far; null before the two are connected, and after the end. */
+  async look(atMs: number): Promise<Counters | null> {
+    if (this.#connection.connectionState !== "connected") return null;
+    const reports = await this.#connection.getStats().catch(() => null);
+    return reports && countersOf(reports.values(), this.#transceiver("video")?.mid ?? null, atMs);
   }
 
   described(type: "offer" | "answer", sdp: string): void {
@@ -163,7 +196,7 @@ export class Call {
       description.type === "offer" && (this.#isMakingOffer || connection.signalingState !== "stable");
     this.#isIgnoringOffer = !isPolite && collides;
     if (this.#isIgnoringOffer) return;
-    await connection.setRemoteDescription(description);
+    await connection.setRemoteDescription({ type: description.type, sdp: voicesFirst(description.sdp ?? "") });
     if (description.type !== "offer") return;
     this.#direct();
     this.#fill();

@@ -40,6 +40,12 @@ export const chosenSpeaker = signal(deviceStorage.getItem(SPEAKER) ?? "");
 /** Safari leaves that choice to the system. */
 export const mayChooseSpeaker = typeof HTMLMediaElement !== "undefined" && "setSinkId" in HTMLMediaElement.prototype;
 
+/** Counts how often devices came and went. */
+export const pluggings = signal(0);
+globalThis.navigator?.mediaDevices?.addEventListener?.("devicechange", () => {
+  pluggings.value += 1;
+});
+
 export function chooseSpeaker(deviceId: string): void {
   chosenSpeaker.value = deviceId;
   deviceStorage.setItem(SPEAKER, deviceId);

@@ -17,11 +17,13 @@ export interface Face {
  *
  * @param peers in the order in which they came.
  * @param asked peers that were asked for, the last one first.
+ * @param saves whether no other than these are received, to save data.
  */
 export function facesToReceive(
   peers: readonly Face[],
-  { amHost, asked }: { readonly amHost: boolean; readonly asked: readonly string[] },
+  { amHost, asked, saves = false }: { readonly amHost: boolean; readonly asked: readonly string[]; readonly saves?: boolean },
 ): ReadonlySet<string> {
+  if (saves) return new Set(peers.filter(({ peerId }) => asked.includes(peerId)).map(({ peerId }) => peerId).slice(0, FACES - 1));
   if (peers.length < FACES) return new Set(peers.map(({ peerId }) => peerId));
   const shown = peers.filter(({ hasVideo }) => hasVideo);
   const inOrder = [

@@ -6,8 +6,10 @@ import { hasEnded } from "../client/replica/room_state.ts";
 import type { Permission } from "../client/wire.ts";
 import { Call, LINES, type LineName, type Tracks } from "./call.ts";
 import type { DeviceLine } from "./devices.ts";
-import { bitsPerCopy, facesToReceive } from "./faces.ts";
+import { facesToReceive } from "./faces.ts";
 import type { Heard } from "./heard.ts";
+import { LineWatch } from "./line/line_watch.ts";
+import { savesData } from "./line/saving.ts";
 import { NOTHING, OwnMedia } from "./own_media.ts";
 
 export interface Peer {
@@ -35,6 +37,9 @@ export class Media {
   /** The browser lets no sound play until the person has clicked. */
   readonly isSoundBlocked = signal(false);
 
+  /** What the lines are like, in words, and what is still sent over them. */
+  readonly watch: LineWatch;
+
   readonly #client: RoomClient;
   readonly #calls = new Map<string, Call>();
   readonly #stops: (() => void)[];
@@ -50,6 +55,7 @@ export class Media {
   constructor(client: RoomClient, wished: readonly DeviceLine[] = [], heard: Heard | null = null) {
     this.#client = client;
     this.#wished = wished;
+    this.watch = new LineWatch(client, () => this.#parties());
     this.#stops = [
       client.on("welcome", () => this.#begin()),
       client.on("peerJoined", ({ peer_id, user_id, polite }) => this.#call(peer_id, user_id, polite)),
@@ -66,13 +72,20 @@ export class Media {
       }),
     ];
     this.#takeUp(heard);
+    this.#stops.push(savesData.subscribe((saves) => this.#save(saves)));
     this.#listening = setInterval(() => this.#listen(), LISTEN_EVERY_MS);
   }
 
   dispose(): void {
     clearInterval(this.#listening);
+    this.watch.dispose();
     for (const stop of this.#stops) stop();
     this.#endAll();
+  }
+
+  #parties(): ReadonlyMap<string, { readonly call: Call; readonly userId: number }> {
+    const userIdOf = (peerId: string): number => this.peers.value.get(peerId)?.userId ?? 0;
+    return new Map([...this.#calls].map(([peerId, call]) => [peerId, { call, userId: userIdOf(peerId) }]));
   }
 
   #takeUp(heard: Heard | null): void {
@@ -93,9 +106,15 @@ export class Media {
     this.#chooseFaces();
   }
 
+  #save(saves: boolean): void {
+    // Who is asked for from now on is seen all the same.
+    if (saves) this.#asked = [];
+    this.#chooseFaces();
+  }
+
   #send(tracks: Tracks): void {
     for (const call of this.#calls.values()) call.send(tracks);
-    this.#shareUplink();
+    this.watch.share();
     this.#announce();
   }
 
@@ -110,6 +129,7 @@ export class Media {
   /** A new connection is a new peer: its calls begin anew, and nobody knows its tracks yet. */
   #begin(): void {
     for (const peerId of [...this.#calls.keys()]) this.#hangUp(peerId);
+    this.watch.begin();
     this.#obey();
     if (LINES.some((line) => this.own.tracks.value[line] !== null)) this.#announce();
   }
@@ -164,7 +184,7 @@ export class Media {
       isPolite,
       tracks: this.own.tracks.value,
       wantsFace: this.faces.value.has(peerId),
-      onAgreed: () => this.#shareUplink(),
+      onAgreed: () => this.watch.share(),
       onTrack: (line, track) => {
         const peer = this.peers.value.get(peerId);
         if (peer === undefined) return;
@@ -187,7 +207,7 @@ export class Media {
     this.#asked = this.#asked.filter((other) => other !== peerId);
     this.peers.value = peers;
     this.#chooseFaces();
-    this.#shareUplink();
+    this.watch.share();
   }
 
   #chooseFaces(): void {
@@ -198,19 +218,10 @@ export class Media {
         const person = roster?.get(userId);
         return { peerId, isHost: person?.role === "host", hasVideo: person?.video === true };
       }),
-      { amHost: me?.role === "host", asked: this.#asked },
+      { amHost: me?.role === "host", asked: this.#asked, saves: savesData.value },
     );
     if (!isSame(faces, this.faces.value)) this.faces.value = faces;
     for (const [peerId, call] of this.#calls) call.receiveFace(faces.has(peerId));
-  }
-
-  /** What one sends of a camera and a screen is shared among those who receive it. */
-  #shareUplink(): void {
-    const calls = [...this.#calls.values()];
-    for (const line of ["video", "screen"] as const) {
-      const receiving = calls.filter((call) => call.sends(line));
-      for (const call of receiving) call.limit(line, bitsPerCopy(line, receiving.length));
-    }
   }
 
   #listen(): void {

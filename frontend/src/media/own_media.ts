@@ -2,11 +2,21 @@
 
 import { signal } from "@preact/signals";
 import { LINES, type LineName, type Tracks } from "./call.ts";
-import { chooseDevice, chosenDevices, type DeviceLine } from "./devices.ts";
+import { chooseDevice, chosenDevices, DEVICE_LINES, devicesOf, type DeviceLine } from "./devices.ts";
+import { deviceToUse } from "./devices/plugging.ts";
+import { wantedOf } from "./devices/processing.ts";
 import { VoiceLevel } from "./voice_level.ts";
 
-/** Why a camera, a microphone or a screen cannot be had. */
-export type MediaProblem = "insecure" | "denied" | "missing" | "busy" | `withdrawn.${LineName}`;
+/** Why a camera, a microphone or a screen cannot be had, or which one is used instead. */
+export type MediaProblem =
+  | "insecure"
+  | "denied"
+  | "dismissed"
+  | "system"
+  | "missing"
+  | "busy"
+  | `withdrawn.${LineName}`
+  | `${"instead" | "gone" | "back"}.${DeviceLine}`;
 
 export const NOTHING = { audio: null, video: null, screen: null } as const;
 
@@ -22,6 +32,10 @@ export class OwnMedia {
   readonly #onChange: (tracks: Tracks) => void;
   /** The newest attempt at each line that the browser, or the person it asks, has not answered. */
   readonly #attempts = new Map<LineName, symbol>();
+  /** What was unplugged while it was on: it is used again once it is back. */
+  readonly #missing = new Map<DeviceLine, string>();
+  #isWatching = false;
+  readonly #onPlugged = (): void => void this.#lookForDevices();
   #voice: VoiceLevel | null = null;
 
   /** @param onChange told of each change of the tracks. */
@@ -51,6 +65,7 @@ export class OwnMedia {
 
   stop(line: LineName): void {
     this.#attempts.delete(line);
+    if (line !== "screen") this.#missing.delete(line);
     const track = this.tracks.value[line];
     if (track === null) return;
     track.stop();
@@ -60,6 +75,12 @@ export class OwnMedia {
   /** Uses another camera or microphone from now on. */
   async choose(line: DeviceLine, deviceId: string): Promise<void> {
     chooseDevice(line, deviceId);
+    this.#missing.delete(line);
+    await this.renew(line);
+  }
+
+  /** Opens a device that is on anew, as it is wanted now. */
+  async renew(line: DeviceLine): Promise<void> {
     if (!this.isWanted(line)) return;
     // Some devices can be opened once only, so the one goes before the other comes.
     this.tracks.value[line]?.stop();
@@ -69,9 +90,49 @@ export class OwnMedia {
   /** Lets go of every device. */
   dispose(): void {
     for (const line of LINES) this.stop(line);
+    navigator.mediaDevices?.removeEventListener("devicechange", this.#onPlugged);
+    this.#isWatching = false;
   }
 
-  async #open(line: LineName): Promise<void> {
+  /** The browser has ended a line: a device was unplugged, or the person stopped it outside the page. */
+  async #ended(line: LineName): Promise<void> {
+    if (line === "screen") {
+      this.stop(line);
+      return;
+    }
+    const { deviceId } = this.tracks.value[line]?.getSettings() ?? {};
+    if (deviceId !== undefined) this.#missing.set(line, deviceId);
+    await this.#open(line);
+    const next = this.tracks.value[line];
+    if (next !== null) {
+      // Some browsers end a line while the device is still there.
+      if (next.getSettings().deviceId === deviceId) this.#missing.delete(line);
+      else this.problem.value = `instead.${line}`;
+    } else if (this.problem.value === "missing") this.problem.value = `gone.${line}`;
+    else this.#missing.delete(line);
+  }
+
+  /** What was chosen, or was unplugged while it was on, is used as soon as it is there. */
+  async #lookForDevices(): Promise<void> {
+    for (const line of DEVICE_LINES) {
+      const deviceId = this.tracks.value[line]?.getSettings().deviceId ?? null;
+      const plugged = (await devicesOf(line)).map((device) => device.deviceId);
+      const inUse = { deviceId, missing: this.#missing.get(line) ?? null, chosen: chosenDevices.value[line] };
+      const wanted = deviceToUse(inUse, plugged);
+      if (wanted === null || this.#attempts.has(line)) continue;
+      this.tracks.value[line]?.stop();
+      await this.#open(line, wanted);
+      if (this.tracks.value[line]?.getSettings().deviceId !== wanted) continue;
+      this.#missing.delete(line);
+      this.problem.value = `back.${line}`;
+    }
+  }
+
+  async #open(line: LineName, wanted = ""): Promise<void> {
+    if (!this.#isWatching && !isInsecure()) {
+      navigator.mediaDevices.addEventListener("devicechange", this.#onPlugged);
+      this.#isWatching = true;
+    }
     this.problem.value = null;
     const attempt = Symbol(line);
     this.#attempts.set(line, attempt);
@@ -79,7 +140,7 @@ export class OwnMedia {
     let problem: MediaProblem | null = null;
     try {
       if (isInsecure()) problem = "insecure";
-      else track = (await streamOf(line)).getTracks()[0] ?? null;
+      else track = (await streamOf(line, wanted)).getTracks()[0] ?? null;
     } catch (error) {
       problem = problemOf(error, line);
     }
@@ -91,7 +152,7 @@ export class OwnMedia {
     this.#attempts.delete(line);
     if (problem !== null) this.problem.value = problem;
     if (track !== null) {
-      track.onended = () => this.stop(line);
+      track.onended = () => void this.#ended(line);
       if (line === "screen") track.contentHint = "detail";
     }
     this.#use(line, track);
@@ -109,24 +170,26 @@ export class OwnMedia {
 }
 
 const WANTED: Readonly<Record<DeviceLine, MediaTrackConstraints>> = {
-  audio: { echoCancellation: true, noiseSuppression: true },
+  audio: {},
   video: { width: 640, height: 360, frameRate: 24 },
 };
 
-async function streamOf(line: LineName): Promise<MediaStream> {
+/** @param wanted the device to be used; empty for the one that was chosen. */
+async function streamOf(line: LineName, wanted: string): Promise<MediaStream> {
   const { mediaDevices } = navigator;
   if (line === "screen") return mediaDevices.getDisplayMedia({ video: { frameRate: 10 } });
-  const deviceId = chosenDevices.value[line];
+  const deviceId = wanted === "" ? chosenDevices.value[line] : wanted;
+  const asked = { ...WANTED[line], ...wantedOf(line) };
   if (deviceId !== "") {
     try {
       // Without `exact` a browser may take another one.
-      return await mediaDevices.getUserMedia({ [line]: { ...WANTED[line], deviceId: { exact: deviceId } } });
+      return await mediaDevices.getUserMedia({ [line]: { ...asked, deviceId: { exact: deviceId } } });
     } catch (error) {
       // It is not plugged in now: another one is better than none.
-      if (nameOf(error) !== "OverconstrainedError") throw error;
+      if (!["OverconstrainedError", "NotFoundError"].includes(nameOf(error))) throw error;
     }
   }
-  return mediaDevices.getUserMedia({ [line]: WANTED[line] });
+  return mediaDevices.getUserMedia({ [line]: asked });
 }
 
 /** `OverconstrainedError` is a DOMException in some browsers only. */
@@ -134,12 +197,19 @@ function nameOf(error: unknown): string {
   return String((error as { name?: unknown } | null)?.name);
 }
 
+/** Chromium says who it was: the person just now, the system, or a decision of before. */
+function deniedBy(error: unknown): MediaProblem {
+  const said = String((error as { message?: unknown } | null)?.message).toLowerCase();
+  if (said.includes("system")) return "system";
+  return said.includes("dismissed") ? "dismissed" : "denied";
+}
+
 function problemOf(error: unknown, line: LineName): MediaProblem | null {
   switch (nameOf(error)) {
     case "NotAllowedError":
     case "SecurityError":
       // Closing the browser's choice of screens is no problem, it is an answer.
-      return line === "screen" ? null : "denied";
+      return line === "screen" ? null : deniedBy(error);
     case "NotFoundError":
       return "missing";
     default:

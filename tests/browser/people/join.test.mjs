@@ -88,6 +88,34 @@ test("nothing is asked for before one turns it on, and what is on goes along", a
   const level = page.getByRole("meter", { name: "Level of the microphone" });
   await eventually(async () => Number(await level.getAttribute("aria-valuenow")) > 0, "it hears");
 
+  // What lies between the notes and the loudspeaker is as it is for voices, and it is no silence.
+  await page.evaluate(() => {
+    const play = HTMLMediaElement.prototype.play;
+    window.loudest = 0;
+    HTMLMediaElement.prototype.play = function listen() {
+      const context = new AudioContext();
+      const analyser = context.createAnalyser();
+      context.createMediaStreamSource(this.srcObject).connect(analyser);
+      const samples = new Float32Array(analyser.fftSize);
+      setInterval(() => {
+        analyser.getFloatTimeDomainData(samples);
+        window.loudest = Math.max(window.loudest, ...samples);
+      }, 20);
+      return play.call(this);
+    };
+  });
+  await page.getByRole("button", { name: "Play a test sound" }).click();
+  await page.getByText("Did you hear three notes?").waitFor();
+  assert.ok((await page.evaluate(() => window.loudest)) > 0.1, "it sounds");
+
+  // What the browser does to the sound is asked of the device, and stays for the next lesson.
+  const noise = page.getByRole("switch", { name: "Suppress noise" });
+  await noise.click();
+  const suppresses = () => page.evaluate(() => window.opened.at(-1).getSettings().noiseSuppression);
+  await eventually(async () => (await suppresses()) === false, "noise is left as it is");
+  await noise.click();
+  await eventually(async () => (await suppresses()) === true, "noise is suppressed");
+
   const microphones = page.getByLabel("Microphone", { exact: true });
   const other = await microphones.locator("option").nth(2).getAttribute("value");
   await microphones.selectOption(other);

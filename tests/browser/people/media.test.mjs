@@ -141,6 +141,84 @@ async function receives(page, cameras) {
   await eventually(async () => (await count()) === cameras, `${cameras} cameras are received`);
 }
 
+/** The pictures cover nothing of the board until they are put over it, and no tool then. */
+async function liesBeside(page) {
+  const tiles = page.getByRole("group", { name: "People in the call" });
+  const box = (what) => what.boundingBox();
+  const board = page.locator(".board");
+  await eventually(async () => {
+    const [left, right] = [await box(board), await box(tiles)];
+    return left.x + left.width <= right.x;
+  }, "they lie beside the board");
+  const handle = page.getByRole("button", { name: /^Move the pictures/ });
+  await handle.focus();
+  for (let n = 0; n < 30; n += 1) await page.keyboard.press("ArrowLeft");
+  const tools = page.getByRole("toolbar", { name: "Tools" });
+  await eventually(async () => {
+    const [left, right] = [await box(tools), await box(tiles)];
+    return left.x + left.width <= right.x && right.x < 300;
+  }, "they lie beside the tools");
+  await page.getByRole("button", { name: "Larger pictures" }).click();
+  await page.getByRole("button", { name: "Hide the pictures" }).click();
+  await page.locator(".tile").first().waitFor({ state: "detached" });
+  const kept = await page.evaluate(() => JSON.parse(localStorage.getItem("lessonroom.tiles")));
+  assert.deepEqual({ ...kept, y: 0 }, { place: "over", x: 0, y: 0, width: 240, isHidden: true });
+  await page.getByRole("button", { name: "Show the pictures" }).click();
+  await page.getByRole("button", { name: "Put the pictures beside the board" }).click();
+}
+
+/** Who loses a microphone speaks by another one until it is back. */
+async function isUnplugged(page) {
+  await page.getByRole("button", { name: "Devices" }).click();
+  const microphones = page.getByLabel("Microphone", { exact: true });
+  const chosen = await microphones.locator("option").nth(1).getAttribute("value");
+  await microphones.selectOption(chosen);
+  const inUse = () => page.evaluate(() => window.opened.findLast(({ kind }) => kind === "audio").getSettings().deviceId);
+  await eventually(async () => (await inUse()) === chosen, "it is used");
+  await page.keyboard.press("Escape");
+  await page.evaluate((id) => {
+    const { mediaDevices } = navigator;
+    const { enumerateDevices, getUserMedia } = mediaDevices;
+    mediaDevices.enumerateDevices = async () => {
+      const all = await enumerateDevices.call(mediaDevices);
+      return all.filter(({ deviceId }) => deviceId !== id);
+    };
+    mediaDevices.getUserMedia = (wanted) => {
+      if (wanted.audio?.deviceId?.exact === id) throw new DOMException("it is gone", "NotFoundError");
+      return getUserMedia(wanted);
+    };
+    window.plugIn = () => {
+      Object.assign(mediaDevices, { enumerateDevices, getUserMedia });
+      mediaDevices.dispatchEvent(new Event("devicechange"));
+    };
+    const track = window.opened.findLast(({ kind }) => kind === "audio");
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+  }, chosen);
+  await page.getByText("Your microphone was unplugged: another one is used until it is back.").waitFor();
+  assert.notEqual(await inUse(), chosen);
+  await page.getByRole("button", { name: "Turn the microphone off" }).waitFor();
+  await page.evaluate(() => window.plugIn());
+  await page.getByText("Your microphone is back and used again.").waitFor();
+  assert.equal(await inUse(), chosen);
+  await page.getByRole("alert").getByRole("button", { name: "Close" }).click();
+}
+
+/** Who saves data gets voices, and such cameras as they ask for. */
+async function savesData(page) {
+  await page.getByRole("button", { name: "Devices" }).click();
+  await page.getByText("The line to Operator is good").waitFor();
+  const saves = page.getByRole("switch", { name: /^Save data/ });
+  await saves.click();
+  await receives(page, 0);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Operator, show the camera" }).click();
+  await receives(page, 1);
+  await page.getByRole("button", { name: "Devices" }).click();
+  await saves.click();
+  await page.keyboard.press("Escape");
+}
+
 /** Signing in works once for each start of the server, so one host holds all lessons. */
 let theHost;
 async function lesson() {
@@ -166,6 +244,9 @@ test("[RT-4] a camera and a microphone turned on are seen and heard on the far s
   await host.getByRole("button", { name: "Turn the camera on" }).click();
   await guest.getByRole("button", { name: "Operator, enlarge" }).waitFor();
   await rises(guest, "video", "framesDecoded");
+  await liesBeside(host);
+  await isUnplugged(guest);
+  await savesData(guest);
 
   await guest.getByRole("button", { name: "Turn the camera off" }).click();
   await host.getByRole("button", { name: "Ada, enlarge" }).waitFor({ state: "detached" });

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { permissionsOf } from "../../client/replica/room_state.ts";
 import type { Participant, Permission } from "../../client/wire.ts";
-import { plural, t } from "../../language/language.ts";
+import { isolated, plural, t } from "../../language/language.ts";
 import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
@@ -108,6 +108,11 @@ function mediaOf(person: Participant): string {
     .join(", ");
 }
 
+/** Whether they are there, and their page says that the line is weak (RT-6). */
+function isWeak({ status, connection_quality: quality }: Participant): boolean {
+  return status === "connected" && quality !== null && quality !== "good";
+}
+
 interface PersonProps {
   readonly room: Classroom;
   readonly person: Participant;
@@ -133,6 +138,11 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         {person.hand_raised_at !== null && (
           <span class="asks" role="img" aria-label={t("hand.isUp")}>
             <Icon name="hand" size={18} />
+          </span>
+        )}
+        {isWeak(person) && (
+          <span class="weak" role="img" aria-label={t(isMe ? "line.own.weak" : "line.theirs", { name: isolated(person.name) })}>
+            <Icon name="line" size={18} />
           </span>
         )}
         {person.screen && <Icon name="screen" size={18} />}

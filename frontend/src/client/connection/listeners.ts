@@ -46,6 +46,9 @@ export class Listeners {
       case "media_state":
         this.emit("media", message.data);
         break;
+      case "pong":
+        this.emit("pong", message.data);
+        break;
       case "notification":
         this.emit("notification", message.data);
         break;
