@@ -46,6 +46,7 @@ class Work(StrEnum):
     FORMULA = "formula"
     IMAGE = "image"
     OFFICE = "office"
+    RECORDING = "recording"
 
 
 class Outcome(StrEnum):
@@ -72,6 +73,10 @@ def shares_of(*, exports: int = 2, images: int = 2, documents: int = 1) -> Mappi
         Work.FORMULA: Share(at_once=2, waiting=60, waiting_per_session=30, waiting_per_person=2),
         # A minute at the most, and half a gigabyte; it is then a document as others are.
         Work.OFFICE: Share(at_once=1, waiting=12, waiting_per_session=4, waiting_per_person=1),
+        # A second for an hour of voice. At its end a lesson has several; two of one run at once.
+        Work.RECORDING: Share(
+            at_once=3, waiting=600, waiting_per_session=500, waiting_per_person=500
+        ),
         # A document is many pieces of work, one after the other; others have theirs in between.
         Work.DOCUMENT: Share(
             at_once=documents, waiting=24, waiting_per_session=8, waiting_per_person=2
