@@ -20,10 +20,8 @@ import msgspec
 from gateway.confinement.confined import Declined, answer_many
 from gateway.confinement.connections import refuse_connections
 from gateway.documents.job import Chunk, Read
-from gateway.documents.office_kinds import COMPOUND, OfficeKind
+from gateway.documents.office_kinds import BEGINNING_BYTES, OfficeKind
 
-_DAMAGED: Final = "this is not a {ending} document, or it is damaged"
-_ENCRYPTED: Final = "this document asks for a password; save it without one"
 _UNREADABLE: Final = "this document cannot be read; save it as PDF first"
 _TOO_MUCH: Final = "this document is too large once it is unpacked"
 _PARTS_MOST: Final = 20_000
@@ -76,18 +74,16 @@ def answers(request: Convert) -> Iterator[Read]:
 def _check(source: Path, kind: OfficeKind) -> None:
     """Refuse what is not what it is said to be: the program would guess, and read anything."""
     with source.open("rb") as file:
-        beginning = file.read(len(COMPOUND))
-    if not beginning.startswith(kind.magic):
-        if kind.is_zip and beginning == COMPOUND:
-            raise Declined(_ENCRYPTED)
-        raise Declined(_DAMAGED.format(ending=kind.ending))
+        fault = kind.fault_of(file.read(BEGINNING_BYTES))
+    if fault is not None:
+        raise Declined(fault)
     if not kind.is_zip:
         return
     try:
         with zipfile.ZipFile(source) as parts:
             described = parts.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise Declined(_DAMAGED.format(ending=kind.ending)) from error
+        raise Declined(kind.damaged) from error
     if len(described) > _PARTS_MOST:
         raise Declined(_TOO_MUCH, is_too_much=True)
     # What a part says of itself may be a lie: then the limits of the process hold.

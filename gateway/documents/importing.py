@@ -17,6 +17,7 @@ from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
 from gateway.documents.job import Chunk, Extract, Rasterize, Read, Reading, Sheet
+from gateway.documents.office_kinds import OfficeKind
 from gateway.documents.sheets import empty_page, page_of
 from gateway.documents.spool import Spool, Spooled
 from lessonroom.board.model.page import Background, Page
@@ -83,6 +84,10 @@ class Importing(msgspec.Struct, kw_only=True):
     after: str | None
     """The page of the board behind which the next one comes."""
     limits: ProcessLimits
+    office: OfficeKind | None = None
+    """Of a document that a PDF has to be made of first."""
+    prepare: Callable[[], Awaitable[None]] | None = None
+    """What has to be done before anything of it can be read; it says which pages come."""
     at: int = 0
     """How many of `numbers` are on the board."""
     kept: AssetAdded | None = None
@@ -95,6 +100,9 @@ class Importing(msgspec.Struct, kw_only=True):
         state = self.state
         try:
             await spool.note(state)
+            if self.prepare is not None:
+                await _persistently(self.prepare)
+                await spool.note(state)
             self.kept = await self._kept(confinement, spool)
             await self._carry_pages(confinement, spool)
         except (Refused, TooSlow) as known:

@@ -1,21 +1,20 @@
 """Documents that are becoming pages of lessons, and how far each is."""
 
 import asyncio
-import contextlib
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from actors.runtime import chance
-from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Confinement, Places, Work
+from gateway.confinement.confined import ProcessLimits
+from gateway.confinement.confinement import Confinement
 from gateway.confinement.owner_queues import Owner
-from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
-from gateway.documents.importing import LIMITS, MODULE, Destination, Importing
-from gateway.documents.job import Inspect, Inspected, Read, Reading
+from gateway.documents.importing import LIMITS, Destination, Importing
+from gateway.documents.looking import inspected, numbers_of
 from gateway.documents.office import Office
-from gateway.documents.office_kinds import OfficeKind
+from gateway.documents.office_kinds import BEGINNING_BYTES, OfficeKind
 from gateway.documents.spool import Spool, Spooled
 from gateway.documents.words import plain
 from lessonroom.codes import ErrorCode, Refused
@@ -24,7 +23,6 @@ from lessonroom.protocol.server import DocumentStatus
 _KEPT_MOST: Final = 1_000
 """How many imports are remembered; the oldest that is done is forgotten first."""
 _OF_A_SESSION: Final = 2
-_UNREADABLE: Final = "this document cannot be read"
 
 
 class DocumentImports:
@@ -93,6 +91,9 @@ class DocumentImports:
     ) -> DocumentImport:
         """Look into a document and begin to import it.
 
+        An office document is looked into once a PDF was made of it, which takes seconds: how many
+        pages it has, and whether it can be read, tells the state.
+
         Args:
             content: a PDF, or an office document.
             destination: where its pages go.
@@ -103,41 +104,41 @@ class DocumentImports:
             kind: of an office document; None for a PDF.
 
         Raises:
-            Refused: `invalid`, it is no PDF, or has no such page; `too_large`, it has too many;
-                `rate_limited`, the person or the session has documents under way; what the
-                destination says.
+            Refused: `invalid`, it is no PDF, does not begin as its kind, or has no such page;
+                `too_large`, it has too many; `rate_limited`, the person or the session has
+                documents under way; what the destination says.
 
         """
         self._check_turn(owner)
         self._entering.append(owner)
-        async with contextlib.AsyncExitStack() as lent:
-            lent.callback(self._entering.remove, owner)
-            if kind is not None:
-                assert self._office is not None, "asked before"  # noqa: S101
-                content = await lent.enter_async_context(
-                    self._office.converted(content, kind, owner=owner)
-                )
-            inspected = await self._inspected(content, owner)
-            numbers = self._numbers(inspected.pages, wanted)
-            state = DocumentImport(
-                document_id=chance.new_document_id(),
-                session_id=owner.session,
-                user_id=int(owner.person),
-                title=plain(title) or inspected.title,
-                pages_total=len(numbers),
-            )
-            await destination.begin(state.progress(), content)
+        try:
             importing = Importing(
-                state=state,
-                content=await self._spool.keep(content),
+                state=DocumentImport(
+                    document_id=chance.new_document_id(),
+                    session_id=owner.session,
+                    user_id=int(owner.person),
+                    title=plain(title),
+                    pages_total=0,
+                ),
+                content=content,
                 destination=destination,
                 owner=owner,
-                numbers=numbers,
+                numbers=[],
                 after=after,
                 limits=self._limits,
             )
+            if kind is None:
+                await self._look(importing, wanted)
+            else:
+                await _check_beginning(content, kind)
+                importing.office = kind
+                importing.prepare = partial(self._prepare, importing, wanted)
+            await destination.begin(importing.state.progress(), content)
+            importing.content = await self._spool.keep(content)
             self._start(importing)
-        return state
+        finally:
+            self._entering.remove(owner)
+        return importing.state
 
     async def cancel(self, state: DocumentImport) -> None:
         """End an import early; one that is over stays as it is."""
@@ -174,44 +175,34 @@ class DocumentImports:
                 ErrorCode.UNAVAILABLE, "the server is busy with documents", retry_after_ms=5_000
             )
 
-    async def _inspected(self, content: Spooled, owner: Owner) -> Inspected:
-        path = str(content.path)
-        results = self._confinement.run_through(
-            Work.DOCUMENT,
-            MODULE,
-            Reading(Inspect(path)),
-            owner=owner,
-            result_type=Read,
-            limits=self._limits,
-            places=Places(reads=[path]),
-        )
-        try:
-            # All of it, though it is one: how the process ended is told behind it.
-            (inspected,) = [read.result async for read in results]
-        except Declined as declined:
-            raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
-        except (ProcessFailed, ValueError):
-            raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
-        assert isinstance(inspected, Inspected)  # noqa: S101 - the answer to this question
-        return inspected
+    async def _prepare(self, importing: Importing, wanted: Sequence[int] | None) -> None:
+        """Have a PDF made of an office document, which takes its place, and look into that.
 
-    def _numbers(self, pages: int, wanted: Sequence[int] | None) -> list[int]:
-        numbers = list(range(1, pages + 1)) if wanted is None else list(wanted)
-        beyond = [number for number in numbers if number > pages]
-        if beyond:
-            raise Refused(
-                ErrorCode.INVALID,
-                f"this document has {pages} pages; there is no page {beyond[0]}",
-                field="query.pages",
-            )
-        if len(numbers) > self._pages_most:
-            raise Refused(
-                ErrorCode.TOO_LARGE,
-                f"at most {self._pages_most} pages are imported at once; this would be"
-                f" {len(numbers)}: choose some of them",
-                field="query.pages",
-            )
-        return numbers
+        Where the server is busy it may be tried again, and goes on where it was.
+
+        Raises:
+            Refused: it is no such document, or cannot be read; the board has no room for it.
+
+        """
+        if importing.office is not None:
+            assert self._office is not None, "asked before"  # noqa: S101
+            document, owner = importing.content, importing.owner
+            async with self._office.converted(document, importing.office, owner=owner) as pdf:
+                importing.content = await self._spool.keep(pdf)
+            importing.office = None
+            await self._spool.forget(document)
+        if not importing.numbers:
+            await self._look(importing, wanted)
+        await importing.destination.begin(importing.state.progress(), importing.content)
+
+    async def _look(self, importing: Importing, wanted: Sequence[int] | None) -> None:
+        state = importing.state
+        found = await inspected(
+            importing.content, self._confinement, owner=importing.owner, limits=self._limits
+        )
+        importing.numbers = numbers_of(found.pages, wanted, most=self._pages_most)
+        state.pages_total = len(importing.numbers)
+        state.title = state.title or found.title
 
     def _start(self, importing: Importing) -> None:
         state = importing.state
@@ -227,6 +218,17 @@ class DocumentImports:
                 if one.status is not DocumentStatus.IMPORTING:
                     del self._known[document_id]
                     break
+
+
+async def _check_beginning(content: Spooled, kind: OfficeKind) -> None:
+    beginning = await asyncio.to_thread(_beginning_of, content)
+    if (fault := kind.fault_of(beginning)) is not None:
+        raise Refused(ErrorCode.INVALID, fault, field="body")
+
+
+def _beginning_of(content: Spooled) -> bytes:
+    with content.path.open("rb") as file:
+        return file.read(BEGINNING_BYTES)
 
 
 async def _end(tasks: list[asyncio.Task[None]]) -> None:

@@ -22,6 +22,25 @@ class OfficeKind(msgspec.Struct, frozen=True):
         """Whether it is a zip of parts."""
         return self.magic == _ZIP
 
+    def fault_of(self, beginning: bytes) -> str | None:
+        """Return why a file that begins so is no such document, in words; None where it may be one.
+
+        Args:
+            beginning: the first eight bytes at least.
+
+        """
+        if beginning.startswith(self.magic):
+            return None
+        if self.is_zip and beginning.startswith(_COMPOUND):
+            # So does an encrypted one of the newer kinds.
+            return "this document asks for a password; save it without one"
+        return self.damaged
+
+    @property
+    def damaged(self) -> str:
+        """Words for what is no such document."""
+        return f"this is not a {self.ending} document, or it is damaged"
+
 
 OFFICE_KINDS: Final = {
     f"{_OPEN_XML}.wordprocessingml.document": OfficeKind("docx", _ZIP),
@@ -38,5 +57,5 @@ OFFICE_KINDS: Final = {
 }
 """By media type. Those with macros by name (`.docm` …) are not taken."""
 
-COMPOUND: Final = _COMPOUND
-"""What an encrypted document of the newer kinds begins with, too."""
+BEGINNING_BYTES: Final = 8
+"""As much as tells whether a document is of its kind."""

@@ -215,6 +215,7 @@ class DocumentProgress(msgspec.Struct, frozen=True, kw_only=True):
     status: DocumentStatus
     pages_done: int
     pages_total: int
+    """0 as long as it is not known: an office document is made a PDF first."""
     failed_pages: list[int] = []
     """Numbers of pages that cannot be drawn: an empty sheet stands for each."""
 

@@ -64,6 +64,10 @@ def _words(progress: DocumentProgress, name: str) -> str:
     title = progress.title or "a document"
     pages = f"{progress.pages_done} of {progress.pages_total} pages"
     match progress.status:
+        case DocumentStatus.IMPORTING if not progress.pages_total:
+            return f"{name} imports {title}"
+        case DocumentStatus.FAILED if not progress.pages_total:
+            return f"{title} could not be read"
         case DocumentStatus.IMPORTING:
             return f"{name} imports {title}: {pages}"
         case DocumentStatus.DONE:

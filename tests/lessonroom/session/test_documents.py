@@ -73,10 +73,16 @@ def test_everyone_hears_that_a_document_comes_and_how_far_it_is(lesson: Lesson) 
 
 @pytest.mark.parametrize("status", list(DocumentStatus))
 def test_however_it_ends_everyone_hears_it_in_words(lesson: Lesson, status: DocumentStatus) -> None:
-    """[PG-7] In each way that there is."""
-    heard = told(lesson.do(TellDocument(progress=progress(5, status=status))))
-    assert heard.keys() == EVERYONE
-    assert "homework" in heard["c1"].message
+    """[PG-7] In each way that there is, also where nobody knows yet how many pages it has."""
+    for known in (progress(5, status=status), progress(total=0, status=status)):
+        heard = told(lesson.do(TellDocument(progress=known)))
+        assert heard.keys() == EVERYONE
+        assert "homework" in heard["c1"].message
+        is_read = known.pages_total or status not in {
+            DocumentStatus.IMPORTING,
+            DocumentStatus.FAILED,
+        }
+        assert is_read or " of 0 pages" not in heard["c1"].message
 
 
 def test_a_page_comes_with_its_picture_or_not_at_all(lesson: Lesson) -> None:

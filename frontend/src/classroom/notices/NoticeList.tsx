@@ -117,6 +117,13 @@ function Words({ room, notice, onDone }: WordsProps): VNode {
   }
 }
 
+/** Of one that it is not known yet how many pages it has. */
+const UNREAD: Readonly<Partial<Record<string, Key>>> = {
+  importing: "notice.document.reading",
+  failed: "notice.document.unread",
+  cancelled: "notice.document.unreadCancelled",
+};
+
 /** A document on its way: a bar that fills, and, for who may, a way to stop it. */
 function Progress({ room, notice }: { readonly room: Classroom; readonly notice: Notice }): VNode {
   const { document, people } = notice;
@@ -128,8 +135,8 @@ function Progress({ room, notice }: { readonly room: Classroom; readonly notice:
   return (
     // Begun and ended is said aloud, not each page.
     <span class="notice-progress" aria-live={status === "importing" && n > 0 ? "off" : undefined}>
-      <span>{t(`notice.document.${status}`, words)}</span>
-      {status === "importing" && <progress max={of} value={n} aria-label={title} />}
+      <span>{t(of === 0 && UNREAD[status] ? UNREAD[status] : `notice.document.${status}`, words)}</span>
+      {status === "importing" && <progress {...(of > 0 && { max: of, value: n })} aria-label={title} />}
       {status === "importing" && mayStop && (
         <button
           type="button"

@@ -151,8 +151,10 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
       )}
       {known !== null && (
         <p role="status">
-          {t("document.progress", { n: known.pages_done, of: known.pages_total })}
-          <progress max={known.pages_total} value={known.pages_done} />
+          {known.pages_total === 0
+            ? t("document.reading")
+            : t("document.progress", { n: known.pages_done, of: known.pages_total })}
+          <progress {...(known.pages_total > 0 && { max: known.pages_total, value: known.pages_done })} />
           <button type="button" class="button small" onClick={() => void cancel(known)}>
             {t("document.cancel")}
           </button>

@@ -93,7 +93,9 @@ class DocumentOut(BaseModel):
     user_id: int = Field(description="Whose it is.")
     status: DocumentStatus
     title: str
-    pages_total: int = Field(description="Pages that are to be imported.")
+    pages_total: int = Field(
+        description="Pages that are to be imported; 0 while an office document is made a PDF first."
+    )
     pages_done: int
     page_ids: list[str] = Field(description="Pages of the board that were added so far.")
     failed_pages: list[int] = Field(
@@ -138,7 +140,8 @@ async def import_document(
 
     PDF always; documents of office programs where the server has LibreOffice
     (`documents.office`), which makes a PDF of them first, without macros and without what they
-    link to. Otherwise those are `unsupported_media_type`, with what is taken.
+    link to: that takes seconds, and what is wrong with one is told as `failed`, with `error`.
+    Otherwise those are `unsupported_media_type`, with what is taken.
 
     Needs `can_upload_images` and `can_add_layers` as long as it lasts: pages come one by one,
     and everyone sees each as soon as it is there. `GET` tells how far it is. Each is a picture

@@ -1,13 +1,14 @@
 """Office documents, by LibreOffice itself, and those that are not what they seem.
 
 Tests also: gateway/documents/office.py, gateway/documents/convert.py,
-gateway/documents/office_kinds.py.
+gateway/documents/office_kinds.py, gateway/documents/looking.py.
 """
 
 import asyncio
 import io
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -19,8 +20,15 @@ from gateway.config import GatewayConfig
 from gateway.confinement import connections, landlock
 from gateway.documents.office import fault_of
 from gateway.documents.office_kinds import OFFICE_KINDS
+from tests.gateway.documents.pdfs import pdf
 from tests.gateway.rest.conftest import Open
-from tests.gateway.rest.endpoints.board.importing import imported, send
+from tests.gateway.rest.endpoints.board.importing import (
+    files_under_way,
+    imported,
+    pages,
+    send,
+    state_of,
+)
 from tests.gateway.rest.endpoints.board.test_assets import Lesson, begun
 from tests.gateway.rest.school import API, School
 
@@ -32,10 +40,14 @@ needs_office = pytest.mark.skipif(
     FOUND is None or not CAN_CONFINE,
     reason="LibreOffice is not installed, or this kernel cannot confine it",
 )
+needs_confinement = pytest.mark.skipif(
+    not CAN_CONFINE, reason="this kernel cannot confine a program"
+)
 pytestmark = pytest.mark.slow
 
 ODT: Final = "application/vnd.oasis.opendocument.text"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+RTF: Final = b"{\\rtf1 hello}"
 _SPACES: Final = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
     ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
@@ -239,11 +251,11 @@ def crowded(parts: int) -> bytes:
     [
         (b"<html>hello</html>", DOCX, 422, "not a docx document"),
         (b"%PDF-1.7 hello", "application/rtf", 422, "not a rtf document"),
-        (b"PK\x03\x04 cut off", ODT, 422, "not a odt document"),
+        (b"PK\x03\x04 cut off", ODT, 202, "not a odt document"),
         (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), DOCX, 422, "password"),
-        (odt("<text:p>never closed"), ODT, 422, "cannot be read"),
-        (unpacked(600 << 20), ODT, 413, "too large"),
-        (crowded(20_001), ODT, 413, "too large"),
+        (odt("<text:p>never closed"), ODT, 202, "cannot be read"),
+        (unpacked(600 << 20), ODT, 202, "too large"),
+        (crowded(20_001), ODT, 202, "too large"),
     ],
     ids=["HTML", "a PDF", "cut off", "encrypted", "broken", "a bomb", "many parts"],
 )
@@ -257,12 +269,109 @@ async def test_what_is_none_is_refused_and_nothing_is_left(
     tmp_path: Path,
 ) -> None:
     """[PG-7][T21] With a word that says why; the next one is taken."""
-    response = await send(office, lesson, content, kind=kind)
-    assert response.status_code == status, response.text
-    assert said in response.json()["detail"]
+    if status == 202:
+        ended = await imported(office, lesson, content, kind=kind)
+        assert (ended["status"], ended["pages_total"]) == ("failed", 0)
+        assert said in ended["error"]
+    else:
+        response = await send(office, lesson, content, kind=kind)
+        assert response.status_code == status, response.text
+        assert said in response.json()["detail"]
     spool = tmp_path / "data" / "documents"
     assert not spool.is_dir() or not list(spool.iterdir())
     assert (await words_of(office, lesson, odt(paragraph("next")), ODT)) == ["next"]
+
+
+STANDIN: Final = """\
+#!{python}
+import pathlib, sys, time
+here, out = pathlib.Path(__file__).parent, pathlib.Path(sys.argv[sys.argv.index("--outdir") + 1])
+if b"broken" in pathlib.Path(sys.argv[-1]).read_bytes():
+    sys.exit(1)
+while (here / "slow").exists():
+    time.sleep(0.01)
+out.mkdir(exist_ok=True)
+(out / "document.pdf").write_bytes((here / "made.pdf").read_bytes())
+"""
+"""A program that takes the place of LibreOffice: whatever it gets, the same PDF comes of it."""
+
+
+@pytest.fixture
+def standin(tmp_path: Path) -> Path:
+    """Return where it is; beside it lies the PDF, and `slow` for as long as it takes its time."""
+    folder = tmp_path / "office" / "program"
+    folder.mkdir(parents=True)
+    (folder / "made.pdf").write_bytes(pdf(2))
+    program = folder / "soffice"
+    # What it runs on has to be where a program may be run from.
+    python = shutil.copy(Path(sys.executable).resolve(), folder / "python")
+    program.write_text(STANDIN.format(python=python))
+    program.chmod(0o700)
+    return program
+
+
+@needs_confinement
+async def test_a_document_is_taken_at_once_and_converted_then(opened: Open, standin: Path) -> None:
+    """[PG-7] Who sent it is told how far it is, and may stop it while it is converted."""
+    slow = standin.with_name("slow")
+    slow.touch()
+    async with opened(config=GatewayConfig(office=standin)) as school:
+        lesson = await begun(school)
+        first = await send(school, lesson, RTF, kind="application/rtf", title="Essay")
+        assert first.status_code == 202, first.text
+        told = first.json()
+        assert (told["status"], told["pages_total"], told["title"]) == ("importing", 0, "Essay")
+        again = await send(school, lesson, RTF, kind="application/rtf")
+        assert again.status_code == 429
+        path = f"{lesson.path}/documents/{told['document_id']}/"
+        assert (await school.call("DELETE", path, token=lesson.host)).status_code == 200
+        assert (await state_of(school, lesson, told["document_id"]))["status"] == "cancelled"
+        assert files_under_way(school) == []
+        slow.unlink()
+        done = await imported(school, lesson, RTF, kind="application/rtf", pages="2")
+        assert (done["status"], done["pages_total"], done["pages_done"]) == ("done", 1, 1)
+        assert len(await pages(school, lesson)) == 2
+        assert files_under_way(school) == []
+
+
+@needs_confinement
+@pytest.mark.parametrize(
+    ("content", "query", "said"),
+    [(b"{\\rtf broken", {}, "cannot be read"), (b"{\\rtf1 a}", {"pages": "3"}, "has 2 pages")],
+    ids=["broken", "no such page"],
+)
+async def test_what_comes_of_no_conversion_is_told_of_the_import(
+    opened: Open, standin: Path, content: bytes, query: dict[str, str], said: str
+) -> None:
+    """[PG-7] It has failed before its first page; nothing is left, the next one is taken."""
+    async with opened(config=GatewayConfig(office=standin)) as school:
+        lesson = await begun(school)
+        ended = await imported(school, lesson, content, kind="application/rtf", **query)
+        assert (ended["status"], ended["pages_done"]) == ("failed", 0)
+        assert said in ended["error"]
+        assert files_under_way(school) == []
+        done = await imported(school, lesson, RTF, kind="application/rtf")
+        assert (done["status"], done["pages_total"]) == ("done", 2)
+
+
+@needs_confinement
+async def test_what_does_not_begin_as_its_kind_is_refused_at_once(
+    opened: Open, standin: Path
+) -> None:
+    """[PG-7][T21] No program is started for it."""
+    async with opened(config=GatewayConfig(office=standin)) as school:
+        lesson = await begun(school)
+        encrypted = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
+        for content, kind, said in (
+            (b"<html>hello</html>", DOCX, "not a docx document"),
+            (encrypted, DOCX, "password"),
+            (b"PK", ODT, "not a odt document"),
+        ):
+            response = await send(school, lesson, content, kind=kind)
+            assert response.status_code == 422
+            assert response.json()["field"] == "body"
+            assert said in response.json()["detail"]
+        assert files_under_way(school) == []
 
 
 async def test_without_a_program_what_is_taken_is_said(opened: Open) -> None:

@@ -1,0 +1,75 @@
+"""Looking into a document before its first page: how many it has, and which are wanted."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from gateway.confinement.confined import Declined, ProcessLimits
+from gateway.confinement.confinement import Confinement, Places, Work
+from gateway.confinement.owner_queues import Owner
+from gateway.confinement.processes import ProcessFailed
+from gateway.documents.importing import MODULE
+from gateway.documents.job import Inspect, Inspected, Read, Reading
+from gateway.documents.spool import Spooled
+from lessonroom.codes import ErrorCode, Refused
+
+_UNREADABLE: Final = "this document cannot be read"
+
+
+async def inspected(
+    content: Spooled, confinement: Confinement, *, owner: Owner, limits: ProcessLimits
+) -> Inspected:
+    """Return how many pages a PDF has, and what it is called.
+
+    Raises:
+        Refused: `invalid`, it is no PDF, asks for a password, or cannot be read.
+
+    """
+    path = str(content.path)
+    results = confinement.run_through(
+        Work.DOCUMENT,
+        MODULE,
+        Reading(Inspect(path)),
+        owner=owner,
+        result_type=Read,
+        limits=limits,
+        places=Places(reads=[path]),
+    )
+    try:
+        # All of it, though it is one: how the process ended is told behind it.
+        (found,) = [read.result async for read in results]
+    except Declined as declined:
+        raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
+    except (ProcessFailed, ValueError):
+        raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
+    assert isinstance(found, Inspected)  # noqa: S101 - the answer to this question
+    return found
+
+
+def numbers_of(pages: int, wanted: Sequence[int] | None, *, most: int) -> list[int]:
+    """Return the numbers of the pages that come, from 1.
+
+    Args:
+        pages: that the document has.
+        wanted: those that were asked for, in their order; None for all.
+        most: so many at once.
+
+    Raises:
+        Refused: `invalid`, it has no such page; `too_large`, they are too many.
+
+    """
+    numbers = list(range(1, pages + 1)) if wanted is None else list(wanted)
+    beyond = [number for number in numbers if number > pages]
+    if beyond:
+        raise Refused(
+            ErrorCode.INVALID,
+            f"this document has {pages} pages; there is no page {beyond[0]}",
+            field="query.pages",
+        )
+    if len(numbers) > most:
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"at most {most} pages are imported at once; this would be"
+            f" {len(numbers)}: choose some of them",
+            field="query.pages",
+        )
+    return numbers
