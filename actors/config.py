@@ -16,6 +16,8 @@ class RoomConfig(msgspec.Struct, frozen=True, kw_only=True):
     pause_when_empty_s: float = 600.0
     """How long nobody is in an active session until its time stands still."""
     ice_policy: IcePolicy = IcePolicy.ALL
+    can_record: bool = True
+    """Whether hosts may record sessions."""
     fanout_interval_s: float = 0.02
     autosave_s: float = 10.0
     snapshot_events: int = 500

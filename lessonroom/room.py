@@ -13,15 +13,9 @@ import msgspec
 from lessonroom.board.editing import assets, importing
 from lessonroom.board.editing.changes import draft
 from lessonroom.board.model.operations import Operation, is_erasing
-from lessonroom.calls import media, muting
+from lessonroom.calls import media, muting, relaying
 from lessonroom.calls.quality import Qualities
-from lessonroom.calls.signalling import (
-    HIDDEN,
-    Peer,
-    callee,
-    visible_candidate,
-    visible_description,
-)
+from lessonroom.calls.signalling import Peer
 from lessonroom.commands import (
     AddPages,
     AdmitParticipant,
@@ -38,9 +32,11 @@ from lessonroom.commands import (
     EditBoard,
     EraseParticipant,
     FollowBooking,
+    GiveConsent,
     ImportBoard,
     InviteParticipant,
     KickParticipant,
+    LeaveOut,
     LetGo,
     LowerHands,
     MoveSession,
@@ -68,6 +64,8 @@ from lessonroom.commands import (
     SetTimer,
     SettleEmpty,
     SetTools,
+    StartRecording,
+    StopRecording,
     TellDocument,
     Undo,
     UpdateSession,
@@ -76,7 +74,6 @@ from lessonroom.limits import Limits
 from lessonroom.log import restoring
 from lessonroom.log.events import (
     AssetAdded,
-    Channel,
     Event,
     EventType,
     RoomOpened,
@@ -89,7 +86,8 @@ from lessonroom.outcome import Outcome
 from lessonroom.people import admission, erasure, hands, leading, lobby, presence, seats
 from lessonroom.people.picking import Picking
 from lessonroom.people.reacting import Reacting
-from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
+from lessonroom.recording import deciding as recording
+from lessonroom.recording.recording import StopReason
 from lessonroom.session import (
     amending,
     chat,
@@ -120,6 +118,7 @@ class Room:
             do not say.
         ice_policy: what the server asks of every session; a session's settings may be stricter.
         pause_after_ms: how long nobody is there until the time of an active session stands still.
+        can_record: whether this server records sessions.
 
     """
 
@@ -131,6 +130,7 @@ class Room:
         grace_s: int = 20,
         ice_policy: IcePolicy = IcePolicy.ALL,
         pause_after_ms: int = 600_000,
+        can_record: bool = True,
     ) -> None:
         self.state = state
         self.limits = limits or Limits()
@@ -146,6 +146,7 @@ class Room:
         self._grace_s = grace_s
         self._ice_policy = ice_policy
         self._pause_after_ms = pause_after_ms
+        self._can_record = can_record
         self._attendance_noted_ms = 0
         self._opened_at_ms = 0
         self._told_end_ms: int | None = None
@@ -192,9 +193,9 @@ class Room:
             case EditBoard():
                 self._edit(turn, command)
             case RelayCandidate():
-                self._relay_candidate(turn, command)
+                relaying.relay_candidate(turn, command, policy=self.ice_policy)
             case RelayDescription():
-                self._relay_description(turn, command)
+                relaying.relay_description(turn, command, policy=self.ice_policy)
             case SetMedia():
                 media.set_media(turn, command)
             case ReportQuality():
@@ -233,6 +234,8 @@ class Room:
                 muting.ask(turn, command)
             case SetTools():
                 governing.set_tools(turn, command)
+            case StartRecording() | StopRecording() | GiveConsent() | LeaveOut():
+                recording.decide(turn, command, is_possible=self._can_record)
             case BringPeople():
                 self.gathering.bring(turn, command)
             case ReleasePeople():
@@ -291,6 +294,8 @@ class Room:
                 last_there = presence.noted_since_the_last_event(turn.state)
                 turn.emit(EventType.ROOM_OPEN, RoomOpened(command.epoch, last_there))
                 lobby.empty(turn)
+                if not self._can_record:
+                    recording.stop(turn, StopReason.SERVER)
             case CreateSession():
                 turn.emit(
                     EventType.SESSION_CREATED,
@@ -370,27 +375,3 @@ class Room:
         for added in new:
             turn.emit(EventType.ASSET_ADD, added, by=by)
         return turn.emit_board(change, by=by, submission=submission)
-
-    def _relay_description(self, turn: Turn, command: RelayDescription) -> None:
-        caller = turn.peer(command.connection_id)
-        settings = self.state.session.settings
-        sdp = visible_description(command.sdp, policy=self.ice_policy, limits=self.limits)
-        to = callee(
-            self.peers, self.state.participants, caller=caller, to=command.to, settings=settings
-        )
-        turn.signal(to, Channel.WEBRTC, command.type, RelayedDescription(caller.peer_id, sdp))
-
-    def _relay_candidate(self, turn: Turn, command: RelayCandidate) -> None:
-        caller = turn.peer(command.connection_id)
-        settings = self.state.session.settings
-        candidate = visible_candidate(command.candidate, policy=self.ice_policy, limits=self.limits)
-        to = callee(
-            self.peers, self.state.participants, caller=caller, to=command.to, settings=settings
-        )
-        if candidate is not HIDDEN:
-            turn.signal(
-                to,
-                Channel.WEBRTC,
-                "ice_candidate",
-                RelayedCandidate(caller.peer_id, candidate),
-            )

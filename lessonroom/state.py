@@ -17,6 +17,8 @@ from lessonroom.log.events import (
     ParticipantChanged,
     PermissionsChanged,
     QualityChanged,
+    RecordingStarted,
+    RecordingStopped,
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
@@ -35,6 +37,7 @@ from lessonroom.people.permissions import (
     Role,
     effective,
 )
+from lessonroom.recording.recording import Recording
 from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.session.session import Session
 
@@ -182,6 +185,21 @@ class RoomState:
             case TimerChanged(timer=timer):
                 self.session = _replace(self.session, timer=timer)
                 touched.session = True
+            case RecordingStarted():
+                self.session = _replace(
+                    self.session,
+                    recording=Recording(
+                        recording_id=body.recording_id,
+                        kinds=body.kinds,
+                        started_at=event.at_ms,
+                        by=body.by,
+                    ),
+                    recordings=self.session.recordings + 1,
+                )
+                touched.session = True
+            case RecordingStopped():
+                self.session = _replace(self.session, recording=None)
+                touched.session = True
             case AssetAdded():
                 self.assets[body.asset] = body.size_bytes
             case _:
@@ -243,6 +261,9 @@ class RoomState:
             settings=body.settings,
             booking_id=body.booking_id,
             host_id=self.session.host_id if body.host_id is None else body.host_id,
+            is_recorded=(
+                self.session.is_recorded if body.is_recorded is None else body.is_recorded
+            ),
             revision=event.seq,
         )
         touched.session = True
@@ -264,6 +285,8 @@ class RoomState:
             is_admitted=view.is_admitted,
             hand_raised_at_ms=view.hand_raised_at,
             connection_quality=view.connection_quality,
+            recording_consent=view.recording_consent,
+            is_left_out=view.is_left_out,
         )
         match event.type:
             case EventType.PARTICIPANT_JOIN | EventType.PARTICIPANT_RECONNECT:

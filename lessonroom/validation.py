@@ -12,7 +12,10 @@ from lessonroom.board.model.operations import Operation
 from lessonroom.board.model.page import PaperKind
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Role
+from lessonroom.people.reaction import Reaction
+from lessonroom.recording.recording import Consent, RecordingAccess, TakeKind
 from lessonroom.scalars import PATTERNED
+from lessonroom.session.session import ChatPolicy, HistoryPolicy, IcePolicy, SignalPolicy
 
 _AT: Final = re.compile(
     r"^(?P<message>.*?)(?: - at (?P<key>`key` in )?`\$(?P<path>[^`]*)`)?\Z", re.DOTALL
@@ -40,6 +43,17 @@ _CHOICES: Final[Mapping[str, tuple[str, ...] | type[StrEnum]]] = {
     "font": Font,
     "kind": PaperKind,
     "role": Role,
+    "guest_role": Role,
+    "reaction": Reaction,
+    "answer": Consent,
+    "kinds": TakeKind,
+    "roles": Role,
+    "listeners": RecordingAccess,
+    "downloads": RecordingAccess,
+    "signal_policy": SignalPolicy,
+    "ice_policy": IcePolicy,
+    "chat_policy": ChatPolicy,
+    "history_policy": HistoryPolicy,
 }
 """What fields with few possible values allow, by the name of the field."""
 
@@ -66,6 +80,11 @@ def refusal(
     return Refused(ErrorCode.INVALID, message[:_MAX_MESSAGE_CHARS], field=prefix or None)
 
 
+def _name_of(field: str) -> str:
+    """Return the name of a field, or of the list that it is in."""
+    return field.rpartition(".")[2].partition("[")[0]
+
+
 def _invalid(complaint: str, prefix: str) -> Refused:
     found = _AT.match(complaint)
     message, path = (found["message"], found["path"] or "") if found else (complaint, "")
@@ -79,6 +98,6 @@ def _invalid(complaint: str, prefix: str) -> Refused:
     field = f"{prefix}{path}".removeprefix(".")
     if pattern := _PATTERN.search(message):
         message = f"expected {_WORDS.get(pattern[1], pattern[1])}"
-    elif _VALUE.search(message) and (choices := _CHOICES.get(field.rpartition(".")[2])):
+    elif _VALUE.search(message) and (choices := _CHOICES.get(_name_of(field))):
         message = f"allowed: {', '.join(choices)}"
     return Refused(ErrorCode.INVALID, message[:_MAX_MESSAGE_CHARS], field=field[:200] or None)

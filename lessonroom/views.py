@@ -25,6 +25,8 @@ def session_view(session: Session, *, now_ms: int) -> SessionView:
         duration_ms=session.duration_ms(now_ms),
         timer=session.timer,
         tools_down=session.settings.tools_down,
+        recording=session.recording,
+        recording_settings=session.settings.recording if session.is_recorded else None,
     )
 
 

@@ -43,6 +43,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "join_session": {"name": "Somebody"},
     "mint_room_token": {"subject": "newcomer", "name": "Newcomer"},
     "mint_user_token": {"name": "Newcomer"},
+    "answer_recording": {"answer": "given"},
+    "record_participant": {"is_recorded": False},
     "receive_booking": {"type": "booking.confirmed"},
     "set_formula": {"tex": "x"},
     "set_media": {"video_enabled": False},

@@ -57,6 +57,7 @@ class Lesson:
             grace_s=config.grace_s,
             ice_policy=config.ice_policy,
             pause_after_ms=round(config.pause_when_empty_s * 1000),
+            can_record=config.can_record,
         )
         self.fanout = Fanout(
             outbox_soft_bytes=config.outbox_soft_bytes, outbox_hard_bytes=config.outbox_hard_bytes

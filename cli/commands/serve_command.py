@@ -335,6 +335,7 @@ def room_config_of(settings: Settings) -> RoomConfig:
         grace_s=round(settings.rooms.grace_s),
         pause_when_empty_s=settings.rooms.pause_when_empty_min * 60,
         ice_policy=settings.webrtc.rooms_ice_policy,
+        can_record=settings.recording.enabled,
         fanout_interval_s=settings.rooms.fanout_interval_ms / 1000,
         autosave_s=settings.rooms.autosave_s,
         snapshot_events=settings.rooms.snapshot_events,

@@ -229,6 +229,14 @@ class DocumentSettings(Section):
     )
 
 
+class RecordingSectionSettings(Section):
+    """Recording lessons: of whom something is kept is asked of each of them."""
+
+    enabled: bool = Field(
+        default=False, description="Let hosts record lessons whose `is_recorded` is set."
+    )
+
+
 class WebrtcSettings(Section):
     """How browsers reach each other for audio and video."""
 

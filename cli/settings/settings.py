@@ -27,6 +27,7 @@ from cli.settings.sections import (
     DocumentSettings,
     ExportSettings,
     LogSettings,
+    RecordingSectionSettings,
     RoomSettings,
     ServerSettings,
     StorageSettings,
@@ -104,6 +105,7 @@ class Settings(BaseSettings):
     rooms: RoomSettings = Field(default_factory=RoomSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     documents: DocumentSettings = Field(default_factory=DocumentSettings)
+    recording: RecordingSectionSettings = Field(default_factory=RecordingSectionSettings)
     webrtc: WebrtcSettings = Field(default_factory=WebrtcSettings)
     export: ExportSettings = Field(default_factory=ExportSettings)
     webhooks: WebhookSettings = Field(default_factory=WebhookSettings)

@@ -27,6 +27,7 @@ from gateway.pages import Pages, page_headers
 from gateway.rest.endpoints import bookings, feed, health, lifecycle, sessions, stats, timeline
 from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
 from gateway.rest.endpoints.people import chat, joining, participants, signing_in
+from gateway.rest.endpoints.recordings import recording
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
 from gateway.rest.planning import calendars, next_lessons, series
@@ -168,6 +169,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (documents.importing, documents.router, formulas.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
+    app.include_router(recording.router, prefix=CLASSROOM_PREFIX)
     for router in (next_lessons.router, series.router, calendars.router, calendars.reading):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):

@@ -21,7 +21,8 @@ from pydantic import (
 )
 
 from gateway.rest.shapes.instants import InstantIn
-from gateway.rest.shapes.models import SettingsIn, Subject
+from gateway.rest.shapes.models import Subject
+from gateway.rest.shapes.settings import SettingsIn
 from lessonroom.bookings.record import Change
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.scalars import without_direction_controls

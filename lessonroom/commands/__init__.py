@@ -45,6 +45,13 @@ from lessonroom.commands.people import (
     SetPermissions,
     SetTools,
 )
+from lessonroom.commands.recordings import (
+    GiveConsent,
+    LeaveOut,
+    RecordingCommand,
+    StartRecording,
+    StopRecording,
+)
 from lessonroom.commands.sessions import (
     ChangeAccessCode,
     CreateSession,
@@ -92,6 +99,7 @@ Command = (
     | LowerHands
     | BringPeople
     | ReleasePeople
+    | RecordingCommand
     | KickParticipant
     | EraseParticipant
     | SetPermissions
@@ -128,9 +136,11 @@ __all__ = [
     "EditBoard",
     "EraseParticipant",
     "FollowBooking",
+    "GiveConsent",
     "ImportBoard",
     "InviteParticipant",
     "KickParticipant",
+    "LeaveOut",
     "LetGo",
     "LowerHands",
     "MoveSession",
@@ -142,6 +152,7 @@ __all__ = [
     "RaiseHand",
     "React",
     "Reconcile",
+    "RecordingCommand",
     "Redo",
     "RegisterAsset",
     "RelayCandidate",
@@ -158,6 +169,8 @@ __all__ = [
     "SetTimer",
     "SetTools",
     "SettleEmpty",
+    "StartRecording",
+    "StopRecording",
     "TellDocument",
     "Undo",
     "UpdateSession",

@@ -58,6 +58,8 @@ class UpdateSession(CommandOf[Session], frozen=True, kw_only=True):
     booking_id: str | UnsetType = UNSET
     host_id: int | UnsetType = UNSET
     """The user who hosts it from now on; of the operator and the server alone."""
+    is_recorded: bool | UnsetType = UNSET
+    """Whether it may be recorded; not once a recording was begun (RC-1)."""
     settings: Mapping[str, Any] = {}
     if_tag: str | None = None
 

@@ -13,6 +13,7 @@ import msgspec
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.people.participant import ConnectionQuality, ParticipantView
 from lessonroom.people.permissions import Role
+from lessonroom.recording.recording import StopReason, TakeKind
 from lessonroom.scalars import Sha256
 from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.session.session import SessionSettings, Timer
@@ -72,6 +73,9 @@ class EventType(StrEnum):
     ASSET_ADD = "asset_add"
     CHAT_MESSAGE = "chat_message"
     TIMER = "timer"
+    RECORDING_START = "recording_start"
+    RECORDING_STOP = "recording_stop"
+    RECORDING_CONSENT = "recording_consent"
 
 
 class RoomOpened(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -114,12 +118,15 @@ class SessionUpdated(msgspec.Struct, frozen=True, kw_only=True):
     by: int | None = None
     host_id: int | None = None
     """The user who hosts it; None in logs from before a host could change: whoever did."""
+    is_recorded: bool | None = None
+    """Whether it may be recorded; None in logs from before that could change: whether it could."""
 
 
 class ParticipantChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     """A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
 
-    An invitation is such a change too, and so is a hand that goes up or down.
+    An invitation is such a change too, and so are a hand that goes up or down, and what somebody
+    answers who is asked whether they may be recorded.
     """
 
     change: ParticipantChange
@@ -204,6 +211,21 @@ class TimerChanged(msgspec.Struct, frozen=True, omit_defaults=True):
     timer: Timer | None
 
 
+class RecordingStarted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A recording is on from here: of those who agree, and whom nobody leaves out (RC-2)."""
+
+    recording_id: str
+    kinds: tuple[TakeKind, ...]
+    by: int | None = None
+
+
+class RecordingStopped(msgspec.Struct, frozen=True):
+    """The recording is off from here (RC-2)."""
+
+    recording_id: str
+    reason: StopReason
+
+
 EventBody = (
     RoomOpened
     | SessionStatusChanged
@@ -217,6 +239,8 @@ EventBody = (
     | AssetAdded
     | ChatMessageSent
     | TimerChanged
+    | RecordingStarted
+    | RecordingStopped
 )
 
 _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
@@ -236,7 +260,10 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
         ParticipantChanged,
         Channel.SYSTEM,
         "participant_update",
-        tuple(kind for kind in EventType if kind.startswith("participant_")),
+        (
+            *(kind for kind in EventType if kind.startswith("participant_")),
+            EventType.RECORDING_CONSENT,
+        ),
     ),
     (PermissionsChanged, Channel.SYSTEM, "permission_update", (EventType.PERMISSION_UPDATE,)),
     (MediaStateChanged, Channel.WEBRTC, "media_state", (EventType.MEDIA_STATE,)),
@@ -256,6 +283,8 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     (AssetAdded, Channel.SYSTEM, "asset_add", (EventType.ASSET_ADD,)),
     (ChatMessageSent, Channel.SYSTEM, "chat_message", (EventType.CHAT_MESSAGE,)),
     (TimerChanged, Channel.SYSTEM, "timer", (EventType.TIMER,)),
+    (RecordingStarted, Channel.SYSTEM, "recording_start", (EventType.RECORDING_START,)),
+    (RecordingStopped, Channel.SYSTEM, "recording_stop", (EventType.RECORDING_STOP,)),
 )
 
 BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {

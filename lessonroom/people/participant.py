@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from lessonroom.people.permissions import Role
+from lessonroom.recording.recording import Consent
 
 
 class ParticipantStatus(StrEnum):
@@ -73,6 +74,10 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     not_before_ms: int = 0
     is_admitted: bool = True
     hand_raised_at_ms: int | None = None
+    recording_consent: Consent | None = None
+    """What the person answered when asked whether they may be recorded; None: nothing yet."""
+    is_left_out: bool = False
+    """Whether a host keeps them out of recordings, whatever they answered (RC-4)."""
 
     @property
     def may_act(self) -> bool:
@@ -112,6 +117,8 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
             custom_permissions=self.custom_permissions,
             hand_raised_at=self.hand_raised_at_ms,
             connection_quality=self.connection_quality,
+            recording_consent=self.recording_consent,
+            is_left_out=self.is_left_out,
         )
 
 
@@ -121,6 +128,7 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     `hand_raised_at`, of the same kind, is null while their hand is down; hands are in its order.
     `custom_permissions` holds what was granted to or withdrawn from this person alone.
     `connection_quality` is null until their page has told how good their line is (RT-6).
+    `recording_consent` is null until they have answered; one who `is_left_out` is not recorded.
     """
 
     user_id: int
@@ -136,3 +144,5 @@ class ParticipantView(msgspec.Struct, frozen=True, kw_only=True):
     custom_permissions: Mapping[str, bool] = {}
     hand_raised_at: int | None = None
     connection_quality: ConnectionQuality | None = None
+    recording_consent: Consent | None = None
+    is_left_out: bool = False

@@ -11,6 +11,7 @@ from lessonroom.log.events import Channel
 from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import Role
 from lessonroom.people.reaction import Reaction
+from lessonroom.recording.recording import Consent
 from lessonroom.scalars import (
     Extent,
     Id,
@@ -257,6 +258,19 @@ class BringArgs(msgspec.Struct, frozen=True):
     users: Annotated[list[UserId], msgspec.Meta(min_length=1, max_length=2_000)] | None = None
 
 
+class ConsentArgs(msgspec.Struct, frozen=True):
+    """`recording_consent`: whether one may be recorded oneself (RC-4)."""
+
+    answer: Consent
+
+
+class RecordArgs(msgspec.Struct, frozen=True):
+    """`record_participant`: whether somebody is in recordings, if they agree (RC-4)."""
+
+    user_id: UserId
+    is_recorded: bool
+
+
 Args = (
     NoArgs
     | WithReason
@@ -271,6 +285,8 @@ Args = (
     | MuteArgs
     | AskUnmuteArgs
     | ToolsArgs
+    | ConsentArgs
+    | RecordArgs
     | TimerArgs
     | ExtendArgs
     | RestoreArgs
@@ -300,6 +316,10 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "mute": MuteArgs,
     "ask_unmute": AskUnmuteArgs,
     "set_tools": ToolsArgs,
+    "start_recording": NoArgs,
+    "stop_recording": NoArgs,
+    "recording_consent": ConsentArgs,
+    "record_participant": RecordArgs,
     "bring": BringArgs,
     "release": NoArgs,
     "set_permissions": PermissionsArgs,

@@ -22,6 +22,8 @@ from lessonroom.log.events import (
     ParticipantChanged,
     PermissionsChanged,
     QualityChanged,
+    RecordingStarted,
+    RecordingStopped,
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
@@ -30,6 +32,7 @@ from lessonroom.log.events import (
 from lessonroom.people.participant import ParticipantView
 from lessonroom.people.permissions import Role
 from lessonroom.protocol.client import IceCandidate
+from lessonroom.recording.recording import Recording, RecordingSettings
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import ChatPolicy, IcePolicy, Timer
 
@@ -70,6 +73,10 @@ class SessionView(msgspec.Struct, frozen=True, kw_only=True):
     timer: Timer | None = None
     tools_down: bool = False
     """Whether nobody but hosts may change the board for now (PE-5)."""
+    recording: Recording | None = None
+    """The recording that is on (RC-5)."""
+    recording_settings: RecordingSettings | None = None
+    """What recordings of it hold, and who may have them; null where it may not be recorded."""
 
 
 class IceServer(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -275,6 +282,8 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "asset_add"): AssetAdded,
     (Channel.SYSTEM, "chat_message"): ChatMessageSent,
     (Channel.SYSTEM, "timer"): TimerChanged,
+    (Channel.SYSTEM, "recording_start"): RecordingStarted,
+    (Channel.SYSTEM, "recording_stop"): RecordingStopped,
     (Channel.SYSTEM, "ack"): Ack,
     (Channel.SYSTEM, "notification"): Notification,
     (Channel.SYSTEM, "error"): ErrorData,

@@ -9,9 +9,11 @@ from lessonroom.board.editing.changes import replay_ops, stamped
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.operations import LoggedOperation
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.recording.recording import RecordingSettings
 from lessonroom.replica.messages import Incoming, decode_welcome
 from lessonroom.replica.pending import Pending
 
+_AS_A_RULE: Final = RecordingSettings()
 _NOTHING: Final = msgspec.Raw(b"null")
 
 
@@ -169,8 +171,15 @@ class LessonView(BoardView):
             case "session_update":
                 told = _decode_any(event.data)
                 self.session |= {name: told[name] for name in told.keys() & self.session.keys()}
+                recording = told["settings"].get("recording", msgspec.to_builtins(_AS_A_RULE))
+                self.session["recording_settings"] = recording if told.get("is_recorded") else None
             case "timer":
                 self.session["timer"] = _decode_any(event.data)["timer"]
+            case "recording_start":
+                told = _decode_any(event.data)
+                self.session["recording"] = {**told, "started_at": event.at, "by": told.get("by")}
+            case "recording_stop":
+                self.session["recording"] = None
             case "chat_message":
                 self._hear(event.seq or 0, event.from_ or 0, _decode_any(event.data)["text"])
             case _:

@@ -12,6 +12,7 @@ from lessonroom.people import admission, leading
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.session.session_types import require_fitting
 from lessonroom.turn import Turn
+from lessonroom.validation import refusal
 
 
 def update(turn: Turn, command: UpdateSession) -> None:
@@ -34,6 +35,7 @@ def update(turn: Turn, command: UpdateSession) -> None:
             field="If-Match",
         )
     after = _changed(before, command)
+    _require_recordable(before, after)
     require_fitting(after)
     if after != before:
         turn.require_space(command.by, from_reserve=True)
@@ -72,6 +74,7 @@ def _changed(session: Session, command: UpdateSession) -> Session:
         "scheduled_end_ms": command.scheduled_end_ms,
         "booking_id": command.booking_id,
         "host_id": command.host_id,
+        "is_recorded": command.is_recorded,
     }
     changes = {name: value for name, value in given.items() if value is not msgspec.UNSET}
     settings = _changed_settings(session.settings, command.settings)
@@ -94,7 +97,17 @@ def _changed_settings(settings: SessionSettings, changes: Mapping[str, Any]) -> 
     try:
         return msgspec.convert({**msgspec.to_builtins(settings), **changes}, SessionSettings)
     except msgspec.ValidationError as error:
-        raise Refused(ErrorCode.INVALID, str(error), field="settings") from None
+        raise refusal(error, "settings") from None
+
+
+def _require_recordable(before: Session, after: Session) -> None:
+    """Refuse to change after the fact what those who agreed were told (RC-1)."""
+    if before.recordings and before.is_recorded != after.is_recorded:
+        message = "this session was recorded already: stop the recording, or delete it"
+        raise Refused(ErrorCode.CONFLICT, message, field="is_recorded")
+    if before.recording and before.settings.recording != after.settings.recording:
+        message = "a recording is on: stop it first"
+        raise Refused(ErrorCode.CONFLICT, message, field="settings.recording")
 
 
 def _body(session: Session, *, by: int | None) -> SessionUpdated:
@@ -107,4 +120,5 @@ def _body(session: Session, *, by: int | None) -> SessionUpdated:
         booking_id=session.booking_id,
         by=by,
         host_id=session.host_id,
+        is_recorded=session.is_recorded,
     )

@@ -12,6 +12,8 @@ from lessonroom.log.events import Channel, EventType, SessionStatusChanged
 from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.people.participant import Participant
 from lessonroom.protocol.server import Notification
+from lessonroom.recording import deciding as recording
+from lessonroom.recording.recording import StopReason
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
@@ -69,6 +71,7 @@ def settle(turn: Turn, command: SettleEmpty) -> None:
 def stop_time(turn: Turn, left_ms: int) -> None:
     """Have the session's time stand still since `left_ms`; it goes on when somebody comes."""
     if turn.state.session.active_since_ms is not None:
+        recording.stop(turn, StopReason.SESSION)
         turn.emit(
             EventType.SESSION_IDLE,
             SessionStatusChanged(SessionStatus.ACTIVE, "empty", as_of=left_ms, is_idle=True),
@@ -101,6 +104,7 @@ def tell_overrun(turn: Turn) -> None:
 
 
 def _complete(turn: Turn, left_ms: int) -> None:
+    recording.stop(turn, StopReason.SESSION)
     turn.emit(
         EventType.SESSION_COMPLETE,
         SessionStatusChanged(SessionStatus.COMPLETED, "empty", as_of=left_ms),

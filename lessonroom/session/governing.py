@@ -27,9 +27,11 @@ from lessonroom.people.permissions import (
     check_names,
 )
 from lessonroom.protocol.server import Notification
+from lessonroom.recording import deciding as recording
+from lessonroom.recording.recording import StopReason
 from lessonroom.scalars import shown_reason
 from lessonroom.session.emptiness import require_empty
-from lessonroom.session.lifecycle import Move, after
+from lessonroom.session.lifecycle import Move, SessionStatus, after
 from lessonroom.turn import Turn
 
 _NEEDS = {
@@ -50,6 +52,8 @@ def move(turn: Turn, command: MoveSession) -> None:
     if command.only_if_empty:
         require_empty(turn)
     status = after(turn.state.session.status, command.move)
+    if status is not SessionStatus.ACTIVE:
+        recording.stop(turn, StopReason.SESSION)
     turn.emit(
         EventType(f"session_{command.move}"),
         SessionStatusChanged(status, shown_reason(command.reason)),

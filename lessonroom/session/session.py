@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from lessonroom.people.permissions import Role, check_names
+from lessonroom.recording.recording import Recording, RecordingSettings
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 
 _encode: Final = msgspec.json.Encoder(order="sorted").encode
@@ -66,6 +67,8 @@ class SessionSettings(
     """Overrides by role: among others, who may draw at the start."""
     tools_down: bool = False
     """Whether nobody but hosts may change the board for now; what is permitted is kept (PE-5)."""
+    recording: RecordingSettings = RecordingSettings()
+    """What a recording holds, and who may have it (RC-3)."""
 
     def __post_init__(self) -> None:
         """Refuse names of permissions that do not exist, and times out of range."""
@@ -117,6 +120,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     access_code: str = ""
     max_participants: int = 200
     is_recorded: bool = False
+    """Whether it may be recorded; that alone records nothing (RC-1)."""
     settings: SessionSettings = SessionSettings()
     booking_id: str | None = None
     external_id: str | None = None
@@ -132,6 +136,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     timer: Timer | None = None
     reopened_at_ms: int | None = None
     """When it was last brought back after its end; None where it never was (SY-11)."""
+    recording: Recording | None = None
+    """The recording that is on."""
+    recordings: int = 0
+    """How many were begun so far."""
     revision: int = 0
     """The `seq` of the event that last changed its plan or called it off; 0: none has."""
 

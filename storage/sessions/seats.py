@@ -17,6 +17,7 @@ from lessonroom.people.participant import (
     ParticipantStatus,
 )
 from lessonroom.people.permissions import Role
+from lessonroom.recording.recording import Consent
 from storage.engine import insert
 from storage.errors import RowDamaged
 from storage.sessions.row_checks import RowChecks, milliseconds, seconds
@@ -29,7 +30,7 @@ _CHECKS: Final = RowChecks(
         *("audio_enabled", "screen_sharing", "custom_permissions", "total_time_seconds"),
         *("reconnect_count", "not_before", "is_admitted"),
     ),
-    if_set=("hand_raised_at",),
+    if_set=("hand_raised_at", "recording_consent", "is_left_out"),
     documents=frozenset({"custom_permissions"}),
 )
 _FLAGS: Final = ("video_enabled", "audio_enabled", "screen_sharing", "is_admitted")
@@ -95,7 +96,10 @@ async def examine(connection: AsyncConnection, key: int) -> list[str]:
 
 def stored_checksum(row: Mapping[str, Any]) -> int:
     """Return the checksum of a seat, of its columns as SQLite has them: no JSON, no booleans."""
-    converted = {name: bool(row[name]) for name in _FLAGS}
+    converted = {
+        **{name: bool(row[name]) for name in _FLAGS},
+        "is_left_out": bool(row["is_left_out"]) or None,
+    }
     document = {"custom_permissions": msgspec.json.decode(row["custom_permissions"])}
     return _CHECKS.checksum({**row, **converted, **document})
 
@@ -129,6 +133,8 @@ def participant_of(row: Row[Any]) -> Participant:
         not_before_ms=row.not_before,
         is_admitted=row.is_admitted,
         hand_raised_at_ms=row.hand_raised_at,
+        recording_consent=None if row.recording_consent is None else Consent(row.recording_consent),
+        is_left_out=row.is_left_out is True,
     )
 
 
@@ -159,5 +165,8 @@ def _row(key: int, participant: Participant) -> dict[str, Any]:
         "not_before": participant.not_before_ms,
         "is_admitted": participant.is_admitted,
         "hand_raised_at": participant.hand_raised_at_ms,
+        "recording_consent": participant.recording_consent and participant.recording_consent.value,
+        # Rows from before the column have none, and the checksum that they had.
+        "is_left_out": participant.is_left_out or None,
     }
     return row | {"crc32": _CHECKS.checksum(row)}

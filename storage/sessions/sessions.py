@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.people.participant import ParticipantStatus
+from lessonroom.recording.recording import Recording
 from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings, Timer
 from storage.engine import insert
@@ -30,8 +31,8 @@ _CHECKS: Final = RowChecks(
         *("total_duration_seconds", "active_since", "settings", "access_code"),
         *("max_participants", "is_recorded", "created_at"),
     ),
-    if_set=("timer", "series_id", "revision", "reopened_at"),
-    documents=frozenset({"settings", "custom_permissions", "timer"}),
+    if_set=("timer", "series_id", "revision", "reopened_at", "recording", "recordings"),
+    documents=frozenset({"settings", "custom_permissions", "timer", "recording"}),
 )
 """What the checksum of a session's row covers; the board has one of its own."""
 _NEVER_CHANGES: Final = frozenset({"id", "uuid", "created_at"}) | _BOARD
@@ -257,6 +258,8 @@ def _row(session: Session) -> dict[str, Any]:
         "active_since": session.active_since_ms,
         "revision": session.revision or None,
         "timer": None if session.timer is None else msgspec.to_builtins(session.timer),
+        "recording": None if session.recording is None else msgspec.to_builtins(session.recording),
+        "recordings": session.recordings or None,
         "settings": msgspec.to_builtins(session.settings),
         "access_code": session.access_code,
         "max_participants": session.max_participants,
@@ -291,6 +294,8 @@ def _session(row: Row[Any]) -> Session:
         active_since_ms=row.active_since,
         revision=row.revision or 0,
         timer=None if row.timer is None else msgspec.convert(row.timer, Timer),
+        recording=None if row.recording is None else msgspec.convert(row.recording, Recording),
+        recordings=row.recordings or 0,
         created_at_ms=row.created_at,
         reopened_at_ms=row.reopened_at,
     )

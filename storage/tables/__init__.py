@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Table
 
-from storage.tables import images, log, people, server, sessions, telling
+from storage.tables import images, log, people, recordings, server, sessions, telling
 from storage.tables.rows import Row
 
 METADATA: Final = Row.metadata
@@ -37,3 +37,4 @@ FEED: Final = _table(telling.FeedEntry)
 DELIVERIES: Final = _table(telling.WebhookDelivery)
 REPLIES: Final = _table(telling.KeptReply)
 BOOKINGS: Final = _table(sessions.Booking)
+RECORDINGS: Final = _table(recordings.SessionRecording)

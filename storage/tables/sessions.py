@@ -64,6 +64,8 @@ class ClassroomSession(Row, table=True):
     revision: int | None = Field(default=None, sa_type=BigInteger)
     timer: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     reopened_at: int | None = Field(default=None, sa_type=BigInteger)
+    recording: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    recordings: int | None = None
     settings: dict[str, Any] = Field(sa_type=JSON)
     access_code: str
     max_participants: int
@@ -109,6 +111,8 @@ class SessionParticipant(Row, table=True):
     not_before: int = Field(sa_type=BigInteger)
     is_admitted: bool
     hand_raised_at: int | None = Field(default=None, sa_type=BigInteger)
+    recording_consent: str | None = None
+    is_left_out: bool | None = None
     crc32: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
 
 

@@ -14,7 +14,6 @@ import msgspec
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.commands import (
     AdmitParticipant,
-    AskToUnmute,
     BringPeople,
     ChangeRole,
     Command,
@@ -26,15 +25,10 @@ from lessonroom.commands import (
     FollowBooking,
     InviteParticipant,
     KickParticipant,
-    LowerHands,
     MoveSession,
     MoveTimer,
-    Mute,
     OpenRoom,
     PassTime,
-    PickSomebody,
-    RaiseHand,
-    React,
     Redo,
     RegisterAsset,
     RelayCandidate,
@@ -49,16 +43,15 @@ from lessonroom.commands import (
     SetPermissions,
     SetTimer,
     SettleEmpty,
-    SetTools,
     Undo,
     UpdateSession,
 )
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission, Role
-from lessonroom.people.reaction import Reaction
 from lessonroom.protocol.client import IceCandidate
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import TimerMove
+from tests.lessonroom import sequences_of_people
 from tests.lessonroom.lesson import START_MS
 from tests.lessonroom.moments import BOARDS, ROLES, STRANGER, USERS, Moment, Step, actor, connection
 from tests.lessonroom.sequences_of_edits import PAGES, operation
@@ -74,6 +67,8 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
     yield OpenRoom(epoch="epoch-0"), now_ms
     if chance.random() < 0.1:
         yield UpdateSession(by=None, settings={"waiting_room": True}), now_ms
+    if chance.random() < 0.4:
+        yield UpdateSession(by=None, is_recorded=True), now_ms
     for user_id in (1, 2, 3, 4):
         yield (
             SeatParticipant(user_id=user_id, name=f"Person {user_id}", role=ROLES[user_id]),
@@ -169,22 +164,6 @@ def _set_timer(chance: random.Random, _: Moment) -> Command:
 
 def _move_timer(chance: random.Random, _: Moment) -> Command:
     return MoveTimer(by=actor(chance), move=chance.choice(list(TimerMove)), seconds=30)
-
-
-def _gesture(chance: random.Random, _: Moment) -> Command:
-    whom = chance.choice((*USERS, STRANGER))
-    by = actor(chance)
-    react, pick = React(by=whom, reaction=Reaction.CLAP), PickSomebody(by=by, draw=chance.random())
-    mute, ask = Mute(by=by, user_id=chance.choice((None, whom))), AskToUnmute(by=by, user_id=whom)
-    return chance.choice((react, pick, mute, ask, SetTools(by=by, are_down=chance.random() < 0.4)))
-
-
-def _raise_hand(chance: random.Random, _: Moment) -> Command:
-    return RaiseHand(by=chance.choice((*USERS, STRANGER)))
-
-
-def _lower_hands(chance: random.Random, _: Moment) -> Command:
-    return LowerHands(by=actor(chance), user_id=chance.choice((None, *USERS, STRANGER)))
 
 
 def _change_role(chance: random.Random, _: Moment) -> Command:
@@ -372,9 +351,10 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _change_role: 1,
     _set_timer: 1,
     _move_timer: 2,
-    _raise_hand: 2,
-    _gesture: 3,
-    _lower_hands: 1,
+    sequences_of_people.raise_hand: 2,
+    sequences_of_people.gesture: 3,
+    sequences_of_people.record: 6,
+    sequences_of_people.lower_hands: 1,
     _follow: 1,
     _connect_anyone: 12,
     _disconnect: 3,
@@ -383,7 +363,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _media: 8,
     _move: 6,
     _kick: 2,
-    _reopen: 6,
+    _reopen: 8,
     _bring: 3,
     _release: 2,
     _copy: 3,

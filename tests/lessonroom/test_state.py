@@ -13,7 +13,9 @@ from lessonroom.board.model.operations import Append, Put, Remove
 from lessonroom.codes import Refused
 from lessonroom.commands import (
     AdmitParticipant,
+    GiveConsent,
     InviteParticipant,
+    LeaveOut,
     PassTime,
     RaiseHand,
     RegisterAsset,
@@ -26,6 +28,7 @@ from lessonroom.commands import (
     SetPermissions,
     SetTimer,
     SettleEmpty,
+    StartRecording,
     Undo,
     UpdateSession,
 )
@@ -41,6 +44,7 @@ from lessonroom.log.events import (
 from lessonroom.log.submissions import Submissions
 from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
+from lessonroom.recording.recording import Consent
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.state import RoomState
@@ -100,6 +104,13 @@ def eventful() -> Lesson:
     lesson.bring(LATE)
     lesson.do(AdmitParticipant(by=HOST, user_id=LATE))
     lesson.do(RaiseHand(by=LATE))
+    for command in (
+        UpdateSession(by=HOST, is_recorded=True),
+        GiveConsent(by=LATE, answer=Consent.GIVEN),
+        StartRecording(by=HOST, recording_id="first"),
+        LeaveOut(by=HOST, user_id=LATE, is_left_out=True),
+    ):
+        lesson.do(command)
     lesson.do(SetTimer(by=HOST, seconds=60, title="Exercise 1"))
     for user_id in (HOST, VIEWER, LATE):
         lesson.disconnect(user_id, is_bye=True)

@@ -19,6 +19,7 @@ from lessonroom.people.participant import (
     ParticipantStatus,
 )
 from lessonroom.people.permissions import Role
+from lessonroom.recording.recording import Consent, Recording, RecordingSettings, TakeKind
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings, SignalPolicy, Timer
 from storage.errors import CommitFailed, UnknownSession
@@ -41,6 +42,7 @@ FULL_SESSION = Session(
         grace_s=5,
         signal_policy=SignalPolicy.HOST_ONLY,
         permissions={Role.STUDENT: {"can_draw": False}},
+        recording=RecordingSettings(kinds=(TakeKind.AUDIO, TakeKind.VIDEO), retention_days=3),
     ),
     booking_id="b-1",
     external_id="x-1",
@@ -54,6 +56,8 @@ FULL_SESSION = Session(
     revision=8,
     timer=Timer(seconds=60, title="One", ends_at=6, left_ms=7),
     reopened_at_ms=9,
+    recording=Recording(recording_id="r", kinds=(TakeKind.SCREEN,), started_at=10, by=7),
+    recordings=2,
     created_at_ms=1_700_000_000_006,
 )
 FULL_PARTICIPANT = Participant(
@@ -74,6 +78,8 @@ FULL_PARTICIPANT = Participant(
     not_before_ms=15,
     is_admitted=False,
     hand_raised_at_ms=16,
+    recording_consent=Consent.DECLINED,
+    is_left_out=True,
 )
 
 

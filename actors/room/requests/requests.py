@@ -12,8 +12,10 @@ from lessonroom.commands import (
     Command,
     CopyPage,
     EditBoard,
+    GiveConsent,
     InviteParticipant,
     KickParticipant,
+    LeaveOut,
     LowerHands,
     MoveSession,
     MoveTimer,
@@ -32,6 +34,8 @@ from lessonroom.commands import (
     SetPermissions,
     SetTimer,
     SetTools,
+    StartRecording,
+    StopRecording,
     Undo,
 )
 from lessonroom.people.permissions import Role
@@ -43,6 +47,7 @@ from lessonroom.protocol.client import (
     Call,
     Candidate,
     ChatMessage,
+    ConsentArgs,
     CopyArgs,
     Description,
     ExtendArgs,
@@ -57,6 +62,7 @@ from lessonroom.protocol.client import (
     Pong,
     QualityReport,
     ReactArgs,
+    RecordArgs,
     RestoreArgs,
     RoleArgs,
     SyncRequest,
@@ -141,6 +147,14 @@ def _command_of_call(  # noqa: C901, PLR0912 - one case a call
             return AskToUnmute(by=by, user_id=user_id)
         case ToolsArgs(are_down=are_down):
             return SetTools(by=by, are_down=are_down)
+        case NoArgs() if call.name == "start_recording":
+            return StartRecording(by=by, recording_id=chance.new_recording_id())
+        case NoArgs() if call.name == "stop_recording":
+            return StopRecording(by=by)
+        case ConsentArgs(answer=answer):
+            return GiveConsent(by=by, answer=answer)
+        case RecordArgs(user_id=user_id, is_recorded=is_recorded):
+            return LeaveOut(by=by, user_id=user_id, is_left_out=not is_recorded)
         case NoArgs() if call.name == "raise_hand":
             return RaiseHand(by=by)
         case NoArgs() if call.name == "lower_hands":

@@ -34,5 +34,8 @@ export const EVENT_TYPES = [
   "asset_add",
   "chat_message",
   "timer",
+  "recording_start",
+  "recording_stop",
+  "recording_consent",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -41,6 +41,8 @@ export type {
   PermissionsChanged as PermissionUpdate,
   PointerMove,
   QualityChanged,
+  Recording,
+  RecordingSettings,
   Rect,
   Role,
   ServerMessage,

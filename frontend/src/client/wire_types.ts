@@ -168,6 +168,14 @@ export type Color = string;
 /** What a person's own page makes of their line (RT-6). */
 export type ConnectionQuality = "bad" | "good" | "weak";
 
+/** What somebody answered when asked whether they may be recorded; no answer is a no. */
+export type Consent = "declined" | "given";
+
+/** `recording_consent`: whether one may be recorded oneself (RC-4). */
+export type ConsentArgs = {
+  readonly answer: Consent;
+};
+
 /**
  * `copy_page`: of a page, with everything on it, under a new `id` (PG-2).
  *
@@ -248,7 +256,7 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop;
 
 /** `extend_timer`: by how much (TI-1). */
 export type ExtendArgs = {
@@ -528,7 +536,8 @@ export type ParticipantChange = "joined" | "kicked" | "left" | "reconnecting" | 
 /**
  * A participant took a seat, waits, was admitted, came, dropped, came back, left or was kicked.
  *
- * An invitation is such a change too, and so is a hand that goes up or down.
+ * An invitation is such a change too, and so are a hand that goes up or down, and what somebody
+ * answers who is asked whether they may be recorded.
  */
 export type ParticipantChanged = {
   readonly change: ParticipantChange;
@@ -546,6 +555,7 @@ export type ParticipantStatus = "connected" | "disconnected" | "invited" | "join
  * `hand_raised_at`, of the same kind, is null while their hand is down; hands are in its order.
  * `custom_permissions` holds what was granted to or withdrawn from this person alone.
  * `connection_quality` is null until their page has told how good their line is (RT-6).
+ * `recording_consent` is null until they have answered; one who `is_left_out` is not recorded.
  */
 export type ParticipantView = {
   readonly user_id: number;
@@ -561,6 +571,8 @@ export type ParticipantView = {
   readonly custom_permissions: Readonly<Record<string, boolean>>;
   readonly hand_raised_at: number | null;
   readonly connection_quality: ConnectionQuality | null;
+  readonly recording_consent: Consent | null;
+  readonly is_left_out: boolean;
 };
 
 /** Merge fields into an element; `unset` puts fields back to their defaults. */
@@ -734,6 +746,45 @@ export type ReactArgs = {
 /** One of few, so that every client has a picture of each, and no text is shouted. */
 export type Reaction = "clap" | "faster" | "heart" | "laugh" | "no" | "slower" | "surprise" | "yes";
 
+/** `record_participant`: whether somebody is in recordings, if they agree (RC-4). */
+export type RecordArgs = {
+  readonly user_id: UserId;
+  readonly is_recorded: boolean;
+};
+
+/** A recording that is on. `started_at` is in ms since the Unix epoch, `by` who started it. */
+export type Recording = {
+  readonly recording_id: string;
+  readonly kinds: readonly (TakeKind)[];
+  readonly started_at: number;
+  readonly by: number | null;
+};
+
+/** Who may listen to what was recorded, or download it. */
+export type RecordingAccess = "host" | "participants";
+
+/** What a recording of a session holds, and who may have it (RC-3). */
+export type RecordingSettings = {
+  readonly kinds: readonly (TakeKind)[];
+  readonly roles: readonly (Role)[];
+  readonly listeners: RecordingAccess;
+  readonly downloads: RecordingAccess;
+  readonly retention_days: number | null;
+};
+
+/** A recording is on from here: of those who agree, and whom nobody leaves out (RC-2). */
+export type RecordingStarted = {
+  readonly recording_id: string;
+  readonly kinds: readonly (TakeKind)[];
+  readonly by?: number | null;
+};
+
+/** The recording is off from here (RC-2). */
+export type RecordingStopped = {
+  readonly recording_id: string;
+  readonly reason: StopReason;
+};
+
 /** A rectangle. */
 export type Rect = {
   readonly type: "rect";
@@ -826,7 +877,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -852,6 +903,7 @@ export type SessionSettings = {
   readonly retention_days?: number | null;
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
   readonly tools_down?: boolean;
+  readonly recording?: RecordingSettings;
 };
 
 /** Where a session stands. */
@@ -887,6 +939,7 @@ export type SessionUpdated = {
   readonly booking_id: string | null;
   readonly by: number | null;
   readonly host_id: number | null;
+  readonly is_recorded: boolean | null;
 };
 
 /** A session as its participants see it. */
@@ -905,6 +958,8 @@ export type SessionView = {
   readonly duration_ms: number;
   readonly timer: Timer | null;
   readonly tools_down: boolean;
+  readonly recording: Recording | null;
+  readonly recording_settings: RecordingSettings | null;
 };
 
 /** a SHA-256 in 64 lower-case hex digits */
@@ -912,6 +967,9 @@ export type Sha256 = string;
 
 /** Who may call whom (PROTOCOL RT-1). */
 export type SignalPolicy = "all" | "host_only";
+
+/** Why a recording ended. */
+export type StopReason = "full" | "host" | "server" | "session";
 
 /**
  * A line drawn by hand.
@@ -1012,6 +1070,9 @@ export type TableLine = {
   readonly id: string;
   readonly size: number;
 };
+
+/** What of a person is recorded. */
+export type TakeKind = "audio" | "screen" | "video";
 
 export type Text = string;
 
@@ -1206,6 +1267,18 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "set_tools";
   readonly args: ToolsArgs;
+} | {
+  readonly name: "start_recording";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "stop_recording";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "recording_consent";
+  readonly args: ConsentArgs;
+} | {
+  readonly name: "record_participant";
+  readonly args: RecordArgs;
 } | {
   readonly name: "bring";
   readonly args: BringArgs;
@@ -1407,6 +1480,24 @@ export type ServerSystemPong = {
   readonly type: "pong";
   readonly id?: MessageId;
   readonly data: ServerPong;
+};
+
+export type ServerSystemRecordingStart = {
+  readonly ch: "system";
+  readonly type: "recording_start";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: RecordingStarted;
+};
+
+export type ServerSystemRecordingStop = {
+  readonly ch: "system";
+  readonly type: "recording_stop";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: RecordingStopped;
 };
 
 export type ServerSystemReply = {

@@ -103,6 +103,7 @@ async def change(
         scheduled_start_ms=body.scheduled_start if "scheduled_start" in given else UNSET,
         scheduled_end_ms=body.scheduled_end if "scheduled_end" in given else UNSET,
         host_id=await _new_host(planner, services, body.host) if body.host else UNSET,
+        is_recorded=given.get("is_recorded", UNSET),
         settings=body.settings.model_dump(mode="json", exclude_unset=True),
         if_tag=tag_to_match(if_match, access.session),
     )

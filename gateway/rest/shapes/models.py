@@ -3,11 +3,8 @@
 import unicodedata
 from typing import Annotated, Any, Literal, Self
 
-import msgspec
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StrictBool,
     StrictInt,
@@ -18,17 +15,10 @@ from actors.runtime import chance
 from gateway.identity.claims import Scope
 from gateway.identity.tokens import MAX_ROOM_TTL_S, MAX_USER_TTL_S
 from gateway.rest.shapes.instants import InstantIn
+from gateway.rest.shapes.settings import Body, GuestRole, SettingsIn, SettingsPatch
 from lessonroom.people.permissions import Permission, Role
 from lessonroom.scalars import without_direction_controls
 from lessonroom.session.lifecycle import SessionType
-from lessonroom.session.session import (
-    MAX_RETENTION_DAYS,
-    ChatPolicy,
-    HistoryPolicy,
-    IcePolicy,
-    SessionSettings,
-    SignalPolicy,
-)
 
 
 def _one_line(text: str) -> str:
@@ -62,72 +52,12 @@ Subject = Annotated[
     ),
     AfterValidator(_one_line),
 ]
-GuestRole = Literal[Role.STUDENT, Role.VIEWER]
-"""The roles that are given; a session has the host that it was created by."""
 Overrides = Annotated[
     dict[Permission, StrictBool], Field(min_length=1, examples=[{"can_draw": False}])
 ]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SettingsIn(_Body):
-    """How the session is run; what is absent has its default."""
-
-    allow_guests: StrictBool = Field(
-        default=True, description="People without a token may join by code."
-    )
-    guest_role: GuestRole = Field(Role.STUDENT, description="What guests join as.")
-    waiting_room: StrictBool = Field(
-        default=False, description="All but the host wait until they are admitted."
-    )
-    grace_s: StrictInt | None = Field(
-        None, ge=0, le=3_600, description="Seconds a dropped participant keeps the seat."
-    )
-    signal_policy: SignalPolicy = Field(SignalPolicy.ALL, description="Who may call whom.")
-    ice_policy: IcePolicy = Field(
-        IcePolicy.ALL, description="`relay` hides the participants' addresses from each other."
-    )
-    chat_policy: ChatPolicy = Field(ChatPolicy.ALL, description="Who may write into the chat.")
-    history_policy: HistoryPolicy = Field(
-        HistoryPolicy.ALL,
-        description="Who may look at the history once the session is over: whoever has a seat, or"
-        " who leads it.",
-    )
-    retention_days: StrictInt | None = Field(
-        None,
-        ge=0,
-        le=MAX_RETENTION_DAYS,
-        description="Days that the session is kept after its end; the server's setting if null.",
-    )
-    permissions: dict[GuestRole, dict[Permission, StrictBool]] = Field(
-        default_factory=dict,
-        description="Overrides by role.",
-        examples=[{"student": {"can_draw": False}}],
-    )
-
-    def to_core(self) -> SessionSettings:
-        """Return the settings as the room knows them."""
-        return msgspec.convert(self.model_dump(mode="json"), SessionSettings)
-
-
-class SettingsPatch(_Body):
-    """Settings to change; what is absent stays. Permissions are changed by `permissions/`."""
-
-    allow_guests: StrictBool = True
-    guest_role: GuestRole = Role.STUDENT
-    waiting_room: StrictBool = False
-    grace_s: StrictInt | None = Field(None, ge=0, le=3_600)
-    retention_days: StrictInt | None = Field(None, ge=0, le=MAX_RETENTION_DAYS)
-    signal_policy: SignalPolicy = SignalPolicy.ALL
-    ice_policy: IcePolicy = IcePolicy.ALL
-    chat_policy: ChatPolicy = ChatPolicy.ALL
-    history_policy: HistoryPolicy = HistoryPolicy.ALL
-
-
-class HostIn(_Body):
+class HostIn(Body):
     """Who hosts a session: a `user_id`, or the `subject` of a platform."""
 
     user_id: UserId | None = None
@@ -146,13 +76,16 @@ class HostIn(_Body):
         return self
 
 
-class PatchSessionIn(_Body):
+class PatchSessionIn(Body):
     """What to change of a session; what is absent stays, null takes a time away."""
 
     title: Title = ""
     scheduled_start: InstantIn | None = None
     scheduled_end: InstantIn | None = None
     max_participants: StrictInt = Field(1, ge=1)
+    is_recorded: StrictBool = Field(
+        default=False, description="Whether it may be recorded; not once a recording was begun."
+    )
     settings: SettingsPatch = SettingsPatch()
     host: HostIn | None = Field(None, description="For operators and platforms.")
 
@@ -163,7 +96,7 @@ class PatchSessionIn(_Body):
         return self
 
 
-class CreateSessionIn(_Body):
+class CreateSessionIn(Body):
     """A new session; the caller is its host."""
 
     session_type: Literal[SessionType.LESSON, SessionType.GROUP, SessionType.DEMO] = Field(
@@ -179,7 +112,9 @@ class CreateSessionIn(_Body):
         ge=1,
         description="Without the host; the server's own limit where absent, and at most.",
     )
-    is_recorded: StrictBool = False
+    is_recorded: StrictBool = Field(
+        default=False, description="Whether it may be recorded; that alone records nothing."
+    )
     settings: SettingsIn = SettingsIn()
     external_id: str | None = Field(
         None,
@@ -209,7 +144,7 @@ class CreateSessionIn(_Body):
         return self
 
 
-class CreateSoloIn(_Body):
+class CreateSoloIn(Body):
     """A session for the caller alone."""
 
     title: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = Field(
@@ -228,7 +163,7 @@ SeatKey = Annotated[
 ]
 
 
-class JoinIn(_Body):
+class JoinIn(Body):
     """How to get in: nothing for the host and those invited, otherwise the session's code.
 
     A guest who was there before has their seat again by its key. Where that is void, and a code and
@@ -240,26 +175,26 @@ class JoinIn(_Body):
     seat_key: SeatKey | None = None
 
 
-class InvitationIn(_Body):
+class InvitationIn(Body):
     """What an invitation holds: nothing of the host and those invited, otherwise the code."""
 
     access_code: str | None = Field(None, max_length=64, examples=["7KQX-M2PA"])
     seat_key: SeatKey | None = None
 
 
-class SeatIn(_Body):
+class SeatIn(Body):
     """Whose seat it is: nothing for those with a token, of a guest the key."""
 
     seat_key: SeatKey | None = None
 
 
-class TerminateIn(_Body):
+class TerminateIn(Body):
     """Why the session is ended."""
 
     reason: Reason | None = None
 
 
-class KickIn(_Body):
+class KickIn(Body):
     """Why the participant is removed; they and everyone are told."""
 
     reason: Reason | None = None
@@ -272,7 +207,7 @@ class KickIn(_Body):
         return chance.new_access_code() if self.lock_link else None
 
 
-class InviteIn(_Body):
+class InviteIn(Body):
     """Whom to invite: by `user_id`, or by the `subject` of the caller's own platform."""
 
     user_id: UserId | None = None
@@ -289,13 +224,13 @@ class InviteIn(_Body):
         return self
 
 
-class RoleIn(_Body):
+class RoleIn(Body):
     """What somebody is in the session from now on."""
 
     role: Literal[Role.HOST, Role.STUDENT, Role.VIEWER]
 
 
-class PermissionsIn(_Body):
+class PermissionsIn(Body):
     """What to grant (true) and withdraw (false), of one participant or of a whole role."""
 
     user_id: UserId | None = None
@@ -309,7 +244,7 @@ class PermissionsIn(_Body):
         return self
 
 
-class MediaIn(_Body):
+class MediaIn(Body):
     """One's own tracks; what is absent stays as it is."""
 
     video_enabled: StrictBool | None = None
@@ -323,13 +258,13 @@ class MediaIn(_Body):
         return self
 
 
-class RolePermissionsIn(_Body):
+class RolePermissionsIn(Body):
     """All sixteen permissions of a role; those that are absent are withdrawn."""
 
     permissions: dict[Permission, StrictBool] = Field(examples=[{"can_draw": True}])
 
 
-class UserTokenIn(_Body):
+class UserTokenIn(Body):
     """Whom a user token is for."""
 
     name: Name
@@ -340,7 +275,7 @@ class UserTokenIn(_Body):
     ttl_s: StrictInt | None = Field(None, ge=60, le=MAX_USER_TTL_S)
 
 
-class RoomTokenIn(_Body):
+class RoomTokenIn(Body):
     """Whose seat a room token is for; the seat is made where it is missing."""
 
     session_id: str = Field(max_length=64)
@@ -359,19 +294,19 @@ class RoomTokenIn(_Body):
         return self
 
 
-class SignOutIn(_Body):
+class SignOutIn(Body):
     """What is to end: this sign-in, or all of the caller's."""
 
     everywhere: StrictBool = False
 
 
-class MeIn(_Body):
+class MeIn(Body):
     """What the caller wants to be called."""
 
     name: Name
 
 
-class SignInLinkIn(_Body):
+class SignInLinkIn(Body):
     """Whom a link is for; the operator where nobody is named."""
 
     name: Name | None = Field(None, description="Whoever has this name here, or somebody new.")
@@ -381,13 +316,13 @@ class SignInLinkIn(_Body):
     )
 
 
-class RevokeIn(_Body):
+class RevokeIn(Body):
     """A user token that is to be void."""
 
     token: Annotated[str, Field(min_length=1, max_length=4_096)]
 
 
-class SignInIn(_Body):
+class SignInIn(Body):
     """The code of a link that the server printed."""
 
     code: Annotated[str, Field(min_length=8, max_length=128, examples=["q7Jx0c1mS2kQ"])]

@@ -2,22 +2,18 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import BaseModel, Field, StrictBool, StrictInt, model_validator
 
 from gateway.rest.shapes.instants import InstantIn, InstantOut
-from gateway.rest.shapes.models import Reason, SettingsIn, SettingsPatch, Title, UserId
+from gateway.rest.shapes.models import Reason, Title, UserId
+from gateway.rest.shapes.settings import Body, SettingsIn, SettingsPatch
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.session.lifecycle import SessionType
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
 
 People = Annotated[tuple[UserId, ...], Field(max_length=100)]
 
 
-class ContinueIn(_Body):
+class ContinueIn(Body):
     """The next lesson of a series; what is absent is as in the last one, a time excepted."""
 
     title: Title | None = None
@@ -52,7 +48,7 @@ WallTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=[
 Minutes = Annotated[StrictInt, Field(ge=1, le=1_440)]
 
 
-class SeriesIn(_Body):
+class SeriesIn(Body):
     """Lessons that repeat; the caller is their host."""
 
     title: Title = ""
@@ -73,7 +69,7 @@ class SeriesIn(_Body):
     people: People = Field((), description="Whom all of them are for; see `GET /people/`.")
 
 
-class SeriesPatch(_Body):
+class SeriesPatch(Body):
     """What to change of the lessons of a series that have not begun; what is absent stays."""
 
     from_session: str | None = Field(
@@ -96,7 +92,7 @@ class SeriesPatch(_Body):
         return self
 
 
-class CancelSeriesIn(_Body):
+class CancelSeriesIn(Body):
     """Which lessons of a series do not take place."""
 
     from_session: str | None = Field(

@@ -8,6 +8,8 @@ from pydantic import BaseModel, Field
 from actors.room.joining.presence import LiveRoom
 from gateway.identity.identity import Access
 from gateway.rest.shapes.instants import InstantOut
+from gateway.rest.shapes.recordings import RecordingOn
+from gateway.rest.shapes.settings import SettingsOut
 from lessonroom.people.participant import (
     ConnectionQuality,
     MediaState,
@@ -15,37 +17,11 @@ from lessonroom.people.participant import (
     ParticipantStatus,
 )
 from lessonroom.people.permissions import Permission, PermissionSet, Role
+from lessonroom.recording.recording import Consent
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.reopening import until_ms as until_ms_of
-from lessonroom.session.session import (
-    ChatPolicy,
-    HistoryPolicy,
-    IcePolicy,
-    Session,
-    SessionSettings,
-    SignalPolicy,
-)
+from lessonroom.session.session import Session
 from storage.records import Durability
-
-
-class SettingsOut(BaseModel):
-    """How the session is run."""
-
-    allow_guests: bool
-    guest_role: Role
-    waiting_room: bool
-    grace_s: int | None
-    signal_policy: SignalPolicy
-    ice_policy: IcePolicy
-    chat_policy: ChatPolicy
-    history_policy: HistoryPolicy
-    retention_days: int | None
-    permissions: dict[Role, dict[Permission, bool]]
-
-    @classmethod
-    def of(cls, settings: SessionSettings) -> Self:
-        """Return the settings as they are shown."""
-        return cls.model_validate(msgspec.structs.asdict(settings))
 
 
 class InvitationOut(BaseModel):
@@ -83,7 +59,8 @@ class SessionOut(BaseModel):
     actual_end: InstantOut | None
     total_duration_seconds: float = Field(description="Time in `active` so far.")
     max_participants: int
-    is_recorded: bool
+    is_recorded: bool = Field(description="Whether it may be recorded.")
+    recording: RecordingOn | None = Field(description="The recording that is on.")
     settings: SettingsOut
     created_at: InstantOut
     access_code: str | None = Field(description="Only for the host.", examples=["7KQXM2PA"])
@@ -120,6 +97,7 @@ class SessionOut(BaseModel):
             total_duration_seconds=session.duration_ms(now_ms) / 1000,
             max_participants=session.max_participants,
             is_recorded=session.is_recorded,
+            recording=None if session.recording is None else RecordingOn.of(session.recording),
             settings=SettingsOut.of(session.settings),
             created_at=session.created_at_ms,
             access_code=(session.access_code or None) if may_see_code else None,
@@ -168,6 +146,10 @@ class ParticipantOut(BaseModel):
     left_at: InstantOut | None
     total_time_seconds: float
     reconnect_count: int
+    recording_consent: Consent | None = Field(
+        description="What they answered when asked whether they may be recorded."
+    )
+    is_left_out: bool = Field(description="A host keeps them out of recordings.")
 
     @classmethod
     def of(cls, participant: Participant, *, now_ms: int) -> Self:
@@ -187,6 +169,8 @@ class ParticipantOut(BaseModel):
             left_at=participant.left_at_ms,
             total_time_seconds=participant.total_time_ms(now_ms) / 1000,
             reconnect_count=participant.reconnect_count,
+            recording_consent=participant.recording_consent,
+            is_left_out=participant.is_left_out,
         )
 
 

@@ -198,6 +198,27 @@ MATRIX: Final = (
     ),
     Row("POST", f"{API}{SESSION}/kick/{{user_id}}/", HOST),
     Row("POST", f"{API}{SESSION}/access_code/", HOST),
+    # It is not to be recorded; who may begin at all is told so.
+    Row(
+        "POST",
+        f"{API}{SESSION}/recording/start/",
+        tuple(409 if s == 200 else s for s in HOST),
+    ),
+    Row("POST", f"{API}{SESSION}/recording/stop/", HOST),
+    # Each for themself; an operator has no seat.
+    Row(
+        "POST",
+        f"{API}{SESSION}/recording/consent/",
+        tuple(409 if caller == "operator" else s for s, caller in zip(READ, CALLERS, strict=True)),
+        {"answer": "given"},
+    ),
+    Row(
+        "POST",
+        f"{API}{SESSION}/participants/{{user_id}}/recording/",
+        HOST,
+        {"is_recorded": False},
+    ),
+    Row("GET", f"{API}{SESSION}/recordings/", READ),
     Row("POST", f"{API}{SESSION}/role/{{user_id}}/", HOST, {"role": "viewer"}),
     Row(
         "POST",

@@ -1,3 +1,8 @@
+"""Who may call whom, and what of an address is passed on.
+
+Tests also: lessonroom/calls/relaying.py.
+"""
+
 import pytest
 
 from lessonroom.codes import ErrorCode

@@ -68,7 +68,7 @@ def test_a_change_of_another_session_than_was_read_is_refused() -> None:
         ({"scheduled_start_ms": START_MS, "scheduled_end_ms": START_MS}, "scheduled_end"),
         ({"settings": {"permissions": {}}}, "settings.permissions"),
         ({"settings": {"grace_s": -1}}, "settings"),
-        ({"settings": {"colour": "red"}}, "settings"),
+        ({"settings": {"colour": "red"}}, "settings.colour"),
         ({"settings": {"retention_days": 36_501}}, "settings"),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import BigInteger, Column, Table, Update, delete, select, update
+from sqlalchemy import Boolean, Column, Integer, Table, Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import EventType
@@ -168,7 +168,9 @@ def _other(value: object, column: Column[Any]) -> object:
         case dict():
             return value | {"another": True}
         case _:
-            return 1 if isinstance(column.type, BigInteger) else "x"
+            if isinstance(column.type, Boolean):
+                return True
+            return 1 if isinstance(column.type, Integer) else "x"
 
 
 async def value(store: Store, column: Column[Any]) -> object:

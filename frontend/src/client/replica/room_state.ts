@@ -8,6 +8,7 @@ import type {
   Permissions,
   PermissionUpdate,
   QualityChanged,
+  RecordingSettings,
   Role,
   Event,
   Session,
@@ -153,6 +154,10 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
       return { ...next, session: planned(state.session, event.data) };
     case "timer":
       return { ...next, session: { ...state.session, timer: event.data.timer } };
+    case "recording_start":
+      return { ...next, session: { ...state.session, recording: { ...event.data, by: event.data.by ?? null, started_at: event.at } } };
+    case "recording_stop":
+      return { ...next, session: { ...state.session, recording: null } };
     case "chat_message":
       return heard(next, { seq: event.seq, from: event.from ?? 0, at: event.at, text: event.data.text });
     case "connection_quality":
@@ -214,6 +219,15 @@ export function hasEnded(status: SessionStatus): boolean {
   return ENDED.has(status);
 }
 
+/** What a recording holds where nobody said otherwise (RC-3). */
+const AS_A_RULE: RecordingSettings = {
+  kinds: ["audio"],
+  roles: ["host", "student", "solo"],
+  listeners: "participants",
+  downloads: "host",
+  retention_days: null,
+};
+
 function planned(session: Session, update: SessionUpdated): Session {
   const { title, scheduled_start, scheduled_end, settings } = update;
   return {
@@ -223,6 +237,8 @@ function planned(session: Session, update: SessionUpdated): Session {
     scheduled_end,
     host_id: update.host_id ?? session.host_id,
     chat_policy: settings.chat_policy ?? "all",
+    is_recorded: update.is_recorded ?? false,
+    recording_settings: update.is_recorded ? (settings.recording ?? AS_A_RULE) : null,
   };
 }
 

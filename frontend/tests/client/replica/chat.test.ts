@@ -94,7 +94,7 @@ test("[CH-3] a full sync says from where on the chat is known", () => {
 test("[CH-2] a change of the session tells who may write", () => {
   const replica = joined(new FakeRoom());
   expect(replica.state?.session.chat_policy).toBe("all");
-  const plan = { title: "Geometry", max_participants: 9, scheduled_start: null, scheduled_end: null };
+  const plan = { title: "Geometry", max_participants: 9, scheduled_start: null, scheduled_end: null, is_recorded: false };
   for (const [seq, settings] of [[1, { chat_policy: "off" }], [2, {}]] as const) {
     replica.receive({
       ch: "system",
@@ -109,7 +109,7 @@ test("[CH-2] a change of the session tells who may write", () => {
 
 test("[SY-7] a change of the session tells who hosts it, unless it is of an old log", () => {
   const replica = joined(new FakeRoom());
-  const plan = { title: "Geometry", max_participants: 9, scheduled_start: null, scheduled_end: null };
+  const plan = { title: "Geometry", max_participants: 9, scheduled_start: null, scheduled_end: null, is_recorded: false };
   for (const [seq, hostId] of [[1, 7], [2, null]] as const) {
     const data = { ...plan, settings: {}, booking_id: null, by: null, host_id: hostId };
     replica.receive({ ch: "system", type: "session_update", seq, at: 1, data });

@@ -41,6 +41,8 @@ export function participant(userId: number, changes: Partial<Participant> = {}):
     custom_permissions: {},
     hand_raised_at: null,
     connection_quality: null,
+    recording_consent: null,
+    is_left_out: false,
     ...changes,
   };
 }
@@ -60,6 +62,8 @@ export const SESSION: Session = {
   duration_ms: 0,
   timer: null,
   tools_down: false,
+  recording: null,
+  recording_settings: null,
 };
 
 export class FakeRoom {

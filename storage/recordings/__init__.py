@@ -1,0 +1,1 @@
+"""What was recorded of which session: the rows, not the files."""
