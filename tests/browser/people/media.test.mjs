@@ -207,7 +207,7 @@ async function isUnplugged(page) {
 /** Who saves data gets voices, and such cameras as they ask for. */
 async function savesData(page) {
   await page.getByRole("button", { name: "Devices" }).click();
-  await page.getByText("The line to Operator is good").waitFor();
+  await page.getByText(/^The line to .?Operator.? is good$/).waitFor();
   const saves = page.getByRole("switch", { name: /^Save data/ });
   await saves.click();
   await receives(page, 0);

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { isolated, t } from "../../language/language.ts";
+import { isolated, language, t } from "../../language/language.ts";
 import type { Lesson } from "../../lesson/lesson.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Switch } from "../../ui/forms.tsx";
@@ -81,7 +81,8 @@ export function Lines({ media, lesson }: { readonly media: Media; readonly lesso
 
 function figuresOf({ reading }: Line): string {
   const kbit = (bitsPerS: number): number => Math.round(bitsPerS / 1000);
-  const percent = (share: number | null): string => (100 * (share ?? 0)).toFixed(1);
+  const format = new Intl.NumberFormat(language.value, { maximumFractionDigits: 1 });
+  const percent = (share: number | null): string => format.format(100 * (share ?? 0));
   const said = [
     reading.rttMs !== null && t("line.roundTrip", { ms: Math.round(reading.rttMs) }),
     t("line.jitter", { ms: Math.round(reading.jitterMs) }),

@@ -25,7 +25,7 @@ const TOOLS = ".toolbar, .style-bar, .view-bar, .media-bar, .notice, .panel";
 /** By the arrow keys, in shares of the room that is left. */
 const STEP = 0.05;
 /** Where less is to be had, pictures are a row above the board. */
-const WIDE = "(min-width: 900px) and (min-height: 481px)";
+const WIDE = "(min-width: 1000px) and (min-height: 481px)";
 
 interface FrameProps {
   readonly lesson: Lesson;

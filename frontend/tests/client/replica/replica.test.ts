@@ -296,6 +296,17 @@ test("[SY-3] a kick and a permission change reach the state", () => {
   expect(replica.state?.roster.get(3)?.status).toBe("kicked");
 });
 
+test("[RT-6] how good somebody's line is reaches the roster", () => {
+  const room = new FakeRoom();
+  const replica = joined(room, 2);
+  const tell = (seq: number, user_id: number): void =>
+    void replica.receive({ ch: "webrtc", type: "connection_quality", seq, at: 2_000, data: { user_id, quality: "weak" } });
+  tell(1, 2);
+  tell(2, 4_711);
+  expect(replica.state?.seq).toBe(2);
+  expect([...(replica.state?.roster.values() ?? [])].map(({ user_id, connection_quality: is }) => [user_id, is])).toContainEqual([2, "weak"]);
+});
+
 test("[WR-1] [WR-4] who waits in the lobby asks for nothing until they are let in", () => {
   const room = new FakeRoom();
   const replica = new Replica("client-2");
