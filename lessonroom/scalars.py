@@ -177,6 +177,7 @@ def shown(text: str) -> str:
 
 
 _DIRECTION_CONTROLS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_UNNAMED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def without_direction_controls(text: str) -> str:
@@ -186,6 +187,27 @@ def without_direction_controls(text: str) -> str:
     the marks that no more than a letter would do (U+200E, U+200F) stay.
     """
     return text if text.isascii() else _DIRECTION_CONTROLS.sub("", text)
+
+
+def check_name(text: str, field: str) -> None:
+    """Refuse a name by which what stands beside it would be read as something else.
+
+    For names that an operation gives, which its author has applied already: taking something out of
+    them here would leave two boards. See `without_direction_controls` for what else is told to
+    others.
+
+    Raises:
+        Refused: `invalid`, it is not one line, or has control characters or direction controls.
+
+    """
+    check_text(text, field)
+    if _UNNAMED.search(text):
+        raise Refused(
+            ErrorCode.INVALID,
+            "a name is one line without control characters and without direction controls"
+            " (U+202A to U+202E, U+2066 to U+2069)",
+            field=field,
+        )
 
 
 def shown_reason(reason: str | None) -> str | None:

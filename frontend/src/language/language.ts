@@ -84,6 +84,11 @@ export function t(key: Key, values: Readonly<Record<string, string | number>> = 
   return words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
 
+/** A name as the server takes it: one line, without what turns the writing round unseen. */
+export function oneLine(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "").trim();
+}
+
 /** For `values` of people's own: keeps what is written from right to left to itself, as `bdi` does. */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;

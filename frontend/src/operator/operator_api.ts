@@ -77,9 +77,12 @@ type Query = Readonly<Record<string, string>>;
 
 export class OperatorApi {
   readonly #http: Http;
+  /** What the hosts of lessons may do, too. */
+  readonly #classroom: Http;
 
   constructor(server: string, token: string) {
     this.#http = new Http(`${server}/api/v1/operator`, token);
+    this.#classroom = new Http(`${server}/api/v1/classroom`, token);
   }
 
   async rooms(): Promise<readonly LiveRoom[]> {
@@ -109,6 +112,11 @@ export class OperatorApi {
 
   terminate(sessionId: string): Promise<unknown> {
     return this.#http.call("POST", `/rooms/${encodeURIComponent(sessionId)}/terminate/`, {});
+  }
+
+  /** Has a completed session go on, however long ago it ended. */
+  reopen(sessionId: string): Promise<unknown> {
+    return this.#classroom.call("POST", `/sessions/${encodeURIComponent(sessionId)}/reopen/`);
   }
 
   kick(sessionId: string, userId: number): Promise<unknown> {

@@ -19,7 +19,7 @@ from lessonroom.board.model.operations import (
 )
 from lessonroom.board.model.page import Page, number_of
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.scalars import check_free, check_text
+from lessonroom.scalars import check_free, check_name, check_text
 from lessonroom.validation import refusal
 
 _T = TypeVar("_T")
@@ -33,13 +33,18 @@ class Arrangement:
     layer. Logs from before pages had ids know nothing of that (PROTOCOL PG-3): then a page comes
     with the first layer that names it, and is gone at the end of the change that leaves it none.
 
+    Where it `minds_names`, they are not ones that mislead (`check_name`); older ones stay.
+
     Every method takes the path of the operation in its event, for what it refuses.
     """
 
-    def __init__(self, board: Board, *, is_checked: bool, minds_locks: bool) -> None:
+    def __init__(
+        self, board: Board, *, is_checked: bool, minds_locks: bool, minds_names: bool
+    ) -> None:
         self._board = board
         self._is_checked = is_checked
         self._minds_locks = minds_locks
+        self._check_name = check_name if minds_names else check_text
         self.layers: Mapping[str, Layer] = board.layers
         self.pages: Mapping[str, Page] = board.pages
 
@@ -73,7 +78,8 @@ class Arrangement:
             patched = msgspec.convert(msgspec.to_builtins(layer) | op.set, Layer)
         except msgspec.ValidationError as error:
             raise refusal(error, f"{field}.set") from None
-        check_text(patched.name, f"{field}.set.name")
+        if "name" in op.set:
+            self._check_name(patched.name, f"{field}.set.name")
         if patched.page_id != layer.page_id:
             self._need_page(patched.page_id, f"{field}.set.page")
             self._need_another(layer, f"{field}.set.page")
@@ -126,7 +132,7 @@ class Arrangement:
     def add_page(self, op: AddPage, field: str) -> None:
         """Add a page with its first layer."""
         page = op.page
-        check_text(page.title, f"{field}.page.title")
+        self._check_name(page.title, f"{field}.page.title")
         if page.id in self.pages:
             raise Refused(
                 ErrorCode.CONFLICT, f"there is a page {page.id} already", field=f"{field}.page.id"
@@ -155,7 +161,8 @@ class Arrangement:
             patched = msgspec.convert(fields, Page)
         except msgspec.ValidationError as error:
             raise refusal(error, f"{field}.set") from None
-        check_text(patched.title, f"{field}.set.title")
+        if "title" in op.set:
+            self._check_name(patched.title, f"{field}.set.title")
         self.pages = {**self.pages, op.id: patched}
 
     def remove_page(self, op: RemovePage, field: str) -> list[str]:
@@ -203,7 +210,7 @@ class Arrangement:
         return [layer_id for layer_id, how in self.shown().items() if before.get(layer_id) != how]
 
     def _add(self, layer: Layer, field: str) -> None:
-        check_text(layer.name, f"{field}.name")
+        self._check_name(layer.name, f"{field}.name")
         if layer.id in self.layers:
             raise Refused(
                 ErrorCode.CONFLICT, f"there is a layer {layer.id} already", field=f"{field}.id"

@@ -20,6 +20,7 @@ from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import Permission
+from lessonroom.scalars import without_direction_controls
 
 _IMAGE: Final = "image"
 _GROUP: Final = b',"group":"'
@@ -66,7 +67,8 @@ class PageCopy(msgspec.Struct, frozen=True):
                 copied = _copied(stored, as_id, names[stored.layer], by)
                 elements[copied.id] = copied
         return cls(
-            msgspec.structs.replace(page, id=as_id),
+            # From before names were looked at, maybe, and of a session with other people.
+            msgspec.structs.replace(page, id=as_id, title=without_direction_controls(page.title)),
             [msgspec.structs.replace(each, id=names[each.id], page=as_id) for each in layers],
             elements,
             {element_id: Trace(None, stored) for element_id, stored in elements.items()},

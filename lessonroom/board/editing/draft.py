@@ -79,7 +79,11 @@ class Draft:
         self._may_edit_others = may_edit_others
         self._overlay = Overlay(board, limits)
         self._arrangement = Arrangement(
-            board, is_checked=limits is not None, minds_locks=minds_locks
+            board,
+            is_checked=limits is not None,
+            minds_locks=minds_locks,
+            # What is put back has the name that it had.
+            minds_names=limits is not None and stamps,
         )
         self._is_clear = False
         self.field = ""

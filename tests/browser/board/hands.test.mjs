@@ -250,6 +250,8 @@ test("what is no picture is not dropped without a word; what is one is taken, wh
     file("song.mp3", "audio/mpeg", "ID3"),
     file("IMG_0001.HEIC", "", "\0\0\0\x18ftypheic"),
     file("empty.png", "image/png", ""),
+    file("scan.tif", "image/tiff", "II*\0\x08\0\0\0"),
+    file("damaged.bmp", "image/bmp", "BM"),
   ]) {
     await drop(page, [other]);
     await page.locator(".toast", { hasText: other.name }).waitFor();

@@ -62,6 +62,21 @@ test("the operator sees what runs, removes a person, sets a role, and breaks a l
   await sessions.getByRole("button", { name: "Break off…" }).click();
   await host.getByRole("button", { name: "Break off", exact: true }).click();
   await sessions.getByText("Broken off").waitFor();
+  const row = (title) => sessions.getByRole("row", { name: new RegExp(title) });
+  assert.equal(await row("Geometry").getByRole("button", { name: "Reopen" }).count(), 0, "it was broken off");
+
+  await host.goto(new URL("/", classroom.server.signInLink).href);
+  await classroom.lesson(host, { title: "Trigonometry" });
+  await host.getByRole("button", { name: "End lesson" }).click();
+  await host.getByRole("dialog").getByRole("button", { name: "End lesson" }).click();
+  await host.getByRole("button", { name: "Reopen the lesson" }).waitFor();
+  await host.goto(new URL("/operator#sessions", classroom.server.signInLink).href);
+  await host.getByRole("tab", { name: "Lessons" }).click();
+  await row("Trigonometry").getByRole("button", { name: "Reopen" }).click();
+  const asked = host.getByRole("dialog", { name: /^Reopen .*Trigonometry/ });
+  await isAccessible(host);
+  await asked.getByRole("button", { name: "Reopen" }).click();
+  await row("Trigonometry").getByRole("button", { name: "Break off…" }).waitFor();
 });
 
 test("the operator looks through all tables, narrows them, and goes from a lesson to what is in it", async () => {

@@ -60,7 +60,7 @@ async function asPng(file: Blob): Promise<Blob | null> {
 
 /** Whether it may be a picture that the browser knows: by its name, or by what the system says of it. */
 function mayBePicture({ name, type }: File): boolean {
-  return type.startsWith("image/") || /\.(svg|avif|heic|heif|bmp)$/i.test(name);
+  return type.startsWith("image/") || /\.(svg|avif|heic|heif|bmp|tiff?)$/i.test(name);
 }
 
 /** The file with the type that its name tells: a browser draws no SVG that is not said to be one. */

@@ -4,7 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { LONGEST, type Layer } from "../../client/wire.ts";
 import { randomId } from "../../client/random_id.ts";
-import { t } from "../../language/language.ts";
+import { oneLine, t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import type { Classroom } from "../classroom.ts";
@@ -45,7 +45,7 @@ function LayerLine({ room, layer }: { readonly room: Classroom; readonly layer: 
   const mayChange = room.lesson.may("can_add_layers");
   const rename = (value: string): void => {
     isRenaming.value = false;
-    const wanted = value.trim().slice(0, 64);
+    const wanted = oneLine(value).slice(0, 64);
     if (wanted !== "" && wanted !== name) {
       room.desk.edit([{ op: "patch_layer", id: layer.id, set: { name: wanted } }]);
     }

@@ -8,7 +8,7 @@ import { PAPER, PAPER_KINDS, USUAL_STEP } from "../../board/drawing/paper.ts";
 import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
 import { userToken } from "../../browser/address.ts";
 import { LONGEST, type Id, type Page } from "../../client/wire.ts";
-import { t } from "../../language/language.ts";
+import { oneLine, t } from "../../language/language.ts";
 import { colorOf } from "../../ui/color_of.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Switch } from "../../ui/forms.tsx";
@@ -147,7 +147,7 @@ function PageLine({ room, page, at }: LineProps): VNode {
             maxLength={LONGEST["Page.title"]}
             onBlur={(event) => {
               isRenaming.value = false;
-              const title = event.currentTarget.value.trim();
+              const title = oneLine(event.currentTarget.value);
               if (title !== (page.title ?? "")) desk.edit([{ op: "patch_page", id: page.id, set: { title } }]);
             }}
             onKeyDown={(event) => {

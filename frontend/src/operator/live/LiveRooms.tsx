@@ -9,7 +9,7 @@ import type { LiveRoom, OperatorApi } from "../operator_api.ts";
 import { RoomPeople } from "./RoomPeople.tsx";
 import { StatusChip } from "../StatusChip.tsx";
 import { Table, type Column } from "../tables/Table.tsx";
-import { Terminate } from "../Terminate.tsx";
+import { Terminate } from "../Moves.tsx";
 
 const REFRESH_EVERY_MS = 3_000;
 

@@ -14,7 +14,7 @@ import { addressOf } from "./records.ts";
 import type { TableViewProps } from "./records.ts";
 import { StatusChip } from "../StatusChip.tsx";
 import type { Column } from "../tables/Table.tsx";
-import { Terminate } from "../Terminate.tsx";
+import { Reopen, Terminate } from "../Moves.tsx";
 
 const STATUSES = ["scheduled", "waiting", "active", "paused", "completed", "terminated", "expired"] as const;
 const TYPES = ["lesson", "group", "solo", "demo"] as const;
@@ -99,6 +99,9 @@ export function SessionsTable({ api, attempt }: TableViewProps): VNode {
             ))}
             {!hasEnded(session.status) && (
               <Terminate api={api} attempt={attempt} room={session} onDone={pages.reload} />
+            )}
+            {session.status === "completed" && (
+              <Reopen api={api} attempt={attempt} room={session} onDone={pages.reload} />
             )}
           </>
         )}

@@ -1,21 +1,27 @@
 import msgspec
 import pytest
 
+from lessonroom.board.editing.changes import replay_ops
+from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (
     AddLayer,
+    AddPage,
     Append,
     Clear,
     Operation,
     Patch,
     PatchLayer,
+    PatchPage,
     Put,
     Remove,
     RemoveLayer,
     ReorderLayers,
 )
+from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode
+from lessonroom.scalars import without_direction_controls
 from tests.lessonroom.board.boards import edit, refused
 from tests.lessonroom.lesson import put_rect, stroke
 
@@ -131,3 +137,40 @@ def test_equal_layers_have_equal_bytes() -> None:
     """[P7] A name that comes off the wire is the default like one that was never given."""
     named = msgspec.json.decode(b'{"id":"top","name":"Layer"}', type=Layer)
     assert msgspec.json.encode(named) == msgspec.json.encode(Layer(id="top")) == b'{"id":"top"}'
+
+
+_MISLEADING = ["a\u202egnp.exe", "\u2067a", "a\u2069", "two\nlines", "a\u2028b", "bell\x07", "\x85"]
+
+
+@pytest.mark.parametrize("name", _MISLEADING)
+def test_a_name_that_would_mislead_is_refused(board: Board, name: str) -> None:
+    """[PG-1] [SECURITY names] Of layers and pages, new or changed; other fields can be changed."""
+    edit(board, AddPage(Page(id="p2")))
+    for op, field in (
+        (AddLayer(Layer(id="l9", name=name)), "layer.name"),
+        (PatchLayer("top", {"name": name}), "set.name"),
+        (AddPage(Page(id="p9", title=name)), "page.title"),
+        (PatchPage("p2", {"title": name}), "set.title"),
+    ):
+        refused(board, op, code=ErrorCode.INVALID, field=f"ops[0].{field}")
+
+
+@pytest.mark.parametrize("name", _MISLEADING)
+def test_a_name_from_before_stays_and_comes_back(name: str) -> None:
+    """[PG-1] [PG-2] Logs fold, other fields are changed; a copy for others is without it."""
+    board = Board()
+    layer = AddLayer(Layer(id="old", name=name))
+    board.apply(replay_ops(board, [layer, AddPage(Page(id="p2", title=name))], author=1))
+    edit(
+        board, PatchLayer("old", {"visible": False}), PatchPage("p2", {"paper": {"kind": "lined"}})
+    )
+    assert board.layers["old"].name == board.pages["p2"].title == name
+    copied = PageCopy.of(board, "p2", as_id="p3").page
+    assert copied.title == without_direction_controls(name)
+
+
+@pytest.mark.parametrize("name", ["שלום (abc)\u200f", "हिन्दी\u200d", "المعادلات ١", "Ünïcode — 図"])
+def test_names_of_every_script_are_taken(board: Board, name: str) -> None:
+    """[PG-1] Joiners and marks that no more than a letter would do are part of writing."""
+    edit(board, AddLayer(Layer(id="l9", name=name)), AddPage(Page(id="p2", title=name)))
+    assert board.layers["l9"].name == board.pages["p2"].title == name
