@@ -21,7 +21,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from storage.dialects.driver import driver_of
 from storage.errors import StorageUrlInvalid
 from storage.records import Durability
-from storage.sessions.folding import SQLITE_FUNCTION
 
 ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
 
@@ -60,9 +59,6 @@ class _Cursor(Protocol):
 
 class _Connection(Protocol):
     def cursor(self) -> _Cursor: ...
-    def create_function(
-        self, name: str, narg: int, func: Callable[[Any], Any], *, deterministic: bool
-    ) -> object: ...
 
 
 def check(url: URL) -> None:
@@ -286,7 +282,6 @@ def _configure(pragmas: tuple[str, ...]) -> Callable[[_Connection, Any], None]:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        connection.create_function(SQLITE_FUNCTION, 1, _lower, deterministic=True)
 
     return configure
 
@@ -297,10 +292,6 @@ def _document(text: str) -> Any:  # noqa: ANN401 - whatever was stored
         return msgspec.json.decode(text)
     except msgspec.DecodeError:
         return text
-
-
-def _lower(value: str | None) -> str | None:
-    return None if value is None else value.lower()
 
 
 async def _driver(connection: AsyncConnection) -> aiosqlite.Connection:

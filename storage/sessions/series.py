@@ -10,7 +10,7 @@ from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
 from storage.people.erasure import ERASED_ISSUER
 from storage.records import UserKind
-from storage.sessions.folding import folded
+from storage.sessions.folding import has_part
 from storage.store import Store
 from storage.tables import PARTICIPANTS, SESSIONS, USERS
 
@@ -104,7 +104,7 @@ async def people_of_host(
         .limit(limit)
     )
     if part is not None:
-        query = query.where(folded(USERS.c.name).contains(part.lower(), autoescape=True))
+        query = query.where(has_part(USERS.c.name, part))
     if only is not None:
         query = query.where(USERS.c.id.in_(sorted(only)))
 

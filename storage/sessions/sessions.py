@@ -16,7 +16,7 @@ from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings, Timer
 from storage.engine import insert
 from storage.errors import RowDamaged, UnknownSession
-from storage.sessions.folding import folded
+from storage.sessions.folding import has_part
 from storage.sessions.row_checks import RowChecks, milliseconds, seconds
 from storage.tables import PARTICIPANTS, SESSIONS
 
@@ -194,10 +194,9 @@ def _filtered(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
     if wanted.before_ms is not None:
         query = query.where(begins < wanted.before_ms)
     if wanted.title is not None:
-        part = wanted.title.lower()
-        query = query.where(folded(SESSIONS.c.title).contains(part, autoescape=True))
+        query = query.where(has_part(SESSIONS.c.title, wanted.title))
     if wanted.found_by is not None:
-        query = query.where(_is_found_by(wanted.found_by.lower()))
+        query = query.where(_is_found_by(wanted.found_by))
     if wanted.is_planned is not None:
         has_time = SESSIONS.c.scheduled_start.is_not(None)
         query = query.where(has_time if wanted.is_planned else ~has_time)
@@ -214,11 +213,11 @@ def _is_found_by(part: str) -> ColumnElement[bool]:
         .where(
             PARTICIPANTS.c.session_id == SESSIONS.c.id,
             PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
-            folded(PARTICIPANTS.c.name).contains(part, autoescape=True),
+            has_part(PARTICIPANTS.c.name, part),
         )
         .exists()
     )
-    return folded(SESSIONS.c.title).contains(part, autoescape=True) | named
+    return has_part(SESSIONS.c.title, part) | named
 
 
 def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select[Any]:
@@ -230,8 +229,7 @@ def _filtered_for_operators(query: Select[Any], wanted: SessionFilter) -> Select
         query = query.where(SESSIONS.c.created_at < wanted.created_before_ms)
     if wanted.text is not None:
         names = (SESSIONS.c.title, SESSIONS.c.external_id, SESSIONS.c.booking_id)
-        part = wanted.text.lower()
-        query = query.where(or_(*(folded(name).contains(part, autoescape=True) for name in names)))
+        query = query.where(or_(*(has_part(name, wanted.text) for name in names)))
     return query
 
 
