@@ -15,11 +15,14 @@ from typing import Any, Final
 
 import msgspec
 
+from lessonroom.finding.written import written as written_texts
 from lessonroom.log.events import ChatMessageSent, Event, EventType
 from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import ENDED, SessionStatus
 from lessonroom.session.session import Session
+from storage.beside import in_pieces
+from storage.finding import looking, search, texts
 from storage.records import Durability, UserKind
 from storage.sessions import creating, series
 from storage.sessions.creating import NewSession
@@ -86,6 +89,17 @@ def lesson(n: int, lessons: int, host_id: int, pupil_id: int) -> NewSession:
     return NewSession(session=session, events=events, participants=(seat,))
 
 
+async def looked_through(store: Store) -> None:
+    """Keep what was written, as the housekeeper does."""
+    while page := await looking.behind(store):
+        for found in page:
+            part = await looking.next_slice(store, found, after=0)
+            new = await in_pieces(written_texts(part.events, {}))
+            for first in range(0, len(new), texts.SLICE_TEXTS):
+                await texts.keep(store, found.key, new[first : first + texts.SLICE_TEXTS])
+            await texts.note_until(store, found.key, seq=part.until, pages={})
+
+
 def asked(store: Store, host: int, pupil: int) -> dict[str, Callable[[], Awaitable[Any]]]:
     """Return what is asked for, by what it is for."""
     planned = frozenset({SessionStatus.SCHEDULED, SessionStatus.WAITING})
@@ -93,6 +107,10 @@ def asked(store: Store, host: int, pupil: int) -> dict[str, Callable[[], Awaitab
     def page(limit: int = 13, **wanted: Any) -> Callable[[], Awaitable[Any]]:  # noqa: ANN401
         user = wanted.pop("user_id", host)
         return lambda: store.sessions(SessionFilter(user_id=user, **wanted), limit=limit)
+
+    def written_with(words: str) -> Callable[[], Awaitable[Any]]:
+        wanted = search.Wanted(user_id=host, words=search.asked_of(words))
+        return lambda: search.find(store, wanted, limit=20)
 
     month = {"from_ms": _NOW_MS, "before_ms": _NOW_MS + 42 * 24 * _HOUR_MS}
     return {
@@ -106,6 +124,9 @@ def asked(store: Store, host: int, pupil: int) -> dict[str, Callable[[], Awaitab
         "search: a pupil": page(found_by="pupil 7"),
         "month": page(100, soonest_first=True, **month),
         "series": page(series_id="bench-000007"),
+        "written: a common word": written_with("message"),
+        "written: in one lesson alone": written_with("дроби 4998"),
+        "written: what is nowhere": written_with("nowhere"),
         "people": lambda: series.people_of_host(store, host),
     }
 
@@ -118,6 +139,9 @@ async def main() -> None:
         store = await Store.open(url, durability=Durability.PROCESS)
         try:
             host, pupil = await filled(store, lessons)
+            began = time.perf_counter()
+            await looked_through(store)
+            print(f"looked through for what was written: {time.perf_counter() - began:.1f} s")
             print(f"{lessons} lessons of one host, {lessons * EVENTS_EACH} events")
             for name, ask in asked(store, host, pupil).items():
                 took: list[float] = []

@@ -56,6 +56,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "sign_in": {"code": "never-printed"},
 }
 """By operation; where there is none an empty body is sent."""
+QUERIES: Final[dict[str, dict[str, str]]] = {"search_lessons": {"q": "fractions"}}
+"""By operation; where there is none nothing is asked for."""
 COLOURS: Final = {2: "green", 3: "green", 4: "yellow", 5: "bold red"}
 
 
@@ -170,7 +172,9 @@ def status_of(school: School, operation: Operation, lesson: Lesson, caller: str)
         body["content"] = picture()
         headers["Content-Type"] = "image/png"
     path = operation.path.format(**lesson.parts)
-    return school.http.request(operation.method, path, headers=headers, **body).status_code
+    query = QUERIES.get(operation.name)
+    answer = school.http.request(operation.method, path, params=query, headers=headers, **body)
+    return answer.status_code
 
 
 def walk(school: School, operations: list[Operation], console: Console) -> list[str]:

@@ -14,6 +14,7 @@ import structlog
 
 from actors.house.asset_sweep import sweep_assets
 from actors.house.chores import Chore, HousekeepingConfig
+from actors.house.indexing import Indexing
 from actors.house.rooms import Rooms
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
@@ -38,6 +39,8 @@ _log: Final = structlog.get_logger(__name__)
 
 _MINUTE_S: Final = 60.0
 _HOUR_S: Final = 3600.0
+_INDEX_S: Final = 20.0
+"""After so long what was written is found."""
 _DAY_MS: Final = 86_400_000
 _SEATING_MS: Final = 600_000
 """A guest so young may be on the way to the first seat."""
@@ -84,6 +87,7 @@ class HousekeeperActor(AsyncioActor):
         self._task: asyncio.Task[None] | None = None
         self._waiting: list[asyncio.Future[None]] = []
         self._is_leaving = False
+        self._indexing = Indexing(rooms, self._write, config.asset_files)
 
     def on_receive(self, message: HousekeeperMessage | _Finished) -> Any:  # noqa: ANN401 - an answer
         """Hear that it is time, or that a chore is done."""
@@ -148,6 +152,12 @@ class HousekeeperActor(AsyncioActor):
                     await self._sweep()
                 case Chore.PRUNE:
                     await self._thin_snapshots()
+                case Chore.INDEX:
+                    await self._indexing.recent_lessons()
+                case Chore.INDEX_ALL:
+                    if await self._indexing.more_lessons():
+                        # What else is due comes in between.
+                        tell(self.actor_ref, Due(Chore.INDEX_ALL))
                 case Chore.FORGET:
                     await self._forget()
         except _CutShort:
@@ -362,6 +372,8 @@ class Housekeeping:
             Chore.SETTLE: _MINUTE_S,
             Chore.RETIRE: _HOUR_S,
             Chore.PRUNE: 24 * _HOUR_S,
+            Chore.INDEX: _INDEX_S,
+            Chore.INDEX_ALL: _HOUR_S,
             Chore.FORGET: _MINUTE_S,
         }
         timers = [

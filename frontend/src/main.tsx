@@ -35,6 +35,7 @@ const signIn = () => import("./pages/SignInPage.tsx").then((module) => module.Si
 const join = () => import("./pages/JoinPage.tsx").then((module) => module.JoinPage);
 const history = () => import("./history/HistoryPage.tsx").then((module) => module.HistoryPage);
 const historyWithWords = () => Promise.all([history(), speakOfPages()]).then(([View]) => View);
+const series = () => import("./pages/series/SeriesPage.tsx").then((module) => module.SeriesPage);
 const operator = () => import("./operator/OperatorPage.tsx").then((module) => module.OperatorPage);
 
 function Page(): VNode {
@@ -56,7 +57,15 @@ function Page(): VNode {
       // Whoever gets another token enters anew: they may be another person.
       return <ClassroomPage key={`${here.sessionId}/${here.token}`} sessionId={here.sessionId} history={historyWithWords} />;
     case "history":
-      return <LaterPage key={here.sessionId} load={history} props={{ sessionId: here.sessionId }} />;
+      return (
+        <LaterPage
+          key={`${here.sessionId}/${JSON.stringify(here.moment)}`}
+          load={history}
+          props={{ sessionId: here.sessionId, moment: here.moment }}
+        />
+      );
+    case "series":
+      return <LaterPage key={here.seriesId} load={series} props={{ seriesId: here.seriesId }} />;
     case "operator":
       return (
         <LaterPage

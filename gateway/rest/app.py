@@ -24,7 +24,16 @@ from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
 from gateway.pages import Pages, page_headers
-from gateway.rest.endpoints import bookings, feed, health, lifecycle, sessions, stats, timeline
+from gateway.rest.endpoints import (
+    bookings,
+    feed,
+    health,
+    lifecycle,
+    searching,
+    sessions,
+    stats,
+    timeline,
+)
 from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
 from gateway.rest.endpoints.people import chat, joining, participants, signing_in
 from gateway.rest.endpoints.recordings import recording
@@ -170,7 +179,13 @@ def _add_routes(app: FastAPI) -> None:
     for router in (documents.importing, documents.router, formulas.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     app.include_router(recording.router, prefix=CLASSROOM_PREFIX)
-    for router in (next_lessons.router, series.router, calendars.router, calendars.reading):
+    for router in (
+        next_lessons.router,
+        series.router,
+        calendars.router,
+        calendars.reading,
+        searching.router,
+    ):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

@@ -9,7 +9,7 @@ from typing import Final
 
 from sqlalchemy import Table
 
-from storage.tables import images, log, people, recordings, server, sessions, telling
+from storage.tables import finding, images, log, people, recordings, server, sessions, telling
 from storage.tables.rows import Row
 
 METADATA: Final = Row.metadata
@@ -38,3 +38,6 @@ DELIVERIES: Final = _table(telling.WebhookDelivery)
 REPLIES: Final = _table(telling.KeptReply)
 BOOKINGS: Final = _table(sessions.Booking)
 RECORDINGS: Final = _table(recordings.SessionRecording)
+TEXTS: Final = _table(finding.WrittenText)
+WORDS: Final = _table(finding.WrittenWord)
+TEXTS_UNTIL: Final = _table(finding.WrittenUntil)

@@ -17,11 +17,13 @@ from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from storage.log import trimming
 from storage.records import UserKind
 from storage.store import Store
-from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
+from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS, WORDS
 from storage.upkeep import forgetting
 
 SLICE_ROWS: Final = 200
 """Rows that one transaction deletes at most."""
+_SLICE_WORDS: Final = 5_000
+"""Of the words of what was written, which are short."""
 _PAGE: Final = 200
 _SNAPSHOTS_PER_PAGE: Final = 2_000
 _DAY_MS: Final = 86_400_000
@@ -214,7 +216,8 @@ async def _purge(connection: AsyncConnection, key: int) -> bool:
         return True
     for table, column in _of_sessions():
         columns = table.primary_key.columns
-        some = select(*columns).where(column == key).order_by(*columns).limit(SLICE_ROWS)
+        most = _SLICE_WORDS if table is WORDS else SLICE_ROWS
+        some = select(*columns).where(column == key).order_by(*columns).limit(most)
         if table is SNAPSHOTS:
             if ids := list((await connection.execute(some)).scalars()):
                 await trimming.delete_slice(connection, ids)

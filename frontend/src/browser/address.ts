@@ -5,12 +5,20 @@ import { deviceStorage, storedAs, tabStorage } from "./browser_storage.ts";
 import { ROOT, SERVER, withinRoot } from "./root.ts";
 import { SEEN } from "./seen.ts";
 
+/** What of a history is shown first; without a version its end. */
+export interface Moment {
+  readonly version: number | null;
+  readonly page: string;
+  readonly element: string;
+}
+
 export type Route =
   | { readonly page: "home" }
   | { readonly page: "signin"; readonly code: string }
   | { readonly page: "join"; readonly sessionId: string; readonly code: string }
   | { readonly page: "room"; readonly sessionId: string; readonly token: string }
-  | { readonly page: "history"; readonly sessionId: string }
+  | { readonly page: "history"; readonly sessionId: string; readonly moment: Moment }
+  | { readonly page: "series"; readonly seriesId: string }
   | { readonly page: "operator"; readonly table: string; readonly sessionId: string }
   | { readonly page: "unknown" };
 
@@ -32,11 +40,25 @@ export function routeOf({ pathname, hash }: { pathname: string; hash: string }):
   }
   if (rest.length === 0 && ID.test(second)) {
     if (first === "join") return { page: "join", sessionId: second, code: secrets.get("code") ?? "" };
-    if (first === "history") return { page: "history", sessionId: second };
+    if (first === "history") return { page: "history", sessionId: second, moment: momentIn(secrets) };
+    if (first === "series") return { page: "series", seriesId: second };
     // A platform that embeds the room hands over the room token.
     if (first === "room") return { page: "room", sessionId: second, token: secrets.get("token") ?? "" };
   }
   return { page: "unknown" };
+}
+
+function momentIn(fragment: URLSearchParams): Moment {
+  const version = Number(fragment.get("version"));
+  const id = (name: string): string => {
+    const value = fragment.get(name) ?? "";
+    return ID.test(value) ? value : "";
+  };
+  return {
+    version: Number.isSafeInteger(version) && version > 0 ? version : null,
+    page: id("page"),
+    element: id("element"),
+  };
 }
 
 /** What is written in a fragment; a percent sign that begins nothing stands for itself. */

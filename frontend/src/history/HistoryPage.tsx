@@ -6,16 +6,16 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/drawing/assets.ts";
 import { ExportDialog } from "../board/ExportDialog.tsx";
 import { visiblePart } from "../board/geometry/fitting.ts";
-import { union } from "../board/geometry/geometry.ts";
+import { boundsOf, union } from "../board/geometry/geometry.ts";
 import { usePainter } from "../board/drawing/painting.ts";
 import { PaperView } from "../board/drawing/PaperView.tsx";
 import { isPlain, pageBoard, pageShown } from "../board/pages.ts";
 import { PageWords } from "../board/text/PageWords.tsx";
-import type { Page } from "../client/wire.ts";
+import type { Element, Page } from "../client/wire.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest/rest.ts";
 import { hasEnded } from "../client/replica/room_state.ts";
 import { locale, t } from "../language/language.ts";
-import { goTo, roomToken, userToken } from "../browser/address.ts";
+import { goTo, roomToken, userToken, type Moment } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
 import { renewedToken, seatsOf } from "../browser/seats.ts";
 import { IconButton } from "../ui/controls.tsx";
@@ -29,11 +29,13 @@ import "../styles/pages/history.css";
 
 interface HistoryProps {
   readonly sessionId: string;
+  /** What is shown first. */
+  readonly moment?: Moment;
   /** Closes it, where it stands beside a lesson that goes on. */
   readonly onClose?: () => void;
 }
 
-export function HistoryPage({ sessionId, onClose }: HistoryProps): VNode {
+export function HistoryPage({ sessionId, moment, onClose }: HistoryProps): VNode {
   const token = useSignal(userToken.value ?? roomToken(sessionId));
   useEffect(() => {
     const [seat] = seatsOf(sessionId);
@@ -47,15 +49,15 @@ export function HistoryPage({ sessionId, onClose }: HistoryProps): VNode {
     );
   }, [sessionId]);
   if (token.value === null && seatsOf(sessionId).length > 0) return <Message text={t("app.loading")} isBusy />;
-  return <History sessionId={sessionId} token={token.value} {...(onClose && { onClose })} />;
+  return <History sessionId={sessionId} token={token.value} {...(moment && { moment })} {...(onClose && { onClose })} />;
 }
 
-function History({ sessionId, token, onClose }: HistoryProps & { readonly token: string | null }): VNode {
+function History({ sessionId, token, moment, onClose }: HistoryProps & { readonly token: string | null }): VNode {
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const course = useMemo(() => new Course(api, sessionId), [api, sessionId]);
   const assets = useMemo(() => new Assets((asset) => api.image(asset)), [api]);
   useEffect(() => {
-    void course.load();
+    void course.load(moment);
     return () => {
       course.dispose();
       assets.dispose();
@@ -193,6 +195,7 @@ function StillPage({ course, page }: { readonly course: Course; readonly page: P
   });
   const seen = { x: wanted.x - MARGIN, y: wanted.y - MARGIN, w: wanted.w + 2 * MARGIN, h: wanted.h + 2 * MARGIN };
   const painter = usePainter(shown);
+  const sought = board.elements.get(course.sought.value ?? "");
   return (
     <svg
       class="still-board"
@@ -206,8 +209,15 @@ function StillPage({ course, page }: { readonly course: Course; readonly page: P
           {painter.nodes(layer.id, NO_DRAFTS)}
         </g>
       ))}
+      {sought !== undefined && <Sought element={sought} />}
     </svg>
   );
+}
+
+/** A frame around what somebody was led to. */
+function Sought({ element }: { readonly element: Element }): VNode {
+  const { x, y, w, h } = boundsOf(element);
+  return <rect class="sought" x={x - 8} y={y - 8} width={w + 16} height={h + 16} rx={8} />;
 }
 
 /** The pages that there were; a board of one has no strip. */

@@ -5,6 +5,7 @@ import { boardOf, EMPTY_BOARD, type Board } from "../client/replica/board.ts";
 import { ApiRefusal } from "../client/rest/http.ts";
 import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest/rest.ts";
 import { t } from "../language/language.ts";
+import type { Moment } from "../browser/address.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";
 import { subjectOf } from "./telling.ts";
@@ -49,6 +50,8 @@ export class Course {
   readonly shownVersion = signal(0);
   /** The page that is looked at: the one that changed last, until somebody turns to another. */
   readonly page = signal<Id | null>(null);
+  /** An element that somebody was led to; shown until they go on. */
+  readonly sought = signal<Id | null>(null);
   readonly isPlaying = signal(false);
   readonly speed = signal<number>(SPEEDS[0]);
   readonly person = signal<number | null>(null);
@@ -85,7 +88,8 @@ export class Course {
     this.#id = sessionId;
   }
 
-  load(): Promise<void> {
+  /** @param moment what is shown first; the end where it names nothing that there is. */
+  load(moment?: Moment): Promise<void> {
     return this.#attempt(async () => {
       this.session.value = await this.#api.session(this.#id);
       const events: TimelineEntry[] = [];
@@ -95,7 +99,10 @@ export class Course {
         after = page.next_after;
       }
       this.events.value = events;
-      await this.#show(this.head.value);
+      const version = moment?.version ?? this.head.value;
+      await this.#show(Math.min(version, this.head.value));
+      if (this.board.value.pages.some(({ id }) => id === moment?.page)) this.page.value = moment?.page ?? null;
+      this.sought.value = moment?.element || null;
     });
   }
 
@@ -105,6 +112,7 @@ export class Course {
 
   goTo(version: number): void {
     this.pause();
+    this.sought.value = null;
     this.version.value = version;
     this.#timer = setTimeout(() => void this.#attempt(() => this.#show(version)), REST_MS);
   }

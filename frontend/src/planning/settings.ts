@@ -1,6 +1,6 @@
 /** How a lesson is run, as the forms have it. */
 
-import type { ChatPolicy } from "../client/wire.ts";
+import type { ChatPolicy, HistoryPolicy } from "../client/wire.ts";
 
 export interface Settings {
   readonly allow_guests: boolean;
@@ -8,6 +8,8 @@ export interface Settings {
   readonly waiting_room: boolean;
   readonly chat_policy: ChatPolicy;
   readonly signal_policy: "all" | "host_only";
+  /** Who may look back once the lesson is over. */
+  readonly history_policy: HistoryPolicy;
   /** Null: as long as the server keeps lessons. */
   readonly retention_days: number | null;
   readonly permissions: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
@@ -19,6 +21,7 @@ export const USUAL: Settings = {
   waiting_room: false,
   chat_policy: "all",
   signal_policy: "all",
+  history_policy: "all",
   retention_days: null,
   permissions: {},
 };
@@ -30,6 +33,7 @@ export const CHOICES = {
   guest_role: ["student", "viewer"],
   chat_policy: ["all", "host_only", "off"],
   signal_policy: ["all", "host_only"],
+  history_policy: ["all", "host_only"],
 } as const;
 
 export const KEPT_DAYS = [null, 0, 30, 90, 365] as const;

@@ -7,6 +7,7 @@ import msgspec
 
 from actors.house.chores import HousekeepingConfig
 from actors.house.housekeeper import Housekeeping
+from storage.images.asset_files import AssetFiles
 from tests.actors.support.school import School
 
 HOUR_S = 3600.0
@@ -20,12 +21,15 @@ async def housekeeping(
     expire_after_h: float = 24,
     retention_days: int = 0,
     settles_empty: bool = False,
+    asset_files: AssetFiles | None = None,
 ) -> AsyncIterator[Housekeeping]:
     """Start a housekeeper, wait until it has done what was due, and stop it in the end.
 
     It leaves the lessons alone that nobody is in, unless it `settles_empty`.
     """
-    config = HousekeepingConfig(expire_after_h=expire_after_h, retention_days=retention_days)
+    config = HousekeepingConfig(
+        expire_after_h=expire_after_h, retention_days=retention_days, asset_files=asset_files
+    )
     if not settles_empty:
         config = msgspec.structs.replace(
             config, pause_when_empty_min=10**9, end_when_empty_min=10**9, end_when_empty_days=10**6

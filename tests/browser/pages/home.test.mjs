@@ -57,10 +57,10 @@ test("fifty planned lessons hide neither the live one nor the past; the soonest 
 });
 
 test("lessons are found by title, in any case of any letters, and by day", async () => {
-  await page.getByRole("searchbox", { name: "Search lessons and people" }).fill("ДРОБ");
+  await page.getByRole("searchbox", { name: "Search lessons, people, words" }).fill("ДРОБ");
   await eventually(async () => (await titles("upcoming")).length === 0, "only what was looked for");
   assert.deepEqual(await titles("past"), ["Дроби"]);
-  await page.getByRole("searchbox", { name: "Search lessons and people" }).fill("nothing at all");
+  await page.getByRole("searchbox", { name: "Search lessons, people, words" }).fill("nothing at all");
   await page.getByText("No lesson is like that.").waitFor();
   await page.getByRole("button", { name: "Show all" }).click();
   await page.getByLabel("From").fill("2030-01-02");
@@ -90,7 +90,7 @@ test("a lesson is planned, renamed, moved and deleted after a question", async (
   await page.getByLabel("Day").fill("2031-06-01");
   await page.getByRole("button", { name: "Save" }).click();
   await eventually(async () => (await titles("upcoming"))[0] === "Planned 1", "it has moved behind the others");
-  await page.getByRole("searchbox", { name: "Search lessons and people" }).fill("matr");
+  await page.getByRole("searchbox", { name: "Search lessons, people, words" }).fill("matr");
   await page.getByRole("button", { name: /Delete .*Matrices/ }).click();
   await page.getByText("Nobody can join it any more").waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();

@@ -1,4 +1,4 @@
-/** Looking for lessons: by a part of the title, from one day to another. */
+/** Looking for lessons: by words, from one day to another. */
 
 import type { VNode } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
@@ -29,13 +29,13 @@ export function Finding({ list }: { readonly list: ListOfLessons }): VNode {
   return (
     <search class="finding">
       <label class="field finding-title" for={id}>
-        <span class="for-screen-readers">{t("home.search")}</span>
+        <span class="for-screen-readers">{t("home.searchAll")}</span>
         <input
           ref={search}
           id={id}
           type="search"
           defaultValue={title}
-          placeholder={t("home.search")}
+          placeholder={t("home.searchAll")}
           maxLength={200}
           onInput={(event) => {
             const { value } = event.currentTarget;

@@ -17,6 +17,8 @@ interface LessonCardProps {
   readonly session: SessionSummary;
   readonly token: string;
   readonly isOwn: boolean;
+  /** Whether others belong to it. */
+  readonly isOfSeries: boolean;
   /** Why a change was not made. */
   readonly problem: ReadonlySignal<string | null>;
   readonly onChange: (planned: Planned) => Promise<boolean>;
@@ -25,7 +27,7 @@ interface LessonCardProps {
   readonly onReopen: () => Promise<boolean>;
 }
 
-export function LessonCard({ session, token, isOwn, problem, onChange, onDelete, onContinue, onReopen }: LessonCardProps): VNode {
+export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChange, onDelete, onContinue, onReopen }: LessonCardProps): VNode {
   const asking = useSignal<"change" | "delete" | "reopen" | null>(null);
   const scope = useSignal<Scope>("one");
   const isSolo = session.session_type === "solo";
@@ -52,16 +54,23 @@ export function LessonCard({ session, token, isOwn, problem, onChange, onDelete,
           {t(`status.${session.status}`)}
         </span>
       </button>
-      {isOwn && (
+      {(isOwn || isOfSeries) && (
         <span class="lesson-actions">
-          {isOver && session.session_type !== "demo" && (
+          {isOfSeries && (
+            <IconButton
+              icon="layers"
+              label={t("home.series", { title: isolated(title) })}
+              onClick={() => goTo(`/series/${session.series_id}`)}
+            />
+          )}
+          {isOwn && isOver && session.session_type !== "demo" && (
             <IconButton
               icon="play"
               label={t("home.continue", { title: isolated(title) })}
               onClick={onContinue}
             />
           )}
-          {session.reopens_until && (
+          {isOwn && session.reopens_until && (
             <IconButton
               icon="undo"
               label={t("home.reopen", { title: isolated(title) })}
@@ -70,14 +79,16 @@ export function LessonCard({ session, token, isOwn, problem, onChange, onDelete,
               }}
             />
           )}
-          <IconButton
-            icon="settings"
-            label={t(isOver ? "home.rename" : "home.change", { title: isolated(title) })}
-            onClick={() => {
-              asking.value = "change";
-            }}
-          />
-          {!isLive && (
+          {isOwn && (
+            <IconButton
+              icon="settings"
+              label={t(isOver ? "home.rename" : "home.change", { title: isolated(title) })}
+              onClick={() => {
+                asking.value = "change";
+              }}
+            />
+          )}
+          {isOwn && !isLive && (
             <IconButton
               icon="trash"
               label={t("home.delete", { title: isolated(title) })}

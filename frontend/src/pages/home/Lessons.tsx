@@ -24,6 +24,7 @@ const continuing = () => import("../../planning/ContinueDialog.tsx").then((modul
 
 const WHENS: readonly When[] = ["today", "week", "later"];
 const lessonForm = () => import("../../planning/LessonForm.tsx").then((module) => module.LessonForm);
+const hits = () => import("./Hits.tsx").then((module) => module.Hits);
 const calendarDialog = () => import("../../planning/CalendarDialog.tsx").then((module) => module.CalendarDialog);
 const monthView = () => import("../../planning/MonthView.tsx").then((module) => module.MonthView);
 
@@ -120,6 +121,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       session={session}
       token={token}
       problem={error}
+      isOfSeries={list.isOfSeries(session)}
       isOwn={session.host_id === me.value?.user_id}
       onChange={(planned) => change(session, planned)}
       onDelete={(scope) => remove(session, scope)}
@@ -177,7 +179,8 @@ export function Lessons({ token }: { readonly token: string }): VNode {
         <>
           {sections === null && error.value === null && <p class="hint">{t("app.loading")}</p>}
           {(!isEmpty || list.isFiltered.value) && sections !== null && <Finding list={list} />}
-          {isEmpty && (list.isFiltered.value ? <p class="hint">{t("home.nothingFound")}</p> : <Empty />)}
+          {filter.title.trim() !== "" && <Later load={hits} props={{ token, q: filter.title.trim() }} />}
+          {isEmpty && (list.isFiltered.value ? <p class="hint nothing">{t("home.nothingFound")}</p> : <Empty />)}
           {(["live", "upcoming", "past", "drafts"] as const).map((name) => {
             const section = sections?.[name];
             if (section === undefined || section.items.length === 0) return null;

@@ -69,6 +69,13 @@ export class ListOfLessons {
     this.sections.value = { ...now, [name]: { items: [...now[name].items, ...page.items], cursor: page.cursor } };
   }
 
+  /** Whether a lesson comes after another one, or another one that is here belongs to it. */
+  isOfSeries({ session_id: id, series_id: series }: SessionSummary): boolean {
+    if (series !== id) return true;
+    const all = Object.values(this.sections.value ?? {});
+    return all.some(({ items }) => items.some((one) => one.series_id === series && one.session_id !== id));
+  }
+
   drop(sessionId: string): void {
     const now = this.sections.value;
     if (now === null) return;

@@ -1,0 +1,1 @@
+"""What was written in lessons: kept by its words, and found by them."""
