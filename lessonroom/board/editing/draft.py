@@ -109,8 +109,12 @@ class Draft:
 
         """
         arrangement = self._arrangement
-        if not self._may_edit_others and type(op) in _ARRANGING:
-            return self._arrange_own(op)
+        if not self._may_edit_others:
+            # What one takes back is one's own.
+            if self._stamps and isinstance(op, RemovePage | PatchPage):
+                self._may_change_page(op)
+            if type(op) in _ARRANGING:
+                return self._arrange_own(op)
         return self._applied(op, arrangement)
 
     def _applied(self, op: ServerOperation, arrangement: Arrangement) -> bytes:
@@ -315,6 +319,22 @@ class Draft:
                 f"this needs {Permission.EDIT_OTHERS}: somebody else made it",
                 field=field,
             )
+
+    def _may_change_page(self, op: RemovePage | PatchPage) -> None:
+        """Refuse to take away or to lay otherwise what somebody brought as a page (BD-17).
+
+        A background has no creator: it is held to be somebody else's.
+        """
+        page = self._arrangement.pages.get(op.id)
+        if page is None or page.background is None:
+            return
+        if isinstance(op, PatchPage) and op.set.keys() <= {"title"} and not op.unset:
+            return
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            f"this needs {Permission.EDIT_OTHERS}: the page is one that somebody brought",
+            field=self.field,
+        )
 
     def _need_unlocked(self, stored: StoredElement, field: str) -> None:
         """Refuse a change of a locked element (BD-18)."""

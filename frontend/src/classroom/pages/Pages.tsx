@@ -193,7 +193,7 @@ function PageLine({ room, page, at }: LineProps): VNode {
                 />
               </>
             )}
-            {lesson.may("can_delete_layers") && pages.length > 1 && (
+            {lesson.may("can_delete_layers") && (!page.background || lesson.may("can_edit_others")) && pages.length > 1 && (
               <IconButton
                 icon="trash"
                 kind="small"

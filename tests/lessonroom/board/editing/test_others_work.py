@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from lessonroom.board.editing.changes import revert
+from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (
     AddLayer,
@@ -21,7 +22,7 @@ from lessonroom.board.model.operations import (
     ReorderLayers,
     ReorderPages,
 )
-from lessonroom.board.model.page import Page
+from lessonroom.board.model.page import Background, Page
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Redo, Undo
@@ -289,3 +290,38 @@ def test_hundreds_that_a_pupil_moved_are_moved_back(cards: Lesson) -> None:
     wider = StoredElement.of(replace(moved[0], w=999))
     with pytest.raises(Refused):
         revert(board, [PutBack(wider)], author=ANN, permissions=ALL_BUT_OTHERS, limits=Limits())
+
+
+_BROUGHT = Page(id="p3", title="Sheet", background=Background(asset="a" * 64, w=100, h=100))
+
+
+@pytest.mark.parametrize(
+    "op",
+    [
+        RemovePage("p3"),
+        PatchPage("p3", {}, ["background"]),
+        PatchPage("p3", {"background": {"asset": "b" * 64, "w": 1, "h": 1}}),
+        PatchPage("p3", {"title": "Mine", "size": [100, 100]}),
+    ],
+)
+def test_a_page_that_somebody_brought_is_theirs(op: Operation) -> None:
+    """[BD-17] A document's page has nothing on it that has a creator; its name may be another."""
+    board = Board()
+    board.apply(drafted(board, AddPage(_BROUGHT), permissions=ALL_PERMISSIONS))
+    with pytest.raises(Refused) as refusal:
+        drafted(board, op, permissions=ALL_BUT_OTHERS)
+    assert (refusal.value.code, refusal.value.field) == (ErrorCode.PERMISSION_DENIED, "ops[0]")
+    drafted(board, op, permissions=ALL_PERMISSIONS)
+    drafted(board, PatchPage("p3", {"title": "Named"}), permissions=ALL_BUT_OTHERS)
+
+
+def test_who_brought_a_page_takes_it_back() -> None:
+    """[BD-17] [BD-11] By undo, without the permission to change what others made."""
+    board = Board()
+    board.apply(drafted(board, AddPage(_BROUGHT), permissions=ALL_BUT_OTHERS))
+    limits = Limits()
+    change = revert(
+        board, [RemovePage("p3")], author=ANN, permissions=ALL_BUT_OTHERS, limits=limits
+    )
+    board.apply(change)
+    assert "p3" not in board.pages
