@@ -134,8 +134,9 @@ test("a shared screen takes the stage, on a phone as well, until it is put away 
   await staged.waitFor();
   for (const [width, height] of [[390, 844], [844, 390], [1280, 800]]) {
     await host.setViewportSize({ width, height });
-    const { width: shown } = await staged.boundingBox();
-    assert.equal(shown, width, `${width} by ${height}`);
+    // Where there is room the faces stand beside it.
+    const left = width < 1000 ? width : width - 208;
+    await eventually(async () => (await staged.boundingBox()).width === left, `${width} by ${height}`);
     if (process.env.SHOT) await host.screenshot({ path: `${process.env.SHOT}-${width}.png` });
   }
   // One's own switches stay at hand.
