@@ -1,10 +1,20 @@
 /** Ruler, protractor and compass on the board: each person's own, moved and turned by hand or by keys. */
 
 import type { VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { t } from "../../language/language.ts";
 import type { Desk } from "../desk.ts";
 import { toBoard, type Point } from "../geometry/geometry.ts";
-import { degreesAt, LEAST_RADIUS, localTo, RULER_WIDTH, type Instrument } from "./instruments.ts";
+import type { Tool } from "../tools/tools.ts";
+import { degreesAt, dragged, edgeAt, LEAST_RADIUS, localTo, RULER_WIDTH, type Instrument } from "./instruments.ts";
+
+/** Tools that follow an edge, and from how near, in pixels, they do so rather than move the instrument. */
+const DRAWING: ReadonlySet<Tool> = new Set<Tool>(["pen", "highlighter"]);
+const NEAR = 7;
+/** Of numbers and readings, in pixels of the screen at least. */
+const LEAST_LETTERS = 11;
+/** Of what turns it, likewise. */
+const GRIP = 10;
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -25,6 +35,8 @@ export function Instruments({ desk }: { readonly desk: Desk }): VNode {
 }
 
 function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument }): VNode {
+  /** Fingers and pens that hold it, where each was last. */
+  const hands = useRef(new Map<number, Point>());
   const change = (set: Partial<Instrument>): void => {
     desk.instruments.value = desk.instruments.value.map((other) => (other.kind === one.kind ? { ...other, ...set } : other));
   };
@@ -32,27 +44,35 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
     const box = (currentTarget as Element).closest(".board")!.getBoundingClientRect();
     return toBoard(desk.camera.peek(), { x: clientX - box.left, y: clientY - box.top });
   };
-  /** @param follow what becomes of it while the pointer goes from one place to another. */
-  const held = (follow: (from: Point, to: Point) => Partial<Instrument>) => ({
+  /** A pen that is put down at the edge draws, on whichever side of it. */
+  const isAtEdge = (event: PointerEvent): boolean =>
+    DRAWING.has(desk.tool.peek()) && edgeAt([one], at(event), NEAR / desk.camera.peek().zoom) !== null;
+  /** @param follow what becomes of it, as it is now, while these hands go from their places to others. */
+  const held = (follow: (now: Instrument, from: readonly Point[], to: readonly Point[]) => Instrument) => ({
     onPointerDown: (event: PointerEvent): void => {
+      if (isAtEdge(event)) return;
       event.stopPropagation();
-      const target = event.currentTarget as SVGElement;
-      const from = at(event);
-      target.setPointerCapture(event.pointerId);
-      target.onpointermove = (moved) => {
-        moved.stopPropagation();
-        change(follow(from, at(moved)));
-      };
-      target.onpointerup = target.onpointercancel = () => {
-        target.onpointermove = target.onpointerup = target.onpointercancel = null;
-      };
+      (event.currentTarget as SVGElement).setPointerCapture(event.pointerId);
+      hands.current.set(event.pointerId, at(event));
     },
+    onPointerMove: (event: PointerEvent): void => {
+      const { current } = hands;
+      if (!current.has(event.pointerId)) return;
+      event.stopPropagation();
+      const from = [...current.values()];
+      current.set(event.pointerId, at(event));
+      const now = desk.instruments.peek().find(({ kind }) => kind === one.kind);
+      if (now !== undefined) change(follow(now, from, [...current.values()]));
+    },
+    onPointerUp: (event: PointerEvent): void => void hands.current.delete(event.pointerId),
+    onPointerCancel: (event: PointerEvent): void => void hands.current.delete(event.pointerId),
   });
-  const moving = held((from, to) => ({ x: one.x + to.x - from.x, y: one.y + to.y - from.y }));
-  const turning = held((_, to) => {
-    const away = Math.hypot(to.x - one.x, to.y - one.y);
-    const rotation = Math.round((Math.atan2(to.y - one.y, to.x - one.x) * 180) / Math.PI);
-    return one.kind === "compass" ? { rotation, radius: Math.max(LEAST_RADIUS, Math.round(away)) } : { rotation };
+  const moving = held(dragged);
+  const turning = held((now, _, [to]) => {
+    if (to === undefined) return now;
+    const away = Math.hypot(to.x - now.x, to.y - now.y);
+    const rotation = Math.round((Math.atan2(to.y - now.y, to.x - now.x) * 180) / Math.PI);
+    return now.kind === "compass" ? { ...now, rotation, radius: Math.max(LEAST_RADIUS, Math.round(away)) } : { ...now, rotation };
   });
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
@@ -70,6 +90,9 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
   const isNear = pointer !== null && Math.hypot(localTo(one, pointer).x, localTo(one, pointer).y) < one.radius * 1.3;
   const degrees = one.kind === "protractor" && isNear ? degreesAt(one, pointer) : null;
   const step = desk.page.value.paper?.step ?? 32;
+  const { zoom } = desk.camera.value;
+  const letters = Math.max(LEAST_LETTERS, LEAST_LETTERS / zoom);
+  const grip = Math.max(GRIP, GRIP / zoom);
   const lean = Math.round(((one.rotation % 360) + 360) % 360);
   return (
     <g
@@ -82,9 +105,9 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
       transform={`translate(${one.x} ${one.y}) rotate(${one.rotation})`}
       onKeyDown={press}
     >
-      <Body one={one} step={step} moving={moving} />
-      <circle class="instrument-turn" cx={one.radius + (one.kind === "compass" ? 0 : 26)} cy={0} r={10} {...turning} />
-      <text class="instrument-reading" x={0} y={one.kind === "protractor" ? -one.radius / 3 : 5} text-anchor="middle">
+      <Body one={one} step={step} moving={moving} letters={letters} />
+      <circle class="instrument-turn" cx={one.radius + (one.kind === "compass" ? 0 : 16 + grip)} cy={0} r={grip} {...turning} />
+      <text class="instrument-reading" font-size={letters * 1.4} x={0} y={one.kind === "protractor" ? -one.radius / 3 : 5} text-anchor="middle">
         {one.kind === "compass" ? (one.radius / step).toFixed(1) : `${degrees ?? lean}°`}
       </text>
     </g>
@@ -94,10 +117,12 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
 interface BodyProps {
   readonly one: Instrument;
   readonly step: number;
-  readonly moving: { readonly onPointerDown: (event: PointerEvent) => void };
+  readonly moving: Readonly<Record<`onPointer${"Down" | "Move" | "Up" | "Cancel"}`, (event: PointerEvent) => void>>;
+  /** How large numbers are, in board units. */
+  readonly letters: number;
 }
 
-function Body({ one, step, moving }: BodyProps): VNode {
+function Body({ one, step, moving, letters }: BodyProps): VNode {
   const { kind, radius } = one;
   if (kind === "compass") {
     return (
@@ -113,13 +138,15 @@ function Body({ one, step, moving }: BodyProps): VNode {
       const long = n % 4 === 0 ? 16 : n % 2 === 0 ? 11 : 7;
       return `M${-radius + (n * step) / 4} ${-RULER_WIDTH / 2}v${long}`;
     });
+    // Numbers that would run into each other are left out.
+    const each = Math.ceil((letters * 1.6) / step);
     const numbers = Array.from({ length: Math.floor((2 * radius) / step) + 1 }, (_, n) => n);
     return (
       <>
         <rect class="instrument-body" x={-radius} y={-RULER_WIDTH / 2} width={2 * radius} height={RULER_WIDTH} rx={3} {...moving} />
         <path class="instrument-mark" d={marks.join("")} />
-        {numbers.slice(1, -1).map((n) => (
-          <text key={n} class="instrument-number" x={-radius + n * step} y={-RULER_WIDTH / 2 + 28} text-anchor="middle">
+        {numbers.slice(1, -1).filter((n) => n % each === 0).map((n) => (
+          <text key={n} class="instrument-number" font-size={letters} x={-radius + n * step} y={-RULER_WIDTH / 2 + 17 + letters} text-anchor="middle">
             {n}
           </text>
         ))}
@@ -138,7 +165,7 @@ function Body({ one, step, moving }: BodyProps): VNode {
       {Array.from({ length: 7 }, (_, n) => n * 30).map((degrees) => {
         const angle = (-degrees * Math.PI) / 180;
         return (
-          <text key={degrees} class="instrument-number" x={(radius - 26) * Math.cos(angle)} y={(radius - 26) * Math.sin(angle) + (degrees % 180 ? 4 : -4)} text-anchor="middle">
+          <text key={degrees} class="instrument-number" font-size={letters} x={(radius - 26) * Math.cos(angle)} y={(radius - 26) * Math.sin(angle) + (degrees % 180 ? 4 : -4)} text-anchor="middle">
             {degrees}
           </text>
         );

@@ -27,6 +27,26 @@ function placed({ x, y, rotation }: Instrument, local: Point): Point {
   return rotated({ x: x + local.x, y: y + local.y }, { x, y }, rotation);
 }
 
+/**
+ * An instrument that hands have taken from one place each to another: one hand moves it, two turn it, too.
+ * Further ones do nothing.
+ */
+export function dragged(one: Instrument, from: readonly Point[], to: readonly Point[]): Instrument {
+  const [a, b] = from;
+  const [c, d] = to;
+  if (a === undefined || c === undefined) return one;
+  if (b === undefined || d === undefined) return { ...one, x: one.x + c.x - a.x, y: one.y + c.y - a.y };
+  const turn = ((Math.atan2(d.y - c.y, d.x - c.x) - Math.atan2(b.y - a.y, b.x - a.x)) * 180) / Math.PI;
+  const [before, after] = [middle(a, b), middle(c, d)];
+  const { x, y } = rotated(one, before, turn);
+  const moved = { x: x + after.x - before.x, y: y + after.y - before.y };
+  return { ...one, ...moved, rotation: (one.rotation + turn + 360) % 360 };
+}
+
+function middle(a: Point, b: Point): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+}
+
 /** The angle at a protractor that a point lies at: 0 at its right end, 180 at its left one; null below it. */
 export function degreesAt(protractor: Instrument, point: Point): number | null {
   const { x, y } = localTo(protractor, point);

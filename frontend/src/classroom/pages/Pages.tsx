@@ -40,33 +40,35 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
   }, [here]);
   return (
     <div class="pages-panel">
-      {lesson.may("can_add_layers") && (
-        <button type="button" class="button wide" onClick={() => room.addPage()}>
-          <Icon name="plus" size={18} /> {t("pages.add")}
-        </button>
-      )}
-      {lesson.may("can_add_layers") && lesson.may("can_upload_images") && <DocumentImport room={room} />}
-      {lesson.may("can_add_layers") && userToken.value !== null && (
-        <button type="button" class="button wide" onClick={() => void (isChoosing.value = true)}>
-          <Icon name="copy" size={18} /> {t("fromLesson.open")}
-        </button>
-      )}
+      <div class="pages-does">
+        {lesson.may("can_add_layers") && (
+          <button type="button" class="button wide" onClick={() => room.addPage()}>
+            <Icon name="plus" size={18} /> {t("pages.add")}
+          </button>
+        )}
+        {lesson.may("can_add_layers") && lesson.may("can_upload_images") && <DocumentImport room={room} />}
+        {lesson.may("can_add_layers") && userToken.value !== null && (
+          <button type="button" class="button wide" onClick={() => void (isChoosing.value = true)}>
+            <Icon name="copy" size={18} /> {t("fromLesson.open")}
+          </button>
+        )}
+        {bringing !== null && lesson.isHost.value && lesson.present.value.length > 1 && (
+          <button
+            type="button"
+            class="button wide"
+            aria-pressed={bringing.isBringing.value}
+            onClick={() => void (bringing.isBringing.value ? bringing.stop() : bringing.start())}
+          >
+            <Icon name="people" size={18} /> {t(bringing.isBringing.value ? "pages.release" : "pages.bring")}
+          </button>
+        )}
+        {pages.length > 1 && (
+          <button type="button" class="button wide" title="Ctrl+F" onClick={() => void (room.panel.value = "find")}>
+            <Icon name="search" size={18} /> {t("find.open")}
+          </button>
+        )}
+      </div>
       {isChoosing.value && <Later load={fromLesson} props={{ room, onClose: () => void (isChoosing.value = false) }} />}
-      {bringing !== null && lesson.isHost.value && lesson.present.value.length > 1 && (
-        <button
-          type="button"
-          class="button wide"
-          aria-pressed={bringing.isBringing.value}
-          onClick={() => void (bringing.isBringing.value ? bringing.stop() : bringing.start())}
-        >
-          <Icon name="people" size={18} /> {t(bringing.isBringing.value ? "pages.release" : "pages.bring")}
-        </button>
-      )}
-      {pages.length > 1 && (
-        <button type="button" class="button wide" title="Ctrl+F" onClick={() => void (room.panel.value = "find")}>
-          <Icon name="search" size={18} /> {t("find.open")}
-        </button>
-      )}
       <ol ref={list}>
         {pages.map((page, at) => (
           <PageLine key={page.id} room={room} page={page} at={at} />

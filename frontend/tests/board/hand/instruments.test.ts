@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { degreesAt, edgeAt, RULER_WIDTH, type Instrument } from "../../../src/board/hand/instruments.ts";
+import { degreesAt, dragged, edgeAt, RULER_WIDTH, type Instrument } from "../../../src/board/hand/instruments.ts";
 
 const ruler: Instrument = { kind: "ruler", x: 100, y: 100, rotation: 0, radius: 200 };
 const compass: Instrument = { kind: "compass", x: 0, y: 0, rotation: 0, radius: 50 };
@@ -43,4 +43,16 @@ test.each([
   [{ x: 0, y: 50 }, null],
 ])("at %o a protractor says %s degrees", (point, degrees) => {
   expect(degreesAt(protractor, point)).toBe(degrees);
+});
+
+test("one hand moves an instrument, two turn it about what lies between them", () => {
+  expect(dragged(ruler, [{ x: 90, y: 100 }], [{ x: 95, y: 80 }])).toEqual({ ...ruler, x: 105, y: 80 });
+  // A quarter about the hand that stays, and with both of them further on.
+  const turned = dragged(ruler, [{ x: 0, y: 100 }, { x: 200, y: 100 }], [{ x: 100, y: 0 }, { x: 100, y: 200 }]);
+  expect([turned.x, turned.y, turned.rotation].map(Math.round)).toEqual([100, 100, 90]);
+  const both = dragged(ruler, [{ x: 0, y: 100 }, { x: 200, y: 100 }], [{ x: 50, y: 110 }, { x: 250, y: 110 }]);
+  expect([both.x, both.y, both.rotation].map(Math.round)).toEqual([150, 110, 0]);
+  const spread = dragged(ruler, [{ x: 0, y: 100 }, { x: 200, y: 100 }], [{ x: -50, y: 100 }, { x: 250, y: 100 }]);
+  expect([spread.x, spread.rotation, spread.radius].map(Math.round)).toEqual([100, 0, 200]);
+  expect(dragged(ruler, [], [])).toBe(ruler);
 });
