@@ -253,8 +253,11 @@ export class Desk {
     this.#fitAtFirst();
   }
 
+  /** Shows everything: what lies beside the sheet, too. */
   fit(): void {
-    this.camera.value = this.#fitting(MIN_ZOOM);
+    const drawn = extentOf(visibleOn(this.board.value));
+    const beside = drawn && this.page.value.size ? union([drawn, this.#extent()!]) : null;
+    this.camera.value = beside ? fitted(beside, this.#freePart()) : this.#fitting(MIN_ZOOM);
   }
 
   /** Looks at another page, where one looked at it before; nothing happens while a pen is down. */

@@ -32,6 +32,7 @@ import { copyPicture } from "../clipboard/picture.ts";
 import { givenByBrowser, paste } from "../clipboard/pasting.ts";
 import { ICONS } from "./icons.ts";
 import { keyName } from "./key_names.ts";
+import { openable, openSelected } from "./making.ts";
 import { restack } from "./ordering.ts";
 
 const MARGIN = 8;
@@ -150,6 +151,7 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
   const mayErase = isFree && desk.lesson.may("can_erase");
   const mayCopy = selectedElements(desk).some(desk.mayPut);
   return parted(
+    [openable(desk) !== null && item("pen", "arrange.open", () => void openSelected(desk), "Enter")],
     [
       mayErase && item(ICONS.cut, "arrange.cut", () => document.execCommand("cut"), "Ctrl+X"),
       item("copy", "arrange.copy", () => document.execCommand("copy"), "Ctrl+C"),

@@ -6,12 +6,11 @@ import { isolated, plural, t } from "../../language/language.ts";
 import { seen } from "../drawing/stacking.ts";
 import { boxOf, centre, moving, overlaps, toBoard, union, type Bounds } from "../geometry/geometry.ts";
 import { isSegment, outerBounds, placing, stretching } from "../geometry/turning.ts";
-import { openFigure } from "../figures/figure.ts";
 import { ARROWS, type Act } from "../input/combinations.ts";
 import { toggle } from "../editing/lettering.ts";
 import { changeable, frameOf, movable, selectedElements } from "./handles.ts";
 import { align, duplicate, flip, group, step, toggleLock, turn, ungroup } from "./arranging.ts";
-import { make } from "./making.ts";
+import { make, openSelected } from "./making.ts";
 import { openMenu } from "./menu.ts";
 import { restack } from "./ordering.ts";
 
@@ -103,15 +102,8 @@ function enter(desk: Desk): void {
     desk.unfinished.value.finish();
     return;
   }
-  const selected = selectedElements(desk);
-  const [only] = selected;
-  if (selected.length === 1 && desk.isFree(only!) && openFigure(desk, only)) return;
-  if (selected.length === 1 && (only?.type === "text" || only?.type === "note") && desk.isFree(only)) {
-    desk.selection.value = new Set();
-    desk.writing.open(only, false);
-  } else if (!make(desk) && selected.length === 0 && desk.mayUse("select")) {
-    pickNearest(desk);
-  }
+  if (openSelected(desk)) return;
+  if (!make(desk) && desk.selection.value.size === 0 && desk.mayUse("select")) pickNearest(desk);
 }
 
 function pickNearest(desk: Desk): void {

@@ -1,9 +1,12 @@
-/** Putting things on the board without a pointer. */
+/** Putting things on the board, and opening them, without a pointer. */
 
+import type { Element } from "../../client/wire.ts";
 import type { Desk } from "../desk.ts";
 import type { Tool } from "../tools/tools.ts";
 import { toBoard, type Point } from "../geometry/geometry.ts";
 import { reachable } from "../drawing/stacking.ts";
+import { isFigure, openFigure } from "../figures/figure.ts";
+import { selectedElements } from "./handles.ts";
 import { begin, shaping } from "../tools/gestures.ts";
 
 /** On the screen, whatever the zoom: large enough to be seen, small enough to be moved about. */
@@ -42,4 +45,24 @@ export function make(desk: Desk): boolean {
     desk.selection.value = new Set([made.id]);
   }
   return true;
+}
+
+/** What is selected, where it is one thing that has an editor and may be changed. */
+export function openable(desk: Desk): Element | null {
+  const selected = selectedElements(desk);
+  const [only] = selected;
+  if (only === undefined || selected.length > 1 || !desk.isFree(only) || !desk.mayUse("text")) return null;
+  return isFigure(only) || only.type === "text" || only.type === "note" ? only : null;
+}
+
+/** Opens the editor of what is selected; whether there is one. */
+export function openSelected(desk: Desk): boolean {
+  const element = openable(desk);
+  if (element === null) return false;
+  if (element.type === "text" || element.type === "note") {
+    desk.selection.value = new Set();
+    desk.writing.open(element, false);
+    return true;
+  }
+  return openFigure(desk, element);
 }
