@@ -53,6 +53,7 @@ from lessonroom.commands import (
     RelayCandidate,
     RelayDescription,
     ReleasePeople,
+    RemoveMessage,
     ReopenSession,
     ReportQuality,
     RestoreBoard,
@@ -202,6 +203,8 @@ class Room:
                 self.qualities.report(turn, command)
             case SendChatMessage():
                 chat.send(turn, command)
+            case RemoveMessage():
+                chat.remove(turn, command)
             case Connect():
                 presence.connect(turn, command, pause_after_ms=self._pause_after_ms)
                 self.gathering.greet(turn, [turn.outcome.result])

@@ -10,6 +10,7 @@ from lessonroom.log.events import (
     AssetAdded,
     BoardChanged,
     BoardSaved,
+    ChatMessageRemoved,
     ChatMessageSent,
     Event,
     EventType,
@@ -39,6 +40,7 @@ from lessonroom.people.permissions import (
 )
 from lessonroom.recording.recording import Recording
 from lessonroom.session.lifecycle import SessionStatus
+from lessonroom.session.messages import MessageHead, Messages
 from lessonroom.session.session import Session
 
 _replace = msgspec.structs.replace
@@ -67,6 +69,7 @@ class RoomState:
         assets: Mapping[str, int] | None = None,
         usage: Usage | None = None,
         saved_version: int | None = None,
+        messages: Messages | None = None,
         role_permissions: Mapping[Role, PermissionSet] = DEFAULT_PERMISSIONS,
     ) -> None:
         self.session = session
@@ -82,6 +85,8 @@ class RoomState:
         """What the log takes, and who made it so long (QU-1)."""
         self.saved_version = saved_version
         """The version under which somebody has saved the board as it is now; None: nobody has."""
+        self.messages = messages or Messages()
+        """What was written into the chat, and not taken out of it (CH-5, CH-6)."""
         self._role_permissions = role_permissions
         self._effective: dict[int, PermissionSet] = {}
 
@@ -118,6 +123,10 @@ class RoomState:
         """Whether somebody leads the session: its host, or the one person of a solo."""
         participant = self.participants.get(user_id)
         return participant is not None and participant.role.leads
+
+    def leaders(self) -> frozenset[int]:
+        """Return everyone who leads the session."""
+        return frozenset(seat.user_id for seat in self.participants.values() if seat.role.leads)
 
     def permissions_with(
         self,
@@ -180,8 +189,12 @@ class RoomState:
                 self.saved_version = None
             case BoardSaved(version=version):
                 self.saved_version = version
+            case ChatMessageSent(to=to, removed=None):
+                self.messages.add(event.seq, MessageHead(event.user_id or 0, to))
             case ChatMessageSent():
-                pass
+                pass  # taken out since
+            case ChatMessageRemoved(message=message):
+                self.messages.remove(message)
             case TimerChanged(timer=timer):
                 self.session = _replace(self.session, timer=timer)
                 touched.session = True

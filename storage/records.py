@@ -10,6 +10,7 @@ from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event, EventType
 from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import Participant
+from lessonroom.session.messages import MessageHead
 from lessonroom.session.session import Session
 
 
@@ -148,8 +149,8 @@ class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     were asked for; the two may overlap. `epochs` are (epoch, `seq` of its `room_open`), oldest
     first. Where `is_board_damaged`, the snapshot did not match its checksum and was left out:
     `tail` is then the whole log. `assets` are the images of the session with their sizes in
-    bytes, `usage` what the log takes by person. `is_saved_by_hand`: the newest snapshot is what
-    somebody saved.
+    bytes, `messages` the newest of the chat by `seq`, `usage` what the log takes by person.
+    `is_saved_by_hand`: the newest snapshot is what somebody saved.
     """
 
     session: Session
@@ -163,6 +164,7 @@ class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     epochs: list[tuple[str, int]]
     submissions: list[StoredSubmission]
     assets: dict[str, int]
+    messages: list[tuple[int, MessageHead]]
     usage: dict[int | None, int]
     is_saved_by_hand: bool
     is_board_damaged: bool = False

@@ -101,7 +101,13 @@ class Lesson:
         if isinstance(command, EraseParticipant):
             # Earlier events tell the name: who comes back gets the whole state instead of them.
             self.recent.clear()
-        speaking.queue(outcome, self.fanout, self.recent, head=self.spoken_head)
+        speaking.queue(
+            outcome,
+            self.fanout,
+            self.recent,
+            head=self.spoken_head,
+            leaders=self.room.state.leaders,
+        )
         self.unsaved.add(outcome)
         self.saving.after(outcome.events, self.unsaved, self.room.state)
         for connection_id in outcome.admitted:

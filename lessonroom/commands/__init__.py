@@ -23,6 +23,7 @@ from lessonroom.commands.connections import (
     Disconnect,
     RelayCandidate,
     RelayDescription,
+    RemoveMessage,
     ReportQuality,
     SendChatMessage,
     SetMedia,
@@ -78,6 +79,7 @@ Command = (
     | Disconnect
     | EditBoard
     | SendChatMessage
+    | RemoveMessage
     | RelayDescription
     | RelayCandidate
     | SetMedia
@@ -158,6 +160,7 @@ __all__ = [
     "RelayCandidate",
     "RelayDescription",
     "ReleasePeople",
+    "RemoveMessage",
     "ReopenSession",
     "ReportQuality",
     "RestoreBoard",

@@ -67,9 +67,21 @@ class ReportQuality(CommandOf[None], frozen=True, kw_only=True):
 
 
 class SendChatMessage(CommandOf[None], frozen=True, kw_only=True):
-    """Write to everyone in the room (CH-1)."""
+    """Write to everyone in the room (CH-1), or `to` one person and the hosts (CH-4).
+
+    `reply_to` is the `seq` of the message that it answers (CH-5).
+    """
 
     connection_id: str
     client_id: str
     n: int
     text: str
+    to: int | None = None
+    reply_to: int | None = None
+
+
+class RemoveMessage(CommandOf[None], frozen=True, kw_only=True):
+    """Take a message, event `message`, out of the chat (CH-6)."""
+
+    by: int | None
+    message: int

@@ -72,6 +72,7 @@ class EventType(StrEnum):
     BOARD_RESTORE = "board_restore"
     ASSET_ADD = "asset_add"
     CHAT_MESSAGE = "chat_message"
+    CHAT_REMOVE = "chat_remove"
     TIMER = "timer"
     RECORDING_START = "recording_start"
     RECORDING_STOP = "recording_stop"
@@ -199,10 +200,39 @@ class AssetAdded(msgspec.Struct, frozen=True):
     size_bytes: int
 
 
-class ChatMessageSent(msgspec.Struct, frozen=True):
-    """Somebody wrote to everyone in the room (CH-1)."""
+class Removal(msgspec.Struct, frozen=True):
+    """Who took a message out of the chat, None is the operator, and when, in ms since the epoch."""
+
+    by: int | None
+    at: int
+
+
+class ChatMessageSent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Somebody wrote to everyone in the room (CH-1), or `to` one person and the hosts (CH-4).
+
+    `reply_to` is the `seq` of the message that it answers (CH-5). Of one that was `removed` nothing
+    is left but who wrote it, to whom and when (CH-6).
+    """
 
     text: str
+    to: int | None = None
+    reply_to: int | None = None
+    removed: Removal | None = None
+
+    def taken_out(self, removal: Removal) -> "ChatMessageSent":
+        """Return what is left of it once it was removed."""
+        return msgspec.structs.replace(self, text="", removed=removal)
+
+
+class ChatMessageRemoved(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A message of the chat, event `message`, was taken out of it (CH-6).
+
+    `author` wrote it, `to` one person or to everyone.
+    """
+
+    message: int
+    author: int
+    to: int | None = None
 
 
 class TimerChanged(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -238,6 +268,7 @@ EventBody = (
     | BoardSaved
     | AssetAdded
     | ChatMessageSent
+    | ChatMessageRemoved
     | TimerChanged
     | RecordingStarted
     | RecordingStopped
@@ -282,6 +313,7 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     (BoardSaved, Channel.SYSTEM, "board_save", (EventType.BOARD_SAVE,)),
     (AssetAdded, Channel.SYSTEM, "asset_add", (EventType.ASSET_ADD,)),
     (ChatMessageSent, Channel.SYSTEM, "chat_message", (EventType.CHAT_MESSAGE,)),
+    (ChatMessageRemoved, Channel.SYSTEM, "chat_remove", (EventType.CHAT_REMOVE,)),
     (TimerChanged, Channel.SYSTEM, "timer", (EventType.TIMER,)),
     (RecordingStarted, Channel.SYSTEM, "recording_start", (EventType.RECORDING_START,)),
     (RecordingStopped, Channel.SYSTEM, "recording_stop", (EventType.RECORDING_STOP,)),

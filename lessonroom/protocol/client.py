@@ -122,9 +122,14 @@ class TokenRenewal(msgspec.Struct, frozen=True):
 
 
 class ChatMessage(msgspec.Struct, frozen=True):
-    """Something to say to everyone in the room. The message needs an `id` (CH-1)."""
+    """Something to say to everyone in the room. The message needs an `id` (CH-1).
+
+    Or `to` one person, which hosts read as well (CH-4). It may answer another one (CH-5).
+    """
 
     text: Annotated[PlainText, msgspec.Meta(min_length=1, max_length=MAX_CHAT_CHARS)]
+    to: UserId | None = None
+    reply_to: Seq | None = None
 
 
 class CommandRequest(msgspec.Struct, frozen=True):
@@ -184,6 +189,12 @@ class UndoArgs(msgspec.Struct, frozen=True):
     """`undo` and `redo`: one's own, or, for the host, what somebody else did."""
 
     user_id: UserId | None = None
+
+
+class RemoveArgs(msgspec.Struct, frozen=True):
+    """`remove_message`: the `seq` of a message of the chat (CH-6)."""
+
+    message: Seq
 
 
 class RestoreArgs(msgspec.Struct, frozen=True):
@@ -289,6 +300,7 @@ Args = (
     | RecordArgs
     | TimerArgs
     | ExtendArgs
+    | RemoveArgs
     | RestoreArgs
     | CopyArgs
     | UndoArgs
@@ -320,6 +332,7 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "stop_recording": NoArgs,
     "recording_consent": ConsentArgs,
     "record_participant": RecordArgs,
+    "remove_message": RemoveArgs,
     "bring": BringArgs,
     "release": NoArgs,
     "set_permissions": PermissionsArgs,

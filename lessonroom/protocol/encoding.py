@@ -31,6 +31,11 @@ def encode_event(event: Event) -> bytes:
     )
 
 
+def encode_hidden(seq: int) -> bytes:
+    """Return what stands in the order in place of an event that is not for a viewer (CH-4)."""
+    return _json.encode(ServerMessage(ch=Channel.BOARD, type="hidden", seq=seq, data=_ack_data))
+
+
 def encode_ack(message_id: str, *, seq: int, channel: Channel = Channel.BOARD) -> bytes:
     """Return what the author of event `seq` gets in its place (BD-4, CH-1)."""
     return _json.encode(

@@ -18,6 +18,8 @@ from lessonroom.protocol.server import SERVER_MESSAGES, SyncDelta, SyncFull
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _EVENTS: Final = tuple(dict.fromkeys(WIRE_NAME.values()))
+_HIDDEN: Final = (Channel.BOARD, "hidden")
+"""What stands in the place of an event that is not for a viewer (CH-4)."""
 _SUBMISSIONS: Final = ("board_event", "chat_message")
 """What a client sends under an id that counts (BD-6)."""
 
@@ -45,7 +47,7 @@ def message_schema() -> Schema:
         **server,
         "ClientMessage": _one_of(client),
         "ServerMessage": _one_of(server),
-        "Event": _one_of(_server_name(*name) for name in _EVENTS),
+        "Event": _one_of(_server_name(*name) for name in (*_EVENTS, _HIDDEN)),
         "SubmissionId": {"type": "string", "pattern": f"^{SUBMISSION_PATTERN}$"},
         "Permissions": _permissions(),
         "Board": _board(),
@@ -108,6 +110,8 @@ def _server_messages() -> Iterator[tuple[str, Schema]]:
             optional = {"from": ref("UserId")}
         if name in _SUBMISSIONS:
             optional["id"] = ref("SubmissionId")
+        elif key == _HIDDEN:
+            required = {"seq": ref("Seq")}
         elif name == "ack":
             required = {"id": ref("SubmissionId"), "seq": ref("Seq")}
         elif key in _ANSWERS:

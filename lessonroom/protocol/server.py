@@ -17,6 +17,7 @@ from lessonroom.log.events import (
     BoardChanged,
     BoardSaved,
     Channel,
+    ChatMessageRemoved,
     ChatMessageSent,
     MediaStateChanged,
     ParticipantChanged,
@@ -110,6 +111,10 @@ class Welcome(msgspec.Struct, frozen=True, kw_only=True):
 
 class Ack(msgspec.Struct, frozen=True):
     """The client's own event is on disk (BD-5, CH-1); `seq` is in the envelope."""
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """An event that is not for this viewer; `seq`, in the envelope, is all of it (CH-4)."""
 
 
 class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
@@ -281,6 +286,8 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "board_save"): BoardSaved,
     (Channel.SYSTEM, "asset_add"): AssetAdded,
     (Channel.SYSTEM, "chat_message"): ChatMessageSent,
+    (Channel.SYSTEM, "chat_remove"): ChatMessageRemoved,
+    (Channel.BOARD, "hidden"): Hidden,
     (Channel.SYSTEM, "timer"): TimerChanged,
     (Channel.SYSTEM, "recording_start"): RecordingStarted,
     (Channel.SYSTEM, "recording_stop"): RecordingStopped,

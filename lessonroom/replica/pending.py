@@ -17,10 +17,15 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Saying(msgspec.Struct, frozen=True):
-    """What one writes to everyone; `at` is one's own time in ms, until the server stamps its."""
+    """What one writes; `at` is one's own time in ms, until the server stamps its.
+
+    To everyone, or `to` one person; `reply_to` is the `seq` of the message that it answers.
+    """
 
     text: str
     at: int = 0
+    to: int | None = None
+    reply_to: int | None = None
 
 
 class Pending(msgspec.Struct, frozen=True):
@@ -111,4 +116,9 @@ def message_of(pending: Pending) -> Outgoing:
     """Return the message that submits it."""
     if pending.saying is None:
         return Outgoing("board", "board_event", {"ops": pending.ops}, pending.id)
-    return Outgoing("system", "chat_message", {"text": pending.saying.text}, pending.id)
+    data: dict[str, Any] = {"text": pending.saying.text}
+    if pending.saying.to is not None:
+        data["to"] = pending.saying.to
+    if pending.saying.reply_to is not None:
+        data["reply_to"] = pending.saying.reply_to
+    return Outgoing("system", "chat_message", data, pending.id)

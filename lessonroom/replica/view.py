@@ -95,11 +95,17 @@ class BoardView:
 
 
 class Line(msgspec.Struct, frozen=True):
-    """What somebody wrote to everyone."""
+    """What somebody wrote: to everyone, or `to` one person and the hosts.
+
+    Of one that was removed nothing is left but its place.
+    """
 
     seq: int
     user_id: int
     text: str
+    to: int | None = None
+    reply_to: int | None = None
+    is_removed: bool = False
 
 
 class LessonView(BoardView):
@@ -181,7 +187,25 @@ class LessonView(BoardView):
             case "recording_stop":
                 self.session["recording"] = None
             case "chat_message":
-                self._hear(event.seq or 0, event.from_ or 0, _decode_any(event.data)["text"])
+                said = _decode_any(event.data)
+                self.chat.append(
+                    Line(
+                        event.seq or 0,
+                        event.from_ or 0,
+                        said["text"],
+                        said.get("to"),
+                        said.get("reply_to"),
+                        said.get("removed") is not None,
+                    )
+                )
+            case "chat_remove":
+                removed = _decode_any(event.data)["message"]
+                self.chat = [
+                    msgspec.structs.replace(line, text="", is_removed=True)
+                    if line.seq == removed
+                    else line
+                    for line in self.chat
+                ]
             case _:
                 pass  # `board_save`, `asset_add`: nothing of what is kept here
 
@@ -194,10 +218,8 @@ class LessonView(BoardView):
         """
         super().apply_own(pending, seq=seq, user_id=user_id)
         if pending.saying is not None:
-            self._hear(seq, user_id, pending.saying.text)
-
-    def _hear(self, seq: int, user_id: int, text: str) -> None:
-        self.chat.append(Line(seq, user_id, text))
+            said = pending.saying
+            self.chat.append(Line(seq, user_id, said.text, said.to, said.reply_to))
 
     def _permit(self, told: Mapping[str, Any]) -> None:
         if "user_id" in told:

@@ -1,12 +1,22 @@
-"""The chat: what people write to everyone in the room (PROTOCOL section Chat)."""
+"""The chat: what people write to everyone in the room, or to one (PROTOCOL section Chat)."""
 
 import zlib
 from typing import Final
 
+import msgspec
+
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import SendChatMessage
-from lessonroom.log.events import Channel, ChatMessageSent, EventType, Submission
+from lessonroom.commands import RemoveMessage, SendChatMessage
+from lessonroom.log.audience import is_for
+from lessonroom.log.events import (
+    Channel,
+    ChatMessageRemoved,
+    ChatMessageSent,
+    EventType,
+    Submission,
+)
 from lessonroom.scalars import without_direction_controls
+from lessonroom.session.messages import MessageHead
 from lessonroom.session.session import ChatPolicy
 from lessonroom.turn import Turn
 
@@ -17,7 +27,7 @@ ERASED_TEXT: Final = "—"
 def send(turn: Turn, command: SendChatMessage) -> None:
     """Put a message into the log, once, and acknowledge it."""
     peer = turn.peer(command.connection_id)
-    submission = Submission(command.client_id, command.n, zlib.crc32(command.text.encode()))
+    submission = Submission(command.client_id, command.n, _digest(command))
     accepted = turn.state.submissions.seq_of(peer.user_id, submission)
     if accepted is not None:
         turn.ack(peer, submission, seq=accepted, channel=Channel.SYSTEM)
@@ -27,14 +37,68 @@ def send(turn: Turn, command: SendChatMessage) -> None:
     text = without_direction_controls(command.text)
     if not text.strip():
         raise Refused(ErrorCode.INVALID, "a message says something", field="text")
+    if command.to is not None:
+        _require_addressable(turn, peer.user_id, command.to)
+    if command.reply_to is not None:
+        _require_answerable(turn, peer.user_id, command.reply_to, to=command.to)
     turn.require_space(peer.user_id, len(command.text), from_reserve=True)
     event = turn.emit(
         EventType.CHAT_MESSAGE,
-        ChatMessageSent(text),
+        ChatMessageSent(text, command.to, command.reply_to),
         by=peer.user_id,
         submission=submission,
     )
     turn.ack(peer, submission, seq=event.seq, channel=Channel.SYSTEM)
+
+
+def remove(turn: Turn, command: RemoveMessage) -> None:
+    """Take a message out of the chat: one's own, or, who leads the lesson, anybody's (CH-6)."""
+    head = _seen(turn, command.by, command.message, field="message")
+    if command.by != head.author and not turn.is_host(command.by):
+        raise Refused(ErrorCode.PERMISSION_DENIED, "only its author and hosts remove a message")
+    body = ChatMessageRemoved(command.message, head.author, head.to)
+    turn.emit(EventType.CHAT_REMOVE, body, by=command.by)
+
+
+def _digest(command: SendChatMessage) -> int:
+    if command.to is None and command.reply_to is None:
+        # As before there was more than a text.
+        return zlib.crc32(command.text.encode())
+    return zlib.crc32(msgspec.json.encode((command.text, command.to, command.reply_to)))
+
+
+def _seen(turn: Turn, by: int | None, seq: int, *, field: str) -> MessageHead:
+    """Return a message that `by` may read; any other one is as one that does not exist."""
+    head = turn.state.messages.get(seq)
+    leads = by is not None and turn.is_host(by)
+    if head is None or not is_for(head.circle, by, leads=leads):
+        raise Refused(ErrorCode.NOT_FOUND, "there is no such message", field=field)
+    return head
+
+
+def _require_addressable(turn: Turn, by: int, to: int) -> None:
+    person = turn.participant(to, field="to")
+    if to == by:
+        raise Refused(ErrorCode.INVALID, "nobody writes to themself", field="to")
+    if not (turn.is_host(by) or turn.is_host(to)):
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "to one person write hosts, and others to hosts",
+            field="to",
+        )
+    if not person.may_act:
+        raise Refused(ErrorCode.NOT_FOUND, "they are not in the lesson", field="to")
+
+
+def _require_answerable(turn: Turn, by: int, seq: int, *, to: int | None) -> None:
+    circle = _seen(turn, by, seq, field="reply_to").circle
+    if circle is not None and (to is None or not (to in circle or turn.is_host(to))):
+        # It would tell of the message to somebody whom it is not for.
+        raise Refused(
+            ErrorCode.INVALID,
+            "what was written to one person is answered to them alone",
+            field="to",
+        )
 
 
 def _require_allowed(turn: Turn, user_id: int) -> None:

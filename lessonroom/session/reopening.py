@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import CommandOf, ReopenSession, UpdateSession
+from lessonroom.commands import CommandOf, RemoveMessage, ReopenSession, UpdateSession
 from lessonroom.log.events import EventType, SessionStatusChanged
 from lessonroom.session import amending
 from lessonroom.session.lifecycle import SessionStatus, SessionType
@@ -16,7 +16,7 @@ _DAY_MS: Final = 86_400_000
 def is_of_the_past(command: CommandOf[Any]) -> bool:
     """Whether a command is for sessions that are over, too: a room is opened for it."""
     match command:
-        case ReopenSession():
+        case ReopenSession() | RemoveMessage():
             return True
         case UpdateSession():
             return amending.is_of_the_past(command)

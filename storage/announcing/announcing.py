@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.log.audience import circle_of
 from lessonroom.log.events import Event, EventType
 from lessonroom.session.session import Session
 from storage.announcing.notices import FEED_EVENTS, notice_of
@@ -47,7 +48,8 @@ async def announce(
     for key, session, events in committed:
         for event in events:
             wanting = [endpoint.url for endpoint in endpoints if event.type in endpoint.events]
-            if wanting:
+            # What was written to one person is no business of a platform (CH-4).
+            if wanting and circle_of(event) is None:
                 body = msgspec.json.encode(notice_of(event, session))
                 rows += [_row(url, key, event, body) for url in wanting]
     await insert_all(connection, DELIVERIES, rows)

@@ -25,12 +25,14 @@ _CONTENT: Final = frozenset(
         EventType.BOARD_CLEAR,
         EventType.BOARD_RESTORE,
         EventType.CHAT_MESSAGE,
+        EventType.CHAT_REMOVE,
     }
 )
 
 FEED_EVENTS: Final = frozenset(EventType) - {
     EventType.BOARD_OP,
     EventType.CHAT_MESSAGE,
+    EventType.CHAT_REMOVE,
     EventType.MEDIA_STATE,
     EventType.CONNECTION_QUALITY,
     EventType.ROOM_OPEN,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.images import assets
-from storage.log import log, snapshots, trimming
+from storage.log import log, removals, snapshots, trimming
 from storage.recordings import recordings
 from storage.records import Batch, LogUsage, Snapshot
 from storage.sessions import seats, sessions, usage
@@ -27,6 +27,8 @@ async def write(
         for event in batch.events
     ]
     await log.append(connection, rows)
+    for key, batch in keyed:
+        await removals.take_out(connection, key, batch.session.session_id, batch.events)
     events = [(key, event) for key, batch in keyed for event in batch.events]
     await assets.add(connection, events)
     await recordings.follow(connection, events)

@@ -22,6 +22,7 @@ from lessonroom.session.lifecycle import SessionStatus
 from storage.engine import insert
 from storage.finding import texts
 from storage.log import log
+from storage.log.removals import rewritten
 from storage.people import calendars
 from storage.records import EventFilter, User
 from storage.sessions import bookings, seats, sessions
@@ -223,13 +224,8 @@ def _erased(event: Event, user_id: int) -> Event | None:
             nameless = msgspec.structs.replace(seat, name=ERASED_NAME)
             data = msgspec.json.encode(msgspec.structs.replace(body, participant=nameless))
             return msgspec.structs.replace(event, data=data)
-        case ChatMessageSent() if event.user_id == user_id:
-            submission = event.submission
-            if submission is not None:
-                # The checksum of a short text would give it away.
-                submission = msgspec.structs.replace(submission, digest=0)
-            data = msgspec.json.encode(ChatMessageSent(ERASED_TEXT))
-            return msgspec.structs.replace(event, data=data, submission=submission)
+        case ChatMessageSent(removed=None) as body if event.user_id == user_id:
+            return rewritten(event, msgspec.structs.replace(body, text=ERASED_TEXT))
         case _:
             return None
 

@@ -4,7 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.errors import LogDamaged
 from storage.images import assets
-from storage.log import log, snapshots
+from storage.log import log, removals, snapshots
 from storage.records import StoredRoom
 from storage.sessions import seats, sessions, usage
 
@@ -51,6 +51,7 @@ async def load(
         epochs=await log.epochs(connection, key, session_id),
         submissions=await log.submissions(connection, key, session_id),
         assets=await assets.of_session(connection, key),
+        messages=await removals.left(connection, key, session_id),
         usage=await usage.of_session(connection, key),
         is_saved_by_hand=await log.is_save(connection, key, seq=board_version),
         is_board_damaged=is_board_damaged,

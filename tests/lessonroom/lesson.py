@@ -68,6 +68,7 @@ def fingerprint(state: RoomState) -> bytes:
             state.head_at_ms,
             state.epochs,
             accepted,
+            list(state.messages),
         ],
         order="sorted",
     )

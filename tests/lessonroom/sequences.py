@@ -55,6 +55,7 @@ from tests.lessonroom import sequences_of_people
 from tests.lessonroom.lesson import START_MS
 from tests.lessonroom.moments import BOARDS, ROLES, STRANGER, USERS, Moment, Step, actor, connection
 from tests.lessonroom.sequences_of_edits import PAGES, operation
+from tests.lessonroom.sequences_of_talk import chat
 
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
 
@@ -125,16 +126,6 @@ def _edit(chance: random.Random, at: Moment) -> Command:
         # Mostly ahead of what was accepted, skipping many; sometimes again, sometimes below.
         n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
         ops=[operation(chance) for _ in range(chance.choice((1, 1, 1, 1, 1, 1, 2, 2, 3, 5)))],
-    )
-
-
-def _chat(chance: random.Random, at: Moment) -> Command:
-    user_id = chance.choice(USERS)
-    return SendChatMessage(
-        connection_id=connection(chance, user_id),
-        client_id=chance.choice((f"client-{user_id}", f"chat-of-{user_id}")),
-        n=at.n if chance.random() < 0.9 else chance.randint(1, at.n),
-        text=chance.choice(("Hello", "Which page?", " ", "½ + ¼ = ¾")),
     )
 
 
@@ -343,7 +334,7 @@ def _settle(chance: random.Random, _: Moment) -> Command:
 
 _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _edit: 50,
-    _chat: 6,
+    chat: 12,
     _seat: 4,
     _invite: 3,
     _admit: 6,
@@ -363,7 +354,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _media: 8,
     _move: 6,
     _kick: 2,
-    _reopen: 8,
+    _reopen: 10,
     _bring: 3,
     _release: 2,
     _copy: 3,

@@ -19,6 +19,7 @@ from lessonroom.commands import (
     PassTime,
     RaiseHand,
     RegisterAsset,
+    RemoveMessage,
     ReopenSession,
     ReportQuality,
     RestoreBoard,
@@ -46,6 +47,7 @@ from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
 from lessonroom.recording.recording import Consent
 from lessonroom.session.lifecycle import Move
+from lessonroom.session.messages import Messages
 from lessonroom.session.session import Session, SessionSettings
 from lessonroom.state import RoomState
 from tests.lessonroom.lesson import (
@@ -96,6 +98,7 @@ def eventful() -> Lesson:
             connection_id=connection_of(HOST), client_id="chat-1", n=1, text="Well done"
         )
     )
+    lesson.do(RemoveMessage(by=HOST, message=lesson.state.head))
     added = AssetAdded("ab" * 32, "image/png", width=1, height=1, size_bytes=1)
     lesson.do(RegisterAsset(by=HOST, added=added))
     lesson.do(RestoreBoard(by=HOST, version=1, board=Board().encode()))
@@ -145,6 +148,7 @@ def test_a_snapshot_and_the_tail_come_to_the_same(eventful: Lesson) -> None:
             head_at_ms=state.head_at_ms,
             epochs=state.epochs,
             submissions=_accepted(eventful.log[:n]),
+            messages=Messages(state.messages),
         )
         for event in eventful.log[n:]:
             loaded.apply(event)

@@ -129,6 +129,7 @@ class Fanout:
         events = [item for item in items if isinstance(item, Broadcast)] if items else []
         first_seq = events[0].event.seq if events else 0
         special = shares(items) if items else {}
+        viewers = frozenset[int]().union(*(item.viewers for item in events if item.viewers))
         # After the items, in each share: who points at an element has it on the board by then.
         framed = FlushFrames(events, self._pointer_message() if self._pointers else b"")
         soft_bytes = self._soft_bytes
@@ -142,7 +143,11 @@ class Fanout:
             if own is None and first_seq and is_hearing:
                 # A sync answered within this flush's events: its board holds some of them already.
                 subscribed_from = member.subscribed_from
-                if subscribed_from is None or subscribed_from >= first_seq:
+                if (
+                    subscribed_from is None
+                    or subscribed_from >= first_seq
+                    or member.user_id in viewers
+                ):
                     own = events
             try:
                 if own is not None:
@@ -221,12 +226,12 @@ class Fanout:
                         and item.event.seq > member.subscribed_from
                         and item.event.is_carried_by(outbox.channels)
                     ):
-                        is_author = item.author == own
-                        frames.append(
-                            outbox.wire.frame(item.ack)
-                            if is_author
-                            else framed.event(outbox.wire, item)
-                        )
+                        if item.author == own:
+                            frames.append(outbox.wire.frame(item.ack))
+                        elif item.is_for(member.user_id):
+                            frames.append(framed.event(outbox.wire, item))
+                        else:
+                            frames.append(framed.hidden(outbox, item))
                     elif item.author == own:
                         # The view does not carry it, or a board that was asked for holds it.
                         frames.append(outbox.wire.frame(item.ack))

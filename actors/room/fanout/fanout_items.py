@@ -20,12 +20,20 @@ def lost() -> Refused:
 
 
 class Broadcast(msgspec.Struct, frozen=True):
-    """An event for everyone; its author's connection gets `ack` in its place (BD-4)."""
+    """An event; its author's connection gets `ack` in its place (BD-4).
+
+    `viewers` are the people whom it is for, everyone where None; others get `hidden` (CH-4).
+    """
 
     event: EncodedEvent
     author: str | None = None
     message_id: str | None = None
     ack: bytes = b""
+    viewers: frozenset[int] | None = None
+
+    def is_for(self, user_id: int) -> bool:
+        """Whether somebody may know of it."""
+        return self.viewers is None or user_id in self.viewers
 
 
 class Direct(msgspec.Struct, frozen=True):

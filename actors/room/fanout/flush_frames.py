@@ -18,17 +18,27 @@ class FlushFrames:
         """Return the frame of an event."""
         return self._frame(wire, item.event.seq, item.event.payload)
 
+    def hidden(self, outbox: Outbox, item: Broadcast) -> bytes:
+        """Return what those get whom an event is not for; nothing on a view, which has gaps."""
+        event = item.event
+        if not event.is_gap_carried_by(outbox.channels):
+            return b""
+        return self._frame(outbox.wire, -event.seq, event.hidden)
+
     def pointer(self, wire: Wire) -> bytes:
         """Return the frame of all pointers that moved."""
         return self._frame(wire, 0, self.pointers)
 
     def joined(self, outbox: Outbox, *, with_pointers: bool) -> bytes:
-        """Return all frames for those who hear the same channels over the same sub-protocol."""
+        """Return all frames for those who hear the same channels over the same sub-protocol.
+
+        What is for a few is hidden: they are sent a share of their own.
+        """
         key = (id(outbox.wire), outbox.channels, with_pointers)
         joined = self._joined.get(key)
         if joined is None:
             frames = [
-                self.event(outbox.wire, item)
+                self.event(outbox.wire, item) if item.viewers is None else self.hidden(outbox, item)
                 for item in self.events
                 if item.event.is_carried_by(outbox.channels)
             ]
@@ -38,7 +48,10 @@ class FlushFrames:
         return joined
 
     def _frame(self, wire: Wire, number: int, payload: bytes) -> bytes:
-        """Return the frame of a payload, made once; `number` is its `seq`, 0 for the pointers."""
+        """Return the frame of a payload, made once; `number` is its `seq`, 0 for the pointers.
+
+        That of an event in its place for whom it is hidden from is negative.
+        """
         key = (id(wire), number)
         frame = self._frames.get(key)
         if frame is None:

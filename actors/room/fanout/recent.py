@@ -4,29 +4,44 @@ from collections import deque
 
 import msgspec
 
-from lessonroom.log.events import WIRE_NAME, Channel, Event
-from lessonroom.protocol.encoding import encode_event
+from lessonroom.log.audience import circle_of
+from lessonroom.log.events import WIRE_NAME, Channel, ChatMessageSent, Event, Removal
+from lessonroom.protocol.encoding import encode_event, encode_hidden
 
 _ON_EVERY_VIEW = "session_status"
 
 
 class EncodedEvent(msgspec.Struct, frozen=True):
-    """An event with its message, as everyone but the author's connection gets it."""
+    """An event with its message, as everyone but the author's connection gets it.
+
+    `circle` is whom it is for besides those who lead the lesson; None: for everyone (CH-4).
+    """
 
     seq: int
     channel: Channel
     is_on_every_view: bool
     payload: bytes
+    circle: frozenset[int] | None = None
 
     @classmethod
     def of(cls, event: Event) -> "EncodedEvent":
         """Encode an event, once for all who will get it."""
         channel, name = WIRE_NAME[event.type]
-        return cls(event.seq, channel, name == _ON_EVERY_VIEW, encode_event(event))
+        is_on_every_view = name == _ON_EVERY_VIEW
+        return cls(event.seq, channel, is_on_every_view, encode_event(event), circle_of(event))
 
     def is_carried_by(self, channels: frozenset[Channel]) -> bool:
         """Whether a view with these channels carries the event (PROTOCOL HS-1)."""
         return self.is_on_every_view or self.channel in channels
+
+    @property
+    def hidden(self) -> bytes:
+        """The message that stands in its place for whom it is not for."""
+        return encode_hidden(self.seq)
+
+    def is_gap_carried_by(self, channels: frozenset[Channel]) -> bool:
+        """Whether `hidden` is needed: where every event has its place (PROTOCOL BD-4)."""
+        return Channel.BOARD in channels and self.is_carried_by(channels)
 
 
 class RecentEvents:
@@ -44,6 +59,18 @@ class RecentEvents:
         self._bytes += len(event.payload)
         while len(self._events) > self._most or self._bytes > self._most_bytes:
             self._bytes -= len(self._events.popleft().payload)
+
+    def take_out(self, seq: int, removal: Removal) -> None:
+        """Leave of a message of the chat what is left of one that was removed (CH-6)."""
+        at = seq - self._events[0].seq if self._events else -1
+        if at < 0:
+            return
+        before = self._events[at]
+        message = msgspec.json.decode(before.payload)
+        said = msgspec.convert(message["data"], ChatMessageSent)
+        payload = msgspec.json.encode(message | {"data": said.taken_out(removal)})
+        self._events[at] = msgspec.structs.replace(before, payload=payload)
+        self._bytes += len(payload) - len(before.payload)
 
     def clear(self) -> None:
         """Forget everything, before the log is read anew."""

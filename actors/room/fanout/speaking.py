@@ -1,26 +1,45 @@
 """Queueing what a command came to, each thing behind the event it must not overtake."""
 
+from collections.abc import Callable
+
 from actors.room.fanout.fanout import Fanout
 from actors.room.fanout.fanout_items import Broadcast, Close, Direct
 from actors.room.fanout.recent import EncodedEvent, RecentEvents
-from lessonroom.log.events import Channel
+from lessonroom.log.events import Channel, ChatMessageRemoved, EventType, Removal
 from lessonroom.outcome import Outcome
 from lessonroom.protocol.encoding import encode_ack, encode_message
 
 
-def queue(outcome: Outcome, fanout: Fanout, recent: RecentEvents, *, head: int) -> None:
-    """Queue events, acknowledgements, signals and closures; `head` is the log's end after them."""
+def queue(
+    outcome: Outcome,
+    fanout: Fanout,
+    recent: RecentEvents,
+    *,
+    head: int,
+    leaders: Callable[[], frozenset[int]],
+) -> None:
+    """Queue events, acknowledgements, signals and closures; `head` is the log's end after them.
+
+    `leaders` tells who leads the lesson: they see what is for a few, too.
+    """
     first = outcome.events[0].seq if outcome.events else head + 1
     acks = {ack.seq: ack for ack in outcome.acks if ack.seq >= first}
     for event in outcome.events:
         encoded = EncodedEvent.of(event)
         recent.add(encoded)
+        if event.type is EventType.CHAT_REMOVE:
+            body = event.body()
+            assert isinstance(body, ChatMessageRemoved), "by its type"  # noqa: S101
+            recent.take_out(body.message, Removal(event.user_id, event.at_ms))
+        viewers = None if encoded.circle is None else encoded.circle | leaders()
         ack = acks.get(event.seq)
         if ack is None:
-            broadcast = Broadcast(encoded)
+            broadcast = Broadcast(encoded, viewers=viewers)
         else:
             payload = encode_ack(ack.message_id, seq=ack.seq, channel=ack.channel)
-            broadcast = Broadcast(encoded, ack.connection_id, ack.message_id, payload)
+            broadcast = Broadcast(
+                encoded, ack.connection_id, ack.message_id, payload, viewers=viewers
+            )
         fanout.add(broadcast, behind=event.seq)
     for ack in outcome.acks:
         if ack.seq < first:

@@ -3,8 +3,9 @@
 import msgspec
 
 from actors.edge.outbox import Outbox
-from actors.room.fanout.recent import RecentEvents
+from actors.room.fanout.recent import EncodedEvent, RecentEvents
 from actors.room.joining.boards import EncodedBoards
+from lessonroom.log.audience import is_for
 from lessonroom.log.events import Channel
 from lessonroom.log.resume import is_known_point
 from lessonroom.people.permissions import Role, as_booleans
@@ -30,7 +31,7 @@ def sync_response(
 
     None where its board has to be encoded first, which `boards` has begun to do.
     """
-    delta = _delta(state, recent, request, outbox)
+    delta = _delta(state, recent, request, outbox, user_id)
     answer = _full(state, user_id, now_ms) if delta is None else delta
     board: list[bytes] | None = None
     if delta is None and Channel.BOARD in outbox.channels:
@@ -42,7 +43,7 @@ def sync_response(
 
 
 def _delta(
-    state: RoomState, recent: RecentEvents, request: SyncRequest, outbox: Outbox
+    state: RoomState, recent: RecentEvents, request: SyncRequest, outbox: Outbox, user_id: int
 ) -> SyncDelta | None:
     seq = request.seq
     if seq is None or not is_known_point(
@@ -56,10 +57,22 @@ def _delta(
         epoch=state.epoch,
         from_seq=seq,
         seq=state.head,
-        events=[
-            msgspec.Raw(event.payload) for event in missed if event.is_carried_by(outbox.channels)
-        ],
+        events=_shown(missed, outbox, user_id, leads=state.is_host(user_id)),
     )
+
+
+def _shown(
+    events: list[EncodedEvent], outbox: Outbox, user_id: int, *, leads: bool
+) -> list[msgspec.Raw]:
+    """Return events as one viewer gets them: of what is not for them, that it happened (CH-4)."""
+    shown = []
+    for event in events:
+        if is_for(event.circle, user_id, leads=leads):
+            if event.is_carried_by(outbox.channels):
+                shown.append(msgspec.Raw(event.payload))
+        elif event.is_gap_carried_by(outbox.channels):
+            shown.append(msgspec.Raw(event.hidden))
+    return shown
 
 
 def _full(state: RoomState, user_id: int, now_ms: int) -> SyncFull:

@@ -13,6 +13,7 @@ from lessonroom.log.replay import replay_in_pieces
 from lessonroom.log.resume import Epoch
 from lessonroom.log.submissions import Submissions
 from lessonroom.people.permissions import PermissionSet, Role
+from lessonroom.session.messages import Messages
 from lessonroom.state import RoomState
 from storage.records import StoredRoom
 
@@ -59,6 +60,7 @@ def loaded_in_pieces(
         ),
         assets=stored.assets,
         usage=Usage(stored.usage),
+        messages=Messages(stored.messages),
         saved_version=stored.board_version if is_saved else None,
         role_permissions=role_permissions,
     )

@@ -27,6 +27,7 @@ from lessonroom.commands import (
     RelayCandidate,
     RelayDescription,
     ReleasePeople,
+    RemoveMessage,
     ReportQuality,
     SaveBoard,
     SendChatMessage,
@@ -63,6 +64,7 @@ from lessonroom.protocol.client import (
     QualityReport,
     ReactArgs,
     RecordArgs,
+    RemoveArgs,
     RestoreArgs,
     RoleArgs,
     SyncRequest,
@@ -117,8 +119,15 @@ def submitted(message: Message, *, connection_id: str) -> EditBoard | SendChatMe
     match message.data:
         case BoardEvent(ops=ops):
             return EditBoard(connection_id=connection_id, client_id=client_id, n=n, ops=ops)
-        case ChatMessage(text=text):
-            return SendChatMessage(connection_id=connection_id, client_id=client_id, n=n, text=text)
+        case ChatMessage(text=text, to=to, reply_to=reply_to):
+            return SendChatMessage(
+                connection_id=connection_id,
+                client_id=client_id,
+                n=n,
+                text=text,
+                to=to,
+                reply_to=reply_to,
+            )
         case _:
             raise TypeError(f"{message.type} is no submission")
 
@@ -141,6 +150,8 @@ def _command_of_call(  # noqa: C901, PLR0912 - one case a call
             return React(by=by, reaction=reaction)
         case NoArgs() if call.name == "pick":
             return PickSomebody(by=by, draw=chance.new_draw())
+        case RemoveArgs(message=seq):
+            return RemoveMessage(by=by, message=seq)
         case MuteArgs(user_id=user_id):
             return Mute(by=by, user_id=user_id)
         case AskUnmuteArgs(user_id=user_id):

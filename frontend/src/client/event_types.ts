@@ -33,6 +33,7 @@ export const EVENT_TYPES = [
   "board_restore",
   "asset_add",
   "chat_message",
+  "chat_remove",
   "timer",
   "recording_start",
   "recording_stop",

@@ -138,8 +138,8 @@ export class RoomClient {
    * @returns the `seq` it was given, once it is on disk (CH-1).
    * @throws Refusal the room did not take it.
    */
-  say(text: string): Promise<number> {
-    const said = this.#submit([], { text, at: Date.now() });
+  say(text: string, about: Pick<Saying, "to" | "reply_to"> = {}): Promise<number> {
+    const said = this.#submit([], { text, at: Date.now(), ...about });
     this.#changed();
     said.catch(() => undefined);
     return said;

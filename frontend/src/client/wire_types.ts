@@ -137,15 +137,40 @@ export type Candidate = {
   readonly candidate: IceCandidate | null;
 };
 
-/** Something to say to everyone in the room. The message needs an `id` (CH-1). */
+/**
+ * Something to say to everyone in the room. The message needs an `id` (CH-1).
+ *
+ * Or `to` one person, which hosts read as well (CH-4). It may answer another one (CH-5).
+ */
 export type ChatMessage = {
   /** text without NUL characters */
   readonly text: string;
+  readonly to?: UserId | null;
+  readonly reply_to?: Seq | null;
 };
 
-/** Somebody wrote to everyone in the room (CH-1). */
+/**
+ * A message of the chat, event `message`, was taken out of it (CH-6).
+ *
+ * `author` wrote it, `to` one person or to everyone.
+ */
+export type ChatMessageRemoved = {
+  readonly message: number;
+  readonly author: number;
+  readonly to?: number | null;
+};
+
+/**
+ * Somebody wrote to everyone in the room (CH-1), or `to` one person and the hosts (CH-4).
+ *
+ * `reply_to` is the `seq` of the message that it answers (CH-5). Of one that was `removed` nothing
+ * is left but who wrote it, to whom and when (CH-6).
+ */
 export type ChatMessageSent = {
   readonly text: string;
+  readonly to?: number | null;
+  readonly reply_to?: number | null;
+  readonly removed?: Removal | null;
 };
 
 /** Who may write into the chat (PROTOCOL CH-2). */
@@ -256,7 +281,7 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerBoardHidden;
 
 /** `extend_timer`: by how much (TI-1). */
 export type ExtendArgs = {
@@ -312,6 +337,9 @@ export type Graph = {
   readonly axes?: boolean;
   readonly grid?: boolean;
 };
+
+/** An event that is not for this viewer; `seq`, in the envelope, is all of it (CH-4). */
+export type Hidden = Readonly<Record<string, never>>;
 
 /** Who may look at what happened, once the session is over (PROTOCOL SY-12). */
 export type HistoryPolicy = "all" | "host_only";
@@ -814,10 +842,21 @@ export type RelayedDescription = {
   readonly sdp: string;
 };
 
+/** Who took a message out of the chat, None is the operator, and when, in ms since the epoch. */
+export type Removal = {
+  readonly by: number | null;
+  readonly at: number;
+};
+
 /** Remove elements; those that are gone already are passed over. */
 export type Remove = {
   readonly op: "remove";
   readonly ids: readonly (Id)[];
+};
+
+/** `remove_message`: the `seq` of a message of the chat (CH-6). */
+export type RemoveArgs = {
+  readonly message: Seq;
 };
 
 /** Remove a layer with its elements; never the last one of its page. */
@@ -877,7 +916,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerBoardHidden | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -1280,6 +1319,9 @@ export type ClientSystemCommand = {
   readonly name: "record_participant";
   readonly args: RecordArgs;
 } | {
+  readonly name: "remove_message";
+  readonly args: RemoveArgs;
+} | {
   readonly name: "bring";
   readonly args: BringArgs;
 } | {
@@ -1383,6 +1425,13 @@ export type ServerBoardBoardEvent = {
   readonly data: BoardChanged;
 };
 
+export type ServerBoardHidden = {
+  readonly ch: "board";
+  readonly type: "hidden";
+  readonly seq: Seq;
+  readonly data: Hidden;
+};
+
 export type ServerBoardPointerMove = {
   readonly ch: "board";
   readonly type: "pointer_move";
@@ -1430,6 +1479,15 @@ export type ServerSystemChatMessage = {
   readonly from?: UserId;
   readonly id?: SubmissionId;
   readonly data: ChatMessageSent;
+};
+
+export type ServerSystemChatRemove = {
+  readonly ch: "system";
+  readonly type: "chat_remove";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: ChatMessageRemoved;
 };
 
 export type ServerSystemError = {

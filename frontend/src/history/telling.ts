@@ -81,6 +81,8 @@ export function sentenceOf(
       return t(`event.quality.${qualityOf(event)}`, values);
     case "participant_hand":
       return t(isHandUp(event) ? "event.participant_hand" : "event.hand.down", values);
+    case "chat_message":
+      return t(event.data["removed"] == null ? "event.chat_message" : "event.chat_gone", values);
     case "board_op":
       return t(VERBS[verbOf(event)], values);
     default: {

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.permitting import LookingBackDep
+from gateway.rest.plumbing.permitting import LookingBackDep, may_read
 from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
 from gateway.rest.shapes.csv_text import csv_text
 from gateway.rest.shapes.instants import InstantOut, to_text
@@ -30,7 +30,8 @@ _QUALITY: Final = re.compile(r";\s*q=([01](?:\.[0-9]{0,3})?)\s*\Z", re.IGNORECAS
 
 _FOR_EVERYONE: Final = (
     BOARD_CHANGES
-    | {EventType.BOARD_SAVE, EventType.ASSET_ADD, EventType.CHAT_MESSAGE, EventType.TIMER}
+    | {EventType.BOARD_SAVE, EventType.ASSET_ADD, EventType.TIMER}
+    | {EventType.CHAT_MESSAGE, EventType.CHAT_REMOVE}
     | {kind for kind in EventType if kind.startswith("session_")}
 ) - {EventType.SESSION_UPDATE}
 """What everyone in the lesson saw, and is not about people: nobody's comings and goings."""
@@ -166,6 +167,7 @@ async def timeline(
     charge(services, access, sum(len(event.data) for event in found))
     names = {seat.user_id: seat.name for seat in await store.participants(session_id)}
     next_after = found[-1].seq if is_more else None
+    found = [event for event in found if may_read(access, event)]
     if (format_ or _preferred(accept)) is TimelineFormat.JSON:
         return await asyncio.to_thread(_page, found, names, next_after)
     query = [("type", kind.value) for kind in type_ or ()]

@@ -18,6 +18,7 @@ from gateway.rest.shapes.instants import InstantIn
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import ParticipantOut, RolePermissionsOut, SessionOut, SessionPage
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.log.audience import circle_of
 from lessonroom.log.events import Event, EventType
 from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import ParticipantStatus
@@ -159,7 +160,8 @@ class LoggedEventPage(BaseModel):
             items=[
                 LoggedEventOut.listed(listed, listed.event)
                 for listed in shown
-                if listed.event is not None
+                # Nor do operators read what was written to one person (CH-4).
+                if listed.event is not None and circle_of(listed.event) is None
             ],
             damaged=[
                 DamagedEventOut(

@@ -14,6 +14,8 @@ from gateway.identity.identity import OPERATOR, Access
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import Services, access_gate, is_operator, services_of
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.log.audience import circle_of, is_for
+from lessonroom.log.events import Event
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Permission, PermissionSet, effective
 from lessonroom.session.session import HistoryPolicy, Session
@@ -85,6 +87,11 @@ def may_look_back(access: Access) -> bool:
         or access.caller.is_operator
         or (session.status.has_ended and session.settings.history_policy is HistoryPolicy.ALL)
     )
+
+
+def may_read(access: Access, event: Event) -> bool:
+    """Whether an event is for a caller: what was written to one person is for few (CH-4)."""
+    return is_for(circle_of(event), access.caller.user_id, leads=access.leads)
 
 
 async def _looking_back(request: Request, session_id: str) -> Access:

@@ -110,3 +110,74 @@ test("[CH-2] the host says who may write, and that holds at once", async () => {
   await guest.getByLabel("Write to everyone…").waitFor();
   await guest.context().close();
 });
+
+test("[CH-4][CH-5] what is written to one person is for them and the host; it is answered, and gone to", async () => {
+  const [ada, ben] = [await classroom.guest(link, "Ada L"), await classroom.guest(link, "Ben R")];
+  for (const page of [ada, ben]) await openChat(page);
+  const before = (await shown(ben)).length;
+  await host.getByLabel("To", { exact: true }).selectOption({ label: "Ada L" });
+  await host.getByText(/^Only .*Ada L.* and those who lead the lesson read this/).waitFor();
+  await host.getByRole("textbox", { name: /^Write to .*Ada L/ }).fill("How is it going?");
+  await host.keyboard.press("Enter");
+  const secret = ada.locator(".chat-row", { hasText: "How is it going?" });
+  await secret.locator("[data-private]").waitFor();
+  await ada.getByText(/only for .?you/).waitFor();
+  await secret.hover();
+  await secret.getByRole("button", { name: /^Reply to/ }).click();
+  await ada.getByText(/^An answer to/).waitFor();
+  await ada.getByRole("textbox", { name: /^Write to/ }).fill("Fine, thanks");
+  await ada.keyboard.press("Enter");
+  const quote = host.locator(".chat-quote", { hasText: "How is it going?" });
+  await quote.click();
+  await eventually(
+    () => host.evaluate(() => document.activeElement?.textContent?.includes("How is it going?") ?? false),
+    "one is taken to what was answered",
+  );
+  await host.getByLabel("To", { exact: true }).selectOption({ label: "Everyone" });
+  await write(host, "And now all together");
+  await ben.locator(".chat-line", { hasText: "And now all together" }).waitFor();
+  assert.equal((await shown(ben)).length, before + 1);
+  // Students write to the host alone, and not to each other.
+  assert.equal(await ben.getByLabel("To", { exact: true }).locator("option").count(), 2);
+  await ben.reload();
+  await openChat(ben);
+  await ben.locator(".chat-line", { hasText: "And now all together" }).waitFor();
+  assert.ok(!(await ben.content()).includes("How is it going?"));
+  for (const page of [ada, ben]) await page.context().close();
+});
+
+test("[CH-6] the host takes a message out; it is found by no search, and its text is nowhere", async () => {
+  const [ada, ben] = [await classroom.guest(link, "Ada M"), await classroom.guest(link, "Ben S")];
+  await openChat(ada);
+  await ben.locator(".notices").waitFor({ state: "attached" });
+  await write(ada, "something rude");
+  await ben.getByText("something rude").first().waitFor();
+  await write(ada, "javascript:alert(1) mailto:ada@example.org HTTPS://user@lessons.example.org/x");
+  const links = ada.locator(".chat-row").last().locator("a");
+  await links.first().waitFor();
+  assert.deepEqual(
+    [await links.count(), await links.first().getAttribute("href"), await links.last().getAttribute("title")],
+    [2, "mailto:ada@example.org", "Opens lessons.example.org"],
+  );
+  const rude = host.locator(".chat-row", { hasText: "something rude" });
+  await rude.hover();
+  await rude.getByRole("button", { name: /^Remove the message/ }).click();
+  for (const page of [host, ada]) await page.getByText(/^Removed by/).waitFor();
+  await openChat(ben);
+  await ben.getByText(/^Removed by/).waitFor();
+  assert.ok(!(await ben.content()).includes("something rude"));
+  // Nobody else takes out what others wrote; one's own one may.
+  assert.equal(await ben.getByRole("button", { name: /^Remove the message/ }).count(), 0);
+  await ben.getByRole("button", { name: "Search the chat" }).click();
+  const field = ben.getByRole("searchbox", { name: "Search the chat" });
+  await field.fill("RUDE");
+  await ben.getByText("Nothing found").waitFor();
+  await field.fill("WHICH page");
+  await ben.getByText("Messages found: 1").waitFor();
+  await ben.locator(".chat-search li button").click();
+  await eventually(
+    () => ben.evaluate(() => document.activeElement?.textContent?.includes("Which page?") ?? false),
+    "one is taken to what was found",
+  );
+  for (const page of [ada, ben]) await page.context().close();
+});

@@ -43,6 +43,7 @@ class Row(NamedTuple):
 
 #                             host stud view gues outs kick k_to else nobo oper wait w_to
 READ: Final = (200, 200, 200, 200, 404, 403, 403, 404, 401, 200, 403, 403)
+GONE: Final = tuple(404 if s == 200 else s for s in READ)
 EXPORT: Final = (200, 200, 403, 200, 404, 403, 403, 404, 401, 200, 403, 403)
 HOST: Final = (200, 403, 403, 403, 404, 403, 403, 404, 401, 200, 403, 403)
 PERSON: Final = (201, 403, 403, 403, 201, 201, 403, 403, 401, 201, 201, 403)
@@ -147,6 +148,8 @@ MATRIX: Final = (
     Row("POST", f"{API}{SESSION}/snapshots/{{version}}/restore/", HOST),
     Row("GET", f"{API}{SESSION}/timeline/", HOST),
     Row("GET", f"{API}{SESSION}/chat/", READ),
+    # There is no such message. See test_private_chat.py for those that are.
+    Row("DELETE", f"{API}{SESSION}/chat/{{seq}}/", GONE),
     Row("GET", f"{API}{SESSION}/stats/", HOST),
     Row("GET", f"{API}{SESSION}/export/", EXPORT),
     # The body is no image: who may upload one is told so. See test_assets.py for those who do.
@@ -171,16 +174,8 @@ MATRIX: Final = (
         {},
     ),
     # Nobody imports anything; who may ask is told so.
-    Row(
-        "GET",
-        f"{API}{SESSION}/documents/{{document_id}}/",
-        tuple(404 if s == 200 else s for s in READ),
-    ),
-    Row(
-        "DELETE",
-        f"{API}{SESSION}/documents/{{document_id}}/",
-        tuple(404 if s == 200 else s for s in READ),
-    ),
+    Row("GET", f"{API}{SESSION}/documents/{{document_id}}/", GONE),
+    Row("DELETE", f"{API}{SESSION}/documents/{{document_id}}/", GONE),
     # Of no session: nobody learns more. See test_assets.py for one that is there.
     Row(
         "GET",
@@ -387,6 +382,7 @@ async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> in
         user_id=lesson.guest_id if "/users/" in path else lesson.student_id,
         role="viewer",
         version=1,
+        seq=999,
         document_id="none",
         asset="ab" * 32,
     )

@@ -136,7 +136,7 @@ def test_the_short_way_and_the_long_one_come_to_the_same(*, is_packed: bool) -> 
     """[EN-2] What most are is decoded in one pass; what that takes the long way takes, too."""
     decoder = MSGPACK_DECODER if is_packed else JSON_DECODER
     short = 0
-    for frame in Mutator(0, is_packed=is_packed).inputs(6_000):
+    for frame in Mutator(0, is_packed=is_packed).inputs(8_000):
         found, expected = decoder.decode(frame), decoder._decode_any(frame)
         if isinstance(found, Message):
             short += isinstance(found.data, BoardEvent | PointerMove)

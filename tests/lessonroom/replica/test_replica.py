@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from lessonroom.replica import messages
-from lessonroom.replica.pending import Kept, Standing
+from lessonroom.replica.pending import Kept, Saying, Standing
 from lessonroom.replica.replica import Diverged, Phase, Reaction, Replica
-from lessonroom.replica.view import LessonView
+from lessonroom.replica.view import LessonView, Line
 from tests.lessonroom.replica.vectors import BASE
 
 EMPTY: dict[str, Any] = {"layers": [{"id": "base", "name": "Layer 1"}], "elements": {}}
@@ -150,3 +150,24 @@ def test_tools_that_are_laid_down_leave_what_was_set() -> None:
     assert view.session["tools_down"] is True
     assert not view.may("can_draw")
     assert view.role_permissions == before
+
+
+def test_what_is_hidden_keeps_the_order_and_what_is_removed_goes() -> None:
+    """[CH-4] [CH-6] Live and in what is caught up; one's own message says to whom it is."""
+    page = Page().live()
+    page.hear(
+        "system", "chat_message", {"text": "rude", "to": 1, "reply_to": 7}, seq=1, **{"from": 9}
+    )
+    page.hear("board", "hidden", {}, seq=2)
+    page.hear("system", "chat_remove", {"message": 1, "author": 9, "to": 1}, seq=3, **{"from": 1})
+    gone = {"text": "", "removed": {"by": None, "at": 5}}
+    page.hear("system", "chat_message", gone, seq=4, **{"from": 9})
+    assert page.replica.seq == 4
+    pending, reaction = page.replica.submit([], Saying("fine", to=9, reply_to=4))
+    assert reaction.send[-1].data == {"text": "fine", "to": 9, "reply_to": 4}
+    page.hear("system", "ack", {}, seq=5, id=pending.id)
+    assert page.replica.view.chat == [
+        Line(1, 9, "", 1, 7, is_removed=True),
+        Line(4, 9, "", is_removed=True),
+        Line(5, 1, "fine", 9, 4),
+    ]

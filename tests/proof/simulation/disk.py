@@ -10,12 +10,13 @@ from typing import Final
 import msgspec
 
 from lessonroom.board.model.board import Board
-from lessonroom.log.events import Event, RoomOpened
+from lessonroom.log.events import ChatMessageSent, Event, RoomOpened
 from lessonroom.log.quotas import ROW_BYTES
 from lessonroom.log.replay import replay
 from lessonroom.outcome import SnapshotType
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, PermissionSet, Role
+from lessonroom.session.messages import MessageHead
 from lessonroom.session.session import Session
 from storage.errors import CommitFailed
 from storage.records import (
@@ -101,6 +102,11 @@ class Disk:
                 if (sent := event.submission) is not None
             ],
             assets={},
+            messages=[
+                (event.seq, MessageHead(event.user_id or 0, body.to))
+                for event in self.events
+                if isinstance(body := event.body(), ChatMessageSent) and body.removed is None
+            ],
             usage=self._usage(),
             is_saved_by_hand=snapshot is not None and snapshot.kind is SnapshotType.MANUAL,
         )

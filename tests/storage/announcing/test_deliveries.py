@@ -7,6 +7,8 @@ import msgspec
 import pytest
 
 from lessonroom.log.events import (
+    ChatMessageRemoved,
+    ChatMessageSent,
     Event,
     EventType,
     ParticipantChange,
@@ -90,6 +92,28 @@ async def test_an_endpoint_hears_of_what_it_wants(store: Store, lesson: Lesson) 
     (stroke,) = await of(store, EVERYTHING)
     assert stroke.event_type is EventType.BOARD_OP
     assert b"secret" not in stroke.body
+
+
+async def test_what_was_written_to_one_person_is_told_to_nobody(
+    store: Store, lesson: Lesson
+) -> None:
+    """[CH-4] [API Webhooks] Neither that nor its removal; what is for everyone is, without text."""
+
+    def said(body: ChatMessageSent | ChatMessageRemoved, kind: EventType) -> Event:
+        return lesson._event(kind, msgspec.json.encode(body), user_id=7)
+
+    private = said(ChatMessageSent("secret", to=1), EventType.CHAT_MESSAGE)
+    gone = said(ChatMessageRemoved(private.seq, 7, to=1), EventType.CHAT_REMOVE)
+    open_one = said(ChatMessageSent("secret"), EventType.CHAT_MESSAGE)
+    await store.commit([lesson.batch(private, gone, open_one)])
+    # One after the other: before it comes that the session was created.
+    (created,) = await of(store, EVERYTHING)
+    await deliveries.settle(store, [Delivered(created.delivery_id)])
+    (told,) = await of(store, EVERYTHING)
+    assert told.seq == open_one.seq
+    assert b"secret" not in told.body
+    items = await feed.read(store, after=0, limit=9, issuer=None)
+    assert not {item.notice.data.seq for item in items} & {event.seq for event in (private, gone)}
 
 
 async def test_a_notice_says_what_where_when_and_whom(store: Store, lesson: Lesson) -> None:

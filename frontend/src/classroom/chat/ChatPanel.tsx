@@ -1,25 +1,27 @@
-/** What people write to each other: everyone in the lesson reads it. */
+/** What people write to each other: to everyone in the lesson, or to one. */
 
+import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
-import type { ChatLine } from "../../client/replica/room_state.ts";
-import { LONGEST, type ChatPolicy } from "../../client/wire.ts";
-import { t, timeOfDay, type Key } from "../../language/language.ts";
-import { colorOf } from "../../ui/color_of.ts";
+import { useEffect, useRef } from "preact/hooks";
+import { isolated, t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
+import { Line, nameOf } from "./Line.tsx";
+import { Search } from "./Search.tsx";
+import { Words } from "./Words.tsx";
+import { Writing } from "./Writing.tsx";
 import "../../styles/lesson/chat.css";
 
-const POLICIES: readonly ChatPolicy[] = ["all", "host_only", "off"];
-/** Lines of one person within so long are shown under one name. */
-const TOGETHER_MS = 120_000;
 /** Whoever has scrolled up further than this reads, and is left where they are. */
 const NEAR_END_PX = 80;
+/** So many pages back one is taken to a message that was answered, or found. */
+const PAGES_BACK_MOST = 40;
 
 export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
   const { chat } = room;
   const list = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const isSearching = useSignal(false);
   const lines = chat.lines.value;
   const unsent = chat.unsent.value;
   useEffect(() => {
@@ -32,8 +34,32 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
     const { current } = list;
     if (current !== null && isAtEnd.current) current.scrollTop = current.scrollHeight;
   }, [lines.at(-1)?.seq, unsent.length]);
+  const go = async (seq: number): Promise<void> => {
+    const isHere = (): boolean => chat.lines.value.some((line) => line.seq === seq);
+    for (let n = 0; n < PAGES_BACK_MOST && !isHere() && chat.hasEarlier.value; n += 1) await chat.loadEarlier();
+    if (!isHere()) return;
+    isAtEnd.current = false;
+    // Once what was loaded is drawn.
+    requestAnimationFrame(() => {
+      const row = list.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+      row?.scrollIntoView({ block: "center" });
+      row?.focus({ preventScroll: true });
+    });
+  };
   return (
     <div class="chat">
+      <div class="chat-top">
+        <IconButton
+          icon="search"
+          label={t("chat.search")}
+          isExpanded={isSearching.value}
+          kind="small"
+          onClick={() => {
+            isSearching.value = !isSearching.value;
+          }}
+        />
+        {isSearching.value && <Search room={room} onGo={(seq) => void go(seq)} />}
+      </div>
       <div
         class="chat-lines"
         ref={list}
@@ -51,127 +77,17 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
         )}
         {lines.length === 0 && unsent.length === 0 && <p class="hint">{t("chat.empty")}</p>}
         {lines.map((line, n) => (
-          <Line key={line.seq} room={room} line={line} before={lines[n - 1]} />
+          <Line key={line.seq} room={room} line={line} before={lines[n - 1]} onGo={(seq) => void go(seq)} />
         ))}
-        {unsent.map(({ text, at }) => (
-          <p key={at} class="chat-line" data-own data-unsent>
+        {unsent.map(({ text, at, to }) => (
+          <p key={at} class="chat-line" data-own data-unsent data-private={to !== undefined || undefined}>
+            {to !== undefined && <small>{t("chat.onlyTo", { names: isolated(nameOf(room, to)) })}</small>}
             <Words text={text} />
             <small>{t("chat.sending")}</small>
           </p>
         ))}
       </div>
       <Writing room={room} />
-    </div>
-  );
-}
-
-interface LineProps {
-  readonly room: Classroom;
-  readonly line: ChatLine;
-  readonly before: ChatLine | undefined;
-}
-
-function Line({ room, line, before }: LineProps): VNode {
-  const state = room.lesson.state.value;
-  const isOwn = line.from === state?.userId;
-  const name = state?.roster.get(line.from)?.name ?? "";
-  const isNext = before?.from === line.from && line.at - before.at < TOGETHER_MS;
-  return (
-    <>
-      {!isNext && (
-        <p class="chat-who" data-own={isOwn || undefined}>
-          <span class="chat-name" data-person={colorOf(line.from)}>
-            <bdi>{isOwn ? t("people.you") : name}</bdi>
-          </span>
-          <time dateTime={new Date(line.at).toISOString()}>{timeOfDay(line.at)}</time>
-        </p>
-      )}
-      <p class="chat-line" data-own={isOwn || undefined}>
-        <Words text={line.text} />
-      </p>
-    </>
-  );
-}
-
-const ADDRESS = /(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/;
-
-/** Text with its web addresses as links; nothing else of it means anything. */
-function Words({ text }: { readonly text: string }): VNode {
-  return (
-    <bdi>
-      {text.split(ADDRESS).map((part, n) =>
-        n % 2 === 1 ? (
-          <a key={n} href={part} target="_blank" rel="noopener noreferrer">{part}</a>
-        ) : (
-          part
-        ),
-      )}
-    </bdi>
-  );
-}
-
-function Writing({ room }: { readonly room: Classroom }): VNode {
-  const { chat } = room;
-  const area = useRef<HTMLTextAreaElement>(null);
-  const policy = room.lesson.state.value?.session.chat_policy ?? "all";
-  const mayWrite = policy === "all" || (policy === "host_only" && room.lesson.isHost.value);
-  useEffect(() => area.current?.focus(), [mayWrite]);
-  return (
-    <footer class="chat-writing">
-      {room.lesson.isHost.value && <Policy room={room} policy={policy} />}
-      {mayWrite ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            chat.send();
-          }}
-        >
-          <textarea
-            ref={area}
-            rows={1}
-            aria-label={t("chat.placeholder")}
-            value={chat.draft.value}
-            maxLength={LONGEST["ChatMessage.text"]}
-            placeholder={t("chat.placeholder")}
-            onInput={(event) => {
-              chat.draft.value = event.currentTarget.value;
-            }}
-            onKeyDown={(event) => {
-              if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-              event.preventDefault();
-              chat.send();
-            }}
-          />
-          <IconButton
-            icon="send"
-            label={t("chat.send")}
-            disabled={chat.draft.value.trim() === ""}
-            onClick={() => chat.send()}
-          />
-        </form>
-      ) : (
-        <p class="hint">{t(policy === "off" ? "chat.isOff" : "chat.isHostOnly")}</p>
-      )}
-    </footer>
-  );
-}
-
-function Policy({ room, policy }: { readonly room: Classroom; readonly policy: ChatPolicy }): VNode {
-  const id = useId();
-  return (
-    <div class="chat-policy">
-      <label for={id}>{t("chat.whoMayWrite")}</label>
-      <select
-        id={id}
-        value={policy}
-        onChange={(event) => {
-          void room.lesson.changeSettings({ chat_policy: event.currentTarget.value as ChatPolicy });
-        }}
-      >
-        {POLICIES.map((one) => (
-          <option key={one} value={one}>{t(`chat.policy.${one}` as Key)}</option>
-        ))}
-      </select>
     </div>
   );
 }

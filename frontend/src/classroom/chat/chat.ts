@@ -1,7 +1,7 @@
 /** The chat as a person sees it: what was written before, what comes in, what is unread. */
 
 import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
-import type { ClassroomApi } from "../../client/rest/rest.ts";
+import type { ChatPage, ClassroomApi } from "../../client/rest/rest.ts";
 import type { RoomClient } from "../../client/room_client.ts";
 import type { Saying } from "../../client/replica/pending.ts";
 import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
@@ -16,8 +16,10 @@ export class Chat {
   readonly unread: ReadonlySignal<number>;
   readonly hasEarlier = computed(() => this.#nextBefore.value !== null);
   readonly isOpen = signal(false);
-  /** What is being written; kept while the panel is closed. */
+  /** What is being written, to whom, and which message it answers; kept while the panel is closed. */
   readonly draft = signal("");
+  readonly to = signal<number | null>(null);
+  readonly answers = signal<ChatLine | null>(null);
 
   /** Up to event `chatSince` of the state, had over HTTP. */
   readonly #earlier = signal<readonly ChatLine[]>([]);
@@ -32,12 +34,20 @@ export class Chat {
     private readonly api: () => ClassroomApi,
     private readonly sessionId: string,
   ) {
-    this.lines = computed(() => [...this.#earlier.value, ...(this.state.value?.chat ?? [])]);
+    this.lines = computed(() => {
+      const { chat = [], chatRemoved } = this.state.value ?? {};
+      const earlier = this.#earlier.value;
+      const gone = (line: ChatLine): ChatLine => {
+        const removed = chatRemoved?.get(line.seq);
+        return removed === undefined ? line : { ...line, text: "", removed };
+      };
+      return [...(chatRemoved?.size ? earlier.map(gone) : earlier), ...chat];
+    });
     this.unread = computed(() => {
       const seen = this.#seenSeq.value;
       const me = this.state.value?.userId;
       if (seen === null) return 0;
-      return this.lines.value.filter(({ seq, from }) => seq > seen && from !== me).length;
+      return this.lines.value.filter(({ seq, from, removed }) => seq > seen && from !== me && !removed).length;
     });
     const since = computed(() => (this.state.value?.epoch == null ? null : this.state.value.chatSince));
     const stops = [
@@ -64,8 +74,10 @@ export class Chat {
   send(): void {
     const text = this.draft.value.trim();
     if (text === "") return;
+    const [to, answers] = [this.to.value, this.answers.value];
     this.draft.value = "";
-    void this.client.say(text);
+    this.answers.value = null;
+    void this.client.say(text, { ...(to !== null && { to }), ...(answers !== null && { reply_to: answers.seq }) });
   }
 
   async loadEarlier(): Promise<void> {
@@ -92,8 +104,7 @@ export class Chat {
   async #load(before: number, after: readonly ChatLine[]): Promise<void> {
     try {
       const { items, next_before } = await this.api().chat(this.sessionId, before);
-      const found = items.map(({ seq, user_id, at, text }) => ({ seq, from: user_id, at: Date.parse(at), text }));
-      this.#earlier.value = [...found, ...after];
+      this.#earlier.value = [...items.map(lineOf), ...after];
       this.#nextBefore.value = next_before;
     } catch {
       // The lesson goes on without what was written earlier; it is asked for again with the next
@@ -101,4 +112,9 @@ export class Chat {
       this.#nextBefore.value = before;
     }
   }
+}
+
+/** A message as it is had over HTTP. */
+export function lineOf({ user_id, at, removed, ...line }: ChatPage["items"][number]): ChatLine {
+  return { ...line, from: user_id, at: Date.parse(at), removed: removed && { ...removed, at: Date.parse(removed.at) } };
 }

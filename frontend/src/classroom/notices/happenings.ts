@@ -22,9 +22,9 @@ export function happenings(before: RoomState, after: RoomState): Happening[] {
     }
   }
   const heard = before.chat === after.chat ? [] : newer(after.chat, before.seq);
-  for (const { from, text } of heard) {
+  for (const { from, text, removed } of heard) {
     const person = after.roster.get(from);
-    if (person !== undefined && from !== after.userId) found.push({ kind: "wrote", person, text });
+    if (person !== undefined && from !== after.userId && !removed) found.push({ kind: "wrote", person, text });
   }
   return found;
 }

@@ -77,8 +77,15 @@ export class Notices {
       return;
     }
     for (const happening of happenings(before, state)) this.#take(happening);
+    if (before.chatRemoved !== state.chatRemoved) this.#forgetRemoved(before, state);
     if (state.roster.get(state.userId)?.audio === true) this.#keep(({ kind }) => kind !== "unmute");
     this.#keep(({ kind, people }) => kind !== "knocks" || people.some((person) => waits(state, person)));
+  }
+
+  /** What a host takes out of the chat is not shown a moment longer. */
+  #forgetRemoved(before: RoomState, after: RoomState): void {
+    const gone = before.chat.filter(({ seq, text }) => text !== "" && after.chatRemoved.has(seq));
+    this.#keep(({ kind, text }) => kind !== "wrote" || gone.every((line) => line.text !== text));
   }
 
   #take(happening: Happening): void {

@@ -2,10 +2,14 @@
 
 import type { ClientMessage, Operation } from "../wire.ts";
 
-/** What one writes to everyone; `at` is one's own time, in ms, until the server stamps its. */
+/** What one writes; `at` is one's own time, in ms, until the server stamps its. */
 export interface Saying {
   readonly text: string;
   readonly at: number;
+  /** To this one person, and the hosts, and not to everyone (CH-4). */
+  readonly to?: number;
+  /** The `seq` of the message that it answers (CH-5). */
+  readonly reply_to?: number;
 }
 
 /** Something submitted and not yet acknowledged. `id` is `<client_id>:<n>` (BD-6). */
@@ -43,9 +47,9 @@ export interface Entry extends Pending {
 }
 
 export function messageOf({ id, ops, saying }: Pending): ClientMessage {
-  return saying === undefined
-    ? { ch: "board", type: "board_event", id, data: { ops } }
-    : { ch: "system", type: "chat_message", id, data: { text: saying.text } };
+  if (saying === undefined) return { ch: "board", type: "board_event", id, data: { ops } };
+  const { at: _, ...data } = saying;
+  return { ch: "system", type: "chat_message", id, data };
 }
 
 export function pendingOf({ id, ops, saying }: Pending): Pending {

@@ -19,12 +19,23 @@ import type {
   Welcome,
 } from "../wire.ts";
 
+/** Who took a message out of the chat, null is the operator, and when. */
+export interface Removal {
+  readonly by: number | null;
+  readonly at: number;
+}
+
 /** What somebody wrote; `at` in ms since the Unix epoch. */
 export interface ChatLine {
   readonly seq: number;
   readonly from: number;
   readonly at: number;
   readonly text: string;
+  /** To which one person, besides the hosts (CH-4). */
+  readonly to?: number | null;
+  /** The `seq` of the message that it answers (CH-5). */
+  readonly reply_to?: number | null;
+  readonly removed?: Removal | null;
 }
 
 export interface RoomState {
@@ -46,6 +57,8 @@ export interface RoomState {
   /** What was written after event `chatSince`, oldest first; the rest is had over HTTP (CH-3). */
   readonly chat: readonly ChatLine[];
   readonly chatSince: number;
+  /** What was removed from the chat since, by its `seq`, also of what is had over HTTP. */
+  readonly chatRemoved: ReadonlyMap<number, Removal>;
 }
 
 export const PERMISSIONS = [
@@ -84,6 +97,8 @@ export function defaultPermissions(role: Role): Permissions {
   return Object.fromEntries(PERMISSIONS.map((name) => [name, granted.has(name)])) as Permissions;
 }
 
+const NOTHING: ReadonlyMap<number, Removal> = new Map();
+
 const DEFAULTS: Readonly<Record<Role, Permissions>> = {
   host: defaultPermissions("host"),
   student: defaultPermissions("student"),
@@ -112,6 +127,7 @@ export function welcomed(before: RoomState | null, welcome: Welcome): RoomState 
     board: before?.board ?? EMPTY_BOARD,
     chat: before?.chat ?? [],
     chatSince: before?.chatSince ?? 0,
+    chatRemoved: before?.chatRemoved ?? NOTHING,
   };
 }
 
@@ -133,6 +149,7 @@ export function replaced(state: RoomState, full: SyncFull): RoomState {
     board: full.board ? boardOf(full.board) : state.board,
     chat: [],
     chatSince: full.seq,
+    chatRemoved: NOTHING,
   };
 }
 
@@ -158,10 +175,12 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
       return { ...next, session: { ...state.session, recording: { ...event.data, by: event.data.by ?? null, started_at: event.at } } };
     case "recording_stop":
       return { ...next, session: { ...state.session, recording: null } };
-    case "chat_message":
-      return heard(next, { seq: event.seq, from: event.from ?? 0, at: event.at, text: event.data.text });
     case "connection_quality":
       return { ...next, roster: withQuality(state.roster, event.data) };
+    case "chat_message":
+      return heard(next, { ...event.data, seq: event.seq, from: event.from ?? 0, at: event.at });
+    case "chat_remove":
+      return withoutText(next, event.data.message, { by: event.from ?? null, at: event.at });
     case "media_state":
       return { ...next, roster: withMedia(state.roster, event.data) };
     default:
@@ -172,6 +191,14 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
 /** Takes up what was written. */
 export function heard(state: RoomState, line: ChatLine): RoomState {
   return { ...state, chat: [...state.chat, line] };
+}
+
+function withoutText(state: RoomState, message: number, removed: Removal): RoomState {
+  return {
+    ...state,
+    chat: state.chat.map((line) => (line.seq === message ? { ...line, text: "", removed } : line)),
+    chatRemoved: new Map(state.chatRemoved).set(message, removed),
+  };
 }
 
 function rosterOf(participants: readonly Participant[]): ReadonlyMap<number, Participant> {

@@ -113,7 +113,11 @@ export interface ChatPage {
     readonly at: string;
     readonly user_id: number;
     readonly name: string;
+    /** Empty where it was removed. */
     readonly text: string;
+    readonly to: number | null;
+    readonly reply_to: number | null;
+    readonly removed: { readonly by: number | null; readonly at: string } | null;
   }[];
   /** For the page before this one; null at the beginning. */
   readonly next_before: number | null;
@@ -301,9 +305,9 @@ export class ClassroomApi {
     return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
   }
 
-  /** What was written before event `before`, or the newest, oldest first. */
-  chat(sessionId: string, before: number | null = null): Promise<ChatPage> {
-    const query = before === null ? "" : `&before=${before}`;
+  /** What was written before event `before`, or the newest, oldest first; of it what has `sought` in it. */
+  chat(sessionId: string, before: number | null = null, sought = ""): Promise<ChatPage> {
+    const query = (before === null ? "" : `&before=${before}`) + (sought === "" ? "" : `&q=${encodeURIComponent(sought)}`);
     return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/chat/?limit=50${query}`);
   }
 

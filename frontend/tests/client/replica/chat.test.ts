@@ -116,3 +116,19 @@ test("[SY-7] a change of the session tells who hosts it, unless it is of an old 
     expect(replica.state?.session.host_id).toBe(7);
   }
 });
+
+test("[CH-4][CH-6] what is hidden keeps the order, and what is removed loses its text", () => {
+  const replica = joined(new FakeRoom());
+  const at = 5_000;
+  replica.receive({ ch: "system", type: "chat_message", seq: 1, from: 2, at, data: { text: "rude", to: 1, reply_to: 7 } });
+  replica.receive({ ch: "board", type: "hidden", seq: 2, data: {} });
+  replica.receive({ ch: "system", type: "chat_remove", seq: 3, from: 1, at: 6_000, data: { message: 1, author: 2, to: 1 } });
+  expect(replica.state?.seq).toBe(3);
+  const removed = { by: 1, at: 6_000 };
+  expect(replica.state?.chat).toEqual([{ seq: 1, from: 2, at, text: "", to: 1, reply_to: 7, removed }]);
+  expect(replica.state?.chatRemoved).toEqual(new Map([[1, removed]]));
+  const { pending, reaction } = replica.submit([], { text: "fine", at: 9, to: 2, reply_to: 1 });
+  expect(reaction.send[0]?.data).toEqual({ text: "fine", to: 2, reply_to: 1 });
+  replica.receive(ack(pending.id, 4));
+  expect(replica.state?.chat.at(-1)).toEqual({ seq: 4, from: 1, at: 9, text: "fine", to: 2, reply_to: 1 });
+});
