@@ -71,3 +71,20 @@ test("the focus goes back to what opened the dialog, however it is closed", asyn
     await eventually(async () => (await focused(host)) === "End lesson", `it is where it was, after ${close}`);
   }
 });
+
+test("an invitation is a link, a code and a letter, each with one click", async () => {
+  await host.getByRole("button", { name: "Invite" }).click();
+  const link = await host.getByLabel("Link").inputValue();
+  const code = await host.getByLabel("Access code").inputValue();
+  assert.equal(code.replace("-", ""), new URL(link).hash.slice("#code=".length));
+  const letter = await host.getByLabel("Invitation").inputValue();
+  assert.ok(letter.includes(link) && letter.includes(code), letter);
+  const mail = new URL(await host.getByRole("link", { name: "Write an e-mail" }).getAttribute("href"));
+  assert.equal(mail.searchParams.get("body").replaceAll("\r\n", "\n"), letter);
+  await host.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  for (const [name, text] of [["Copy link", link], ["Copy code", code], ["Copy text", letter]]) {
+    await host.getByRole("button", { name }).click();
+    await eventually(async () => (await host.evaluate(() => navigator.clipboard.readText())) === text, `${name} copies it`);
+  }
+  await host.keyboard.press("Escape");
+});

@@ -1,13 +1,15 @@
-/** The link that lets others in. */
+/** What lets others in: a link, a code, a letter; each with one click. */
 
 import { useSignal } from "@preact/signals";
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { roomToken, userToken } from "../../browser/address.ts";
+import { SERVER } from "../../browser/root.ts";
 import { ClassroomApi } from "../../client/rest/rest.ts";
 import { t } from "../../language/language.ts";
-import { inviteLink, roomToken, userToken } from "../../browser/address.ts";
-import { SERVER } from "../../browser/root.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
+import { invitationTo, mailOf, type Invitation } from "./inviting.ts";
+import "../../styles/lesson/invite.css";
 
 interface InviteProps {
   readonly sessionId: string;
@@ -15,57 +17,92 @@ interface InviteProps {
 }
 
 export function InviteDialog({ sessionId, onClose }: InviteProps): VNode {
-  const code = useSignal<string | null | undefined>(undefined);
-  const isCopied = useSignal(false);
-  const field = useRef<HTMLInputElement>(null);
+  const invitation = useSignal<Invitation | null | undefined>(undefined);
   useEffect(() => {
     const token = userToken.value ?? roomToken(sessionId);
     new ClassroomApi(SERVER, token).session(sessionId).then(
       (session) => {
-        code.value = session.access_code;
+        invitation.value = invitationTo(session);
       },
       () => {
-        code.value = null;
+        invitation.value = null;
       },
     );
   }, [sessionId]);
+  return (
+    <Dialog title={t("invite.title")} onClose={onClose}>
+      {invitation.value === undefined && <p>{t("app.loading")}</p>}
+      {invitation.value === null && <p>{t("invite.unavailable")}</p>}
+      {invitation.value && <Ways invitation={invitation.value} />}
+    </Dialog>
+  );
+}
 
-  const copy = async (): Promise<void> => {
+function Ways({ invitation }: { readonly invitation: Invitation }): VNode {
+  const { title, link, code, text } = invitation;
+  return (
+    <div class="invite">
+      <p>{t("invite.text")}</p>
+      <Copied label={t("invite.link")} value={link} copy={t("invite.copy")} isMain />
+      <Copied label={t("invite.code")} value={code} copy={t("invite.copyCode")} />
+      <Copied label={t("invite.letter")} value={text} copy={t("invite.copyLetter")} isLong>
+        <a class="button" href={mailOf(invitation)}>
+          {t("invite.mail")}
+        </a>
+      </Copied>
+      {"share" in navigator && (
+        <footer>
+          <button
+            type="button"
+            class="button"
+            onClick={() => {
+              // Whoever closes the sheet has changed their mind.
+              navigator.share({ title, text, url: link }).catch(() => undefined);
+            }}
+          >
+            {t("invite.share")}
+          </button>
+        </footer>
+      )}
+    </div>
+  );
+}
+
+interface CopiedProps {
+  readonly label: string;
+  readonly value: string;
+  readonly copy: string;
+  readonly isMain?: boolean;
+  readonly isLong?: boolean;
+  readonly children?: ComponentChildren;
+}
+
+/** Something to be copied, which can be taken by hand as well. */
+function Copied({ label, value, copy, isMain, isLong, children }: CopiedProps): VNode {
+  const isCopied = useSignal(false);
+  const field = useRef<HTMLInputElement & HTMLTextAreaElement>(null);
+  const take = async (): Promise<void> => {
     field.current?.select();
     // Over plain http on a network there is no clipboard; the text is selected for the keyboard.
     try {
-      await navigator.clipboard?.writeText(field.current?.value ?? "");
+      await navigator.clipboard?.writeText(value);
       isCopied.value = navigator.clipboard !== undefined;
     } catch {
       isCopied.value = false;
     }
   };
   return (
-    <Dialog title={t("invite.title")} onClose={onClose}>
-      {code.value === undefined && <p>{t("app.loading")}</p>}
-      {code.value === null && <p>{t("invite.unavailable")}</p>}
-      {code.value && (
-        <>
-          <p>{t("invite.text")}</p>
-          <label class="field">
-            {t("invite.link")}
-            <input ref={field} readOnly value={inviteLink(sessionId, code.value)} />
-          </label>
-          <p class="access-code">
-            {t("invite.code")} <output>{grouped(code.value)}</output>
-          </p>
-          <footer>
-            <button type="button" class="button primary" onClick={() => void copy()}>
-              {t(isCopied.value ? "invite.copied" : "invite.copy")}
-            </button>
-          </footer>
-        </>
-      )}
-    </Dialog>
+    <div class="invite-way">
+      <label class="field">
+        {label}
+        {isLong ? <textarea ref={field} readOnly rows={4} value={value} /> : <input ref={field} readOnly value={value} />}
+      </label>
+      <span class="invite-acts">
+        <button type="button" class={`button ${isMain ? "primary" : ""}`} onClick={() => void take()}>
+          {isCopied.value ? t("invite.copied") : copy}
+        </button>
+        {children}
+      </span>
+    </div>
   );
-}
-
-/** `7KQX-M2PA`: easier to read out. */
-function grouped(code: string): string {
-  return code.replace(/(.{4})(?=.)/g, "$1-");
 }
