@@ -141,6 +141,7 @@ class _Ops(msgspec.Struct):
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
     text: str
+    reply_to: int | None = None
 
 
 _decode_ops: Final = msgspec.json.Decoder(_Ops).decode

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.finding import words
@@ -18,6 +18,7 @@ from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.session.chat import ERASED_TEXT
 from storage.engine import insert, insert_all
+from storage.finding.removing import WORDS_EACH, remove_numbers
 from storage.store import Store
 from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, TEXTS, TEXTS_UNTIL, WORDS
 
@@ -25,8 +26,6 @@ SLICE_TEXTS: Final = 50
 """Texts that one transaction writes at most."""
 TEXTS_MOST: Final = 50_000
 """Of one session; what is written after them is not found."""
-WORDS_EACH: Final = 2_000
-"""Of one text: a page of a document has some five hundred."""
 TEXT_CHARS: Final = 10_000
 _TEXTS_OF_A_PLACE: Final = 30
 """Different texts that stood in one place one after the other; then the last one goes."""
@@ -58,42 +57,6 @@ async def note_until(store: Store, key: int, *, seq: int, pages: Mapping[str, st
         )
 
     await store.writing(write)
-
-
-async def forget_person(connection: AsyncConnection, key: int, user_id: int) -> None:
-    """Take a person's name out of what is found of a session."""
-    await _remove(
-        connection, key, (TEXTS.c.kind == Kind.PERSON.value) & (TEXTS.c.user_id == user_id)
-    )
-
-
-async def forget_said(connection: AsyncConnection, key: int, seqs: Sequence[int]) -> None:
-    """Take messages of the chat out of what is found of a session."""
-    if seqs:
-        await _remove(connection, key, (TEXTS.c.kind == Kind.CHAT.value) & TEXTS.c.seq.in_(seqs))
-
-
-async def _remove(connection: AsyncConnection, key: int, which: ColumnElement[bool]) -> None:
-    found = select(TEXTS.c.n).where(TEXTS.c.session_id == key, which)
-    numbers = list((await connection.execute(found)).scalars())
-    await _remove_numbers(connection, key, numbers)
-
-
-async def _remove_numbers(connection: AsyncConnection, key: int, numbers: Sequence[int]) -> None:
-    if not numbers:
-        return
-    rows = await connection.execute(
-        select(TEXTS.c.n, TEXTS.c.text).where(TEXTS.c.session_id == key, TEXTS.c.n.in_(numbers))
-    )
-    for n, text in rows.all():
-        # By its words, which the key begins with: looking for the number would read them all.
-        its_words = [word.encode() for word in words.words_of(text, most=WORDS_EACH)]
-        await connection.execute(
-            delete(WORDS).where(
-                WORDS.c.session_id == key, WORDS.c.n == n, WORDS.c.word.in_(its_words)
-            )
-        )
-    await connection.execute(delete(TEXTS).where(TEXTS.c.session_id == key, TEXTS.c.n.in_(numbers)))
 
 
 async def _exists(connection: AsyncConnection, key: int) -> bool:
@@ -145,7 +108,7 @@ async def _keep(connection: AsyncConnection, key: int, texts: Sequence[Written])
         new[next_n] = row
         kept.setdefault((written.place, written.part), []).append(_Kept(next_n, kind, page, text))
         next_n += 1
-    await _remove_numbers(connection, key, gone)
+    await remove_numbers(connection, key, gone)
     await _insert(connection, key, list(new.values()))
 
 
@@ -259,7 +222,7 @@ async def _keep_present(connection: AsyncConnection, key: int) -> None:
             del wanted[row.place, row.kind]
         else:
             gone.append(row.n)
-    await _remove_numbers(connection, key, gone)
+    await remove_numbers(connection, key, gone)
     next_n = await _next_n(connection, key)
     rows = []
     for (where, kind), (text, at_ms, user_id) in wanted.items():

@@ -13,6 +13,7 @@ from lessonroom.log.events import (
     Removal,
 )
 from lessonroom.session.messages import MESSAGES_MOST, MessageHead
+from storage.finding import removing
 from storage.log import log
 
 
@@ -42,6 +43,7 @@ async def take_out(
             session_id,
             rewritten(message, said.taken_out(Removal(event.user_id, event.at_ms))),
         )
+        await removing.forget_said(connection, key, [seq])
 
 
 async def left(

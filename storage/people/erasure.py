@@ -20,7 +20,7 @@ from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import SessionStatus
 from storage.engine import insert
-from storage.finding import texts
+from storage.finding import removing
 from storage.log import log
 from storage.log.removals import rewritten
 from storage.people import calendars
@@ -161,7 +161,7 @@ async def erase_seat(store: Store, place: Place, user_id: int, *, at_ms: int) ->
     async def write(connection: AsyncConnection) -> None:
         await connection.execute(delete(SEAT_KEYS).where(SEAT_KEYS.c.user_id == user_id))
         seat = await seats.of_person(connection, place.session_id, user_id)
-        await texts.forget_person(connection, place.key, user_id)
+        await removing.forget_person(connection, place.key, user_id)
         if seat is not None:
             erased = msgspec.structs.replace(
                 seat, name=ERASED_NAME, not_before_ms=max(seat.not_before_ms, at_ms + 1)
@@ -205,7 +205,7 @@ async def erase_from_log(
                 continue
             await log.rewrite(connection, place.key, place.session_id, erased)
             changed.append(event.seq)
-        await texts.forget_said(connection, place.key, changed)
+        await removing.forget_said(connection, place.key, changed)
         # What platforms were still to be told of the person; the feed reads the log.
         await connection.execute(
             delete(DELIVERIES).where(

@@ -129,6 +129,21 @@ def test_what_was_said_to_everyone() -> None:
     assert (only.kind, only.place, only.text) == (Kind.CHAT, "chat:9", "Hi")
 
 
+def test_an_answer_is_found_and_what_was_removed_or_is_private_is_not() -> None:
+    """[CH-4] [CH-5] [CH-6] As the log has them."""
+
+    def said(data: bytes) -> Event:
+        return Event(seq=9, type=EventType.CHAT_MESSAGE, at_ms=1, user_id=7, data=data)
+
+    events = [
+        said(b'{"text":"answer","reply_to":3}'),
+        said(b'{"text":"secret","to":1}'),
+        said(b'{"text":"secret","to":1,"reply_to":3}'),
+        said(b'{"text":"","removed":{"by":1,"at":2}}'),
+    ]
+    assert [each.text for each in read(*events)] == ["answer"]
+
+
 def test_strokes_are_told_by_their_bytes() -> None:
     """They are what a log is full of."""
     assert not may_write(drawn(put("stroke", points=[0, 0, 1, 0])))

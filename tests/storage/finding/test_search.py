@@ -1,6 +1,7 @@
 """What was written is kept and found, whatever the database below.
 
-Tests also: storage/finding/texts.py, storage/finding/looking.py, storage/tables/finding.py.
+Tests also: storage/finding/texts.py, storage/finding/removing.py, storage/finding/looking.py,
+storage/tables/finding.py.
 """
 
 from typing import Any
