@@ -77,7 +77,7 @@ class CopyPage(CommandOf[dict[str, int]], frozen=True, kw_only=True):
 class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
     """Begin with a board from elsewhere; before anyone is in the room, and on an empty board.
 
-    `assets` are the images that its elements refer to.
+    `assets` are the images that its elements refer to. Of `creators` the elements stay theirs.
     """
 
     by: int
@@ -85,6 +85,7 @@ class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
     layers: list[Layer]
     elements: list[Element]
     assets: list[AssetAdded]
+    creators: frozenset[int] = frozenset()
 
 
 class RegisterAsset(CommandOf[AssetAdded], frozen=True, kw_only=True):

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 import msgspec
 
 from actors.runtime import chance
-from gateway.rest.plumbing.services import Services
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ChangeRole, Command, InviteParticipant, SetPermissions
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import Session, SessionSettings
-from storage.sessions import series
 from storage.sessions.series import Attendee
 
 
@@ -40,11 +38,6 @@ def next_of(former: Session, *, now_ms: int) -> Session:
         series_id=former.series,
         created_at_ms=now_ms,
     )
-
-
-async def people_of(services: Services, former: Session) -> list[Command]:
-    """Return the commands that give everybody a lesson was for their place in another one."""
-    return seated(await series.attendees(services.rooms.store, former.session_id))
 
 
 def seated(people: Sequence[Attendee]) -> list[Command]:

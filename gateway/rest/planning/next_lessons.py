@@ -18,6 +18,7 @@ from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Command
+from storage.sessions import series
 
 router = APIRouter(route_class=StrictRoute, tags=["planning"], dependencies=BEARER)
 
@@ -51,7 +52,8 @@ async def continue_session(
     """Make the next lesson of the series, with this one's board, people and settings.
 
     For the session's own host, while it goes on and when it is over. Its pages are copied by the
-    server; images and documents are on the disk once, whoever shows them. The new lesson has a link
+    server, and what somebody drew who has a place in it stays theirs; images and documents are on
+    the disk once, whoever shows them. The new lesson has a link
     of its own; guests, whose seats are of one session, come by that. With an `Idempotency-Key` the
     same request within a day gets the same reply.
     """
@@ -76,13 +78,16 @@ async def _continued(
         start_ms=body.scheduled_start,
         end_ms=body.scheduled_end,
     )
+    people = (
+        await series.attendees(services.rooms.store, former.session_id) if body.with_people else []
+    )
     commands: list[Command] = []
     if body.with_board:
-        board = await carried_over(services, former)
+        made_by = [person.user_id for person in people]
+        board = await carried_over(services, former, people=made_by)
         charge(services, access, board.size_bytes)
         commands.append(board.command)
-    if body.with_people:
-        commands += await continuing.people_of(services, former)
+    commands += continuing.seated(people)
     out = SessionOut.of(session, now_ms=now_ms, may_see_code=True).model_dump_json().encode()
     await services.rooms.create(
         session,

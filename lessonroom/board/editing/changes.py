@@ -22,8 +22,11 @@ def draft(
     author: int,
     permissions: PermissionSet,
     limits: Limits,
+    creators: frozenset[int] = frozenset(),
 ) -> BoardChange:
     """Return what `ops` by `author` come to, leaving the board as it is.
+
+    New elements are the author's; those of `creators`, as they say in `by`, stay theirs.
 
     Raises:
         Refused: one operation is not possible; its path (`ops[3].element.style`) is in `field`.
@@ -35,7 +38,13 @@ def draft(
             f"at most {limits.ops_per_event} operations in one event",
             field="ops",
         )
-    made = Draft(board, author, limits, may_edit_others=Permission.EDIT_OTHERS in permissions)
+    made = Draft(
+        board,
+        author,
+        limits,
+        may_edit_others=Permission.EDIT_OTHERS in permissions,
+        creators=creators,
+    )
     return _checked(made, ops, permissions)
 
 

@@ -60,6 +60,7 @@ class Draft:
         stamps: bool = True,
         minds_locks: bool = True,
         may_edit_others: bool = True,
+        creators: frozenset[int] = frozenset(),
     ) -> None:
         """Begin with the board as it is.
 
@@ -70,6 +71,7 @@ class Draft:
             stamps: elements get their creator; what is put back has one.
             minds_locks: locked layers and elements refuse to be changed.
             may_edit_others: what others made may be changed, too (BD-17).
+            creators: whose new elements stay theirs, as they say in `by`.
 
         """
         self._author = author
@@ -77,6 +79,7 @@ class Draft:
         self._stamps = stamps
         self._minds_locks = minds_locks
         self._may_edit_others = may_edit_others
+        self._creators = creators
         self._overlay = Overlay(board, limits)
         self._arrangement = Arrangement(
             board,
@@ -176,6 +179,8 @@ class Draft:
 
     def _creator_of_part(self, op: Put) -> int:
         """Return whose a new element is: of what it is a part of, or its author's (BD-20)."""
+        if op.element.by in self._creators:
+            return op.element.by
         whole = None if op.of is None else self._overlay.element(op.of)
         if whole is None:
             return self._author

@@ -38,7 +38,7 @@ def begin(turn: Turn, command: ImportBoard) -> None:
     """Put everything on the empty board, checked as if it were drawn, by whoever imports it.
 
     It is one event of the log, however large, and its elements are the importer's: who made them
-    elsewhere is a number of another session.
+    elsewhere is a number that may mean nobody here. Of those of whom it is known they stay theirs.
 
     Raises:
         Refused: something is not possible; `field` is its path in the imported board.
@@ -53,6 +53,7 @@ def begin(turn: Turn, command: ImportBoard) -> None:
             turn.state.board,
             ops,
             author=command.by,
+            creators=command.creators,
             permissions=ALL_PERMISSIONS,
             limits=msgspec.structs.replace(turn.limits, ops_per_event=len(ops)),
         )

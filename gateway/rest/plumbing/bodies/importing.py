@@ -1,7 +1,8 @@
 """Taking up a board that was exported, here or elsewhere."""
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import Collection
+from typing import Annotated, Any, Final
 
 import msgspec
 
@@ -10,13 +11,17 @@ from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.board import named_pages
 from lessonroom.board.model.elements import Element, Formula, Image, Layer
 from lessonroom.board.model.page import Page
+from lessonroom.board.model.pieces import decode_in_pieces
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
 from lessonroom.log.events import AssetAdded
 from lessonroom.scalars import Id
 from lessonroom.session.session import Session
 from lessonroom.validation import refusal
+from storage.beside import in_pieces
 from storage.images import assets
+
+_decode_element: Final = msgspec.json.Decoder(Element).decode
 
 
 class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,18 +53,28 @@ async def import_of(services: Services, board: dict[str, Any], *, by: int) -> Im
     return _command(read, elements, shown, by=by)
 
 
-async def carried_over(services: Services, session: Session) -> CarriedBoard:
+async def carried_over(
+    services: Services, session: Session, *, people: Collection[int] = ()
+) -> CarriedBoard:
     """Return the command that begins another session with the board that this one has now.
 
-    Its elements are its host's there. Of its images those come along that are still shown.
+    What `people` made stays theirs there, the rest is its host's. Of its images those come along
+    that are still shown.
     """
     store = services.rooms.store
     session_id = session.session_id
     encoded = await board_at(store, session_id, await store.head(session_id))
-    read, elements = await asyncio.to_thread(lambda: _read(msgspec.json.decode(encoded)))
+    # In pieces: decoding 20 MB at once holds the interpreter, in a thread, too.
+    board = await in_pieces(decode_in_pieces(encoded), is_patient=True)
+    read = _Board(list(board.layers.values()), {}, list(board.pages.values()))
+    elements = await asyncio.to_thread(
+        lambda: [_decode_element(each.encoded) for each in board.elements.values()]
+    )
     known = await store.reading(lambda connection: assets.described(connection, session_id))
     shown = [known[name] for name in _named(read.pages, elements) if name in known]
-    command = _command(read, elements, shown, by=session.host_id)
+    command = msgspec.structs.replace(
+        _command(read, elements, shown, by=session.host_id), creators=frozenset(people)
+    )
     return CarriedBoard(command=command, size_bytes=len(encoded))
 
 

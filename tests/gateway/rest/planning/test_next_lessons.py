@@ -6,12 +6,17 @@ storage/sessions/series.py.
 
 from typing import Any
 
+import msgspec
 import pytest
 from httpx import Response
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.board.model.elements import Layer, Rect
+from lessonroom.board.model.page import Page
+from lessonroom.commands import ImportBoard, InviteParticipant
 from lessonroom.log.events import EventType
+from lessonroom.people.permissions import Role
 from storage.tables import ASSETS, SESSION_ASSETS
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.images import encoded
@@ -278,3 +283,38 @@ async def test_the_plan_s_changes_are_counted_by_their_events(opened: Open) -> N
         events = await store.events(session["session_id"])
         (last,) = [each.seq for each in events if each.type is EventType.SESSION_TERMINATE]
         assert ended.revision == last > first
+
+
+async def test_what_a_pupil_drew_stays_theirs_where_they_have_a_place(school: School) -> None:
+    """[EN-1] What a guest drew, and somebody who was removed, is its host's there."""
+    last = await lesson_of_ada(school)
+    people = last["people"]
+    services = school.app.state.services
+    store = services.rooms.store
+    former = await store.session(last["session_id"])
+    guest = max(seat.user_id for seat in await store.participants(last["session_id"]))
+    authors = {"b": people["Ben"], "e": people["Eve"], "g": guest, "a": former.host_id}
+    drawn = [
+        Rect(id=name, layer="base", x=0, y=0, w=1, h=1, by=author)
+        for name, author in authors.items()
+    ]
+    session = msgspec.structs.replace(former, session_id="drawn", access_code="CODE23")
+    seats = [
+        InviteParticipant(by=None, user_id=people["Ben"], name="Ben", role=Role.STUDENT),
+    ]
+    board = ImportBoard(
+        by=former.host_id,
+        pages=[Page(id="p1")],
+        layers=[Layer(id="base")],
+        elements=list(drawn),
+        assets=[],
+        creators=frozenset(authors.values()),
+    )
+    await services.rooms.create(session, [board, *seats])
+    for with_people, of_ben in ((True, people["Ben"]), (False, former.host_id)):
+        made = (await went_on(school, "drawn", with_people=with_people)).json()
+        elements = (await exported(school, made["session_id"]))["elements"]
+        assert {name: element["by"] for name, element in elements.items()} == {
+            "b": of_ben,
+            **dict.fromkeys("ega", former.host_id),
+        }
