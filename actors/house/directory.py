@@ -129,7 +129,7 @@ class DirectoryActor(AsyncioActor):
             case LoadPage():
                 self._run(read_page(self._store, message))
             case LoadLater(again=again):
-                tell_later(self._clock, _LOAD_AGAIN_S, self.actor_ref, again)
+                tell_later(self._clock, _LOAD_AGAIN_S, self.actor_inbox, again)
             case FoundDead():
                 self._found_dead(message)
             case Tick():

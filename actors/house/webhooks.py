@@ -200,7 +200,7 @@ class WebhookActor(AsyncioActor):
     def _settled(self, settled: _Settled) -> None:
         self._is_settling = False
         if not settled.is_written:
-            tell_later(self._rooms.clock, 1.0, self.actor_ref, _Again(settled.results))
+            tell_later(self._rooms.clock, 1.0, self.actor_inbox, _Again(settled.results))
             return
         for result in settled.results:
             self._under_way.pop(result.delivery_id, None)

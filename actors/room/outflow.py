@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from actors.house.writing.messages import CommitBatch, JournalMessage
-from actors.messages import Flush, Leave, RoomMessage
+from actors.messages import Leave, RoomMessage
 from actors.room.fanout.flush_timer import FlushTimer
 from actors.room.fanout.urgency import Urgency
 from actors.room.lesson import Lesson
@@ -19,10 +19,11 @@ class Outflow:
 
     Args:
         lesson: whose events and frames they are.
-        room: the room's own mailbox, asked for when it is told of a commit or of the time.
+        room: the room's own mailbox, asked for with each batch.
         journal: who writes.
         clock: the time.
         interval_s: how far apart flushes are.
+        ring: has `rung` and `flush_if_due` called, from the loop's timer.
         observer: who counts.
 
     """
@@ -35,6 +36,7 @@ class Outflow:
         journal: Mailbox[JournalMessage],
         clock: Clock,
         interval_s: float,
+        ring: Callable[[], None],
         observer: Observer,
     ) -> None:
         self._lesson = lesson
@@ -42,7 +44,7 @@ class Outflow:
         self._journal = journal
         self._clock = clock
         self._observer = observer
-        self._timer = FlushTimer(clock, interval_s, lambda: tell(room(), Flush()))
+        self._timer = FlushTimer(clock, interval_s, ring)
         self.generation = 0
         """Rises with each commit that is lost: batches of an older one are dropped already."""
 
@@ -53,7 +55,7 @@ class Outflow:
     def hand_over(self) -> None:
         """Have the journal write what was decided, if anything was."""
         lesson = self._lesson
-        if lesson.unsaved.is_empty() or lesson.is_suspended:
+        if lesson.unsaved.is_empty() or not lesson.standing.is_writing:
             return
         batch = lesson.unsaved.take(lesson.state, now_ms=self._clock.now_ms())
         tell(self._journal, CommitBatch(self._room(), self.generation, batch))

@@ -67,7 +67,7 @@ from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
-from actors.runtime.telling import tell
+from actors.runtime.telling import tell, tell_at_once
 from lessonroom import commands
 from lessonroom.codes import CloseCode, Refused, unavailable
 from lessonroom.commands import CopyPage, OpenRoom, Reconcile
@@ -144,6 +144,7 @@ class RoomActor(AsyncioActor):
             journal=journal,
             clock=clock,
             interval_s=config.fanout_interval_s,
+            ring=lambda: tell_at_once(self.actor_inbox, Flush()),
             observer=observer,
         )
         self._busy_at_s = clock.monotonic_s()
@@ -209,7 +210,8 @@ class RoomActor(AsyncioActor):
         lesson = self._lesson
         fanout = lesson.fanout
         # First: sockets read on while the rest of this is done.
-        fanout.tell_heard()
+        if fanout.heard:
+            fanout.tell_heard()
         # Ahead of handing over, so that their leaving is in the same transaction.
         if fanout.broken:
             self._outflow.let_go_of_broken()

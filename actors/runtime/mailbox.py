@@ -32,6 +32,26 @@ class Mailbox(Protocol[_M_contra]):
         """Whether the actor has not stopped, as far as is known here."""
 
 
+class AtOnce(Protocol[_M_contra]):
+    """The way to an actor for what comes from outside of all actors: bytes, a commit, the time.
+
+    An actor's inbox is one.
+    """
+
+    def tell(self, message: _M_contra) -> None:
+        """Put a message into the mailbox; raises as that of `Mailbox`."""
+
+    def tell_at_once(self, message: _M_contra) -> None:
+        """Have a message handled now, where nothing waits before it; else as `tell`.
+
+        On the event loop's thread.
+
+        Raises:
+            pykka.ActorDeadError: the actor has stopped.
+
+        """
+
+
 class Request(msgspec.Struct, Generic[_R_co], frozen=True):
     """A message that is answered with an `_R_co`, or with an exception.
 

@@ -7,13 +7,13 @@ import pykka
 import structlog
 
 from actors.runtime.clock import Cancellable, Clock
-from actors.runtime.mailbox import Mailbox
+from actors.runtime.mailbox import AtOnce, Mailbox
 
 _log: Final = structlog.get_logger(__name__)
 _M = TypeVar("_M")
 
 
-def tell(mailbox: Mailbox[_M], message: _M) -> None:
+def tell(mailbox: Mailbox[_M] | AtOnce[_M], message: _M) -> None:
     """Tell an actor; one that has stopped needs to know nothing any more."""
     try:
         mailbox.tell(message)
@@ -21,14 +21,23 @@ def tell(mailbox: Mailbox[_M], message: _M) -> None:
         _log.debug("told an actor that has stopped", message=type(message).__name__)
 
 
-def tell_later(clock: Clock, delay_s: float, mailbox: Mailbox[_M], message: _M) -> Cancellable:
+def tell_at_once(mailbox: AtOnce[_M], message: _M) -> None:
+    """Tell an actor from outside, to be handled now where nothing waits before it."""
+    try:
+        mailbox.tell_at_once(message)
+    except pykka.ActorDeadError:
+        _log.debug("told an actor that has stopped", message=type(message).__name__)
+
+
+def tell_later(clock: Clock, delay_s: float, mailbox: AtOnce[_M], message: _M) -> Cancellable:
     """Tell an actor after a while, for what must come: where the clock fails, the loop sees to it.
 
     Runs on the event loop.
     """
 
     def strike() -> None:
-        tell(mailbox, message)
+        # The loop has nothing else to do in this callback, and another one costs as much again.
+        tell_at_once(mailbox, message)
 
     try:
         return clock.call_later(delay_s, strike)

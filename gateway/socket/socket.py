@@ -19,8 +19,8 @@ from websockets.server import ServerProtocol
 from actors.edge.connection import ConnectionActor, ConnectionMessage, Lost, Received
 from actors.runtime.asyncio_inbox import Dispatcher
 from actors.runtime.clock import Cancellable
-from actors.runtime.mailbox import Mailbox
-from actors.runtime.telling import tell
+from actors.runtime.mailbox import AtOnce
+from actors.runtime.telling import tell, tell_at_once
 from gateway.identity.tokens import RoomClaims
 from gateway.socket import handshake
 from gateway.socket.close_reasons import reason_of, shortened
@@ -79,7 +79,7 @@ class RoomSocket(asyncio.Protocol):
         self._is_answered = False
         self.is_open = False
         """Whether messages may be written and are read: from the welcome to the close frame."""
-        self._connection: Mailbox[ConnectionMessage] | None = None
+        self._connection: AtOnce[ConnectionMessage] | None = None
         self._incoming: Incoming | None = None
         self._outgoing: Outgoing = cast("Outgoing", None)
         self._dispatcher = cast("Dispatcher", None)
@@ -206,7 +206,7 @@ class RoomSocket(asyncio.Protocol):
         config = services.room_config
         self._lifetime.live_by(claims)
         self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
-        self._connection = ConnectionActor.start(
+        started = ConnectionActor.start(
             connect_of(asked, claims),
             session_id=asked.session_id,
             outbox=self,
@@ -219,6 +219,8 @@ class RoomSocket(asyncio.Protocol):
             observer=services.rooms.observer,
             renew=self._lifetime.renew,
         )
+        # Its inbox: what is read is handled in this very call, not in a turn of its own.
+        self._connection = cast("AtOnce[ConnectionMessage]", started.actor_inbox)
 
     # -- Outbox
 
@@ -339,7 +341,7 @@ class RoomSocket(asyncio.Protocol):
         except Breach as breach:
             self.close(breach.code, breach.reason)
             return
-        tell(self._connection, Received(message, payload))
+        tell_at_once(self._connection, Received(message, payload))
 
     def _count(self, bucket: TokenBucket) -> None:
         if wait_ms := bucket.take(self._clock.monotonic_s()):

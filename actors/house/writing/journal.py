@@ -25,7 +25,7 @@ from actors.runtime.asyncio_inbox import Dispatcher
 from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
-from actors.runtime.telling import settle, tell, tell_later
+from actors.runtime.telling import settle, tell, tell_at_once, tell_later
 from storage.errors import CommitFailed, StorageError
 from storage.store import Store
 
@@ -174,7 +174,7 @@ class JournalActor(AsyncioActor):
             return False
         if not self._is_armed:
             self._is_armed = True
-            tell_later(self._clock, wait_s, self.actor_ref, _Gathered())
+            tell_later(self._clock, wait_s, self.actor_inbox, _Gathered())
         return True
 
     def on_fault(self) -> None:
@@ -346,7 +346,7 @@ class JournalActor(AsyncioActor):
         self._writes.clear()
 
     def _probe_later(self) -> None:
-        tell_later(self._clock, self._probe_after_s, self.actor_ref, _Probe())
+        tell_later(self._clock, self._probe_after_s, self.actor_inbox, _Probe())
         self._probe_after_s = min(_PROBE_MOST_S, self._probe_after_s * 2)
 
     async def _probe(self) -> None:
@@ -383,7 +383,7 @@ class JournalActor(AsyncioActor):
 
     def _finish(self, message: object) -> None:
         # Rooms hear, and say what is on disk, in this turn of the loop.
-        Dispatcher.of(self._loop).at_once(partial(tell, self.actor_ref), message)
+        Dispatcher.of(self._loop).at_once(partial(tell_at_once, self.actor_inbox), message)
 
 
 def _is_one_room(appends: Sequence[CommitBatch]) -> bool:

@@ -83,7 +83,8 @@ class Fanout:
         self.members: dict[str, Member] = {}
         self.released = 0
         """The `seq` of the last event that was sent out."""
-        self._heard: list[Member] = []
+        self.heard: list[Member] = []
+        """Of whom something was dealt with in this batch, to be told by `tell_heard`."""
         self.broken: list[str] = []
         """Connections whose outbox raised, no members any more; the room has yet to hear of it."""
         self._soft_bytes = outbox_soft_bytes
@@ -274,21 +275,19 @@ class Fanout:
     def hear(self, member: Member, size_bytes: int) -> None:
         """Note that a message of a member is dealt with in this batch."""
         if not member.heard_messages:
-            self._heard.append(member)
+            self.heard.append(member)
         member.heard_messages += 1
         member.heard_bytes += size_bytes
 
     def hold(self, member: Member, hold_ms: int) -> None:
         """Note for how long a member has to wait for what it sent, maybe in an earlier batch."""
         if not member.heard_messages and not member.hold_ms:
-            self._heard.append(member)
+            self.heard.append(member)
         member.hold_ms = max(member.hold_ms, hold_ms)
 
     def tell_heard(self) -> None:
         """Tell each connection, once a batch, how much of what it sent was dealt with (FC-5)."""
-        if not self._heard:
-            return
-        heard, self._heard = self._heard, []
+        heard, self.heard = self.heard, []
         for member in heard:
             messages, size_bytes = member.heard_messages, member.heard_bytes
             hold_ms, member.hold_ms = member.hold_ms, 0

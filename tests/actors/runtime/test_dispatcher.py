@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pykka
 import pytest
 
 from actors.runtime.asyncio_actor import AsyncioActor
-from actors.runtime.asyncio_inbox import Dispatcher
+from actors.runtime.asyncio_inbox import AsyncioInbox, Dispatcher
 
 
 class Teller(AsyncioActor):
@@ -28,6 +28,10 @@ class Teller(AsyncioActor):
 async def _stop(*refs: pykka.ActorRef[Any]) -> None:
     for ref in refs:
         await asyncio.wait_for(ref.stop(block=False), 5)
+
+
+def _inbox(ref: pykka.ActorRef[Any]) -> AsyncioInbox:
+    return cast("AsyncioInbox", ref.actor_inbox)
 
 
 async def test_a_chain_of_actors_is_one_callback_of_the_loop() -> None:
@@ -154,6 +158,42 @@ async def test_news_overtakes_nothing_and_interrupts_nobody() -> None:
     await asyncio.sleep(0)
     assert journal == ["first", "goes on", "last", "last"]
     await _stop(first, last)
+
+
+async def test_an_idle_actor_hears_news_within_the_call() -> None:
+    """[P5] Whom it tells has its turn as ever; what it is told while at work is no call within."""
+    journal: list[str] = []
+    last = Teller.start("last", journal, lambda _: None)
+    own: list[pykka.ActorRef[Any]] = []
+
+    def bring(message: str) -> None:
+        last.tell(message)
+        if message == "news":
+            _inbox(own[0]).tell_at_once("more")
+        journal.append(f"{message} done")
+
+    own.append(Teller.start("first", journal, bring))
+    _inbox(own[0]).tell_at_once("news")
+    at_work = ["first", "news done", "first", "more done"]
+    assert journal == at_work
+    await asyncio.sleep(0)
+    assert journal == [*at_work, "last", "last"]
+    await _stop(*own, last)
+
+
+async def test_news_at_once_overtakes_nothing_that_waits() -> None:
+    """[P5] In the order in which it was told, whichever way."""
+    heard: list[Any] = []
+    actor = Teller.start("first", [], heard.append)
+    actor.tell(1)
+    _inbox(actor).tell_at_once(2)
+    assert not heard
+    await asyncio.sleep(0)
+    assert heard == [1, 2]
+    await _stop(actor)
+    with pytest.raises(pykka.ActorDeadError):
+        _inbox(actor).tell_at_once(3)
+    assert heard == [1, 2]
 
 
 async def test_news_whose_bearer_fails_is_carried_on_all_the_same() -> None:
