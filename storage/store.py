@@ -145,8 +145,12 @@ class Store(Reader):
 
         """
         if self._is_log_alone(batches):
-            # Cancelled half-way, the connection would be left in the middle of a transaction.
-            await uncancelled(self._append(batches))
+            appending = self._append(batches)
+            if self._dialect.CARRIES_THROUGH:
+                await appending
+            else:
+                # Cancelled half-way, the connection would be left in the middle of a transaction.
+                await uncancelled(appending)
         else:
             await self._write(lambda connection: self._commit(connection, batches))
 

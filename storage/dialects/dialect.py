@@ -17,6 +17,9 @@ class Dialect(Protocol):
     `StorageUnavailable`.
     """
 
+    CARRIES_THROUGH: bool
+    """Whether `commit_all`, once begun, goes on to its end though its caller is cancelled."""
+
     def check(self, url: URL) -> None:
         """Raise `StorageUrlInvalid` where `url` names nothing to store into."""
 

@@ -28,6 +28,8 @@ from storage.records import Durability
 from storage.tables import METADATA
 
 ALLOWED: Final = "postgresql+asyncpg://user:password@host/database"
+CARRIES_THROUGH: Final = False
+"""Cancelled, the driver has the server give up the statement."""
 
 _OLDEST: Final = 13
 _READERS: Final = 8

@@ -346,18 +346,6 @@ async def test_committing_nothing_is_nothing(store: Store) -> None:
     await store.commit([])
 
 
-async def test_a_cancelled_commit_is_carried_through(store: Store, lesson: Lesson) -> None:
-    """[P1] Cancelling the caller leaves no half of a transaction behind."""
-    committing = asyncio.ensure_future(store.commit([lesson.strokes(50)]))
-    await asyncio.sleep(0)
-    committing.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await committing
-    await store.commit([lesson.strokes(1)])
-    # Reading finds a hole where the 50 should be.
-    assert len(await store.events("algebra")) == 52
-
-
 async def test_cancelled_reads_leave_the_store_in_order(store: Store, lesson: Lesson) -> None:
     """[P20] Many in a row, cut off at different moments: none takes a connection along."""
     for turns in range(20):

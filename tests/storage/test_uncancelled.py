@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from storage.store import Store
 from storage.uncancelled import uncancelled
+from tests.storage.lessons import Lesson
 
 
 class _Work:
@@ -59,3 +61,21 @@ async def test_it_goes_on_where_the_caller_is_cancelled(error: Exception | None)
     assert work.done == ["written"]
     gc.collect()
     assert told == []
+
+
+@pytest.mark.parametrize("strokes", [2, 50])
+@pytest.mark.parametrize("turns", [1, 2, 3, 4])
+async def test_a_cancelled_commit_is_carried_through(
+    store: Store, lesson: Lesson, turns: int, strokes: int
+) -> None:
+    """[P1] Cancelling the caller, at whatever moment, leaves no half of a transaction behind."""
+    await store.commit([lesson.strokes(1)])  # From now on its session is known.
+    committing = asyncio.ensure_future(store.commit([lesson.strokes(strokes)]))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    committing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await committing
+    await store.commit([lesson.strokes(1)])
+    # Reading finds a hole where they should be.
+    assert len(await store.events("algebra")) == 3 + strokes
