@@ -135,7 +135,13 @@ def _follow_strokes(footprint: Footprint, stack: _Stack) -> None:
 
     A stroke comes as one `put` and many `append`, and is one step nevertheless.
     """
+    strokes: set[str] = set()
     for element_id, trace in list(footprint.elements.items()):
+        before, after = trace.before, trace.after
+        if before is None:
+            if after is not None and after.type == "stroke":
+                strokes.add(element_id)
+            continue
         step = _step_drawing(trace, stack.steps)
         if step is not None:
             drawn = step.footprint.elements
@@ -143,11 +149,7 @@ def _follow_strokes(footprint: Footprint, stack: _Stack) -> None:
             drawn[element_id] = grown = Trace(begun.before, trace.after)
             stack.grow(step, grown.size_bytes() - begun.size_bytes())
             del footprint.elements[element_id]
-    footprint.strokes = {
-        element_id
-        for element_id, trace in footprint.elements.items()
-        if trace.before is None and trace.after is not None and trace.after.type == "stroke"
-    }
+    footprint.strokes = strokes
 
 
 def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Step | None:

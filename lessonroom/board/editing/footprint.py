@@ -67,11 +67,13 @@ class Footprint(msgspec.Struct):
     @classmethod
     def of(cls, board: Board, change: BoardChange) -> "Footprint":
         """Return what `change` will do to `board`; to be called before it is applied."""
-        elements = {
-            element_id: trace
-            for element_id, after in change.elements.items()
-            if (trace := Trace(board.elements.get(element_id), after)).is_change()
-        }
+        there = board.elements
+        elements: dict[str, Trace] = {}
+        # A loop: what is drawn is mostly one element, and a comprehension is a frame of its own.
+        for element_id, after in change.elements.items():
+            trace = Trace(there.get(element_id), after)
+            if trace.is_change():
+                elements[element_id] = trace
         layers = pages = None
         if change.layers is not None and list(change.layers.items()) != list(board.layers.items()):
             layers = (board.layers, change.layers)
@@ -85,7 +87,10 @@ class Footprint(msgspec.Struct):
 
     def size_bytes(self) -> int:
         """Return what is kept alive for the sake of this footprint, at most."""
-        return sum(trace.size_bytes() for trace in self.elements.values())
+        size_bytes = 0
+        for trace in self.elements.values():
+            size_bytes += trace.size_bytes()
+        return size_bytes
 
     def inverse(self, board: Board) -> list[ServerOperation]:
         """Return the operations that take the change back where `board` still shows it.
