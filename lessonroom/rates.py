@@ -197,15 +197,21 @@ class TokenBucket:
 class Window:
     """Tells when something has happened `most` times within `seconds`."""
 
+    __slots__ = ("_most", "_seconds", "_times_s")
+
     def __init__(self, most: int, seconds: float) -> None:
         self._seconds = seconds
-        self._times_s: deque[float] = deque(maxlen=most)
+        self._most = most
+        self._times_s: deque[float] | None = None
+        """None before the first: most connections have one of these, and nothing happens to it."""
 
     def is_exceeded(self, now_s: float) -> bool:
         """Count one more and say whether that makes too many."""
-        self._times_s.append(now_s)
-        is_full = len(self._times_s) == self._times_s.maxlen
-        return is_full and now_s - self._times_s[0] <= self._seconds
+        times_s = self._times_s
+        if times_s is None:
+            times_s = self._times_s = deque(maxlen=self._most)
+        times_s.append(now_s)
+        return len(times_s) == self._most and now_s - times_s[0] <= self._seconds
 
 
 class Buckets:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from types import TracebackType
-from typing import Any, ClassVar, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar, cast
 
 import pykka
 import structlog
@@ -36,6 +37,24 @@ _NOT_TOLD: Final = frozenset(
     }
 )
 """What somebody waits for, and what is pykka's own."""
+
+
+class _Stopped:
+    """Whether an actor has stopped: an event that nobody waits for, without a lock and a queue.
+
+    There are a thousand actors, and pykka's takes a kilobyte for each.
+    """
+
+    __slots__ = ("_is_set",)
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
 
 
 class AsyncioRef(pykka.ActorRef[_A]):
@@ -82,6 +101,7 @@ class AsyncioActor(pykka.Actor):
 
     def __init__(self) -> None:
         super().__init__()
+        self.actor_stopped = cast("threading.Event", _Stopped())
         self._actor_ref = AsyncioRef(self)
         self._mail: deque[Any] = deque()
 

@@ -199,6 +199,8 @@ class RoomSocket(asyncio.Protocol):
         except ValueError:
             self.refuse(Refused(ErrorCode.INVALID, "the request line is malformed"))
         else:
+            # All is read. The library's parser holds the request as long as there is a connection.
+            request.headers.clear()
             self._connect(asked, claims)
 
     def _connect(self, asked: Handshake, claims: RoomClaims) -> None:

@@ -3,6 +3,7 @@ import gc
 
 import msgspec
 import pytest
+from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
 from websockets.server import ServerProtocol
 from websockets.utils import apply_mask
@@ -277,6 +278,18 @@ async def test_a_request_that_cannot_be_read_is_answered_and_ended(desk: Desk) -
     _, wire = desk.knock(request)
     assert wire.written.startswith(b"HTTP/1.1 431 ")
     assert wire.is_gone
+
+
+async def test_a_connection_keeps_nothing_of_its_request(desk: Desk) -> None:
+    """[P24] Of each idle connection its headers took more than all of its budgets."""
+    mark = "x-" + "kept" * 9
+    request = desk.request().replace(b"Host:", f"{mark}: 1\r\nHost:".encode())
+    socket, wire = desk.knock(request)
+    await desk.services.rooms.ask(SESSION, PassTime())
+    assert socket.is_open
+    kept = [thing for thing in gc.get_objects() if isinstance(thing, Headers) and mark in thing]
+    assert not kept
+    assert not wire.is_gone
 
 
 async def test_a_connection_that_is_gone_leaves_no_garbage(desk: Desk) -> None:

@@ -76,6 +76,11 @@ def test_what_no_override_names_is_inherited() -> None:
     assert effective(STUDENT) == effective(STUDENT, {}, {}) == STUDENT
 
 
+def test_where_nothing_is_overridden_all_have_one_set() -> None:
+    """[P24] Thousands of participants have the rights of their role, and no copy of them each."""
+    assert effective(STUDENT, {}, {}) is STUDENT
+
+
 def test_booleans_name_all_and_tell_the_granted_ones() -> None:
     booleans = as_booleans(STUDENT)
     assert {name for name, is_granted in booleans.items() if is_granted} == STUDENT
