@@ -14,6 +14,7 @@ NOT_AT_REST: Final = {
     "cryptography": "there is no TLS, and tokens need none of it",
     "httpx": "no platform is told of anything",
     "hypothesis": "of tests",
+    "icalendar": "nobody reads a calendar",
     "jsonschema": "of tests",
     "_pytest": "of tests",
     "reportlab": "exports are drawn in processes of their own",

@@ -1,13 +1,17 @@
-"""Lessons as a calendar that others read (RFC 5545)."""
+"""Lessons as a calendar that others read (RFC 5545).
+
+The library that writes one is imported with the first: an eighth of all that a start would import.
+"""
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING, Final
 
 from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.session.session import Session
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _NOT_HELD: Final = frozenset({SessionStatus.TERMINATED, SessionStatus.EXPIRED})
 _REFRESHED_EVERY: Final = dt.timedelta(hours=1)
@@ -17,6 +21,8 @@ UNTITLED: Final = {"en": "Lesson", "uk": "Урок"}
 
 def calendar_of(sessions: Sequence[Session], *, root: str, name: str, untitled: str) -> bytes:
     """Return a calendar of the lessons that have a time; solo boards and demos are none.
+
+    Not for the event loop: the first call takes a tenth of a second.
 
     An event has the name of its session for ever, and a SEQUENCE that rises with each change of
     the plan. What was called off, or never begun, stays in it as cancelled. Times are UTC.
@@ -28,6 +34,8 @@ def calendar_of(sessions: Sequence[Session], *, root: str, name: str, untitled: 
         untitled: what lessons without a title are called.
 
     """
+    from icalendar import Calendar  # noqa: PLC0415 - see above
+
     calendar = Calendar()
     calendar.add("prodid", "-//lessonroom//lessonroom//EN")
     calendar.add("version", "2.0")
@@ -44,7 +52,9 @@ def calendar_of(sessions: Sequence[Session], *, root: str, name: str, untitled: 
     return bytes(calendar.to_ical())
 
 
-def _event(session: Session, start_ms: int, root: str, untitled: str) -> Event:
+def _event(session: Session, start_ms: int, root: str, untitled: str) -> "Event":
+    from icalendar import Event  # noqa: PLC0415 - see above
+
     start = _utc(start_ms)
     end = start + _USUAL if session.scheduled_end_ms is None else _utc(session.scheduled_end_ms)
     is_off = session.status in _NOT_HELD and session.actual_start_ms is None
