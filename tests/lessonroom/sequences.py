@@ -55,7 +55,7 @@ from tests.lessonroom import sequences_of_people
 from tests.lessonroom.lesson import START_MS
 from tests.lessonroom.moments import BOARDS, ROLES, STRANGER, USERS, Moment, Step, actor, connection
 from tests.lessonroom.sequences_of_edits import PAGES, operation
-from tests.lessonroom.sequences_of_talk import chat
+from tests.lessonroom.sequences_of_talk import chat, report_quality
 
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
 
@@ -334,7 +334,8 @@ def _settle(chance: random.Random, _: Moment) -> Command:
 
 _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _edit: 50,
-    chat: 12,
+    chat: 14,
+    report_quality: 1,
     _seat: 4,
     _invite: 3,
     _admit: 6,
@@ -354,7 +355,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _media: 8,
     _move: 6,
     _kick: 2,
-    _reopen: 10,
+    _reopen: 12,
     _bring: 3,
     _release: 2,
     _copy: 3,

@@ -1,8 +1,9 @@
-"""What people write into the chat, and remove, by chance."""
+"""What people write into the chat, and remove, and how good their lines are, by chance."""
 
 import random
 
-from lessonroom.commands import Command, RemoveMessage, SendChatMessage
+from lessonroom.commands import Command, RemoveMessage, ReportQuality, SendChatMessage
+from lessonroom.people.participant import ConnectionQuality
 from tests.lessonroom.moments import USERS, Moment, connection
 
 
@@ -19,3 +20,9 @@ def chat(chance: random.Random, at: Moment) -> Command:
         to=chance.choice(USERS) if chance.random() < 0.15 else None,
         reply_to=seq if chance.random() < 0.1 else None,
     )
+
+
+def report_quality(chance: random.Random, _: Moment) -> Command:
+    """Return what somebody's page makes of their line."""
+    quality = chance.choice(list(ConnectionQuality))
+    return ReportQuality(connection_id=connection(chance, chance.choice(USERS)), quality=quality)
