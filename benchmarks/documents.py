@@ -32,6 +32,7 @@ from gateway.config import GatewayConfig
 from gateway.documents.spool import Spool
 from gateway.identity.claims import Scope
 from gateway.identity.tokens import Tokens
+from gateway.recordings.take_files import TakeFiles
 from gateway.rest.app import create_app
 from lessonroom.board.model.elements import Stroke
 from lessonroom.board.model.operations import Put
@@ -189,6 +190,7 @@ async def main(pages: int) -> None:
             config=GatewayConfig(requests_per_min_user=100_000, uploads_per_min=1_000),
             asset_files=AssetDirectory(home / "assets"),
             spool=Spool(home / "documents"),
+            take_files=TakeFiles(home / "recordings"),
         )
         token_id = chance.new_token_id()
         token = tokens.mint_user("Ada", "Ada", scope=Scope.USER, ttl_s=3_600, token_id=token_id)

@@ -84,6 +84,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Of one document that are imported."""
     office: Path | None = None
     """LibreOffice's `soffice`, which makes PDF of office documents; None: they are not taken."""
+    chunk_bytes: int = 4 * 1024 * 1024
+    """Of a take, each: two seconds of a screen take a tenth of that."""
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

@@ -43,6 +43,7 @@ from lessonroom.commands import (
     MoveTimer,
     Mute,
     OpenRoom,
+    OpenTake,
     PassTime,
     PickSomebody,
     RaiseHand,
@@ -237,7 +238,7 @@ class Room:
                 muting.ask(turn, command)
             case SetTools():
                 governing.set_tools(turn, command)
-            case StartRecording() | StopRecording() | GiveConsent() | LeaveOut():
+            case StartRecording() | StopRecording() | GiveConsent() | LeaveOut() | OpenTake():
                 recording.decide(turn, command, is_possible=self._can_record)
             case BringPeople():
                 self.gathering.bring(turn, command)

@@ -23,6 +23,7 @@ from lessonroom.log.events import (
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
+    TakeOpened,
     TimerChanged,
 )
 from lessonroom.log.quotas import Usage
@@ -204,6 +205,7 @@ class RoomState:
                     recording=Recording(
                         recording_id=body.recording_id,
                         kinds=body.kinds,
+                        roles=body.roles,
                         started_at=event.at_ms,
                         by=body.by,
                     ),
@@ -212,6 +214,9 @@ class RoomState:
                 touched.session = True
             case RecordingStopped():
                 self.session = _replace(self.session, recording=None)
+                touched.session = True
+            case TakeOpened():
+                self.session = _replace(self.session, takes=self.session.takes + 1)
                 touched.session = True
             case AssetAdded():
                 self.assets[body.asset] = body.size_bytes

@@ -33,6 +33,7 @@ from cli.server.server_files import (
     ASSETS,
     DOCUMENTS,
     OPERATOR_SOCKET,
+    RECORDINGS,
     SERVER_FILE,
     Running,
     database_url,
@@ -49,6 +50,8 @@ from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
 from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
+from gateway.recordings.take_files import TakeFiles
+from gateway.recordings.takes import TakeKeeping, Takes
 from gateway.rest.app import create_app
 from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.limits import Limits
@@ -166,6 +169,7 @@ async def _serve(settings: Settings, home: Path) -> None:
             config=gateway_config,
             asset_files=AssetDirectory(home / ASSETS),
             spool=Spool(home / DOCUMENTS),
+            take_files=TakeFiles(home / RECORDINGS),
             sign_in_codes=codes,
             webhooks=announcing.webhooks,
             metrics=metrics,
@@ -175,6 +179,11 @@ async def _serve(settings: Settings, home: Path) -> None:
         documents: DocumentImports = app.state.services.documents
         await documents.load()
         stopping.push_async_callback(documents.stop)
+        takes: Takes = app.state.services.takes
+        await asyncio.to_thread(takes.files.sweep_work)
+        keeping = TakeKeeping(takes, clock)
+        keeping.start()
+        stopping.push_async_callback(keeping.stop)
         running = Port(
             app,
             sockets=SocketServices(

@@ -23,7 +23,11 @@ from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.once import Locks
 from gateway.pages import Pages, page_headers
+from gateway.recordings.sealer import Sealer
+from gateway.recordings.take_files import TakeFiles
+from gateway.recordings.takes import Takes
 from gateway.rest.endpoints import (
     bookings,
     feed,
@@ -36,14 +40,13 @@ from gateway.rest.endpoints import (
 )
 from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
 from gateway.rest.endpoints.people import chat, joining, participants, signing_in
-from gateway.rest.endpoints.recordings import recording
+from gateway.rest.endpoints.recordings import recording, takes
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
 from gateway.rest.planning import calendars, next_lessons, series
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.holding import Holding
-from gateway.rest.plumbing.idempotency import Locks
 from gateway.rest.plumbing.large_answers import LargeAnswers
 from gateway.rest.plumbing.replaying import REPLAYED
 from gateway.rest.plumbing.services import Services
@@ -74,6 +77,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
     config: GatewayConfig,
     asset_files: AssetFiles,
     spool: Spool,
+    take_files: TakeFiles,
     sign_in_codes: SignInCodes | None = None,
     webhooks: Webhooks | None = None,
     metrics: Metrics | None = None,
@@ -94,6 +98,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         metrics.watch_work(confinement)
     revocations = Revocations(rooms)
     app = _bare_app(openapi_url="/openapi.json" if config.is_openapi_served else None)
+    once = Locks()
     app.state.services = Services(
         rooms=rooms,
         tokens=tokens,
@@ -123,7 +128,15 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         sign_in_codes=sign_in_codes or CodesInMemory(clock),
         revocations=revocations,
         seat_keys=SeatKeys(rooms, revocations, lasts_days=config.seat_key_days),
-        once=Locks(),
+        once=once,
+        takes=Takes(
+            rooms,
+            tokens,
+            clock,
+            files=take_files,
+            sealer=Sealer(confinement, take_files),
+            once=once,
+        ),
         webhooks=webhooks or Webhooks(),
         by_user=Buckets(
             config.requests_per_min_user, burst=max(1, config.requests_per_min_user // 2)
@@ -178,7 +191,8 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (documents.importing, documents.router, formulas.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    app.include_router(recording.router, prefix=CLASSROOM_PREFIX)
+    for router in (recording.router, takes.opening, takes.sending, takes.closing, takes.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (
         next_lessons.router,
         series.router,

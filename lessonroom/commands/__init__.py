@@ -49,6 +49,7 @@ from lessonroom.commands.people import (
 from lessonroom.commands.recordings import (
     GiveConsent,
     LeaveOut,
+    OpenTake,
     RecordingCommand,
     StartRecording,
     StopRecording,
@@ -149,6 +150,7 @@ __all__ = [
     "MoveTimer",
     "Mute",
     "OpenRoom",
+    "OpenTake",
     "PassTime",
     "PickSomebody",
     "RaiseHand",

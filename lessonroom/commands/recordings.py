@@ -2,7 +2,7 @@
 
 from lessonroom.commands.command import CommandOf
 from lessonroom.people.participant import Participant
-from lessonroom.recording.recording import Consent, Recording, StopReason
+from lessonroom.recording.recording import Consent, Recording, StopReason, TakeKind
 
 
 class StartRecording(CommandOf[Recording], frozen=True, kw_only=True):
@@ -34,4 +34,13 @@ class LeaveOut(CommandOf[Participant], frozen=True, kw_only=True):
     is_left_out: bool
 
 
-RecordingCommand = StartRecording | StopRecording | GiveConsent | LeaveOut
+class OpenTake(CommandOf[Recording], frozen=True, kw_only=True):
+    """Begin to send what one's browser records of one of one's own tracks (RC-7)."""
+
+    by: int
+    take_id: str
+    kind: TakeKind
+    media_type: str
+
+
+RecordingCommand = StartRecording | StopRecording | GiveConsent | LeaveOut | OpenTake

@@ -77,6 +77,7 @@ class EventType(StrEnum):
     RECORDING_START = "recording_start"
     RECORDING_STOP = "recording_stop"
     RECORDING_CONSENT = "recording_consent"
+    RECORDING_TAKE = "recording_take"
 
 
 class RoomOpened(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -242,10 +243,14 @@ class TimerChanged(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RecordingStarted(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A recording is on from here: of those who agree, and whom nobody leaves out (RC-2)."""
+    """A recording is on from here: of those who agree, and whom nobody leaves out (RC-2).
+
+    `roles` are those of whom something is kept; what the log does not say is not kept.
+    """
 
     recording_id: str
     kinds: tuple[TakeKind, ...]
+    roles: tuple[Role, ...]
     by: int | None = None
 
 
@@ -254,6 +259,15 @@ class RecordingStopped(msgspec.Struct, frozen=True):
 
     recording_id: str
     reason: StopReason
+
+
+class TakeOpened(msgspec.Struct, frozen=True):
+    """A browser begins to record one of its own tracks, and will send it (RC-7)."""
+
+    take_id: str
+    user_id: int
+    kind: TakeKind
+    media_type: str
 
 
 EventBody = (
@@ -272,6 +286,7 @@ EventBody = (
     | TimerChanged
     | RecordingStarted
     | RecordingStopped
+    | TakeOpened
 )
 
 _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]], ...]] = (
@@ -317,6 +332,7 @@ _KINDS: Final[tuple[tuple[type[EventBody], Channel, str, tuple[EventType, ...]],
     (TimerChanged, Channel.SYSTEM, "timer", (EventType.TIMER,)),
     (RecordingStarted, Channel.SYSTEM, "recording_start", (EventType.RECORDING_START,)),
     (RecordingStopped, Channel.SYSTEM, "recording_stop", (EventType.RECORDING_STOP,)),
+    (TakeOpened, Channel.SYSTEM, "recording_take", (EventType.RECORDING_TAKE,)),
 )
 
 BODY_OF: Final[Mapping[EventType, type[EventBody]]] = {

@@ -12,6 +12,8 @@ _HOUR_MS: Final = 60 * _MINUTE_MS
 _DAY_MS: Final = 24 * _HOUR_MS
 _WEEK_MS: Final = 7 * _DAY_MS
 
+_STAGES: Final = ((_HOUR_MS, _MINUTE_MS), (_DAY_MS, _HOUR_MS), (_WEEK_MS, _DAY_MS))
+"""Of what is older than so long one stays for each so long."""
 PINNED_MOST: Final = 20
 """Of so many people the last board that they saved is kept before any other."""
 
@@ -38,16 +40,23 @@ def superseded(snapshots: Iterable[Taken], *, now_ms: int) -> list[int]:
     """
     by_age = _by_age(snapshots)
     pinned = _pinned(by_age)
-    kept: set[tuple[int, int]] = set()
+    left = sorted(by_age, key=lambda taken: taken.saved_by is None)
     doomed = []
-    for snapshot in sorted(by_age, key=lambda taken: taken.saved_by is None):
-        width_ms = _width_ms(now_ms - snapshot.at_ms)
-        if not width_ms:
-            continue
-        place = (width_ms, snapshot.at_ms // width_ms)
-        if place in kept and snapshot.snapshot_id not in pinned:
-            doomed.append(snapshot)
-        kept.add(place)
+    for older_than_ms, width_ms in _STAGES:
+        # One after the other, over all of that age: of two of one minute one goes, though by now
+        # the older of them is in an hour's keeping and the other one is not.
+        kept: set[int] = set()
+        staying = []
+        for snapshot in left:
+            place = snapshot.at_ms // width_ms
+            is_of_age = now_ms - snapshot.at_ms > older_than_ms
+            if is_of_age and place in kept and snapshot.snapshot_id not in pinned:
+                doomed.append(snapshot)
+                continue
+            staying.append(snapshot)
+            if is_of_age:
+                kept.add(place)
+        left = staying
     return [taken.snapshot_id for taken in _by_age(doomed)[::-1]]
 
 
@@ -89,12 +98,3 @@ def _pinned(by_age: Iterable[Taken]) -> set[int]:
         if taken.saved_by is not None and len(newest) < PINNED_MOST:
             newest.setdefault(taken.saved_by, taken.snapshot_id)
     return set(newest.values())
-
-
-def _width_ms(age_ms: int) -> int:
-    """Return of how long a time one snapshot stays; 0: every one does."""
-    if age_ms <= _HOUR_MS:
-        return 0
-    if age_ms <= _DAY_MS:
-        return _MINUTE_MS
-    return _HOUR_MS if age_ms <= _WEEK_MS else _DAY_MS

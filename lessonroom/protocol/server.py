@@ -28,6 +28,7 @@ from lessonroom.log.events import (
     RoomOpened,
     SessionStatusChanged,
     SessionUpdated,
+    TakeOpened,
     TimerChanged,
 )
 from lessonroom.people.participant import ParticipantView
@@ -291,6 +292,7 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.SYSTEM, "timer"): TimerChanged,
     (Channel.SYSTEM, "recording_start"): RecordingStarted,
     (Channel.SYSTEM, "recording_stop"): RecordingStopped,
+    (Channel.SYSTEM, "recording_take"): TakeOpened,
     (Channel.SYSTEM, "ack"): Ack,
     (Channel.SYSTEM, "notification"): Notification,
     (Channel.SYSTEM, "error"): ErrorData,

@@ -4,10 +4,12 @@ from typing import assert_never
 
 import msgspec
 
+from lessonroom.calls.media import TRACKS
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands.recordings import (
     GiveConsent,
     LeaveOut,
+    OpenTake,
     RecordingCommand,
     StartRecording,
     StopRecording,
@@ -18,11 +20,12 @@ from lessonroom.log.events import (
     ParticipantChange,
     RecordingStarted,
     RecordingStopped,
+    TakeOpened,
 )
 from lessonroom.people.participant import Participant
 from lessonroom.people.seats import emit_change
 from lessonroom.protocol.server import Notification
-from lessonroom.recording.recording import MOST_RECORDINGS, Consent, StopReason
+from lessonroom.recording.recording import MOST_RECORDINGS, MOST_TAKES, Consent, StopReason
 from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.turn import Turn
 
@@ -47,6 +50,8 @@ def decide(turn: Turn, command: RecordingCommand, *, is_possible: bool) -> None:
             stop(turn, command.reason, by=command.by)
         case GiveConsent():
             _answer(turn, command)
+        case OpenTake():
+            _open_take(turn, command)
         case LeaveOut():
             _leave_out(turn, command)
         case _:
@@ -72,8 +77,8 @@ def _start(turn: Turn, command: StartRecording, *, is_possible: bool) -> None:
             message = f"a session has at most {MOST_RECORDINGS} recordings"
             raise Refused(ErrorCode.TOO_LARGE, message)
         turn.require_space(command.by, from_reserve=True)
-        kinds = session.settings.recording.kinds
-        body = RecordingStarted(command.recording_id, kinds, by=command.by)
+        kinds, roles = session.settings.recording.kinds, session.settings.recording.roles
+        body = RecordingStarted(command.recording_id, kinds, roles, by=command.by)
         turn.emit(EventType.RECORDING_START, body, by=command.by)
         notice = Notification(
             "info",
@@ -121,6 +126,32 @@ def _leave_out(turn: Turn, command: LeaveOut) -> None:
     if participant.is_left_out != command.is_left_out:
         _put(turn, _replace(participant, is_left_out=command.is_left_out), by=command.by)
     turn.outcome.result = turn.state.participants[command.user_id]
+
+
+def _open_take(turn: Turn, command: OpenTake) -> None:
+    turn.require_open()
+    session = turn.state.session
+    recording = session.recording
+    seat = turn.require_present(command.by)
+    if recording is None:
+        raise Refused(ErrorCode.CONFLICT, "no recording is on")
+    if command.kind not in recording.kinds:
+        message = f"this recording holds {', '.join(recording.kinds)}"
+        raise Refused(ErrorCode.CONFLICT, message, field="kind")
+    if seat.role not in recording.roles:
+        message = f"nothing of a {seat.role} is kept here"
+        raise Refused(ErrorCode.PERMISSION_DENIED, message, field="kind")
+    if seat.recording_consent is not Consent.GIVEN:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "you have not agreed to be recorded")
+    if seat.is_left_out:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "a host keeps you out of recordings")
+    turn.require(command.by, TRACKS[command.kind])
+    if session.takes >= MOST_TAKES:
+        raise Refused(ErrorCode.TOO_LARGE, f"a session has at most {MOST_TAKES} takes")
+    turn.require_space(command.by, from_reserve=True)
+    body = TakeOpened(command.take_id, command.by, command.kind, command.media_type)
+    turn.emit(EventType.RECORDING_TAKE, body, by=command.by)
+    turn.outcome.result = recording
 
 
 def _put(turn: Turn, participant: Participant, *, by: int | None) -> None:

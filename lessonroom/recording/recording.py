@@ -9,6 +9,8 @@ from lessonroom.people.permissions import Role
 
 MOST_RECORDINGS: Final = 100
 """Of one session: each is on the list that everybody reads, for good."""
+MOST_TAKES: Final = 500
+"""Of one session: a person has a handful in an hour, one for each time that a track goes on."""
 MOST_RETENTION_DAYS: Final = 36_500
 
 
@@ -75,5 +77,6 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
 
     recording_id: str
     kinds: tuple[TakeKind, ...]
+    roles: tuple[Role, ...]
     started_at: int
     by: int | None = None

@@ -140,6 +140,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """The recording that is on."""
     recordings: int = 0
     """How many were begun so far."""
+    takes: int = 0
+    """How many takes were opened in them."""
     revision: int = 0
     """The `seq` of the event that last changed its plan or called it off; 0: none has."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.images import assets
 from storage.log import log, removals, snapshots, trimming
-from storage.recordings import recordings
+from storage.recordings import recordings, takes
 from storage.records import Batch, LogUsage, Snapshot
 from storage.sessions import seats, sessions, usage
 
@@ -32,6 +32,7 @@ async def write(
     events = [(key, event) for key, batch in keyed for event in batch.events]
     await assets.add(connection, events)
     await recordings.follow(connection, events)
+    await takes.follow(connection, events)
     changed = [(key, batch.session) for key, batch in keyed if batch.session_changed]
     await sessions.update(connection, changed)
     taken = [(key, seat) for key, batch in keyed for seat in batch.participants]

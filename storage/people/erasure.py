@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.log.events import ChatMessageSent, Event, EventType, ParticipantChanged
+from lessonroom.log.events import BODY_OF, ChatMessageSent, Event, EventType, ParticipantChanged
 from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import SessionStatus
@@ -24,6 +24,7 @@ from storage.finding import removing
 from storage.log import log
 from storage.log.removals import rewritten
 from storage.people import calendars
+from storage.recordings import takes
 from storage.records import EventFilter, User
 from storage.sessions import bookings, seats, sessions
 from storage.store import Store
@@ -46,7 +47,9 @@ _MARK: Final = "erased:"
 _MARK_LASTS_MS: Final = 31 * 86_400_000
 """Longer than any user token is valid: after that no mark is needed."""
 _ABOUT_PEOPLE: Final = frozenset(
-    kind for kind in EventType if kind.startswith("participant_") or kind is EventType.CHAT_MESSAGE
+    kind
+    for kind, body in BODY_OF.items()
+    if body is ParticipantChanged or kind is EventType.CHAT_MESSAGE
 )
 
 
@@ -97,6 +100,7 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
             .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
         )
         await calendars.forget(connection, user_id)
+        await takes.erase_of(connection, user_id)
 
     await forgetting.erasing(store, write)
 

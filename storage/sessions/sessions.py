@@ -31,7 +31,7 @@ _CHECKS: Final = RowChecks(
         *("total_duration_seconds", "active_since", "settings", "access_code"),
         *("max_participants", "is_recorded", "created_at"),
     ),
-    if_set=("timer", "series_id", "revision", "reopened_at", "recording", "recordings"),
+    if_set=("timer", "series_id", "revision", "reopened_at", "recording", "recordings", "takes"),
     documents=frozenset({"settings", "custom_permissions", "timer", "recording"}),
 )
 """What the checksum of a session's row covers; the board has one of its own."""
@@ -258,6 +258,7 @@ def _row(session: Session) -> dict[str, Any]:
         "timer": None if session.timer is None else msgspec.to_builtins(session.timer),
         "recording": None if session.recording is None else msgspec.to_builtins(session.recording),
         "recordings": session.recordings or None,
+        "takes": session.takes or None,
         "settings": msgspec.to_builtins(session.settings),
         "access_code": session.access_code,
         "max_participants": session.max_participants,
@@ -294,6 +295,7 @@ def _session(row: Row[Any]) -> Session:
         timer=None if row.timer is None else msgspec.convert(row.timer, Timer),
         recording=None if row.recording is None else msgspec.convert(row.recording, Recording),
         recordings=row.recordings or 0,
+        takes=row.takes or 0,
         created_at_ms=row.created_at,
         reopened_at_ms=row.reopened_at,
     )

@@ -66,6 +66,7 @@ class ClassroomSession(Row, table=True):
     reopened_at: int | None = Field(default=None, sa_type=BigInteger)
     recording: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     recordings: int | None = None
+    takes: int | None = None
     settings: dict[str, Any] = Field(sa_type=JSON)
     access_code: str
     max_participants: int

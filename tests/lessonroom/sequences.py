@@ -60,7 +60,7 @@ from tests.lessonroom.sequences_of_talk import chat, report_quality
 _NAMES: Final = ("Ann", "ann", "Аnn", " Ben\u202e ", "\u200d", "x" * 65)
 
 
-def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
+def sequence(seed: int, *, length: int = 96) -> Iterator[Step]:
     """Return the steps of a seed: a lesson that has begun, then whatever comes."""
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
     now_ms = START_MS
@@ -78,6 +78,8 @@ def sequence(seed: int, *, length: int = 80) -> Iterator[Step]:
         yield _connect(chance, user_id, now_ms), now_ms
     if chance.random() < 0.8:
         yield MoveSession(by=1, move=Move.START), now_ms
+    if chance.random() < 0.2:
+        yield from sequences_of_people.recorded(now_ms)
     sent: list[EditBoard | SendChatMessage] = []
     makers = list(_MAKERS)
     weights = list(_MAKERS.values())
@@ -334,7 +336,7 @@ def _settle(chance: random.Random, _: Moment) -> Command:
 
 _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _edit: 50,
-    chat: 14,
+    chat: 26,
     report_quality: 1,
     _seat: 4,
     _invite: 3,
@@ -345,7 +347,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _move_timer: 2,
     sequences_of_people.raise_hand: 2,
     sequences_of_people.gesture: 3,
-    sequences_of_people.record: 6,
+    sequences_of_people.record: 9,
     sequences_of_people.lower_hands: 1,
     _follow: 1,
     _connect_anyone: 12,
@@ -355,7 +357,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     _media: 8,
     _move: 6,
     _kick: 2,
-    _reopen: 12,
+    _reopen: 26,
     _bring: 3,
     _release: 2,
     _copy: 3,

@@ -1,6 +1,7 @@
 """Random commands about people: hands, gestures, and recording them."""
 
 import random
+from collections.abc import Iterator
 
 from lessonroom.commands import (
     AskToUnmute,
@@ -9,6 +10,7 @@ from lessonroom.commands import (
     LeaveOut,
     LowerHands,
     Mute,
+    OpenTake,
     PickSomebody,
     RaiseHand,
     React,
@@ -18,8 +20,8 @@ from lessonroom.commands import (
     UpdateSession,
 )
 from lessonroom.people.reaction import Reaction
-from lessonroom.recording.recording import Consent
-from tests.lessonroom.moments import STRANGER, USERS, Moment, actor
+from lessonroom.recording.recording import Consent, TakeKind
+from tests.lessonroom.moments import STRANGER, USERS, Moment, Step, actor
 
 
 def record(chance: random.Random, at: Moment) -> Command:
@@ -31,10 +33,25 @@ def record(chance: random.Random, at: Moment) -> Command:
             StartRecording(by=by, recording_id=f"recording-{at.n}"),
             StartRecording(by=by, recording_id=f"recording-{at.n}"),
             StopRecording(by=by),
+            *(_take(chance, at) for _ in range(4)),
             GiveConsent(by=whom, answer=chance.choice(list(Consent))),
             LeaveOut(by=by, user_id=whom, is_left_out=chance.random() < 0.5),
         )
     )
+
+
+def recorded(now_ms: int) -> Iterator[Step]:
+    """Yield what begins a recording that most agree to, where the lesson has begun."""
+    yield UpdateSession(by=None, is_recorded=True), now_ms
+    for user_id in USERS[:3]:
+        yield GiveConsent(by=user_id, answer=Consent.GIVEN), now_ms
+    yield StartRecording(by=1, recording_id="recording-0"), now_ms
+
+
+def _take(chance: random.Random, at: Moment) -> Command:
+    kind = chance.choice((TakeKind.AUDIO, TakeKind.AUDIO, TakeKind.SCREEN))
+    by = chance.choice(USERS)
+    return OpenTake(by=by, take_id=f"take-{at.n}", kind=kind, media_type="audio/webm")
 
 
 def gesture(chance: random.Random, _: Moment) -> Command:

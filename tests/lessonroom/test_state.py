@@ -16,6 +16,7 @@ from lessonroom.commands import (
     GiveConsent,
     InviteParticipant,
     LeaveOut,
+    OpenTake,
     PassTime,
     RaiseHand,
     RegisterAsset,
@@ -45,7 +46,7 @@ from lessonroom.log.events import (
 from lessonroom.log.submissions import Submissions
 from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import ALL_PERMISSIONS, DEFAULT_PERMISSIONS, Permission, Role
-from lessonroom.recording.recording import Consent
+from lessonroom.recording.recording import Consent, TakeKind
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.messages import Messages
 from lessonroom.session.session import Session, SessionSettings
@@ -111,6 +112,7 @@ def eventful() -> Lesson:
         UpdateSession(by=HOST, is_recorded=True),
         GiveConsent(by=LATE, answer=Consent.GIVEN),
         StartRecording(by=HOST, recording_id="first"),
+        OpenTake(by=LATE, take_id="take", kind=TakeKind.AUDIO, media_type="audio/webm"),
         LeaveOut(by=HOST, user_id=LATE, is_left_out=True),
     ):
         lesson.do(command)

@@ -38,5 +38,6 @@ export const EVENT_TYPES = [
   "recording_start",
   "recording_stop",
   "recording_consent",
+  "recording_take",
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];

@@ -281,7 +281,7 @@ export type ErrorData = {
   readonly retry_after_ms?: number | null;
 };
 
-export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerBoardHidden;
+export type Event = ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerBoardBoardEvent | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemRecordingTake | ServerBoardHidden;
 
 /** `extend_timer`: by how much (TI-1). */
 export type ExtendArgs = {
@@ -784,6 +784,7 @@ export type RecordArgs = {
 export type Recording = {
   readonly recording_id: string;
   readonly kinds: readonly (TakeKind)[];
+  readonly roles: readonly (Role)[];
   readonly started_at: number;
   readonly by: number | null;
 };
@@ -800,10 +801,15 @@ export type RecordingSettings = {
   readonly retention_days: number | null;
 };
 
-/** A recording is on from here: of those who agree, and whom nobody leaves out (RC-2). */
+/**
+ * A recording is on from here: of those who agree, and whom nobody leaves out (RC-2).
+ *
+ * `roles` are those of whom something is kept; what the log does not say is not kept.
+ */
 export type RecordingStarted = {
   readonly recording_id: string;
   readonly kinds: readonly (TakeKind)[];
+  readonly roles: readonly (Role)[];
   readonly by?: number | null;
 };
 
@@ -916,7 +922,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerBoardHidden | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerBoardHidden | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemRecordingTake | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -1112,6 +1118,14 @@ export type TableLine = {
 
 /** What of a person is recorded. */
 export type TakeKind = "audio" | "screen" | "video";
+
+/** A browser begins to record one of its own tracks, and will send it (RC-7). */
+export type TakeOpened = {
+  readonly take_id: string;
+  readonly user_id: number;
+  readonly kind: TakeKind;
+  readonly media_type: string;
+};
 
 export type Text = string;
 
@@ -1556,6 +1570,15 @@ export type ServerSystemRecordingStop = {
   readonly at: Timestamp;
   readonly from?: UserId;
   readonly data: RecordingStopped;
+};
+
+export type ServerSystemRecordingTake = {
+  readonly ch: "system";
+  readonly type: "recording_take";
+  readonly seq: Seq;
+  readonly at: Timestamp;
+  readonly from?: UserId;
+  readonly data: TakeOpened;
 };
 
 export type ServerSystemReply = {

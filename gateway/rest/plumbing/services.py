@@ -24,10 +24,11 @@ from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.once import Once
+from gateway.recordings.takes import Takes
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.guessing import GuessLimits
-from gateway.rest.plumbing.idempotency import Once
 from gateway.rest.plumbing.large_answers import LargeAnswers
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.codes import ErrorCode, Refused
@@ -67,6 +68,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     revocations: Revocations
     seat_keys: SeatKeys
     once: Once
+    takes: Takes
     webhooks: Webhooks
 
 

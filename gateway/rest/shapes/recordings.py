@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field, StrictBool
 
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.settings import Body
+from gateway.rest.shapes.takes import TakeOut
 from lessonroom.recording.recording import Consent, Recording, StopReason, TakeKind
 from storage.recordings.recordings import StoredRecording
 
@@ -68,3 +69,4 @@ class Recordings(BaseModel):
     """The recordings of a session, oldest first."""
 
     items: list[RecordingOut]
+    takes: list[TakeOut] = Field(description="In the order in which they were opened.")

@@ -12,6 +12,7 @@ from gateway.config import GatewayConfig
 from gateway.documents.spool import Spool
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.recordings.take_files import TakeFiles
 from gateway.rest.app import create_app
 from gateway.webhooks.webhooks import Webhooks
 from storage.images.asset_directory import AssetDirectory
@@ -58,11 +59,13 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
             metrics=metrics,
             asset_files=AssetDirectory(tmp_path / "data" / "assets"),
             spool=Spool(tmp_path / "data" / "documents"),
+            take_files=TakeFiles(tmp_path / "data" / "recordings"),
         )
         try:
             yield School(app, tokens, clock)
         finally:
             await app.state.services.documents.stop()
+            app.state.services.takes.stop()
             await rooms.stop()
             await store.close()
 

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lessonroom.log.thinning import Taken, superseded
@@ -66,6 +66,7 @@ def test_a_mixed_age_keeps_each_rule() -> None:
     ages_s=st.lists(st.integers(0, 40 * 86_400), max_size=60, unique=True),
     pauses_s=st.lists(st.integers(0, 5 * 86_400), max_size=5),
 )
+@example(ages_s=[36, 30], pauses_s=[7_200, 79_167])
 def test_thinning_often_comes_to_the_same_as_thinning_once(
     ages_s: list[int], pauses_s: list[int]
 ) -> None:

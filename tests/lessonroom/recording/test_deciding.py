@@ -32,6 +32,7 @@ from lessonroom.session.lifecycle import Move
 from lessonroom.views import session_view
 from tests.lessonroom.lesson import ANN, BEN, HOST, VIEWER, Lesson, begun, fingerprint, folded
 
+ROLES = (Role.HOST, Role.STUDENT, Role.SOLO)
 START = StartRecording(by=HOST, recording_id="one")
 
 
@@ -79,8 +80,14 @@ def test_a_recording_is_on_from_its_start_to_its_stop(lesson: Lesson) -> None:
     outcome = lesson.do(START)
     (event,) = outcome.events
     assert event.type is EventType.RECORDING_START
-    assert event.body() == RecordingStarted("one", (TakeKind.AUDIO,), by=HOST)
-    on = Recording(recording_id="one", kinds=(TakeKind.AUDIO,), started_at=event.at_ms, by=HOST)
+    assert event.body() == RecordingStarted("one", (TakeKind.AUDIO,), ROLES, by=HOST)
+    on = Recording(
+        recording_id="one",
+        kinds=(TakeKind.AUDIO,),
+        roles=ROLES,
+        started_at=event.at_ms,
+        by=HOST,
+    )
     assert outcome.result == on
     assert session_view(lesson.state.session, now_ms=0).recording == on
     told = [signal for signal in outcome.signals if signal.type == "notification"]

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
+import msgspec
 from fastapi import APIRouter, Body
 
 from actors.runtime import chance
 from gateway.identity.identity import Access
+from gateway.recordings.job import SealedTake
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep
@@ -19,11 +21,12 @@ from gateway.rest.shapes.recordings import (
     RecordingOut,
     Recordings,
 )
+from gateway.rest.shapes.takes import TakeOut
 from gateway.rest.shapes.views import ParticipantOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import GiveConsent, LeaveOut, StartRecording, StopRecording
 from lessonroom.recording.recording import RecordingAccess
-from storage.recordings import recordings
+from storage.recordings import recordings, takes
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -114,7 +117,15 @@ def require_listener(access: Access) -> None:
 
 async def _all(access: Access, services: ServicesDep) -> Recordings:
     session_id = access.session.session_id
-    found = await services.rooms.store.reading(
-        lambda connection: recordings.of_session(connection, session_id)
+    store = services.rooms.store
+    found = await store.reading(lambda connection: recordings.of_session(connection, session_id))
+    kept = await store.reading(lambda connection: takes.of_session(connection, session_id))
+    return Recordings(
+        items=[RecordingOut.of_stored(each) for each in found],
+        takes=[
+            TakeOut.of(
+                take, None if take.sealed is None else msgspec.convert(take.sealed, SealedTake)
+            )
+            for take in kept
+        ],
     )
-    return Recordings(items=[RecordingOut.of_stored(each) for each in found])

@@ -1,6 +1,6 @@
 """What is carried out once; `Once` as a cluster may put it elsewhere is held to the same.
 
-Tests also: gateway/rest/plumbing/replaying.py.
+Tests also: gateway/once.py, gateway/rest/plumbing/replaying.py.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.rest.plumbing.idempotency import Locks, Once
+from gateway.once import Locks, Once
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.school import API, School
 
