@@ -216,6 +216,21 @@ MATRIX: Final = (
         {"is_recorded": False},
     ),
     Row("GET", f"{API}{SESSION}/recordings/", READ),
+    # No recording is on; who is in the room is told so, who has no seat that they have none.
+    Row(
+        "POST",
+        f"{API}{SESSION}/takes/",
+        tuple(409 if s == 200 else s for s in READ),
+        {"kind": "audio", "media_type": "audio/webm"},
+    ),
+    # By a key, which no token is. See test_takes.py for who has one.
+    Row("PUT", f"{API}/takes/{{take_id}}/chunks/{{n}}", (403,) * 12),
+    Row("POST", f"{API}/takes/{{take_id}}/close/", (403,) * 12, {"chunks": 0}),
+    # Of no take: nobody learns more.
+    *(
+        Row(method, f"{API}/takes/{{take_id}}/{path}", (*(404,) * 8, 401, *(404,) * 3))
+        for method, path in (("GET", ""), ("DELETE", ""), ("GET", "media"))
+    ),
     Row("POST", f"{API}{SESSION}/role/{{user_id}}/", HOST, {"role": "viewer"}),
     Row(
         "POST",
@@ -385,6 +400,8 @@ async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> in
         seq=999,
         document_id="none",
         asset="ab" * 32,
+        take_id="5f0c1b1e-8d5c-4f0e-9d7e-0f6f0a0c4a11",
+        n=0,
     )
     body = row.body
     if path.endswith("/tokens/room/"):

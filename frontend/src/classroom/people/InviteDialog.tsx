@@ -41,7 +41,7 @@ export function InviteDialog({ sessionId, onClose }: InviteProps): VNode {
 function Ways({ invitation }: { readonly invitation: Invitation }): VNode {
   const { title, link, code, text } = invitation;
   return (
-    <div class="invite">
+    <div class="invitation">
       <p>{t("invite.text")}</p>
       <Copied label={t("invite.link")} value={link} copy={t("invite.copy")} isMain />
       <Copied label={t("invite.code")} value={code} copy={t("invite.copyCode")} />
