@@ -215,14 +215,18 @@ class Takes:
         async with self._once.one_at_a_time("take", take_id):
             take = await self.find(take_id)
             if take.state is TakeState.SEALED:
-                return take, msgspec.convert(take.sealed, SealedTake)
+                return take, _index_of(take)
             chunks = take.chunks
             if take.state is TakeState.OPEN:
                 chunks = (await self._opened(take, at_ms=None)).next
             if chunks == 0:
-                return take, None
+                if take.state is TakeState.CLOSED:
+                    # Nothing ever came: there is nothing that it waits for.
+                    await self._write(take_id, state=TakeState.SEALED.value)
+                    await asyncio.to_thread(self.files.delete_chunks, take_id)
+                return await self.find(take_id), None
             if take.sealed is not None and take.state is TakeState.OPEN and chunks == take.chunks:
-                return take, msgspec.convert(take.sealed, SealedTake)
+                return take, _index_of(take)
             index = await self._seal(take, chunks, owner=owner)
             is_final = take.state is TakeState.CLOSED
             await self._write(
@@ -296,15 +300,24 @@ class Takes:
         return gone
 
     async def finish(self, *, before_ms: int) -> int:
-        """Close and seal for good what was opened before a moment; return how many takes."""
+        """Close and seal for good what was opened before a moment; return how many takes.
+
+        One that cannot be sealed keeps no other from it, and is tried again the next time.
+        """
         due = await self._rooms.store.reading(partial(takes.unfinished, opened_before_ms=before_ms))
+        finished = 0
         for take in due:
-            async with self._once.one_at_a_time("take", take.take_id):
-                if take.state is TakeState.OPEN:
-                    opened = await self._opened(take, at_ms=None)
-                    await self._close(take, opened.next)
-            await self.sealed(take.take_id, owner=Owner("recordings", take.session_id))
-        return len(due)
+            try:
+                async with self._once.one_at_a_time("take", take.take_id):
+                    if take.state is TakeState.OPEN:
+                        opened = await self._opened(take, at_ms=None)
+                        await self._close(take, opened.next)
+                await self.sealed(take.take_id, owner=Owner("recordings", take.session_id))
+            except Refused as refused:
+                _log.warning("take_not_finished", take_id=take.take_id, reason=refused.message)
+            else:
+                finished += 1
+        return finished
 
     def stop(self) -> None:
         """Let go of all files; what was acknowledged is on the disk."""
@@ -317,6 +330,10 @@ class Takes:
                 lambda connection: takes.change(connection, take_id, **values)
             )
         )
+
+
+def _index_of(take: StoredTake) -> SealedTake | None:
+    return None if take.sealed is None else msgspec.convert(take.sealed, SealedTake)
 
 
 class TakeKeeping:

@@ -112,16 +112,13 @@ async def of_session(connection: AsyncConnection, session_id: str) -> list[Store
     return [_take(row) for row in await connection.execute(query)]
 
 
-async def unfinished(
-    connection: AsyncConnection, *, opened_before_ms: int, limit: int = 20
-) -> list[StoredTake]:
-    """Return takes of before a moment that are not sealed for good, some of them."""
+async def unfinished(connection: AsyncConnection, *, opened_before_ms: int) -> list[StoredTake]:
+    """Return the takes of before a moment that are not sealed for good, oldest first."""
     query = _READ.where(
         TAKES.c.state.in_((TakeState.OPEN.value, TakeState.CLOSED.value)),
         TAKES.c.opened_at < opened_before_ms,
     )
-    query = query.order_by(TAKES.c.opened_at).limit(limit)
-    return [_take(row) for row in await connection.execute(query)]
+    return [_take(row) for row in await connection.execute(query.order_by(TAKES.c.opened_at))]
 
 
 async def bytes_of(connection: AsyncConnection, session_id: str) -> int:

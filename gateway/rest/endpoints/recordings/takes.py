@@ -72,17 +72,23 @@ async def _sender(request: Request, take_id: str) -> str:
     return take_id
 
 
-async def _listener(request: Request, take_id: str) -> Access:
-    """Return the access of one who may listen to a take."""
+async def _reader(request: Request, take_id: str) -> Access:
+    """Return the access of one who may know of a take."""
     services = services_of(request)
     caller = await caller_gate(request)
     take = await services.takes.find(take_id)
-    access = await identity.access(caller, take.session_id, rooms=services.rooms)
+    return await identity.access(caller, take.session_id, rooms=services.rooms)
+
+
+async def _listener(request: Request, take_id: str) -> Access:
+    """Return the access of one who may listen to a take."""
+    access = await _reader(request, take_id)
     require_listener(access)
     return access
 
 
 _sender_gate: Final = Gate(_sender)
+_reader_gate: Final = Gate(_reader)
 _listener_gate: Final = Gate(_listener)
 
 opening = APIRouter(
@@ -232,7 +238,7 @@ async def get_media(
 @router.delete("/", operation_id="delete_take", responses=documented(401, 403, 404))
 async def delete_take(
     take_id: TakeInPath,
-    access: Annotated[Access, Depends(_listener_gate)],
+    access: Annotated[Access, Depends(_reader_gate)],
     services: ServicesDep,
 ) -> NextChunk:
     """Delete a take for good: one's own, or as a host any of the session."""

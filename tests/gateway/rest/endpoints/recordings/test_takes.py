@@ -300,6 +300,10 @@ async def test_a_take_is_deleted_by_its_person_or_a_host(
     for chunk in chunks:
         await recorded.send(chunk)
     await recorded.media()
+    await _stop(recorded)
+    # What nobody but the host may hear is one's own to delete all the same.
+    closed = {"settings": {"recording": {"listeners": "host"}}}
+    assert (await recorded.call("PATCH", "", json=closed)).status_code == 200
     take_id = recorded.take["take_id"]
     eve = await school.join(recorded.session, name="Eve")
     path = f"{API}/takes/{take_id}/"
@@ -359,6 +363,13 @@ async def test_what_a_page_never_ended_is_ended_once_nothing_can_come(
     assert await takes.finish(before_ms=T0_MS + 1) == 1
     assert not recorded.files.chunks_of(recorded.take["take_id"]).exists()
     assert frames_of((await recorded.media()).content)
+    # One of which nothing ever came is done with, too.
+    await recorded.open()
+    assert await takes.finish(before_ms=school.clock.now_ms() + 1) == 1
+    assert await takes.finish(before_ms=school.clock.now_ms() + 1) == 0
+    nothing = await recorded.call("GET", f"{API}/takes/{recorded.take['take_id']}/")
+    assert (nothing.json()["state"], nothing.json()["size_bytes"]) == ("sealed", 0)
+    assert (await recorded.media()).status_code == 404
     keeping = TakeKeeping(takes, school.clock)
     keeping.start()
     await keeping.stop()
