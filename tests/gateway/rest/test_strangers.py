@@ -15,8 +15,8 @@ from gateway.identity.claims import Scope
 from gateway.rest.plumbing.bodies.strict_route import BoardRoute, OpenRoute, StrictRoute
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import FOR_OPERATORS, VisitorDep
+from tests.gateway.rest.everyone import lesson_with_everyone
 from tests.gateway.rest.school import API, OPERATOR, School
-from tests.gateway.rest.test_authorisation import lesson_with_everyone
 
 SIGN_IN: Final = f"{API}/sign-in/"
 JOIN: Final = f"{API}/sessions/{{session_id}}/join/"
