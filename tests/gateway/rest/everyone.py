@@ -15,6 +15,22 @@ class Lesson(NamedTuple):
     """Of this session alone, as a student is not."""
     tokens: dict[str, str | None]
 
+    def path(self, template: str) -> str:
+        """Return the path of a route within this lesson; what it names besides is not there."""
+        return template.format(
+            session_id=self.session_id,
+            series_id=self.session_id,
+            key="7-1-" + "A" * 32,
+            user_id=self.guest_id if "/users/" in template else self.student_id,
+            role="viewer",
+            version=1,
+            seq=999,
+            document_id="none",
+            asset="ab" * 32,
+            take_id="5f0c1b1e-8d5c-4f0e-9d7e-0f6f0a0c4a11",
+            n=0,
+        )
+
 
 async def lesson_with_everyone(school: School) -> Lesson:
     session = await school.session("Host")

@@ -338,19 +338,7 @@ async def test_each_caller_gets_what_is_theirs(school: School, row: Row) -> None
 
 async def status_of(school: School, row: Row, lesson: Lesson, caller: str) -> int:
     method, path = ("GET", "/join/x") if row.method == "ANY" else (row.method, row.path)
-    path = path.format(
-        session_id=lesson.session_id,
-        series_id=lesson.session_id,
-        key="7-1-" + "A" * 32,
-        user_id=lesson.guest_id if "/users/" in path else lesson.student_id,
-        role="viewer",
-        version=1,
-        seq=999,
-        document_id="none",
-        asset="ab" * 32,
-        take_id="5f0c1b1e-8d5c-4f0e-9d7e-0f6f0a0c4a11",
-        n=0,
-    )
+    path = lesson.path(path)
     body = row.body
     if path.endswith("/tokens/room/"):
         body = {**(body or {}), "session_id": lesson.session_id}

@@ -83,16 +83,7 @@ async def told(talk: Talk) -> set[tuple[str, str]]:
     for row in MATRIX:
         if row.method != "GET":
             continue
-        path = row.path.format(
-            session_id=talk.lesson.session_id,
-            series_id="x",
-            key="7-1-" + "A" * 32,
-            user_id=talk.lesson.student_id,
-            role="viewer",
-            version=1,
-            document_id="none",
-            asset="ab" * 32,
-        )
+        path = talk.lesson.path(row.path)
         query = f"session_id={talk.lesson.session_id}" if path == f"{OPERATOR}/events/" else ""
         for caller in CALLERS:
             for accept in ("*/*", "text/csv"):
