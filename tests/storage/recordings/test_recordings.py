@@ -31,7 +31,7 @@ async def commit(store: Store, lesson: Lesson, *events: tuple[EventType, bytes])
     return head
 
 
-START = b'{"recording_id":"%b","kinds":["audio","screen"],"by":1}'
+START = b'{"recording_id":"%b","kinds":["audio","screen"],"roles":["host"],"by":1}'
 STOP = b'{"recording_id":"%b","reason":"session"}'
 
 

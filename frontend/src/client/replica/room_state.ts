@@ -8,7 +8,6 @@ import type {
   Permissions,
   PermissionUpdate,
   QualityChanged,
-  RecordingSettings,
   Role,
   Event,
   Session,
@@ -246,15 +245,6 @@ export function hasEnded(status: SessionStatus): boolean {
   return ENDED.has(status);
 }
 
-/** What a recording holds where nobody said otherwise (RC-3). */
-const AS_A_RULE: RecordingSettings = {
-  kinds: ["audio"],
-  roles: ["host", "student", "solo"],
-  listeners: "participants",
-  downloads: "host",
-  retention_days: null,
-};
-
 function planned(session: Session, update: SessionUpdated): Session {
   const { title, scheduled_start, scheduled_end, settings } = update;
   return {
@@ -264,8 +254,6 @@ function planned(session: Session, update: SessionUpdated): Session {
     scheduled_end,
     host_id: update.host_id ?? session.host_id,
     chat_policy: settings.chat_policy ?? "all",
-    is_recorded: update.is_recorded ?? false,
-    recording_settings: update.is_recorded ? (settings.recording ?? AS_A_RULE) : null,
   };
 }
 

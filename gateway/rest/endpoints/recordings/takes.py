@@ -210,8 +210,7 @@ async def get_take(
     response_class=FileResponse,
     responses={
         200: {"description": "The file", "content": files_of(_MEDIA_TYPES)},
-        206: {"description": "The part that `Range` names"},
-        416: {"description": "It has no such part"},
+        206: {"description": "The part that `Range` names", "content": files_of(_MEDIA_TYPES)},
         **documented(401, 403, 404),
     },
 )
