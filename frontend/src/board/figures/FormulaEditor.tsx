@@ -63,9 +63,10 @@ export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): V
       wrong.value = { message: t("formula.offline"), at: null };
     }
   };
+  // Before it is painted: whoever reloads right after a key has that one, too.
+  useLayoutEffect(() => keepTex(desk, element, tex.value), [tex.value]);
   useEffect(() => {
     const text = tex.value;
-    keepTex(desk, element, text);
     if (text.trim() === "" || hasPlaces(text)) {
       wrong.value = null;
       if (text.trim() === "") drawn.value = null;
