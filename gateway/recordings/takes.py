@@ -215,7 +215,7 @@ class Takes:
         async with self._once.one_at_a_time("take", take_id):
             take = await self.find(take_id)
             if take.state is TakeState.SEALED:
-                return take, _index_of(take)
+                return take, index_of(take)
             chunks = take.chunks
             if take.state is TakeState.OPEN:
                 chunks = (await self._opened(take, at_ms=None)).next
@@ -226,7 +226,7 @@ class Takes:
                     await asyncio.to_thread(self.files.delete_chunks, take_id)
                 return await self.find(take_id), None
             if take.sealed is not None and take.state is TakeState.OPEN and chunks == take.chunks:
-                return take, _index_of(take)
+                return take, index_of(take)
             index = await self._seal(take, chunks, owner=owner)
             is_final = take.state is TakeState.CLOSED
             await self._write(
@@ -332,7 +332,8 @@ class Takes:
         )
 
 
-def _index_of(take: StoredTake) -> SealedTake | None:
+def index_of(take: StoredTake) -> SealedTake | None:
+    """Return what is known of the file of a take; None where it was never sealed."""
     return None if take.sealed is None else msgspec.convert(take.sealed, SealedTake)
 
 

@@ -1,6 +1,12 @@
 """Passing on what peers say to each other in order to talk directly (PROTOCOL RT-2)."""
 
-from lessonroom.calls.signalling import HIDDEN, callee, visible_candidate, visible_description
+from lessonroom.calls.signalling import (
+    HIDDEN,
+    Peer,
+    callee,
+    visible_candidate,
+    visible_description,
+)
 from lessonroom.commands import RelayCandidate, RelayDescription
 from lessonroom.log.events import Channel
 from lessonroom.protocol.server import RelayedCandidate, RelayedDescription
@@ -12,13 +18,7 @@ def relay_description(turn: Turn, command: RelayDescription, *, policy: IcePolic
     """Pass an offer or an answer on, without the addresses that `policy` hides."""
     caller = turn.peer(command.connection_id)
     sdp = visible_description(command.sdp, policy=policy, limits=turn.limits)
-    to = callee(
-        turn.peers,
-        turn.state.participants,
-        caller=caller,
-        to=command.to,
-        settings=turn.state.session.settings,
-    )
+    to = _callee(turn, caller, command.to)
     turn.signal(to, Channel.WEBRTC, command.type, RelayedDescription(caller.peer_id, sdp))
 
 
@@ -26,13 +26,18 @@ def relay_candidate(turn: Turn, command: RelayCandidate, *, policy: IcePolicy) -
     """Pass a candidate on, unless `policy` hides it."""
     caller = turn.peer(command.connection_id)
     candidate = visible_candidate(command.candidate, policy=policy, limits=turn.limits)
-    to = callee(
-        turn.peers,
-        turn.state.participants,
-        caller=caller,
-        to=command.to,
-        settings=turn.state.session.settings,
-    )
+    to = _callee(turn, caller, command.to)
     if candidate is not HIDDEN:
         relayed = RelayedCandidate(caller.peer_id, candidate)
         turn.signal(to, Channel.WEBRTC, "ice_candidate", relayed)
+
+
+def _callee(turn: Turn, caller: Peer, to: str) -> Peer:
+    """Return whom `caller` may call by that name."""
+    return callee(
+        turn.peers,
+        turn.state.participants,
+        caller=caller,
+        to=to,
+        settings=turn.state.session.settings,
+    )

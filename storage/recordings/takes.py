@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event, EventType, TakeOpened
@@ -121,17 +121,6 @@ async def unfinished(connection: AsyncConnection, *, opened_before_ms: int) -> l
     return [_take(row) for row in await connection.execute(query.order_by(TAKES.c.opened_at))]
 
 
-async def bytes_of(connection: AsyncConnection, session_id: str) -> int:
-    """Return what the takes of a session used when their rows were last written."""
-    total = func.coalesce(func.sum(TAKES.c.chunk_bytes + TAKES.c.sealed_bytes), 0)
-    query = (
-        select(total)
-        .join(SESSIONS, SESSIONS.c.id == TAKES.c.session_id)
-        .where(SESSIONS.c.uuid == session_id)
-    )
-    return int((await connection.execute(query)).scalar_one())
-
-
 async def change(connection: AsyncConnection, take_id: str, **values: object) -> None:
     """Write what has become of a take; one that was erased stays so."""
     await connection.execute(
@@ -151,8 +140,8 @@ async def erase_of(connection: AsyncConnection, user_id: int) -> None:
     await connection.execute(update(TAKES).where(TAKES.c.user_id == user_id).values(**_ERASED))
 
 
-async def erase_outdated(connection: AsyncConnection, *, now_ms: int) -> list[str]:
-    """Say of takes that they are erased which are not to be kept any longer; return their ids.
+async def erase_outdated(connection: AsyncConnection, *, now_ms: int) -> None:
+    """Say of takes that they are erased which are not to be kept any longer.
 
     That is some days after the end of their session, where its settings say how many (RC-3).
     """
@@ -166,16 +155,12 @@ async def erase_outdated(connection: AsyncConnection, *, now_ms: int) -> list[st
         )
         .order_by(SESSIONS.c.id)
     )
-    found: list[str] = []
     for row in (await connection.execute(query)).all():
         days = msgspec.convert(row.settings, SessionSettings).recording.retention_days
         if days is None or now_ms < row.actual_end + days * _DAY_MS:
             continue
         of_session = TAKES.c.session_id == row.id
-        ids = await connection.execute(select(TAKES.c.take_id).where(of_session))
-        found += ids.scalars()
         await connection.execute(update(TAKES).where(of_session).values(**_ERASED))
-    return found
 
 
 def _take(row: Row[Any]) -> StoredTake:

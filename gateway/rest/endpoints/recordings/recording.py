@@ -2,12 +2,11 @@
 
 from typing import Annotated
 
-import msgspec
 from fastapi import APIRouter, Body
 
 from actors.runtime import chance
 from gateway.identity.identity import Access
-from gateway.recordings.job import SealedTake
+from gateway.recordings.takes import index_of
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep
@@ -122,10 +121,5 @@ async def _all(access: Access, services: ServicesDep) -> Recordings:
     kept = await store.reading(lambda connection: takes.of_session(connection, session_id))
     return Recordings(
         items=[RecordingOut.of_stored(each) for each in found],
-        takes=[
-            TakeOut.of(
-                take, None if take.sealed is None else msgspec.convert(take.sealed, SealedTake)
-            )
-            for take in kept
-        ],
+        takes=[TakeOut.of(take, index_of(take)) for take in kept],
     )
