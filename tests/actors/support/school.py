@@ -203,8 +203,9 @@ class School:
         directory: Any = self.rooms._directory_ref._actor_weakref()
         journal: Any = self.rooms._journal_ref._actor_weakref()
         tasks = set(directory._tasks) if directory is not None else set()
-        if journal is not None and journal._task is not None and not self.store.is_closed:
-            tasks.add(journal._task)
+        if journal is not None and not self.store.is_closed:
+            tasks |= {journal._task} if journal._task is not None else set()
+            tasks |= set(journal._ahead._tasks.values())
         return {task for task in tasks if not task.done()}
 
     # -- looking
