@@ -373,7 +373,7 @@ class Room:
         if new:
             there = self.state.assets.keys() | {each.asset for each in new}
         assets.check_references(ops, there)
-        turn.require_space(by, len(change.ops), from_reserve=is_erasing(ops))
+        turn.require_space(by, change.ops_bytes(), from_reserve=is_erasing(ops))
         # While the board is as it was: a step of undo holds what the change is about to overwrite.
         self.undo_history.record(by, self.state.board, change)
         for added in new:

@@ -9,7 +9,7 @@ from lessonroom.board.model.board import BoardChange
 from lessonroom.calls.signalling import Peer
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits
-from lessonroom.log.events import BoardChanged, Channel, Event, EventBody, EventType, Submission
+from lessonroom.log.events import Channel, Event, EventBody, EventType, Submission
 from lessonroom.log.quotas import Near, Quota
 from lessonroom.outcome import Ack, Closure, Outcome, Signal
 from lessonroom.people.participant import Participant
@@ -141,13 +141,12 @@ class Turn:
     ) -> Event:
         """Add a board event, already drafted, and apply it."""
         event_type = EventType.BOARD_CLEAR if change.is_clear else EventType.BOARD_OP
-        data = b'{"ops":%b}' % change.ops
-        return self._emit(event_type, data, by=by, submission=submission, change=change)
+        return self._emit(event_type, change.body(), by=by, submission=submission, change=change)
 
     def emit_restore(self, change: BoardChange, *, by: int | None, version: int) -> Event:
         """Add the event that brings the board of `version` back, and apply it."""
-        data = _encode(BoardChanged(msgspec.Raw(change.ops), version))
-        return self._emit(EventType.BOARD_RESTORE, data, by=by, change=change)
+        body = change.body(restored=version)
+        return self._emit(EventType.BOARD_RESTORE, body, by=by, change=change)
 
     def lock_link(self, access_code: str) -> None:
         """Give the session another access code; where it has none, nobody comes in by one.

@@ -25,7 +25,7 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
     author = command.by or 0
     restored = _restoration(command, state.board, author=author).on(state.board, author=author)
     if restored is not None:
-        turn.require_space(command.by, len(restored.change.ops))
+        turn.require_space(command.by, restored.change.ops_bytes())
         turn.outcome.saved = SavedBoard(
             state.head, state.board.copy(), SnapshotType.MANUAL, command.by
         )
@@ -48,7 +48,7 @@ def copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
     new = assets.new_of(command.assets, turn)
     original = command.page if command.from_session is None else None
     change, footprint = copy.on(board, behind=command.after or original, limits=turn.limits)
-    turn.require_space(command.by, len(change.ops))
+    turn.require_space(command.by, change.ops_bytes())
     history.record_footprint(command.by, footprint)
     for added in new:
         turn.emit(EventType.ASSET_ADD, added, by=command.by)

@@ -199,7 +199,7 @@ def _take_back(
         raise Refused(ErrorCode.CONFLICT, "nothing of it is left: others changed it since")
     change = _drafted(turn, by, step, ops)
     # A mistake can be taken back where nothing more can be drawn; to redo it is to draw it.
-    turn.require_space(by, len(change.ops), from_reserve=what == "undo")
+    turn.require_space(by, change.ops_bytes(), from_reserve=what == "undo")
     inverse = Step(Footprint.of(board, change), is_restore=step.is_restore)
     stack.pop()
     target.setdefault(whose, _Stack()).push(inverse)

@@ -10,6 +10,7 @@ from lessonroom.board.model.operations import (
     ServerOperation,
     needed,
 )
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import Permission, PermissionSet
@@ -91,7 +92,7 @@ def replay_ops(board: Board, ops: Sequence[ServerOperation], *, author: int) -> 
 def replay_in_pieces(
     board: Board, pieces: Iterable[Sequence[ServerOperation]], *, author: int
 ) -> Generator[None, None, BoardChange]:
-    """Return what `replay_ops` does of all pieces together, but for `ops`, which are known already.
+    """Return what `replay_ops` does of all pieces together, but for `logged`, which is known.
 
     Raises:
         Refused: they were not made on this board.
@@ -121,7 +122,7 @@ def stamped(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> Boa
 def _checked(
     made: Draft, ops: Sequence[ServerOperation], permissions: PermissionSet
 ) -> BoardChange:
-    logged: list[bytes] = []
+    logged: list[bytes | StoredElement] = []
     for n, op in enumerate(ops):
         made.field = f"ops[{n}]"
         for permission in needed(op):

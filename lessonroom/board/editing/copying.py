@@ -32,13 +32,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 class PageCopy(msgspec.Struct, frozen=True):
-    """A page as it is to be added; `puts` are the operations that put its elements, encoded."""
+    """A page as it is to be added, with what has to be kept to take it back."""
 
     page: Page
     layers: list[Layer]
     elements: dict[str, StoredElement]
     traces: dict[str, Trace]
-    puts: bytes
     size_bytes: int
     text_chars: int
 
@@ -72,7 +71,6 @@ class PageCopy(msgspec.Struct, frozen=True):
             [msgspec.structs.replace(each, id=names[each.id], page=as_id) for each in layers],
             elements,
             {element_id: Trace(None, stored) for element_id, stored in elements.items()},
-            b",".join(b'{"op":"put","element":%b}' % each.encoded for each in elements.values()),
             sum(len(stored.encoded) for stored in elements.values()),
             sum(stored.text_chars for stored in elements.values()),
         )
@@ -124,14 +122,13 @@ class PageCopy(msgspec.Struct, frozen=True):
         in_order.insert(at, self.page)
         first, *others = self.layers
         added = [AddPage(self.page, first, at), *map(AddLayer, others)]
-        ops = b",".join([*map(_encode, added), *([self.puts] if self.puts else [])])
         change = BoardChange(
             elements=self.elements,
             layers={**board.layers, **{layer.id: layer for layer in self.layers}},
             pages={page.id: page for page in in_order},
             size_bytes=size_bytes,
             text_chars=text_chars,
-            ops=b"[%b]" % ops,
+            logged=[*map(_encode, added), *self.elements.values()],
         )
         layers, pages = (board.layers, change.layers or {}), (board.pages, change.pages or {})
         return change, Footprint(self.traces, layers, pages)

@@ -58,7 +58,7 @@ def begin(turn: Turn, command: ImportBoard) -> None:
             limits=msgspec.structs.replace(turn.limits, ops_per_event=len(ops)),
         )
         check_references(ops, assets)
-        turn.require_space(command.by, len(change.ops))
+        turn.require_space(command.by, change.ops_bytes())
     except Refused as refused:
         found = _AT_OPERATION.fullmatch(refused.field or "")
         refused.field = steps[int(found[1])].path_of(found[2]) + found[3] if found else _ALL

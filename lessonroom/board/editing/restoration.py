@@ -6,7 +6,6 @@ moment that orders the event.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 import msgspec
 
@@ -16,8 +15,6 @@ from lessonroom.board.editing.footprint import Footprint, Trace
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.operations import PutBack, Remove, ServerOperation
 from lessonroom.board.model.pieces import decode
-
-_OPS_CLOSE: Final = b"]"
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -135,7 +132,7 @@ def _joined(board: Board, change: BoardChange, more: BoardChange) -> BoardChange
         now = board.elements.get(element_id)
         size_bytes += (len(after.encoded) if after else 0) - (len(now.encoded) if now else 0)
         text_chars += (after.text_chars if after else 0) - (now.text_chars if now else 0)
-    ops = change.ops.removesuffix(_OPS_CLOSE) + b"," + more.ops[1:]
+    logged = [*change.logged, *more.logged]
     return msgspec.structs.replace(
-        change, elements=elements, size_bytes=size_bytes, text_chars=text_chars, ops=ops
+        change, elements=elements, size_bytes=size_bytes, text_chars=text_chars, logged=logged
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -20,6 +20,9 @@ _UNKNOWN: Final = 0
 _OF_ANY_CLIENT: Final = 1
 _OF_PAGES: Final = 3
 _OF_OPEN_LAYERS: Final = 6
+_PUT: Final = b'{"op":"put","element":'
+_AROUND_PUT: Final = len(_PUT) + len(b"}")
+_BRACKETS: Final = len(b"[]")
 _encode = msgspec.json.Encoder().encode
 
 
@@ -27,7 +30,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     """What a list of operations comes to, not yet applied.
 
     `elements` maps ids to what they become, None for what is removed; `layers` and `pages` are
-    absent where they stay. `ops` are the operations as they are logged and broadcast, encoded.
+    absent where they stay. `logged` are the operations as they are logged and broadcast: encoded,
+    or the element that one puts, whose bytes are copied for the event alone.
     """
 
     elements: Mapping[str, StoredElement | None]
@@ -37,8 +41,31 @@ class BoardChange(msgspec.Struct, frozen=True):
     """Bytes that the elements take once the change is applied."""
     text_chars: int
     """Characters of all texts and notes once the change is applied."""
-    ops: bytes
+    logged: Sequence[bytes | StoredElement]
     is_clear: bool = False
+
+    def ops_bytes(self) -> int:
+        """Return how long the list of the operations in `body` is, without making it."""
+        n_bytes = _BRACKETS + max(0, len(self.logged) - 1)
+        for op in self.logged:
+            n_bytes += len(op) if isinstance(op, bytes) else len(op.encoded) + _AROUND_PUT
+        return n_bytes
+
+    def body(self, *, restored: int | None = None) -> bytes:
+        """Return what the event of this change says (`log.events.BoardChanged`), encoded.
+
+        Joined once, from the elements themselves: a restored board may take 20 MB.
+        """
+        parts = [b'{"ops":[']
+        for op in self.logged:
+            if isinstance(op, bytes):
+                parts += (op, b",")
+            else:
+                parts += (_PUT, op.encoded, b"},")
+        if self.logged:
+            parts[-1] = parts[-1].removesuffix(b",")
+        parts.append(b"]}" if restored is None else b'],"restored":%d}' % restored)
+        return b"".join(parts)
 
 
 class Board:

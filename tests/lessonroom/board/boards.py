@@ -10,6 +10,7 @@ from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.operations import Operation
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
+from lessonroom.log.events import BoardChanged
 from lessonroom.people.permissions import ALL_PERMISSIONS, PermissionSet
 from tests.lessonroom.lesson import ANN, is_plain
 
@@ -36,13 +37,20 @@ def edit(
     copy = Board.decode(board.encode())
     change = drafted(board, *ops, author=author, limits=limits)
     board.apply(change)
-    copy.apply(replay_ops(copy, decode_ops(change.ops), author=author))
+    copy.apply(replay_ops(copy, logged_ops(change), author=author))
     assert copy.encode() == board.encode()
     assert copy.size_bytes == board.size_bytes
     return change
 
 
-def decode_ops(encoded: bytes) -> list[Operation]:
+def logged_ops(change: BoardChange) -> list[Operation]:
+    """Return the operations of a change as the log tells them."""
+    body = msgspec.json.decode(change.body(), type=BoardChanged)
+    assert change.ops_bytes() == len(body.ops)
+    return decode_ops(body.ops)
+
+
+def decode_ops(encoded: bytes | msgspec.Raw) -> list[Operation]:
     """Decode operations as the log holds them."""
     ops: list[Operation] = _decode(encoded)
     return ops

@@ -71,7 +71,7 @@ def _check_data(data: object) -> None:
             change = draft(Board(), data.ops, author=1, permissions=ALL_PERMISSIONS, limits=LIMITS)
         except Refused:
             return
-        encoded = change.ops
+        encoded = change.body()
     else:
         encoded = msgspec.json.encode(data.args if isinstance(data, Call) else data)
     _check_value(json.loads(encoded.decode("utf-8"), parse_constant=_no_constant), 0)

@@ -1,6 +1,7 @@
 """From events and answers to frames, and back."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -52,6 +53,20 @@ def test_an_events_body_is_encoded_as_it_was_logged(message: Json) -> None:
     """Its bytes are taken as they are, not decoded and encoded again."""
     event = event_of(message)
     assert encode_event(event).endswith(b',"data":%b}' % event.data)
+
+
+def test_a_large_event_takes_no_more_than_its_bytes() -> None:
+    """[P16] A board of 9 MB that was restored is an event: half as much again would stay unused."""
+    event = Event(seq=7, type=EventType.BOARD_RESTORE, at_ms=2, data=b'{"ops":"%b"}' % bytes(2**20))
+    tracemalloc.start()
+    try:
+        encoded = encode_event(event)
+        held_bytes, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert encoded.startswith(b'{"ch":"board","type":"board_event","seq":7,"at":2,"data":{"ops":')
+    assert encoded.endswith(event.data + b"}")
+    assert held_bytes < 1.1 * len(encoded)
 
 
 def test_an_event_of_the_server_has_no_author() -> None:

@@ -87,11 +87,11 @@ def _appending_anywhere(board: Any, ops: Any, **how: Any) -> Any:  # noqa: ANN40
         LoggedAppend(op.id, op.points) if isinstance(op, LoggedAppend) else op for op in ops
     ]
     change = draft(board, unplaced, **how)
-    logged = msgspec.json.decode(change.ops)
+    logged = msgspec.json.decode(change.body())["ops"]
     for told, op in zip(logged, ops, strict=True):
         if isinstance(op, LoggedAppend):
             told["at"] = op.at
-    return msgspec.structs.replace(change, ops=msgspec.json.encode(logged))
+    return msgspec.structs.replace(change, logged=[*map(msgspec.json.encode, logged)])
 
 
 _refused_for_now = SubmissionQueue.refused_for_now

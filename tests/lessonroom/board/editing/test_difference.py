@@ -19,7 +19,7 @@ from lessonroom.board.model.operations import (
     ServerOperation,
 )
 from lessonroom.codes import Refused
-from tests.lessonroom.board.boards import decode_ops, drafted
+from tests.lessonroom.board.boards import drafted, logged_ops
 from tests.lessonroom.lesson import put_rect, rect
 from tests.lessonroom.sequences_of_edits import operation
 
@@ -42,7 +42,7 @@ def made_into(board: Board, target: Board) -> list[ServerOperation]:
     ops = difference(board, target)
     change = replay_ops(board, ops, author=9)
     board.apply(change)
-    copy.apply(replay_ops(copy, decode_ops(change.ops), author=9))
+    copy.apply(replay_ops(copy, logged_ops(change), author=9))
     assert copy.encode() == board.encode()
     return ops
 

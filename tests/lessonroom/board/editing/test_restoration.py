@@ -20,7 +20,7 @@ from lessonroom.board.model.operations import (
 )
 from lessonroom.board.model.page import Page
 from lessonroom.codes import Refused
-from tests.lessonroom.board.boards import decode_ops, drafted, edit
+from tests.lessonroom.board.boards import drafted, edit, logged_ops
 from tests.lessonroom.board.editing.test_difference import random_board
 from tests.lessonroom.lesson import put_rect
 from tests.lessonroom.sequences_of_edits import operation
@@ -57,7 +57,7 @@ def test_what_is_drawn_meanwhile_is_restored_as_well(seeds: tuple[int, int, int]
         assert board.digest() == target.digest()
         return
     replayed = Board.decode(board.encode())
-    replayed.apply(replay_ops(replayed, decode_ops(restored.change.ops), author=9))
+    replayed.apply(replay_ops(replayed, logged_ops(restored.change), author=9))
     board.apply(restored.change)
     assert board.digest() == target.digest()
     assert replayed.encode() == board.encode()

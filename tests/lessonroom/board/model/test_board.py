@@ -27,6 +27,22 @@ def test_a_new_board_has_one_layer_and_nothing_on_it() -> None:
     assert board.encode() == b'{"layers":[{"id":"base","name":"Layer 1"}],"elements":{}}'
 
 
+def test_a_change_says_what_it_puts_by_the_elements_themselves() -> None:
+    """[P16] Their bytes are copied once, into the event: they may be a board of 20 MB."""
+    change = edit(Board(), put_rect("r1"), Remove(["r2"]), put_rect("r3"))
+    first, gone, last = change.logged
+    assert isinstance(gone, bytes)
+    assert (first, last) == (change.elements["r1"], change.elements["r3"])
+    puts = [
+        b'{"op":"put","element":%b}' % stored.encoded
+        for stored in change.elements.values()
+        if stored
+    ]
+    assert change.body() == b'{"ops":[%b,%b,%b]}' % (puts[0], gone, puts[1])
+    assert change.body(restored=4) == b'{"ops":[%b,%b,%b],"restored":4}' % (puts[0], gone, puts[1])
+    assert edit(Board()).body() == b'{"ops":[]}'
+
+
 def test_a_board_survives_being_encoded() -> None:
     board = Board()
     edit(
