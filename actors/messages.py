@@ -12,6 +12,7 @@ import msgspec
 from actors.edge.outbox import Outbox
 from actors.house.ledger import Elsewhere
 from actors.runtime.mailbox import Mailbox, Request
+from lessonroom.board.model.board import Board
 from lessonroom.codes import Refused
 from lessonroom.commands import CommandOf, Connect, CopyPage
 from lessonroom.protocol.decoding import Message
@@ -103,11 +104,15 @@ class LoadBoard(msgspec.Struct, frozen=True):
 
 
 class LoadedBoard(msgspec.Struct, frozen=True):
-    """Told to a room: the encoded board of a version that `asked` wants, or why there is none."""
+    """Told to a room: the board of a version that `asked` wants, or why there is none.
+
+    `read_bytes` is what that takes, encoded.
+    """
 
     asked: FromClient
     version: int
-    board: bytes | Refused
+    board: Board | Refused
+    read_bytes: int = 0
 
 
 class LoadPage(msgspec.Struct, frozen=True):

@@ -141,6 +141,12 @@ class StoredSubmission(NamedTuple):
     digest: int
 
 
+class EncodedBoard(msgspec.Struct, frozen=True, weakref=True):
+    """A board as it was after an event, encoded; the same one for all who have it at once."""
+
+    encoded: bytes
+
+
 class StoredRoom(msgspec.Struct, frozen=True, kw_only=True):
     """All that a room needs to go on where it was, read at one moment.
 

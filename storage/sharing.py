@@ -3,10 +3,11 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Hashable
 from typing import Any, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import msgspec
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", bound=object)
 
 
 class _Read(msgspec.Struct, Generic[_T]):
@@ -17,25 +18,31 @@ class _Read(msgspec.Struct, Generic[_T]):
 class SharedReads(Generic[_T]):
     """What is under way is not begun again: a class that opens one version has it worked out once.
 
-    Only for what cannot have become something else meanwhile. Nothing is kept: once it is read, the
-    next one who asks begins anew.
+    Only for what cannot have become something else meanwhile, and can be referred to weakly. It is
+    shared for as long as anybody holds it, who sends it, say; nothing is kept for its own sake.
     """
 
     def __init__(self) -> None:
         self._under_way: dict[Hashable, _Read[_T]] = {}
+        self._held: WeakValueDictionary[Hashable, _T] = WeakValueDictionary()
 
     async def read(self, key: Hashable, work: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
         """Return what `work` returns, or what the one that is under way for `key` does.
 
         It ends with the last one who waits for it: one who gives up takes it from nobody else.
         """
+        held = self._held.get(key)
+        if held is not None:
+            return held
         shared = self._under_way.get(key)
         if shared is None:
             shared = self._under_way[key] = _Read(asyncio.ensure_future(work()))
             shared.task.add_done_callback(lambda _: self._forget(key, shared))
         shared.waiting += 1
         try:
-            return await asyncio.shield(shared.task)
+            found = await asyncio.shield(shared.task)
+            self._held[key] = found
+            return found
         finally:
             shared.waiting -= 1
             if not shared.waiting and not shared.task.done():

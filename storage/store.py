@@ -28,6 +28,7 @@ from storage.records import (
     Batch,
     Body,
     Durability,
+    EncodedBoard,
     LogUsage,
     User,
     UserKind,
@@ -74,7 +75,7 @@ class Store(Reader):
         self._writer: AsyncConnection | None = None
         self._readers = Readers(url)
         self._long_reads = LongReads()
-        self._boards = SharedReads[bytes | None]()
+        self._boards = SharedReads[EncodedBoard]()
         self._lock = asyncio.Lock()
         self._keys: dict[str, int] = {}
         told = FEED_EVENTS.union(*(endpoint.events for endpoint in endpoints))

@@ -2,15 +2,14 @@
 
 from typing import Final
 
-from actors.house.versions import board_at
+from actors.house.versions import decoded_board_at
 from actors.messages import LoadBoard, LoadedBoard, LoadedPage, LoadPage
 from actors.runtime.telling import tell
 from lessonroom.board.editing.copying import PageCopy
-from lessonroom.board.model.pieces import decode_in_pieces
 from lessonroom.codes import ErrorCode, Refused, unavailable
 from lessonroom.commands import CopyPage
 from lessonroom.log.events import AssetAdded
-from storage.beside import beside, in_pieces
+from storage.beside import beside
 from storage.errors import StorageError
 from storage.images import assets
 from storage.store import Store
@@ -20,12 +19,13 @@ _FIELD: Final = "from_session"
 
 async def read_board(store: Store, wanted: LoadBoard) -> None:
     """Read a version of a board, and tell the room that asked."""
-    board: bytes | Refused
     try:
-        board = await board_at(store, wanted.session_id, wanted.version)
+        board = await decoded_board_at(store, wanted.session_id, wanted.version)
     except Refused as refused:
-        board = refused
-    tell(wanted.room, LoadedBoard(wanted.asked, wanted.version, board))
+        loaded = LoadedBoard(wanted.asked, wanted.version, refused)
+    else:
+        loaded = LoadedBoard(wanted.asked, wanted.version, board, board.encoded_bytes())
+    tell(wanted.room, loaded)
 
 
 async def read_page(store: Store, wanted: LoadPage) -> None:
@@ -45,8 +45,7 @@ async def _page(store: Store, wanted: LoadPage) -> LoadedPage:
     assert source is not None, "a page of the room's own board is not read"  # noqa: S101
     if not await _leads(store, source, command.by):
         raise _no_such_session()
-    encoded = await board_at(store, source, await store.head(source))
-    board = await in_pieces(decode_in_pieces(encoded))
+    board = await decoded_board_at(store, source, await store.head(source))
 
     def copied() -> PageCopy:
         # Who drew it there is nobody here: it is whoever's brings it.
@@ -65,7 +64,7 @@ async def _page(store: Store, wanted: LoadPage) -> LoadedPage:
             copy=copy,
             assets=tuple(shown),
         ),
-        len(encoded),
+        board.encoded_bytes(),
     )
 
 

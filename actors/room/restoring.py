@@ -36,6 +36,7 @@ _L = TypeVar("_L", RestoreBoard, CopyPage)
 
 class _Pending(msgspec.Struct):
     command: Large
+    target: Board | None
     carry_out: Callable[[Any], None]
     refuse: Callable[[Refused], None]
     attempts: int = 0
@@ -60,6 +61,7 @@ class Restorations:
         command: _L,
         board: Board,
         *,
+        target: Board | None = None,
         carry_out: Callable[[_L], None],
         refuse: Callable[[Refused], None],
     ) -> None:
@@ -68,15 +70,19 @@ class Restorations:
         Args:
             command: of a restore, with the encoded board of the version.
             board: the room's board.
+            target: the board that a restore is to come to, where it is decoded already.
             carry_out: called in the room's turn, with what was worked out.
             refuse: called instead where the room ends before.
 
         """
-        if _size_of(command, board) <= _AT_ONCE_BYTES:
+        if _size_of(command, target, board) <= _AT_ONCE_BYTES:
+            if target is not None:
+                worked_out = Restoration.towards(board.copy(), target, author=command.by or 0)
+                command = msgspec.structs.replace(command, board=worked_out)
             carry_out(command)
             return
         self._number += 1
-        self._pending[self._number] = _Pending(command, carry_out, refuse)
+        self._pending[self._number] = _Pending(command, target, carry_out, refuse)
         self._run(self._number, board)
 
     def go_on(self, message: WorkedOut, board: Board) -> None:
@@ -107,32 +113,36 @@ class Restorations:
         pending = self._pending[number]
         pending.attempts += 1
         task = asyncio.get_running_loop().create_task(
-            self._work(number, pending.command, board.copy())
+            self._work(number, pending.command, pending.target, board.copy())
         )
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, number: int, command: Large, base: Board) -> None:
+    async def _work(self, number: int, command: Large, target: Board | None, base: Board) -> None:
         result: Restoration | PageCopy | Exception
         try:
-            result = await asyncio.to_thread(_worked_out, command, base)
+            result = await asyncio.to_thread(_worked_out, command, target, base)
         except Exception as error:  # noqa: BLE001 - the room's to fail with, not this task's
             result = error
         self._tell(WorkedOut(number, result))
 
 
-def _size_of(command: Large, board: Board) -> int:
+def _size_of(command: Large, target: Board | None, board: Board) -> int:
     """Return how many bytes are to be looked at, of what is not worked out yet."""
     if isinstance(command, CopyPage):
         return board.size_bytes
+    if target is not None:
+        return target.size_bytes + board.size_bytes
     given = command.board
     return len(given) + board.size_bytes if isinstance(given, bytes) else 0
 
 
-def _worked_out(command: Large, base: Board) -> Restoration | PageCopy:
+def _worked_out(command: Large, target: Board | None, base: Board) -> Restoration | PageCopy:
     if isinstance(command, CopyPage):
         return PageCopy.of(base, command.page, as_id=command.id)
     author = command.by or 0
+    if target is not None:
+        return Restoration.towards(base, target, author=author)
     if isinstance(command.board, bytes):
         return Restoration.of(base, command.board, author=author)
     return Restoration.towards(base, command.board.target, author=author)

@@ -34,25 +34,22 @@ def replay_in_pieces(board: Board, events: Iterable[Event]) -> Generator[None, N
 
     One that holds a whole board, as an import or a restore does, is taken in pieces, too. Until
     its last one the board is as it was before that event.
+    Of such a one nothing is held on to that was taken: it and what comes of it need not be in
+    memory at once, if only nobody else holds the event.
     """
     done_bytes = 0
     for event in events:
         if len(event.data) > LARGE_BYTES and event.type in BOARD_CHANGES:
-            yield from _replay_large(board, event)
-            continue
+            cut = yield from cut_in_pieces(event.data, b'"ops"', depth=1)
+            if cut is not None:
+                _decode_body(cut.rest_of(event.data))
+                pieces, author = cut.taken_from(event.data), event.user_id or 0
+                del event
+                ops = (_decode_ops(b"[%b]" % piece) for piece in pieces)
+                board.apply((yield from ops_in_pieces(board, ops, author=author)))
+                continue
         replay(board, event)
         done_bytes += max(len(event.data), _EVENT_BYTES)
         if done_bytes >= PIECE_BYTES:
             done_bytes = 0
             yield
-
-
-def _replay_large(board: Board, event: Event) -> Generator[None, None, None]:
-    cut = yield from cut_in_pieces(event.data, b'"ops"', depth=1)
-    if cut is None:
-        replay(board, event)
-        return
-    _decode_body(cut.rest_of(event.data))
-    pieces = (_decode_ops(b"[%b]" % event.data[begin:end]) for begin, end in cut.items)
-    change = yield from ops_in_pieces(board, pieces, author=event.user_id or 0)
-    board.apply(change)

@@ -7,6 +7,8 @@ died, the room was lost), nothing names the pieces, and the housekeeper deletes 
 """
 
 import asyncio
+import io
+import itertools
 import weakref
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 PIECE_BYTES: Final = LARGE_BYTES
 """On disk in a millisecond or two; what is no larger than that is written with its row."""
+_PIECES_AT_ONCE: Final = 8
+"""Of what is read, a statement."""
 SLICE_PIECES: Final = 4
 """Pieces that one transaction deletes at most: what is deleted is overwritten."""
 
@@ -111,10 +115,16 @@ async def _add_piece(connection: AsyncConnection, body: Body, n: int, whole: mem
 
 async def read(connection: AsyncConnection, body_id: int) -> bytes:
     """Return a body; what is missing of it, its checksum tells."""
-    pieces = await connection.execute(
-        select(PIECES.c.data).where(PIECES.c.body_id == body_id).order_by(PIECES.c.n)
-    )
-    return b"".join(pieces.scalars())
+    # A few at a time, into bytes that grow where they are: not the pieces beside the whole.
+    whole = io.BytesIO()
+    for first in itertools.count(0, _PIECES_AT_ONCE):
+        is_next = and_(PIECES.c.n >= first, PIECES.c.n < first + _PIECES_AT_ONCE)
+        query = select(PIECES.c.data).where(PIECES.c.body_id == body_id, is_next)
+        pieces = (await connection.execute(query.order_by(PIECES.c.n))).scalars().all()
+        whole.writelines(pieces)
+        if len(pieces) < _PIECES_AT_ONCE:
+            break
+    return whole.getvalue()
 
 
 def size_of(data: ColumnElement[Any]) -> ColumnElement[int]:

@@ -6,19 +6,24 @@ from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event
 from storage.log import log, past_boards, snapshots
-from storage.records import EventFilter, SnapshotEntry, Tally
+from storage.records import EncodedBoard, EventFilter, SnapshotEntry, Tally
 from storage.sessions import seats, sessions
 from storage.sharing import SharedReads
 
 _T = TypeVar("_T")
 
 
+class _NoSuchVersionError(Exception):
+    """The session has no such event; nobody else hears of it."""
+
+
 class History(ABC):
     """The part of a store that reads the past. An unknown session has none."""
 
-    _boards: SharedReads[bytes | None]
+    _boards: SharedReads[EncodedBoard]
 
     @abstractmethod
     async def _read(
@@ -30,25 +35,53 @@ class History(ABC):
         """
 
     async def board_at(self, session_id: str, version: int) -> bytes | None:
+        """Return what `shared_board_at` does, alone."""
+        found = await self.shared_board_at(session_id, version)
+        return None if found is None else found.encoded
+
+    async def shared_board_at(self, session_id: str, version: int) -> EncodedBoard | None:
         """Return the encoded board as it was after event `version`, whether it was saved or not.
 
-        None where the session has no such event.
+        None where the session has no such event. Who holds on to it, rather than to its bytes,
+        has whoever asks meanwhile get the same one.
 
         Raises:
             LogDamaged: an event that is needed is missing or does not match its checksum.
 
         """
 
-        async def read(connection: AsyncConnection) -> bytes | None:
+        async def read(connection: AsyncConnection) -> EncodedBoard:
+            key = await sessions.key_of(connection, session_id)
+            board = None
+            if key is not None:
+                board = await past_boards.board_at(connection, key, session_id, version)
+            if board is None:
+                raise _NoSuchVersionError
+            return EncodedBoard(board)
+
+        # A version is what it is for ever: thirty who open it at once have it folded once.
+        try:
+            return await self._boards.read(
+                (session_id, version), lambda: self._read(read, long_of=session_id)
+            )
+        except _NoSuchVersionError:
+            return None
+
+    async def decoded_board_at(self, session_id: str, version: int) -> Board | None:
+        """Return the same as a board, for who would decode it; it is the caller's own.
+
+        Raises:
+            LogDamaged: an event that is needed is missing or does not match its checksum.
+
+        """
+
+        async def read(connection: AsyncConnection) -> Board | None:
             key = await sessions.key_of(connection, session_id)
             if key is None:
                 return None
-            return await past_boards.board_at(connection, key, session_id, version)
+            return await past_boards.decoded_at(connection, key, session_id, version)
 
-        # A version is what it is for ever: thirty who open it at once have it folded once.
-        return await self._boards.read(
-            (session_id, version), lambda: self._read(read, long_of=session_id)
-        )
+        return await self._read(read, long_of=session_id)
 
     async def snapshots(
         self, session_id: str, *, limit: int = 50, before: int | None = None

@@ -132,6 +132,18 @@ def entry_of(row: Row[*tuple[Any, ...]]) -> SnapshotEntry:
     )
 
 
+async def next_version(connection: AsyncConnection, key: int, version: int) -> int | None:
+    """Return which version after this one was saved first; None where none was."""
+    query = (
+        select(SNAPSHOTS.c.version)
+        .where(SNAPSHOTS.c.session_id == key, SNAPSHOTS.c.version > version)
+        .order_by(SNAPSHOTS.c.version)
+        .limit(1)
+    )
+    found: int | None = (await connection.execute(query)).scalar()
+    return found
+
+
 async def until(
     connection: AsyncConnection, key: int, version: int
 ) -> AsyncIterator[tuple[int, bytes, int]]:

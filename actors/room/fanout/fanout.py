@@ -59,9 +59,6 @@ class Member(msgspec.Struct):
     """What of its submissions has to come again first (BD-6)."""
     is_awaiting_sync: bool = False
     """Whether a `sync_request` of it has no answer yet; there is one at a time (FC-7)."""
-    is_restoring: bool = False
-    """Whether a restore of it, or a page of another session, is read or worked out; each may hold
-    the board thrice."""
     heard_messages: int = 0
     """What was heard of it in this batch, to be told to its outbox (FC-5)."""
     heard_bytes: int = 0

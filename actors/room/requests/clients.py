@@ -16,6 +16,7 @@ from actors.room.requests.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
+from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, Redo, RestoreBoard, Undo
 from lessonroom.log.events import Channel
@@ -80,6 +81,9 @@ class Clients:
         self._boards = boards
         self._unanswered: list[FromClient] = []
         """Who has asked for a state that is not known for now."""
+        self._reading: dict[str, int] = {}
+        """For which connections a version, or a page of another session, is read or worked out, and
+        whose they are: each may hold the board thrice, and goes on where the connection is gone."""
         self._awaiting_board: list[FromClient] = []
         """Who has asked for a board that is being encoded."""
 
@@ -196,7 +200,7 @@ class Clients:
             self._lesson.check_writable()
         if isinstance(message.data, Call) and isinstance(message.data.args, RestoreArgs):
             self._check_restorable(member, message.data.args.version)
-            member.is_restoring = True
+            self._reading[member.connection_id] = member.user_id
             self._load_board(asked, message.data.args.version)
             return
         command = command_of(
@@ -227,7 +231,7 @@ class Clients:
         """Refuse before the log is read for nothing; the core decides once it was."""
         if not self._lesson.state.is_host(member.user_id):
             raise Refused(ErrorCode.PERMISSION_DENIED, "only the host may do this")
-        _check_is_free(member)
+        self._check_is_free(member)
         if version > self._lesson.committed:
             raise Refused(
                 ErrorCode.NOT_FOUND,
@@ -235,28 +239,38 @@ class Clients:
                 field="data.args.version",
             )
 
+    def _check_is_free(self, member: Member) -> None:
+        """Refuse to read another board for somebody, whichever connection they ask over."""
+        if member.user_id in self._reading.values():
+            raise too_often(1, "one at a time: an earlier restore or copy will be answered")
+        if owed_ms := self._cost(member.user_id, 0):
+            # A connection of theirs may have gone meanwhile, and what it has cost has not.
+            raise too_often(owed_ms / 1000, "too fast: earlier boards have cost as much")
+
     def go_on(self, loaded: LoadedBoard | LoadedPage) -> None:
         """Go on with what a client has asked for, now that what it takes was read."""
-        member = self._lesson.fanout.members.get(loaded.asked.connection_id)
-        if member is None:
-            return
+        asked = loaded.asked
         found = loaded.board if isinstance(loaded, LoadedBoard) else loaded.page
         if isinstance(found, Refused):
-            self._refuse_restore(loaded.asked, found)
+            self._refuse_restore(asked, found)
             return
-        if isinstance(loaded, LoadedPage):
-            # Reading it has cost as much as what it was read from.
-            self._charge(member, loaded.read_bytes)
+        member = self._lesson.fanout.members.get(asked.connection_id)
+        # Reading it has cost as much as what it was read from.
+        if member is None:
+            self._cost(self._reading.pop(asked.connection_id), loaded.read_bytes)
+            return
+        self._charge(member, loaded.read_bytes)
         if isinstance(found, CopyPage):
-            self._carry_out_later(loaded.asked, found)
+            self._carry_out_later(asked, found)
         elif isinstance(loaded, LoadedBoard):
-            command = RestoreBoard(by=member.user_id, version=loaded.version, board=found)
-            self._begin_restore(loaded.asked, command)
+            command = RestoreBoard(by=member.user_id, version=loaded.version, board=b"")
+            self._begin_restore(asked, command, found)
 
-    def _begin_restore(self, asked: FromClient, command: RestoreBoard) -> None:
+    def _begin_restore(self, asked: FromClient, command: RestoreBoard, target: Board) -> None:
         self._restorations.begin(
             command,
             self._lesson.state.board,
+            target=target,
             carry_out=lambda worked_out: self._carry_out_later(asked, worked_out),
             refuse=lambda refused: self._refuse_restore(asked, refused),
         )
@@ -268,8 +282,8 @@ class Clients:
             for permission in _FOR_PAGES:
                 if permission not in granted:
                     raise Refused(ErrorCode.PERMISSION_DENIED, f"this needs {permission}")
-            _check_is_free(member)
-            member.is_restoring = True
+            self._check_is_free(member)
+            self._reading[member.connection_id] = member.user_id
             self._load_page(asked, command)
             return
         if command.page not in self._lesson.state.board.pages:
@@ -282,22 +296,20 @@ class Clients:
         )
 
     def _carry_out_later(self, asked: FromClient, command: RestoreBoard | CopyPage) -> None:
+        self._reading.pop(asked.connection_id, None)
         member = self._lesson.fanout.members.get(asked.connection_id)
         if member is None:
             return
         try:
             self._lesson.check_writable()
             outcome = self._lesson.perform(command)
-            member.is_restoring = False
             self._charge(member, sum(len(event.data) for event in outcome.events))
             self._reply(member, asked.message, outcome)
         except Refused as refused:
             self._refuse_restore(asked, refused)
 
     def _refuse_restore(self, asked: FromClient, refused: Refused) -> None:
-        member = self._lesson.fanout.members.get(asked.connection_id)
-        if member is not None:
-            member.is_restoring = False
+        self._reading.pop(asked.connection_id, None)
         message = asked.message
         error = encode_error(located(refused, message), message_id=message.id)
         self._lesson.say(asked.connection_id, error, message_id=message.id)
@@ -315,11 +327,13 @@ class Clients:
 
     def _charge(self, member: Member, answer_bytes: int) -> None:
         """Have a person pay for what their message came to, by its size (FC-7)."""
-        hold_ms = self._budgets.charge(
-            member.user_id, answer_cost(answer_bytes), now_s=self._clock.monotonic_s()
-        )
-        if hold_ms:
+        if hold_ms := self._cost(member.user_id, answer_bytes):
             self._lesson.fanout.hold(member, hold_ms)
+
+    def _cost(self, user_id: int, answer_bytes: int) -> int:
+        """Have somebody pay for so much; return for how many milliseconds they owe something."""
+        now_s = self._clock.monotonic_s()
+        return self._budgets.charge(user_id, answer_cost(answer_bytes), now_s=now_s)
 
     # -- when a commit is lost
 
@@ -335,8 +349,3 @@ class Clients:
             if member is not None:
                 member.is_awaiting_sync = False
                 self._carry_out(member, asked)
-
-
-def _check_is_free(member: Member) -> None:
-    if member.is_restoring:
-        raise too_often(1, "one at a time: an earlier restore or copy will be answered")

@@ -81,11 +81,21 @@ class Turn:
         self.is_handed_over = False
 
     def respond(
-        self, parts: Sequence[bytes], *, media_type: str, headers: Mapping[str, str] | None = None
+        self,
+        parts: Sequence[bytes],
+        *,
+        media_type: str,
+        headers: Mapping[str, str] | None = None,
+        holding: object = None,
     ) -> "SlicedResponse":
-        """Return a response of all parts, whose end is that of the turn."""
+        """Return a response of all parts, whose end is that of the turn.
+
+        `holding` is held as long: what others share with it.
+        """
         self.is_handed_over = True
-        return SlicedResponse(parts, media_type=media_type, headers=headers, on_sent=self.end)
+        return SlicedResponse(
+            parts, media_type=media_type, headers=headers, holding=holding, on_sent=self.end
+        )
 
 
 class SlicedResponse(Response):
@@ -95,6 +105,7 @@ class SlicedResponse(Response):
         parts: what is sent, one after another.
         media_type: what it is.
         headers: more headers.
+        holding: held until all was sent.
         on_sent: called when all was sent, or nobody is there to read it any more.
 
     """
@@ -105,6 +116,7 @@ class SlicedResponse(Response):
         *,
         media_type: str,
         headers: Mapping[str, str] | None = None,
+        holding: object = None,
         on_sent: Callable[[], None],
     ) -> None:
         length = sum(map(len, parts))
@@ -112,6 +124,7 @@ class SlicedResponse(Response):
             media_type=media_type, headers={**(headers or {}), "Content-Length": str(length)}
         )
         self._parts = parts
+        self._holding = holding
         self._on_sent = on_sent
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature

@@ -6,7 +6,8 @@ what `Board.decode` makes of the whole, and so are the errors.
 """
 
 import re
-from collections.abc import Generator
+from collections import deque
+from collections.abc import Generator, Iterator
 from typing import Final, TypeVar
 
 import msgspec
@@ -36,6 +37,15 @@ class Cut(msgspec.Struct, frozen=True):
         """Return the encoding as it would be without any items."""
         return encoded[: self.items[0][0]] + encoded[self.items[-1][1] :]
 
+    def taken_from(self, encoded: bytes) -> Iterator[bytes]:
+        """Return all items, copied at once, which are let go of one by one.
+
+        Whoever lets go of `encoded` has in memory what is left of them, and not the whole beside
+        what comes of it.
+        """
+        left = deque(encoded[begin:end] for begin, end in self.items)
+        return (left.popleft() for _ in self.items)
+
 
 def decode_in_pieces(
     encoded: bytes, *, piece_bytes: int = PIECE_BYTES
@@ -52,10 +62,12 @@ def decode_in_pieces(
     if cut is None:
         return Board.decode(encoded)
     rest = Board.decode(cut.rest_of(encoded))
+    pieces = cut.taken_from(encoded)
+    del encoded
     # By key, as in an object that is decoded whole: of two equal ones the last one holds.
     elements: dict[str, StoredElement] = {}
-    for begin, end in cut.items:
-        for key, raw in _decode_elements(b"{%b}" % encoded[begin:end]).items():
+    for piece in pieces:
+        for key, raw in _decode_elements(b"{%b}" % piece).items():
             elements[key] = StoredElement.from_encoded(bytes(raw))
         yield
     return Board(rest.layers.values(), elements.values(), rest.pages.values())

@@ -46,6 +46,28 @@ async def test_a_save_costs_what_the_board_takes(open_school: OpenSchool) -> Non
     assert host.outbox.holds_ms == []
 
 
+async def test_who_comes_again_has_no_more_read_than_one_who_stays(
+    open_school: OpenSchool,
+) -> None:
+    """[FC-7] [BD-12] One restore at a time for each person, and what it took is owed by them."""
+    school = await open_school(_SLOW)
+    host = await _with_board(school)
+    school.clock.advance(60)
+    asked = []
+    for _ in range(3):
+        asked.append(host.call("restore", version=school.room()._lesson.committed))
+        await school.settle()
+        host.drop()
+        await school.connect(host)
+    await school.rest()
+    errors = {error["id"]: error["code"] for error in host.errors}
+    assert errors == dict.fromkeys(asked[1:], "rate_limited"), host.errors
+    school.clock.advance(60)
+    last = host.call("restore", version=1)
+    await school.until(lambda: bool(host.outbox.of_type("reply")))
+    assert [reply["id"] for reply in host.outbox.of_type("reply")] == [last]
+
+
 async def test_one_restore_at_a_time_is_worked_on_for_a_connection(school: School) -> None:
     """[FC-7] [BD-12] Each holds the board more than once; the first one is answered."""
     host = await school.join(HOST)

@@ -1,5 +1,6 @@
 """How the log is replayed in pieces; that it is replayed rightly say the golden logs."""
 
+import tracemalloc
 from collections.abc import Sequence
 
 import msgspec
@@ -59,6 +60,23 @@ def test_a_large_event_is_applied_at_its_end_or_not_at_all() -> None:
     for _ in replay_in_pieces(board, [event(1, strokes(400))]):
         assert not board.elements
     assert len(board.elements) == 400
+
+
+def test_a_large_event_is_let_go_of_as_its_board_grows() -> None:
+    """[P16] A restore of 9 MB held those of the event until the last of its elements was there."""
+    large = event(1, strokes(800))
+    board = Board()
+    tracemalloc.start()
+    try:
+        copies = (
+            msgspec.structs.replace(each, data=bytes(bytearray(each.data))) for each in (large,)
+        )
+        work = replay_in_pieces(board, copies)
+        held_bytes = [tracemalloc.get_traced_memory()[0] for _ in work]
+    finally:
+        tracemalloc.stop()
+    assert len(board.elements) == 800
+    assert max(held_bytes) < 1.5 * len(large.data)
 
 
 def test_many_small_events_are_replayed_with_stops_between_them() -> None:

@@ -90,6 +90,9 @@ async def test_the_board_can_be_had_at_every_version(store: Store, log: list[Eve
     """[P7][P8] Saved then or not, it is what the log comes to."""
     for version in range(1, len(log) + 1):
         assert await store.board_at("algebra", version) == folded(log, version), version
+        decoded = await store.decoded_board_at("algebra", version)
+        assert decoded is not None
+        assert decoded.encode() == folded(log, version), version
 
 
 @on_sqlite
@@ -120,6 +123,21 @@ async def test_the_nearest_snapshot_is_begun_with(store: Store, log: list[Event]
 
 
 @on_sqlite
+async def test_a_later_snapshot_does_where_nothing_was_drawn_in_between(
+    store: Store, log: list[Event], lesson: Lesson, url: str
+) -> None:
+    """[P16] [P8] Somebody came in, maybe: the log is not folded for what is saved already."""
+    await store.commit([lesson.batch(snapshot=lesson.snapshot(22, folded(log, 22)))])
+    tamper(url, "UPDATE session_event SET data = x'00' WHERE seq = 20")
+    assert await store.board_at("algebra", 21) == folded(log, 21)
+    with pytest.raises(LogDamaged):
+        await store.board_at("algebra", 20)
+    assert tamper(url, "DELETE FROM session_event WHERE seq = 22") == 1
+    with pytest.raises(LogDamaged):
+        await store.board_at("algebra", 21)
+
+
+@on_sqlite
 @pytest.mark.parametrize(
     "damage",
     [
@@ -146,6 +164,8 @@ async def test_there_are_no_other_versions(store: Store, log: list[Event], versi
     assert len(log) == 42
     assert await store.board_at("algebra", version) is None
     assert await store.board_at("geometry", 1) is None
+    assert await store.decoded_board_at("algebra", version) is None
+    assert await store.decoded_board_at("geometry", 1) is None
 
 
 async def test_reading_a_version_leaves_the_loop_to_others(store: Store, lesson: Lesson) -> None:

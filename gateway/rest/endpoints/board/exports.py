@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from actors.house.versions import board_at
+from actors.house.versions import shared_board_at
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Work
 from gateway.confinement.processes import ProcessFailed
@@ -140,7 +140,8 @@ async def export(
     store = services.rooms.store
     seq = await store.head(session.session_id) if version is None else version
     async with services.large_answers.turn(reader_of(access)) as turn:
-        board = await while_connected(request, board_at(store, session.session_id, seq))
+        shared = await while_connected(request, shared_board_at(store, session.session_id, seq))
+        board = shared.encoded
         charge(services, access, len(board))
         match format_:
             case ExportFormat.JSON:
@@ -150,6 +151,8 @@ async def export(
                 parts = [await _drawn(request, services, access, board, kind=kind, page=page)]
         return turn.respond(
             parts,
+            # A drawing is small beside it.
+            holding=shared if format_ is ExportFormat.JSON else None,
             media_type=_MEDIA_TYPES[format_],
             headers={
                 "Content-Disposition": attachment(session.title, f"v{seq}", format_),

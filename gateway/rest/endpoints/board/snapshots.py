@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Self
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from actors.house.versions import board_at
+from actors.house.versions import board_at, shared_board_at
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
@@ -143,11 +143,11 @@ async def get(
     """
     async with services.large_answers.turn(reader_of(access)) as turn:
         board = await while_connected(
-            request, board_at(services.rooms.store, access.session.session_id, version)
+            request, shared_board_at(services.rooms.store, access.session.session_id, version)
         )
-        charge(services, access, len(board))
-        parts = [b'{"version":%d,"board":' % version, board, b"}"]
-        return turn.respond(parts, media_type="application/json")
+        charge(services, access, len(board.encoded))
+        parts = [b'{"version":%d,"board":' % version, board.encoded, b"}"]
+        return turn.respond(parts, media_type="application/json", holding=board)
 
 
 @router.post(

@@ -6,19 +6,17 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from actors.house.versions import board_at
+from actors.house.versions import decoded_board_at
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.board import named_pages
 from lessonroom.board.model.elements import Element, Formula, Image, Layer
 from lessonroom.board.model.page import Page
-from lessonroom.board.model.pieces import decode_in_pieces
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
 from lessonroom.log.events import AssetAdded
 from lessonroom.scalars import Id
 from lessonroom.session.session import Session
 from lessonroom.validation import refusal
-from storage.beside import in_pieces
 from storage.images import assets
 
 _decode_element: Final = msgspec.json.Decoder(Element).decode
@@ -63,9 +61,7 @@ async def carried_over(
     """
     store = services.rooms.store
     session_id = session.session_id
-    encoded = await board_at(store, session_id, await store.head(session_id))
-    # In pieces: decoding 20 MB at once holds the interpreter, in a thread, too.
-    board = await in_pieces(decode_in_pieces(encoded), is_patient=True)
+    board = await decoded_board_at(store, session_id, await store.head(session_id))
     read = _Board(list(board.layers.values()), {}, list(board.pages.values()))
     elements = await asyncio.to_thread(
         lambda: [_decode_element(each.encoded) for each in board.elements.values()]
@@ -75,7 +71,7 @@ async def carried_over(
     command = msgspec.structs.replace(
         _command(read, elements, shown, by=session.host_id), creators=frozenset(people)
     )
-    return CarriedBoard(command=command, size_bytes=len(encoded))
+    return CarriedBoard(command=command, size_bytes=board.encoded_bytes())
 
 
 def _command(
