@@ -28,7 +28,7 @@ from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
-from cli.server.process import give_back_large_blocks, let_the_loop_go_first
+from cli.server.process import FreedMemory, give_back_large_blocks, let_the_loop_go_first
 from cli.server.server_files import (
     ASSETS,
     DOCUMENTS,
@@ -161,6 +161,9 @@ async def _serve(settings: Settings, home: Path) -> None:
         loop_lag = LoopLag(metrics, clock)
         loop_lag.start()
         stack.callback(loop_lag.stop)
+        freed_memory = FreedMemory(clock)
+        freed_memory.start()
+        stack.callback(freed_memory.stop)
         codes = CodesInMemory(clock)
         app = create_app(
             rooms=rooms,

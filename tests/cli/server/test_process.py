@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from cli.server.process import let_the_loop_go_first
+from cli.server.process import FreedMemory, let_the_loop_go_first
+from tests.manual_clock import ManualClock
 
 _SCRIPT = """
 import sys, threading
@@ -57,3 +58,54 @@ def test_a_thread_gives_the_interpreter_up_soon() -> None:
         assert sys.getswitchinterval() == pytest.approx(0.0005)
     finally:
         sys.setswitchinterval(before_s)
+
+
+_FREEING = """
+import asyncio, sys
+from cli.server.process import FreedMemory
+from tests.manual_clock import ManualClock
+
+def held_kib():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4
+
+async def main():
+    clock = ManualClock()
+    freed = FreedMemory(clock)
+    if "told" in sys.argv:
+        freed.start()
+    before = held_kib()
+    elements = [bytes(18_000) for _ in range(2_000)]
+    # What was there before, and what came meanwhile, stands between what is freed.
+    kept = elements[::40]
+    del elements
+    clock.advance(1)
+    if freed._work is not None:
+        await freed._work
+    freed.stop()
+    print(held_kib() - before)
+
+asyncio.run(main())
+"""
+
+
+def test_what_was_freed_between_what_stays_is_given_back() -> None:
+    """[P16] Boards are restored again and again; without being told, the room of each is kept."""
+
+    def held_kib(*args: str) -> int:
+        command = [sys.executable, "-c", _FREEING, *args]
+        return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+    if sys.platform == "linux" and held_kib() < 16_384:
+        pytest.skip("another C library")
+    assert held_kib("told") < 8_192
+
+
+def test_who_is_stopped_looks_no_more() -> None:
+    """[SY-4] Not even where it was about to."""
+    clock = ManualClock()
+    freed = FreedMemory(clock)
+    freed.start()
+    freed.stop()
+    clock.advance(5)
+    assert freed._work is None
