@@ -45,7 +45,8 @@ fast and how much one may draw are widened, or the load would be held by them.
 
 What was tried to make it faster, and what of it helped: decisions \
 [7](decisions/0007-what-made-it-fast.md), [8](decisions/0008-one-interval.md), \
-[18](decisions/0018-small-rooms.md) and [21](decisions/0021-fewer-steps.md). \
+[18](decisions/0018-small-rooms.md), [21](decisions/0021-fewer-steps.md), \
+[25](decisions/0025-heard-in-the-call.md) and [26](decisions/0026-read-together.md). \
 `make bench ARGS="--against PATH"` compares two checkouts in \
 turns, `python -m benchmarks.counts` counts what a stroke and a pointer cost in calls and messages.
 

@@ -20,6 +20,7 @@ from actors.config import RoomConfig
 from actors.house.chores import HousekeepingConfig
 from actors.house.housekeeper import Housekeeping
 from actors.house.rooms import Rooms
+from actors.house.writing.gathering import QUIET_SHARE
 from actors.runtime import chance
 from actors.runtime.clock import SystemClock
 from cli.command_errors import CommandRefused
@@ -53,6 +54,7 @@ from gateway.port import Address, Port
 from gateway.recordings.take_files import TakeFiles
 from gateway.recordings.takes import TakeKeeping, Takes
 from gateway.rest.app import create_app
+from gateway.socket.intake import Intake
 from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.limits import Limits
 from lessonroom.rates import Backoff, Rate, Rates
@@ -203,6 +205,7 @@ async def _serve(settings: Settings, home: Path) -> None:
                     per_min_user=gateway_config.connects_per_min_user,
                     per_min_address=gateway_config.connects_per_min_address,
                 ),
+                intake=Intake(clock, interval_s=room_config.fanout_interval_s / QUIET_SHARE),
                 sockets=set(),
             ),
             address=Address(

@@ -181,7 +181,7 @@ class RoomSettings(Section):
         ge=0,
         le=1_000,
         description="Least time between two flushes of a busy room, and between two transactions"
-        " of a busy server, ms; a server with few strokes begins three times as many.",
+        " of a busy server, ms; a server with few strokes begins four times as many.",
     )
     autosave_s: Seconds = Field(
         10, ge=1, le=3_600, description="Least time between two automatic snapshots, s."

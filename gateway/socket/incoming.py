@@ -13,6 +13,7 @@ from websockets.server import ServerProtocol
 
 from actors.config import RoomConfig
 from actors.runtime.clock import Cancellable, Clock
+from gateway.socket.intake import Tap
 from gateway.socket.plain_frames import HEADER_BYTES_MOST, frame_end, read_plain_frame
 
 _LOW_SHARE: Final = 4
@@ -52,7 +53,7 @@ class Incoming:
 
     __slots__ = (
         *("_behind_close_bytes", "_bytes", "_clock", "_config", "_hold", "_is_scheduled", "_left"),
-        *("_left_at", "_messages", "_part", "_protocol", "_receiver", "_transport"),
+        *("_left_at", "_messages", "_part", "_protocol", "_receiver", "_tap"),
         *("_wanted_bytes", "heard_at_s", "is_refusing", "opcode"),
     )
 
@@ -68,7 +69,7 @@ class Incoming:
         self._protocol = protocol
         self._clock = clock
         self._config = config
-        self._transport: asyncio.Transport | None = None
+        self._tap: Tap | None = None
         self._messages = 0
         self._bytes = 0
         self._part = bytearray()
@@ -82,11 +83,11 @@ class Incoming:
         self._is_scheduled = False
         self._behind_close_bytes = 0
 
-    def begin(self, transport: asyncio.Transport) -> None:
-        """Read from this transport, which was paused."""
-        self._transport = transport
+    def begin(self, tap: Tap) -> None:
+        """Read from here, where nothing was read so far."""
+        self._tap = tap
         self.heard_at_s = self._clock.monotonic_s()
-        transport.resume_reading()
+        tap.resume_reading()
 
     # -- reading
 
@@ -191,9 +192,9 @@ class Incoming:
         self._read_on_soon()
 
     def _refuse(self) -> None:
-        if not self.is_refusing and self._receiver.is_open and self._transport is not None:
+        if not self.is_refusing and self._receiver.is_open and self._tap is not None:
             self.is_refusing = True
-            self._transport.pause_reading()
+            self._tap.pause_reading()
 
     def _read_on_soon(self) -> None:
         """Read on in a turn of its own, once below the low marks: others have theirs first."""
@@ -218,11 +219,11 @@ class Incoming:
             self._refuse()
 
     def _resume(self) -> None:
-        if self.is_refusing and self._transport is not None:
+        if self.is_refusing and self._tap is not None:
             self.is_refusing = False
             # Silence is counted from here: before, it was we who did not listen.
             self.heard_at_s = self._clock.monotonic_s()
-            self._transport.resume_reading()
+            self._tap.resume_reading()
 
     # -- the end
 
@@ -240,7 +241,7 @@ class Incoming:
 
     def end(self) -> None:
         """Let go of everything; the connection is gone."""
-        self._left, self._transport = b"", None
+        self._left, self._tap = b"", None
         self._part.clear()
         if self._hold is not None:
             self._hold.cancel()

@@ -1,4 +1,6 @@
-"""How long a connection may live: as long as the token of its person, or as another of theirs."""
+"""How long a connection may live: as long as a token of its person. And that it is freed then."""
+
+from websockets.server import ServerProtocol
 
 from gateway.identity.tokens import RoomClaims
 from gateway.socket.socket_services import SocketServices
@@ -48,3 +50,14 @@ class Lifetime:
         expires_at_s = held.expires_at_ms // 1000
         servers = ice_servers(held.user_id, expires_at_s, self._services.config.turn)
         return TokenTaken(held.expires_at_ms, servers)
+
+
+def untie(protocol: ServerProtocol) -> None:
+    """Have the library's protocol of a connection that is gone freed with its socket.
+
+    It and its parser, a generator, hold each other, and so do the tracebacks of what went wrong.
+    Only the garbage collector's look at everything would find that, which comes when a quarter more
+    is alive: in a full server, megabytes later.
+    """
+    protocol.parser.close()
+    protocol.parser_exc = protocol.handshake_exc = None

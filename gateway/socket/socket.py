@@ -26,7 +26,8 @@ from gateway.socket import handshake
 from gateway.socket.close_reasons import reason_of, shortened
 from gateway.socket.handshake import Handshake, Target
 from gateway.socket.incoming import Incoming
-from gateway.socket.lifetime import Lifetime
+from gateway.socket.intake import SharedTap
+from gateway.socket.lifetime import Lifetime, untie
 from gateway.socket.outgoing import Outgoing
 from gateway.socket.socket_services import SocketServices, connect_of
 from gateway.socket.turn_credentials import ice_servers
@@ -81,6 +82,7 @@ class RoomSocket(asyncio.Protocol):
         """Whether messages may be written and are read: from the welcome to the close frame."""
         self._connection: AtOnce[ConnectionMessage] | None = None
         self._incoming: Incoming | None = None
+        self._tap: SharedTap | None = None
         self._outgoing: Outgoing = cast("Outgoing", None)
         self._dispatcher = cast("Dispatcher", None)
         self._fragments: list[bytes] = []
@@ -112,6 +114,9 @@ class RoomSocket(asyncio.Protocol):
         self.is_open = False
         if self._deadline is not None:
             self._deadline.cancel()
+        if self._tap is not None:
+            self._tap.end()
+            self._tap = None
         if self._incoming is not None:
             self._incoming.end()
             self._incoming = None
@@ -121,7 +126,7 @@ class RoomSocket(asyncio.Protocol):
             is_bye = received is not None and received.code == CloseCode.NORMAL
             tell(self._connection, Lost(is_bye))
             self._connection = None
-        self._untie()
+        untie(self._protocol)
 
     def data_received(self, data: bytes) -> None:
         """Read the handshake, then frames."""
@@ -232,7 +237,8 @@ class RoomSocket(asyncio.Protocol):
             self._opened_at_s = self._clock.monotonic_s()
             incoming = self._listen()
             self.write(self.wire.frame(welcome))
-            incoming.begin(self._transport)
+            self._tap = self._services.intake.tap(self._transport, incoming.received)
+            incoming.begin(self._tap or self._transport)
 
     def refuse(self, refused: Refused) -> None:
         """Answer the handshake with a problem document, or accept and close (HS-4)."""
@@ -352,7 +358,7 @@ class RoomSocket(asyncio.Protocol):
 
     def stop_listening(self) -> None:
         """End the stream; what the client goes on sending stays in its own buffers."""
-        self._transport.pause_reading()
+        (self._tap or self._transport).pause_reading()
         if self._transport.can_write_eof() and not self._transport.is_closing():
             self._transport.write_eof()
 
@@ -382,16 +388,6 @@ class RoomSocket(asyncio.Protocol):
     def _hang_up(self) -> None:
         self._transport.close()
         self._abort_later()
-
-    def _untie(self) -> None:
-        """Have the library's protocol freed with this object.
-
-        It and its parser, a generator, hold each other, and so do the tracebacks of what went
-        wrong. Only the garbage collector's look at everything would find that, which comes when a
-        quarter more is alive: in a full server, megabytes later.
-        """
-        self._protocol.parser.close()
-        self._protocol.parser_exc = self._protocol.handshake_exc = None
 
     def _abort_later(self) -> None:
         """A client that does not read must not keep the connection (PROMISES P16)."""

@@ -16,6 +16,7 @@ from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import RoomClaims, Tokens
 from gateway.socket import handshake
 from gateway.socket.handshake import Handshake, Target
+from gateway.socket.intake import Intake
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Connect
 from lessonroom.log.events import Channel
@@ -64,6 +65,7 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
     refused_handshakes: Backoff
     held_refusals: HeldRefusals
     connects: "Connects"
+    intake: Intake
     sockets: set[asyncio.Protocol]
 
     def address_of(self, transport: asyncio.BaseTransport, request: Request) -> str:

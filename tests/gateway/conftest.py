@@ -17,6 +17,7 @@ from gateway.held_refusals import HeldRefusals
 from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
+from gateway.socket.intake import Intake
 from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.rates import Backoff
 from storage.records import Durability
@@ -42,6 +43,7 @@ async def serve(tmp_path: Path) -> AsyncIterator[Serve]:
         held_refusals=HeldRefusals(clock),
         refused_handshakes=Backoff(30),
         connects=Connects(per_min_user=60, per_min_address=3_000),
+        intake=Intake(clock, interval_s=0.0),
         sockets=set(),
     )
 

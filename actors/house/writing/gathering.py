@@ -7,7 +7,7 @@ short one that the loop has better things to do. How many came is counted; no lo
 
 from typing import Final
 
-QUIET_SHARE: Final = 3
+QUIET_SHARE: Final = 4
 """While few events come, transactions are this part of the interval apart."""
 MANY_EVENTS: Final = 48
 """So many in an interval are many; in a part of it, that part of them."""

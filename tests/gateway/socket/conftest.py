@@ -11,6 +11,7 @@ from gateway.config import GatewayConfig
 from gateway.held_refusals import HeldRefusals
 from gateway.identity.revocations import Revocations
 from gateway.identity.tokens import Tokens
+from gateway.socket.intake import Intake
 from gateway.socket.socket_services import Connects, SocketServices
 from lessonroom.commands import PassTime, SeatParticipant
 from lessonroom.people.permissions import Role
@@ -43,6 +44,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         held_refusals=HeldRefusals(clock),
         refused_handshakes=Backoff(30),
         connects=Connects(per_min_user=60, per_min_address=3_000),
+        intake=Intake(clock, interval_s=0.0),
         sockets=set(),
     )
     made = Desk(services, ada.user_id)

@@ -17,7 +17,7 @@ def test_where_nothing_was_written_a_transaction_begins_at_once() -> None:
 
 
 def test_few_events_wait_for_a_moment_that_nobody_notices() -> None:
-    """[FC-2] A third of the interval: 7 of 20 ms."""
+    """[FC-2] A quarter of the interval: 5 of 20 ms."""
     gathering = Gathering(INTERVAL_S)
     gathering.begin(1.0, events=MANY_EVENTS // QUIET_SHARE - 1)
     assert gathering.wait_s(1.001) == pytest.approx(SHORT_S - 0.001)
