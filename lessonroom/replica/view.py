@@ -12,8 +12,9 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.recording.recording import RecordingSettings
 from lessonroom.replica.messages import Incoming, decode_welcome
 from lessonroom.replica.pending import Pending
+from lessonroom.session.session import ChatPolicy
 
-_AS_A_RULE: Final = RecordingSettings()
+_AS_A_RULE: Final = msgspec.json.decode(msgspec.json.encode(RecordingSettings()))
 _NOTHING: Final = msgspec.Raw(b"null")
 
 
@@ -175,10 +176,7 @@ class LessonView(BoardView):
             case "session_status":
                 self.session["status"] = _decode_any(event.data)["status"]
             case "session_update":
-                told = _decode_any(event.data)
-                self.session |= {name: told[name] for name in told.keys() & self.session.keys()}
-                recording = told["settings"].get("recording", msgspec.to_builtins(_AS_A_RULE))
-                self.session["recording_settings"] = recording if told.get("is_recorded") else None
+                self._plan(_decode_any(event.data))
             case "timer":
                 self.session["timer"] = _decode_any(event.data)["timer"]
             case "recording_start":
@@ -220,6 +218,16 @@ class LessonView(BoardView):
         if pending.saying is not None:
             said = pending.saying
             self.chat.append(Line(seq, user_id, said.text, said.to, said.reply_to))
+
+    def _plan(self, told: Mapping[str, Any]) -> None:
+        """Take up a `session_update`; what an old log does not say is as it was."""
+        settings = told["settings"]
+        same = {name for name in ("host_id", "is_recorded") if told.get(name) is None}
+        names = (told.keys() & self.session.keys()) - same
+        self.session |= {name: told[name] for name in names}
+        self.session["chat_policy"] = settings.get("chat_policy", ChatPolicy.ALL.value)
+        recording = settings.get("recording", _AS_A_RULE)
+        self.session["recording_settings"] = recording if self.session["is_recorded"] else None
 
     def _permit(self, told: Mapping[str, Any]) -> None:
         if "user_id" in told:

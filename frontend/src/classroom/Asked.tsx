@@ -12,6 +12,7 @@ import { KeysDialog } from "./bars/KeysDialog.tsx";
 import { TimerDialog } from "./timer/TimerDialog.tsx";
 
 const roomSettings = () => import("../planning/RoomSettings.tsx").then((module) => module.RoomSettings);
+const recordingDialog = () => import("./recording/RecordingDialog.tsx").then((module) => module.RecordingDialog);
 
 interface AskedProps {
   readonly room: Classroom;
@@ -35,6 +36,8 @@ export function Asked({ room, what }: AskedProps): VNode {
           props={{ sessionId: lesson.sessionId, token: userToken.value ?? roomToken(lesson.sessionId) ?? "", onClose }}
         />
       );
+    case "recording":
+      return <Later load={recordingDialog} props={{ room, onClose }} />;
     case "timer":
       return <TimerDialog lesson={lesson} onClose={onClose} />;
     case "keys":

@@ -167,10 +167,11 @@ function OpenClassroom({ room, sessionId, history }: RoomProps & ClassroomPagePr
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
   }, [room]);
-  const title = room.lesson.state.value?.session.title;
+  const { title, recording } = room.lesson.state.value?.session ?? {};
+  const mark = recording ? "🔴 " : "";
   useEffect(() => {
-    document.title = title ? `${title} · lessonroom` : "lessonroom";
-  }, [title]);
+    document.title = mark + (title ? `${title} · lessonroom` : "lessonroom");
+  }, [title, mark]);
   const panel = room.panel.value;
   const asking = room.asking.value;
   return (

@@ -18,7 +18,7 @@ export type PanelName = "people" | "layers" | "chat" | "pages" | "find";
 const AGAIN_MS = 1_000;
 
 /** What is asked, or shown, in a dialog. */
-export type Asking = "settings" | "invite" | "export" | "clear" | "complete" | "keys" | "timer";
+export type Asking = "settings" | "invite" | "export" | "clear" | "complete" | "keys" | "timer" | "recording";
 
 export interface Word {
   readonly text: string;

@@ -42,6 +42,7 @@ export type {
   PointerMove,
   QualityChanged,
   Recording,
+  RecordingAccess,
   RecordingSettings,
   Rect,
   Role,

@@ -79,6 +79,8 @@ export function sentenceOf(
       return tracksOf(event, media, values);
     case "connection_quality":
       return t(`event.quality.${qualityOf(event)}`, values);
+    case "recording_consent":
+      return t(`event.consent.${consentOf(event)}`, values);
     case "participant_hand":
       return t(isHandUp(event) ? "event.participant_hand" : "event.hand.down", values);
     case "chat_message":
@@ -97,6 +99,13 @@ export function sentenceOf(
 
 function isHandUp({ data }: TimelineEntry): boolean {
   return typeof (data["participant"] as Participant | undefined)?.hand_raised_at === "number";
+}
+
+/** What was answered; or that a host keeps somebody out, whatever they say. */
+function consentOf({ data }: TimelineEntry): "given" | "declined" | "leftOut" {
+  const person = data["participant"] as Participant | undefined;
+  if (person?.is_left_out === true) return "leftOut";
+  return person?.recording_consent === "given" ? "given" : "declined";
 }
 
 function qualityOf({ data }: TimelineEntry): ConnectionQuality {

@@ -191,7 +191,7 @@ export function JoinPage({ sessionId, code }: JoinProps): VNode {
 /** To what one is invited, and by whom: that one is right here. */
 function Invited({ invitation }: { readonly invitation: Invitation | null }): VNode {
   if (invitation === null) return <h1>{t("join.title")}</h1>;
-  const { title, host_name: host, scheduled_start: start, status } = invitation;
+  const { title, host_name: host, scheduled_start: start, status, is_being_recorded: isRecorded } = invitation;
   const isPlanned = status === "scheduled" || status === "waiting";
   return (
     <header class="invited">
@@ -200,6 +200,7 @@ function Invited({ invitation }: { readonly invitation: Invitation | null }): VN
         <bdi>{title || t("lesson.untitled")}</bdi>
       </h1>
       {host !== "" && <p>{t("join.with", { name: isolated(host) })}</p>}
+      {isRecorded && <p role="status">🔴 {t("join.isRecorded")}</p>}
       {start !== null && isPlanned && <p class="hint">{dateTime(start)}</p>}
     </header>
   );

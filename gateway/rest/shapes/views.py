@@ -32,6 +32,9 @@ class InvitationOut(BaseModel):
     status: SessionStatus
     scheduled_start: InstantOut | None
     scheduled_end: InstantOut | None
+    is_being_recorded: bool = Field(
+        description="A recording is on; of whoever comes it holds nothing until they agree."
+    )
 
     @classmethod
     def of(cls, session: Session, *, host_name: str) -> Self:
@@ -42,6 +45,7 @@ class InvitationOut(BaseModel):
             status=session.status,
             scheduled_start=session.scheduled_start_ms,
             scheduled_end=session.scheduled_end_ms,
+            is_being_recorded=session.recording is not None,
         )
 
 

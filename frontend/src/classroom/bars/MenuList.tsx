@@ -43,6 +43,8 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
   const { lesson } = room;
   const status = lesson.state.value?.session.status;
   const isRunning = lesson.isHost.value && (status === "active" || status === "paused");
+  const type = lesson.state.value?.session.session_type;
+  const mayBeRecorded = lesson.isHost.value && type !== "solo" && type !== "demo";
   return (
     <div
       ref={list}
@@ -57,6 +59,7 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
         })}
       {lesson.isHost.value && item("settings", t("set.title"), asking("settings"))}
       {lesson.isHost.value && item("timer", t("timer.menu"), asking("timer"))}
+      {mayBeRecorded && item("record", t("recording.menu"), asking("recording"))}
       {lesson.may("can_clear_board") && lesson.may("can_edit_others") && item("trash", t("board.clear"), asking("clear"))}
       {item("keys", t("keys.title"), asking("keys"))}
       {isRunning && item("stop", t("lesson.complete"), asking("complete"))}

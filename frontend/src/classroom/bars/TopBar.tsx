@@ -10,6 +10,7 @@ import { Bar } from "../../ui/Bar.tsx";
 import { IconButton, Logo } from "../../ui/controls.tsx";
 import { Icon, type IconName } from "../../ui/icons.tsx";
 import type { Classroom, PanelName } from "../classroom.ts";
+import { RecordingMark } from "../recording/RecordingMark.tsx";
 import { TimerChip } from "../timer/TimerChip.tsx";
 import { Menu } from "./Menu.tsx";
 
@@ -31,6 +32,7 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
         <bdi>{session?.title || t(isSolo ? "app.soloBoard" : "lesson.untitled")}</bdi>
       </h1>
       {session && !isSolo && <StatusChip room={room} session={session} />}
+      <RecordingMark room={room} />
       <SavedState room={room} />
       {session?.timer && <TimerChip room={room} />}
       <span class="spring" />

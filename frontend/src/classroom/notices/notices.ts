@@ -18,7 +18,7 @@ export interface Notice {
 }
 
 /** What the server tells that is shown nowhere else. */
-const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting", "muted"]);
+const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting", "muted", "recording_started", "recording_stopped"]);
 const SHOWN_MS = 6_000;
 /** A reaction is a glance; whose turn it is, is looked for. */
 const REACTION_MS = 4_000;
@@ -127,7 +127,8 @@ export class Notices {
       this.#add({ kind: "unmute", people: person ? [person] : [], text: "" });
       chime("knock");
     }
-    if (TOLD.has(code)) this.#add({ kind: "told", people: [], text: code });
+    const isFull = code === "recording_stopped" && params?.["reason"] === "full";
+    if (TOLD.has(code)) this.#add({ kind: "told", people: [], text: isFull ? "recording_full" : code });
   }
 
   /** Those who react alike stand together, the newest last. */

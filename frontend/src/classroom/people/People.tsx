@@ -15,6 +15,7 @@ import { Kick } from "./Kick.tsx";
 import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
 import { Reactions } from "./Reactions.tsx";
 import type { Classroom } from "../classroom.ts";
+import { standingOf } from "../recording/standing.ts";
 
 const OFFERED: readonly Permission[] = [
   "can_draw",
@@ -135,6 +136,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         </small>
       </span>
       <span class="person-media">
+        {room.lesson.state.value?.session.recording && person.is_admitted && <InRecording room={room} person={person} />}
         {person.hand_raised_at !== null && (
           <span class="asks" role="img" aria-label={t("hand.isUp")}>
             <Icon name="hand" size={18} />
@@ -177,6 +179,19 @@ function Person({ room, person, isHost }: PersonProps): VNode {
       {canManage && isOpen.value && <Rights room={room} person={person} />}
       {canDemote && isOpen.value && <StopLeading room={room} person={person} />}
     </li>
+  );
+}
+
+/** Whether somebody is in the recording that is on: everyone sees of everyone (RC-4). */
+function InRecording({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
+  const recording = room.lesson.state.value?.session.recording ?? null;
+  if (recording === null) return null;
+  const standing = standingOf(person, recording.roles);
+  const label = t(`recording.standing.${standing}`);
+  return (
+    <span class="in-recording-mark" data-standing={standing} role="img" aria-label={label} title={label}>
+      <Icon name="record" size={18} />
+    </span>
   );
 }
 

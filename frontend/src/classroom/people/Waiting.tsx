@@ -15,6 +15,7 @@ export function Waiting({ room }: { readonly room: Classroom }): VNode {
           {t("lesson.leave")}
         </button>
       </Message>
+      {room.lesson.state.value?.session.recording && <p class="hint">🔴 {t("join.isRecorded")}</p>}
       {room.media.value && <Preview own={room.media.value.own} />}
     </div>
   );

@@ -8,6 +8,7 @@ import type {
   Permissions,
   PermissionUpdate,
   QualityChanged,
+  RecordingSettings,
   Role,
   Event,
   Session,
@@ -245,8 +246,18 @@ export function hasEnded(status: SessionStatus): boolean {
   return ENDED.has(status);
 }
 
+/** What recordings hold where nothing else was said: the defaults of the server's `RecordingSettings`. */
+const RECORDED: RecordingSettings = {
+  kinds: ["audio"],
+  roles: ["host", "student", "solo"],
+  listeners: "participants",
+  downloads: "host",
+  retention_days: null,
+};
+
 function planned(session: Session, update: SessionUpdated): Session {
   const { title, scheduled_start, scheduled_end, settings } = update;
+  const isRecorded = update.is_recorded ?? session.is_recorded;
   return {
     ...session,
     title,
@@ -254,6 +265,8 @@ function planned(session: Session, update: SessionUpdated): Session {
     scheduled_end,
     host_id: update.host_id ?? session.host_id,
     chat_policy: settings.chat_policy ?? "all",
+    is_recorded: isRecorded,
+    recording_settings: isRecorded ? (settings.recording ?? RECORDED) : null,
   };
 }
 

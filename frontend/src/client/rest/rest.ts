@@ -55,6 +55,7 @@ export interface Invitation {
   readonly status: SessionStatus;
   readonly scheduled_start: string | null;
   readonly scheduled_end: string | null;
+  readonly is_being_recorded: boolean;
 }
 
 /** What a formula looks like; `w` and `h` in board units, at a font size of 24. */

@@ -1,6 +1,7 @@
 """What an invitation says to whom."""
 
 from tests.gateway.rest.endpoints.people.getting_in import path_of
+from tests.gateway.rest.endpoints.recordings.test_recording import recorded
 from tests.gateway.rest.school import API, School
 
 
@@ -24,7 +25,24 @@ async def test_an_invitation_says_to_what_and_by_whom(school: School) -> None:
             "status": "scheduled",
             "scheduled_start": None,
             "scheduled_end": None,
+            "is_being_recorded": False,
         }
+
+
+async def test_an_invitation_says_that_the_lesson_is_being_recorded(school: School) -> None:
+    """[RC-5] Before anybody enters."""
+    session = await recorded(school)
+    code = {"access_code": session["access_code"]}
+    told = []
+    for move in ("start", "stop"):
+        await school.call(
+            "POST",
+            f"{API}/sessions/{session['session_id']}/recording/{move}/",
+            token=school.user_token("Ada"),
+        )
+        answer = await school.call("POST", invitation_of(session), json=code)
+        told.append(answer.json()["is_being_recorded"])
+    assert told == [True, False]
 
 
 async def test_an_invitation_needs_the_code_and_a_wrong_one_is_a_guess(school: School) -> None:

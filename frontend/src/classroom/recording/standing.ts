@@ -1,0 +1,23 @@
+/** Who is in a recording, and why somebody is not. */
+
+import type { Participant, Recording } from "../../client/wire.ts";
+
+/**
+ * `unasked`: their role is one of whom nothing is kept. Who has not answered is not recorded, nor is
+ * one whom a host keeps out, whatever they said (RC-4).
+ */
+export type RecordedStanding = "recorded" | "declined" | "unanswered" | "leftOut" | "unasked";
+
+type Seat = Pick<Participant, "role" | "recording_consent" | "is_left_out">;
+
+export function standingOf(seat: Seat, roles: Recording["roles"]): RecordedStanding {
+  if (!roles.includes(seat.role)) return "unasked";
+  if (seat.is_left_out) return "leftOut";
+  if (seat.recording_consent === null) return "unanswered";
+  return seat.recording_consent === "given" ? "recorded" : "declined";
+}
+
+/** Whether somebody is to be asked now: a recording is on, and they have not answered. */
+export function isToBeAsked(seat: Seat | null, recording: Recording | null): boolean {
+  return seat !== null && recording !== null && standingOf(seat, recording.roles) === "unanswered";
+}
