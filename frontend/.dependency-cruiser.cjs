@@ -6,7 +6,7 @@ const FLOORS = [
   ["language"],
   ["ui"],
   ["lesson"],
-  ["board", "media", "planning"],
+  ["board", "media", "planning", "recording"],
   ["classroom", "history", "operator"],
   ["pages"],
 ];

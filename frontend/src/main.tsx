@@ -3,10 +3,12 @@
 import { render, type FunctionComponent, type VNode } from "preact";
 import { ClassroomPage } from "./classroom/ClassroomPage.tsx";
 import { speakOfPages, speakPreferred, t } from "./language/language.ts";
+import { deviceStorage } from "./browser/browser_storage.ts";
 import { goTo, readAddress, route } from "./browser/address.ts";
 import { tellParent } from "./browser/embedding.ts";
 import { takeInstallOffers } from "./browser/installing.ts";
 import { staySignedIn } from "./browser/staying_signed_in.ts";
+import { KEPT } from "./recording/kept_flag.ts";
 import { Later } from "./ui/Later.tsx";
 import { Message } from "./ui/Message.tsx";
 import "./ui/theme.ts";
@@ -98,4 +100,7 @@ void speakPreferred().then(() => {
   tellParent({ type: "ready" });
 });
 // Behind everything that somebody waits for.
+setTimeout(() => {
+  if (deviceStorage.getItem(KEPT)) void import("./recording/leftovers.ts").then((loaded) => loaded.sendLeft(), () => undefined);
+}, WORKER_AFTER_MS);
 setTimeout(() => void import("./browser/worker.ts").then((loaded) => loaded.keepPageFiles(), () => undefined), WORKER_AFTER_MS);

@@ -9,6 +9,7 @@ import { Heard } from "../media/heard.ts";
 import type { Media } from "../media/media.ts";
 import { randomId } from "../client/random_id.ts";
 import type { Id, Notification, Page } from "../client/wire.ts";
+import type { OwnTakes } from "../recording/own_takes.ts";
 import type { Bringing } from "./following/bringing.ts";
 import { Chat } from "./chat/chat.ts";
 import { Following } from "./following/following.ts";
@@ -41,6 +42,8 @@ export class Classroom {
   readonly desk: Desk;
   /** Voices and faces: null until their code is here, behind the board. */
   readonly media = signal<Media | null>(null);
+  /** What of oneself is recorded: there from the first recording on. */
+  readonly takes = signal<OwnTakes | null>(null);
   readonly chat: Chat;
   readonly following: Following;
   /** There once it is fetched; what was said until then is `lastBrought`. */
@@ -88,7 +91,7 @@ export class Classroom {
   dispose(): void {
     this.#stop();
     this.#isGone = true;
-    for (const part of [this.media.value, this.chat, this.following, this.#pointing, this.desk, this.lesson]) part?.dispose();
+    for (const part of [this.takes.value, this.media.value, this.chat, this.following, this.#pointing, this.desk, this.lesson]) part?.dispose();
     this.client.leave();
   }
 

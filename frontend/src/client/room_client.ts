@@ -227,6 +227,11 @@ export class RoomClient {
     this.#signals.push({ ch: "webrtc", type: "ice_candidate", data: { to, candidate } });
   }
 
+  /** Asks the server for its time; answered by a `pong` with the same `t`. */
+  ping(t: number): void {
+    this.#link.send({ ch: "system", type: "ping", data: { t } });
+  }
+
   /** Tries again at once: the browser says that the network is back, or a person asked. */
   reconnectNow(): void {
     this.#link.openNow();

@@ -7,6 +7,7 @@ import { Avatar } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
 import { ConsentQuestion } from "../recording/ConsentQuestion.tsx";
+import { Unrecorded } from "../recording/Unrecorded.tsx";
 import { FACES, type Reaction } from "../people/reactions.ts";
 import { Notices, type Notice } from "./notices.ts";
 import "../../styles/lesson/notices.css";
@@ -20,6 +21,7 @@ export function NoticeList({ room }: { readonly room: Classroom }): VNode {
   return (
     <div class="notices" role="log" aria-label={t("notice.title")}>
       <ConsentQuestion room={room} />
+      <Unrecorded room={room} />
       {notices.shown.value.map((notice) => (
         <div key={notice.key} class="card" data-kind={notice.kind}>
           {notice.people[0] && <Avatar person={notice.people[0]} />}

@@ -32,6 +32,6 @@ export interface Occasions {
   };
   candidate: { readonly from_peer: string; readonly candidate: IceCandidate | null };
   media: MediaState;
-  /** The server has answered what was asked at `t`, in ms of this device's clock. */
-  pong: { readonly t: number | null };
+  /** The server has answered what was asked at `t`, in ms of this device's clock; and its time then. */
+  pong: { readonly t: number | null; readonly server_time: number };
 }

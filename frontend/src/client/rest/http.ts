@@ -46,7 +46,8 @@ export class Http {
   }
 }
 
-async function problemOf(response: Response): Promise<ErrorData> {
+/** What a refusal says. */
+export async function problemOf(response: Response): Promise<ErrorData> {
   try {
     const { code, detail, field, retry_after_ms } = (await response.json()) as {
       code: ErrorCode;
