@@ -40,7 +40,7 @@ from gateway.rest.endpoints import (
 )
 from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
 from gateway.rest.endpoints.people import chat, joining, participants, signing_in
-from gateway.rest.endpoints.recordings import recording, takes
+from gateway.rest.endpoints.recordings import recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
 from gateway.rest.planning import calendars, next_lessons, series
@@ -193,6 +193,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (recording.router, takes.opening, takes.sending, takes.closing, takes.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
+    app.include_router(replay.router, prefix=CLASSROOM_PREFIX)
     for router in (
         next_lessons.router,
         series.router,

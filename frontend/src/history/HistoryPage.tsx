@@ -12,6 +12,7 @@ import { PaperView } from "../board/drawing/PaperView.tsx";
 import { isPlain, pageBoard, pageShown } from "../board/pages.ts";
 import { PageWords } from "../board/text/PageWords.tsx";
 import type { Element, Page } from "../client/wire.ts";
+import { ApiRefusal } from "../client/rest/http.ts";
 import { ClassroomApi, type TimelineEntry } from "../client/rest/rest.ts";
 import { hasEnded } from "../client/replica/room_state.ts";
 import { locale, t } from "../language/language.ts";
@@ -24,6 +25,7 @@ import { Switch } from "../ui/forms.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Message } from "../ui/Message.tsx";
 import { Course, KINDS, kindOf, SPEEDS, type Kind } from "./course.ts";
+import type { Replay, ReplayBar } from "./replay/index.ts";
 import { mediaChanges, sentenceOf, summarised } from "./telling.ts";
 import "../styles/pages/history.css";
 
@@ -63,6 +65,27 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
       assets.dispose();
     };
   }, [course, assets]);
+  const replay = useSignal<{ readonly replay: Replay; readonly Bar: typeof ReplayBar } | null>(null);
+  const isToldSilent = useSignal(false);
+  const isRecorded = course.session.value?.is_recorded === true;
+  useEffect(() => {
+    if (!isRecorded) return undefined;
+    let isGone = false;
+    loadReplay(course, token, sessionId).then(
+      (loaded) => {
+        if (isGone) loaded?.replay.dispose();
+        else replay.value = loaded;
+      },
+      (caught: unknown) => {
+        // The board is looked at as ever.
+        isToldSilent.value = caught instanceof ApiRefusal && caught.status === 403;
+      },
+    );
+    return () => {
+      isGone = true;
+      replay.value?.replay.dispose();
+    };
+  }, [course, token, isRecorded]);
   const isAsking = useSignal(false);
   const isExporting = useSignal(false);
   const session = course.session.value;
@@ -126,9 +149,17 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
         <PicturesOf.Provider value={assets}>
           <StillBoard course={course} api={api} />
         </PicturesOf.Provider>
-        <Slider course={course} />
+        {replay.value === null ? <Slider course={course} /> : <replay.value.Bar replay={replay.value.replay} />}
+        {isToldSilent.value && <p class="hint" role="status">{t("replay.notForYou")}</p>}
       </main>
-      <Timeline course={course} />
+      <Timeline
+        course={course}
+        onGo={(event) => {
+          // Where there are voices one goes to a time, and not to a version.
+          if (replay.value === null) course.goTo(event.seq);
+          else replay.value.replay.seek(Date.parse(event.at));
+        }}
+      />
       {isExporting.value && (
         <ExportDialog
           api={api}
@@ -158,6 +189,13 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
       )}
     </div>
   );
+}
+
+/** What plays a lesson with its voices: fetched only where it was recorded. */
+async function loadReplay(course: Course, token: string | null, sessionId: string): Promise<{ readonly replay: Replay; readonly Bar: typeof ReplayBar } | null> {
+  const { ReplayBar: Bar, replayOf, RecordingApi } = await import("./replay/index.ts");
+  const replay = await replayOf(course, new RecordingApi(SERVER, token), sessionId);
+  return replay && { replay, Bar };
 }
 
 const MARGIN = 40;
@@ -289,7 +327,12 @@ function timeOf({ at }: TimelineEntry): string {
   return new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }).format(new Date(at));
 }
 
-function Timeline({ course }: { readonly course: Course }): VNode {
+interface TimelineProps {
+  readonly course: Course;
+  readonly onGo: (event: TimelineEntry) => void;
+}
+
+function Timeline({ course, onGo }: TimelineProps): VNode {
   const events = course.events.value;
   const media = useMemo(() => mediaChanges(events), [events]);
   // Who came and went is not told to everyone.
@@ -332,7 +375,7 @@ function Timeline({ course }: { readonly course: Course }): VNode {
             <button
               type="button"
               aria-current={event.seq === course.version.value}
-              onClick={() => course.goTo(event.seq)}
+              onClick={() => onGo(event)}
             >
               <time dateTime={event.at}>{timeOf(event)}</time>
               <span>

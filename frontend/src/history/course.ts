@@ -138,6 +138,17 @@ export class Course {
     if (this.#step !== null) this.#finish(this.#step);
   }
 
+  /** Shows a moment that somebody else has made: the board, and the last event that is whole in it. */
+  showMoment(board: Board, version: number, isAnother: boolean): void {
+    batch(() => {
+      if (isAnother) this.#turn(this.board.value, board);
+      this.sought.value = null;
+      this.board.value = board;
+      this.version.value = version;
+      this.shownVersion.value = version;
+    });
+  }
+
   /** Makes the lesson's board what is shown. Whether it did. */
   async restore(): Promise<boolean> {
     let isDone = false;

@@ -147,6 +147,7 @@ MATRIX: Final = (
     Row("GET", f"{API}{SESSION}/snapshots/{{version}}/", EXPORT),
     Row("POST", f"{API}{SESSION}/snapshots/{{version}}/restore/", HOST),
     Row("GET", f"{API}{SESSION}/timeline/", HOST),
+    Row("GET", f"{API}{SESSION}/replay/", HOST),
     Row("GET", f"{API}{SESSION}/chat/", READ),
     # There is no such message. See test_private_chat.py for those that are.
     Row("DELETE", f"{API}{SESSION}/chat/{{seq}}/", GONE),

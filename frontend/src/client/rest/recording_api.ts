@@ -1,7 +1,7 @@
 /** The calls of the HTTP API that recording needs: the classroom does not load them. */
 
 import { ApiRefusal, Http, problemOf } from "./http.ts";
-import type { RecordingSettings } from "../wire.ts";
+import type { LoggedOperation, RecordingSettings, Role } from "../wire.ts";
 
 export type TakeKind = RecordingSettings["kinds"][number];
 
@@ -10,6 +10,44 @@ export interface OpenedTake {
   readonly take_id: string;
   readonly key: string;
   readonly chunk_bytes: number;
+}
+
+/** A take as listeners have it. Times are ISO 8601; `gaps` room time in ms. */
+export interface ListedTake {
+  readonly take_id: string;
+  readonly recording_id: string;
+  readonly user_id: number;
+  readonly kind: TakeKind;
+  readonly state: "open" | "closed" | "sealed" | "erased";
+  /** Null before it was sealed, and where nothing may be kept. */
+  readonly start_at: string | null;
+  readonly duration_ms: number;
+  readonly size_bytes: number;
+  readonly gaps: readonly (readonly [number, number])[];
+}
+
+export interface ListedRecording {
+  readonly recording_id: string;
+  readonly started_at: string;
+  readonly stopped_at: string | null;
+}
+
+/** A seat as the list of them tells it, as far as recordings go. */
+export interface RecordedSeat {
+  readonly user_id: number;
+  readonly name: string;
+  readonly role: Role;
+  readonly joined_at: string | null;
+  readonly recording_consent: "given" | "declined" | null;
+  readonly is_left_out: boolean;
+}
+
+/** A change of the board, as the log has it. */
+export interface BoardChange {
+  readonly seq: number;
+  readonly at: string;
+  readonly user_id: number | null;
+  readonly ops: readonly LoggedOperation[];
 }
 
 const session = (id: string): string => `/sessions/${encodeURIComponent(id)}/`;
@@ -58,5 +96,46 @@ export class RecordingApi {
     const request: RequestInit = { method: "POST", headers, body: JSON.stringify({ chunks }), credentials: "omit", cache: "no-store" };
     const response = await fetch(`${this.#base}/takes/${encodeURIComponent(id)}/close/`, request);
     if (!response.ok) throw new ApiRefusal(response.status, await problemOf(response));
+  }
+
+  recordings(sessionId: string): Promise<{ readonly items: readonly ListedRecording[]; readonly takes: readonly ListedTake[] }> {
+    return this.#http.call("GET", `${session(sessionId)}recordings/`);
+  }
+
+  /** A take, sealed with what has come of it by now. */
+  take(takeId: string): Promise<ListedTake> {
+    return this.#http.call("GET", `/takes/${encodeURIComponent(takeId)}/`);
+  }
+
+  /** What was recorded: the time of the file and `start_at` are room time. */
+  async media(takeId: string): Promise<Blob> {
+    return (await this.#http.request("GET", `/takes/${encodeURIComponent(takeId)}/media`)).blob();
+  }
+
+  /** All changes of the board, oldest first. */
+  async changes(sessionId: string): Promise<readonly BoardChange[]> {
+    const found: BoardChange[] = [];
+    for (let after: number | null = 0; after !== null; ) {
+      const page: { items: readonly BoardChange[]; next_after: number | null } = await this.#http.call(
+        "GET",
+        `${session(sessionId)}replay/?after=${after}`,
+      );
+      found.push(...page.items);
+      after = page.next_after;
+    }
+    return found;
+  }
+
+  async seats(sessionId: string): Promise<readonly RecordedSeat[]> {
+    const found: RecordedSeat[] = [];
+    for (let cursor: string | null = ""; cursor !== null; ) {
+      const page: { items: readonly RecordedSeat[]; next_cursor: string | null } = await this.#http.call(
+        "GET",
+        `${session(sessionId)}participants/?limit=500${cursor && `&cursor=${cursor}`}`,
+      );
+      found.push(...page.items);
+      cursor = page.next_cursor;
+    }
+    return found;
   }
 }

@@ -15,6 +15,7 @@ export interface SessionSummary {
   readonly actual_start: string | null;
   readonly actual_end: string | null;
   readonly total_duration_seconds: number;
+  readonly is_recorded: boolean;
   /** Lessons that belong together have one. */
   readonly series_id: string;
   /** Only for the host. */
