@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.public_address import PublicAddress
+from gateway.recordings.limits import TakeLimits
 from lessonroom.board.model.schema import OLDEST_CLIENT_SCHEMA
 
 
@@ -86,6 +87,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """LibreOffice's `soffice`, which makes PDF of office documents; None: they are not taken."""
     chunk_bytes: int = 4 * 1024 * 1024
     """Of a take, each: two seconds of a screen take a tenth of that."""
+    take_limits: TakeLimits = TakeLimits()
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
     guest_joins_per_min: int = 120

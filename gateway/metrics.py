@@ -24,6 +24,7 @@ from prometheus_client.registry import Collector
 from actors.house.rooms import Rooms
 from actors.runtime.clock import Cancellable, Clock
 from gateway.confinement.confinement import Confinement, Outcome, Work
+from gateway.recordings.takes import Takes
 from lessonroom.codes import ErrorCode
 
 _SECONDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
@@ -109,6 +110,10 @@ class Metrics:
     def watch_work(self, confinement: Confinement) -> None:
         """Tell of this work in processes, too."""
         self.registry.register(_WorkCollector(confinement))
+
+    def watch_takes(self, takes: Takes) -> None:
+        """Tell of takes of recordings, too."""
+        self.registry.register(_TakesCollector(takes))
 
     def rendered(self, accept: str) -> tuple[bytes, str]:
         """Return everything in the format that an `Accept` header asks for, and its media type."""
@@ -216,3 +221,25 @@ class _WorkCollector(Collector):
             for outcome in Outcome:
                 ended.add_metric([work, outcome], self._confinement.ended(work, outcome))
         yield from (running, waiting, ended)
+
+
+class _TakesCollector(Collector):
+    """Asks for takes at each scrape."""
+
+    def __init__(self, takes: Takes) -> None:
+        self._takes = takes
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield how many are open, and what came of them."""
+        for name, text, value in (
+            ("takes_open", "Takes of recordings whose files are open.", self._takes.open_count),
+            (
+                "recordings_free_bytes",
+                "What the disk of recordings has left.",
+                self._takes.files.free_bytes(),
+            ),
+        ):
+            yield GaugeMetricFamily(f"lessonroom_{name}", text, value=value)
+        yield CounterMetricFamily(
+            "lessonroom_take_bytes", "Bytes of takes that came in.", value=self._takes.came_bytes
+        )

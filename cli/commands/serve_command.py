@@ -51,8 +51,10 @@ from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
 from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
+from gateway.recordings.keeping import TakeKeeping
+from gateway.recordings.limits import TakeLimits
 from gateway.recordings.take_files import TakeFiles
-from gateway.recordings.takes import TakeKeeping, Takes
+from gateway.recordings.takes import Takes
 from gateway.rest.app import create_app
 from gateway.socket.intake import Intake
 from gateway.socket.socket_services import Connects, SocketServices
@@ -186,7 +188,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         stopping.push_async_callback(documents.stop)
         takes: Takes = app.state.services.takes
         await asyncio.to_thread(takes.files.sweep_work)
-        keeping = TakeKeeping(takes, clock)
+        keeping = TakeKeeping(takes, clock, late_upload_h=settings.recording.late_upload_h)
         keeping.start()
         stopping.push_async_callback(keeping.stop)
         running = Port(
@@ -309,6 +311,13 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         max_document_bytes=settings.limits.document_bytes,
         document_pages=settings.limits.document_pages,
         office=_office_of(settings),
+        chunk_bytes=settings.recording.chunk_bytes,
+        take_limits=TakeLimits(
+            per_session=settings.recording.bytes_per_session,
+            per_host=settings.recording.bytes_per_user,
+            total=settings.recording.bytes_total,
+            free=settings.recording.free_bytes,
+        ),
         join_attempts_per_min=settings.auth.join_attempts_per_min,
         turn=TurnConfig(
             stun_urls=tuple(settings.webrtc.stun_urls),

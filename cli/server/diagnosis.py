@@ -22,11 +22,12 @@ from cli.server.certificates import CERTIFICATE_FILE, KEY_FILE, read_certificate
 from cli.server.data_dir import SECRET_FILE
 from cli.server.operator_client import OperatorClient
 from cli.server.reachability import is_port_free, turn_fault
-from cli.server.server_files import OPERATOR_SOCKET, SERVER_FILE, database_url
+from cli.server.server_files import OPERATOR_SOCKET, RECORDINGS, SERVER_FILE, database_url
 from cli.settings.settings import Settings, SettingsError
 from gateway.confinement import landlock
 from gateway.documents.office import fault_of
 from gateway.export import more_fonts
+from gateway.recordings.take_files import TakeFiles
 from storage.engine import file_of
 from storage.errors import StorageError
 from storage.upkeep import copying
@@ -68,6 +69,7 @@ def diagnose(settings: Settings, *, now: datetime) -> Iterator[Finding]:
         lambda: _sqlite(settings),
         lambda: _files(settings),
         lambda: _disk(settings),
+        lambda: _recordings(settings),
         lambda: _clock(settings, now),
         lambda: _port(settings),
         lambda: _tls(settings, now),
@@ -212,6 +214,23 @@ def _disk(settings: Settings) -> Iterator[Finding]:
             f"{place} is on a network file system ({kind}), where SQLite's locks do not hold",
             "move the data directory to a local disk",
         )
+
+
+def _recordings(settings: Settings) -> Iterator[Finding]:
+    recording = settings.recording
+    used = TakeFiles(settings.storage.data_dir / RECORDINGS).size_bytes()
+    if not recording.enabled:
+        yield Finding("recordings", Verdict.OK, "this server does not record")
+        return
+    place = _nearest(settings.storage.data_dir)
+    free = shutil.disk_usage(place).free
+    what = f"{filesize.decimal(used)} of takes; {filesize.decimal(free)} free"
+    if free < recording.free_bytes:
+        least = filesize.decimal(recording.free_bytes)
+        advice = f"recordings end below {least}: free some, or lower recording.free_bytes"
+        yield Finding("recordings", Verdict.WARN, what, advice)
+    else:
+        yield Finding("recordings", Verdict.OK, what)
 
 
 def _nearest(path: Path) -> Path:

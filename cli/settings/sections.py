@@ -235,6 +235,33 @@ class RecordingSectionSettings(Section):
     enabled: bool = Field(
         default=False, description="Let hosts record lessons whose `is_recorded` is set."
     )
+    chunk_bytes: Whole = Field(
+        4 * 1024 * 1024,
+        ge=2 * 1024 * 1024,
+        le=64 * 1024 * 1024,
+        description="Of a take that is sent, bytes at a time.",
+    )
+    bytes_per_session: Whole = Field(
+        4 * 1024**3, ge=1, le=2**50, description="Bytes of a session's takes."
+    )
+    bytes_per_user: Whole = Field(
+        20 * 1024**3, ge=1, le=2**50, description="Bytes of the takes of one host's sessions."
+    )
+    bytes_total: Whole = Field(
+        0, ge=0, le=2**50, description="Bytes of all takes; 0: no limit but `free_bytes`."
+    )
+    free_bytes: Whole = Field(
+        2 * 1024**3,
+        ge=0,
+        le=2**50,
+        description="Bytes that the disk must have left; below that recordings end, lessons go on.",
+    )
+    late_upload_h: Whole = Field(
+        72,
+        ge=1,
+        le=720,
+        description="How long a page that was closed may send what is left of a take, hours.",
+    )
 
 
 class WebrtcSettings(Section):

@@ -10,7 +10,7 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -120,6 +120,14 @@ class TakeFiles:
             with contextlib.suppress(FileNotFoundError):
                 sizes += path.lstat().st_size
         return sizes
+
+    def size_of(self, take_ids: Iterable[str]) -> int:
+        """Return how much of the disk some takes use."""
+        size_bytes = 0
+        for path in (self._path(take, kind) for take in take_ids for kind in (_CHUNKS, _SEALED)):
+            with contextlib.suppress(FileNotFoundError):
+                size_bytes += path.lstat().st_size
+        return size_bytes
 
     def free_bytes(self) -> int:
         """Return how much room there is on the disk for this user."""

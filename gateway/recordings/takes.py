@@ -6,6 +6,7 @@ Rows are written in the journal's turn, and only when a take is opened, closed, 
 import asyncio
 import base64
 import binascii
+import contextlib
 from collections import OrderedDict
 from functools import partial
 from typing import Any, Final
@@ -14,26 +15,27 @@ import msgspec
 import structlog
 
 from actors.house.rooms import Rooms
-from actors.runtime.clock import Cancellable, Clock
+from actors.runtime.clock import Clock
 from gateway.confinement.confined import Declined
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.identity.tokens import Tokens
 from gateway.once import Once
+from gateway.recordings.allowed import allowed_parts
 from gateway.recordings.chunk_file import Chunk, ChunksDamaged, ChunksUnwritable, TakeInUse
 from gateway.recordings.job import SealedTake
+from gateway.recordings.limits import TakeLimits
 from gateway.recordings.open_take import OpenTake
 from gateway.recordings.sealer import Sealer
+from gateway.recordings.space import TakeSpace
 from gateway.recordings.take_files import TakeFiles
 from gateway.recordings.webm.breach import BreachOfTake
 from gateway.recordings.webm.stream import TakeChecker
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.recording.kept import EVENTS_THAT_COUNT, kept_parts
-from lessonroom.recording.recording import TakeKind
-from storage.errors import StorageError
+from lessonroom.commands import StopRecording
+from lessonroom.recording.recording import StopReason, TakeKind
 from storage.recordings import recordings, takes
 from storage.recordings.takes import StoredTake, TakeState
-from storage.records import EventFilter
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -43,11 +45,10 @@ _OPEN_MOST: Final = 512
 """Takes whose files are open: the one that was used least lately makes way."""
 _AFTER_THE_STOP_MS: Final = 5_000
 """A recorder hands over its last chunk once it was told to stop; what is too much is cut."""
-_PAGE_EVENTS: Final = 1_000
 _AGAIN_MS: Final = 2_000
-_LOOK_EVERY_S: Final = 600.0
-_LATE_MS: Final = 72 * 3_600_000
-"""A page that was closed sends what is left when its person comes back, within so long."""
+_AFTER_LAST_MS: Final = 60_000
+_PREPARED_FOR_MS: Final = 15 * 60_000
+"""What comes later than that after a stop is sealed when somebody asks."""
 
 ASKED_BITS_PER_S: Final = {
     TakeKind.AUDIO: 32_000,
@@ -67,6 +68,7 @@ class Takes:
         files: where takes lie.
         sealer: makes files of them.
         once: so that of one take one thing is done at a time.
+        limits: how much takes may use.
 
     """
 
@@ -79,14 +81,23 @@ class Takes:
         files: TakeFiles,
         sealer: Sealer,
         once: Once,
+        limits: TakeLimits,
     ) -> None:
         self.files = files
+        self.space = TakeSpace(rooms.store, files, limits)
         self._rooms = rooms
         self._tokens = tokens
         self._clock = clock
         self._sealer = sealer
         self._once = once
         self._open: OrderedDict[str, OpenTake] = OrderedDict()
+        self.came_bytes = 0
+        """That were put on the disk since the start."""
+
+    @property
+    def open_count(self) -> int:
+        """How many takes have their file open."""
+        return len(self._open)
 
     # -- who may send
 
@@ -135,15 +146,42 @@ class Takes:
             if take.state is not TakeState.OPEN:
                 raise Refused(ErrorCode.CONFLICT, f"the take is {take.state}", field="take_id")
             opened = await self._opened(take, at_ms=at_ms)
+            if n >= opened.next:
+                await self.require_space(take.session_id, len(data))
             chunk = Chunk(n, at_ms, received_at_ms, data)
+            before_bytes = opened.size_bytes
             try:
-                return await asyncio.to_thread(opened.put, chunk)
+                following = await asyncio.to_thread(opened.put, chunk)
             except BreachOfTake as breach:
                 await self._close(take, opened.next)
                 raise Refused(ErrorCode.INVALID, str(breach), field="body") from None
             except ChunksUnwritable as unwritable:
                 self._let_go(take_id)
+                if unwritable.is_full:
+                    await self._end(take.session_id, StopReason.FULL)
                 raise _unwritable(unwritable) from None
+            self.came_bytes += opened.size_bytes - before_bytes
+            self.space.add(take.session_id, opened.size_bytes - before_bytes)
+            return following
+
+    async def require_space(self, session_id: str, size_bytes: int = 0) -> None:
+        """Refuse where there is no room for so many bytes more of a session's takes.
+
+        The recording then ends, and the lesson goes on.
+
+        Raises:
+            Refused: `too_large`.
+
+        """
+        fault = await self.space.fault_of(session_id, size_bytes)
+        if fault is not None:
+            await self._end(session_id, StopReason.FULL)
+            raise Refused(ErrorCode.TOO_LARGE, fault)
+
+    async def _end(self, session_id: str, reason: StopReason) -> None:
+        with contextlib.suppress(Refused):
+            await self._rooms.ask(session_id, StopRecording(by=None, reason=reason))
+        _log.warning("recording_ended", session_id=session_id, reason=reason.value)
 
     async def close(self, take_id: str, chunks: int) -> int:
         """Take no more chunks; return how many there are.
@@ -238,10 +276,11 @@ class Takes:
             )
             if is_final:
                 await asyncio.to_thread(self.files.delete_chunks, take_id)
+            self.space.forget(take.session_id)
             return await self.find(take_id), index
 
     async def _seal(self, take: StoredTake, chunks: int, *, owner: Owner) -> SealedTake:
-        kept = await self._kept(take)
+        kept = await allowed_parts(self._rooms.store, take)
         try:
             index = await self._sealer.seal(take.take_id, chunks=chunks, kept=kept, owner=owner)
         except Declined as declined:
@@ -252,20 +291,6 @@ class Takes:
         if not index.is_whole:
             _log.error("take_damaged", take_id=take.take_id, chunks=index.chunks)
         return index
-
-    async def _kept(self, take: StoredTake) -> list[tuple[int, int | None]]:
-        """Return which parts of room time the log allows of a take."""
-        store = self._rooms.store
-        found = []
-        after, is_more = 0, True
-        wanted = EventFilter(types=EVENTS_THAT_COUNT)
-        while is_more:
-            events, is_more = await store.timeline(
-                take.session_id, wanted, after=after, limit=_PAGE_EVENTS
-            )
-            found += events
-            after = found[-1].seq if found else 0
-        return kept_parts(found, user_id=take.user_id, kind=take.kind)
 
     # -- what is gone
 
@@ -278,6 +303,7 @@ class Takes:
                 lambda store: store.writing(partial(takes.erase, take_id=take_id))
             )
             await asyncio.to_thread(self.files.delete, take_id)
+            self.space.forget()
 
     async def sweep(self) -> int:
         """Delete files that no take has any more; return of how many takes.
@@ -297,7 +323,30 @@ class Takes:
                     self._let_go(take_id)
                     await asyncio.to_thread(self.files.delete, take_id)
                     gone += 1
+        # What was counted is looked at anew once in a while.
+        self.space.forget()
         return gone
+
+    async def prepare(self) -> int:
+        """Seal what will be listened to: what is complete, and what stopped a minute ago.
+
+        Return how many takes. Chunks that come later are sealed with the rest.
+        """
+        now_ms = self._clock.now_ms()
+        read = partial(
+            takes.to_be_heard,
+            stopped_after_ms=now_ms - _PREPARED_FOR_MS,
+            stopped_before_ms=now_ms - _AFTER_LAST_MS,
+        )
+        sealed = 0
+        for take in await self._rooms.store.reading(read):
+            try:
+                await self.sealed(take.take_id, owner=Owner("recordings", take.session_id))
+            except Refused as refused:
+                _log.warning("take_not_prepared", take_id=take.take_id, reason=refused.message)
+            else:
+                sealed += 1
+        return sealed
 
     async def finish(self, *, before_ms: int) -> int:
         """Close and seal for good what was opened before a moment; return how many takes.
@@ -335,44 +384,6 @@ class Takes:
 def index_of(take: StoredTake) -> SealedTake | None:
     """Return what is known of the file of a take; None where it was never sealed."""
     return None if take.sealed is None else msgspec.convert(take.sealed, SealedTake)
-
-
-class TakeKeeping:
-    """Looks once in a while for what is to be done for takes that nobody asks about.
-
-    Files of sessions that are gone are deleted, and takes whose page never said that it was done
-    are closed once nothing can come any more, and sealed for good.
-    """
-
-    def __init__(self, takes: Takes, clock: Clock) -> None:
-        self._takes = takes
-        self._clock = clock
-        self._call: Cancellable | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def start(self) -> None:
-        """Begin to look."""
-        self._call = self._clock.call_later(_LOOK_EVERY_S, self._called)
-
-    async def stop(self) -> None:
-        """Look no more, and let go of all files."""
-        if self._call is not None:
-            self._call.cancel()
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-        self._takes.stop()
-
-    def _called(self) -> None:
-        self._task = asyncio.create_task(self._look())
-
-    async def _look(self) -> None:
-        try:
-            await self._takes.sweep()
-            await self._takes.finish(before_ms=self._clock.now_ms() - _LATE_MS)
-        except (Refused, StorageError, OSError):
-            _log.exception("takes_not_kept")
-        self.start()
 
 
 def _unwritable(unwritable: ChunksUnwritable) -> Refused:

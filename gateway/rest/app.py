@@ -136,6 +136,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
             files=take_files,
             sealer=Sealer(confinement, take_files),
             once=once,
+            limits=config.take_limits,
         ),
         webhooks=webhooks or Webhooks(),
         by_user=Buckets(
@@ -146,6 +147,8 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         metrics=metrics,
         metrics_allowed=TrustedProxies(config.metrics_allowed),
     )
+    if metrics is not None:
+        metrics.watch_takes(app.state.services.takes)
     _add_routes(app)
     public = config.public
     headers = page_headers(

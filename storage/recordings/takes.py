@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import Event, EventType, TakeOpened
@@ -110,6 +110,40 @@ async def of_session(connection: AsyncConnection, session_id: str) -> list[Store
     """Return the takes of a session, in the order in which they were opened."""
     query = _READ.where(SESSIONS.c.uuid == session_id).order_by(TAKES.c.opened_seq)
     return [_take(row) for row in await connection.execute(query)]
+
+
+async def bytes_beside(connection: AsyncConnection, session_id: str) -> int:
+    """Return how many bytes takes use of the other sessions of a session's host, by their rows."""
+    host = select(SESSIONS.c.host_id).where(SESSIONS.c.uuid == session_id).scalar_subquery()
+    is_sealed = TAKES.c.state == TakeState.SEALED.value
+    used = case((is_sealed, TAKES.c.sealed_bytes), else_=TAKES.c.chunk_bytes + TAKES.c.sealed_bytes)
+    query = (
+        select(func.coalesce(func.sum(used), 0))
+        .join(SESSIONS, SESSIONS.c.id == TAKES.c.session_id)
+        .where(SESSIONS.c.host_id == host, SESSIONS.c.uuid != session_id)
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def to_be_heard(
+    connection: AsyncConnection, *, stopped_after_ms: int, stopped_before_ms: int
+) -> list[StoredTake]:
+    """Return the takes to seal before anybody asks, oldest first.
+
+    Those to which nothing comes any more, and those of recordings that stopped within a time.
+    """
+    query = _READ.join(
+        RECORDINGS,
+        (RECORDINGS.c.session_id == TAKES.c.session_id)
+        & (RECORDINGS.c.recording_id == TAKES.c.recording_id),
+    ).where(
+        (TAKES.c.state == TakeState.CLOSED.value)
+        | (
+            (TAKES.c.state == TakeState.OPEN.value)
+            & RECORDINGS.c.stopped_at.between(stopped_after_ms, stopped_before_ms)
+        )
+    )
+    return [_take(row) for row in await connection.execute(query.order_by(TAKES.c.opened_at))]
 
 
 async def unfinished(connection: AsyncConnection, *, opened_before_ms: int) -> list[StoredTake]:

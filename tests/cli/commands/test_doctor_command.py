@@ -81,6 +81,7 @@ def test_a_sound_installation_does_not_fail(home: Path) -> None:
         "SQLite",
         "data directory",
         "disk",
+        "recordings",
         "clock",
         "confinement",
         "server",
@@ -137,6 +138,16 @@ def test_a_full_disk_is_told_of_in_time(
     """[P19] Lessons cannot be written any more when it is full."""
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(free_mib * 1024**2))
     assert found(settings_for(home), "disk")[0].verdict is verdict
+
+
+@pytest.mark.parametrize(("free_gib", "verdict"), [(1, Verdict.WARN), (3, Verdict.OK)])
+def test_where_recordings_end_for_want_of_room_it_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, free_gib: int, verdict: Verdict
+) -> None:
+    """[RC-9] Long before lessons cannot be written."""
+    monkeypatch.setenv("LESSONROOM_RECORDING__ENABLED", "true")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(free_gib * 1024**3))
+    assert found(settings_for(home), "recordings")[0].verdict is verdict
 
 
 def test_a_clock_that_went_back_fails(home: Path) -> None:

@@ -43,7 +43,8 @@ async def test_it_comes_in_pages(lesson: Lesson, monkeypatch: pytest.MonkeyPatch
     """[RC-8] Each holds one event at least, and nothing is passed over."""
     whole = (await lesson.get("/replay/")).json()["items"]
     monkeypatch.setattr(replay, "_PAGE_BYTES", 1)
-    found, after = [], 0
+    found: list[object] = []
+    after: int | None = 0
     while after is not None:
         page = (await lesson.get("/replay/", params={"after": after})).json()
         assert len(page["items"]) == 1

@@ -1,6 +1,7 @@
 """Takes over HTTP: sent while the lesson runs, sealed onto room time, and had by who may.
 
-Tests also: gateway/recordings/takes.py, gateway/rest/shapes/takes.py, storage/recordings/takes.py.
+Tests also: gateway/recordings/allowed.py, gateway/recordings/keeping.py,
+gateway/recordings/takes.py, gateway/rest/shapes/takes.py, storage/recordings/takes.py.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,8 +11,8 @@ import pytest
 from httpx import Response
 
 from gateway.recordings.chunk_file import Chunk
+from gateway.recordings.keeping import TakeKeeping
 from gateway.recordings.take_files import TakeFiles
-from gateway.recordings.takes import TakeKeeping
 from storage.people import erasure
 from tests.gateway.recordings.takes import T0_MS, frames_of, marked_us, voice
 from tests.gateway.rest.school import API, School
@@ -87,6 +88,11 @@ class Recorded:
 
 @pytest.fixture
 async def recorded(school: School) -> Recorded:
+    return await recorded_in(school)
+
+
+async def recorded_in(school: School) -> Recorded:
+    """Return a lesson that is being recorded, with Ben in it, who agreed."""
     session = await school.session("Ada", is_recorded=True)
     await school.connect(await school.join(session, "Ada"))
     ben = await school.join(session, "Ben")
@@ -370,6 +376,6 @@ async def test_what_a_page_never_ended_is_ended_once_nothing_can_come(
     nothing = await recorded.call("GET", f"{API}/takes/{recorded.take['take_id']}/")
     assert (nothing.json()["state"], nothing.json()["size_bytes"]) == ("sealed", 0)
     assert (await recorded.media()).status_code == 404
-    keeping = TakeKeeping(takes, school.clock)
+    keeping = TakeKeeping(takes, school.clock, late_upload_h=72)
     keeping.start()
     await keeping.stop()
