@@ -64,7 +64,6 @@ export class RoomClient {
   #connection = 0;
   #status: Status = { connection: "connecting", ending: null, reason: "", isSilent: false, unsaved: 0, sending: null };
   #commandCount = 0;
-
   #packed: { readonly ops: readonly Edit[]; readonly limits: Limits; readonly parts: readonly (readonly Edit[])[] } | null = null;
 
   constructor(options: ConnectOptions) {
@@ -96,7 +95,7 @@ export class RoomClient {
     return this.#replica.state;
   }
 
-  /** The board as this participant sees it: confirmed, with what is pending on top. */
+  /** As this participant sees it: confirmed, with what is pending on top. */
   get board(): Board {
     return this.#replica.board;
   }
@@ -167,11 +166,7 @@ export class RoomClient {
     }
   }
 
-  /**
-   * Asks the room for something.
-   *
-   * @throws Refusal it was refused, or the connection went before an answer came.
-   */
+  /** Asks the room. @throws Refusal it was refused, or the connection went before an answer came. */
   command<Name extends keyof Commands>(name: Name, args: Commands[Name]): Promise<unknown> {
     return this.#ask((id) => {
       // Name and arguments belong together, which the compiler cannot see through the generic.
