@@ -45,6 +45,7 @@ const LATER = new RegExp(
       "lists",
       "paper",
       "printing",
+      "recording_api",
       "stretching",
       "turning",
       "unsent",

@@ -233,7 +233,7 @@ class RecordingSectionSettings(Section):
     """Recording lessons: of whom something is kept is asked of each of them."""
 
     enabled: bool = Field(
-        default=False, description="Let hosts record lessons whose `is_recorded` is set."
+        default=True, description="Let hosts record lessons whose `is_recorded` is set."
     )
     chunk_bytes: Whole = Field(
         4 * 1024 * 1024,

@@ -8,6 +8,7 @@ import { Bar } from "../ui/Bar.tsx";
 import { IconButton } from "../ui/controls.tsx";
 import { Dialog } from "../ui/dialogs.tsx";
 import type { IconName } from "../ui/icons.tsx";
+import { SETTINGS } from "../ui/more_icons.ts";
 import { LINES, type LineName } from "./call.ts";
 import { DEVICE_LINES } from "./devices.ts";
 import { DeviceSelect } from "./DeviceSelect.tsx";
@@ -45,7 +46,7 @@ export function MediaBar({ lesson, media, onLeave }: MediaBarProps): VNode | nul
             <LineButton key={line} own={own} line={line} />
           ))}
           <IconButton
-            icon="settings"
+            icon={SETTINGS}
             label={t("media.devices")}
             onClick={() => {
               isChoosing.value = true;

@@ -8,6 +8,7 @@ import { t } from "../language/language.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
+import { HAND } from "../ui/more_icons.ts";
 import { chosenSpeaker, mayChooseSpeaker, pluggings } from "./devices.ts";
 import { wordsOfLine } from "./line/LineWords.tsx";
 import { savesData } from "./line/saving.ts";
@@ -143,7 +144,7 @@ function Named({ person, icon, isWeak }: NamedProps): VNode {
     <>
       <Avatar person={person} />
       <bdi>{person.name}</bdi>
-      {person.hand_raised_at !== null && <Icon name="hand" size={18} />}
+      {person.hand_raised_at !== null && <Icon name={HAND} size={18} />}
       {isWeak && <Icon name="line" size={18} />}
       <Icon name={icon} size={18} />
     </>
@@ -204,7 +205,7 @@ function Tile(props: TileProps): VNode {
       )}
       <span class="tile-name">
         {isMuted && <Icon name="micOff" size={14} />}
-        {isAsking && <Icon name="hand" size={16} />}
+        {isAsking && <Icon name={HAND} size={16} />}
         <bdi>{label}</bdi>
       </span>
     </button>

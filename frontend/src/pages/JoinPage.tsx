@@ -22,6 +22,7 @@ import { forgetSeat, keepJoined, seatsOf, type Seat } from "../browser/seats.ts"
 import { Preferences } from "../ui/Preferences.tsx";
 import { Over } from "../classroom/ending/Over.tsx";
 import { ComingBack } from "./ComingBack.tsx";
+import "../styles/lesson/recording.css";
 import "../styles/pages/pages.css";
 import { NameField } from "./NameField.tsx";
 
@@ -200,7 +201,7 @@ function Invited({ invitation }: { readonly invitation: Invitation | null }): VN
         <bdi>{title || t("lesson.untitled")}</bdi>
       </h1>
       {host !== "" && <p>{t("join.with", { name: isolated(host) })}</p>}
-      {isRecorded && <p role="status">🔴 {t("join.isRecorded")}</p>}
+      {isRecorded && <p role="status"><span class="recording-dot" aria-hidden="true" /> {t("join.isRecorded")}</p>}
       {start !== null && isPlanned && <p class="hint">{dateTime(start)}</p>}
     </header>
   );

@@ -9,6 +9,7 @@ import { Switch } from "../../ui/forms.tsx";
 import { Preferences } from "../../ui/Preferences.tsx";
 import { chooseSounds, hasSounds } from "../notices/sounds.ts";
 import { stepFocus } from "../../ui/stepping.ts";
+import { HISTORY, KEYS, RECORD, SAVE, SETTINGS, TIMER } from "../../ui/more_icons.ts";
 import type { Asking, Classroom } from "../classroom.ts";
 
 /** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
@@ -52,16 +53,16 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
       onKeyDown={(event) => stepFocus(event, list.current, "button, select", "vertical")}
     >
       {lesson.may("can_export") && item("download", t("board.export"), asking("export"))}
-      {lesson.may("can_draw") && item("save", t("board.save"), () => void lesson.ask("save", {}))}
+      {lesson.may("can_draw") && item(SAVE, t("board.save"), () => void lesson.ask("save", {}))}
       {lesson.isHost.value &&
-        item("history", t("app.history"), () => {
+        item(HISTORY, t("app.history"), () => {
           room.isHistoryOpen.value = true;
         })}
-      {lesson.isHost.value && item("settings", t("set.title"), asking("settings"))}
-      {lesson.isHost.value && item("timer", t("timer.menu"), asking("timer"))}
-      {mayBeRecorded && item("record", t("recording.menu"), asking("recording"))}
+      {lesson.isHost.value && item(SETTINGS, t("set.title"), asking("settings"))}
+      {lesson.isHost.value && item(TIMER, t("timer.menu"), asking("timer"))}
+      {mayBeRecorded && item(RECORD, t("recording.menu"), asking("recording"))}
       {lesson.may("can_clear_board") && lesson.may("can_edit_others") && item("trash", t("board.clear"), asking("clear"))}
-      {item("keys", t("keys.title"), asking("keys"))}
+      {item(KEYS, t("keys.title"), asking("keys"))}
       {isRunning && item("stop", t("lesson.complete"), asking("complete"))}
       <hr />
       <Preferences />

@@ -9,6 +9,7 @@ import { clock, plural, t } from "../../language/language.ts";
 import { Bar } from "../../ui/Bar.tsx";
 import { IconButton, Logo } from "../../ui/controls.tsx";
 import { Icon, type IconName } from "../../ui/icons.tsx";
+import { HAND } from "../../ui/more_icons.ts";
 import type { Classroom, PanelName } from "../classroom.ts";
 import { RecordingMark } from "../recording/RecordingMark.tsx";
 import { TimerChip } from "../timer/TimerChip.tsx";
@@ -52,7 +53,7 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
         )}
         {!isSolo && !isHost.value && (
           <IconButton
-            icon="hand"
+            icon={HAND}
             kind="hand"
             label={t(isHandUp ? "hand.lower" : "hand.raise")}
             shortcut="Shift+H"
@@ -86,7 +87,7 @@ export function TopBar({ room }: { readonly room: Classroom }): VNode {
             <Icon name="people" /> <span>{present}</span>
             {hands.value.length > 0 && (
               <span class="badge hands" title={t("hand.title")}>
-                <Icon name="hand" size={14} />
+                <Icon name={HAND} size={14} />
                 {hands.value.length}
               </span>
             )}

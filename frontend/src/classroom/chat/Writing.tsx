@@ -5,6 +5,7 @@ import { useEffect, useId, useRef } from "preact/hooks";
 import { LONGEST, type ChatPolicy, type Participant } from "../../client/wire.ts";
 import { isolated, t, type Key } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
+import { SEND } from "../../ui/more_icons.ts";
 import type { Classroom } from "../classroom.ts";
 import { nameOf } from "./Line.tsx";
 
@@ -67,7 +68,7 @@ export function Writing({ room }: { readonly room: Classroom }): VNode {
               }}
             />
             <IconButton
-              icon="send"
+              icon={SEND}
               label={t("chat.send")}
               disabled={chat.draft.value.trim() === ""}
               onClick={() => chat.send()}

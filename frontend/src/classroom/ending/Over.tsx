@@ -14,6 +14,7 @@ import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
 import { Message } from "../../ui/Message.tsx";
+import { HISTORY } from "../../ui/more_icons.ts";
 
 const continuing = () => import("../../planning/ContinueDialog.tsx").then((module) => module.ContinueDialog);
 const LOOK_EVERY_MS = 15_000;
@@ -95,7 +96,7 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
         )}
         {(isHost.value || session.value?.settings.history_policy === "all") && (
           <button type="button" class="button" onClick={() => goTo(`/history/${sessionId}`)}>
-            <Icon name="history" size={20} /> {t("app.history")}
+            <Icon name={HISTORY} size={20} /> {t("app.history")}
           </button>
         )}
         {isHost.value && (

@@ -7,6 +7,7 @@ import { randomId } from "../../client/random_id.ts";
 import { oneLine, t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
+import { EYE_OFF } from "../../ui/more_icons.ts";
 import type { Classroom } from "../classroom.ts";
 
 export function Layers({ room }: { readonly room: Classroom }): VNode {
@@ -121,7 +122,7 @@ function Switches({ room, layer, name }: PartProps): VNode {
         />
       )}
       <IconButton
-        icon={isVisible ? "eye" : "eyeOff"}
+        icon={isVisible ? "eye" : EYE_OFF}
         kind="small"
         label={t(isVisible ? "layers.hide" : "layers.show", { name })}
         onClick={() => change({ visible: !isVisible })}

@@ -3,6 +3,7 @@
 import type { VNode } from "preact";
 import { t } from "../../language/language.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { HAND } from "../../ui/more_icons.ts";
 import type { Classroom } from "../classroom.ts";
 
 interface HandsProps {
@@ -17,7 +18,7 @@ export function Hands({ room, isHost }: HandsProps): VNode {
   return (
     <section class="lobby hands" aria-label={t("hand.title")}>
       <h3>
-        <Icon name="hand" size={18} /> {t("hand.title")}
+        <Icon name={HAND} size={18} /> {t("hand.title")}
       </h3>
       <ol>
         {hands.map(({ user_id, name }) => (

@@ -8,6 +8,7 @@ import { isolated, plural, t } from "../../language/language.ts";
 import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Avatar } from "../../ui/Avatar.tsx";
+import { HAND, RECORD } from "../../ui/more_icons.ts";
 import { allow } from "./allow.ts";
 import { Everyone } from "./Everyone.tsx";
 import { Hands } from "./Hands.tsx";
@@ -139,7 +140,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         {room.lesson.state.value?.session.recording && person.is_admitted && <InRecording room={room} person={person} />}
         {person.hand_raised_at !== null && (
           <span class="asks" role="img" aria-label={t("hand.isUp")}>
-            <Icon name="hand" size={18} />
+            <Icon name={HAND} size={18} />
           </span>
         )}
         {isWeak(person) && (
@@ -190,7 +191,7 @@ function InRecording({ room, person }: Omit<PersonProps, "isHost">): VNode | nul
   const label = t(`recording.standing.${standing}`);
   return (
     <span class="in-recording-mark" data-standing={standing} role="img" aria-label={label} title={label}>
-      <Icon name="record" size={18} />
+      <Icon name={RECORD} size={18} />
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { t } from "../../language/language.ts";
 import { Preview } from "../../media/Preview.tsx";
 import { Message } from "../../ui/Message.tsx";
 import type { Classroom } from "../classroom.ts";
+import "../../styles/lesson/recording.css";
 
 export function Waiting({ room }: { readonly room: Classroom }): VNode {
   const title = room.lesson.state.value?.session.title;
@@ -15,7 +16,7 @@ export function Waiting({ room }: { readonly room: Classroom }): VNode {
           {t("lesson.leave")}
         </button>
       </Message>
-      {room.lesson.state.value?.session.recording && <p class="hint">🔴 {t("join.isRecorded")}</p>}
+      {room.lesson.state.value?.session.recording && <p class="hint"><span class="recording-dot" aria-hidden="true" /> {t("join.isRecorded")}</p>}
       {room.media.value && <Preview own={room.media.value.own} />}
     </div>
   );

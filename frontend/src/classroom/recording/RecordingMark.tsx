@@ -17,7 +17,7 @@ export function RecordingMark({ room }: { readonly room: Classroom }): VNode | n
     if (isOn && media !== null) void recordOwn(room, media);
   }, [room, isOn, media]);
   if (recording === null || me === null) return null;
-  const label = `${t("recording.isOn")} ${t(`recording.me.${standingOf(me, recording.roles)}`)}`;
+  const label = `${t("recording.mark")}: ${t("recording.isOn")} ${t(`recording.me.${standingOf(me, recording.roles)}`)}`;
   return (
     <button
       type="button"

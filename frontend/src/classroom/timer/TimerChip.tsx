@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { clock, t } from "../../language/language.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { TIMER } from "../../ui/more_icons.ts";
 import type { Classroom } from "../classroom.ts";
 import { chime } from "../notices/sounds.ts";
 import { remainingMs, shownMs } from "./remaining.ts";
@@ -41,7 +42,7 @@ export function TimerChip({ room }: { readonly room: Classroom }): VNode | null 
   const stands = timer.ends_at == null;
   const inside = (
     <>
-      <Icon name={stands ? "pause" : "timer"} size={16} />
+      <Icon name={stands ? "pause" : TIMER} size={16} />
       {timer.title && <bdi class="timer-title">{timer.title}</bdi>}
       <time>{clock(shownMs(left))}</time>
       <span class="for-screen-readers" role="status">

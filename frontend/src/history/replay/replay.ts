@@ -126,8 +126,8 @@ export class Replay {
     this.#jump();
     const ms = this.#clock.ms;
     if (ms >= this.span[1]) {
-      this.seek(this.span[1]);
       this.pause();
+      this.seek(this.span[1]);
       return;
     }
     const isThere = this.#voices.isThere(ms, this.speed.value);

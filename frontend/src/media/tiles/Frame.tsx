@@ -7,6 +7,7 @@ import { deviceStorage } from "../../browser/browser_storage.ts";
 import { t } from "../../language/language.ts";
 import type { Lesson } from "../../lesson/lesson.ts";
 import { IconButton } from "../../ui/controls.tsx";
+import { EYE_OFF } from "../../ui/more_icons.ts";
 import type { Media } from "../media.ts";
 import { floatVideo, pictureInPictureKind } from "./picture_in_picture.ts";
 import { placingIn, resized, settled, type Placing, type Rect } from "./placing.ts";
@@ -131,7 +132,7 @@ function Head({ lesson, media, frame, isWide }: HeadProps): VNode {
         <IconButton icon={{ path: "M4 5h16v14H4zM14.500 5v14" }} label={t("tiles.beside")} onClick={() => place({ place: "beside" })} />
       )}
       {isWide && <PictureInPicture lesson={lesson} media={media} />}
-      <IconButton icon="eyeOff" label={t("tiles.hide")} onClick={() => place({ isHidden: true })} />
+      <IconButton icon={EYE_OFF} label={t("tiles.hide")} onClick={() => place({ isHidden: true })} />
     </div>
   );
 }

@@ -9,6 +9,7 @@ import type { Planned, Scope } from "../../planning/LessonForm.tsx";
 import { IconButton } from "../../ui/controls.tsx";
 import { Question } from "../../ui/dialogs.tsx";
 import { Later } from "../../ui/Later.tsx";
+import { SETTINGS } from "../../ui/more_icons.ts";
 import { SECTIONS } from "./list_of_lessons.ts";
 
 const lessonForm = () => import("../../planning/LessonForm.tsx").then((module) => module.LessonForm);
@@ -81,7 +82,7 @@ export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChang
           )}
           {isOwn && (
             <IconButton
-              icon="settings"
+              icon={SETTINGS}
               label={t(isOver ? "home.rename" : "home.change", { title: isolated(title) })}
               onClick={() => {
                 asking.value = "change";

@@ -15,6 +15,7 @@ import { PlanningApi } from "../../planning/planning_api.ts";
 import { ruleOf, zoneHere } from "../../planning/repeating.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
+import { TIMER } from "../../ui/more_icons.ts";
 import { Account, NameCard, useMe } from "../Account.tsx";
 import { Finding } from "./Finding.tsx";
 import { LessonCard } from "./LessonCard.tsx";
@@ -155,7 +156,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
             isSubscribing.value = true;
           }}
         >
-          <Icon name="timer" size={20} /> {t("home.subscribe")}
+          <Icon name={TIMER} size={20} /> {t("home.subscribe")}
         </button>
         <button type="button" class="button" onClick={() => void openSolo()}>
           <Icon name="pen" size={20} /> {t("home.solo")}
