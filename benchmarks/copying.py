@@ -4,7 +4,9 @@ Run: python -m benchmarks.copying [ELEMENTS]
 
 Told are the longest turn of the event loop, as time of its own processor, so that what else runs on
 the machine does not count; beside it the same for a loop that does nothing, in the same run. The
-rooms hold 20 ms of it to be too long (PROTOCOL PG-2). Writes its section of docs/performance.md.
+rooms hold 20 ms of it to be too long (PROTOCOL PG-2). Then, where there is a Chromium, the same
+board of many pages is opened in it, beside one of a single page. Writes its section of
+docs/performance.md.
 """
 
 import asyncio
@@ -15,12 +17,15 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
+
 from actors.config import RoomConfig
 from actors.house.reading import read_page
 from actors.house.rooms import Rooms
 from actors.messages import FromClient, LoadedPage, LoadPage
 from actors.runtime.clock import SystemClock
 from benchmarks.reporting.sections import write, written_by
+from benchmarks.scenarios.in_browser import Lacking, lines
 from lessonroom.board.model.elements import Layer, Stroke
 from lessonroom.board.model.encoded_parts import BoardParts, JsonCodec, MsgpackCodec
 from lessonroom.board.model.operations import AddPage, Operation, Put
@@ -48,6 +53,8 @@ that does nothing. Strokes have 30 points.
 
 {table}
 """
+_PAGES_SCRIPT: Final = Path(__file__).with_name("scenarios") / "drawing/pages.mjs"
+_PATIENCE_S: Final = 600
 _lines: Final[list[str]] = []
 
 
@@ -153,8 +160,6 @@ async def main(elements: int) -> None:
         assert isinstance(page, CopyPage), page
         await measured("the same: added, written", lambda: rooms.ask("here", page))
         await many_pages(rooms)
-        words = written_by("python -m benchmarks.copying")
-        write("copying", _SECTION.format(words=words, table="\n".join(_lines)))
         await rooms.stop()
         await store.close()
 
@@ -185,6 +190,37 @@ async def many_pages(rooms: Rooms) -> None:
         )
 
 
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """A board in the browser: what it took to have it there, and what it takes to hold it."""
+
+    pages: int
+    sync_ms: float
+    sync_mb: float
+    drawn_ms: float
+    heap_mb: float
+    page_mb: float
+    server_mb: float
+
+
+def opened_in_a_browser() -> None:
+    """Print what a board of many pages takes in Chromium, with a server of its own."""
+    _line(
+        "\n| pages in Chromium | full sync, ms | MB | from navigation to drawn, ms |"
+        " script's heap, MB | the page's process, MB | more on the server, MB |"
+        "\n|---|---|---|---|---|---|---|"
+    )
+    counts = ("1", str(PAGES), str(STROKES_OF_A_PAGE))
+    try:
+        for line in lines(_PAGES_SCRIPT, *counts, patience_s=_PATIENCE_S):
+            row = msgspec.json.decode(line, type=Opened)
+            _line(
+                f"| {row.pages} | {row.sync_ms:.0f} | {row.sync_mb:.1f} | {row.drawn_ms:.0f} |"
+                f" {row.heap_mb:.1f} | {row.page_mb:.1f} | {row.server_mb:.1f} |"
+            )
+    except (Lacking, RuntimeError) as error:
+        _line(f"\nNot measured in a browser: {error}")
+
+
 def _actors(rooms: Rooms) -> list[Any]:
     directory: Any = rooms._directory_ref._actor_weakref()  # noqa: SLF001
     return [entry.room._actor_weakref() for entry in directory._entries.values() if entry.room]  # noqa: SLF001
@@ -192,3 +228,8 @@ def _actors(rooms: Rooms) -> list[Any]:
 
 if __name__ == "__main__":
     asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 5_000))
+    opened_in_a_browser()
+    section = _SECTION.format(
+        words=written_by("python -m benchmarks.copying"), table="\n".join(_lines)
+    )
+    write("copying", section)

@@ -6,7 +6,7 @@ from typing import Final
 
 from benchmarks.contenders.boards import VERSIONS
 from benchmarks.reporting.sections import written_by
-from benchmarks.scenarios.drawing.beside import OURS, Figures
+from benchmarks.scenarios.drawing.beside import Beside
 
 _HEAD: Final = """\
 ## Boards under a hand
@@ -25,22 +25,26 @@ passes over 200 strokes: ours takes parts of them, theirs take them whole.
 """
 
 
-def section(figures: Figures) -> str:
-    """Return it in Markdown."""
-    rounds = max(
-        len(values) for row in figures.values() for each in row.values() for values in each.values()
-    )
+def section(found: Beside) -> str:
+    """Return it in Markdown; what was not measured is a line below the tables."""
+    figures = found.figures
+    boards = [board for row in figures.values() for board in row.values()]
+    each = (len(values) for board in boards for values in board.values())
+    rounds = max(each, default=0)
     head = _HEAD.format(
         written_by=written_by("make bench ARGS=--boards"),
         rounds=rounds,
         **VERSIONS,
     )
-    return head + "\n".join(_table(int(count), row) for count, row in figures.items())
+    failures = "".join(f"- Not measured: {failure}\n" for failure in found.failures)
+    tables = [_table(count, row) for count, row in figures.items()]
+    return head + "\n".join([*tables, failures] if failures else tables)
 
 
 def _table(count: int, row: Mapping[str, Mapping[str, list[float]]]) -> str:
     lines = [f"| {count:,} strokes | " + " | ".join(row) + " |", "|---|" + "---|" * len(row)]
-    for name in row[OURS]:
+    names = dict.fromkeys(name for each in row.values() for name in each)
+    for name in names:
         values = [each.get(name, []) for each in row.values()]
         medians = [statistics.median(value) if value else float("inf") for value in values]
         best = min(medians)
