@@ -2,41 +2,61 @@
 
 import { pageOf } from "../client/replica/arrangement.ts";
 import type { Board } from "../client/replica/board.ts";
-import type { Element, Id, Page } from "../client/wire.ts";
+import { LayeredMap } from "../client/replica/layered_map.ts";
+import type { Element, Id, Layer, Page } from "../client/wire.ts";
 
 /** A page as it is shown: only what lies on it, so that other pages cost nothing to draw. */
 export interface PageBoard extends Board {
   readonly page: Page;
 }
 
+type Elements = Board["elements"];
+
+/** What lies on all pages, where a page was last seen to lie in it. */
+const wholes = new WeakMap<PageBoard, Elements>();
+
 /**
  * Returns what lies on a page. Where that is as it was in `before`, that very object: what happens on
  * other pages shows nothing anew.
  */
 export function pageBoard(board: Board, page: Page, before?: PageBoard): PageBoard {
+  const { pages } = board;
   const layers = board.layers.filter((layer) => pageOf(layer) === page.id);
-  const elements =
-    board.pages.length === 1 ? board.elements : onLayers(board, new Set(layers.map(({ id }) => id)));
+  const likely = before?.page.id === page.id && areOf(layers, before.layers, ({ id }) => id) ? before : undefined;
+  const elements = pages.length === 1 ? board.elements : onLayers(board.elements, new Set(layers.map(({ id }) => id)), likely);
   const isSame =
-    before !== undefined &&
-    before.page === page &&
-    before.pages === board.pages &&
-    before.layers.length === layers.length &&
-    layers.every((layer, at) => layer === before.layers[at]) &&
-    hasSame(before.elements, elements);
-  return isSame ? before : { page, pages: board.pages, layers, elements };
-}
-
-function onLayers(board: Board, layers: ReadonlySet<Id>): ReadonlyMap<Id, Element> {
-  const found = new Map<Id, Element>();
-  for (const [id, element] of board.elements) if (layers.has(element.layer)) found.set(id, element);
+    likely?.page === page && likely.pages === pages && areOf(layers, likely.layers, (layer) => layer) && hasSame(likely.elements, elements);
+  const found = isSame ? likely : { page, pages, layers, elements };
+  wholes.set(found, board.elements);
   return found;
 }
 
-function hasSame(before: ReadonlyMap<Id, Element>, now: ReadonlyMap<Id, Element>): boolean {
+function areOf(layers: readonly Layer[], others: readonly Layer[], told: (layer: Layer) => unknown): boolean {
+  return layers.length === others.length && layers.every((layer, at) => told(layer) === told(others[at]!));
+}
+
+/** @param before what lay on the same layers. */
+function onLayers(whole: Elements, layers: ReadonlySet<Id>, before?: PageBoard): Elements {
+  const known = before && wholes.get(before);
+  const apart = known && LayeredMap.apart(known, whole);
+  if (before == null || apart == null) {
+    const found = new Map<Id, Element>();
+    for (const [id, element] of whole) if (layers.has(element.layer)) found.set(id, element);
+    return found;
+  }
+  const found = new LayeredMap(before.elements);
+  for (const id of apart) {
+    const element = whole.get(id);
+    if (element !== undefined && layers.has(element.layer)) found.set(id, element);
+    else found.delete(id);
+  }
+  return found;
+}
+
+function hasSame(before: Elements, now: Elements): boolean {
   if (before === now) return true;
   if (before.size !== now.size) return false;
-  for (const [id, element] of now) if (before.get(id) !== element) return false;
+  for (const id of LayeredMap.apart(before, now) ?? now.keys()) if (before.get(id) !== now.get(id)) return false;
   return true;
 }
 

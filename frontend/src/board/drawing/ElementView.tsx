@@ -25,10 +25,17 @@ export function isMade(element: Element): boolean {
 export function elementNode(element: Element): VNode {
   let node = painted.get(element);
   if (node === undefined) {
-    node = <ElementView key={element.id} element={element} />;
+    const isLater = element.type === "stroke" || isWritten(element);
+    node = isLater ? <ElementView key={element.id} element={element} /> : drawn(element);
     painted.set(element, node);
   }
   return node;
+}
+
+/** An outline is made once it is shown; and where other letters come, it is shown again with them. */
+function ElementView({ element }: { readonly element: Element }): VNode {
+  if (isWritten(element)) void letters.value;
+  return drawn(element);
 }
 
 const framed = new WeakMap<Element, VNode>();
@@ -62,22 +69,21 @@ function lineOf(style: Required<Style>, length: number): Record<string, string |
   };
 }
 
-function ElementView({ element }: { readonly element: Element }): VNode {
+function drawn(element: Element): VNode {
   const style = { ...STYLE_DEFAULTS, ...element.style };
-  // Other letters stand elsewhere.
-  if (isWritten(element)) void letters.value;
   // Of fill and line apart: the opacity of a group has the browser paint each group to a sheet of
   // its own, the size of the screen, fifty times as slow as what lies on it.
   const opacity = style.opacity === 1 ? undefined : style.opacity;
   return (
     <g
+      key={element.id}
       data-id={element.id}
       data-type={element.type}
       fill-opacity={opacity}
       stroke-opacity={opacity}
       transform={element.rotation ? turned(element) : undefined}
     >
-      <Shape element={element} look={style} />
+      {shapeOf(element, style)}
     </g>
   );
 }
@@ -87,7 +93,7 @@ function turned(element: Element): string {
   return `rotate(${element.rotation} ${x} ${y})`;
 }
 
-function Shape({ element, look }: { element: Element; look: Required<Style> }): VNode {
+function shapeOf(element: Element, look: Required<Style>): VNode {
   const fill = paintFill(look.fill);
   switch (element.type) {
     case "stroke": {

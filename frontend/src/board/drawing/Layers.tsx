@@ -38,7 +38,7 @@ export function Layers({ desk, view, children }: LayersProps): VNode {
   const isPrinting = desk.isPrinting.value;
   const live = isPrinting ? NO_IDS : topmost(board, drafts);
   const instead = new Map<Id, readonly Element[]>(desk.erased.value);
-  for (const id of [...live, ...(desk.writing.current.value ? [desk.writing.current.value.element.id] : [])]) instead.set(id, []);
+  for (const id of [...live, ...(desk.writing.current.value ? [desk.writing.current.value.element.id] : [])]) instead.set(id, NOTHING);
   const look: Look = {
     painter,
     drafts,
@@ -74,6 +74,7 @@ export function Layers({ desk, view, children }: LayersProps): VNode {
 }
 
 const NO_IDS: ReadonlySet<Id> = new Set();
+const NOTHING: readonly Element[] = [];
 
 /** What is drawn of a layer on a sheet. */
 interface Part {
@@ -96,8 +97,10 @@ interface Look {
 /** A sheet as it was drawn last. */
 interface Drawn {
   readonly sheet: Sheet;
-  /** It is drawn as it is on the board, and all of it. */
-  readonly isPlain: boolean;
+  /** All of it is made. */
+  readonly isWhole: boolean;
+  /** What is shown of it otherwise than it is on the board. */
+  readonly touched: readonly unknown[];
   readonly seen: Bounds | null;
   readonly sliding: ReadonlySet<Id> | null;
   readonly heavy: number;
@@ -112,11 +115,11 @@ function drawing(sheet: Sheet, before: Drawn | undefined, look: Look, higher: re
   const { heavy } = painter;
   const { ids, reach } = factsOf(sheet);
   const added = look.added.filter(({ layer }) => endsHere(layer, sheet, higher));
-  const isTouched = added.length > 0 || look.changed.some((id) => ids.has(id));
+  const touched = [...added, ...look.changed.flatMap((id) => (ids.has(id) ? [instead.get(id) ?? drafts.get(id)] : []))];
   const isAsBefore = before?.sheet === sheet && before.seen === seen && before.sliding === sliding && before.heavy === heavy;
-  if (isAsBefore && before.isPlain && !isTouched) return before;
+  if (isAsBefore && before.isWhole && areSame(before.touched, touched)) return before;
   const isInside = seen === null || (reach !== null && isWithin(reach, seen));
-  const isOutside = !isTouched && seen !== null && (reach === null || !overlaps(reach, seen));
+  const isOutside = touched.length === 0 && seen !== null && (reach === null || !overlaps(reach, seen));
   const parts = sheet.runs.map(({ layer, elements }): Part => {
     const nodes = isOutside ? [] : painter.nodesOf(elements, drafts, instead, isInside ? null : seen);
     return { layer, nodes: [...nodes, ...added.filter((draft) => draft.layer === layer.id).map(elementNode)] };
@@ -126,7 +129,7 @@ function drawing(sheet: Sheet, before: Drawn | undefined, look: Look, higher: re
     before.parts.length === parts.length &&
     parts.every(({ layer, nodes }, n) => before.parts[n]!.layer === layer && areSame(before.parts[n]!.nodes, nodes));
   const node = isSame ? before.node : nodesFor(sheet.key, parts, sliding, view);
-  return { sheet, isPlain: !isTouched && !painter.isBehind, seen, sliding, heavy, parts, node };
+  return { sheet, isWhole: !painter.isBehind, touched, seen, sliding, heavy, parts, node };
 }
 
 /** Whether what is put on top of a layer lies on this sheet. */

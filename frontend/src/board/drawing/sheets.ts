@@ -6,7 +6,7 @@
 
 import type { Board } from "../../client/replica/board.ts";
 import type { Element, Id, Layer } from "../../client/wire.ts";
-import { union, type Bounds } from "../geometry/geometry.ts";
+import type { Bounds } from "../geometry/geometry.ts";
 import { reachOf } from "./seeing.ts";
 import { stacked } from "./stacking.ts";
 import { weightOf } from "./weight.ts";
@@ -105,11 +105,22 @@ interface Facts {
 }
 
 /** A face that comes changes where letters lie. */
-export const factsOf = keptByLetters((sheet: Sheet): Facts => {
-  const elements = sheet.runs.flatMap((run) => run.elements);
+export const factsOf = keptByLetters(({ runs }: Sheet): Facts => {
+  const ids = new Set<Id>();
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   let painting = 0;
-  for (const element of visibleOn(sheet)) painting += weightOf(element).painting;
-  return { ids: new Set(elements.map(({ id }) => id)), reach: union(elements.map(reachOf)), painting };
+  for (const { layer, elements } of runs) {
+    for (const element of elements) {
+      ids.add(element.id);
+      const { x, y, w, h } = reachOf(element);
+      left = Math.min(left, x);
+      top = Math.min(top, y);
+      right = Math.max(right, x + w);
+      bottom = Math.max(bottom, y + h);
+      if (layer.visible !== false) painting += weightOf(element).painting;
+    }
+  }
+  return { ids, reach: ids.size === 0 ? null : { x: left, y: top, w: right - left, h: bottom - top }, painting };
 });
 
 export function visibleOn({ runs }: Sheet): Element[] {

@@ -1,6 +1,7 @@
 /** The order in which elements are painted: by layer, then by `z`, then by `id`. */
 
 import type { Board } from "../../client/replica/board.ts";
+import { LayeredMap } from "../../client/replica/layered_map.ts";
 import type { Element, Id, Layer } from "../../client/wire.ts";
 
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -85,53 +86,51 @@ function stackedAnew(board: Board): Stacks {
   return layers;
 }
 
-/** More changes than these are sorted as quickly as they are found. */
-const FEW = 64;
-
-/** What a few changes leave of an order is not sorted again; null where there are many. */
+/** The order of a board that is mostly the one before: what has changed is sorted, and merged into the rest. */
 function restackedFrom(before: Board, stacks: Stacks, board: Board): Stacks | null {
   const isSame = before.layers.length === board.layers.length && before.layers.every(({ id }, n) => id === board.layers[n]!.id);
   if (!isSame) return null;
-  const [gone, come]: [Element[], Element[]] = [[], []];
-  for (const [id, element] of board.elements) {
-    const was = before.elements.get(id);
-    if (was === element) continue;
-    if (was !== undefined) gone.push(was);
-    come.push(element);
-    if (come.length > FEW) return null;
-  }
-  if (board.elements.size - come.length !== before.elements.size - gone.length) {
-    for (const [id, element] of before.elements) {
-      if (!board.elements.has(id)) gone.push(element);
-      if (gone.length > FEW) return null;
-    }
-  }
-  const layers = new Map(stacks);
-  const changed = new Map<Id, Element[]>();
-  const listOf = (id: Id): Element[] => {
-    let list = changed.get(id);
-    if (list === undefined) {
-      list = [...(layers.get(id) ?? [])];
-      changed.set(id, list);
-      if (layers.has(id)) layers.set(id, list);
-    }
-    return list;
+  const gone = new Set<Element>();
+  const come = new Map<Id, Element[]>();
+  const look = (id: Id): void => {
+    const [was, is] = [before.elements.get(id), board.elements.get(id)];
+    if (was === is) return;
+    if (was !== undefined) gone.add(was);
+    if (is === undefined) return;
+    const there = come.get(is.layer);
+    if (there === undefined) come.set(is.layer, [is]);
+    else there.push(is);
   };
-  for (const element of gone) {
-    const list = listOf(element.layer);
-    const at = placeIn(list, element);
-    if (list[at] === element) list.splice(at, 1);
-  }
-  for (const element of come) {
-    const list = listOf(element.layer);
-    list.splice(placeIn(list, element), 0, element);
+  for (const id of LayeredMap.apart(before.elements, board.elements) ?? new Set([...before.elements.keys(), ...board.elements.keys()])) look(id);
+  const touched = new Set(come.keys());
+  for (const { layer } of gone) touched.add(layer);
+  const layers = new Map(stacks);
+  for (const id of touched) {
+    const list = layers.get(id);
+    if (list === undefined) continue;
+    const left = gone.size === 0 ? list : list.filter((element) => !gone.has(element));
+    layers.set(id, merged(left, (come.get(id) ?? []).sort(byStack)));
   }
   return layers;
 }
 
-/** Where an element stands in an order, or would stand. */
-function placeIn(list: readonly Element[], element: Element): number {
-  let [low, high] = [0, list.length];
+/** Both lists, each in order, in one. */
+function merged(many: readonly Element[], few: readonly Element[]): readonly Element[] {
+  const all: Element[] = [];
+  let from = 0;
+  for (const element of few) {
+    const to = placeIn(many, element, from);
+    for (let at = from; at < to; at += 1) all.push(many[at]!);
+    all.push(element);
+    from = to;
+  }
+  for (let at = from; at < many.length; at += 1) all.push(many[at]!);
+  return all;
+}
+
+/** Where an element would stand in an order, from a place on. */
+function placeIn(list: readonly Element[], element: Element, from: number): number {
+  let [low, high] = [from, list.length];
   while (low < high) {
     const middle = (low + high) >> 1;
     if (byStack(list[middle]!, element) < 0) low = middle + 1;

@@ -7,6 +7,7 @@ import type { Desk } from "../desk.ts";
 
 /** What an element says to those who do not see it; a formula is read as it was written. */
 function wordsOf(element: Element): string {
+  if (element.type === "stroke") return "";
   if (element.type === "image") return element.alt ?? "";
   if (element.type === "formula") return element.tex;
   if (element.type === "table") return Object.values(element.cells ?? {}).filter(Boolean).join("; ");
@@ -21,15 +22,16 @@ const SPOKEN_TEXTS = 1_000;
 /** The board in words, for those who do not see it. */
 export function BoardWords({ desk }: { readonly desk: Desk }): VNode {
   const { elements } = desk.board.value;
-  const texts = [...elements.values()].flatMap((element) => {
+  const texts: string[] = [];
+  for (const element of elements.values()) {
     const text = wordsOf(element);
-    return text ? [text.slice(0, SPOKEN_CHARS)] : [];
-  });
+    if (text && texts.push(text.slice(0, SPOKEN_CHARS)) === SPOKEN_TEXTS) break;
+  }
   return (
     <div class="for-screen-readers">
       <p>{plural("board.elements", elements.size)}</p>
       <ul>
-        {texts.slice(0, SPOKEN_TEXTS).map((text, n) => (
+        {texts.map((text, n) => (
           <li key={n}>{text}</li>
         ))}
       </ul>

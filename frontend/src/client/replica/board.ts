@@ -1,6 +1,7 @@
 /** The board, and what operations do to it: the same fold that the server makes (BD-1, BD-2). */
 
 import { arranged, FIRST_PAGE, isArranging, namedPages, pageOf, settled, type Arrangement } from "./arrangement.ts";
+import { LayeredMap } from "./layered_map.ts";
 import type { BoardData, Element, Id, LoggedOperation, Operation, Stroke, Style } from "../wire.ts";
 
 export interface Board extends Arrangement {
@@ -53,11 +54,11 @@ export function applyPending(board: Board, ops: readonly Operation[], author: nu
   return draft.board();
 }
 
-/** A board in the making: many events cost one copy of the map. */
+/** A board in the making: what it was made of stays as it is. */
 export class BoardDraft {
   #arrangement: Arrangement;
   #elements: ReadonlyMap<Id, Element>;
-  #writable: Map<Id, Element> | null = null;
+  #writable: LayeredMap<Id, Element> | null = null;
   readonly #before: Board;
   readonly #isLogged: boolean;
   readonly #isPending: boolean;
@@ -153,9 +154,9 @@ export class BoardDraft {
     return this.#arrangement.layers.some((layer) => layer.id === id);
   }
 
-  #write(): Map<Id, Element> {
+  #write(): LayeredMap<Id, Element> {
     if (this.#writable === null) {
-      this.#writable = new Map(this.#elements);
+      this.#writable = new LayeredMap(this.#elements);
       this.#elements = this.#writable;
     }
     return this.#writable;

@@ -5,6 +5,7 @@ import { Cutter, topmost, type Sheet } from "../../../src/board/drawing/sheets.t
 import { byStack, stacked } from "../../../src/board/drawing/stacking.ts";
 import { strokePath } from "../../../src/board/drawing/outline.ts";
 import type { Board } from "../../../src/client/replica/board.ts";
+import { LayeredMap } from "../../../src/client/replica/layered_map.ts";
 import type { Element, Stroke } from "../../../src/client/wire.ts";
 
 const NONE: ReadonlyMap<string, Element> = new Map();
@@ -73,26 +74,25 @@ test("what nobody sees is not drawn; what is turned into view is", () => {
   expect(mayBeSeen({ ...bar, rotation: 90 }, below)).toBe(true);
 });
 
-test("an order that is kept up to date is the one that sorting gives, whatever changes", () => {
+test("an order that is kept up to date is the one that sorting gives, whatever changes, and however much", () => {
   let chance = 7;
   const next = (most: number): number => (chance = (chance * 16_807) % 2_147_483_647) % most;
-  let elements = new Map<string, Element>(STROKES.slice(0, 200).map((one) => [one.id, one]));
-  stacked(boardOf(elements.values()));
+  let elements: ReadonlyMap<string, Element> = new Map<string, Element>(STROKES.slice(0, 200).map((one) => [one.id, one]));
+  stacked({ ...boardOf([]), elements });
   for (let round = 0; round < 300; round += 1) {
-    elements = new Map(elements);
-    for (let n = next(4); n >= 0; n -= 1) {
+    const draft = round % 20 === 0 ? new LayeredMap(new Map(elements)) : new LayeredMap(elements);
+    for (let n = next(round % 10 === 0 ? 150 : 4); n >= 0; n -= 1) {
       const id = `s${next(260)}`;
       const z = ["a0", "a1", "Zz"][next(3)]!;
-      if (next(3) === 0) elements.delete(id);
-      else elements.set(id, { ...stroke(next(9)), id, z, layer: ["base", "top", "gone"][next(3)]! });
+      if (next(3) === 0) draft.delete(id);
+      else draft.set(id, { ...stroke(next(9)), id, z, layer: ["base", "top", "gone"][next(3)]! });
     }
-    const board = boardOf(elements.values());
-    const kept = stacked(board);
-    // Many changes at once are sorted anew.
-    stacked(boardOf(STROKES.slice(300)));
-    const anew = stacked(boardOf(elements.values()));
-    for (const layer of ["base", "top"]) expect(kept.get(layer)!.map(({ id }) => id)).toEqual(anew.get(layer)!.map(({ id }) => id));
-    stacked(board);
+    elements = draft;
+    const kept = stacked({ ...boardOf([]), elements });
+    for (const layer of ["base", "top"]) {
+      const anew = [...elements.values()].filter((one) => one.layer === layer).sort(byStack);
+      expect(kept.get(layer)!.map(({ id }) => id)).toEqual(anew.map(({ id }) => id));
+    }
   }
 });
 
