@@ -1,12 +1,27 @@
 /** Cutting strokes where something round has passed over them. */
 
-import type { Stroke } from "../../client/wire.ts";
+import { randomId } from "../../client/random_id.ts";
+import type { Id, Stroke } from "../../client/wire.ts";
 import { boundsOf, centre, rotated, round, type Point } from "../geometry/geometry.ts";
 
 /** A piece has no more points than one message holds, or it could not be put at once. */
 const POINTS_MOST = 2_000;
 /** Shorter pieces, in board units, are crumbs that nobody meant to leave. */
 const CRUMB = 1;
+
+/** Behind the hyphen of a piece's id: as long as a random id is. */
+const TAIL = 12;
+const LONGEST_ID = 64;
+
+/**
+ * The id of a piece: next to its whole's in the order of ids, so that it lies where that lay, and that
+ * all else stays on its sheet.
+ */
+export function pieceId(whole: Id): Id {
+  // Of a piece that is cut again it is the whole's as well.
+  const stem = whole.at(-TAIL - 1) === "-" && whole.length > TAIL + 1 ? whole.slice(0, -TAIL - 1) : whole;
+  return `${stem.slice(0, LONGEST_ID - TAIL - 1)}-${randomId()}`;
+}
 
 /** From one place on a stroke to another: 2.5 is half way between its points 2 and 3. */
 type Part = readonly [number, number];
@@ -30,7 +45,7 @@ export function along(path: readonly Point[], step: number): Point[] {
  *
  * What is cut is its middle line, as wide as the ink is: the ink that is left ends at the disc.
  */
-export function cut(stroke: Stroke, places: readonly Point[], radius: number, newId: () => string): Stroke[] | null {
+export function cut(stroke: Stroke, places: readonly Point[], radius: number, newId: (whole: Id) => Id): Stroke[] | null {
   const reach = radius + (stroke.style?.width ?? 2) / 2;
   const middle = centre(boundsOf(stroke));
   const discs = stroke.rotation ? places.map((at) => rotated(at, middle, -stroke.rotation!)) : places;
@@ -41,7 +56,7 @@ export function cut(stroke: Stroke, places: readonly Point[], radius: number, ne
   return left(erased, stroke.points.length / 4 - 1)
     .filter((part) => lengthOf(stroke, part) >= CRUMB)
     .flatMap(short)
-    .map((part) => piece(stroke, part, middle, newId()));
+    .map((part) => piece(stroke, part, middle, newId(stroke.id)));
 }
 
 function isNear(stroke: Stroke, { x, y }: Point, reach: number): boolean {

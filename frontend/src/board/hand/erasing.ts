@@ -3,11 +3,10 @@
 import { batch } from "@preact/signals";
 import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/replica/board.ts";
-import { randomId } from "../../client/random_id.ts";
 import type { Edit, Element, Id, Stroke } from "../../client/wire.ts";
 import { around, touches, type Point } from "../geometry/geometry.ts";
 import type { Gesture, Sample } from "../tools/gesture.ts";
-import { along, cut } from "./cutting.ts";
+import { along, cut, pieceId } from "./cutting.ts";
 import { near } from "./nearby.ts";
 
 /** Others see what is erased this often; until then it is only shown here. */
@@ -49,7 +48,7 @@ class Erasing {
     this.#last = newest;
     let isChanged = false;
     for (const [id, pieces] of this.#left) {
-      const now = pieces.flatMap((piece) => cut(piece, places, radius, randomId) ?? [piece]);
+      const now = pieces.flatMap((piece) => cut(piece, places, radius, pieceId) ?? [piece]);
       if (now.length === pieces.length && now.every((piece, n) => piece === pieces[n])) continue;
       this.#left.set(id, now);
       isChanged = true;
@@ -82,7 +81,7 @@ class Erasing {
   /** Null where the eraser has not touched it. */
   #leftOf(element: Element, places: readonly Point[], radius: number): Stroke[] | null {
     const isCut = element.type === "stroke" && !this.#desk.eraser.value.isWhole && this.#desk.mayUse("pen");
-    if (isCut) return cut(element, places, radius, randomId);
+    if (isCut) return cut(element, places, radius, pieceId);
     return places.some((at) => touches(element, at, radius)) ? [] : null;
   }
 

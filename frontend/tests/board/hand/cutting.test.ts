@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { along, cut } from "../../../src/board/hand/cutting.ts";
+import { along, cut, pieceId } from "../../../src/board/hand/cutting.ts";
 import { absolutePoints, boundsOf, centre, rotated } from "../../../src/board/geometry/geometry.ts";
 import type { Stroke } from "../../../src/client/wire.ts";
 
@@ -80,4 +80,18 @@ test("a piece has no more points than one message takes", () => {
 test("a path has a place every step, and its end", () => {
   expect(along([{ x: 0, y: 0 }, { x: 10, y: 0 }], 4).map(({ x }) => x)).toEqual([0, 10 / 3, 20 / 3, 10]);
   expect(along([{ x: 3, y: 4 }], 1)).toEqual([{ x: 3, y: 4 }]);
+});
+
+test("a piece lies where its whole lay: its id comes next to that, also where it is cut again", () => {
+  const wholes = ["s1", "s10", "s2", "IZ-4f0xZ_9ab", "00b6f5a2-9c1d-4e0b-8f57-0123456789ab", "x".repeat(64)];
+  for (const whole of wholes) {
+    let piece = whole;
+    for (let n = 0; n < 5; n += 1) {
+      piece = pieceId(piece);
+      expect(piece).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+      expect(pieceId(whole)).not.toBe(piece);
+    }
+  }
+  const order = ["s1", pieceId("s1"), "s10", pieceId(pieceId("s10")), "s2"];
+  expect([...order].sort()).toEqual(order);
 });
