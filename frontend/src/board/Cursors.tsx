@@ -5,6 +5,7 @@ import { colorOf } from "../ui/color_of.ts";
 import { t } from "../language/language.ts";
 import type { Desk } from "./desk.ts";
 import { WRITING } from "./others.ts";
+import "../styles/board/cursors.css";
 
 export function Cursors({ desk }: { readonly desk: Desk }): VNode {
   const camera = desk.camera.value;

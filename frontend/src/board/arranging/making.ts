@@ -7,12 +7,13 @@ import { toBoard, type Point } from "../geometry/geometry.ts";
 import { reachable } from "../drawing/stacking.ts";
 import { isFigure, openFigure } from "../figures/figure.ts";
 import { selectedElements } from "./handles.ts";
-import { begin, shaping } from "../tools/gestures.ts";
+import { shaping, type Shaped } from "../hand/shaping.ts";
+import { begin } from "../tools/gestures.ts";
 
 /** On the screen, whatever the zoom: large enough to be seen, small enough to be moved about. */
 const MADE_SIZE = { x: 160, y: 100 };
 const PLAIN = { shift: false, alt: false, ctrl: false } as const;
-const DRAWN: ReadonlySet<Tool> = new Set([
+const DRAWN: ReadonlySet<Tool> = new Set<Shaped>([
   "line",
   "arrow",
   "rect",
@@ -25,18 +26,21 @@ const DRAWN: ReadonlySet<Tool> = new Set([
 ]);
 const WRITTEN: ReadonlySet<Tool> = new Set(["text", "note"]);
 
+function isDrawn(tool: Tool): tool is Shaped {
+  return DRAWN.has(tool);
+}
+
 /** Puts what the tool makes in the middle of what one sees, selected: as a hand would have drawn it. */
 export function make(desk: Desk): boolean {
   const tool = desk.tool.value;
-  if (!DRAWN.has(tool) && !WRITTEN.has(tool)) return false;
+  if (!isDrawn(tool) && !WRITTEN.has(tool)) return false;
   const { width, height } = desk.viewSize.peek();
   const corner = (side: number): Point =>
     toBoard(desk.camera.value, { x: (width + side * MADE_SIZE.x) / 2, y: (height + side * MADE_SIZE.y) / 2 });
   const before = new Set(reachable(desk.board.value).map((element) => element.id));
   const from = { ...corner(-1), at: 0, pressure: 0.5 };
-  // By hand these are put corner by corner.
-  const isByCorners = tool === "polygon" || tool === "polyline";
-  const gesture = isByCorners ? desk.mayDrawHere() && shaping(desk, tool, from) : begin(desk, tool, from, PLAIN);
+  // Polygons, too, which a hand puts corner by corner.
+  const gesture = isDrawn(tool) ? desk.mayDrawHere() && shaping(desk, tool, from) : begin(desk, tool, from, PLAIN);
   if (gesture) gesture.move([{ ...corner(1), at: 0, pressure: 0.5 }], PLAIN);
   if (gesture) gesture.end();
   const made = reachable(desk.board.value).find((element) => !before.has(element.id));

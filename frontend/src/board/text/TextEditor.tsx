@@ -10,6 +10,7 @@ import { actOf } from "../input/combinations.ts";
 import { familyOf, letters } from "./face.ts";
 import { LINE_HEIGHT, NOTE_PADDING } from "./text_layout.ts";
 import type { Draft, TextHolder } from "./writing.ts";
+import "../../styles/board/writing.css";
 
 export function TextEditor({ desk }: { readonly desk: Desk }): VNode | null {
   const draft = desk.writing.current.value;
