@@ -12,7 +12,7 @@ import { onScreen } from "./geometry/geometry.ts";
 import { hand } from "./tools/hand.ts";
 import { Layers } from "./drawing/Layers.tsx";
 import { useSeen } from "./drawing/seeing.ts";
-import { View } from "./drawing/viewing.ts";
+import { Motion, View } from "./drawing/viewing.ts";
 import { Later } from "../ui/Later.tsx";
 import { isPlain } from "./pages.ts";
 import { watchClipboard } from "./input/clipboard_events.ts";
@@ -70,9 +70,11 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
   useEffect(() => {
     const shown = view.value;
     if (shown === null) return undefined;
+    const motion = new Motion(dots.current!);
     const stop = effect(() => {
       const camera = desk.camera.value;
       shown.look(camera);
+      motion.go();
       const step = gridStep(camera.zoom) * camera.zoom;
       const { style } = dots.current!;
       style.backgroundSize = `${step}px ${step}px`;
@@ -80,6 +82,7 @@ export function BoardView({ desk }: { readonly desk: Desk }): VNode {
     });
     return () => {
       stop();
+      motion.stop();
       shown.dispose();
     };
   }, [desk, view.value]);

@@ -15,8 +15,10 @@ import { factsOf, sheetsOf, visibleOn, type Sheet } from "./sheets.ts";
 import { stacked } from "./stacking.ts";
 import { heaviest, PAINTED, weightOf } from "./weight.ts";
 
-/** What is made at once: as much as 3,500 strokes, a third of a second. */
+/** What is made at once: as much as 3,500 strokes, a third of a second; */
 export const SLICE = 3_000_000;
+/** once all was there, less: a hand moves the board meanwhile. */
+const LATER_SLICE = 500_000;
 
 /** What is shown in the place of elements. */
 export type Instead = ReadonlyMap<Id, readonly Element[]>;
@@ -27,6 +29,7 @@ export class Painter {
   /** Told again when there is more to make. */
   readonly turn = signal(0);
   readonly #stack;
+  #slice = SLICE;
   #left = SLICE;
   #isBehind = false;
 
@@ -51,7 +54,7 @@ export class Painter {
 
   /** Begins a look at the whole board; `isAtOnce` where it cannot come in slices. */
   begin(isAtOnce = false): void {
-    this.#left = isAtOnce ? Infinity : SLICE;
+    this.#left = isAtOnce ? Infinity : this.#slice;
     this.#isBehind = false;
   }
 
@@ -95,9 +98,14 @@ export class Painter {
     return this.#isBehind;
   }
 
+  /** All of what was seen at first is there. */
+  opened(): void {
+    this.#slice = LATER_SLICE;
+  }
+
   #mayMake(making: number): boolean {
     // The first one of a slice is made whatever it weighs, or nothing would go on.
-    if (this.#left < making && this.#left < SLICE) {
+    if (this.#left < making && this.#left < this.#slice) {
       this.#isBehind = true;
       return false;
     }
@@ -107,13 +115,16 @@ export class Painter {
 }
 
 /** A painter that has the component shown again, after the next frame, until all is made. */
-export function usePainter(board: { readonly value: Board }, isAtOnce?: { readonly value: boolean }): Painter {
+export function usePainter(board: { readonly value: Board; peek(): Board }, isAtOnce?: { readonly value: boolean }): Painter {
   const painter = useMemo(() => new Painter(() => board.value), [board]);
   // Read, so that each turn shows the component again.
   void painter.turn.value;
   painter.begin(isAtOnce?.value);
   useEffect(() => {
-    if (!painter.isBehind) return undefined;
+    if (!painter.isBehind) {
+      if (board.peek().elements.size > 0) painter.opened();
+      return undefined;
+    }
     const asked = requestAnimationFrame(() => {
       painter.turn.value += 1;
     });
