@@ -16,7 +16,12 @@ class FlushFrames:
 
     def event(self, wire: Wire, item: Broadcast) -> bytes:
         """Return the frame of an event."""
-        return self._frame(wire, item.event.seq, item.event.payload)
+        event = item.event
+        key = (id(wire), event.seq)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = self._frames[key] = wire.frame(event.payload or event.message())
+        return frame
 
     def hidden(self, outbox: Outbox, item: Broadcast) -> bytes:
         """Return what those get whom an event is not for; nothing on a view, which has gaps."""

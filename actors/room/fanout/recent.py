@@ -1,6 +1,7 @@
 """The newest events of a room, encoded, from which a returning client gets its delta."""
 
 from collections import deque
+from typing import Final
 
 import msgspec
 
@@ -9,6 +10,7 @@ from lessonroom.log.events import WIRE_NAME, Channel, ChatMessageSent, Event, Re
 from lessonroom.protocol.encoding import encode_event, encode_hidden
 
 _ON_EVERY_VIEW = "session_status"
+_LARGE_BYTES: Final = 1024 * 1024
 
 
 class EncodedEvent(msgspec.Struct, frozen=True):
@@ -22,13 +24,27 @@ class EncodedEvent(msgspec.Struct, frozen=True):
     is_on_every_view: bool
     payload: bytes
     circle: frozenset[int] | None = None
+    large: Event | None = None
+    """What takes megabytes, in place of `payload`: its message is made when it is sent, and does
+    not lie beside it for as long as it takes to get to disk."""
 
     @classmethod
     def of(cls, event: Event) -> "EncodedEvent":
         """Encode an event, once for all who will get it."""
         channel, name = WIRE_NAME[event.type]
         is_on_every_view = name == _ON_EVERY_VIEW
+        if len(event.data) > _LARGE_BYTES:
+            return cls(event.seq, channel, is_on_every_view, b"", circle_of(event), event)
         return cls(event.seq, channel, is_on_every_view, encode_event(event), circle_of(event))
+
+    def message(self) -> bytes:
+        """Return the message, as everyone but the author's connection gets it."""
+        return self.payload if self.large is None else encode_event(self.large)
+
+    @property
+    def size_bytes(self) -> int:
+        """How much is held for its sake."""
+        return len(self.payload) if self.large is None else len(self.large.data)
 
     def is_carried_by(self, channels: frozenset[Channel]) -> bool:
         """Whether a view with these channels carries the event (PROTOCOL HS-1)."""
@@ -56,9 +72,9 @@ class RecentEvents:
     def add(self, event: EncodedEvent) -> None:
         """Add the next event of the log."""
         self._events.append(event)
-        self._bytes += len(event.payload)
+        self._bytes += event.size_bytes
         while len(self._events) > self._most or self._bytes > self._most_bytes:
-            self._bytes -= len(self._events.popleft().payload)
+            self._bytes -= self._events.popleft().size_bytes
 
     def take_out(self, seq: int, removal: Removal) -> None:
         """Leave of a message of the chat what is left of one that was removed (CH-6)."""

@@ -69,7 +69,7 @@ def _shown(
     for event in events:
         if is_for(event.circle, user_id, leads=leads):
             if event.is_carried_by(outbox.channels):
-                shown.append(msgspec.Raw(event.payload))
+                shown.append(msgspec.Raw(event.message()))
         elif event.is_gap_carried_by(outbox.channels):
             shown.append(msgspec.Raw(event.hidden))
     return shown

@@ -1,6 +1,6 @@
 """Who gets what, once and in order; where a client goes on after an interruption.
 
-Tests also: actors/room/lesson.py, actors/room/fanout/recent.py.
+Tests also: actors/room/lesson.py.
 """
 
 import msgspec

@@ -1,6 +1,6 @@
 """What is written to one person, and what is removed, on its way to everyone's page.
 
-Tests also: storage/log/removals.py, actors/room/fanout/recent.py.
+Tests also: storage/log/removals.py.
 """
 
 from typing import Any
