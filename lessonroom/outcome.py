@@ -65,7 +65,8 @@ class Outcome(msgspec.Struct):
 
     `participants` are the seats that the events changed, as they are now; `session_changed` says
     whether the session's row did. `admitted` are connections that leave the lobby. `saved` is a
-    snapshot to be kept. `result` is what a caller by name gets.
+    snapshot to be kept. `result` is what a caller by name gets. `decoded_bytes` is what of the
+    board had to be taken apart.
     """
 
     events: list[Event] = []
@@ -77,3 +78,4 @@ class Outcome(msgspec.Struct):
     session_changed: bool = False
     saved: SavedBoard | None = None
     result: Any = None
+    decoded_bytes: int = 0

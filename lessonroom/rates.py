@@ -140,6 +140,11 @@ def answer_cost(size_bytes: int) -> float:
     return size_bytes / _ANSWER_BYTES_OF_A_TOKEN
 
 
+def work_cost(size_bytes: int) -> float:
+    """Return how many tokens it costs to take so much of the board apart, and put it together."""
+    return size_bytes / _BYTES_OF_A_TOKEN
+
+
 def request_cost(size_bytes: int) -> float:
     """Return how many requests a large answer over HTTP counts as, besides the one it is for."""
     return size_bytes / _ANSWER_BYTES_OF_A_REQUEST

@@ -140,6 +140,7 @@ class Turn:
         self, change: BoardChange, *, by: int, submission: Submission | None = None
     ) -> Event:
         """Add a board event, already drafted, and apply it."""
+        self.outcome.decoded_bytes += change.decoded_bytes
         event_type = EventType.BOARD_CLEAR if change.is_clear else EventType.BOARD_OP
         return self._emit(event_type, change.body(), by=by, submission=submission, change=change)
 

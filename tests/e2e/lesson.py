@@ -133,7 +133,8 @@ async def call(
 ) -> dict[str, Any]:
     """Call the API and return what it says; anything but success is an error."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    async with httpx.AsyncClient(base_url=server.url, trust_env=False) as client:
+    # A board of 9 MB takes a while where the machine does other things.
+    async with httpx.AsyncClient(base_url=server.url, trust_env=False, timeout=60) as client:
         response = await client.request(method, path, headers=headers, json=json)
     assert response.is_success, f"{response.status_code} {response.text}"
     return dict(response.json())

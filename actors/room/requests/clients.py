@@ -35,12 +35,13 @@ from lessonroom.protocol.client import (
 from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
-from lessonroom.rates import Rates, answer_cost, message_cost, rate_class_of, too_often
+from lessonroom.rates import Rates, answer_cost, message_cost, rate_class_of, too_often, work_cost
 from lessonroom.session.pointing import tool_shown
 from lessonroom.turn import waiting_for_the_host
 from lessonroom.views import result_view
 
 _encode: Final = msgspec.json.Encoder().encode
+_WORTH_CHARGING_BYTES: Final = 4_096
 _FOR_PAGES: Final = (Permission.ADD_LAYERS, Permission.DRAW)
 
 
@@ -188,7 +189,7 @@ class Clients:
             self._lesson.check_writable()
             newest = self._lesson.room.state.submissions.newest(member.user_id, client_id)
             member.gates.check(client_id, n, newest=newest)
-            self._lesson.perform(command)
+            self._charge_work(member, self._lesson.perform(command))
         except Refused as refused:
             member.gates.note(client_id, n, refused)
             self._refuse(member, message, refused, is_submission=True)
@@ -216,6 +217,7 @@ class Clients:
         if isinstance(command, Undo | Redo):
             # It may be far larger than what asked for it.
             self._charge(member, len(outcome.events[0].data))
+            self._charge_work(member, outcome)
         elif outcome.saved is not None:
             # The whole board is encoded and written.
             self._charge(member, outcome.saved.board.size_bytes)
@@ -257,7 +259,8 @@ class Clients:
         member = self._lesson.fanout.members.get(asked.connection_id)
         # Reading it has cost as much as what it was read from.
         if member is None:
-            self._cost(self._reading.pop(asked.connection_id), loaded.read_bytes)
+            owing = self._reading.pop(asked.connection_id)
+            self._cost(owing, answer_cost(loaded.read_bytes))
             return
         self._charge(member, loaded.read_bytes)
         if isinstance(found, CopyPage):
@@ -327,13 +330,19 @@ class Clients:
 
     def _charge(self, member: Member, answer_bytes: int) -> None:
         """Have a person pay for what their message came to, by its size (FC-7)."""
-        if hold_ms := self._cost(member.user_id, answer_bytes):
+        if hold_ms := self._cost(member.user_id, answer_cost(answer_bytes)):
             self._lesson.fanout.hold(member, hold_ms)
 
-    def _cost(self, user_id: int, answer_bytes: int) -> int:
+    def _charge_work(self, member: Member, outcome: Outcome) -> None:
+        """Have a person pay for what their operations are about, where that is much (FC-7)."""
+        if outcome.decoded_bytes <= _WORTH_CHARGING_BYTES:
+            return
+        if hold_ms := self._cost(member.user_id, work_cost(outcome.decoded_bytes)):
+            self._lesson.fanout.hold(member, hold_ms)
+
+    def _cost(self, user_id: int, tokens: float) -> int:
         """Have somebody pay for so much; return for how many milliseconds they owe something."""
-        now_s = self._clock.monotonic_s()
-        return self._budgets.charge(user_id, answer_cost(answer_bytes), now_s=now_s)
+        return self._budgets.charge(user_id, tokens, now_s=self._clock.monotonic_s())
 
     # -- when a commit is lost
 

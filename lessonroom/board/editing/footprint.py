@@ -222,7 +222,10 @@ def _fields_back(
         return
     if now.type != after.type or now.by != after.by:
         return
-    was, left, is_now = (_flat(stored) for stored in (before, after, now))
+    each = (before, after, now)
+    heads, points = zip(*(stored.parted() for stored in each), strict=True)
+    # Where all have the same points there is nothing to say of them.
+    was, left, is_now = map(_flat, heads if len({*points}) == 1 else (one.encoded for one in each))
     changes: dict[str, Any] = {}
     unset: list[str] = []
     for name in was | left:
@@ -249,9 +252,9 @@ def _fields_back(
         yield Patch(now.id, changes, unset)
 
 
-def _flat(stored: StoredElement) -> dict[str, Any]:
+def _flat(encoded: bytes) -> dict[str, Any]:
     """Return an element's fields, those of its style as `style.color`, its cells likewise."""
-    fields = stored.fields()
+    fields: dict[str, Any] = msgspec.json.decode(encoded)
     style: dict[str, Any] = fields.pop("style", {})
     cells: dict[str, Any] = fields.pop("cells", {})
     fields |= {f"style.{name}": value for name, value in style.items()}

@@ -43,6 +43,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     """Characters of all texts and notes once the change is applied."""
     logged: Sequence[bytes | StoredElement]
     is_clear: bool = False
+    decoded_bytes: int = 0
+    """What patches had to take apart: an operation may be short, and what it is about long."""
 
     def ops_bytes(self) -> int:
         """Return how long the list of the operations in `body` is, without making it."""

@@ -46,6 +46,34 @@ async def test_a_save_costs_what_the_board_takes(open_school: OpenSchool) -> Non
     assert host.outbox.holds_ms == []
 
 
+async def test_patches_cost_what_they_are_about(open_school: OpenSchool) -> None:
+    """[FC-7] A message of a few kB took a graph of 60 kB apart two hundred times; points stay."""
+    school = await open_school(_SLOW)
+    host = await school.join(HOST)
+    await school.rest()
+    graph = {
+        "type": "graph", "id": "g", "layer": "base", "x": 0, "y": 0, "w": 9, "h": 9,
+        "curves": [{"expr": "x", "points": [[1.25] * 8_000]}],
+    }  # fmt: skip
+    line = {"type": "stroke", "id": "s", "layer": "base", "points": [1.25, 7, 0.5, 8] * 2_000}
+    for n, element in enumerate((graph, line), 1):
+        put = {"ops": [{"op": "put", "element": element}]}
+        host.send("board", "board_event", put, message_id=f"hosterboards:{n}")
+        await school.rest()
+        school.clock.advance(60)
+    held_ms = []
+    for n, name in enumerate("sg", 3):
+        host.outbox.holds_ms.clear()
+        moves = {"ops": [{"op": "patch", "id": name, "set": {"x": x}} for x in range(50)]}
+        host.send("board", "board_event", moves, message_id=f"hosterboards:{n}")
+        await school.rest()
+        held_ms.append(sum(host.outbox.holds_ms))
+        school.clock.advance(60)
+    assert not host.errors
+    assert held_ms[0] == 0
+    assert held_ms[1] > 4_000
+
+
 async def test_who_comes_again_has_no_more_read_than_one_who_stays(
     open_school: OpenSchool,
 ) -> None:

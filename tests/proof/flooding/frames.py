@@ -40,6 +40,19 @@ def _board_event(n: int) -> bytes:
     )
 
 
+def _patches(n: int) -> bytes:
+    """Little is said of much: a graph, and then each message moves it again and again."""
+    points = [[1.25] * 8_000]
+    graph = {
+        "type": "graph", "id": "much", "layer": "base", "x": 0, "y": 0, "w": 9, "h": 9,
+        "curves": [{"expr": "x", "points": points}],
+    }  # fmt: skip
+    ops: list[dict[str, Any]] = [{"op": "put", "element": graph}]
+    if n > 1:
+        ops = [{"op": "patch", "id": "much", "set": {"x": n + x}} for x in range(50)]
+    return _message("board", "board_event", {"ops": ops}, f"flooderclient:{n}")
+
+
 def _command(name: str, **args: object) -> Callable[[int], bytes]:
     return lambda n: _message("system", "command", {"name": name, "args": args}, f"c{n}")
 
@@ -54,6 +67,7 @@ def _fragment(data: bytes) -> Callable[[int], bytes]:
 
 FRAMES: Final[dict[str, Callable[[int], bytes]]] = {
     "board_event": _board_event,
+    "patches": _patches,
     "sync_request": lambda n: _message("board", "sync_request", {}, f"s{n}"),
     "pointer_move": lambda n: _message("board", "pointer_move", {"x": n, "y": 0}),
     "offer": lambda _: _message("webrtc", "offer", {"to": "nobody", "sdp": "v=0"}),

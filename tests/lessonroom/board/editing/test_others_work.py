@@ -1,9 +1,12 @@
 """What somebody else made: who may change it, by whatever operation (PROTOCOL BD-17)."""
 
+from collections.abc import Iterable
+
 import pytest
 from msgspec.structs import replace
 
 from lessonroom.board.editing.changes import revert
+from lessonroom.board.editing.overlay import Overlay
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (
@@ -98,6 +101,28 @@ def test_one_s_own_work_needs_no_such_permission(lesson: Lesson, op: Operation) 
 def test_what_was_put_in_the_same_event_is_one_s_own(lesson: Lesson) -> None:
     """[BD-17] [BD-1] Who made it is looked at in the overlay."""
     lesson.edit(ANN, Put(rect("new")), Patch("new", {"x": 3}), Remove(["new"]))
+
+
+def test_what_lies_on_a_layer_is_looked_through_once_however_often_it_is_hidden(
+    lesson: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[BD-17] [P16] One message hides a layer two hundred times; ten thousand may lie on it."""
+    looked: list[str] = []
+    elements_on = Overlay.elements_on
+
+    def counted(overlay: Overlay, layer_id: str) -> Iterable[StoredElement]:
+        looked.append(layer_id)
+        return elements_on(overlay, layer_id)
+
+    monkeypatch.setattr(Overlay, "elements_on", counted)
+    board = lesson.state.board
+    ops = [PatchLayer("base", {"visible": bool(n % 2)}) for n in range(50)]
+    drafted(board, *ops, author=ANN, permissions=ALL_BUT_OTHERS)
+    assert looked == ["base"]
+    others = PatchLayer("top", {"visible": False})
+    with pytest.raises(Refused) as caught:
+        drafted(board, *ops, others, author=ANN, permissions=ALL_BUT_OTHERS)
+    assert caught.value.field == "ops[50]"
 
 
 def test_a_pupil_does_not_wipe_the_teacher_s_board(lesson: Lesson) -> None:
