@@ -13,6 +13,8 @@ _MMAP_THRESHOLD: Final = -3
 _LARGE_BYTES: Final = 1024 * 1024
 _SWITCH_S: Final = 0.0005
 _LOOK_EVERY_S: Final = 0.5
+_REST_FOR: Final = 500
+"""So many times as long as the last look took the next one waits: no more than 0.2 % of a core."""
 _WORTH_BYTES: Final = 4 * 1024 * 1024
 _PART: Final = 32
 _PAGE_BYTES: Final = 4096
@@ -54,7 +56,8 @@ class FreedMemory:
     for the next one: in each arena, which is one for each thread that works on boards.
 
     Looking takes 0.1 ms and giving back a millisecond or two for 20 MB, in a thread and without
-    the interpreter.
+    the interpreter. Where much is free in small pieces both take ten times as long, and whoever
+    wants memory waits as long: so what took long is done rarely.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -64,6 +67,7 @@ class FreedMemory:
         self._is_stopped = False
         self._library = ctypes.CDLL(None)
         self._free_bytes = self._held_bytes = 0
+        self._took_s = 0.0
 
     def start(self) -> None:
         """Look from now on, where the C library is one that can be told to give back."""
@@ -77,7 +81,8 @@ class FreedMemory:
             self._call.cancel()
 
     def _look_later(self) -> None:
-        self._call = self._clock.call_later(_LOOK_EVERY_S, self._look)
+        delay_s = max(_LOOK_EVERY_S, _REST_FOR * self._took_s)
+        self._call = self._clock.call_later(delay_s, self._look)
 
     def _look(self) -> None:
         self._work = asyncio.get_running_loop().run_in_executor(None, self._give_back)
@@ -88,6 +93,7 @@ class FreedMemory:
             self._look_later()
 
     def _give_back(self) -> None:
+        begun_s = self._clock.monotonic_s()
         free_bytes, held_bytes = self._of_heaps(), _of_process()
         self._free_bytes = min(self._free_bytes, free_bytes)
         self._held_bytes = min(self._held_bytes, held_bytes)
@@ -97,6 +103,7 @@ class FreedMemory:
         if grown_bytes >= max(_WORTH_BYTES, held_bytes // _PART):
             self._library.malloc_trim(0)
             self._free_bytes, self._held_bytes = self._of_heaps(), _of_process()
+        self._took_s = self._clock.monotonic_s() - begun_s
 
     def _of_heaps(self) -> int:
         """Return how much of the heaps is free, given back or not; 0 where that is not told."""

@@ -101,6 +101,27 @@ def test_what_was_freed_between_what_stays_is_given_back() -> None:
     assert held_kib("told") < 8_192
 
 
+def test_a_look_that_took_long_is_not_had_again_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """[P16] While it lasts nobody has memory."""
+    clock = ManualClock()
+    freed = FreedMemory(clock)
+
+    def slow() -> int:
+        clock.advance(0.02)
+        return 0
+
+    monkeypatch.setattr(freed, "_of_heaps", slow)
+    freed._give_back()
+    assert freed._took_s == pytest.approx(0.04), "looked at, given back, and looked at again"
+    looks: list[float] = []
+    monkeypatch.setattr(freed, "_look", lambda: looks.append(clock.monotonic_s()))
+    freed._look_later()
+    clock.advance(19)
+    assert not looks
+    clock.advance(2)
+    assert len(looks) == 1
+
+
 def test_who_is_stopped_looks_no_more() -> None:
     """[SY-4] Not even where it was about to."""
     clock = ManualClock()
