@@ -80,6 +80,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
         ),
         ("users", "cli.commands.users_command:users_app", "Sign people out; forget those who ask."),
         (
+            "shelf",
+            "cli.commands.shelf_command:shelf_app",
+            "See what people keep for their lessons; share templates with everyone.",
+        ),
+        (
             "db",
             "cli.commands.database_command:db_app",
             "Upgrade, check, back up and restore the database.",

@@ -61,7 +61,7 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Of an image as it is sent; once decoded and encoded anew it may take twice as many."""
     max_image_pixels: int = 25_000_000
     asset_bytes_per_user: int = 2 * 1024 * 1024 * 1024
-    """Of all images and documents that one person brought, over all sessions."""
+    """Of all that one person brought, over all sessions, and of what is on their shelf."""
     uploads_per_min: int = 30
     """Of one person, and as many at once."""
     exports_per_min: int = 20
@@ -72,6 +72,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """New sessions of one person; twice as many at once. Each MiB of a board counts as one."""
     sessions_per_user: int = 5_000
     """Sessions of one host that are kept, those that are over among them."""
+    shelf_items_per_user: int = 1_000
+    """Things on one person's shelf."""
     export_fonts: tuple[str, ...] = ()
     """Font files of the letters that ours lack."""
     exports_at_once: int = 2

@@ -93,6 +93,13 @@ class SchemaNewer(StorageError):  # noqa: N818 - says what happened
         self.board_schema = board_schema
 
 
+class BoardDamaged(StorageError):  # noqa: N818 - says what happened
+    """A board that is kept apart from any log is not what was written."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} does not match its checksum. Restore a backup, or delete it.")
+
+
 class LogDamaged(StorageError):  # noqa: N818 - says what happened
     """An entry of a log is missing, or is not what was written (PROMISES T16)."""
 

@@ -1,7 +1,10 @@
-"""What rooms have read for their people: a version of their board, a page of another lesson."""
+"""What rooms have read for their people: versions of their board, pages of lessons and shelves."""
 
 from typing import Final
 
+import msgspec
+
+from actors.house.shelves import decoded_on_shelf
 from actors.house.versions import decoded_board_at
 from actors.messages import LoadBoard, LoadedBoard, LoadedPage, LoadPage
 from actors.runtime.telling import tell
@@ -12,6 +15,7 @@ from lessonroom.log.events import AssetAdded
 from storage.beside import beside
 from storage.errors import StorageError
 from storage.images import assets
+from storage.people import shelf
 from storage.store import Store
 
 _FIELD: Final = "from_session"
@@ -41,29 +45,26 @@ async def read_page(store: Store, wanted: LoadPage) -> None:
 
 async def _page(store: Store, wanted: LoadPage) -> LoadedPage:
     command = wanted.command
-    source = command.from_session
-    assert source is not None, "a page of the room's own board is not read"  # noqa: S101
-    if not await _leads(store, source, command.by):
-        raise _no_such_session()
-    board = await decoded_board_at(store, source, await store.head(source))
+    if command.from_shelf is not None:
+        board = await decoded_on_shelf(
+            store, command.from_shelf, for_user=command.by, field="from_shelf"
+        )
+    else:
+        source = command.from_session
+        assert source is not None, "a page of the room's own board is not read"  # noqa: S101
+        if not await _leads(store, source, command.by):
+            raise _no_such_session()
+        board = await decoded_board_at(store, source, await store.head(source))
 
     def copied() -> PageCopy:
         # Who drew it there is nobody here: it is whoever's brings it.
-        return PageCopy.of(board, command.page, as_id=command.id, by=command.by)
+        return PageCopy.of(board, command.page, as_id=command.id, by=command.by, more=command.more)
 
     copy = await beside(copied, n_bytes=board.size_bytes)
-    shown = await _assets(store, copy, source)
+    shown = await _assets(store, copy, command)
     return LoadedPage(
         wanted.asked,
-        CopyPage(
-            by=command.by,
-            page=command.page,
-            id=command.id,
-            after=command.after,
-            from_session=source,
-            copy=copy,
-            assets=tuple(shown),
-        ),
+        msgspec.structs.replace(command, copy=copy, assets=tuple(shown)),
         board.encoded_bytes(),
     )
 
@@ -79,11 +80,17 @@ async def _leads(store: Store, session_id: str, user_id: int) -> bool:
     return session.host_id == user_id or (seat is not None and seat.role.leads)
 
 
-async def _assets(store: Store, copy: PageCopy, session_id: str) -> list[AssetAdded]:
+async def _assets(store: Store, copy: PageCopy, command: CopyPage) -> list[AssetAdded]:
     names = sorted(copy.shows())
-    found = await store.reading(
-        lambda connection: assets.those_of_session(connection, names, session_id)
-    )
+    source, item_id = command.from_session, command.from_shelf
+    if item_id is not None:
+        known = await shelf.described(store, item_id)
+        found = [known[name] for name in names if name in known]
+    else:
+        assert source is not None, "a page of the room's own board is not read"  # noqa: S101
+        found = await store.reading(
+            lambda connection: assets.those_of_session(connection, names, source)
+        )
     if len(found) < len(names):
         raise Refused(
             ErrorCode.NOT_FOUND, "the page shows an image that is not there any more", field="page"

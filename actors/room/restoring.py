@@ -139,7 +139,7 @@ def _size_of(command: Large, target: Board | None, board: Board) -> int:
 
 def _worked_out(command: Large, target: Board | None, base: Board) -> Restoration | PageCopy:
     if isinstance(command, CopyPage):
-        return PageCopy.of(base, command.page, as_id=command.id)
+        return PageCopy.of(base, command.page, as_id=command.id, more=command.more)
     author = command.by or 0
     if target is not None:
         return Restoration.towards(base, target, author=author)

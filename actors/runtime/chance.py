@@ -33,6 +33,11 @@ def new_page_id() -> str:
     return secrets.token_hex(8)
 
 
+def new_item_id() -> str:
+    """Return the name of something on a shelf."""
+    return secrets.token_urlsafe(12)
+
+
 def new_recording_id() -> str:
     """Return the name of a recording."""
     return secrets.token_urlsafe(12)

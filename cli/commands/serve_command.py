@@ -304,6 +304,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         formulas_per_min=settings.limits.formulas_per_min,
         sessions_per_min=settings.limits.sessions_per_min,
         sessions_per_user=settings.limits.sessions_per_user,
+        shelf_items_per_user=settings.limits.shelf_items_per_user,
         export_fonts=_fonts(settings),
         exports_at_once=settings.limits.exports_at_once,
         images_at_once=settings.limits.images_at_once,

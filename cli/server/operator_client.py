@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -21,6 +22,7 @@ _PREFIX: Final = "/api/v1/operator"
 _CLASSROOM: Final = "/api/v1/classroom/sessions"
 _TIMEOUT_S: Final = 10.0
 _DOWNLOAD_TIMEOUT_S: Final = 90.0
+_PAGE: Final = 100
 _OTHERS_MAY: Final = 0o077
 
 _T = TypeVar("_T")
@@ -81,6 +83,24 @@ class TestLine(msgspec.Struct, frozen=True):
     url: str
     is_taken: bool
     error: str | None = None
+
+
+class ShelfLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Something on somebody's shelf."""
+
+    item_id: str
+    name: str
+    kind: str
+    pages: int
+    elements: int
+    user_id: int
+    owner: str
+    is_shared: bool
+
+
+class _Shelf(msgspec.Struct, frozen=True):
+    items: list[ShelfLine]
+    next_cursor: str | None
 
 
 class _Endpoints(msgspec.Struct, frozen=True):
@@ -241,6 +261,25 @@ class OperatorClient:
     def erase_user(self, user_id: int) -> Erased:
         """Forget who a user is."""
         return self._ask("POST", f"/users/{user_id}/erase/", Erased)
+
+    def shelf(self, *, user_id: int | None, is_shared: bool | None) -> list[ShelfLine]:
+        """Return what is on all shelves, or on one person's, newest first."""
+        wanted = {"user_id": user_id, "shared": None if is_shared is None else str(is_shared)}
+        items: list[ShelfLine] = []
+        cursor: str | None = None
+        while True:
+            query = {**wanted, "limit": _PAGE, "cursor": cursor}
+            given = {name: value for name, value in query.items() if value is not None}
+            page = self._ask("GET", f"/shelf/?{httpx.QueryParams(given)}", _Shelf)
+            items += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return items
+
+    def share_item(self, item_id: str, *, is_shared: bool) -> ShelfLine:
+        """Have everyone use an item, or its owner alone."""
+        path = f"/shelf/{quote(item_id, safe='')}/"
+        return self._ask("PUT", path, ShelfLine, {"is_shared": is_shared})
 
     def download(self, path: str, parameters: Mapping[str, str | int]) -> httpx.Response:
         """Return the answer to a call of the classroom's API; `path` is below `/sessions/`."""

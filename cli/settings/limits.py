@@ -48,7 +48,7 @@ class LimitSettings(Section):
         2048 * _MIB,
         ge=0,
         le=1024 * 1024 * _MIB,
-        description="Bytes of a person's images and documents, in all.",
+        description="Bytes of a person's images, documents and shelf, in all.",
     )
     upload_bytes: Whole = Field(
         5 * _MIB, ge=_KIB, le=64 * _MIB, description="Size of an image as it is sent, bytes."
@@ -76,6 +76,9 @@ class LimitSettings(Section):
         ge=1,
         le=10_000_000,
         description="Sessions of one host that are kept, those that are over among them.",
+    )
+    shelf_items_per_user: Whole = Field(
+        1_000, ge=0, le=100_000, description="Things that are on one person's shelf."
     )
     exports_at_once: Whole = Field(
         2, ge=1, le=64, description="Processes that draw boards, of up to 1.5 GiB each."

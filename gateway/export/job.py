@@ -32,6 +32,8 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     page: str | None
     assets: dict[str, str]
     fonts: tuple[str, ...] = ()
+    pixels_most: int = 4_096
+    """To a side of a PNG."""
 
 
 class Drawn(msgspec.Struct, frozen=True):

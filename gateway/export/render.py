@@ -18,8 +18,6 @@ from lessonroom.board.drawing.scene import Scene, scenes_of
 from lessonroom.board.drawing.svg import page_svg, parts_svg
 from lessonroom.board.model.board import Board
 
-_LARGEST_PIXELS: Final = 4_096
-"""To a side of a PNG."""
 _FINEST: Final = 2.0
 """Pixels to a board unit, where there is room: as on a screen of double density."""
 _LONGEST_TO_SHORTEST: Final = 64
@@ -73,7 +71,7 @@ def _picture(commission: Commission, scene: Scene, ruler: font.Ruler, kind: Draw
     shown = [part.scene for part in parts]
     pictures = pictures_of(shown, commission.assets, are_decoded=is_png)
     svg, bounds = _svg(commission, parts, ruler, pictures, is_picture=is_png)
-    return _png(svg, bounds, commission.fonts) if is_png else svg.encode()
+    return _png(svg, bounds, commission) if is_png else svg.encode()
 
 
 def _named(wanted: str, page_ids: list[str]) -> str:
@@ -153,18 +151,18 @@ def _not_too_narrow(scene: Scene) -> Scene:
     return msgspec.structs.replace(scene, bounds=bounds)
 
 
-def _png(svg: str, bounds: Bounds, fonts: Sequence[str]) -> bytes:
+def _png(svg: str, bounds: Bounds, commission: Commission) -> bytes:
     """Return a picture of an SVG document; it refers to nothing outside of itself."""
     import resvg_py  # noqa: PLC0415 - slow, and not always needed
 
-    zoom = min(_FINEST, _LARGEST_PIXELS / max(bounds.w, bounds.h))
+    zoom = min(_FINEST, commission.pixels_most / max(bounds.w, bounds.h))
     return bytes(
         resvg_py.svg_to_bytes(
             svg_string=svg,
             width=max(1, round(bounds.w * zoom)),
             height=max(1, round(bounds.h * zoom)),
             skip_system_fonts=True,
-            font_files=[*font.PATHS, *fonts],
+            font_files=[*font.PATHS, *commission.fonts],
             font_family=font.family_of(PLAIN),
             sans_serif_family=font.OTHERS_FAMILY,
         )

@@ -42,8 +42,15 @@ from gateway.rest.endpoints.board import assets, documents, exports, formulas, s
 from gateway.rest.endpoints.people import chat, joining, participants, signing_in
 from gateway.rest.endpoints.recordings import recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
-from gateway.rest.operating import operator, operator_tables, outgoing, scraping, sign_ins
-from gateway.rest.planning import calendars, next_lessons, series
+from gateway.rest.operating import (
+    operator,
+    operator_tables,
+    outgoing,
+    scraping,
+    shelves,
+    sign_ins,
+)
+from gateway.rest.planning import calendars, next_lessons, series, shelf
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.holding import Holding
@@ -203,11 +210,14 @@ def _add_routes(app: FastAPI) -> None:
         calendars.router,
         calendars.reading,
         searching.router,
+        shelf.router,
     ):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (operator.router, operator_tables.router, outgoing.router, sign_ins.router):
+    for router in (operator.router, operator_tables.router, outgoing.router):
+        app.include_router(router, prefix=OPERATOR_PREFIX)
+    for router in (sign_ins.router, shelves.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)

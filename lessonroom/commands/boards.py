@@ -60,18 +60,28 @@ class CopyPage(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     """Add a copy of a page, with everything on it, under a new id (PG-2).
 
     It comes behind page `after`: without one, behind the page itself, and that of another session
-    at the end. `copy` is what was worked out of it beside the room; None: that is done now.
+    or of a shelf at the end; behind it come copies of `more`. `copy` is what was worked out of it
+    beside the room; None: that is done now.
     """
 
     by: int
     page: str
     id: str
     after: str | None = None
+    more: tuple[str, ...] = ()
+    """Further pages, in the order in which they are to come."""
     from_session: str | None = None
     """The other session that `page` is of."""
+    from_shelf: str | None = None
+    """The item of a shelf that `page` is of."""
     copy: PageCopy | None = None
     assets: tuple[AssetAdded, ...] = ()
-    """What the copy shows, stored already; of a page of another session."""
+    """What the copy shows, stored already; of a page from elsewhere."""
+
+    @property
+    def is_from_elsewhere(self) -> bool:
+        """Whether the page is not one of the room's own board."""
+        return self.from_session is not None or self.from_shelf is not None
 
 
 class ImportBoard(CommandOf[None], frozen=True, kw_only=True):

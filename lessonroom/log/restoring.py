@@ -36,17 +36,17 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
 
 
 def copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
-    """Add a copy of a page as one event: what it was when it was asked for (PROTOCOL PG-2).
+    """Add copies of pages as one event: what they were when asked for (PROTOCOL PG-2).
 
-    Assets that it shows, and the session has not yet, come before it.
+    Assets that they show, and the session has not yet, come before it.
     """
     turn.require_board_open(command.by)
     board = turn.state.board
-    copy = command.copy or PageCopy.of(board, command.page, as_id=command.id)
+    copy = command.copy or PageCopy.of(board, command.page, as_id=command.id, more=command.more)
     for permission in copy.needs():
         turn.require(command.by, permission)
     new = assets.new_of(command.assets, turn)
-    original = command.page if command.from_session is None else None
+    original = None if command.is_from_elsewhere else command.page
     change, footprint = copy.on(board, behind=command.after or original, limits=turn.limits)
     turn.require_space(command.by, change.ops_bytes())
     history.record_footprint(command.by, footprint)

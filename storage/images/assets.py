@@ -1,4 +1,4 @@
-"""Which session has which image, and what is known of each; the bytes lie in `asset_files`.
+"""Which session or shelf has which image, and what is known of each; bytes: `asset_files`.
 
 Every function with a `connection` works inside the caller's transaction.
 """
@@ -14,7 +14,15 @@ from lessonroom.log.events import BOARD_CHANGES, AssetAdded, Event, EventType
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.session.lifecycle import ENDED
 from storage.engine import insert
-from storage.tables import ASSETS, EVENTS, PARTICIPANTS, SESSION_ASSETS, SESSIONS
+from storage.tables import (
+    ASSETS,
+    EVENTS,
+    PARTICIPANTS,
+    SESSION_ASSETS,
+    SESSIONS,
+    SHELF,
+    SHELF_ASSETS,
+)
 
 SLICE_ROWS = 200
 """Rows that one transaction reads or deletes at most."""
@@ -49,17 +57,7 @@ async def add(connection: AsyncConnection, events: Iterable[tuple[int, Event]]) 
         return
     await connection.execute(
         insert(ASSETS).on_conflict_do_nothing(),
-        [
-            {
-                "sha256": asset.asset,
-                "media_type": asset.media_type,
-                "width": asset.width,
-                "height": asset.height,
-                "size_bytes": asset.size_bytes,
-                "created_at": event.at_ms,
-            }
-            for _, event, asset in added
-        ],
+        [_row(asset, at_ms=event.at_ms) for _, event, asset in added],
     )
     await connection.execute(
         insert(SESSION_ASSETS).on_conflict_do_nothing(),
@@ -74,6 +72,24 @@ async def add(connection: AsyncConnection, events: Iterable[tuple[int, Event]]) 
             for key, event, asset in added
         ],
     )
+
+
+async def describe(connection: AsyncConnection, added: Iterable[AssetAdded], *, at_ms: int) -> None:
+    """Write what is known of images, where it is not yet; whose they are is the caller's to say."""
+    await connection.execute(
+        insert(ASSETS).on_conflict_do_nothing(), [_row(asset, at_ms=at_ms) for asset in added]
+    )
+
+
+def _row(asset: AssetAdded, *, at_ms: int) -> dict[str, Any]:
+    return {
+        "sha256": asset.asset,
+        "media_type": asset.media_type,
+        "width": asset.width,
+        "height": asset.height,
+        "size_bytes": asset.size_bytes,
+        "created_at": at_ms,
+    }
 
 
 # -- reading
@@ -98,10 +114,7 @@ async def described(connection: AsyncConnection, session_id: str) -> dict[str, A
         .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
         .where(SESSIONS.c.uuid == session_id)
     )
-    return {
-        row.sha256: AssetAdded(row.sha256, row.media_type, row.width, row.height, row.size_bytes)
-        for row in rows
-    }
+    return {row.sha256: known_of(row) for row in rows}
 
 
 async def find(connection: AsyncConnection, asset: str) -> AssetAdded | None:
@@ -109,10 +122,11 @@ async def find(connection: AsyncConnection, asset: str) -> AssetAdded | None:
     row = (await connection.execute(select(ASSETS).where(ASSETS.c.sha256 == asset))).first()
     if row is None:
         return None
-    return _known(row)
+    return known_of(row)
 
 
-def _known(row: Row[Any]) -> AssetAdded:
+def known_of(row: Row[Any]) -> AssetAdded:
+    """Return what a row of `asset` says of an image."""
     return AssetAdded(row.sha256, row.media_type, row.width, row.height, row.size_bytes)
 
 
@@ -132,7 +146,7 @@ async def those_of_session(
     for first in range(0, len(names), SLICE_ROWS):
         some = names[first : first + SLICE_ROWS]
         rows = await connection.execute(query.where(ASSETS.c.sha256.in_(some)))
-        found += map(_known, rows)
+        found += map(known_of, rows)
     return found
 
 
@@ -147,9 +161,10 @@ async def is_in_session(connection: AsyncConnection, asset: str, session_id: str
 
 
 async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -> bool:
-    """Whether a session that somebody hosts, or has a seat in, has an image.
+    """Whether a session that somebody hosts, or has a seat in, has an image, or a shelf of theirs.
 
-    The seat of one who was kicked is none, nor is that of one who waits to be let in.
+    The seat of one who was kicked is none, nor is that of one who waits to be let in. What is
+    shared is on everyone's shelf.
     """
     has_seat = exists().where(
         PARTICIPANTS.c.session_id == SESSION_ASSETS.c.session_id,
@@ -163,17 +178,42 @@ async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -
         .where(SESSION_ASSETS.c.sha256 == asset, (SESSIONS.c.host_id == user_id) | has_seat)
         .limit(1)
     )
-    return (await connection.execute(query)).first() is not None
+    if (await connection.execute(query)).first() is not None:
+        return True
+    on_shelf = (
+        select(SHELF_ASSETS.c.sha256)
+        .join(SHELF, SHELF.c.id == SHELF_ASSETS.c.item_key)
+        .where(SHELF_ASSETS.c.sha256 == asset, (SHELF.c.user_id == user_id) | SHELF.c.is_shared)
+        .limit(1)
+    )
+    return (await connection.execute(on_shelf)).first() is not None
 
 
 async def bytes_of_user(connection: AsyncConnection, user_id: int) -> int:
-    """Return how many bytes the images take that somebody brought, each counted once."""
+    """Return what somebody keeps here: images that they brought or have on their shelf, its boards.
+
+    In bytes; an image counts once.
+    """
     brought = select(SESSION_ASSETS.c.sha256).where(SESSION_ASSETS.c.user_id == user_id)
-    total_bytes = func.coalesce(func.sum(ASSETS.c.size_bytes), 0)
+    kept = (
+        select(SHELF_ASSETS.c.sha256)
+        .join(SHELF, SHELF.c.id == SHELF_ASSETS.c.item_key)
+        .where(SHELF.c.user_id == user_id)
+    )
+    of_images = select(func.sum(ASSETS.c.size_bytes)).where(
+        ASSETS.c.sha256.in_(brought) | ASSETS.c.sha256.in_(kept)
+    )
+    of_boards = select(func.sum(SHELF.c.size_bytes)).where(SHELF.c.user_id == user_id)
     # PostgreSQL sums into a decimal number.
-    query = select(cast(total_bytes, BigInteger)).where(ASSETS.c.sha256.in_(brought))
-    total: int = (await connection.execute(query)).scalar_one()
-    return total
+    found = await connection.execute(
+        select(
+            *(
+                cast(func.coalesce(total.scalar_subquery(), 0), BigInteger)
+                for total in (of_images, of_boards)
+            )
+        )
+    )
+    return sum(found.one())
 
 
 # -- deleting what no board shows
@@ -230,10 +270,13 @@ async def settle(
 
 
 async def forget_orphans(connection: AsyncConnection) -> int:
-    """Delete what is known of images that no session has, a slice of them; return how many."""
+    """Delete what is known of images that no session and no shelf has; return how many, a slice."""
     orphans = (
         select(ASSETS.c.sha256)
-        .where(~exists().where(SESSION_ASSETS.c.sha256 == ASSETS.c.sha256))
+        .where(
+            ~exists().where(SESSION_ASSETS.c.sha256 == ASSETS.c.sha256),
+            ~exists().where(SHELF_ASSETS.c.sha256 == ASSETS.c.sha256),
+        )
         .limit(SLICE_ROWS)
     )
     gone = await connection.execute(delete(ASSETS).where(ASSETS.c.sha256.in_(orphans)))
@@ -241,6 +284,6 @@ async def forget_orphans(connection: AsyncConnection) -> int:
 
 
 async def known(connection: AsyncConnection, *, names: Sequence[str]) -> set[str]:
-    """Return those of some images that any session has."""
+    """Return those of some images that any session or shelf has."""
     rows = await connection.execute(select(ASSETS.c.sha256).where(ASSETS.c.sha256.in_(names)))
     return set(rows.scalars())

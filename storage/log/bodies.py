@@ -24,7 +24,7 @@ from storage.beside import LARGE_BYTES, beside
 from storage.engine import insert_all
 from storage.log import checksums
 from storage.records import Batch, Body, Snapshot
-from storage.tables import BODIES, EVENTS, PIECES, SESSIONS, SNAPSHOTS
+from storage.tables import BODIES, EVENTS, PIECES, SESSIONS, SHELF, SNAPSHOTS
 
 if TYPE_CHECKING:
     from storage.store import Store
@@ -37,7 +37,8 @@ SLICE_PIECES: Final = 4
 """Pieces that one transaction deletes at most: what is deleted is overwritten."""
 
 _T = TypeVar("_T")
-_NAMES: Final = (EVENTS, SNAPSHOTS, SESSIONS)
+NAMING: Final = (EVENTS, SNAPSHOTS, SESSIONS, SHELF)
+"""Whose rows name bodies."""
 
 _held: Final[weakref.WeakSet[Body]] = weakref.WeakSet()
 """Of this process: what nothing on disk names yet, for as long as somebody means to."""
@@ -73,6 +74,18 @@ async def write_ahead(batch: Batch, turn: Turn) -> Batch:
             written[event.seq] = await _write(event.data, crc32, turn)
     snapshots = [await _ahead(snapshot, turn) for snapshot in batch.snapshots]
     return msgspec.structs.replace(batch, bodies=written, snapshots=tuple(snapshots))
+
+
+async def write_board(board: Board, turn: Turn) -> Body:
+    """Write a board that a row is to name which has no room for it.
+
+    Raises:
+        CommitFailed: a piece was not written; the others are nobody's.
+
+    """
+    encoded = await asyncio.to_thread(board.encode)
+    crc32 = await beside(partial(checksums.of_bytes, encoded), n_bytes=len(encoded))
+    return await _write(encoded, crc32, turn)
 
 
 async def _ahead(snapshot: Snapshot, turn: Turn) -> Snapshot:
@@ -166,7 +179,7 @@ def _spared() -> Iterable[int]:
 
 def _unnamed(spared: Iterable[int]) -> Any:  # noqa: ANN401 - a SELECT of ids
     named = [
-        select(table.c.body_id).where(table.c.body_id == BODIES.c.id).exists() for table in _NAMES
+        select(table.c.body_id).where(table.c.body_id == BODIES.c.id).exists() for table in NAMING
     ]
     return select(BODIES.c.id).where(~or_(*named), BODIES.c.id.not_in(spared)).order_by(BODIES.c.id)
 

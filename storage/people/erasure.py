@@ -23,7 +23,7 @@ from storage.engine import insert
 from storage.finding import removing
 from storage.log import log
 from storage.log.removals import rewritten
-from storage.people import calendars
+from storage.people import calendars, shelf
 from storage.recordings import takes
 from storage.records import EventFilter, User
 from storage.sessions import bookings, seats, sessions
@@ -100,6 +100,7 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
             .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
         )
         await calendars.forget(connection, user_id)
+        await shelf.forget(connection, user_id)
         await takes.erase_of(connection, user_id)
 
     await forgetting.erasing(store, write)

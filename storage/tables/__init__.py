@@ -9,7 +9,17 @@ from typing import Final
 
 from sqlalchemy import Table
 
-from storage.tables import finding, images, log, people, recordings, server, sessions, telling
+from storage.tables import (
+    finding,
+    images,
+    log,
+    people,
+    recordings,
+    server,
+    sessions,
+    shelf,
+    telling,
+)
 from storage.tables.rows import Row
 
 METADATA: Final = Row.metadata
@@ -42,3 +52,5 @@ TEXTS: Final = _table(finding.WrittenText)
 WORDS: Final = _table(finding.WrittenWord)
 TEXTS_UNTIL: Final = _table(finding.WrittenUntil)
 TAKES: Final = _table(recordings.RecordingTake)
+SHELF: Final = _table(shelf.ShelfItem)
+SHELF_ASSETS: Final = _table(shelf.ShelfAsset)

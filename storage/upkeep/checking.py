@@ -12,10 +12,10 @@ import msgspec
 from sqlalchemy import Column, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.log import checksums, log, snapshots
+from storage.log import bodies, checksums, log, snapshots
 from storage.sessions import seats, sessions
 from storage.store import Store
-from storage.tables import BODIES, EVENTS, METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
+from storage.tables import BODIES, METADATA, PARTICIPANTS, SESSIONS, SHELF, SNAPSHOTS, USERS
 
 _EVENTS_PER_PAGE: Final = 1_000
 _SESSIONS_PER_PAGE: Final = 500
@@ -63,6 +63,7 @@ async def check(store: Store, *, on_progress: Callable[[Progress], None]) -> Che
     """
     counts: Counter[str] = Counter()
     faults = await store.reading(_orphans)
+    faults += await store.reading(_shelves)
     of_sessions = await store.reading(_count_sessions)
     after = 0
     while page := await store.reading(partial(_sessions, after=after)):
@@ -158,6 +159,19 @@ async def _is_intact(connection: AsyncConnection, version: Column[int], number: 
     return bool(found == row.board_crc32)
 
 
+async def _shelves(connection: AsyncConnection) -> list[Fault]:
+    """Return the items of shelves whose board does not match its checksum."""
+    rows = await connection.execute(
+        select(SHELF.c.item_id, SHELF.c.body_id, SHELF.c.crc32).order_by(SHELF.c.id)
+    )
+    faults = []
+    for row in rows.all():
+        board = await bodies.read(connection, row.body_id)
+        if checksums.of_bytes(board) != row.crc32:
+            faults.append(Fault(f"shelf item {row.item_id}", "does not match its checksum"))
+    return faults
+
+
 def _range(first: int, last: int) -> str:
     return f"event {first}" if first == last else f"events {first} to {last}"
 
@@ -182,6 +196,9 @@ def _references() -> list[tuple[Column[Any], Column[Any]]]:
     declared = [
         (key.parent, key.column) for table in METADATA.sorted_tables for key in table.foreign_keys
     ]
-    named = [(table.c.body_id, BODIES.c.id) for table in (EVENTS, SNAPSHOTS, SESSIONS)]
-    users = [(SESSIONS.c.host_id, USERS.c.id), (PARTICIPANTS.c.user_id, USERS.c.id)]
+    named = [(table.c.body_id, BODIES.c.id) for table in bodies.NAMING]
+    users = [
+        (column, USERS.c.id)
+        for column in (SESSIONS.c.host_id, PARTICIPANTS.c.user_id, SHELF.c.user_id)
+    ]
     return [*declared, *named, *users]

@@ -16,6 +16,7 @@ from actors.room.requests.requests import command_of, located, submitted
 from actors.room.restoring import Restorations
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
+from lessonroom.board.editing.copying import require_pages
 from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, Redo, RestoreBoard, Undo
@@ -279,7 +280,7 @@ class Clients:
         )
 
     def _begin_copy(self, member: Member, asked: FromClient, command: CopyPage) -> None:
-        if command.from_session is not None:
+        if command.is_from_elsewhere:
             # Before a large board is read for nothing; the core decides once it was.
             granted = self._lesson.state.permissions_of(member.user_id)
             for permission in _FOR_PAGES:
@@ -289,8 +290,7 @@ class Clients:
             self._reading[member.connection_id] = member.user_id
             self._load_page(asked, command)
             return
-        if command.page not in self._lesson.state.board.pages:
-            raise Refused(ErrorCode.NOT_FOUND, f"there is no page {command.page}", field="page")
+        require_pages(self._lesson.state.board, command.page, command.more)
         self._restorations.begin(
             command,
             self._lesson.state.board,

@@ -198,15 +198,8 @@ def _command_of_call(  # noqa: C901, PLR0912 - one case a call
             return InviteParticipant(
                 by=by, user_id=user_id, name=known.name, role=role or Role(known.role)
             )
-        case CopyArgs(page=page, id=as_id, after=after, from_session=from_session):
-            is_here = from_session == state.session.session_id
-            return CopyPage(
-                by=by,
-                page=page,
-                id=as_id,
-                after=after,
-                from_session=None if is_here else from_session,
-            )
+        case CopyArgs():
+            return _copy_of(call.args, by=by, here=state.session.session_id)
         case RestoreArgs():
             raise TypeError("a restore needs the board of its version first")
         case _:
@@ -216,6 +209,24 @@ def _command_of_call(  # noqa: C901, PLR0912 - one case a call
                 user_id=call.args.user_id,
                 role=call.args.role,
             )
+
+
+def _copy_of(args: CopyArgs, *, by: int, here: str) -> CopyPage:
+    if args.from_session is not None and args.from_shelf is not None:
+        raise Refused(
+            ErrorCode.INVALID,
+            "name a session or an item of a shelf, not both",
+            field="data.args.from_shelf",
+        )
+    return CopyPage(
+        by=by,
+        page=args.page,
+        id=args.id,
+        after=args.after,
+        more=tuple(args.more),
+        from_session=None if args.from_session == here else args.from_session,
+        from_shelf=args.from_shelf,
+    )
 
 
 def located(refused: Refused, message: Message) -> Refused:

@@ -204,13 +204,16 @@ export type ConsentArgs = {
 /**
  * `copy_page`: of a page, with everything on it, under a new `id` (PG-2).
  *
- * It comes behind page `after`; `from_session` is another session, that `page` is of.
+ * It comes behind page `after`, and behind it copies of `more`. `from_session` is another session,
+ * or `from_shelf` an item of a shelf, that they are of (PG-9).
  */
 export type CopyArgs = {
   readonly page: Id;
   readonly id: Id;
   readonly after?: Id | null;
+  readonly more?: readonly (Id)[];
   readonly from_session?: Id | null;
+  readonly from_shelf?: Id | null;
 };
 
 /**

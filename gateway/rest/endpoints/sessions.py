@@ -8,9 +8,9 @@ from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from actors.runtime import chance
 from gateway.rest.planning import continuing
 from gateway.rest.planning.series import attendees_of
-from gateway.rest.plumbing.bodies.importing import import_of
+from gateway.rest.plumbing.bodies.importing import from_template, import_of
 from gateway.rest.plumbing.bodies.strict_route import BoardRoute, StrictRoute
-from gateway.rest.plumbing.creating import require_may_create, require_possible_places
+from gateway.rest.plumbing.creating import charge_board, require_may_create, require_possible_places
 from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey
 from gateway.rest.plumbing.replaying import answered_once
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
@@ -53,7 +53,8 @@ async def create(
     """Create a session; the caller is its host.
 
     With an `external_id` that the caller has used before, that session is returned as it is. With
-    a `board`, as an export has it, the session begins with it; its elements become the host's.
+    a `board`, as an export has it, or a `template`, which is on the caller's shelf or shared, the
+    session begins with it; its elements become the host's.
     With an `Idempotency-Key` the same request within a day gets the same reply; the same key with
     another body is refused.
     """
@@ -73,6 +74,10 @@ async def _created(
     begin: list[Command] = []
     if body.board:
         begin.append(await import_of(services, body.board, by=host_id))
+    if body.template is not None:
+        template = await from_template(services, body.template, by=host_id)
+        charge_board(services, host_id, template.size_bytes)
+        begin.append(template.command)
     begin += continuing.seated(await attendees_of(services, host_id, body.people))
     now_ms = services.clock.now_ms()
     session = Session(

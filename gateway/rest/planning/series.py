@@ -11,8 +11,13 @@ from msgspec import UNSET
 from actors.runtime import chance
 from gateway.rest.planning import continuing
 from gateway.rest.planning.repeating import first_of, moment_of, occurrences, wall_of, zone_of
+from gateway.rest.plumbing.bodies.importing import from_template
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.creating import require_may_create, require_possible_places
+from gateway.rest.plumbing.creating import (
+    charge_board,
+    require_may_create,
+    require_possible_places,
+)
 from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey
 from gateway.rest.plumbing.replaying import answered_once
 from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
@@ -27,7 +32,7 @@ from gateway.rest.shapes.planning import (
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import CommandOf, MoveSession, UpdateSession
+from lessonroom.commands import Command, CommandOf, MoveSession, UpdateSession
 from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move, SessionStatus
 from lessonroom.session.session import Session
@@ -42,6 +47,8 @@ _TO_COME: Final = frozenset({SessionStatus.SCHEDULED, SessionStatus.WAITING})
 _MOST_CHANGED: Final = 500
 _PER_REQUEST: Final = 10
 """Lessons that are written together count as one more request, or session, for so many."""
+_BOARDS_BYTES_MOST: Final = 64 * 1024 * 1024
+"""Of all boards that the lessons of a series begin with."""
 _OVERTAKEN: Final = {ErrorCode.SESSION_ENDED, ErrorCode.CONFLICT, ErrorCode.NOT_FOUND}
 
 SeriesId = Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,64}$")]
@@ -83,7 +90,19 @@ async def _created(
     zone = zone_of(body.zone, field="zone")
     starts = occurrences(body.rule, first_of(body.start, field="start"), zone)
     require_may_create(services, host_id, more=len(starts) // _PER_REQUEST)
-    commands = continuing.seated(await attendees_of(services, host_id, body.people))
+    commands: list[Command] = []
+    if body.template is not None:
+        template = await from_template(services, body.template, by=host_id)
+        if template.size_bytes * len(starts) > _BOARDS_BYTES_MOST:
+            raise Refused(
+                ErrorCode.TOO_LARGE,
+                f"the boards of {len(starts)} lessons would take more than {_BOARDS_BYTES_MOST}"
+                " bytes: plan fewer, or begin each with the template when it comes",
+                field="template",
+            )
+        charge_board(services, host_id, template.size_bytes, sessions=len(starts))
+        commands.append(template.command)
+    commands += continuing.seated(await attendees_of(services, host_id, body.people))
     now_ms = services.clock.now_ms()
     planned: list[Session] = []
     for start_ms in starts:

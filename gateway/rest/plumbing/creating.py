@@ -28,6 +28,12 @@ def require_may_create(
         raise too_often(wait_s, "too many new sessions")
 
 
+def charge_board(services: Services, host_id: int, size_bytes: int, *, sessions: int = 1) -> None:
+    """Have the next sessions of a host wait for the board that these begin with, by its size."""
+    cost = sessions * (size_bytes // _BYTES_OF_A_SESSION)
+    services.creations.charge(str(host_id), services.clock.monotonic_s(), cost)
+
+
 def require_possible_places(services: Services, wanted: int | None) -> None:
     """Check how many participants a session is to have at most; None: what the server has.
 

@@ -21,7 +21,8 @@ from lessonroom.scalars import without_direction_controls
 from lessonroom.session.lifecycle import SessionType
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text that is one line, without what is not seen; a `ValueError` else."""
     if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise ValueError("must be one line without control characters")
     return without_direction_controls(text).strip()
@@ -30,7 +31,7 @@ def _one_line(text: str) -> str:
 UserId = Annotated[StrictInt, Field(ge=1, le=2**53 - 1, examples=[7])]
 UserIdInPath = Annotated[int, Field(ge=1, le=2**53 - 1, examples=[7])]
 """A path is text: the number in it cannot be strict."""
-Reason = Annotated[str, Field(max_length=500, examples=["time is up"]), AfterValidator(_one_line)]
+Reason = Annotated[str, Field(max_length=500, examples=["time is up"]), AfterValidator(one_line)]
 Name = Annotated[str, Field(min_length=1, max_length=256, examples=["Ada Lovelace"])]
 NameElsewhere = Annotated[
     str,
@@ -41,7 +42,7 @@ NameElsewhere = Annotated[
     ),
 ]
 """What another system calls a person; see `names.fitted`."""
-Title = Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+Title = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Subject = Annotated[
     str,
     Field(
@@ -50,7 +51,7 @@ Subject = Annotated[
         description="What the caller's platform calls the person.",
         examples=["pupil-4711"],
     ),
-    AfterValidator(_one_line),
+    AfterValidator(one_line),
 ]
 Overrides = Annotated[
     dict[Permission, StrictBool], Field(min_length=1, examples=[{"can_draw": False}])
@@ -96,13 +97,23 @@ class PatchSessionIn(Body):
         return self
 
 
+Template = Annotated[
+    str | None,
+    Field(
+        pattern=r"^[A-Za-z0-9_-]{1,64}$",
+        description="To begin with: an item of one's shelf, or one that is shared (`GET /shelf/`).",
+        examples=["q83vEjRWeJA1"],
+    ),
+]
+
+
 class CreateSessionIn(Body):
     """A new session; the caller is its host."""
 
     session_type: Literal[SessionType.LESSON, SessionType.GROUP, SessionType.DEMO] = Field(
         SessionType.LESSON, description="A solo session has its own call."
     )
-    title: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = Field(
+    title: Annotated[str, Field(max_length=200), AfterValidator(one_line)] = Field(
         "", examples=["Fractions, part two"]
     )
     scheduled_start: InstantIn | None = None
@@ -132,9 +143,12 @@ class CreateSessionIn(Body):
         description="To begin with: the `board` of an export. Its images must lie on this server.",
         examples=[{"layers": [{"id": "base", "name": "Layer 1"}], "elements": {}}],
     )
+    template: Template = None
 
     @model_validator(mode="after")
     def _check_times(self) -> Self:
+        if self.board is not None and self.template is not None:
+            raise ValueError("begin with a board or a template, not both")
         if (
             self.scheduled_start is not None
             and self.scheduled_end is not None
@@ -147,7 +161,7 @@ class CreateSessionIn(Body):
 class CreateSoloIn(Body):
     """A session for the caller alone."""
 
-    title: Annotated[str, Field(max_length=200), AfterValidator(_one_line)] = Field(
+    title: Annotated[str, Field(max_length=200), AfterValidator(one_line)] = Field(
         "", examples=["Preparing Monday"]
     )
 

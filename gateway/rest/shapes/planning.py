@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, StrictBool, StrictInt, model_validator
 
 from gateway.rest.shapes.instants import InstantIn, InstantOut
-from gateway.rest.shapes.models import Reason, Title, UserId
+from gateway.rest.shapes.models import Reason, Template, Title, UserId
 from gateway.rest.shapes.settings import Body, SettingsIn, SettingsPatch
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.session.lifecycle import SessionType
@@ -67,6 +67,7 @@ class SeriesIn(Body):
     is_recorded: StrictBool = False
     settings: SettingsIn = SettingsIn()
     people: People = Field((), description="Whom all of them are for; see `GET /people/`.")
+    template: Template = None
 
 
 class SeriesPatch(Body):

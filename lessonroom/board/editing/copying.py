@@ -1,4 +1,4 @@
-"""Copying a page with everything on it, worked out beside the room (PROTOCOL PG-2).
+"""Copying pages with everything on them, worked out beside the room (PROTOCOL PG-2).
 
 Nothing is decoded: an element's canonical encoding begins with its type, id, layer, group, z and
 creator, and these are all that a copy changes. The ids of a copy come from its page's id and those
@@ -7,6 +7,7 @@ that they are made of, so that the same command gives the same bytes.
 
 import hashlib
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -32,9 +33,12 @@ _encode = msgspec.json.Encoder().encode
 
 
 class PageCopy(msgspec.Struct, frozen=True):
-    """A page as it is to be added, with what has to be kept to take it back."""
+    """Pages as they are to be added, with what has to be kept to take them back.
 
-    page: Page
+    `layers` are those of the first page, then those of the next, as they are to be added.
+    """
+
+    pages: list[Page]
     layers: list[Layer]
     elements: dict[str, StoredElement]
     traces: dict[str, Trace]
@@ -42,24 +46,37 @@ class PageCopy(msgspec.Struct, frozen=True):
     text_chars: int
 
     @classmethod
-    def of(cls, board: Board, page_id: str, *, as_id: str, by: int | None = None) -> "PageCopy":
-        """Work out the copy of a page; 10 µs for each element on it.
+    def of(
+        cls,
+        board: Board,
+        page_id: str,
+        *,
+        as_id: str,
+        by: int | None = None,
+        more: Sequence[str] = (),
+    ) -> "PageCopy":
+        """Work out the copy of a page, or of several; 10 µs for each element on them.
 
         Args:
-            board: that the page is of.
-            page_id: the page.
-            as_id: what the copy is called.
-            by: whose its elements are from then on; None keeps the creators.
+            board: that the pages are of.
+            page_id: the first page.
+            as_id: what its copy is called; what the others are comes of that.
+            by: whose the elements are from then on; None keeps the creators.
+            more: the pages behind the first.
 
         Raises:
-            Refused: `not_found`, there is no such page.
+            Refused: `not_found`, there is no such page; `invalid`, one is named twice.
 
         """
-        page = board.pages.get(page_id)
-        if page is None:
-            raise Refused(ErrorCode.NOT_FOUND, f"there is no page {page_id}", field="page")
-        layers = [layer for layer in board.layers.values() if layer.page_id == page_id]
-        names = {layer.id: _copied_id(as_id, layer.id) for layer in layers}
+        require_pages(board, page_id, more)
+        copies = {page_id: as_id, **{each: _copied_id(as_id, each) for each in more}}
+        layers = {
+            layer.id: layer
+            for original in copies
+            for layer in board.layers.values()
+            if layer.page_id == original
+        }
+        names = {layer.id: _copied_id(as_id, layer.id) for layer in layers.values()}
         elements = {}
         for stored in board.elements.values():
             if stored.layer in names:
@@ -67,8 +84,18 @@ class PageCopy(msgspec.Struct, frozen=True):
                 elements[copied.id] = copied
         return cls(
             # From before names were looked at, maybe, and of a session with other people.
-            msgspec.structs.replace(page, id=as_id, title=without_direction_controls(page.title)),
-            [msgspec.structs.replace(each, id=names[each.id], page=as_id) for each in layers],
+            [
+                msgspec.structs.replace(
+                    board.pages[original],
+                    id=copy_id,
+                    title=without_direction_controls(board.pages[original].title),
+                )
+                for original, copy_id in copies.items()
+            ],
+            [
+                msgspec.structs.replace(each, id=names[each.id], page=copies[each.page_id])
+                for each in layers.values()
+            ],
             elements,
             {element_id: Trace(None, stored) for element_id, stored in elements.items()},
             sum(len(stored.encoded) for stored in elements.values()),
@@ -77,7 +104,7 @@ class PageCopy(msgspec.Struct, frozen=True):
 
     def needs(self) -> list[Permission]:
         """Return the permissions that one needs to draw all of this."""
-        has_images = self.page.background is not None or any(
+        has_images = any(page.background is not None for page in self.pages) or any(
             stored.type == _IMAGE for stored in self.elements.values()
         )
         needed = [Permission.ADD_LAYERS, Permission.DRAW]
@@ -85,31 +112,27 @@ class PageCopy(msgspec.Struct, frozen=True):
 
     def shows(self) -> set[str]:
         """Return the assets that it names: pictures, outlines of formulas, what is imported."""
-        under = self.page.background
-        shown = set() if under is None else set(under.assets().values())
-        for stored in self.elements.values():
-            if stored.type in _SHOWING:
-                named = _decode_names(stored.encoded)
-                shown |= {each for each in (named.asset, named.outline) if each is not None}
-        return shown
+        return shown_by(self.pages, self.elements.values())
 
     def on(
         self, board: Board, *, behind: str | None, limits: Limits
     ) -> tuple[BoardChange, Footprint]:
-        """Return what adds the copy to a board, behind a page or at the end.
+        """Return what adds the copies to a board, behind a page or at the end.
 
         Raises:
-            Refused: `conflict`, the id of the page is taken, or others are that come of it;
+            Refused: `conflict`, the id of a page is taken, or others are that come of it;
                 `too_large`, a limit would be passed.
 
         """
-        taken = self.page.id in board.pages or any(each.id in board.layers for each in self.layers)
+        taken = any(each.id in board.pages for each in self.pages) or any(
+            each.id in board.layers for each in self.layers
+        )
         if taken or not board.elements.keys().isdisjoint(self.elements):
-            raise Refused(ErrorCode.CONFLICT, f"the id {self.page.id} is taken", field="id")
+            raise Refused(ErrorCode.CONFLICT, f"the id {self.pages[0].id} is taken", field="id")
         size_bytes = board.size_bytes + self.size_bytes
         text_chars = board.text_chars + self.text_chars
         for count, most, what in (
-            (len(board.pages) + 1, limits.pages, "pages"),
+            (len(board.pages) + len(self.pages), limits.pages, "pages"),
             (len(board.layers) + len(self.layers), limits.layers, "layers"),
             (len(board.elements) + len(self.elements), limits.elements_per_board, "elements"),
             (size_bytes, limits.board_bytes, "bytes"),
@@ -119,9 +142,8 @@ class PageCopy(msgspec.Struct, frozen=True):
                 raise Refused(ErrorCode.TOO_LARGE, f"a board has at most {most} {what}")
         in_order = list(board.pages.values())
         at = list(board.pages).index(behind) + 1 if behind in board.pages else len(in_order)
-        in_order.insert(at, self.page)
-        first, *others = self.layers
-        added = [AddPage(self.page, first, at), *map(AddLayer, others)]
+        in_order[at:at] = self.pages
+        added = self._additions(at)
         change = BoardChange(
             elements=self.elements,
             layers={**board.layers, **{layer.id: layer for layer in self.layers}},
@@ -132,6 +154,54 @@ class PageCopy(msgspec.Struct, frozen=True):
         )
         layers, pages = (board.layers, change.layers or {}), (board.pages, change.pages or {})
         return change, Footprint(self.traces, layers, pages)
+
+    def _additions(self, at: int) -> list[AddPage | AddLayer]:
+        """Return the operations that add pages and layers, in the order that `layers` has."""
+        coming = {page.id: AddPage(page, at=at + n) for n, page in enumerate(self.pages)}
+        added: list[AddPage | AddLayer] = []
+        for layer in self.layers:
+            page = coming.pop(layer.page_id, None)
+            added.append(
+                AddLayer(layer) if page is None else msgspec.structs.replace(page, layer=layer)
+            )
+        return added
+
+
+def require_pages(board: Board, page_id: str, more: Sequence[str] = ()) -> None:
+    """Check that a board has pages, each named once.
+
+    Raises:
+        Refused: `not_found` or `invalid`, with the field.
+
+    """
+    for field, name in (("page", page_id), *((f"more[{n}]", name) for n, name in enumerate(more))):
+        if name not in board.pages:
+            raise Refused(ErrorCode.NOT_FOUND, f"there is no page {name}", field=field)
+    if len({page_id, *more}) <= len(more):
+        raise Refused(ErrorCode.INVALID, "names each page once", field="more")
+
+
+def shown_by(pages: Iterable[Page], elements: Iterable[StoredElement]) -> set[str]:
+    """Return the assets that pages and elements name: pictures, outlines, what is imported."""
+    shown: set[str] = set()
+    for page in pages:
+        if page.background is not None:
+            shown |= set(page.background.assets().values())
+    for stored in elements:
+        if stored.type in _SHOWING:
+            named = _decode_names(stored.encoded)
+            shown |= {each for each in (named.asset, named.outline) if each is not None}
+    return shown
+
+
+def made_by(stored: StoredElement, by: int) -> StoredElement:
+    """Return an element with another creator."""
+    head, rest = _split(stored)
+    group = b""
+    if rest.startswith(_GROUP):
+        end = rest.index(b'"', len(_GROUP)) + 1
+        group, rest = rest[:end], rest[end:]
+    return msgspec.structs.replace(stored, by=by, encoded=head + group + _made_by(rest, by))
 
 
 def _copied_id(page_id: str, original_id: str) -> str:
@@ -148,14 +218,8 @@ _decode_names: Final = msgspec.json.Decoder(_Names).decode
 
 
 def _copied(stored: StoredElement, page_id: str, layer_id: str, by: int | None) -> StoredElement:
-    head = b'{"type":"%b","id":"%b","layer":"%b"' % (
-        stored.type.encode(),
-        stored.id.encode(),
-        stored.layer.encode(),
-    )
-    assert stored.encoded.startswith(head), "an encoding is canonical"  # noqa: S101
+    _, rest = _split(stored)
     element_id = _copied_id(page_id, stored.id)
-    rest = stored.encoded[len(head) :]
     group = b""
     if rest.startswith(_GROUP):
         # The copy is a group of its own.
@@ -177,6 +241,17 @@ def _copied(stored: StoredElement, page_id: str, layer_id: str, by: int | None) 
         by=stored.by if by is None else by,
         encoded=encoded,
     )
+
+
+def _split(stored: StoredElement) -> tuple[bytes, bytes]:
+    """Return an element's encoding up to its layer, and what stands behind that."""
+    head = b'{"type":"%b","id":"%b","layer":"%b"' % (
+        stored.type.encode(),
+        stored.id.encode(),
+        stored.layer.encode(),
+    )
+    assert stored.encoded.startswith(head), "an encoding is canonical"  # noqa: S101
+    return head, stored.encoded[len(head) :]
 
 
 def _made_by(rest: bytes, by: int) -> bytes:

@@ -8,7 +8,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from actors.house.versions import board_at
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
+from lessonroom.board.editing.excerpt import pages_of
+from lessonroom.board.model.board import Board
 from lessonroom.commands import (
     ChangeRole,
     KickParticipant,
@@ -21,6 +24,9 @@ from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 from storage.images import assets
+from storage.log import bodies
+from storage.people import shelf
+from storage.people.shelf import ItemKind, NewItem, ShelfItem
 from tests.actors.support.client import Client
 from tests.actors.support.school import ANN, BEN, HOST, School
 
@@ -268,3 +274,91 @@ async def test_one_is_read_at_a_time(source: School) -> None:
     assert (await answer(source, host, second))["data"]["code"] == "rate_limited"
     assert (await answer(source, host, first))["type"] == "reply"
     assert (await copied(source, host, id="third"))["type"] == "reply"
+
+
+@pytest.fixture
+async def shelved(source: School) -> ShelfItem:
+    """What `geometry` shows, on the host's shelf."""
+    head = await source.store.head("geometry")
+    encoded = await board_at(source.store, "geometry", head)
+    board = pages_of(Board.decode(encoded), (), by=HOST)
+    new = NewItem(
+        item_id="kept",
+        user_id=HOST,
+        name="Exercise",
+        kind=ItemKind.PAGES,
+        pages=2,
+        elements=4,
+        body=await bodies.write_board(board, source.rooms.write),
+        picture=None,
+        shown=[each for each in ASSETS if each.asset != UNSHOWN],
+        created_at_ms=1,
+        items_most=1,
+        bytes_most=10**9,
+    )
+    return await source.rooms.write(lambda store: shelf.add(store, new))
+
+
+async def from_shelf(school: School, client: Client, **args: object) -> dict[str, Any]:
+    """Return the answer to a `copy_page` from the host's shelf."""
+    wanted = {"page": "sheet", "id": "copy", "from_shelf": "kept", **args}
+    return await answer(school, client, client.call("copy_page", **wanted))
+
+
+async def test_pages_come_from_a_shelf_as_one_step(source: School, shelved: ShelfItem) -> None:
+    """[PG-9][PG-2] With all that they show, also once the lesson that they were of is gone."""
+    expected = layout(source, "geometry", "sheet")
+    await source.rooms.ask("geometry", MoveSession(by=HOST, move=Move.TERMINATE))
+    host = await source.join(HOST)
+    before = len(await source.log())
+    reply = await from_shelf(source, host, more=["p1"])
+    assert reply["type"] == "reply", reply
+    await source.rest()
+    *brought, _ = (await source.log())[before:]
+    there = [msgspec.json.decode(each.data, type=AssetAdded) for each in brought]
+    assert there == [each for each in ASSETS if each.asset != UNSHOWN]
+    assert layout(source, "algebra", "copy") == expected
+    board = source.room()._lesson.state.board
+    assert len(board.pages) == 3
+    assert {each.by for each in board.elements.values()} == {HOST}
+    await answer(source, host, host.call("undo"))
+    assert list(source.room()._lesson.state.board.pages) == ["p1"]
+    assert shelved.kind is ItemKind.PAGES
+
+
+async def test_of_others_shelves_comes_only_what_is_shared(
+    source: School, shelved: ShelfItem
+) -> None:
+    """[PG-9] What is not there and what is somebody else's have one answer."""
+    await source.rooms.ask("algebra", ChangeRole(by=HOST, user_id=ANN, role=Role.HOST))
+    ann = await source.join(ANN)
+    refused = await from_shelf(source, ann)
+    unknown = await from_shelf(source, ann, from_shelf="none")
+    assert refused["data"] == unknown["data"]
+    assert refused["data"]["code"] == "not_found"
+    assert refused["data"]["field"] == "data.args.from_shelf"
+    await source.rooms.write(lambda store: shelf.change(store, shelved.key, is_shared=True))
+    assert (await from_shelf(source, ann))["type"] == "reply"
+    board = source.room()._lesson.state.board
+    assert {each.by for each in board.elements.values()} == {ANN}
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "field"),
+    [
+        ({"from_session": "geometry"}, "invalid", "data.args.from_shelf"),
+        ({"page": "none"}, "not_found", "data.args.page"),
+        ({"more": ["none"]}, "not_found", "data.args.more[0]"),
+        ({"more": ["sheet"]}, "invalid", "data.args.more"),
+    ],
+)
+@pytest.mark.usefixtures("shelved")
+async def test_what_no_shelf_can_give_is_named(
+    source: School, args: dict[str, Any], code: str, field: str
+) -> None:
+    """[PG-9]"""
+    host = await source.join(HOST)
+    refused = await from_shelf(source, host, **args)
+    assert (refused["data"]["code"], refused["data"]["field"]) == (code, field)
+    # And nothing waits for it: the next one is read.
+    assert (await from_shelf(source, host))["type"] == "reply"

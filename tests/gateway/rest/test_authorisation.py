@@ -92,6 +92,36 @@ MATRIX: Final = (
         (201, 403, 403, 403, 404, 403, 403, 404, 401, 201, 403, 403),
         {},
     ),
+    # A copy for oneself: whoever may export, by a token of theirs.
+    Row(
+        "POST",
+        f"{API}{SESSION}/shelf/",
+        (201, 403, 403, 403, 404, 403, 403, 404, 401, 201, 403, 403),
+        {"name": "Fractions"},
+    ),
+    Row(
+        "POST",
+        f"{API}{SESSION}/shelf/{{item_id}}/images/",
+        (404, 403, 403, 403, 404, 403, 403, 404, 401, 404, 403, 403),
+    ),
+    Row("GET", f"{API}/shelf/", WITH_USER_TOKEN),
+    # Of no item; see test_shelf.py for those that are somebody's, or everyone's.
+    *(
+        Row(
+            method,
+            f"{API}/shelf/{{item_id}}/{path}",
+            tuple(404 if s == 200 else s for s in WITH_USER_TOKEN),
+            {"name": "Fractions"} if method == "PATCH" else None,
+        )
+        for method, path in (("GET", ""), ("GET", "board/"), ("PATCH", ""), ("DELETE", ""))
+    ),
+    Row("GET", f"{OPERATOR}/shelf/", OPERATORS),
+    Row(
+        "PUT",
+        f"{OPERATOR}/shelf/{{item_id}}/",
+        tuple(404 if s == 200 else s for s in OPERATORS),
+        {"is_shared": True},
+    ),
     # Nobody waits here; who may admit at all is told so.
     Row(
         "POST",

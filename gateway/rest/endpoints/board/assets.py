@@ -149,7 +149,9 @@ async def fetch(
     caller: CallerDep,
     services: ServicesDep,
 ) -> FileResponse:
-    """Return an image of a session that the caller has to do with, or the words of a page.
+    """Return an image of a session that the caller has to do with, or of their shelf.
+
+    Or the words of a page, which are a file, too.
 
     Words are what is written on a page of a document, in UTF-8, a line to a line: the `text` of a
     page's background.
@@ -217,4 +219,7 @@ async def require_space_for(services: Services, access: Access, size_bytes: int)
     )
     most = services.config.asset_bytes_per_user
     if taken + size_bytes > most:
-        raise Refused(ErrorCode.TOO_LARGE, f"your images take at most {most} bytes in all")
+        raise Refused(
+            ErrorCode.TOO_LARGE,
+            f"your images, documents and shelf take at most {most} bytes in all",
+        )

@@ -17,6 +17,7 @@ from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
+from gateway.rest.plumbing.bodies.picturing import files_of_board
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import may, require_version
 from gateway.rest.plumbing.services import (
@@ -33,7 +34,6 @@ from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Permission
 from lessonroom.session.session import Session
-from storage.images.asset_files import AssetFiles
 
 _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
@@ -42,7 +42,6 @@ _ZIP_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=180, wall_s=2
 _ZIPS: Final = (DrawnFormat.SVG_ZIP, DrawnFormat.PNG_ZIP)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
-_ASSET: Final = re.compile(rb'"(?:asset|outline|document)":"([0-9a-f]{64})"')
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -202,7 +201,7 @@ async def _drawn(
     drawing = await asyncio.to_thread(Drawing.of, session.session_id, board, kind=kind, page=page)
     if reason := services.undrawable.reason(drawing, services.clock.monotonic_s()):
         raise Refused(ErrorCode.TOO_LARGE, reason)
-    files = await asyncio.to_thread(_files_of, services.assets, board)
+    files = await asyncio.to_thread(files_of_board, services.assets, board)
     commission = Commission(
         format=kind,
         board=board,
@@ -231,16 +230,6 @@ async def _drawn(
         reason = f"this board cannot be drawn as {kind} within what the server allows"
         raise _too_much(services, drawing, reason) from failed
     return drawn.content
-
-
-def _files_of(assets: AssetFiles, board: bytes) -> dict[str, str]:
-    """Return the files of all images and outlines that a board names, found without decoding it.
-
-    What a text quotes has its quotes escaped, and is none; a file too many is not drawn.
-    """
-    names = {found.decode() for found in _ASSET.findall(board)}
-    files = {name: assets.file_of(name) for name in sorted(names)}
-    return {name: str(path) for name, path in files.items() if path is not None}
 
 
 def _too_much(services: Services, drawing: Drawing, reason: str) -> Refused:

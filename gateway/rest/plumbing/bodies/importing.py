@@ -1,14 +1,15 @@
 """Taking up a board that was exported, here or elsewhere."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final
 
 import msgspec
 
+from actors.house.shelves import decoded_on_shelf
 from actors.house.versions import decoded_board_at
 from gateway.rest.plumbing.services import Services
-from lessonroom.board.model.board import named_pages
+from lessonroom.board.model.board import Board, named_pages
 from lessonroom.board.model.elements import Element, Formula, Image, Layer
 from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
@@ -18,6 +19,7 @@ from lessonroom.scalars import Id
 from lessonroom.session.session import Session
 from lessonroom.validation import refusal
 from storage.images import assets
+from storage.people import shelf
 
 _decode_element: Final = msgspec.json.Decoder(Element).decode
 
@@ -62,14 +64,33 @@ async def carried_over(
     store = services.rooms.store
     session_id = session.session_id
     board = await decoded_board_at(store, session_id, await store.head(session_id))
+    known = await store.reading(lambda connection: assets.described(connection, session_id))
+    return await _carried(board, known, by=session.host_id, people=people)
+
+
+async def from_template(services: Services, item_id: str, *, by: int) -> CarriedBoard:
+    """Return the command that begins a session with what is on a shelf.
+
+    Raises:
+        Refused: `not_found`, the item is not there, or not for `by`.
+
+    """
+    store = services.rooms.store
+    board = await decoded_on_shelf(store, item_id, for_user=by, field="template")
+    known = await shelf.described(store, item_id)
+    return await _carried(board, known, by=by)
+
+
+async def _carried(
+    board: Board, known: Mapping[str, AssetAdded], *, by: int, people: Collection[int] = ()
+) -> CarriedBoard:
     read = _Board(list(board.layers.values()), {}, list(board.pages.values()))
     elements = await asyncio.to_thread(
         lambda: [_decode_element(each.encoded) for each in board.elements.values()]
     )
-    known = await store.reading(lambda connection: assets.described(connection, session_id))
     shown = [known[name] for name in _named(read.pages, elements) if name in known]
     command = msgspec.structs.replace(
-        _command(read, elements, shown, by=session.host_id), creators=frozenset(people)
+        _command(read, elements, shown, by=by), creators=frozenset(people)
     )
     return CarriedBoard(command=command, size_bytes=board.encoded_bytes())
 

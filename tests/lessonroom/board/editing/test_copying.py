@@ -12,7 +12,7 @@ from lessonroom.board.model.elements import Element, Image, Layer
 from lessonroom.board.model.operations import AddLayer, AddPage, Patch, PatchLayer, Put, Remove
 from lessonroom.board.model.page import Page, Paper, PaperKind
 from lessonroom.board.model.stored import StoredElement
-from lessonroom.codes import ErrorCode
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, Redo, RegisterAsset, Undo
 from lessonroom.limits import Limits
 from lessonroom.log.events import AssetAdded, EventType
@@ -190,3 +190,38 @@ def test_a_copy_keeps_to_the_limits_of_the_board(limits: Limits) -> None:
     lesson = begun(limits=limits)
     lesson.edit(HOST, put_rect("a"), put_rect("b"))
     lesson.refuse(CopyPage(by=HOST, page="p1", id="copy"), ErrorCode.TOO_LARGE)
+
+
+def test_several_pages_are_one_step(lesson: Lesson) -> None:
+    """[PG-2] In the order that is asked for, in one event, which folds to the same."""
+    before = Board.decode(lesson.state.board.encode())
+    digest = lesson.state.board.digest()
+    lesson.edit(HOST, AddLayer(Layer(id="late", page="last")), put_rect("r9", layer="late"))
+    lesson.do(Undo(by=HOST))
+    outcome = lesson.do(CopyPage(by=HOST, page="two", id="copy", more=("last", "p1"), after="p1"))
+    (event,) = outcome.events
+    board = lesson.state.board
+    assert [board.pages[each].title for each in list(board.pages)[1:4]] == ["Exercise", "", ""]
+    assert list(board.pages)[1] == "copy"
+    ops = decode_ops(msgspec.json.encode(msgspec.json.decode(event.data)["ops"]))
+    before.apply(replay_ops(before, ops, author=HOST))
+    assert before.encode() == board.encode()
+    lesson.do(Undo(by=HOST))
+    assert lesson.state.board.digest() == digest
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [
+        (("gone",), ErrorCode.NOT_FOUND, "more[0]"),
+        (("two",), ErrorCode.INVALID, "more"),
+        (("last", "last"), ErrorCode.INVALID, "more"),
+    ],
+)
+def test_each_of_several_pages_is_there_and_named_once(
+    lesson: Lesson, more: tuple[str, ...], code: ErrorCode, field: str
+) -> None:
+    """[PG-2]"""
+    with pytest.raises(Refused) as refused:
+        lesson.do(CopyPage(by=HOST, page="two", id="copy", more=more))
+    assert (refused.value.code, refused.value.field) == (code, field)

@@ -165,7 +165,7 @@ def test_a_name_from_before_stays_and_comes_back(name: str) -> None:
         board, PatchLayer("old", {"visible": False}), PatchPage("p2", {"paper": {"kind": "lined"}})
     )
     assert board.layers["old"].name == board.pages["p2"].title == name
-    copied = PageCopy.of(board, "p2", as_id="p3").page
+    (copied,) = PageCopy.of(board, "p2", as_id="p3").pages
     assert copied.title == without_direction_controls(name)
 
 
