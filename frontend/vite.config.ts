@@ -46,6 +46,7 @@ const LATER = new RegExp(
       "paper",
       "printing",
       "recording_api",
+      "shelf_api",
       "stretching",
       "turning",
       "unsent",

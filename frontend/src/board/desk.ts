@@ -276,11 +276,11 @@ export class Desk {
     });
   }
 
-  /** Takes up a page that the room has made for this person: what they undo next is that. */
-  pageCame(id: Id, isShown = true): void {
-    this.history.came(id, this.client.board);
+  /** Takes up pages that the room has made for this person: what they undo next is them. */
+  pageCame(...ids: Id[]): void {
+    this.history.came(ids, this.client.board);
     this.#shown();
-    if (isShown) this.showPage(id);
+    this.showPage(ids[0]!);
   }
 
   /** Looks at the page that stands so many places further on, if there is one. */

@@ -13,6 +13,8 @@ import { TimerDialog } from "./timer/TimerDialog.tsx";
 
 const roomSettings = () => import("../planning/RoomSettings.tsx").then((module) => module.RoomSettings);
 const recordingDialog = () => import("./recording/RecordingDialog.tsx").then((module) => module.RecordingDialog);
+const shelf = () => import("./shelf/index.ts").then((module) => module.ShelfDialog);
+const keeping = () => import("./shelf/index.ts").then((module) => module.KeepDialog);
 
 interface AskedProps {
   readonly room: Classroom;
@@ -38,6 +40,12 @@ export function Asked({ room, what }: AskedProps): VNode {
       );
     case "recording":
       return <Later load={recordingDialog} props={{ room, onClose }} />;
+    case "shelf":
+      return <Later key={what} load={shelf} props={{ room, onClose }} />;
+    case "keep":
+    case "keepPage":
+      // One that comes in place of another has a state of its own.
+      return <Later key={what} load={keeping} props={{ room, onClose, isOfPage: what === "keepPage" }} />;
     case "timer":
       return <TimerDialog lesson={lesson} onClose={onClose} />;
     case "keys":

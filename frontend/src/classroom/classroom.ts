@@ -19,7 +19,7 @@ export type PanelName = "people" | "layers" | "chat" | "pages" | "find";
 const AGAIN_MS = 1_000;
 
 /** What is asked, or shown, in a dialog. */
-export type Asking = "settings" | "invite" | "export" | "clear" | "complete" | "keys" | "timer" | "recording";
+export type Asking = "settings" | "invite" | "export" | "clear" | "complete" | "keys" | "timer" | "recording" | "shelf" | "keep" | "keepPage";
 
 export interface Word {
   readonly text: string;

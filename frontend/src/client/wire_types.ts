@@ -205,7 +205,7 @@ export type ConsentArgs = {
  * `copy_page`: of a page, with everything on it, under a new `id` (PG-2).
  *
  * It comes behind page `after`, and behind it copies of `more`. `from_session` is another session,
- * or `from_shelf` an item of a shelf, that they are of (PG-9).
+ * or `from_shelf` an item of a shelf, that they are of (PG-10).
  */
 export type CopyArgs = {
   readonly page: Id;

@@ -15,6 +15,7 @@ import { PlanningApi } from "./planning_api.ts";
 import { MOST_TIMES, REPEATS, type Repeat } from "./repeating.ts";
 import { chosen as chosenOf, USUAL, type Settings } from "./settings.ts";
 import { Choice, SettingsFields } from "./SettingsFields.tsx";
+import { TemplateField } from "./TemplateField.tsx";
 import "../styles/planning.css";
 
 /** What a change of one lesson of a series is for. */
@@ -29,6 +30,8 @@ export interface Planned {
   readonly repeat: Repeat;
   readonly times: number;
   readonly people: readonly number[];
+  /** What it begins with, of one's shelf. */
+  readonly template: string | null;
   readonly settings: Partial<Settings>;
   readonly scope: Scope;
 }
@@ -55,6 +58,7 @@ export function LessonForm({ title: heading, token, session, problem, onSave, on
   const times = useSignal("10");
   const scope = useSignal<Scope>("one");
   const people = useSignal<ReadonlySet<number>>(new Set());
+  const template = useSignal<string | null>(null);
   const settings = useSignal(USUAL);
   const isBusy = useSignal(false);
   const isOfSeries = session !== undefined && canPlan && session.scheduled_start !== null;
@@ -68,6 +72,7 @@ export function LessonForm({ title: heading, token, session, problem, onSave, on
       repeat: moments === null ? "once" : repeat.value,
       times: Number(times.value),
       people: [...people.value],
+      template: template.value,
       settings: chosenOf(settings.value),
       scope: scope.value,
     };
@@ -151,6 +156,13 @@ export function LessonForm({ title: heading, token, session, problem, onSave, on
         )}
         {session === undefined && (
           <>
+            <TemplateField
+              token={token}
+              chosen={template.value}
+              onChange={(next) => {
+                template.value = next;
+              }}
+            />
             <PeopleField
               api={api}
               chosen={people.value}

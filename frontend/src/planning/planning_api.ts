@@ -19,6 +19,8 @@ export interface NewLesson {
   readonly people: readonly number[];
   readonly scheduled_start?: string;
   readonly scheduled_end?: string;
+  /** What it begins with: of one's shelf, or shared. */
+  readonly template?: string;
 }
 
 /** Lessons that repeat; `start` by the clock on the wall of `zone`, as in `2026-12-01T16:00`. */
@@ -30,6 +32,7 @@ export interface NewSeries {
   readonly start: string;
   readonly zone: string;
   readonly minutes: number;
+  readonly template?: string;
 }
 
 /** What is changed of the lessons to come; `from_session`: of that one and those after it. */

@@ -1,4 +1,4 @@
-"""One's shelf: pages and selections that are kept for other lessons (PROTOCOL PG-9)."""
+"""One's shelf: pages and selections that are kept for other lessons (PROTOCOL PG-10)."""
 
 from typing import Annotated, Final
 

@@ -1,4 +1,4 @@
-"""Taking pages, or some elements, out of a board, to be kept apart from it (PROTOCOL PG-9)."""
+"""Taking pages, or some elements, out of a board, to be kept apart from it (PROTOCOL PG-10)."""
 
 from collections.abc import Sequence
 

@@ -306,7 +306,7 @@ async def from_shelf(school: School, client: Client, **args: object) -> dict[str
 
 
 async def test_pages_come_from_a_shelf_as_one_step(source: School, shelved: ShelfItem) -> None:
-    """[PG-9][PG-2] With all that they show, also once the lesson that they were of is gone."""
+    """[PG-10][PG-2] With all that they show, also once the lesson that they were of is gone."""
     expected = layout(source, "geometry", "sheet")
     await source.rooms.ask("geometry", MoveSession(by=HOST, move=Move.TERMINATE))
     host = await source.join(HOST)
@@ -329,7 +329,7 @@ async def test_pages_come_from_a_shelf_as_one_step(source: School, shelved: Shel
 async def test_of_others_shelves_comes_only_what_is_shared(
     source: School, shelved: ShelfItem
 ) -> None:
-    """[PG-9] What is not there and what is somebody else's have one answer."""
+    """[PG-10] What is not there and what is somebody else's have one answer."""
     await source.rooms.ask("algebra", ChangeRole(by=HOST, user_id=ANN, role=Role.HOST))
     ann = await source.join(ANN)
     refused = await from_shelf(source, ann)
@@ -356,7 +356,7 @@ async def test_of_others_shelves_comes_only_what_is_shared(
 async def test_what_no_shelf_can_give_is_named(
     source: School, args: dict[str, Any], code: str, field: str
 ) -> None:
-    """[PG-9]"""
+    """[PG-10]"""
     host = await source.join(HOST)
     refused = await from_shelf(source, host, **args)
     assert (refused["data"]["code"], refused["data"]["field"]) == (code, field)

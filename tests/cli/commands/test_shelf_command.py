@@ -8,7 +8,7 @@ from tests.serving import RunningServer
 
 
 def test_what_is_kept_is_listed_shared_and_taken_back(server: RunningServer) -> None:
-    """[PG-9] Only the operator's machine can."""
+    """[PG-10] Only the operator's machine can."""
 
     def shelf(*words: str | Path) -> str:
         return printed(call("shelf", *words, data_dir=server.data_dir))

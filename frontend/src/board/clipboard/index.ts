@@ -3,3 +3,4 @@
 export { copy, cut } from "./copying.ts";
 export { copyPicture } from "./picture.ts";
 export { givenByBrowser, paste } from "./pasting.ts";
+export { putAround } from "./placing.ts";

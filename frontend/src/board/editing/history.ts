@@ -82,10 +82,10 @@ export class UndoHistory {
     this.#future = [];
   }
 
-  /** Notes a page that the room has made for this person, with all that is on it: one change of theirs. */
-  came(page: Id, board: Board): void {
-    const isOther = (layer: Layer): boolean => pageOf(layer) !== page;
-    const before = { pages: board.pages.filter(({ id }) => id !== page), layers: board.layers.filter(isOther) };
+  /** Notes pages that the room has made for this person, with all that is on them: one change of theirs. */
+  came(pages: readonly Id[], board: Board): void {
+    const isOther = (layer: Layer): boolean => !pages.includes(pageOf(layer));
+    const before = { pages: board.pages.filter(({ id }) => !pages.includes(id)), layers: board.layers.filter(isOther) };
     const layers = new Set(board.layers.filter((layer) => !isOther(layer)).map(({ id }) => id));
     const elements = [...board.elements].filter(([, { layer }]) => layers.has(layer));
     this.#past.push({

@@ -28,6 +28,8 @@ export class Aids {
   readonly told = signal<{ readonly text: string; readonly isShown: boolean } | null>(null);
   readonly snapsToElements = kept("lessonroom.snaps_to_elements", true);
   readonly snapsToPaper = kept("lessonroom.snaps_to_paper", false);
+  /** Asks what is to be kept of the board for other lessons; those who have no place for it have no such thing. */
+  declare keep?: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   readonly #fetch: () => Promise<Arranging>;

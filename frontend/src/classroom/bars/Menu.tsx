@@ -3,6 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { userToken } from "../../browser/address.ts";
 import { t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
@@ -16,6 +17,8 @@ export function Menu({ room }: { readonly room: Classroom }): VNode {
       if (!menu.current?.contains(event.target as Node)) isOpen.value = false;
     };
     document.addEventListener("pointerdown", outside);
+    // Guests have no shelf.
+    if (userToken.value !== null) room.desk.aids.keep = () => void (room.asking.value = "keep");
     return () => document.removeEventListener("pointerdown", outside);
   }, []);
   /** Back to the button: what had the focus is gone. */

@@ -11,6 +11,7 @@ import { chooseSounds, hasSounds } from "../notices/sounds.ts";
 import { stepFocus } from "../../ui/stepping.ts";
 import { HISTORY, KEYS, RECORD, SAVE, SETTINGS, TIMER } from "../../ui/more_icons.ts";
 import type { Asking, Classroom } from "../classroom.ts";
+import { SHELF } from "../shelf/icon.ts";
 
 /** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
 function leave(room: Classroom): void {
@@ -54,6 +55,7 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
     >
       {lesson.may("can_export") && item("download", t("board.export"), asking("export"))}
       {lesson.may("can_draw") && item(SAVE, t("board.save"), () => void lesson.ask("save", {}))}
+      {userToken.value !== null && lesson.may("can_draw") && item(SHELF, t("shelf.title"), asking("shelf"))}
       {lesson.isHost.value &&
         item(HISTORY, t("app.history"), () => {
           room.isHistoryOpen.value = true;

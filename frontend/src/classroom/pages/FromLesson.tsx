@@ -8,7 +8,6 @@ import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
 import { pageBoard } from "../../board/pages.ts";
 import { userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
-import { randomId } from "../../client/random_id.ts";
 import { Refusal } from "../../client/refusal.ts";
 import { boardOf, type Board } from "../../client/replica/board.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
@@ -19,6 +18,7 @@ import { wordsOf } from "../../language/words_of_errors.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import type { Classroom } from "../classroom.ts";
 import { ChoosePages } from "./ChoosePages.tsx";
+import { insertPages } from "./inserting.ts";
 
 /** Nobody waits for each letter. */
 const TYPING_MS = 250;
@@ -169,10 +169,8 @@ interface PagesOfLessonProps extends Opened {
 
 function PagesOfLesson({ session, board, room, pictures, onBack, onDone }: PagesOfLessonProps): VNode {
   const chosen = useSignal<ReadonlySet<Id>>(new Set());
-  const done = useSignal<number | null>(null);
+  const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
-  const isGone = useRef(false);
-  useEffect(() => () => void (isGone.current = true), []);
   const pages = useMemo(
     () =>
       board.pages.map((page, at) => ({
@@ -185,25 +183,15 @@ function PagesOfLesson({ session, board, room, pictures, onBack, onDone }: Pages
 
   const insert = async (): Promise<void> => {
     problem.value = null;
-    done.value = 0;
-    const { client, desk } = room;
-    let after = desk.page.value.id;
+    isBusy.value = true;
     try {
-      // One after the other: the server reads one at a time.
-      for (const { key } of pages.filter(({ key: id }) => chosen.value.has(id))) {
-        const id = randomId();
-        await client.command("copy_page", { page: key, id, after, from_session: session.session_id });
-        desk.pageCame(id, done.value === 0);
-        after = id;
-        done.value += 1;
-        chosen.value = new Set([...chosen.value].filter((each) => each !== key));
-        if (isGone.current) return;
-      }
+      const wanted = board.pages.map(({ id }) => id).filter((id) => chosen.value.has(id));
+      await insertPages(room, wanted, { from_session: session.session_id });
       onDone();
     } catch (error) {
-      // Those that came stay, and are not chosen any more.
       problem.value = wordsFor(error);
-      done.value = null;
+    } finally {
+      isBusy.value = false;
     }
   };
 
@@ -222,8 +210,8 @@ function PagesOfLesson({ session, board, room, pictures, onBack, onDone }: Pages
         <button type="button" class="button" onClick={onBack}>
           {t("fromLesson.others")}
         </button>
-        <button type="button" class="button primary" disabled={n === 0 || done.value !== null} onClick={() => void insert()}>
-          {done.value === null ? t("fromLesson.insert", { n }) : t("fromLesson.inserting", { n: done.value })}
+        <button type="button" class="button primary" disabled={n === 0 || isBusy.value} onClick={() => void insert()}>
+          {t(isBusy.value ? "fromLesson.inserting" : "fromLesson.insert", { n })}
         </button>
       </footer>
     </>

@@ -15,6 +15,7 @@ import { Switch } from "../../ui/forms.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Question } from "../../ui/dialogs.tsx";
 import { Later } from "../../ui/Later.tsx";
+import { SHELF } from "../shelf/icon.ts";
 import { sheetName } from "./sheets.ts";
 import type { Classroom } from "../classroom.ts";
 import { DocumentImport } from "./DocumentImport.tsx";
@@ -50,6 +51,11 @@ export function Pages({ room }: { readonly room: Classroom }): VNode {
         {lesson.may("can_add_layers") && userToken.value !== null && (
           <button type="button" class="button wide" onClick={() => void (isChoosing.value = true)}>
             <Icon name="copy" size={18} /> {t("fromLesson.open")}
+          </button>
+        )}
+        {lesson.may("can_add_layers") && userToken.value !== null && (
+          <button type="button" class="button wide" onClick={() => void (room.asking.value = "shelf")}>
+            <Icon name={SHELF} size={18} /> {t("shelf.open")}
           </button>
         )}
         {bringing !== null && lesson.isHost.value && lesson.present.value.length > 1 && (
@@ -175,6 +181,14 @@ function PageLine({ room, page, at }: LineProps): VNode {
                 kind="small"
                 label={t("pages.copy", { name })}
                 onClick={() => void room.copyPage(page.id)}
+              />
+            )}
+            {userToken.value !== null && lesson.may("can_export") && (
+              <IconButton
+                icon={SHELF}
+                kind="small"
+                label={t("shelf.keepPage", { name })}
+                onClick={() => void (room.asking.value = "keepPage")}
               />
             )}
             {mayMove && (

@@ -62,11 +62,12 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       keepRoomToken(session.session_id, room);
       goTo(`/room/${session.session_id}`);
     });
-  const create = ({ title, start, end, plan, repeat, times, people, settings }: Planned): Promise<boolean> =>
+  const create = ({ title, start, end, plan, repeat, times, people, settings, template }: Planned): Promise<boolean> =>
     attempt(async () => {
+      const begins = template === null ? {} : { template };
       if (repeat === "once") {
         const planned = start && end ? { scheduled_start: start, scheduled_end: end } : {};
-        const session = await planning.createLesson({ title, settings, people, ...planned });
+        const session = await planning.createLesson({ title, settings, people, ...planned, ...begins });
         if (!start) {
           goTo(`/room/${session.session_id}`);
           return;
@@ -78,6 +79,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
         const series = await planning.createSeries({
           ...{ title, settings, people, rule: ruleOf(repeat, times), zone: zoneHere() },
           ...{ start: `${plan.day}T${plan.time}`, minutes: plan.length },
+          ...begins,
         });
         await list.load();
         told.value = plural("home.seriesPlanned", series.items.length);

@@ -171,6 +171,19 @@ test("[BD-11][PG-1] a page that somebody else draws on stays where its adding is
   expect(history.undo(used)).toBeNull();
 });
 
+test("[BD-11][PG-10] pages that came together are one step", () => {
+  const history = new UndoHistory();
+  const came = applyOperations(
+    EMPTY_BOARD,
+    ["one", "two"].map((id) => ({ op: "add_page" as const, page: { id }, layer: { id, name: id, page: id } })),
+    1,
+  );
+  history.came(["one", "two"], came);
+  const back = history.undo(came)!;
+  expect(back.inRoom).toBe(1);
+  expect(applyOperations(came, back.ops, 1).pages.map(({ id }) => id)).toEqual(["p1"]);
+});
+
 test("[BD-11][PG-2] a page that the room has copied is a step like any other, and all below it are as they were", () => {
   const history = new UndoHistory();
   const drawn = done(history, EMPTY_BOARD, { op: "put", element: RECT });
@@ -180,7 +193,7 @@ test("[BD-11][PG-2] a page that the room has copied is a step like any other, an
     [{ op: "add_page", page: { id: "copy" }, layer }, { op: "put", element: { ...RECT, id: "s", layer: "over" } }],
     1,
   );
-  history.came("copy", copied);
+  history.came(["copy"], copied);
   const back = history.undo(copied)!;
   expect(back.inRoom).toBe(1);
   const left = applyOperations(copied, back.ops, 1);

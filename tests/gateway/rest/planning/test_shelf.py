@@ -81,7 +81,7 @@ async def images(school: School) -> set[str]:
 
 
 async def test_what_is_kept_outlives_its_lesson(school: School) -> None:
-    """[PG-9] Its board, its images and the picture of its first page; nothing points back."""
+    """[PG-10] Its board, its images and the picture of its first page; nothing points back."""
     session_id, asset = await lesson_of_ada(school)
     item = await kept(school, session_id, name=" All of it ")
     assert item == {
@@ -108,7 +108,7 @@ async def test_what_is_kept_outlives_its_lesson(school: School) -> None:
 
 
 async def test_a_lesson_begins_with_it_and_the_images_count_once(school: School) -> None:
-    """[PG-9] From there it is the lesson's own: deleting the item takes nothing from it."""
+    """[PG-10] From there it is the lesson's own: deleting the item takes nothing from it."""
     session_id, asset = await lesson_of_ada(school)
     item = await kept(school, session_id)
     await delete_all_lessons(school)
@@ -122,7 +122,7 @@ async def test_a_lesson_begins_with_it_and_the_images_count_once(school: School)
 
 
 async def test_lessons_of_a_series_begin_with_it(school: School) -> None:
-    """[PG-9] Each has a copy of its own."""
+    """[PG-10] Each has a copy of its own."""
     session_id, _ = await lesson_of_ada(school)
     item = await kept(school, session_id)
     response = await school.call(
@@ -160,7 +160,7 @@ async def test_a_template_that_is_none_begins_nothing(
 
 
 async def test_pages_and_elements_are_kept_as_named(school: School) -> None:
-    """[PG-9]"""
+    """[PG-10]"""
     session_id, asset = await lesson_of_ada(school)
     second = await kept(school, session_id, pages=["p2"])
     assert [page["id"] for page in (await board_of(school, second))["pages"]] == ["p2"]
@@ -193,7 +193,7 @@ async def test_what_cannot_be_kept_is_named_and_nothing_is(
 
 
 async def test_a_pupil_keeps_what_they_may_export_and_a_guest_nothing(school: School) -> None:
-    """[PG-9] Who was removed, who waits and who may not export keep nothing either."""
+    """[PG-10] Who was removed, who waits and who may not export keep nothing either."""
     session = await school.session("Ada", board=board())
     session_id = session["session_id"]
     await school.join(session, "Ben")
@@ -216,7 +216,7 @@ async def test_a_pupil_keeps_what_they_may_export_and_a_guest_nothing(school: Sc
 
 
 async def test_the_list_is_paged_searched_and_one_s_own(school: School) -> None:
-    """[PG-9] Newest first; a cursor goes on though what it names was deleted."""
+    """[PG-10] Newest first; a cursor goes on though what it names was deleted."""
     session_id, _ = await lesson_of_ada(school)
     for name in ("Дроби", "Angles", "Кути"):
         await kept(school, session_id, name=name, pages=["p2"])
@@ -237,7 +237,7 @@ async def test_the_list_is_paged_searched_and_one_s_own(school: School) -> None:
 
 
 async def test_what_is_shared_is_used_by_all_and_changed_by_its_owner(school: School) -> None:
-    """[PG-9] The operator shares it, and takes that back."""
+    """[PG-10] The operator shares it, and takes that back."""
     session_id, asset = await lesson_of_ada(school)
     item = await kept(school, session_id)
     path = f"{item['item_id']}/"
@@ -264,7 +264,7 @@ async def test_what_is_shared_is_used_by_all_and_changed_by_its_owner(school: Sc
 
 
 async def test_elements_of_it_can_be_put_once_their_images_are_there(school: School) -> None:
-    """[PG-9] Images come to a lesson as its own, once."""
+    """[PG-10] Images come to a lesson as its own, once."""
     session_id, asset = await lesson_of_ada(school)
     item = await kept(school, session_id, elements=["i1"])
     made = await school.session("Ada")
@@ -343,7 +343,7 @@ async def test_a_damaged_item_is_told_and_not_used(school: School) -> None:
 
 
 async def test_it_is_there_after_a_restart(opened: Open) -> None:
-    """[PG-9]"""
+    """[PG-10]"""
     async with opened() as school:
         session_id, _ = await lesson_of_ada(school)
         item = await kept(school, session_id)

@@ -25,7 +25,7 @@ def board() -> Board:
 
 
 def test_pages_are_kept_whole_and_are_whoever_keeps_them(board: Board) -> None:
-    """[PG-9] In the order that is asked for; nothing tells who drew what."""
+    """[PG-10] In the order that is asked for; nothing tells who drew what."""
     kept = pages_of(board, ["two", "p1"], by=ANN)
     assert list(kept.pages) == ["two", "p1"]
     assert kept.pages["two"] == board.pages["two"]
@@ -37,19 +37,19 @@ def test_pages_are_kept_whole_and_are_whoever_keeps_them(board: Board) -> None:
 
 
 def test_without_names_it_is_the_whole_board(board: Board) -> None:
-    """[PG-9]"""
+    """[PG-10]"""
     assert list(pages_of(board, [], by=HOST).pages) == list(board.pages)
 
 
 def test_a_page_alone_leaves_the_others(board: Board) -> None:
-    """[PG-9]"""
+    """[PG-10]"""
     kept = pages_of(board, ["two"], by=HOST)
     assert set(kept.layers) == {"two", "over"}
     assert set(kept.elements) == {"r2", "r3"}
 
 
 def test_a_selection_has_no_paper_and_can_be_seen(board: Board) -> None:
-    """[PG-9] What was on a hidden or locked layer was chosen nevertheless."""
+    """[PG-10] What was on a hidden or locked layer was chosen nevertheless."""
     kept = selection_of(board, ["r3"], by=HOST)
     (page,) = kept.pages.values()
     assert (page.title, page.size, page.background) == ("", None, None)
