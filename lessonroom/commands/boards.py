@@ -74,6 +74,8 @@ class CopyPage(CommandOf[dict[str, int]], frozen=True, kw_only=True):
     """The other session that `page` is of."""
     from_shelf: str | None = None
     """The item of a shelf that `page` is of."""
+    is_beginning: bool = False
+    """Whether the copies are what an empty board begins with."""
     copy: PageCopy | None = None
     assets: tuple[AssetAdded, ...] = ()
     """What the copy shows, stored already; of a page from elsewhere."""

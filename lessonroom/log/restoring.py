@@ -47,12 +47,24 @@ def copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
         turn.require(command.by, permission)
     new = assets.new_of(command.assets, turn)
     original = None if command.is_from_elsewhere else command.page
-    change, footprint = copy.on(board, behind=command.after or original, limits=turn.limits)
+    if command.is_beginning and not _is_empty(board):
+        raise Refused(ErrorCode.CONFLICT, "its board is not empty", field="into")
+    change, footprint = copy.on(
+        board,
+        behind=command.after or original,
+        limits=turn.limits,
+        is_beginning=command.is_beginning,
+    )
     turn.require_space(command.by, change.ops_bytes())
     history.record_footprint(command.by, footprint)
     for added in new:
         turn.emit(EventType.ASSET_ADD, added, by=command.by)
     turn.outcome.result = {"seq": turn.emit_board(change, by=command.by).seq}
+
+
+def _is_empty(board: Board) -> bool:
+    """Whether nothing is on any page, whatever paper they have."""
+    return not board.elements and all(page.background is None for page in board.pages.values())
 
 
 def _restoration(command: RestoreBoard, board: Board, *, author: int) -> Restoration:

@@ -11,6 +11,10 @@ export interface NextLesson {
   readonly scheduled_end?: string | null;
   readonly with_board?: boolean;
   readonly with_people?: boolean;
+  /** False: a copy that begins a series of its own. */
+  readonly in_series?: boolean;
+  /** A lesson that is planned already, and keeps its title and time: no new one is made. */
+  readonly into?: string;
 }
 
 export interface NewLesson {

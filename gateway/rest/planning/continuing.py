@@ -13,10 +13,11 @@ from lessonroom.session.session import Session, SessionSettings
 from storage.sessions.series import Attendee
 
 
-def next_of(former: Session, *, now_ms: int) -> Session:
+def next_of(former: Session, *, now_ms: int, is_of_series: bool = True) -> Session:
     """Return the lesson that comes after another one: planned for no time, with nobody in it.
 
-    From a solo board on one teaches in a lesson with the settings that lessons begin with.
+    One that is not `is_of_series` begins a series of its own. From a solo board on one teaches in a
+    lesson with the settings that lessons begin with.
 
     Raises:
         Refused: `conflict`, nothing of a demo is kept.
@@ -35,7 +36,7 @@ def next_of(former: Session, *, now_ms: int) -> Session:
         max_participants=former.max_participants,
         is_recorded=former.is_recorded,
         settings=SessionSettings() if is_solo else former.settings,
-        series_id=former.series,
+        series_id=former.series if is_of_series else None,
         created_at_ms=now_ms,
     )
 

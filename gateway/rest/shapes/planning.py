@@ -10,6 +10,7 @@ from gateway.rest.shapes.settings import Body, SettingsIn, SettingsPatch
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.session.lifecycle import SessionType
 
+SessionIdIn = Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")]
 People = Annotated[tuple[UserId, ...], Field(max_length=100)]
 
 
@@ -27,12 +28,25 @@ class ContinueIn(Body):
         description="Everybody whom it was for has a place, with role and permissions;"
         " guests come by the link.",
     )
+    in_series: StrictBool = Field(
+        default=True, description="Of the same series; else a copy that begins one of its own."
+    )
+    into: SessionIdIn | None = Field(
+        None,
+        description="Not a new lesson, but this one of the caller's that has not begun and whose"
+        " board is empty. It keeps its title, times, settings and series.",
+    )
 
     @model_validator(mode="after")
     def _check_times(self) -> Self:
         start, end = self.scheduled_start, self.scheduled_end
         if start is not None and end is not None and end <= start:
             raise ValueError("scheduled_end must be after scheduled_start")
+        of_a_new_one = {"title", "scheduled_start", "scheduled_end", "in_series"}
+        if self.into is not None and (named := of_a_new_one & self.model_fields_set):
+            raise ValueError(
+                f"into keeps what the lesson has: leave out {', '.join(sorted(named))}"
+            )
         return self
 
 

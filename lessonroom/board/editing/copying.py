@@ -7,7 +7,7 @@ that they are made of, so that the same command gives the same bytes.
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Final
 
 import msgspec
@@ -15,7 +15,7 @@ import msgspec
 from lessonroom.board.editing.footprint import Footprint, Trace
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.elements import Layer
-from lessonroom.board.model.operations import AddLayer, AddPage
+from lessonroom.board.model.operations import AddLayer, AddPage, RemovePage
 from lessonroom.board.model.page import Page
 from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
@@ -53,6 +53,7 @@ class PageCopy(msgspec.Struct, frozen=True):
         *,
         as_id: str,
         by: int | None = None,
+        creators: Container[int] = (),
         more: Sequence[str] = (),
     ) -> "PageCopy":
         """Work out the copy of a page, or of several; 10 µs for each element on them.
@@ -62,6 +63,7 @@ class PageCopy(msgspec.Struct, frozen=True):
             page_id: the first page.
             as_id: what its copy is called; what the others are comes of that.
             by: whose the elements are from then on; None keeps the creators.
+            creators: whose elements stay theirs.
             more: the pages behind the first.
 
         Raises:
@@ -80,7 +82,8 @@ class PageCopy(msgspec.Struct, frozen=True):
         elements = {}
         for stored in board.elements.values():
             if stored.layer in names:
-                copied = _copied(stored, as_id, names[stored.layer], by)
+                owner = None if stored.by in creators else by
+                copied = _copied(stored, as_id, names[stored.layer], owner)
                 elements[copied.id] = copied
         return cls(
             # From before names were looked at, maybe, and of a session with other people.
@@ -115,9 +118,11 @@ class PageCopy(msgspec.Struct, frozen=True):
         return shown_by(self.pages, self.elements.values())
 
     def on(
-        self, board: Board, *, behind: str | None, limits: Limits
+        self, board: Board, *, behind: str | None, limits: Limits, is_beginning: bool = False
     ) -> tuple[BoardChange, Footprint]:
         """Return what adds the copies to a board, behind a page or at the end.
+
+        With `is_beginning` they are there in place of its pages, which are empty.
 
         Raises:
             Refused: `conflict`, the id of a page is taken, or others are that come of it;
@@ -143,10 +148,14 @@ class PageCopy(msgspec.Struct, frozen=True):
         in_order = list(board.pages.values())
         at = list(board.pages).index(behind) + 1 if behind in board.pages else len(in_order)
         in_order[at:at] = self.pages
-        added = self._additions(at)
+        added: list[AddPage | AddLayer | RemovePage] = [*self._additions(at)]
+        there = board.layers
+        if is_beginning:
+            in_order, there = self.pages, {}
+            added += map(RemovePage, board.pages)
         change = BoardChange(
             elements=self.elements,
-            layers={**board.layers, **{layer.id: layer for layer in self.layers}},
+            layers={**there, **{layer.id: layer for layer in self.layers}},
             pages={page.id: page for page in in_order},
             size_bytes=size_bytes,
             text_chars=text_chars,

@@ -25,10 +25,11 @@ interface LessonCardProps {
   readonly onChange: (planned: Planned) => Promise<boolean>;
   readonly onDelete: (scope: Scope) => Promise<boolean>;
   readonly onContinue: () => void;
+  readonly onCopy: () => void;
   readonly onReopen: () => Promise<boolean>;
 }
 
-export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChange, onDelete, onContinue, onReopen }: LessonCardProps): VNode {
+export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChange, onDelete, onContinue, onCopy, onReopen }: LessonCardProps): VNode {
   const asking = useSignal<"change" | "delete" | "reopen" | null>(null);
   const scope = useSignal<Scope>("one");
   const isSolo = session.session_type === "solo";
@@ -70,6 +71,9 @@ export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChang
               label={t("home.continue", { title: isolated(title) })}
               onClick={onContinue}
             />
+          )}
+          {isOwn && !isSolo && session.session_type !== "demo" && (
+            <IconButton icon="copy" label={t("home.copy", { title: isolated(title) })} onClick={onCopy} />
           )}
           {isOwn && session.reopens_until && (
             <IconButton

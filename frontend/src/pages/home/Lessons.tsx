@@ -35,7 +35,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
   const isNaming = useSignal(false);
   const isSubscribing = useSignal(false);
   const isMonth = useSignal(false);
-  const continued = useSignal<SessionSummary | null>(null);
+  const continued = useSignal<{ readonly session: SessionSummary; readonly isCopy: boolean } | null>(null);
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const planning = useMemo(() => new PlanningApi(SERVER, token), [token]);
   const list = useMemo(() => new ListOfLessons(api), [api]);
@@ -129,7 +129,10 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       onChange={(planned) => change(session, planned)}
       onDelete={(scope) => remove(session, scope)}
       onContinue={() => {
-        continued.value = session;
+        continued.value = { session, isCopy: false };
+      }}
+      onCopy={() => {
+        continued.value = { session, isCopy: true };
       }}
       onReopen={() => reopen(session)}
     />
@@ -215,7 +218,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
         <Later
           load={continuing}
           props={{
-            session: continued.value,
+            ...continued.value,
             token,
             onPlanned: ({ title }: SessionSummary) => {
               void attempt(async () => {

@@ -8,12 +8,14 @@ import msgspec
 
 from actors.house.shelves import decoded_on_shelf
 from actors.house.versions import decoded_board_at
+from actors.runtime import chance
 from gateway.rest.plumbing.services import Services
+from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.model.board import Board, named_pages
 from lessonroom.board.model.elements import Element, Formula, Image, Layer
 from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import ImportBoard
+from lessonroom.commands import CopyPage, ImportBoard
 from lessonroom.log.events import AssetAdded
 from lessonroom.scalars import Id
 from lessonroom.session.session import Session
@@ -66,6 +68,45 @@ async def carried_over(
     board = await decoded_board_at(store, session_id, await store.head(session_id))
     known = await store.reading(lambda connection: assets.described(connection, session_id))
     return await _carried(board, known, by=session.host_id, people=people)
+
+
+class CopiedBoard(msgspec.Struct, frozen=True, kw_only=True):
+    """The command that brings a board to a session which is there, and what was read for it."""
+
+    command: CopyPage
+    read_bytes: int
+
+
+async def copied_board(
+    services: Services, session: Session, *, creators: Collection[int]
+) -> CopiedBoard:
+    """Return the command that puts all pages of a session on the empty board of another one.
+
+    What `creators` made stays theirs, the rest is the host's. It is worked out beside the rooms.
+    """
+    store, by = services.rooms.store, session.host_id
+    session_id = session.session_id
+    board = await decoded_board_at(store, session_id, await store.head(session_id))
+    first, *more = board.pages
+    as_id = chance.new_page_id()
+    copy = await asyncio.to_thread(
+        lambda: PageCopy.of(board, first, as_id=as_id, by=by, creators=set(creators), more=more)
+    )
+    names = sorted(copy.shows())
+    shown = await store.reading(
+        lambda connection: assets.those_of_session(connection, names, session_id)
+    )
+    command = CopyPage(
+        by=by,
+        page=first,
+        id=as_id,
+        more=tuple(more),
+        from_session=session_id,
+        copy=copy,
+        assets=tuple(shown),
+        is_beginning=True,
+    )
+    return CopiedBoard(command=command, read_bytes=board.encoded_bytes())
 
 
 async def from_template(services: Services, item_id: str, *, by: int) -> CarriedBoard:

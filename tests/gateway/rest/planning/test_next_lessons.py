@@ -318,3 +318,63 @@ async def test_what_a_pupil_drew_stays_theirs_where_they_have_a_place(school: Sc
             "b": of_ben,
             **dict.fromkeys("ega", former.host_id),
         }
+
+
+async def test_it_goes_on_in_a_lesson_that_is_planned(school: School) -> None:
+    """Its board and people come as one change; what it is and when stays; only once."""
+    last = await lesson_of_ada(school)
+    planned = await school.session("Ada", title="Planned", scheduled_start="2027-02-01T09:00:00Z")
+    into = planned["session_id"]
+    response = await went_on(school, last["session_id"], into=into)
+    assert response.status_code == 200, response.text
+    assert response.json() == planned
+    was, now = await exported(school, last["session_id"]), await exported(school, into)
+    assert [page["title"] for page in now["pages"]] == ["Week one", "Exercises"]
+    assert [(layer["name"], layer.get("locked")) for layer in now["layers"]] == [
+        (layer["name"], layer.get("locked")) for layer in was["layers"]
+    ]
+    assert sorted(each["type"] for each in now["elements"].values()) == ["image", "text"]
+    roster = await school.call(
+        "GET", f"{API}/sessions/{into}/participants/", token=school.user_token("Ada")
+    )
+    assert {seat["name"] for seat in roster.json()["items"]} == {"Ada", "Ben", "Cleo", "Dan"}
+    events = await school.app.state.services.rooms.store.events(into, after=0, limit=100)
+    assert [event.type for event in events].count(EventType.BOARD_OP) == 1
+    again = await went_on(school, last["session_id"], into=into)
+    assert (again.status_code, again.json()["field"]) == (409, "into")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        ({"into": "none"}, 404, "into"),
+        ({"into": "of Eve"}, 404, "into"),
+        ({"into": "itself"}, 404, "into"),
+        ({"into": "begun"}, 409, "into"),
+        ({"into": "none", "title": "x"}, 422, None),
+    ],
+)
+async def test_into_what_it_cannot_go_on_is_said(
+    school: School, body: dict[str, Any], status: int, field: str | None
+) -> None:
+    last = await school.session("Ada", board=board())
+    theirs = await school.session("Eve")
+    begun = await school.session("Ada")
+    path = f"{API}/sessions/{begun['session_id']}/start/"
+    await school.call("POST", path, token=school.user_token("Ada"))
+    named = {
+        "of Eve": theirs["session_id"],
+        "itself": last["session_id"],
+        "begun": begun["session_id"],
+    }
+    into = named.get(body["into"], "none")
+    response = await went_on(school, last["session_id"], **{**body, "into": into})
+    assert response.status_code == status, response.text
+    assert field is None or response.json()["field"] == field
+
+
+async def test_a_copy_begins_a_series_of_its_own(school: School) -> None:
+    last = await lesson_of_ada(school)
+    made = (await went_on(school, last["session_id"], in_series=False)).json()
+    assert made["series_id"] == made["session_id"]
+    assert len((await exported(school, made["session_id"]))["pages"]) == 2
