@@ -46,6 +46,7 @@ const LATER = new RegExp(
       "paper",
       "printing",
       "recording_api",
+      "save_file",
       "shelf_api",
       "stretching",
       "turning",

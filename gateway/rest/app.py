@@ -50,7 +50,7 @@ from gateway.rest.operating import (
     shelves,
     sign_ins,
 )
-from gateway.rest.planning import calendars, next_lessons, series, shelf
+from gateway.rest.planning import calendars, next_lessons, series, shelf, whole_export
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.holding import Holding
@@ -211,6 +211,7 @@ def _add_routes(app: FastAPI) -> None:
         calendars.reading,
         searching.router,
         shelf.router,
+        whole_export.router,
     ):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):

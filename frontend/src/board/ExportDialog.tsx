@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { saveFile } from "../browser/save_file.ts";
 import { ApiRefusal } from "../client/rest/http.ts";
 import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest/rest.ts";
 import { t } from "../language/language.ts";
@@ -25,7 +26,8 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
     making.value = format;
     error.value = null;
     try {
-      save(await api.exportBoard(sessionId, format, version));
+      const { file, name } = await api.exportBoard(sessionId, format, version);
+      saveFile(file, name);
       onClose();
     } catch (caught) {
       error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
@@ -58,13 +60,4 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
       {error.value && <p class="error" role="alert">{error.value}</p>}
     </Dialog>
   );
-}
-
-function save({ name, file }: { readonly name: string; readonly file: Blob }): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -99,6 +99,11 @@ export class PlanningApi {
     return this.#http.call("POST", `/series/${encodeURIComponent(seriesId)}/cancel/`, body);
   }
 
+  /** All lessons that one hosts, as one file. */
+  async allLessons(): Promise<Blob> {
+    return (await this.#http.request("GET", "/me/lessons.zip")).blob();
+  }
+
   /** Whom one has taught, those of the newest lessons first. */
   people(): Promise<{ readonly items: readonly KnownPerson[] }> {
     return this.#http.call("GET", "/people/");

@@ -7,7 +7,7 @@ read it, its bytes in memory. So whoever asks for one has to have read the last 
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from typing import Final
 
 from starlette.responses import Response
@@ -97,6 +97,13 @@ class Turn:
             parts, media_type=media_type, headers=headers, holding=holding, on_sent=self.end
         )
 
+    def stream(
+        self, parts: AsyncGenerator[bytes], *, media_type: str, headers: Mapping[str, str]
+    ) -> "StreamedResponse":
+        """Return a response of parts that are still to be made, whose end is that of the turn."""
+        self.is_handed_over = True
+        return StreamedResponse(parts, media_type=media_type, headers=headers, on_sent=self.end)
+
 
 class SlicedResponse(Response):
     """Bytes that are sent as fast as the client reads them, and never joined nor copied whole.
@@ -147,3 +154,56 @@ class SlicedResponse(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             self._on_sent()
+
+
+class StreamedResponse(Response):
+    """Bytes that are made while the client reads them; nothing more is, once it is gone.
+
+    Args:
+        parts: what is sent, one after another; closed in any case.
+        media_type: what it is.
+        headers: more headers.
+        on_sent: called when all was sent, or nobody is there to read it any more.
+
+    """
+
+    def __init__(
+        self,
+        parts: AsyncGenerator[bytes],
+        *,
+        media_type: str,
+        headers: Mapping[str, str] | None = None,
+        on_sent: Callable[[], None],
+    ) -> None:
+        super().__init__(media_type=media_type, headers=headers)
+        del self.headers["content-length"]
+        self._parts = parts
+        self._on_sent = on_sent
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's signature
+        """Send it."""
+        gone = asyncio.ensure_future(_disconnected(receive))
+        try:
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": self.status_code,
+                    "headers": self.raw_headers,
+                }
+            )
+            async for part in self._parts:
+                if gone.done():
+                    return
+                if part:
+                    await send({"type": "http.response.body", "body": part, "more_body": True})
+                await asyncio.sleep(0)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        finally:
+            gone.cancel()
+            await self._parts.aclose()
+            self._on_sent()
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -104,6 +104,7 @@ MATRIX: Final = (
         f"{API}{SESSION}/shelf/{{item_id}}/images/",
         (404, 403, 403, 403, 404, 403, 403, 404, 401, 404, 403, 403),
     ),
+    Row("GET", f"{API}/me/lessons.zip", WITH_USER_TOKEN),
     Row("GET", f"{API}/shelf/", WITH_USER_TOKEN),
     # Of no item; see test_shelf.py for those that are somebody's, or everyone's.
     *(

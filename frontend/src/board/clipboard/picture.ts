@@ -1,6 +1,7 @@
 /** What is selected as a picture for other programs: as SVG, or drawn as PNG. */
 
 import type { Desk } from "../desk.ts";
+import { saveFile } from "../../browser/save_file.ts";
 import type { Element } from "../../client/wire.ts";
 import { t } from "../../language/language.ts";
 import { selectedElements } from "../arranging/handles.ts";
@@ -32,7 +33,7 @@ export async function copyPicture(desk: Desk, format: PictureFormat): Promise<vo
     await clipboard.write([new ClipboardItem({ [type]: made.then((part) => new Blob([part], { type })) })]);
     desk.aids.tell(t("copy.picture"), true);
   } catch {
-    save(new Blob([await made], { type: format === "svg" ? "image/svg+xml" : type }), `board.${format}`);
+    saveFile(new Blob([await made], { type: format === "svg" ? "image/svg+xml" : type }), `board.${format}`);
   }
 }
 
@@ -139,13 +140,4 @@ async function drawn({ svg, width, height }: Picture): Promise<Blob> {
   } finally {
     URL.revokeObjectURL(address);
   }
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { goTo, keepRoomToken, signInWith } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
+import { saveFile } from "../../browser/save_file.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
 import { isolated, plural, t } from "../../language/language.ts";
@@ -35,6 +36,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
   const isNaming = useSignal(false);
   const isSubscribing = useSignal(false);
   const isMonth = useSignal(false);
+  const isExporting = useSignal(false);
   const continued = useSignal<{ readonly session: SessionSummary; readonly isCopy: boolean } | null>(null);
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const planning = useMemo(() => new PlanningApi(SERVER, token), [token]);
@@ -56,6 +58,11 @@ export function Lessons({ token }: { readonly token: string }): VNode {
   useEffect(() => {
     void attempt(() => list.load());
   }, [list, filter]);
+  const exportAll = async (): Promise<void> => {
+    isExporting.value = true;
+    await attempt(async () => saveFile(await planning.allLessons(), "lessons.zip"));
+    isExporting.value = false;
+  };
   const openSolo = (): Promise<boolean> =>
     attempt(async () => {
       const { token: room, session } = await api.createSolo();
@@ -212,6 +219,13 @@ export function Lessons({ token }: { readonly token: string }): VNode {
             );
           })}
         </>
+      )}
+      {sections !== null && !isEmpty && (
+        <p class="hint home-export">
+          <button type="button" class="link" disabled={isExporting.value} onClick={() => void exportAll()}>
+            {t(isExporting.value ? "home.exporting" : "home.exportAll")}
+          </button>
+        </p>
       )}
       <Account api={api} token={token} me={me} />
       {continued.value !== null && (

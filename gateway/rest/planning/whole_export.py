@@ -1,0 +1,159 @@
+"""All of one's lessons in one file: to keep them, or to leave with them."""
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator
+from typing import Final
+
+import msgspec
+from fastapi import APIRouter, Response
+
+from actors.house.versions import board_at
+from gateway.export.archive import Archive
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
+from gateway.rest.shapes.instants import to_text
+from gateway.rest.shapes.problems import documented
+from gateway.rest.shapes.views import SessionOut
+from lessonroom.codes import Refused
+from lessonroom.log.events import AssetAdded, ChatMessageSent
+from lessonroom.rates import request_cost, too_often
+from lessonroom.session.session import Session
+from storage.errors import StorageError
+from storage.images import assets
+from storage.sessions.sessions import SessionFilter
+
+router = APIRouter(route_class=StrictRoute, tags=["sessions"], dependencies=BEARER)
+
+_COST: Final = 10
+"""Drawings that it counts as."""
+_PAGE: Final = 50
+_MESSAGES: Final = 500
+_TITLE_CHARS: Final = 60
+_NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
+_EXTENSIONS: Final = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/webp": "webp",
+    "application/pdf": "pdf",
+    "text/plain": "txt",
+}
+
+
+class _Message(msgspec.Struct, frozen=True):
+    at: str
+    user_id: int | None
+    text: str
+    to: int | None
+
+
+@router.get(
+    "/me/lessons.zip",
+    operation_id="export_my_lessons",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The file",
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **documented(401, 403, 429),
+    },
+)
+async def export_all(user_id: PersonDep, services: ServicesDep) -> Response:
+    """Return all sessions that the caller hosts, newest first, as one ZIP that is made meanwhile.
+
+    Each has a folder with `session.json`, `board.json` (the `board` of it begins a new session) and
+    `chat.json`; images and documents lie once in `files`, by the names that boards have for them.
+    What cannot be read is named in `left_out.txt`. Each person has one at a time.
+    """
+    cost = min(_COST, services.config.exports_per_min)
+    wait_s = services.exports.take(str(user_id), services.clock.monotonic_s(), cost)
+    if wait_s > 0:
+        raise too_often(wait_s, "too many exports")
+    async with services.large_answers.turn(str(user_id)) as turn:
+        return turn.stream(
+            _parts(services, user_id),
+            media_type="application/zip",
+            headers={"Content-Disposition": 'attachment; filename="lessons.zip"'},
+        )
+
+
+async def _parts(services: Services, user_id: int) -> AsyncGenerator[bytes]:
+    store, archive = services.rooms.store, Archive()
+    written: set[str] = set()
+    left_out: list[str] = []
+    number, cursor = 0, None
+    while page := await store.sessions(SessionFilter(host_id=user_id), limit=_PAGE, cursor=cursor):
+        for session in page:
+            number += 1
+            folder = f"{number:04} {_named(session)}"
+            try:
+                files = await _files_of(services, session)
+            except (Refused, StorageError) as fault:
+                left_out.append(f"{folder} ({session.session_id}): {fault}")
+                continue
+            for name, content in files.items():
+                yield await archive.add(f"{folder}/{name}", content)
+            for asset in await _assets_of(services, session):
+                if asset.asset not in written:
+                    written.add(asset.asset)
+                    async for part in _asset(services, archive, asset):
+                        yield part
+        cursor = page[-1].session_id
+    if left_out:
+        yield await archive.add("left_out.txt", "\n".join([*left_out, ""]).encode())
+    yield await archive.finish()
+
+
+async def _files_of(services: Services, session: Session) -> dict[str, bytes]:
+    store, session_id = services.rooms.store, session.session_id
+    head = await store.head(session_id)
+    board = await board_at(store, session_id, head)
+    # Its reader waits for what it costs, and no other lesson does.
+    cost = request_cost(len(board))
+    services.by_user.charge(str(session.host_id), services.clock.monotonic_s(), cost)
+    now_ms = services.clock.now_ms()
+    out = SessionOut.of(session, now_ms=now_ms, may_see_code=True)
+    file = b'{"format":"lessonroom.board","format_version":1,"version":%d,"board":%b}'
+    return {
+        "session.json": out.model_dump_json(indent=2).encode(),
+        "board.json": file % (head, board),
+        "chat.json": msgspec.json.format(msgspec.json.encode(await _chat(services, session_id))),
+    }
+
+
+async def _chat(services: Services, session_id: str) -> list[_Message]:
+    """Return what was written and not removed, oldest first."""
+    found: list[_Message] = []
+    before: int | None = None
+    while page := await services.rooms.store.chat(session_id, before=before, limit=_MESSAGES):
+        said = [(event, event.body()) for event in page]
+        found[:0] = [
+            _Message(to_text(event.at_ms), event.user_id, body.text, body.to)
+            for event, body in said
+            if isinstance(body, ChatMessageSent) and body.removed is None
+        ]
+        before = page[0].seq
+    return found
+
+
+async def _assets_of(services: Services, session: Session) -> list[AssetAdded]:
+    known = await services.rooms.store.reading(
+        lambda connection: assets.described(connection, session.session_id)
+    )
+    return [known[name] for name in sorted(known)]
+
+
+async def _asset(services: Services, archive: Archive, asset: AssetAdded) -> AsyncGenerator[bytes]:
+    path = await asyncio.to_thread(services.assets.file_of, asset.asset)
+    if path is None:
+        return
+    extension = _EXTENSIONS.get(asset.media_type, "json")
+    async for part in archive.add_file(f"files/{asset.asset}.{extension}", path):
+        yield part
+
+
+def _named(session: Session) -> str:
+    title = _NOT_IN_NAMES.sub(" ", session.title)[:_TITLE_CHARS].strip(" .") or "lesson"
+    at_ms = session.actual_start_ms or session.scheduled_start_ms or session.created_at_ms
+    return f"{to_text(at_ms)[:10]} {title}"
