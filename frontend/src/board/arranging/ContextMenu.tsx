@@ -161,7 +161,7 @@ function ofSelection(desk: Desk, item: Item, row: Row): VNode[] {
     [
       item("image", "copy.png", () => void copyPicture(desk, "png")),
       item("image", "copy.svg", () => void copyPicture(desk, "svg")),
-      desk.aids.keep && desk.lesson.may("can_export") && item("save", "shelf.keepOpen", desk.aids.keep),
+      desk.aids.keep && desk.lesson.may("can_export") && item(ICONS.keep, "shelf.keepOpen", desk.aids.keep),
     ],
     [
       mayGroup(desk) && item(ICONS.group, "arrange.group", () => group(desk), "Ctrl+G"),

@@ -16,6 +16,7 @@ export const ICONS = {
   distributeAcross: { path: "M4 3v18M20 3v18M9.500 7h5v10h-5z" },
   distributeDown: { path: "M3 4h18M3 20h18M7 9.500h10v5H7z" },
   all: { path: "M4 8V4h4M16 4h4v4M20 16v4h-4M8 20H4v-4M8 8h8v8H8z" },
+  keep: { path: "M3.500 19.500h17M6 19.500V6h3v13.500M9 19.500V9h3v10.500M13.500 19L16.300 6.500l2.900.7-2.800 12.300" },
   duplicate: { path: "M8 8h12v12H8zM4 16V4h12M14 11v6M11 14h6" },
   cut: { path: "M6 9a2.5 2.5 0 1 0 0-5 2.5 2.500 0 0 0 0 5zM6 20a2.5 2.5 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM8 7.500l12 10M8 16.500l12-10" },
   paste: { path: "M8 5H5v16h14V5h-3M8.500 3h7v4h-7z" },
