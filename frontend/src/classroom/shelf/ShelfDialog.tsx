@@ -50,6 +50,7 @@ export function ShelfDialog({ room, onClose }: ShelfDialogProps): VNode {
   const opened = useSignal<Opened | null>(null);
   const busy = useSignal<string | null>(null);
   const problem = useSignal<string | null>(null);
+  const search = useRef<HTMLInputElement>(null);
   const q = useRef("");
   const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const asked = useRef(0);
@@ -114,6 +115,8 @@ export function ShelfDialog({ room, onClose }: ShelfDialogProps): VNode {
   const remove = (item: ShelfItem): Promise<void> =>
     attempt(async () => {
       await api.remove(item.item_id);
+      // What had the focus goes with it.
+      search.current?.focus();
       found.value = found.value?.filter((each) => each.item_id !== item.item_id) ?? null;
     });
   const may = (item: ShelfItem): boolean =>
@@ -142,6 +145,7 @@ export function ShelfDialog({ room, onClose }: ShelfDialogProps): VNode {
           <label class="field">
             <span class="for-screen-readers">{t("shelf.search")}</span>
             <input
+              ref={search}
               type="search"
               placeholder={t("shelf.search")}
               maxLength={200}
