@@ -77,7 +77,8 @@ def lines(script: Path, *args: str, patience_s: float) -> Iterator[str]:
         if overdue.is_set():
             raise RuntimeError(f"{script.name} was not done after {patience_s:,.0f} s")
         if run.returncode:
-            raise RuntimeError(said[-1].strip() if said else "no word")
+            errors = [line for line in said if "Error" in line]
+            raise RuntimeError((errors or said or ["no word"])[-1].strip())
 
 
 def _end(run: subprocess.Popen[str]) -> None:

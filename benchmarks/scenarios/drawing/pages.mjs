@@ -10,6 +10,8 @@ import { memory, settled, strokes } from "./gestures.mjs";
 import { ownHost, wayIn } from "./ours.mjs";
 
 const PER_MESSAGE = 50;
+/** Of boards with pages (BD-16). */
+const SCHEMA = 6;
 const counts = process.argv.slice(2).map(Number);
 const strokesOfPage = counts.pop();
 
@@ -18,15 +20,20 @@ class Speaker {
   #acknowledged = 0;
   #sent = 0;
   #told;
+  /** What the room said instead. */
+  #fault = null;
 
   static async to({ url, token }) {
     const speaker = new Speaker();
-    speaker.socket = new WebSocket(url, ["lessonroom.v1.json", `bearer.${token}`]);
+    speaker.socket = new WebSocket(`${url}?schema=${SCHEMA}`, ["lessonroom.v1.json", `bearer.${token}`]);
     speaker.socket.onmessage = ({ data }) => {
       const { type } = JSON.parse(data);
       if (type === "ack") speaker.#acknowledged += 1;
-      if (type === "error") throw new Error(data);
+      if (type === "error") speaker.#fault = data;
       if (type === "sync_response") speaker.#told = { at: performance.now(), bytes: data.length };
+    };
+    speaker.socket.onclose = ({ code, reason }) => {
+      speaker.#fault ??= `closed: ${code} ${reason}`;
     };
     await new Promise((resolve) => {
       speaker.socket.onopen = resolve;
@@ -46,7 +53,8 @@ class Speaker {
   async edit(ops) {
     this.#sent += 1;
     this.socket.send(JSON.stringify({ ch: "board", type: "board_event", id: `pages-bench:${this.#sent}`, data: { ops } }));
-    await eventually(() => this.#acknowledged === this.#sent, "acknowledged");
+    await eventually(() => this.#fault !== null || this.#acknowledged === this.#sent, "acknowledged");
+    if (this.#fault !== null) throw new Error(this.#fault);
   }
 }
 
@@ -78,7 +86,9 @@ try {
     const sync = await speaker.sync();
     speaker.socket.close();
     await host.reload();
-    const drawnMs = await settled(host);
+    await host.waitForFunction((all) => document.querySelectorAll(".board-svg [data-id]").length >= all, strokesOfPage, { polling: "raf" });
+    const drawnMs = await host.evaluate(() => performance.now());
+    await settled(host);
     const { "script's heap, MB": heap, "memory of the page's process, MB": process } = await memory(host);
     await host.context().close();
     console.log(JSON.stringify({ pages, sync_ms: sync.ms, sync_mb: sync.megabytes, drawn_ms: drawnMs, heap_mb: heap, page_mb: process, server_mb: server }));
