@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from cli.command_errors import CommandError
-from cli.lean import import_lean
+from cli.lean import collector_at_rest, import_lean
 from cli.options import ConfigOption, DataDirOption
 
 _HELP: Final = (
@@ -37,9 +37,10 @@ class _Deferred(TyperCommand):
 
     def load(self) -> typer.Typer:
         """Import the command."""
-        import_lean()
         module, _, name = self._home.partition(":")
-        found = getattr(importlib.import_module(module), name)
+        with collector_at_rest():
+            import_lean()
+            found = getattr(importlib.import_module(module), name)
         if isinstance(found, typer.Typer):
             return found
         alone = typer.Typer(add_completion=False)

@@ -50,7 +50,7 @@ class Outflow:
 
     def rung(self) -> None:
         """The timer has rung: a flush is due with this batch of messages."""
-        self._timer.stop()
+        self._timer.rung()
 
     def hand_over(self) -> None:
         """Have the journal write what was decided, if anything was."""

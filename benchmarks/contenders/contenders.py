@@ -190,7 +190,7 @@ def lessonroom(ours: Ours | None = None, *, home: Path | None = None) -> Iterato
         environment = {"PYTHONPATH": str(ours.tree), **_known(settings, ours.tree)}
         serve = ["serve", "--port", "0", "--data-dir", str(data_dir)]
         command = [str(ours.python), *ours.command, *serve]
-        with _process(command, environment, is_heard=True) as process:
+        with _process(command, environment, is_heard=True, folder=home) as process:
             assert process.stdout is not None
             said = next((line for line in process.stdout if "listening on" in line), None)
             if said is None:
@@ -291,11 +291,17 @@ def _wait_for(port: int, process: subprocess.Popen[str]) -> None:
 
 @contextlib.contextmanager
 def _process(
-    command: list[str], environment: dict[str, str], *, is_heard: bool = False
+    command: list[str],
+    environment: dict[str, str],
+    *,
+    is_heard: bool = False,
+    folder: Path | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     pinned = ["taskset", "--cpu-list", ",".join(map(str, SERVER_CORES)), *command]
     process = subprocess.Popen(  # noqa: S603 - our own commands
         pinned,
+        # Ours would read the configuration of the checkout that this is run from.
+        cwd=folder,
         env=os.environ | environment,
         stdout=subprocess.PIPE if is_heard else subprocess.DEVNULL,
         # The tutorials' servers tell at length of every client that goes.

@@ -6,7 +6,7 @@ import gc
 import os
 import shlex
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Final
@@ -25,6 +25,7 @@ from actors.runtime import chance
 from actors.runtime.clock import SystemClock
 from cli.command_errors import CommandRefused
 from cli.invocation import settings_of
+from cli.lean import collector_at_rest
 from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
@@ -104,8 +105,9 @@ def serve(
     try:
         home = prepare_data_dir(settings.storage.data_dir)
         configure_logging(settings.log.level, settings.log.format)
-        with holding(home):
-            _run(_serve(settings, home))
+        with holding(home), contextlib.ExitStack() as starting:
+            starting.enter_context(collector_at_rest())
+            _run(_serve(settings, home, has_started=starting.close))
     except (SettingsError, StorageError) as error:
         raise CommandRefused(str(error)) from None
     except OSError as error:
@@ -113,7 +115,7 @@ def serve(
         raise CommandRefused(f"cannot listen on {where}: {error.strerror or error}") from None
 
 
-async def _serve(settings: Settings, home: Path) -> None:
+async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], None]) -> None:
     clock = SystemClock()
     secrets = [secret.get_secret_value().encode() for secret in settings.auth.secret]
     tokens = Tokens(
@@ -224,6 +226,7 @@ async def _serve(settings: Settings, home: Path) -> None:
         # What start-up made stays for the life of the process: the collector need not look at it.
         gc.collect()
         gc.freeze()
+        has_started()
         stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
         code, public = "", gateway_config.public
         if sys.stdout.isatty():

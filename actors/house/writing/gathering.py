@@ -25,13 +25,29 @@ class Gathering:
         self._interval_s = interval_s
         self._is_busy = False
         self._began_s = -interval_s
+        self._armed_for_s = self._rung_for_s = -interval_s
 
     def wait_s(self, now_s: float) -> float:
         """Return for how long the next transaction gathers; 0 or less: it begins now."""
-        share = 1 if self._is_busy else QUIET_SHARE
-        return self._began_s + self._interval_s / share - now_s
+        due_s = self._due_s()
+        return 0.0 if due_s <= self._rung_for_s else due_s - now_s
+
+    def arm(self) -> None:
+        """Note that a timer is set for as long as `wait_s` has said."""
+        self._armed_for_s = self._due_s()
+
+    def rung(self) -> None:
+        """Note that it has rung: what it was set for is due.
+
+        The loop's timers ring up to a millisecond too early, and would be set anew for the rest,
+        to ring at once, several times.
+        """
+        self._rung_for_s = self._armed_for_s
 
     def begin(self, now_s: float, *, events: int) -> None:
         """Note that a transaction begins, with all that came since the one before."""
         self._began_s = now_s
         self._is_busy = events * (1 if self._is_busy else QUIET_SHARE) >= MANY_EVENTS
+
+    def _due_s(self) -> float:
+        return self._began_s + self._interval_s / (1 if self._is_busy else QUIET_SHARE)

@@ -119,6 +119,7 @@ class JournalActor(AsyncioActor):
                 self._written_ahead(message)
             case _Gathered():
                 self._is_armed = False
+                self._gathering.rung()
             case _WriteDone():
                 self._write_done(is_storage_fault=message.is_storage_fault)
             case _Probe() if self._backlog.is_writable or self._task is not None:
@@ -174,6 +175,7 @@ class JournalActor(AsyncioActor):
             return False
         if not self._is_armed:
             self._is_armed = True
+            self._gathering.arm()
             tell_later(self._clock, wait_s, self.actor_inbox, _Gathered())
         return True
 

@@ -20,7 +20,7 @@ class FlushTimer:
     Args:
         clock: the time.
         interval_s: how far apart flushes are.
-        ring: called when it is time; `stop` is due then.
+        ring: called when it is time; `rung` is due then.
 
     """
 
@@ -30,6 +30,7 @@ class FlushTimer:
         self._ring = ring
         self._call: Cancellable | None = None
         self._due_s = _NEVER
+        self._rung_for_s = _NEVER_YET
         self._said_at_s = self._flushed_at_s = _NEVER_YET
 
     def is_due(self, urgency: Urgency) -> bool:
@@ -48,11 +49,20 @@ class FlushTimer:
         if self._call is not None:
             self.stop()
         now_s = self._clock.monotonic_s()
-        if due_s <= now_s:
+        if due_s <= now_s or due_s <= self._rung_for_s:
             return True
         self._due_s = due_s
         self._call = self._clock.call_later(due_s - now_s, self._ring)
         return False
+
+    def rung(self) -> None:
+        """Hear that it has rung: what it was set for is due now.
+
+        The loop counts in whole milliseconds, and rings up to one too early. Set anew for what is
+        left of that it would ring at once, several times.
+        """
+        self._rung_for_s = self._due_s
+        self.stop()
 
     def stop(self) -> None:
         """Do not ring."""

@@ -47,3 +47,22 @@ def test_without_an_interval_nothing_gathers(events: int) -> None:
     gathering = Gathering(0.0)
     gathering.begin(1.0, events=events)
     assert gathering.wait_s(1.0) <= 0
+
+
+def test_a_timer_that_rings_a_little_early_is_not_set_anew() -> None:
+    """[FC-2] The loop counts in milliseconds; for the rest it would ring again and again."""
+    gathering = Gathering(INTERVAL_S)
+    gathering.begin(1.0, events=1)
+    gathering.arm()
+    gathering.rung()
+    assert gathering.wait_s(1.0 + SHORT_S - 0.0005) <= 0
+
+
+def test_what_has_begun_meanwhile_is_waited_for_as_ever() -> None:
+    """[FC-2] Somebody came in, for whom a transaction began before the timer rang."""
+    gathering = Gathering(INTERVAL_S)
+    gathering.begin(1.0, events=1)
+    gathering.arm()
+    gathering.begin(1.002, events=1)
+    gathering.rung()
+    assert gathering.wait_s(1.0 + SHORT_S) == pytest.approx(0.002)

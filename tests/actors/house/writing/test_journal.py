@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 import pytest
 
+from actors.house.writing.gathering import QUIET_SHARE
 from lessonroom.codes import Refused
 from storage.errors import CommitFailed
 from storage.records import Batch, UserKind
@@ -19,6 +20,7 @@ from tests.actors.support.faulty_store import Fault
 from tests.actors.support.school import ANN, HOST, QUICK, OpenSchool, School
 
 INTERVAL_S: Final = 0.02
+EARLY_S: Final = 0.0005
 
 
 @pytest.mark.counted
@@ -110,6 +112,30 @@ async def test_strokes_of_many_rooms_gather_for_one_transaction(open_school: Ope
     school.clock.advance(INTERVAL_S)
     await school.rest()
     assert commits == [1, 3], "one transaction for all of them"
+    await school.settle()
+
+
+async def test_strokes_gather_no_longer_where_the_timer_rings_a_little_early(
+    open_school: OpenSchool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[FC-2] As the loop's do, which count in milliseconds: one timer, and not one for the rest."""
+    school = await open_school(msgspec.structs.replace(QUICK, fanout_interval_s=INTERVAL_S))
+    host = await _joined(school, "algebra")
+    commits = _counted_commits(school)
+    host.draw()
+    await school.rest()
+    exact = school.clock.call_later
+    monkeypatch.setattr(
+        school.clock,
+        "call_later",
+        lambda delay_s, ring: exact(max(EARLY_S / 5, delay_s - EARLY_S), ring),
+    )
+    host.draw()
+    await school.rest()
+    assert commits == [1]
+    school.clock.advance(INTERVAL_S / QUIET_SHARE - EARLY_S)
+    await school.rest()
+    assert commits == [1, 1]
     await school.settle()
 
 

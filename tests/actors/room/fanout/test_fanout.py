@@ -1,7 +1,7 @@
 """Few writes, the newest pointers, and readers that do not keep up.
 
 Tests also: actors/room/fanout/fanout_items.py, actors/room/fanout/flush_frames.py,
-actors/room/fanout/flush_timer.py, actors/room/fanout/urgency.py.
+actors/room/fanout/urgency.py.
 """
 
 import msgspec
