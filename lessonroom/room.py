@@ -30,6 +30,7 @@ from lessonroom.commands import (
     CreateSession,
     Disconnect,
     EditBoard,
+    EndSpotlight,
     EraseParticipant,
     FollowBooking,
     GiveConsent,
@@ -61,11 +62,13 @@ from lessonroom.commands import (
     SaveBoard,
     SeatParticipant,
     SendChatMessage,
+    SetAway,
     SetMedia,
     SetPermissions,
     SetTimer,
     SettleEmpty,
     SetTools,
+    Spotlight,
     StartRecording,
     StopRecording,
     TellDocument,
@@ -86,8 +89,6 @@ from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
 from lessonroom.people import admission, erasure, hands, leading, lobby, presence, seats
-from lessonroom.people.picking import Picking
-from lessonroom.people.reacting import Reacting
 from lessonroom.recording import deciding as recording
 from lessonroom.recording.recording import StopReason
 from lessonroom.session import (
@@ -100,7 +101,7 @@ from lessonroom.session import (
     reopening,
     timing,
 )
-from lessonroom.session.gathering import Gathering
+from lessonroom.session.gestures import Gestures
 from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
@@ -140,10 +141,8 @@ class Room:
         self.peers: dict[str, Peer] = {}
         self.undo_history = UndoHistory()
         self.lobby: dict[str, Peer] = {}
-        self.gathering = Gathering()
-        self.reacting = Reacting()
+        self.gestures = Gestures()
         self.qualities = Qualities()
-        self.picking = Picking()
         self.holds: dict[int, int] = {}
         self._grace_s = grace_s
         self._ice_policy = ice_policy
@@ -208,16 +207,17 @@ class Room:
                 chat.remove(turn, command)
             case Connect():
                 presence.connect(turn, command, pause_after_ms=self._pause_after_ms)
-                self.gathering.greet(turn, [turn.outcome.result])
+                self.gestures.greet(turn, [turn.outcome.result])
             case Disconnect():
                 presence.disconnect(turn, command)
+                self.gestures.follow(turn)
             case SeatParticipant():
                 seats.seat(turn, command)
             case InviteParticipant():
                 admission.invite(turn, command)
             case AdmitParticipant():
                 admission.admit(turn, command)
-                self.gathering.greet(turn, turn.peers_of(command.user_id))
+                self.gestures.greet(turn, turn.peers_of(command.user_id))
             case CopyPage():
                 restoring.copy_page(turn, command, self.undo_history)
             case SetTimer():
@@ -228,10 +228,6 @@ class Room:
                 hands.raise_hand(turn, command)
             case LowerHands():
                 hands.lower_hands(turn, command)
-            case React():
-                self.reacting.react(turn, command)
-            case PickSomebody():
-                self.picking.pick(turn, command)
             case Mute():
                 muting.mute(turn, command)
             case AskToUnmute():
@@ -240,20 +236,29 @@ class Room:
                 governing.set_tools(turn, command)
             case StartRecording() | StopRecording() | GiveConsent() | LeaveOut() | OpenTake():
                 recording.decide(turn, command, is_possible=self._can_record)
-            case BringPeople():
-                self.gathering.bring(turn, command)
-            case ReleasePeople():
-                self.gathering.release(turn, command)
+            case (
+                BringPeople()
+                | ReleasePeople()
+                | Spotlight()
+                | EndSpotlight()
+                | React()
+                | PickSomebody()
+                | SetAway()
+            ):
+                self.gestures.decide(turn, command)
             case ChangeAccessCode():
                 governing.change_access_code(turn, command)
             case KickParticipant():
                 admission.kick(turn, command)
+                self.gestures.follow(turn)
             case EraseParticipant():
                 erasure.erase(turn, command)
+                self.gestures.follow(turn)
             case PassTime(elsewhere_bytes=elsewhere_bytes):
                 if elsewhere_bytes is not None:
                     self.quota.elsewhere_bytes = elsewhere_bytes
                 presence.expire_grace(turn, opened_at_ms=self._opened_at_ms)
+                self.gestures.follow(turn)
                 self._note_attendance(turn)
                 self._tell_overrun(turn)
             case LetGo():

@@ -14,7 +14,8 @@ from lessonroom.board.model.operations import NEEDS, Operation
 from lessonroom.codes import CLOSE_FOR_REFUSED_HANDSHAKE, HTTP_STATUS, CloseCode, ErrorCode
 from lessonroom.log.events import EventType
 from lessonroom.people.permissions import DEFAULT_PERMISSIONS, Permission, Role
-from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS
+from lessonroom.protocol.calls import COMMANDS
+from lessonroom.protocol.client import CLIENT_MESSAGES
 from lessonroom.protocol.meanings import CLOSE_MEANINGS, ERROR_MEANINGS
 from lessonroom.protocol.server import SERVER_MESSAGES
 from scripts.generate_schema import main

@@ -33,7 +33,9 @@ from lessonroom.commands.people import (
     AskToUnmute,
     BringPeople,
     ChangeRole,
+    EndSpotlight,
     EraseParticipant,
+    Gesture,
     InviteParticipant,
     KickParticipant,
     LowerHands,
@@ -43,8 +45,10 @@ from lessonroom.commands.people import (
     React,
     ReleasePeople,
     SeatParticipant,
+    SetAway,
     SetPermissions,
     SetTools,
+    Spotlight,
 )
 from lessonroom.commands.recordings import (
     GiveConsent,
@@ -94,14 +98,11 @@ Command = (
     | SetTimer
     | MoveTimer
     | RaiseHand
-    | React
-    | PickSomebody
     | Mute
     | AskToUnmute
     | SetTools
     | LowerHands
-    | BringPeople
-    | ReleasePeople
+    | Gesture
     | RecordingCommand
     | KickParticipant
     | EraseParticipant
@@ -137,8 +138,10 @@ __all__ = [
     "CreateSession",
     "Disconnect",
     "EditBoard",
+    "EndSpotlight",
     "EraseParticipant",
     "FollowBooking",
+    "Gesture",
     "GiveConsent",
     "ImportBoard",
     "InviteParticipant",
@@ -169,11 +172,13 @@ __all__ = [
     "SaveBoard",
     "SeatParticipant",
     "SendChatMessage",
+    "SetAway",
     "SetMedia",
     "SetPermissions",
     "SetTimer",
     "SetTools",
     "SettleEmpty",
+    "Spotlight",
     "StartRecording",
     "StopRecording",
     "TellDocument",

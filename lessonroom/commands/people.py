@@ -100,6 +100,27 @@ class SetTools(CommandOf[None], frozen=True, kw_only=True):
     are_down: bool
 
 
+class Spotlight(CommandOf[None], frozen=True, kw_only=True):
+    """Have everyone see a person large, or the screen that they share (PE-6)."""
+
+    by: int | None
+    user_id: int
+    is_screen: bool = False
+
+
+class EndSpotlight(CommandOf[None], frozen=True, kw_only=True):
+    """Let everyone see what they like again (PE-6)."""
+
+    by: int | None
+
+
+class SetAway(CommandOf[None], frozen=True, kw_only=True):
+    """Tell that nobody looks at a page of one's own, or that somebody does again (PE-7)."""
+
+    connection_id: str
+    is_away: bool
+
+
 class BringPeople(CommandOf[None], frozen=True, kw_only=True):
     """Have people look at a page of the board, and whoever comes until `ReleasePeople` (PG-4).
 
@@ -134,3 +155,7 @@ class EraseParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     """Take a person out of the session together with their name; the operator's alone."""
 
     user_id: int
+
+
+Gesture = BringPeople | ReleasePeople | Spotlight | EndSpotlight | React | PickSomebody | SetAway
+"""What is in no log."""

@@ -13,9 +13,9 @@ import msgspec
 from lessonroom.board.model.elements import Custom
 from lessonroom.board.model.operations import Operation, Patch, PatchLayer, PatchPage, Put
 from lessonroom.codes import CloseCode, ErrorCode, Refused
+from lessonroom.protocol.calls import COMMANDS
 from lessonroom.protocol.client import (
     CLIENT_MESSAGES,
-    COMMANDS,
     BoardEvent,
     Call,
     ClientData,

@@ -10,7 +10,8 @@ from lessonroom.board.model.operations import LoggedAppend
 from lessonroom.codes import CloseCode
 from lessonroom.log.events import WIRE_NAME, Channel
 from lessonroom.people.permissions import Permission
-from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS, CommandRequest
+from lessonroom.protocol.calls import COMMANDS
+from lessonroom.protocol.client import CLIENT_MESSAGES, CommandRequest
 from lessonroom.protocol.decoding import SUBMISSION_PATTERN
 from lessonroom.protocol.meanings import CLOSE_MEANINGS, ERROR_MEANINGS
 from lessonroom.protocol.plain_schema import Schema, named_definitions, ref, struct_definitions

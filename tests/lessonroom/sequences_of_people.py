@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lessonroom.commands import (
     AskToUnmute,
     Command,
+    EndSpotlight,
     GiveConsent,
     LeaveOut,
     LowerHands,
@@ -14,7 +15,9 @@ from lessonroom.commands import (
     PickSomebody,
     RaiseHand,
     React,
+    SetAway,
     SetTools,
+    Spotlight,
     StartRecording,
     StopRecording,
     UpdateSession,
@@ -59,7 +62,11 @@ def gesture(chance: random.Random, _: Moment) -> Command:
     by = actor(chance)
     react, pick = React(by=whom, reaction=Reaction.CLAP), PickSomebody(by=by, draw=chance.random())
     mute, ask = Mute(by=by, user_id=chance.choice((None, whom))), AskToUnmute(by=by, user_id=whom)
-    return chance.choice((react, pick, mute, ask, SetTools(by=by, are_down=chance.random() < 0.4)))
+    tools = SetTools(by=by, are_down=chance.random() < 0.4)
+    spotlight = Spotlight(by=by, user_id=whom, is_screen=chance.random() < 0.3)
+    end = EndSpotlight(by=by)
+    away = SetAway(connection_id=f"c{whom}", is_away=chance.random() < 0.5)
+    return chance.choice((react, pick, mute, ask, tools, spotlight, end, away))
 
 
 def raise_hand(chance: random.Random, _: Moment) -> Command:

@@ -23,6 +23,7 @@ from lessonroom.commands import CopyPage, Redo, RestoreBoard, Undo
 from lessonroom.log.events import Channel
 from lessonroom.outcome import Outcome
 from lessonroom.people.permissions import Permission
+from lessonroom.protocol.calls import RestoreArgs
 from lessonroom.protocol.client import (
     BoardEvent,
     Call,
@@ -30,7 +31,6 @@ from lessonroom.protocol.client import (
     ChatMessage,
     Description,
     PointerMove,
-    RestoreArgs,
     SyncRequest,
 )
 from lessonroom.protocol.decoding import Message

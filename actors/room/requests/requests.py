@@ -12,6 +12,7 @@ from lessonroom.commands import (
     Command,
     CopyPage,
     EditBoard,
+    EndSpotlight,
     GiveConsent,
     InviteParticipant,
     KickParticipant,
@@ -31,48 +32,54 @@ from lessonroom.commands import (
     ReportQuality,
     SaveBoard,
     SendChatMessage,
+    SetAway,
     SetMedia,
     SetPermissions,
     SetTimer,
     SetTools,
+    Spotlight,
     StartRecording,
     StopRecording,
     Undo,
 )
 from lessonroom.people.permissions import Role
-from lessonroom.protocol.client import (
+from lessonroom.protocol.calls import (
     AdmitArgs,
     AskUnmuteArgs,
-    BoardEvent,
+    AwayArgs,
     BringArgs,
-    Call,
-    Candidate,
-    ChatMessage,
     ConsentArgs,
     CopyArgs,
-    Description,
     ExtendArgs,
     InviteArgs,
     KickArgs,
     LowerHandArgs,
-    MediaRequest,
     MuteArgs,
     NoArgs,
-    Ping,
-    PointerMove,
-    Pong,
-    QualityReport,
     ReactArgs,
     RecordArgs,
     RemoveArgs,
     RestoreArgs,
     RoleArgs,
-    SyncRequest,
+    SpotlightArgs,
     TimerArgs,
-    TokenRenewal,
     ToolsArgs,
     UndoArgs,
     WithReason,
+)
+from lessonroom.protocol.client import (
+    BoardEvent,
+    Call,
+    Candidate,
+    ChatMessage,
+    Description,
+    MediaRequest,
+    Ping,
+    PointerMove,
+    Pong,
+    QualityReport,
+    SyncRequest,
+    TokenRenewal,
 )
 from lessonroom.protocol.decoding import Message, submission_id
 from lessonroom.session.lifecycle import Move
@@ -101,7 +108,7 @@ def command_of(message: Message, *, connection_id: str, user_id: int, state: Roo
         case QualityReport(quality=quality):
             return ReportQuality(connection_id=connection_id, quality=quality)
         case Call() as call:
-            return _command_of_call(call, user_id, state)
+            return _command_of_call(call, user_id, state, connection_id=connection_id)
         case SyncRequest() | PointerMove() | Ping() | Pong() | TokenRenewal():
             raise TypeError(f"{message.type} is no command")
         case _:
@@ -133,7 +140,7 @@ def submitted(message: Message, *, connection_id: str) -> EditBoard | SendChatMe
 
 
 def _command_of_call(  # noqa: C901, PLR0912 - one case a call
-    call: Call, by: int, state: RoomState
+    call: Call, by: int, state: RoomState, *, connection_id: str
 ) -> Command:
     match call.args:
         case NoArgs() if call.name == "save":
@@ -176,6 +183,12 @@ def _command_of_call(  # noqa: C901, PLR0912 - one case a call
             return ReleasePeople(by=by)
         case BringArgs(page=page, view=view, users=users):
             return BringPeople(by=by, page=page, view=view, users=users)
+        case SpotlightArgs(user_id=user_id, is_screen=is_screen):
+            return Spotlight(by=by, user_id=user_id, is_screen=is_screen)
+        case NoArgs() if call.name == "end_spotlight":
+            return EndSpotlight(by=by)
+        case AwayArgs(is_away=is_away):
+            return SetAway(connection_id=connection_id, is_away=is_away)
         case NoArgs():
             return MoveSession(by=by, move=Move(call.name))
         case WithReason(reason=reason):

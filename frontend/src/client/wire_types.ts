@@ -77,6 +77,11 @@ export type AssetAdded = {
   readonly size_bytes: number;
 };
 
+/** `set_away`: whether nobody looks at this page (PE-7). */
+export type AwayArgs = {
+  readonly is_away: boolean;
+};
+
 /**
  * A picture under every layer, which nobody picks or erases: a page of a document.
  *
@@ -1016,6 +1021,12 @@ export type Sha256 = string;
 /** Who may call whom (PROTOCOL RT-1). */
 export type SignalPolicy = "all" | "host_only";
 
+/** `spotlight`: whom everyone is to see large, or whose screen (PE-6). */
+export type SpotlightArgs = {
+  readonly user_id: UserId;
+  readonly is_screen?: boolean;
+};
+
 /** Why a recording ended. */
 export type StopReason = "full" | "host" | "server" | "session";
 
@@ -1344,6 +1355,15 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "release";
   readonly args?: NoArgs;
+} | {
+  readonly name: "spotlight";
+  readonly args: SpotlightArgs;
+} | {
+  readonly name: "end_spotlight";
+  readonly args?: NoArgs;
+} | {
+  readonly name: "set_away";
+  readonly args: AwayArgs;
 } | {
   readonly name: "set_permissions";
   readonly args: PermissionsArgs;

@@ -7,6 +7,7 @@ import { Refusal } from "../client/refusal.ts";
 import { ClassroomApi } from "../client/rest/rest.ts";
 import type { RoomClient, Status } from "../client/room_client.ts";
 import { defaultPermissions, type RoomState } from "../client/replica/room_state.ts";
+import { Gestures } from "./gestures.ts";
 import type { ChatPolicy, Commands, ErrorData, Permission } from "../client/wire.ts";
 
 export interface Toast {
@@ -26,6 +27,7 @@ export class Lesson {
   /** Nothing gets through; what is drawn is kept. */
   readonly isOffline = computed(() => this.status.value.connection === "reconnecting" || this.status.value.isSilent);
   readonly toast = signal<Toast | null>(null);
+  readonly gestures: Gestures;
 
   readonly me = computed(() => {
     const state = this.state.value;
@@ -86,10 +88,12 @@ export class Lesson {
     token: () => string | null,
   ) {
     this.api = () => new ClassroomApi(SERVER, token());
+    this.gestures = new Gestures(client);
     this.#stop = client.on("refused", ({ error }) => this.show(error));
   }
 
   dispose(): void {
+    this.gestures.dispose();
     this.#stop();
   }
 

@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Participant } from "../client/wire.ts";
 import { t } from "../language/language.ts";
+import type { Spotlight } from "../lesson/gestures.ts";
 import type { Lesson } from "../lesson/lesson.ts";
 import { Avatar } from "../ui/Avatar.tsx";
 import { Icon, type IconName } from "../ui/icons.tsx";
@@ -12,7 +13,7 @@ import { HAND } from "../ui/more_icons.ts";
 import { chosenSpeaker, mayChooseSpeaker, pluggings } from "./devices.ts";
 import { wordsOfLine } from "./line/LineWords.tsx";
 import { savesData } from "./line/saving.ts";
-import { StagedScreen } from "./StagedScreen.tsx";
+import { Staged } from "./Staged.tsx";
 import type { Media, Peer } from "./media.ts";
 import { Frame } from "./tiles/Frame.tsx";
 
@@ -33,7 +34,13 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
   const count = shown.filter(({ person }) => person.audio || person.video || person.screen).length + (own.video ? 1 : 0) + (own.screen ? 1 : 0);
   const putAway = useSignal<ReadonlySet<string>>(new Set());
   const screens = shown.filter(({ peer, person }) => peer.streams.screen !== null && person.screen);
-  const staged = screens.findLast(({ peer }) => !putAway.value.has(peer.peerId)) ?? null;
+  const spotlight = lesson.gestures.spotlight.value;
+  const lit = shown.find(({ person }) => person.user_id === spotlight?.userId) ?? null;
+  const isLitHere = useLit(media, spotlight, lit);
+  const passed = useSignal<Spotlight | null>(null);
+  const showsLit = isLitHere && passed.value !== spotlight;
+  const staged = showsLit ? lit : (screens.findLast(({ peer }) => !putAway.value.has(peer.peerId)) ?? null);
+  const isScreen = !showsLit || spotlight?.isScreen === true;
   const put = (peerId: string, isAway: boolean): void => {
     const others = screens.filter(({ peer }) => peer.peerId !== peerId && putAway.value.has(peer.peerId));
     putAway.value = new Set([...others.map(({ peer }) => peer.peerId), ...(isAway ? [peerId] : [])]);
@@ -46,11 +53,16 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
   return (
     <>
       {staged && (
-        <StagedScreen
+        <Staged
           key={staged.peer.peerId}
-          stream={staged.peer.streams.screen!}
+          stream={staged.peer.streams[isScreen ? "screen" : "video"]!}
           name={staged.person.name}
-          onPutAway={() => put(staged.peer.peerId, true)}
+          isScreen={isScreen}
+          onPutAway={() => {
+            if (showsLit) passed.value = spotlight;
+            if (isScreen) put(staged.peer.peerId, true);
+          }}
+          onEnd={showsLit && lesson.isHost.value ? () => void lesson.ask("end_spotlight", {}) : null}
         />
       )}
       <Frame lesson={lesson} media={media} count={count}>
@@ -60,8 +72,15 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
             media={media}
             peer={peer}
             person={person}
-            isStaged={peer === staged?.peer}
+            isStaged={peer === staged?.peer && isScreen}
             onStage={() => put(peer.peerId, false)}
+            onLit={
+              peer === lit?.peer && isLitHere && !showsLit && spotlight?.isScreen === false
+                ? () => {
+                    passed.value = null;
+                  }
+                : null
+            }
           />
         ))}
         {isSomeFaceHidden && <p class="tiles-hint card">{t(savesData.value ? "line.saves" : "media.voicesFirst")}</p>}
@@ -69,7 +88,7 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
         {own.video && me && (
           <OwnTile
             track={own.video}
-            label={t("media.ownCamera")}
+            label={t(spotlight?.userId === me.user_id && !spotlight.isScreen ? "spotlight.own" : "media.ownCamera")}
             isMuted={own.audio === null}
             isSpeaking={media.speaking.value.has(me.user_id)}
             isMirrored
@@ -81,15 +100,30 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
   );
 }
 
+/** Whether what everyone is to see is here to be seen. */
+function useLit(media: Media, spotlight: Spotlight | null, lit: { readonly peer: Peer; readonly person: Participant } | null): boolean {
+  const peerId = lit?.peer.peerId;
+  useEffect(() => {
+    // In a large call a face is asked for; whoever saves data asks for it themself.
+    if (spotlight !== null && !spotlight.isScreen && peerId !== undefined && !savesData.peek()) media.askForFace(peerId);
+  }, [media, spotlight, peerId]);
+  if (lit === null || spotlight === null) return false;
+  const { peer, person } = lit;
+  if (spotlight.isScreen) return person.screen && peer.streams.screen !== null;
+  return person.video && peer.streams.video !== null && media.faces.value.has(peer.peerId);
+}
+
 interface PeerTilesProps {
   readonly media: Media;
   readonly peer: Peer;
   readonly person: Participant;
   readonly isStaged: boolean;
   readonly onStage: () => void;
+  /** Back to the face that everyone is to see, where it was put away. */
+  readonly onLit: (() => void) | null;
 }
 
-function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): VNode {
+function PeerTiles({ media, peer, person, isStaged, onStage, onLit }: PeerTilesProps): VNode {
   const isSpeaking = media.speaking.value.has(person.user_id);
   const isFaceReceived = media.faces.value.has(peer.peerId);
   const line = media.watch.lines.value.get(peer.peerId);
@@ -110,6 +144,7 @@ function PeerTiles({ media, peer, person, isStaged, onStage }: PeerTilesProps): 
           isAsking={person.hand_raised_at !== null}
           weak={weak}
           isStill={line?.isStill === true}
+          {...(onLit && { onEnlarge: onLit })}
         />
       )}
       {person.video && !isFaceReceived && (

@@ -7,6 +7,8 @@ import pytest
 from tests.actors.support.client import Client
 from tests.actors.support.school import ANN, HOST, School
 
+OVER = ("spotlight_over", None)
+
 
 async def asked(school: School, client: Client, name: str, **args: Any) -> None:  # noqa: ANN401
     """Ask the room for something, and wait for its word."""
@@ -45,6 +47,9 @@ async def test_everyone_sees_a_reaction_and_whose_turn_it_is(school: School) -> 
         ("mute", {"user_id": 99}, "data.args.user_id"),
         ("ask_unmute", {"user_id": "x"}, "data.args.user_id"),
         ("set_tools", {"are_down": 1}, "data.args.are_down"),
+        ("spotlight", {"user_id": ANN}, "data.args.user_id"),
+        ("spotlight", {"is_screen": True}, "data.args.user_id"),
+        ("set_away", {}, "data.args.is_away"),
     ],
 )
 async def test_what_is_wrong_is_named(
@@ -69,3 +74,17 @@ async def test_one_who_comes_while_tools_are_down_has_none(school: School) -> No
     (update,) = ann.outbox.of_type("permission_update")
     assert update["data"]["tools_down"] is False
     assert update["data"]["effective"][str(ANN)]["can_draw"] is True
+
+
+async def test_all_see_somebody_and_who_looks_elsewhere(school: School) -> None:
+    """[PE-6] [PE-7] As the wire has it; each says it of their own page alone."""
+    host, ann = await school.join(HOST), await school.join(ANN)
+    await asked(school, host, "set_away", is_away=True)
+    ann.send("webrtc", "media_state", {"video": True})
+    await school.until(lambda: bool(host.outbox.of_type("media_state")))
+    await asked(school, host, "spotlight", user_id=ANN)
+    await asked(school, host, "end_spotlight")
+    spotlight = ("spotlight", {"user_id": ANN, "is_screen": False, "by": HOST})
+    await school.until(lambda: len(told(ann)) == 3)
+    assert told(ann) == [("away", {"users": [HOST], "is_away": True}), spotlight, OVER]
+    assert told(host) == [spotlight, OVER]

@@ -84,3 +84,47 @@ test("[PE-3] [PE-4] everyone is muted, and one is asked to speak with one tap", 
   await eventually(() => muteAll.isEnabled(), "the host sees it");
   await leave(ada);
 });
+
+test("[PE-6] [PE-7] everyone sees a face large, who comes later too, and who looks elsewhere is known", async () => {
+  const ada = await joined("Dora", { permissions: ["microphone", "camera"] });
+  const ben = await joined("Ben", PHONE);
+  await ada.getByRole("button", { name: "Turn the camera on", exact: true }).click();
+  await people(host).click();
+  await host.getByRole("button", { name: /^Dora/ }).click();
+  const lit = host.getByRole("switch", { name: "Everyone sees their face large" });
+  await lit.click();
+  const stage = (page) => page.getByRole("region", { name: "Dora" }).locator("video");
+  for (const page of [host, ben]) await stage(page).waitFor();
+  await notices(ada).getByText("Everyone sees you large now").waitFor();
+  await ada.getByRole("button", { name: /You, seen large by everyone/ }).waitFor();
+  await shot(host, "spotlight-host");
+  await shot(ben, "spotlight-ben");
+  const late = await joined("Late");
+  await stage(late).waitFor();
+  // One who wants to write goes back to the board, and from the picture back to the stage.
+  await late.getByRole("button", { name: "Back to the board" }).click();
+  await stage(late).waitFor({ state: "detached" });
+  assert.equal(await late.getByRole("button", { name: "End for everyone" }).count(), 0);
+  await late.getByRole("button", { name: "Dora, enlarge" }).click();
+  await stage(late).waitFor();
+  await host.getByRole("button", { name: "End for everyone" }).click();
+  for (const page of [host, ben, late]) await stage(page).waitFor({ state: "detached" });
+  assert.equal(await lit.getAttribute("aria-checked"), "false");
+
+  const dora = host.getByRole("button", { name: /^Dora.*not looking at this page/ });
+  await hidden(ada, true);
+  await dora.waitFor();
+  await shot(host, "away-host");
+  await hidden(ada, false);
+  await dora.waitFor({ state: "detached" });
+  await people(host).click();
+  await leave(ada, ben, late);
+});
+
+/** Another tab is in front of it, or not: a page without a window is never hidden by itself. */
+async function hidden(page, isHidden) {
+  await page.evaluate((is) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => is });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, isHidden);
+}

@@ -9,12 +9,8 @@ from lessonroom.board.model.operations import Put
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import ALL_PERMISSIONS
-from lessonroom.protocol.client import (
-    Call,
-    KickArgs,
-    PointerMove,
-    SyncRequest,
-)
+from lessonroom.protocol.calls import KickArgs
+from lessonroom.protocol.client import Call, PointerMove, SyncRequest
 from lessonroom.protocol.decoding import (
     Invalid,
     decode_binary,

@@ -42,7 +42,8 @@ from lessonroom.log.events import AssetAdded, EventType
 from lessonroom.outcome import Outcome
 from lessonroom.people.participant import ConnectionQuality
 from lessonroom.people.permissions import Role
-from lessonroom.protocol.client import CLIENT_MESSAGES, COMMANDS, BoardEvent, IceCandidate
+from lessonroom.protocol.calls import COMMANDS
+from lessonroom.protocol.client import CLIENT_MESSAGES, BoardEvent, IceCandidate
 from lessonroom.protocol.decoding import Message, decode_text, submission_id
 from lessonroom.protocol.encoding import encode_event, encode_message
 from lessonroom.protocol.schema import encoded_schema

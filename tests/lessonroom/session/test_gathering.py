@@ -1,17 +1,13 @@
 """Bringing everyone to a page, late-comers as well, until they are released (PROTOCOL PG-4)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import pytest
 
 from lessonroom.board.model.operations import AddPage, RemovePage
 from lessonroom.board.model.page import Page
 from lessonroom.codes import ErrorCode
 from lessonroom.commands import BringPeople, Disconnect, ReleasePeople
-from lessonroom.outcome import Outcome
-from lessonroom.protocol.server import Notification
 from tests.lessonroom.lesson import ANN, BEN, HOST, VIEWER, Lesson, begun, connecting
+from tests.lessonroom.notices import told
 
 
 @pytest.fixture
@@ -20,15 +16,6 @@ def lesson() -> Lesson:
     lesson = begun()
     lesson.edit(HOST, AddPage(Page(id="two")))
     return lesson
-
-
-def told(outcome: Outcome) -> dict[str, tuple[str, Mapping[str, Any] | None]]:
-    """Return what each connection was told."""
-    return {
-        signal.connection_id: (signal.data.code, signal.data.params)
-        for signal in outcome.signals
-        if isinstance(signal.data, Notification)
-    }
 
 
 def test_everyone_but_the_host_is_told_where_to_look(lesson: Lesson) -> None:

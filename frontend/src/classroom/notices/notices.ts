@@ -127,6 +127,7 @@ export class Notices {
       this.#add({ kind: "unmute", people: person ? [person] : [], text: "" });
       chime("knock");
     }
+    if (code === "spotlight" && person?.user_id === this.#before?.userId) this.#add({ kind: "told", people: [], text: code });
     const isFull = code === "recording_stopped" && params?.["reason"] === "full";
     if (TOLD.has(code)) this.#add({ kind: "told", people: [], text: isFull ? "recording_full" : code });
   }

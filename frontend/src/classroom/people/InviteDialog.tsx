@@ -9,6 +9,7 @@ import { ClassroomApi } from "../../client/rest/rest.ts";
 import { t } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import { invitationTo, mailOf, type Invitation } from "./inviting.ts";
+import { QrCode } from "./QrCode.tsx";
 import "../../styles/lesson/invite.css";
 
 interface InviteProps {
@@ -44,6 +45,7 @@ function Ways({ invitation }: { readonly invitation: Invitation }): VNode {
     <div class="invitation">
       <p>{t("invite.text")}</p>
       <Copied label={t("invite.link")} value={link} copy={t("invite.copy")} isMain />
+      <Scanned link={link} />
       <Copied label={t("invite.code")} value={code} copy={t("invite.copyCode")} />
       <Copied label={t("invite.letter")} value={text} copy={t("invite.copyLetter")} isLong>
         <a class="button" href={mailOf(invitation)}>
@@ -64,6 +66,28 @@ function Ways({ invitation }: { readonly invitation: Invitation }): VNode {
           </button>
         </footer>
       )}
+    </div>
+  );
+}
+
+/** For those who sit in the same room, or whom one shows the screen. */
+function Scanned({ link }: { readonly link: string }): VNode {
+  const isShown = useSignal(false);
+  return (
+    <div class="invite-way">
+      <span class="invite-acts">
+        <button
+          type="button"
+          class="button"
+          aria-expanded={isShown.value}
+          onClick={() => {
+            isShown.value = !isShown.value;
+          }}
+        >
+          {t(isShown.value ? "invite.hideQr" : "invite.showQr")}
+        </button>
+      </span>
+      {isShown.value && <QrCode link={link} />}
     </div>
   );
 }

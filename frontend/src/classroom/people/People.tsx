@@ -15,6 +15,7 @@ import { Hands } from "./Hands.tsx";
 import { Kick } from "./Kick.tsx";
 import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
 import { Reactions } from "./Reactions.tsx";
+import { mayBeLit, Spotlights } from "./Spotlights.tsx";
 import type { Classroom } from "../classroom.ts";
 import { standingOf } from "../recording/standing.ts";
 
@@ -126,6 +127,8 @@ function Person({ room, person, isHost }: PersonProps): VNode {
   const isMe = person.user_id === room.lesson.state.value?.userId;
   const canManage = isHost && !isMe && person.role !== "host";
   const canDemote = canStopLeading(room, person);
+  const canBeLit = isHost && mayBeLit(room, person);
+  const isAway = room.lesson.gestures.away.value.has(person.user_id);
   const line = (
     <>
       <Avatar person={person} />
@@ -134,6 +137,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         {isMe && <small> ({t("people.you")})</small>}
         <small class="person-role">
           {person.status === "reconnecting" ? t("people.reconnecting") : t(`people.${person.role}`)}
+          {isAway && `, ${t("people.away")}`}
         </small>
       </span>
       <span class="person-media">
@@ -158,10 +162,10 @@ function Person({ room, person, isHost }: PersonProps): VNode {
   return (
     <li
       class="person"
-      data-status={person.status}
+      data-status={isAway ? "away" : person.status}
       data-speaking={room.media.value?.speaking.value.has(person.user_id)}
     >
-      {canManage || canDemote ? (
+      {canManage || canDemote || canBeLit ? (
         <button
           type="button"
           class="person-line"
@@ -177,6 +181,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         <div class="person-line">{line}</div>
       )}
       {room.lesson.leader.value?.user_id === person.user_id && <Follow room={room} userId={person.user_id} />}
+      {canBeLit && isOpen.value && <Spotlights room={room} person={person} />}
       {canManage && isOpen.value && <Rights room={room} person={person} />}
       {canDemote && isOpen.value && <StopLeading room={room} person={person} />}
     </li>

@@ -1,4 +1,4 @@
-/** A shared screen takes the stage: in place of the board, until it is put away or ends. */
+/** A shared screen, or a face that everyone is to see, takes the stage: in place of the board, until it is put away or ends. */
 
 import { useSignal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
@@ -6,20 +6,23 @@ import { useEffect, useRef } from "preact/hooks";
 import { isolated, t } from "../language/language.ts";
 import { Icon } from "../ui/icons.tsx";
 
-interface StagedScreenProps {
+interface StagedProps {
   readonly stream: MediaStream;
-  /** Whose screen it is. */
+  /** Whose it is. */
   readonly name: string;
+  readonly isScreen: boolean;
   readonly onPutAway: () => void;
+  /** Ends it for everyone, where one may. */
+  readonly onEnd: (() => void) | null;
 }
 
-export function StagedScreen({ stream, name, onPutAway }: StagedScreenProps): VNode {
+export function Staged({ stream, name, isScreen, onPutAway, onEnd }: StagedProps): VNode {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     if (video.current !== null) video.current.srcObject = stream;
   }, [stream]);
   const section = useRef<HTMLElement>(null);
-  const label = t("media.screenOf", { name: isolated(name) });
+  const label = isScreen ? t("media.screenOf", { name: isolated(name) }) : isolated(name);
   return (
     <section
       ref={section}
@@ -34,6 +37,11 @@ export function StagedScreen({ stream, name, onPutAway }: StagedScreenProps): VN
       <p>
         <span>{label}</span>
         <FullScreen section={section} />
+        {onEnd && (
+          <button type="button" class="button" onClick={onEnd}>
+            {t("spotlight.end")}
+          </button>
+        )}
         <button type="button" class="button" onClick={onPutAway}>
           <Icon name="pen" size={18} /> {t("media.toBoard")}
         </button>

@@ -1,0 +1,52 @@
+/** What goes on in a room and is in no log: who is to be seen large, who looks elsewhere (PE-6, PE-7). */
+
+import { batch, signal } from "@preact/signals";
+import type { RoomClient } from "../client/room_client.ts";
+
+export interface Spotlight {
+  readonly userId: number;
+  /** The screen that they share, not their face. */
+  readonly isScreen: boolean;
+}
+
+const NOBODY: ReadonlySet<number> = new Set();
+
+export class Gestures {
+  /** Another object each time that somebody is put there. */
+  readonly spotlight = signal<Spotlight | null>(null);
+  /** User ids of those of whom no page is seen. */
+  readonly away = signal(NOBODY);
+
+  readonly #stops: (() => void)[];
+
+  constructor(client: RoomClient) {
+    this.#stops = [
+      // Who comes back is told anew.
+      client.on("welcome", () =>
+        batch(() => {
+          this.spotlight.value = null;
+          this.away.value = NOBODY;
+        }),
+      ),
+      client.on("notification", ({ code, params }) => {
+        if (code === "spotlight_over") this.spotlight.value = null;
+        if (params == null) return;
+        if (code === "spotlight") this.spotlight.value = { userId: Number(params["user_id"]), isScreen: params["is_screen"] === true };
+        if (code === "away") this.#put(params["users"] as number[], params["is_away"] === true);
+      }),
+    ];
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops) stop();
+  }
+
+  #put(users: readonly number[], isAway: boolean): void {
+    const away = new Set(this.away.value);
+    for (const user of users) {
+      if (isAway) away.add(user);
+      else away.delete(user);
+    }
+    this.away.value = away;
+  }
+}

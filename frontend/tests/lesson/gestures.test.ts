@@ -1,0 +1,52 @@
+import { beforeEach, expect, test } from "vitest";
+import type { RoomClient } from "../../src/client/room_client.ts";
+import { Gestures } from "../../src/lesson/gestures.ts";
+
+let gestures: Gestures;
+let tell: (code: string, params?: object) => void;
+let welcome: () => void;
+const gone: string[] = [];
+
+beforeEach(() => {
+  const heard = new Map<string, (data?: unknown) => void>();
+  const client = {
+    on(name: string, listener: () => void) {
+      heard.set(name, listener);
+      return () => gone.push(name);
+    },
+  } as unknown as RoomClient;
+  gestures = new Gestures(client);
+  tell = (code, params) => heard.get("notification")!({ code, params });
+  welcome = () => heard.get("welcome")!();
+});
+
+test("somebody is seen large until it ends, and put there anew they are another", () => {
+  tell("spotlight", { user_id: 7, is_screen: false, by: 1 });
+  const first = gestures.spotlight.value;
+  expect(first).toEqual({ userId: 7, isScreen: false });
+  tell("spotlight", { user_id: 7, is_screen: false, by: 1 });
+  expect(gestures.spotlight.value).not.toBe(first);
+  tell("spotlight_over");
+  expect(gestures.spotlight.value).toBeNull();
+});
+
+test("those who look elsewhere come and go, one by one or at once", () => {
+  tell("away", { users: [7, 9], is_away: true });
+  tell("away", { users: [7], is_away: false });
+  expect([...gestures.away.value]).toEqual([9]);
+});
+
+test("one who comes back knows nothing but what they are told again", () => {
+  tell("away", { users: [7], is_away: true });
+  tell("spotlight", { user_id: 7, is_screen: true });
+  welcome();
+  expect([gestures.spotlight.value, gestures.away.value.size]).toEqual([null, 0]);
+});
+
+test("other notifications are none of it, and it can be ended", () => {
+  tell("reaction", { user_id: 7, reaction: "clap" });
+  tell("released");
+  expect([gestures.spotlight.value, gestures.away.value.size]).toEqual([null, 0]);
+  gestures.dispose();
+  expect(gone).toEqual(["welcome", "notification"]);
+});
