@@ -55,7 +55,7 @@ const LATER = new RegExp(
     ].map((name) => String.raw`[\\/]${name}\.ts$`),
   ].join("|"),
 );
-const CORE = /node_modules[\\/](?!expr-eval-fork)|src[\\/](browser|client|lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
+const CORE = /node_modules[\\/](?!expr-eval-fork|uqr)|src[\\/](browser|client|lesson[\\/]lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
 
 export default defineConfig({
   // Files are named by their place beside the document. The server gives one document for every

@@ -59,6 +59,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: int = 65_536
     max_upload_bytes: int = 5 * 1024 * 1024
     """Of an image as it is sent; once decoded and encoded anew it may take twice as many."""
+    max_chat_file_bytes: int = 25 * 1024 * 1024
+    """Of a file that comes with a message of the chat; of a picture `max_upload_bytes`."""
     max_image_pixels: int = 25_000_000
     asset_bytes_per_user: int = 2 * 1024 * 1024 * 1024
     """Of all that one person brought, over all sessions, and of what is on their shelf."""

@@ -62,6 +62,7 @@ from lessonroom.commands import (
     SaveBoard,
     SeatParticipant,
     SendChatMessage,
+    SendFile,
     SetAway,
     SetMedia,
     SetPermissions,
@@ -203,6 +204,8 @@ class Room:
                 self.qualities.report(turn, command)
             case SendChatMessage():
                 chat.send(turn, command)
+            case SendFile():
+                chat.send_file(turn, command)
             case RemoveMessage():
                 chat.remove(turn, command)
             case Connect():

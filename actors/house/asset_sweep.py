@@ -7,7 +7,7 @@ from typing import Final
 import structlog
 
 from actors.house.rooms import Rooms
-from storage.images import assets
+from storage.images import assets, chat_files
 from storage.images.asset_files import AssetFiles
 from storage.images.assets import SLICE_ROWS, Unseen
 from storage.store import Store
@@ -68,6 +68,7 @@ async def _remove_files(store: Store, files: AssetFiles, *, than_s: float) -> in
     for start in range(0, len(names), SLICE_ROWS):
         some = names[start : start + SLICE_ROWS]
         known = await store.reading(partial(assets.known, names=some))
+        known |= await store.reading(partial(chat_files.known, names=some))
         for name in set(some) - known:
             removed += await asyncio.to_thread(files.remove_unless_newer, name, than_s=than_s)
     await asyncio.to_thread(files.remove_drafts, than_s=than_s)

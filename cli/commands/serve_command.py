@@ -300,6 +300,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         connects_per_min_address=settings.limits.connects_per_min_address,
         metrics_allowed=tuple(settings.server.metrics_allowed),
         max_upload_bytes=settings.limits.upload_bytes,
+        max_chat_file_bytes=settings.limits.chat_file_bytes,
         max_image_pixels=settings.limits.image_pixels,
         asset_bytes_per_user=settings.limits.asset_bytes_per_user,
         uploads_per_min=settings.limits.uploads_per_min,

@@ -53,6 +53,9 @@ class LimitSettings(Section):
     upload_bytes: Whole = Field(
         5 * _MIB, ge=_KIB, le=64 * _MIB, description="Size of an image as it is sent, bytes."
     )
+    chat_file_bytes: Whole = Field(
+        25 * _MIB, ge=_KIB, le=512 * _MIB, description="Size of a file sent in the chat, bytes."
+    )
     image_pixels: Whole = Field(
         25_000_000, ge=1, le=100_000_000, description="Width times height of an image."
     )

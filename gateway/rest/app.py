@@ -39,7 +39,7 @@ from gateway.rest.endpoints import (
     timeline,
 )
 from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
-from gateway.rest.endpoints.people import chat, joining, participants, signing_in
+from gateway.rest.endpoints.people import chat, chat_files, joining, participants, signing_in
 from gateway.rest.endpoints.recordings import recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import (
@@ -196,6 +196,8 @@ def _add_routes(app: FastAPI) -> None:
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (snapshots.router, timeline.router, chat.router, stats.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (chat_files.sending, chat_files.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

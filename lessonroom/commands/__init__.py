@@ -26,6 +26,7 @@ from lessonroom.commands.connections import (
     RemoveMessage,
     ReportQuality,
     SendChatMessage,
+    SendFile,
     SetMedia,
 )
 from lessonroom.commands.people import (
@@ -84,6 +85,7 @@ Command = (
     | Disconnect
     | EditBoard
     | SendChatMessage
+    | SendFile
     | RemoveMessage
     | RelayDescription
     | RelayCandidate
@@ -172,6 +174,7 @@ __all__ = [
     "SaveBoard",
     "SeatParticipant",
     "SendChatMessage",
+    "SendFile",
     "SetAway",
     "SetMedia",
     "SetPermissions",

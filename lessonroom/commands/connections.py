@@ -3,6 +3,7 @@
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.calls.signalling import Peer
 from lessonroom.commands.command import CommandOf
+from lessonroom.log.events import ChatFile
 from lessonroom.people.participant import ConnectionQuality, MediaState
 from lessonroom.protocol.client import IceCandidate
 
@@ -76,6 +77,20 @@ class SendChatMessage(CommandOf[None], frozen=True, kw_only=True):
     client_id: str
     n: int
     text: str
+    to: int | None = None
+    reply_to: int | None = None
+
+
+class SendFile(CommandOf[int], frozen=True, kw_only=True):
+    """Write as `SendChatMessage` does, with a file that is kept by now (CH-7); returns its `seq`.
+
+    `client_id` is one of this file alone: the same again is the message that is there.
+    """
+
+    by: int
+    client_id: str
+    file: ChatFile
+    text: str = ""
     to: int | None = None
     reply_to: int | None = None
 

@@ -208,21 +208,36 @@ class Removal(msgspec.Struct, frozen=True):
     at: int
 
 
+class ChatFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that came with a message (CH-7).
+
+    `asset` is the SHA-256 of its bytes; `width` and `height`, in pixels, are those of a picture.
+    """
+
+    asset: Sha256
+    name: str
+    media_type: str
+    size_bytes: int
+    width: int | None = None
+    height: int | None = None
+
+
 class ChatMessageSent(msgspec.Struct, frozen=True, omit_defaults=True):
     """Somebody wrote to everyone in the room (CH-1), or `to` one person and the hosts (CH-4).
 
-    `reply_to` is the `seq` of the message that it answers (CH-5). Of one that was `removed` nothing
-    is left but who wrote it, to whom and when (CH-6).
+    `reply_to` is the `seq` of the message that it answers (CH-5), `file` what came with it (CH-7).
+    Of one that was `removed` nothing is left but who wrote it, to whom and when (CH-6).
     """
 
     text: str
     to: int | None = None
     reply_to: int | None = None
     removed: Removal | None = None
+    file: ChatFile | None = None
 
     def taken_out(self, removal: Removal) -> "ChatMessageSent":
         """Return what is left of it once it was removed."""
-        return msgspec.structs.replace(self, text="", removed=removal)
+        return msgspec.structs.replace(self, text="", removed=removal, file=None)
 
 
 class ChatMessageRemoved(msgspec.Struct, frozen=True, omit_defaults=True):

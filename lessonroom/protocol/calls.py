@@ -80,13 +80,16 @@ class RestoreArgs(msgspec.Struct, frozen=True):
 class CopyArgs(msgspec.Struct, frozen=True):
     """`copy_page`: of a page, with everything on it, under a new `id` (PG-2).
 
-    It comes behind page `after`; `from_session` is another session, that `page` is of.
+    It comes behind page `after`, and behind it copies of `more`. `from_session` is another session,
+    or `from_shelf` an item of a shelf, that they are of (PG-10).
     """
 
     page: Id
     id: Id
     after: Id | None = None
+    more: Annotated[list[Id], msgspec.Meta(max_length=10_000)] = []
     from_session: Id | None = None
+    from_shelf: Id | None = None
 
 
 class LowerHandArgs(msgspec.Struct, frozen=True):

@@ -1,17 +1,19 @@
 """The chat: what people write to everyone in the room, or to one (PROTOCOL section Chat)."""
 
+import re
 import zlib
 from typing import Final
 
 import msgspec
 
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import RemoveMessage, SendChatMessage
+from lessonroom.commands import RemoveMessage, SendChatMessage, SendFile
 from lessonroom.log.audience import is_for
 from lessonroom.log.events import (
     Channel,
     ChatMessageRemoved,
     ChatMessageSent,
+    Event,
     EventType,
     Submission,
 )
@@ -20,6 +22,10 @@ from lessonroom.session.messages import MessageHead
 from lessonroom.session.session import ChatPolicy
 from lessonroom.turn import Turn
 
+FILE_NAME_CHARS: Final = 128
+_ENDING_CHARS: Final = 8
+_NAMELESS_FILE: Final = "file"
+_PATH: Final = re.compile(r"[/\\]")
 ERASED_TEXT: Final = "—"
 """What stands where a person who was erased had written something."""
 
@@ -32,23 +38,53 @@ def send(turn: Turn, command: SendChatMessage) -> None:
     if accepted is not None:
         turn.ack(peer, submission, seq=accepted, channel=Channel.SYSTEM)
         return
-    turn.require_open()
-    _require_allowed(turn, peer.user_id)
-    text = without_direction_controls(command.text)
-    if not text.strip():
+    if not command.text.strip():
+        turn.require_open()
         raise Refused(ErrorCode.INVALID, "a message says something", field="text")
-    if command.to is not None:
-        _require_addressable(turn, peer.user_id, command.to)
-    if command.reply_to is not None:
-        _require_answerable(turn, peer.user_id, command.reply_to, to=command.to)
-    turn.require_space(peer.user_id, len(command.text), from_reserve=True)
-    event = turn.emit(
-        EventType.CHAT_MESSAGE,
-        ChatMessageSent(text, command.to, command.reply_to),
-        by=peer.user_id,
-        submission=submission,
-    )
+    said = ChatMessageSent(command.text, command.to, command.reply_to)
+    event = _say(turn, peer.user_id, said, submission)
     turn.ack(peer, submission, seq=event.seq, channel=Channel.SYSTEM)
+
+
+def send_file(turn: Turn, command: SendFile) -> None:
+    """Put a message with a file into the log, once; it takes what a message takes (CH-7)."""
+    submission = Submission(command.client_id, 1, _digest(command))
+    seq = turn.state.submissions.seq_of(command.by, submission)
+    if seq is None:
+        turn.require_open()
+        turn.require_present(command.by)
+        file = msgspec.structs.replace(command.file, name=shown_file_name(command.file.name))
+        said = ChatMessageSent(command.text, command.to, command.reply_to, file=file)
+        seq = _say(turn, command.by, said, submission).seq
+    turn.outcome.result = seq
+
+
+def shown_file_name(name: str) -> str:
+    """Return the name of a file as others are told it: its last part, one line, its ending kept.
+
+    It is never refused: people do not choose the names of their files for us.
+    """
+    last = without_direction_controls(_PATH.split(name)[-1])
+    visible = "".join(
+        " " if char.isspace() else char for char in last if char.isprintable() or char.isspace()
+    )
+    stem, dot, ending = visible.strip().strip(".").rpartition(".")
+    if not dot or len(ending) > _ENDING_CHARS:
+        stem, dot, ending = visible.strip().strip("."), "", ""
+    shown = stem.strip()[: FILE_NAME_CHARS - len(dot + ending)].rstrip() + dot + ending
+    return shown or _NAMELESS_FILE
+
+
+def _say(turn: Turn, by: int, said: ChatMessageSent, submission: Submission) -> Event:
+    turn.require_open()
+    _require_allowed(turn, by)
+    said = msgspec.structs.replace(said, text=without_direction_controls(said.text))
+    if said.to is not None:
+        _require_addressable(turn, by, said.to)
+    if said.reply_to is not None:
+        _require_answerable(turn, by, said.reply_to, to=said.to)
+    turn.require_space(by, len(said.text), from_reserve=True)
+    return turn.emit(EventType.CHAT_MESSAGE, said, by=by, submission=submission)
 
 
 def remove(turn: Turn, command: RemoveMessage) -> None:
@@ -60,7 +96,11 @@ def remove(turn: Turn, command: RemoveMessage) -> None:
     turn.emit(EventType.CHAT_REMOVE, body, by=command.by)
 
 
-def _digest(command: SendChatMessage) -> int:
+def _digest(command: SendChatMessage | SendFile) -> int:
+    if isinstance(command, SendFile):
+        return zlib.crc32(
+            msgspec.json.encode((command.text, command.to, command.reply_to, command.file))
+        )
     if command.to is None and command.reply_to is None:
         # As before there was more than a text.
         return zlib.crc32(command.text.encode())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.images import assets
+from storage.images import assets, chat_files
 from storage.log import log, removals, snapshots, trimming
 from storage.recordings import recordings, takes
 from storage.records import Batch, LogUsage, Snapshot
@@ -31,6 +31,7 @@ async def write(
         await removals.take_out(connection, key, batch.session.session_id, batch.events)
     events = [(key, event) for key, batch in keyed for event in batch.events]
     await assets.add(connection, events)
+    await chat_files.follow(connection, events)
     await recordings.follow(connection, events)
     await takes.follow(connection, events)
     changed = [(key, batch.session) for key, batch in keyed if batch.session_changed]

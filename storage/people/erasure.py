@@ -21,6 +21,7 @@ from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import SessionStatus
 from storage.engine import insert
 from storage.finding import removing
+from storage.images import chat_files
 from storage.log import log
 from storage.log.removals import rewritten
 from storage.people import calendars, shelf
@@ -211,6 +212,7 @@ async def erase_from_log(
             await log.rewrite(connection, place.key, place.session_id, erased)
             changed.append(event.seq)
         await removing.forget_said(connection, place.key, changed)
+        await chat_files.forget(connection, place.key, changed)
         # What platforms were still to be told of the person; the feed reads the log.
         await connection.execute(
             delete(DELIVERIES).where(
@@ -230,7 +232,7 @@ def _erased(event: Event, user_id: int) -> Event | None:
             data = msgspec.json.encode(msgspec.structs.replace(body, participant=nameless))
             return msgspec.structs.replace(event, data=data)
         case ChatMessageSent(removed=None) as body if event.user_id == user_id:
-            return rewritten(event, msgspec.structs.replace(body, text=ERASED_TEXT))
+            return rewritten(event, msgspec.structs.replace(body, text=ERASED_TEXT, file=None))
         case _:
             return None
 

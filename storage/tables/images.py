@@ -1,4 +1,4 @@
-"""Images, and the sessions whose boards may show them."""
+"""Images, the sessions whose boards may show them, and files that came with messages."""
 
 from typing import Any, ClassVar
 
@@ -39,3 +39,18 @@ class SessionAsset(Row, table=True):
     added_at: int = Field(sa_type=BigInteger)
     is_shown: bool
     """Whether an ended session's log shows it, so that it stays; false until that was looked up."""
+
+
+class SharedFile(Row, table=True):
+    """A file that came with a message, event `seq`; its bytes lie where those of images do."""
+
+    __tablename__: ClassVar[str] = "chat_file"
+    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "sha256"), Index(None, "user_id"))
+
+    session_id: int = Field(
+        primary_key=True, sa_type=Key, sa_column_args=(ForeignKey("classroom_session.id"),)
+    )
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    sha256: str
+    user_id: int = Field(sa_type=BigInteger)
+    size_bytes: int = Field(sa_type=BigInteger)

@@ -13,7 +13,6 @@ import type { OwnTakes } from "../recording/own_takes.ts";
 import type { Bringing } from "./following/bringing.ts";
 import { Chat } from "./chat/chat.ts";
 import { Following } from "./following/following.ts";
-import { tellWhenAway } from "./following/looking_away.ts";
 import { Pointing } from "./following/pointing.ts";
 
 export type PanelName = "people" | "layers" | "chat" | "pages" | "find";
@@ -75,7 +74,6 @@ export class Classroom {
     this.following = new Following(this.lesson, this.desk);
     this.#pointing = new Pointing(this.lesson, this.desk);
     const stops = [
-      tellWhenAway(this),
       client.on("change", () => this.#follow()),
       client.on("notification", (notice) => {
         if (notice.code === "brought" || notice.code === "released") this.lastBrought = notice;

@@ -5,6 +5,7 @@ import type { Append, ClientSystemCommand, Operation, Permissions, Pointers } fr
 export type {
   Arrow,
   Board as BoardData,
+  ChatFile,
   ChatPolicy,
   HistoryPolicy,
   ClientMessage,

@@ -143,6 +143,20 @@ export type Candidate = {
 };
 
 /**
+ * A file that came with a message (CH-7).
+ *
+ * `asset` is the SHA-256 of its bytes; `width` and `height`, in pixels, are those of a picture.
+ */
+export type ChatFile = {
+  readonly asset: Sha256;
+  readonly name: string;
+  readonly media_type: string;
+  readonly size_bytes: number;
+  readonly width?: number | null;
+  readonly height?: number | null;
+};
+
+/**
  * Something to say to everyone in the room. The message needs an `id` (CH-1).
  *
  * Or `to` one person, which hosts read as well (CH-4). It may answer another one (CH-5).
@@ -168,14 +182,15 @@ export type ChatMessageRemoved = {
 /**
  * Somebody wrote to everyone in the room (CH-1), or `to` one person and the hosts (CH-4).
  *
- * `reply_to` is the `seq` of the message that it answers (CH-5). Of one that was `removed` nothing
- * is left but who wrote it, to whom and when (CH-6).
+ * `reply_to` is the `seq` of the message that it answers (CH-5), `file` what came with it (CH-7).
+ * Of one that was `removed` nothing is left but who wrote it, to whom and when (CH-6).
  */
 export type ChatMessageSent = {
   readonly text: string;
   readonly to?: number | null;
   readonly reply_to?: number | null;
   readonly removed?: Removal | null;
+  readonly file?: ChatFile | null;
 };
 
 /** Who may write into the chat (PROTOCOL CH-2). */

@@ -8,6 +8,7 @@ import { t } from "../language/language.ts";
 import type { Moment } from "../browser/address.ts";
 import { wordsOf } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";
+import { boardAt, restore, timeline } from "./past_calls.ts";
 import { subjectOf } from "./telling.ts";
 import { pageChanged } from "./turning.ts";
 import type { Id } from "../client/wire.ts";
@@ -94,7 +95,7 @@ export class Course {
       this.session.value = await this.#api.session(this.#id);
       const events: TimelineEntry[] = [];
       for (let after: number | null = 0; after !== null; ) {
-        const page = await this.#api.timeline(this.#id, after);
+        const page = await timeline(this.#api, this.#id, after);
         events.push(...page.items);
         after = page.next_after;
       }
@@ -153,7 +154,7 @@ export class Course {
   async restore(): Promise<boolean> {
     let isDone = false;
     await this.#attempt(async () => {
-      await this.#api.restore(this.#id, this.shownVersion.value);
+      await restore(this.#api, this.#id, this.shownVersion.value);
       isDone = true;
     });
     return isDone;
@@ -231,7 +232,7 @@ export class Course {
   async #boardAt(version: number): Promise<Board> {
     let board = this.#boards.get(version);
     if (board === undefined) {
-      board = boardOf(await this.#api.boardAt(this.#id, version));
+      board = boardOf(await boardAt(this.#api, this.#id, version));
       this.#boards.set(version, board);
       const [oldest] = this.#boards.keys();
       if (this.#boards.size > REMEMBERED_BOARDS && oldest !== undefined) this.#boards.delete(oldest);

@@ -2,6 +2,7 @@
 
 import { batch, signal } from "@preact/signals";
 import type { RoomClient } from "../client/room_client.ts";
+import type { Notification } from "../client/wire.ts";
 
 export interface Spotlight {
   readonly userId: number;
@@ -19,7 +20,8 @@ export class Gestures {
 
   readonly #stops: (() => void)[];
 
-  constructor(client: RoomClient) {
+  /** @param told what was told before this was here. */
+  constructor(client: RoomClient, told: readonly Notification[] = []) {
     this.#stops = [
       // Who comes back is told anew.
       client.on("welcome", () =>
@@ -28,17 +30,20 @@ export class Gestures {
           this.away.value = NOBODY;
         }),
       ),
-      client.on("notification", ({ code, params }) => {
-        if (code === "spotlight_over") this.spotlight.value = null;
-        if (params == null) return;
-        if (code === "spotlight") this.spotlight.value = { userId: Number(params["user_id"]), isScreen: params["is_screen"] === true };
-        if (code === "away") this.#put(params["users"] as number[], params["is_away"] === true);
-      }),
+      client.on("notification", (notice) => this.#hear(notice)),
     ];
+    for (const notice of told) this.#hear(notice);
   }
 
   dispose(): void {
     for (const stop of this.#stops) stop();
+  }
+
+  #hear({ code, params }: Notification): void {
+    if (code === "spotlight_over") this.spotlight.value = null;
+    if (params == null) return;
+    if (code === "spotlight") this.spotlight.value = { userId: Number(params["user_id"]), isScreen: params["is_screen"] === true };
+    if (code === "away") this.#put(params["users"] as number[], params["is_away"] === true);
   }
 
   #put(users: readonly number[], isAway: boolean): void {

@@ -7,8 +7,8 @@ import { Refusal } from "../client/refusal.ts";
 import { ClassroomApi } from "../client/rest/rest.ts";
 import type { RoomClient, Status } from "../client/room_client.ts";
 import { defaultPermissions, type RoomState } from "../client/replica/room_state.ts";
-import { Gestures } from "./gestures.ts";
-import type { ChatPolicy, Commands, ErrorData, Permission } from "../client/wire.ts";
+import type { Gestures } from "./gestures.ts";
+import type { ChatPolicy, Commands, ErrorData, Notification, Permission } from "../client/wire.ts";
 
 export interface Toast {
   readonly key: number;
@@ -27,7 +27,9 @@ export class Lesson {
   /** Nothing gets through; what is drawn is kept. */
   readonly isOffline = computed(() => this.status.value.connection === "reconnecting" || this.status.value.isSilent);
   readonly toast = signal<Toast | null>(null);
-  readonly gestures: Gestures;
+  /** There once its code is here; what was told until then is `told`. */
+  readonly gestures = signal<Gestures | null>(null);
+  readonly told: Notification[] = [];
 
   readonly me = computed(() => {
     const state = this.state.value;
@@ -88,12 +90,14 @@ export class Lesson {
     token: () => string | null,
   ) {
     this.api = () => new ClassroomApi(SERVER, token());
-    this.gestures = new Gestures(client);
-    this.#stop = client.on("refused", ({ error }) => this.show(error));
+    const stops = [
+      client.on("refused", ({ error }) => this.show(error)),
+      client.on("notification", (notice) => this.gestures.value ?? this.told.push(notice)),
+    ];
+    this.#stop = () => stops.forEach((stop) => stop());
   }
 
   dispose(): void {
-    this.gestures.dispose();
     this.#stop();
   }
 

@@ -34,7 +34,7 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
   const count = shown.filter(({ person }) => person.audio || person.video || person.screen).length + (own.video ? 1 : 0) + (own.screen ? 1 : 0);
   const putAway = useSignal<ReadonlySet<string>>(new Set());
   const screens = shown.filter(({ peer, person }) => peer.streams.screen !== null && person.screen);
-  const spotlight = lesson.gestures.spotlight.value;
+  const spotlight = lesson.gestures.value?.spotlight.value ?? null;
   const lit = shown.find(({ person }) => person.user_id === spotlight?.userId) ?? null;
   const isLitHere = useLit(media, spotlight, lit);
   const passed = useSignal<Spotlight | null>(null);

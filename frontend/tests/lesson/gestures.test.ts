@@ -43,6 +43,12 @@ test("one who comes back knows nothing but what they are told again", () => {
   expect([gestures.spotlight.value, gestures.away.value.size]).toEqual([null, 0]);
 });
 
+test("what was told before is known", () => {
+  const client = { on: () => () => undefined } as unknown as RoomClient;
+  const told = [{ level: "info", code: "away", message: "", params: { users: [3], is_away: true } }] as const;
+  expect([...new Gestures(client, told).away.value]).toEqual([3]);
+});
+
 test("other notifications are none of it, and it can be ended", () => {
   tell("reaction", { user_id: 7, reaction: "clap" });
   tell("released");

@@ -8,8 +8,8 @@ import pytest
 from actors.house.asset_sweep import sweep_assets
 from lessonroom.board.model.elements import Image, Layer
 from lessonroom.board.model.page import Page
-from lessonroom.commands import ImportBoard, MoveSession, RegisterAsset
-from lessonroom.log.events import AssetAdded
+from lessonroom.commands import ImportBoard, MoveSession, RegisterAsset, RemoveMessage, SendFile
+from lessonroom.log.events import AssetAdded, ChatFile
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
 from storage.images import assets
@@ -111,3 +111,21 @@ async def test_a_file_of_no_session_goes_once_it_is_old(album: Album) -> None:
 
 async def test_an_empty_directory_is_nothing_to_do(album: Album) -> None:
     assert await album.sweep() == 0
+
+
+async def test_what_came_with_a_message_goes_with_it(album: Album) -> None:
+    """[CH-6] [CH-7] Not before, also where the lesson is over; the image of a board stays."""
+    school = album.school
+    both, sent = album.keep(b"both"), album.keep(b"sent")
+    await album.session("geometry", both, unshown=())
+    host = await school.join(HOST)
+    for n, added in enumerate((both, sent)):
+        file = ChatFile(added.asset, f"{n}.png", "image/png", added.size_bytes, 1, 1)
+        await school.rooms.ask("algebra", SendFile(by=HOST, client_id=f"file-{n}", file=file))
+    await school.until(lambda: len(host.outbox.of_type("chat_message")) == 2)
+    await album.end("algebra")
+    assert await album.sweep() == 0
+    for event in await school.store.chat("algebra"):
+        await school.rooms.ask("algebra", RemoveMessage(by=None, message=event.seq))
+    assert await album.sweep() == 1
+    assert album.left() == {both.asset}

@@ -1,5 +1,7 @@
 """Erasing a person: from live rooms, from the past, and from what they could come back with."""
 
+from functools import partial
+
 import msgspec
 import pytest
 from sqlalchemy import insert, select
@@ -7,13 +9,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from actors.house.erasure import Erased, erase_user
 from lessonroom.codes import CloseCode, ErrorCode, Refused
-from lessonroom.commands import MoveSession, SeatParticipant
+from lessonroom.commands import MoveSession, SeatParticipant, SendFile
+from lessonroom.log.events import ChatFile, ChatMessageSent
 from lessonroom.people.erasure import ERASED_NAME
 from lessonroom.people.participant import ParticipantStatus
 from lessonroom.people.permissions import Role
 from lessonroom.session.chat import ERASED_TEXT
 from lessonroom.session.lifecycle import Move
 from lessonroom.session.session import Session
+from storage.images import chat_files
 from storage.people import erasure
 from storage.records import User, UserKind
 from storage.tables import DELIVERIES, METADATA, REPLIES
@@ -94,6 +98,28 @@ async def test_the_log_still_adds_up(school: School) -> None:
     ]
     assert (seat.user_id, seat.name) == (person.user_id, ERASED_NAME)
     assert seat.joined_at_ms is not None
+
+
+async def test_files_that_they_sent_are_gone(school: School) -> None:
+    """[CH-7] With the names of them, which tell a lot; the others' stay."""
+    person = await attended(school, "biology")
+    host = await user(school, "host", "Hera")
+    for user_id, suffix in ((person.user_id, "biology of Ann"), (host.user_id, "biology")):
+        await school.join(user_id, "biology")
+        file = ChatFile("ab" * 32, f"{suffix}.pdf", "application/pdf", 5)
+        await school.rooms.ask("biology", SendFile(by=user_id, client_id=f"f{user_id}", file=file))
+    await erase_user(school.rooms, person.user_id)
+    mine, theirs = [event.body() for event in await school.store.chat("biology")]
+    assert isinstance(mine, ChatMessageSent)
+    assert (mine.text, mine.file) == (ERASED_TEXT, None)
+    assert isinstance(theirs, ChatMessageSent)
+    assert theirs.file is not None
+    assert b"of Ann.pdf" not in await everything(school)
+    bytes_of = [
+        await school.store.reading(partial(chat_files.bytes_of_user, user_id=one.user_id))
+        for one in (person, host)
+    ]
+    assert bytes_of == [0, 5]
 
 
 async def test_who_is_in_a_room_is_removed_and_the_others_see_no_name(school: School) -> None:

@@ -181,3 +181,45 @@ test("[CH-6] the host takes a message out; it is found by no search, and its tex
   );
   for (const page of [ada, ben]) await page.context().close();
 });
+
+test("[CH-7] pictures and files are sent, seen and saved; to one person they are for few", async () => {
+  const [ada, ben] = [await classroom.guest(link, "Ada F", { acceptDownloads: true }), await classroom.guest(link, "Ben F", { viewport: { width: 390, height: 844 }, hasTouch: true })];
+  for (const page of [ada, ben]) await openChat(page);
+  const choose = async (page, ...files) => {
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Send a file" }).click()]);
+    await chooser.setFiles(files);
+  };
+  await ada.getByLabel("Write to everyone…").fill("My drawing");
+  await choose(ada, { name: "drawing.png", mimeType: "image/png", buffer: await ada.screenshot({ clip: { x: 0, y: 0, width: 200, height: 120 } }) });
+  const picture = ben.getByRole("button", { name: "drawing.png, enlarge" });
+  await picture.scrollIntoViewIfNeeded();
+  await eventually(() => picture.locator("img").evaluate((img) => img.complete && img.naturalWidth === 200), "the picture is there");
+  await ben.locator(".chat-line", { hasText: "My drawing" }).waitFor();
+  await shot(ben, "chat-picture-phone");
+  await picture.tap();
+  await ben.getByRole("dialog", { name: "drawing.png" }).locator("img").waitFor();
+  await ben.getByRole("button", { name: "Close", exact: true }).tap();
+
+  await openChat(host);
+  await ada.getByLabel("To", { exact: true }).selectOption({ index: 1 });
+  await choose(ada, { name: "Робота №1.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7\n") });
+  const own = ada.getByRole("button", { name: /^Save .*Робота №1\.pdf/ });
+  const [download] = await Promise.all([ada.waitForEvent("download"), own.click()]);
+  assert.equal(download.suggestedFilename(), "Робота №1.pdf");
+  await host.getByRole("button", { name: /^Save .*Робота №1\.pdf/ }).waitFor();
+  assert.equal(await ben.getByRole("button", { name: /Робота/ }).count(), 0);
+  await shot(host, "chat-file-host");
+
+  await choose(ada, { name: "setup.exe", mimeType: "application/x-msdownload", buffer: Buffer.from("MZ") });
+  await ada.getByRole("alert").filter({ hasText: "setup.exe" }).waitFor();
+  await shot(ada, "chat-refused");
+  await ada.getByRole("button", { name: /^Do not send .*setup\.exe/ }).click();
+  await own.hover();
+  await ada.locator(".chat-row", { has: own }).getByRole("button", { name: /^Remove the message/ }).click();
+  for (const page of [ada, host]) await page.getByRole("button", { name: /Робота/ }).waitFor({ state: "detached" });
+  for (const page of [ada, ben]) await page.context().close();
+});
+
+async function shot(page, name) {
+  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+}

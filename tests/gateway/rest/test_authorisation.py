@@ -182,6 +182,14 @@ MATRIX: Final = (
     Row("GET", f"{API}{SESSION}/chat/", READ),
     # There is no such message. See test_private_chat.py for those that are.
     Row("DELETE", f"{API}{SESSION}/chat/{{seq}}/", GONE),
+    # The body is no file, and no message has one: see test_chat_files.py. An operator is nobody.
+    Row(
+        "POST",
+        f"{API}{SESSION}/chat/files/",
+        (415, 415, 415, 415, 404, 403, 403, 404, 401, 403, 403, 403),
+        {},
+    ),
+    Row("GET", f"{API}{SESSION}/chat/{{seq}}/file/", GONE),
     Row("GET", f"{API}{SESSION}/stats/", HOST),
     Row("GET", f"{API}{SESSION}/export/", EXPORT),
     # The body is no image: who may upload one is told so. See test_assets.py for those who do.

@@ -2,6 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import type { Element } from "../../client/wire.ts";
+import { setFormula } from "../figures/drawn_formula.ts";
 import { keptPicture } from "./kept_pictures.ts";
 
 /** Uploads what they show; what cannot be had is left out, and counted. */
@@ -30,7 +31,7 @@ export async function broughtAlong(
         if (asset !== null) brought.push({ ...element, asset });
       } else if (element.type === "formula") {
         const outline = await once(`tex ${element.tex}`, async () => {
-          const made = await api.setFormula(sessionId, element.tex, false);
+          const made = await setFormula(api, sessionId, element.tex, false);
           if (made.outline === null) throw new Error("it is not kept there");
           return made.outline;
         });

@@ -5,7 +5,6 @@ import type { VNode } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { withoutDefaults } from "../../client/replica/board.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
-import type { DrawnFormula } from "../../client/rest/rest.ts";
 import type { Formula } from "../../client/wire.ts";
 import { language, t } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
@@ -15,6 +14,7 @@ import { paint } from "../drawing/palette.ts";
 import { fontSizeOf } from "../editing/styling.ts";
 import { round } from "../geometry/geometry.ts";
 import { fresh } from "../tools/drafting.ts";
+import { setFormula, type DrawnFormula } from "./drawn_formula.ts";
 import { forgetTex, keepTex, keptTex } from "./kept_tex.ts";
 import { faultWords } from "./tex_faults.ts";
 import { inTheMiddle, saving } from "./saving.ts";
@@ -52,7 +52,7 @@ export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): V
     forgetTex(desk);
     onClose();
   };
-  const ask = (preview: boolean): Promise<DrawnFormula> => api.setFormula(desk.lesson.sessionId, tex.value, preview);
+  const ask = (preview: boolean): Promise<DrawnFormula> => setFormula(api, desk.lesson.sessionId, tex.value, preview);
 
   const failed = (error: unknown): void => {
     if (error instanceof ApiRefusal) {

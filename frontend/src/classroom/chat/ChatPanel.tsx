@@ -8,8 +8,10 @@ import { IconButton } from "../../ui/controls.tsx";
 import type { Classroom } from "../classroom.ts";
 import { Line, nameOf } from "./Line.tsx";
 import { Search } from "./Search.tsx";
+import { OnTheirWay } from "./Files.tsx";
+import { Sharing } from "./sharing.ts";
 import { Words } from "./Words.tsx";
-import { Writing } from "./Writing.tsx";
+import { mayWrite, Writing } from "./Writing.tsx";
 import "../../styles/lesson/chat.css";
 
 /** Whoever has scrolled up further than this reads, and is left where they are. */
@@ -24,6 +26,15 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
   const isSearching = useSignal(false);
   const lines = chat.lines.value;
   const unsent = chat.unsent.value;
+  const sharing = (chat.sharing ??= new Sharing(room.lesson.api, room.lesson.sessionId));
+  const share = (files: readonly File[]): void => {
+    isAtEnd.current = true;
+    const [to, answers] = [chat.to.value, chat.answers.value];
+    const text = chat.draft.value.trim();
+    chat.draft.value = "";
+    chat.answers.value = null;
+    sharing.send(files, { ...(text && { text }), ...(to !== null && { to }), ...(answers !== null && { reply_to: answers.seq }) });
+  };
   useEffect(() => {
     chat.isOpen.value = true;
     return () => {
@@ -33,7 +44,7 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
   useEffect(() => {
     const { current } = list;
     if (current !== null && isAtEnd.current) current.scrollTop = current.scrollHeight;
-  }, [lines.at(-1)?.seq, unsent.length]);
+  }, [lines.at(-1)?.seq, unsent.length, sharing.sending.value.length]);
   const go = async (seq: number): Promise<void> => {
     const isHere = (): boolean => chat.lines.value.some((line) => line.seq === seq);
     for (let n = 0; n < PAGES_BACK_MOST && !isHere() && chat.hasEarlier.value; n += 1) await chat.loadEarlier();
@@ -47,7 +58,19 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
     });
   };
   return (
-    <div class="chat">
+    <div
+      class="chat"
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (files.length === 0 || !mayWrite(room)) return;
+        event.preventDefault();
+        event.stopPropagation();
+        share(files);
+      }}
+    >
       <div class="chat-top">
         <IconButton
           icon="search"
@@ -75,7 +98,7 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
             {t("chat.earlier")}
           </button>
         )}
-        {lines.length === 0 && unsent.length === 0 && <p class="hint">{t("chat.empty")}</p>}
+        {lines.length === 0 && unsent.length === 0 && sharing.sending.value.length === 0 && <p class="hint">{t("chat.empty")}</p>}
         {lines.map((line, n) => (
           <Line key={line.seq} room={room} line={line} before={lines[n - 1]} onGo={(seq) => void go(seq)} />
         ))}
@@ -86,8 +109,9 @@ export function ChatPanel({ room }: { readonly room: Classroom }): VNode {
             <small>{t("chat.sending")}</small>
           </p>
         ))}
+        <OnTheirWay sharing={sharing} />
       </div>
-      <Writing room={room} />
+      <Writing room={room} onFiles={share} />
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { colorOf } from "../../ui/color_of.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import type { Classroom } from "../classroom.ts";
+import { Shared } from "./Files.tsx";
 import { Words } from "./Words.tsx";
 
 /** Lines of one person within so long are shown under one name. */
@@ -45,7 +46,8 @@ export function Line({ room, line, before, onGo }: LineProps): VNode {
           ) : (
             <>
               {line.reply_to != null && <Quote room={room} seq={line.reply_to} onGo={onGo} />}
-              <Words text={line.text} />
+              {line.file != null && <Shared room={room} seq={line.seq} file={line.file} />}
+              {line.text !== "" && <Words text={line.text} />}
             </>
           )}
         </p>
@@ -99,7 +101,7 @@ function Quote({ room, seq, onGo }: { readonly room: Classroom; readonly seq: nu
           <strong>
             <bdi>{name}</bdi>
           </strong>{" "}
-          <bdi>{line.removed != null ? t("chat.wasRemoved") : line.text}</bdi>
+          <bdi>{line.removed != null ? t("chat.wasRemoved") : line.text || line.file?.name}</bdi>
         </>
       )}
     </button>

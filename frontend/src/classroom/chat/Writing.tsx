@@ -8,28 +8,42 @@ import { IconButton } from "../../ui/controls.tsx";
 import { SEND } from "../../ui/more_icons.ts";
 import type { Classroom } from "../classroom.ts";
 import { nameOf } from "./Line.tsx";
+import { OFFERED } from "./sharing.ts";
 
+const CLIP = { path: "M19 11.500l-7.300 7.300a4.600 4.600 0 0 1-6.500-6.500l7.800-7.800a3 3 0 0 1 4.300 4.300l-7.600 7.600a1.500 1.500 0 0 1-2.200-2.200l6.800-6.800" } as const;
 const POLICIES: readonly ChatPolicy[] = ["all", "host_only", "off"];
 
-export function Writing({ room }: { readonly room: Classroom }): VNode {
+/** Whether one may write here now. */
+export function mayWrite({ lesson }: Classroom): boolean {
+  const policy = lesson.state.value?.session.chat_policy ?? "all";
+  return policy === "all" || (policy === "host_only" && lesson.isHost.value);
+}
+
+interface WritingProps {
+  readonly room: Classroom;
+  /** Sends files, with what is in the draft. */
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+export function Writing({ room, onFiles }: WritingProps): VNode {
   const { chat, lesson } = room;
   const area = useRef<HTMLTextAreaElement>(null);
   const policy = lesson.state.value?.session.chat_policy ?? "all";
-  const mayWrite = policy === "all" || (policy === "host_only" && lesson.isHost.value);
+  const may = mayWrite(room);
   const to = chat.to.value;
   const answers = chat.answers.value;
-  useEffect(() => area.current?.focus(), [mayWrite, answers]);
+  useEffect(() => area.current?.focus(), [may, answers]);
   const words = to === null ? t("chat.placeholder") : t("chat.placeholderTo", { name: isolated(nameOf(room, to)) });
   return (
     <footer class="chat-writing">
       {lesson.isHost.value && <Policy room={room} policy={policy} />}
-      {mayWrite ? (
+      {may ? (
         <>
           <Addressee room={room} />
           {answers !== null && (
             <div class="chat-answers">
               <span>
-                {t("chat.answers", { name: isolated(nameOf(room, answers.from)) })} <bdi>{answers.text}</bdi>
+                {t("chat.answers", { name: isolated(nameOf(room, answers.from)) })} <bdi>{answers.text || answers.file?.name}</bdi>
               </span>
               <IconButton
                 icon="close"
@@ -57,6 +71,13 @@ export function Writing({ room }: { readonly room: Classroom }): VNode {
               onInput={(event) => {
                 chat.draft.value = event.currentTarget.value;
               }}
+              onPaste={(event) => {
+                const files = [...(event.clipboardData?.files ?? [])];
+                // Copied cells bring a picture of themselves beside their words, which are meant.
+                if (files.length === 0 || event.clipboardData?.types.includes("text/plain")) return;
+                event.preventDefault();
+                onFiles(files);
+              }}
               onKeyDown={(event) => {
                 if (event.key === "Escape" && answers !== null) {
                   event.stopPropagation();
@@ -67,6 +88,7 @@ export function Writing({ room }: { readonly room: Classroom }): VNode {
                 chat.send();
               }}
             />
+            <Attach onFiles={onFiles} />
             <IconButton
               icon={SEND}
               label={t("chat.send")}
@@ -91,6 +113,27 @@ function addressees(room: Classroom): readonly Participant[] {
     return user_id !== me && isThere && (lesson.isHost.value || role === "host");
   });
   return others.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+function Attach({ onFiles }: Pick<WritingProps, "onFiles">): VNode {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <IconButton icon={CLIP} label={t("chat.attach")} onClick={() => input.current?.click()} />
+      <input
+        ref={input}
+        type="file"
+        hidden
+        multiple
+        accept={OFFERED}
+        onChange={({ currentTarget }) => {
+          onFiles([...(currentTarget.files ?? [])]);
+          // The same file may be chosen once more.
+          currentTarget.value = "";
+        }}
+      />
+    </>
+  );
 }
 
 function Addressee({ room }: { readonly room: Classroom }): VNode | null {

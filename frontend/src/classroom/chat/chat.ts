@@ -6,6 +6,7 @@ import type { RoomClient } from "../../client/room_client.ts";
 import type { Saying } from "../../client/replica/pending.ts";
 import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
 import { readUpTo, seenUpTo } from "../../browser/seen.ts";
+import type { Sharing } from "./sharing.ts";
 
 export class Chat {
   /** What is shown, oldest first. */
@@ -20,6 +21,8 @@ export class Chat {
   readonly draft = signal("");
   readonly to = signal<number | null>(null);
   readonly answers = signal<ChatLine | null>(null);
+  /** Files that are on their way; once the panel was open. */
+  sharing: Sharing | null = null;
 
   /** Up to event `chatSince` of the state, had over HTTP. */
   readonly #earlier = signal<readonly ChatLine[]>([]);
@@ -39,7 +42,7 @@ export class Chat {
       const earlier = this.#earlier.value;
       const gone = (line: ChatLine): ChatLine => {
         const removed = chatRemoved?.get(line.seq);
-        return removed === undefined ? line : { ...line, text: "", removed };
+        return removed === undefined ? line : { ...line, text: "", removed, file: null };
       };
       return [...(chatRemoved?.size ? earlier.map(gone) : earlier), ...chat];
     });

@@ -5,6 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { isolated, t, type Key } from "../../language/language.ts";
 import { Avatar } from "../../ui/Avatar.tsx";
 import { IconButton } from "../../ui/controls.tsx";
+import { followGestures } from "../following/gestures.ts";
 import type { Classroom } from "../classroom.ts";
 import { ConsentQuestion } from "../recording/ConsentQuestion.tsx";
 import { Unrecorded } from "../recording/Unrecorded.tsx";
@@ -18,6 +19,7 @@ const NAMES = 3;
 export function NoticeList({ room }: { readonly room: Classroom }): VNode {
   const notices = useMemo(() => new Notices(room), [room]);
   useEffect(() => () => notices.dispose(), [notices]);
+  useEffect(() => followGestures(room), [room]);
   return (
     <div class="notices" role="log" aria-label={t("notice.title")}>
       <ConsentQuestion room={room} />

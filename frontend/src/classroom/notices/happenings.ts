@@ -22,11 +22,17 @@ export function happenings(before: RoomState, after: RoomState): Happening[] {
     }
   }
   const heard = before.chat === after.chat ? [] : newer(after.chat, before.seq);
-  for (const { from, text, removed } of heard) {
+  for (const line of heard) {
+    const { from, removed } = line;
     const person = after.roster.get(from);
-    if (person !== undefined && from !== after.userId && !removed) found.push({ kind: "wrote", person, text });
+    if (person !== undefined && from !== after.userId && !removed) found.push({ kind: "wrote", person, text: said(line) });
   }
   return found;
+}
+
+/** What a message says; a file is called by its name. */
+export function said({ text, file }: ChatLine): string {
+  return text || (file?.name ?? "");
 }
 
 function newer(lines: readonly ChatLine[], seq: number): readonly ChatLine[] {

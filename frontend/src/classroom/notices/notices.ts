@@ -5,7 +5,7 @@ import type { RoomState } from "../../client/replica/room_state.ts";
 import type { Notification, Participant } from "../../client/wire.ts";
 import { progressOf, type DocumentProgress } from "./documents.ts";
 import type { Classroom } from "../classroom.ts";
-import { happenings, type Happening, type HappeningKind } from "./happenings.ts";
+import { happenings, said, type Happening, type HappeningKind } from "./happenings.ts";
 import { chime } from "./sounds.ts";
 
 export interface Notice {
@@ -84,8 +84,8 @@ export class Notices {
 
   /** What a host takes out of the chat is not shown a moment longer. */
   #forgetRemoved(before: RoomState, after: RoomState): void {
-    const gone = before.chat.filter(({ seq, text }) => text !== "" && after.chatRemoved.has(seq));
-    this.#keep(({ kind, text }) => kind !== "wrote" || gone.every((line) => line.text !== text));
+    const gone = before.chat.filter((line) => said(line) !== "" && after.chatRemoved.has(line.seq));
+    this.#keep(({ kind, text }) => kind !== "wrote" || gone.every((line) => said(line) !== text));
   }
 
   #take(happening: Happening): void {

@@ -128,7 +128,7 @@ function Person({ room, person, isHost }: PersonProps): VNode {
   const canManage = isHost && !isMe && person.role !== "host";
   const canDemote = canStopLeading(room, person);
   const canBeLit = isHost && mayBeLit(room, person);
-  const isAway = room.lesson.gestures.away.value.has(person.user_id);
+  const isAway = room.lesson.gestures.value?.away.value.has(person.user_id) === true;
   const line = (
     <>
       <Avatar person={person} />

@@ -18,11 +18,11 @@ const KINDS = [
 
 /** Whether there is something of them to be seen large, or they are seen so now. */
 export function mayBeLit(room: Classroom, person: Participant): boolean {
-  return person.video || person.screen || room.lesson.gestures.spotlight.value?.userId === person.user_id;
+  return person.video || person.screen || room.lesson.gestures.value?.spotlight.value?.userId === person.user_id;
 }
 
 export function Spotlights({ room, person }: SpotlightsProps): VNode {
-  const spotlight = room.lesson.gestures.spotlight.value;
+  const spotlight = room.lesson.gestures.value?.spotlight.value;
   return (
     <div class="rights">
       {KINDS.map(({ line, isScreen }) => {

@@ -2,6 +2,8 @@
 
 import { applyLogged, boardOf, EMPTY_BOARD, type Board } from "./board.ts";
 import type {
+  ChatFile,
+  Event,
   MediaState,
   Participant,
   Permission,
@@ -10,7 +12,6 @@ import type {
   QualityChanged,
   RecordingSettings,
   Role,
-  Event,
   Session,
   SessionStatus,
   SessionStatusChanged,
@@ -36,6 +37,8 @@ export interface ChatLine {
   /** The `seq` of the message that it answers (CH-5). */
   readonly reply_to?: number | null;
   readonly removed?: Removal | null;
+  /** What came with it (CH-7). */
+  readonly file?: ChatFile | null;
 }
 
 export interface RoomState {
@@ -196,7 +199,7 @@ export function heard(state: RoomState, line: ChatLine): RoomState {
 function withoutText(state: RoomState, message: number, removed: Removal): RoomState {
   return {
     ...state,
-    chat: state.chat.map((line) => (line.seq === message ? { ...line, text: "", removed } : line)),
+    chat: state.chat.map((line) => (line.seq === message ? { ...line, text: "", removed, file: null } : line)),
     chatRemoved: new Map(state.chatRemoved).set(message, removed),
   };
 }

@@ -1,7 +1,7 @@
 /** The calls of the HTTP API that a classroom needs. Times are ISO 8601. */
 
 import { Http } from "./http.ts";
-import type { BoardData, ChatPolicy, HistoryPolicy, Role, SessionStatus } from "../wire.ts";
+import type { BoardData, ChatFile, ChatPolicy, HistoryPolicy, Role, SessionStatus } from "../wire.ts";
 
 export interface SessionSummary {
   readonly session_id: string;
@@ -59,19 +59,6 @@ export interface Invitation {
   readonly is_being_recorded: boolean;
 }
 
-/** What a formula looks like; `w` and `h` in board units, at a font size of 24. */
-export interface DrawnFormula {
-  /** For the `outline` of a `formula` element; null where it was only looked at. */
-  readonly outline: string | null;
-  readonly w: number;
-  readonly h: number;
-  readonly drawing: {
-    readonly w: number;
-    readonly h: number;
-    readonly contours: readonly (readonly number[])[];
-  };
-}
-
 /** A seat as the list of them tells it. */
 export interface ListedSeat {
   readonly user_id: number;
@@ -120,15 +107,10 @@ export interface ChatPage {
     readonly to: number | null;
     readonly reply_to: number | null;
     readonly removed: { readonly by: number | null; readonly at: string } | null;
+    readonly file: ChatFile | null;
   }[];
   /** For the page before this one; null at the beginning. */
   readonly next_before: number | null;
-}
-
-export interface TimelinePage {
-  readonly items: readonly TimelineEntry[];
-  /** For the page after this one. */
-  readonly next_after: number | null;
 }
 
 export interface SessionPage {
@@ -174,37 +156,38 @@ export interface ImportedDocument {
 }
 
 export class ClassroomApi {
-  readonly #http: Http;
+  /** For calls that not every page makes, and which stand with those that do. */
+  readonly http: Http;
 
   /**
    * @param server its address, as in `https://lessons.example.org` or `https://example.org/lessons`.
    * @param token of a user, or a room token for the calls of its one session.
    */
   constructor(server: string, token: string | null = null) {
-    this.#http = new Http(`${server.replace(/\/+$/, "")}/api/v1/classroom`, token);
+    this.http = new Http(`${server.replace(/\/+$/, "")}/api/v1/classroom`, token);
   }
 
   /** Exchanges the code of a sign-in link for a user token. It works once. */
   signIn(code: string): Promise<SignedIn> {
-    return this.#http.call("POST", "/sign-in/", { code });
+    return this.http.call("POST", "/sign-in/", { code });
   }
 
   /** A new token of the present sign-in by a link, which lasts as long as the first did. */
   renewSignIn(): Promise<SignedIn> {
-    return this.#http.call("POST", "/sign-in/renew/");
+    return this.http.call("POST", "/sign-in/renew/");
   }
 
   /** @param everywhere ends all that one has signed in, not only this. */
   signOut(everywhere: boolean): Promise<unknown> {
-    return this.#http.call("POST", "/sign-out/", { everywhere });
+    return this.http.call("POST", "/sign-out/", { everywhere });
   }
 
   me(): Promise<Me> {
-    return this.#http.call("GET", "/me/");
+    return this.http.call("GET", "/me/");
   }
 
   rename(name: string): Promise<Me> {
-    return this.#http.call("PATCH", "/me/", { name });
+    return this.http.call("PATCH", "/me/", { name });
   }
 
   /** One's own sessions, newest first: those of the statuses, within the times, if any are named. */
@@ -220,7 +203,7 @@ export class ClassroomApi {
     if (from) query.set("from", from);
     if (to) query.set("to", to);
     if (cursor !== null) query.set("cursor", cursor);
-    return this.#http.call("GET", `/sessions/my/?${query}`);
+    return this.http.call("GET", `/sessions/my/?${query}`);
   }
 
   /** @param board what it begins with, as a JSON export has it. */
@@ -233,7 +216,7 @@ export class ClassroomApi {
       readonly scheduledEnd?: string;
     } = {},
   ): Promise<SessionSummary> {
-    return this.#http.call("POST", "/sessions/", {
+    return this.http.call("POST", "/sessions/", {
       title,
       settings,
       ...(board && { board }),
@@ -244,41 +227,41 @@ export class ClassroomApi {
 
   /** Changes the title or the plan of a session; what is not named stays. For the host. */
   changeLesson(sessionId: string, plan: SessionPlan): Promise<SessionSummary> {
-    return this.#http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, plan);
+    return this.http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, plan);
   }
 
   /** Breaks a session off: nobody comes in any more. */
   terminate(sessionId: string): Promise<SessionSummary> {
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/terminate/`, {});
+    return this.http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/terminate/`, {});
   }
 
   /** Has a completed session go on, within the time that `reopens_until` says. For the host. */
   reopen(sessionId: string): Promise<SessionSummary> {
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/reopen/`);
+    return this.http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/reopen/`);
   }
 
   /** Deletes a session that is over, with everything in it, for good. For its own host. */
   deleteSession(sessionId: string): Promise<unknown> {
-    return this.#http.call("DELETE", `/sessions/${encodeURIComponent(sessionId)}/`);
+    return this.http.call("DELETE", `/sessions/${encodeURIComponent(sessionId)}/`);
   }
 
   createSolo(): Promise<Joined> {
-    return this.#http.call("POST", "/sessions/solo/", {});
+    return this.http.call("POST", "/sessions/solo/", {});
   }
 
   session(sessionId: string): Promise<SessionSummary> {
-    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
+    return this.http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/`);
   }
 
   /** To what an invitation invites: with its code, or without one for who is expected. */
   invitation(sessionId: string, code = "", seatKey: string | null = null): Promise<Invitation> {
     const body = { ...(code !== "" && { access_code: code }), ...(seatKey !== null && { seat_key: seatKey }) };
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/invitation/`, body);
+    return this.http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/invitation/`, body);
   }
 
   /** A host, or who has a seat, needs neither code nor name; a guest needs both, or the key of their seat. */
   join(sessionId: string, guest: { access_code?: string; name?: string; seat_key?: string } = {}): Promise<Joined> {
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
+    return this.http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/join/`, guest);
   }
 
   /** A page of those with a seat, in the order in which they first took it. */
@@ -287,47 +270,30 @@ export class ClassroomApi {
     cursor: string | null = null,
   ): Promise<{ readonly items: readonly ListedSeat[]; readonly next_cursor: string | null }> {
     const query = cursor === null ? "" : `&cursor=${cursor}`;
-    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/participants/?limit=500${query}`);
+    return this.http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/participants/?limit=500${query}`);
   }
 
   /** Another room token of one's seat, without coming in; after the end it opens what can be read. */
   renewToken(sessionId: string, seatKey: string | null = null): Promise<{ readonly token: string }> {
     const body = seatKey === null ? {} : { seat_key: seatKey };
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/token/`, body);
+    return this.http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/token/`, body);
   }
 
   /** Gives a guest's seat up for good: its key and its tokens open nothing any more. */
   leaveForGood(sessionId: string, seatKey: string | null = null): Promise<unknown> {
     const body = seatKey === null ? {} : { seat_key: seatKey };
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/leave/`, body);
-  }
-
-  /** What happened after event `after`, oldest first. For the host; for others once it is over, and less of it. */
-  timeline(sessionId: string, after: number): Promise<TimelinePage> {
-    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/timeline/?limit=500&after=${after}`);
+    return this.http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/leave/`, body);
   }
 
   /** What was written before event `before`, or the newest, oldest first; of it what has `sought` in it. */
   chat(sessionId: string, before: number | null = null, sought = ""): Promise<ChatPage> {
     const query = (before === null ? "" : `&before=${before}`) + (sought === "" ? "" : `&q=${encodeURIComponent(sought)}`);
-    return this.#http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/chat/?limit=50${query}`);
+    return this.http.call("GET", `/sessions/${encodeURIComponent(sessionId)}/chat/?limit=50${query}`);
   }
 
   /** Changes how a session is run; what is not named stays. For the host. */
   changeSettings(sessionId: string, settings: { chat_policy?: ChatPolicy; history_policy?: HistoryPolicy }): Promise<SessionSummary> {
-    return this.#http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, { settings });
-  }
-
-  /** The board as it was after event `version`, saved then or not. */
-  async boardAt(sessionId: string, version: number): Promise<BoardData> {
-    const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/`;
-    return (await this.#http.call<{ board: BoardData }>("GET", path)).board;
-  }
-
-  /** Makes the board what it was after event `version`, as a new event. For the host. */
-  restore(sessionId: string, version: number): Promise<unknown> {
-    const path = `/sessions/${encodeURIComponent(sessionId)}/snapshots/${version}/restore/`;
-    return this.#http.call("POST", path);
+    return this.http.call("PATCH", `/sessions/${encodeURIComponent(sessionId)}/`, { settings });
   }
 
   /**
@@ -338,7 +304,7 @@ export class ClassroomApi {
   async exportBoard(sessionId: string, format: ExportFormat, version: number | null): Promise<BoardFile> {
     const query = version === null ? "" : `&version=${version}`;
     const path = `/sessions/${encodeURIComponent(sessionId)}/export/?format=${format}${query}`;
-    const response = await this.#http.request("GET", path);
+    const response = await this.http.request("GET", path);
     const named = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
     const name = named === null ? `drawing.${format}` : decodeURIComponent(named[1]!);
     return { name, file: await response.blob() };
@@ -347,19 +313,19 @@ export class ClassroomApi {
   /** Takes in an image for the board of one session. */
   async uploadImage(sessionId: string, image: Blob): Promise<UploadedImage> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/assets/`;
-    const response = await this.#http.request("POST", path, image, image.type);
+    const response = await this.http.request("POST", path, image, image.type);
     return (await response.json()) as UploadedImage;
   }
 
   /** Has each page of a PDF become a page of the board, behind page `after`; tells how far it is. */
   async importDocument(sessionId: string, file: Blob, query: Record<string, string>, type = "application/pdf"): Promise<ImportedDocument> {
     const path = `/sessions/${encodeURIComponent(sessionId)}/documents/?${new URLSearchParams(query).toString()}`;
-    const response = await this.#http.request("POST", path, file, type);
+    const response = await this.http.request("POST", path, file, type);
     return (await response.json()) as ImportedDocument;
   }
 
   importedDocument(sessionId: string, documentId: string): Promise<ImportedDocument> {
-    return this.#http.call(
+    return this.http.call(
       "GET",
       `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
     );
@@ -367,19 +333,14 @@ export class ClassroomApi {
 
   /** Ends the import of a document; what came stays. */
   cancelDocument(sessionId: string, documentId: string): Promise<ImportedDocument> {
-    return this.#http.call(
+    return this.http.call(
       "DELETE",
       `/sessions/${encodeURIComponent(sessionId)}/documents/${encodeURIComponent(documentId)}/`,
     );
   }
 
-  /** Has TeX drawn, for a `formula` element, or only to look at it. */
-  setFormula(sessionId: string, tex: string, preview: boolean): Promise<DrawnFormula> {
-    return this.#http.call("POST", `/sessions/${encodeURIComponent(sessionId)}/formulas/`, { tex, preview });
-  }
-
   async image(asset: string): Promise<Blob> {
-    const response = await this.#http.request("GET", `/assets/${encodeURIComponent(asset)}`);
+    const response = await this.http.request("GET", `/assets/${encodeURIComponent(asset)}`);
     return response.blob();
   }
 }

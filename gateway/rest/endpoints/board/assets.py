@@ -33,11 +33,11 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
 from lessonroom.log.events import AssetAdded
 from lessonroom.people.permissions import Permission
-from storage.images import assets
+from storage.images import assets, chat_files
 
 _MIB: Final = 1024 * 1024
 _DECODE_LIMITS: Final = ProcessLimits(memory_bytes=768 * _MIB, cpu_s=20, wall_s=40)
-_MEDIA_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif")
+IMAGE_TYPES: Final = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _UNREADABLE: Final = "this is not a PNG, JPEG, WebP or GIF image, or it is damaged"
 PDF: Final = "application/pdf"
 _ASSET: Final = r"^[0-9a-f]{64}$"
@@ -65,8 +65,8 @@ class _UploadRoute(StrictRoute):
     @staticmethod
     def check_media_type(request: Request) -> None:
         """Refuse what does not even claim to be an image; what it is, its content says."""
-        words = f"a body must be one of {', '.join(_MEDIA_TYPES)}"
-        require_claimed(request, _MEDIA_TYPES, words=words)
+        words = f"a body must be one of {', '.join(IMAGE_TYPES)}"
+        require_claimed(request, IMAGE_TYPES, words=words)
 
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
@@ -105,7 +105,7 @@ class AssetOut(BaseModel):
     operation_id="upload_image",
     status_code=201,
     responses=documented(401, 403, 404, 409, 410, 429),
-    openapi_extra=file_body(_MEDIA_TYPES),
+    openapi_extra=file_body(IMAGE_TYPES),
 )
 async def upload(
     request: Request,
@@ -121,7 +121,7 @@ async def upload(
     content = await request.body()
     if not content:
         raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
-    clean = await while_connected(request, _clean(services, access, content))
+    clean = await while_connected(request, clean_image(services, access, content))
     await require_space_for(services, access, len(clean.content))
     asset = await asyncio.to_thread(services.assets.write, clean.content)
     added = AssetAdded(asset, clean.media_type, clean.width, clean.height, len(clean.content))
@@ -139,7 +139,7 @@ async def upload(
     responses={
         200: {
             "description": "The image",
-            "content": files_of((*_MEDIA_TYPES[:3], "text/plain")),
+            "content": files_of((*IMAGE_TYPES[:3], "text/plain")),
         },
         **documented(401, 403, 404),
     },
@@ -188,7 +188,13 @@ def _no_such_image() -> Refused:
     return Refused(ErrorCode.NOT_FOUND, "there is no such image", field="asset")
 
 
-async def _clean(services: Services, access: Access, content: bytes) -> CleanImage:
+async def clean_image(services: Services, access: Access, content: bytes) -> CleanImage:
+    """Return an image encoded anew.
+
+    Raises:
+        Refused: `invalid`, it is none; `too_large`.
+
+    """
     upload = Upload(content, services.config.max_image_pixels)
     try:
         clean = await services.confinement.run(
@@ -210,16 +216,19 @@ async def _clean(services: Services, access: Access, content: bytes) -> CleanIma
 
 
 async def require_space_for(services: Services, access: Access, size_bytes: int) -> None:
-    """Refuse with `too_large` what would be more than all of a person's images may take."""
+    """Refuse with `too_large` what would be more than all of a person's files may take."""
     user_id = access.caller.user_id
     if user_id is None or access.caller.is_operator:
         return
     taken = await services.rooms.store.reading(
         lambda connection: assets.bytes_of_user(connection, user_id)
     )
+    taken += await services.rooms.store.reading(
+        lambda connection: chat_files.bytes_of_user(connection, user_id)
+    )
     most = services.config.asset_bytes_per_user
     if taken + size_bytes > most:
         raise Refused(
             ErrorCode.TOO_LARGE,
-            f"your images, documents and shelf take at most {most} bytes in all",
+            f"your images, files, documents and shelf take at most {most} bytes in all",
         )

@@ -32,6 +32,17 @@ class RemovalOut(BaseModel):
     at: InstantOut
 
 
+class ChatFileOut(BaseModel):
+    """A file that came with a message; `GET /sessions/{id}/chat/{seq}/file/` is the file."""
+
+    asset: str = Field(description="The SHA-256 of its bytes.", examples=["ab" * 32])
+    name: str = Field(examples=["homework.pdf"])
+    media_type: str = Field(examples=["application/pdf"])
+    size_bytes: int
+    width: int | None = Field(description="Pixels of a picture; null of anything else.")
+    height: int | None
+
+
 class ChatMessageOut(BaseModel):
     """What somebody wrote."""
 
@@ -47,11 +58,12 @@ class ChatMessageOut(BaseModel):
         None, description="The `seq` of the message that it answers.", examples=[811]
     )
     removed: RemovalOut | None = None
+    file: ChatFileOut | None = Field(None, description="What came with it.")
 
     @classmethod
     def of(cls, event: Event, body: ChatMessageSent, names: dict[int, str]) -> Self:
         """Return a message as it is shown."""
-        user_id, removed = event.user_id or 0, body.removed
+        user_id, removed, file = event.user_id or 0, body.removed, body.file
         return cls(
             seq=event.seq,
             at=event.at_ms,
@@ -61,6 +73,7 @@ class ChatMessageOut(BaseModel):
             to=body.to,
             reply_to=body.reply_to,
             removed=None if removed is None else RemovalOut(by=removed.by, at=removed.at),
+            file=None if file is None else ChatFileOut.model_validate(file, from_attributes=True),
         )
 
 
@@ -153,7 +166,9 @@ async def _found(
 
 def _text(event: Event) -> str:
     body = event.body()
-    return body.text if isinstance(body, ChatMessageSent) else ""
+    if not isinstance(body, ChatMessageSent):
+        return ""
+    return body.text if body.file is None else f"{body.text}\n{body.file.name}"
 
 
 def _folded(text: str) -> str:

@@ -1,6 +1,7 @@
-/** Telling the others that nobody looks at this page (PE-7). */
+/** Gestures of the lesson, and telling the others that nobody looks at this page (PE-6, PE-7). */
 
 import { effect, signal } from "@preact/signals";
+import { Gestures } from "../../lesson/gestures.ts";
 import type { Classroom } from "../classroom.ts";
 
 /** Whoever has the call in a window above all others sees the lesson. */
@@ -9,8 +10,20 @@ function isInWindow(): boolean {
   return document.pictureInPictureElement !== null || (pictures?.window ?? null) !== null;
 }
 
-/** Returns what ends it. */
-export function tellWhenAway({ lesson, media }: Classroom): () => void {
+/** Follows what is in no log, and tells of oneself; returns what ends it. */
+export function followGestures({ lesson, media }: Classroom): () => void {
+  const gestures = new Gestures(lesson.client, lesson.told);
+  lesson.gestures.value = gestures;
+
+  const stop = tellWhenAway(lesson, media);
+  return () => {
+    stop();
+    gestures.dispose();
+    lesson.gestures.value = null;
+  };
+}
+
+function tellWhenAway(lesson: Classroom["lesson"], media: Classroom["media"]): () => void {
   const isHidden = signal(document.hidden && !isInWindow());
   const look = (): void => {
     isHidden.value = document.hidden && !isInWindow();
