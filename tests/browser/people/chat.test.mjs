@@ -191,14 +191,15 @@ test("[CH-7] pictures and files are sent, seen and saved; to one person they are
   };
   await ada.getByLabel("Write to everyone…").fill("My drawing");
   await choose(ada, { name: "drawing.png", mimeType: "image/png", buffer: await ada.screenshot({ clip: { x: 0, y: 0, width: 200, height: 120 } }) });
-  const picture = ben.getByRole("button", { name: "drawing.png, enlarge" });
+  const picture = ben.getByRole("button", { name: /drawing\.png.*enlarge/ });
   await picture.scrollIntoViewIfNeeded();
   await eventually(() => picture.locator("img").evaluate((img) => img.complete && img.naturalWidth === 200), "the picture is there");
   await ben.locator(".chat-line", { hasText: "My drawing" }).waitFor();
   await shot(ben, "chat-picture-phone");
   await picture.tap();
-  await ben.getByRole("dialog", { name: "drawing.png" }).locator("img").waitFor();
-  await ben.getByRole("button", { name: "Close", exact: true }).tap();
+  const large = ben.getByRole("dialog", { name: "drawing.png" });
+  await large.locator("img").waitFor();
+  await large.getByRole("button", { name: "Close", exact: true }).tap();
 
   await openChat(host);
   await ada.getByLabel("To", { exact: true }).selectOption({ index: 1 });

@@ -90,7 +90,7 @@ test("[PE-6] [PE-7] everyone sees a face large, who comes later too, and who loo
   const ben = await joined("Ben", PHONE);
   await ada.getByRole("button", { name: "Turn the camera on", exact: true }).click();
   await people(host).click();
-  await host.getByRole("button", { name: /^Dora/ }).click();
+  await host.getByRole("button", { name: /^Dora Student/ }).click();
   const lit = host.getByRole("switch", { name: "Everyone sees their face large" });
   await lit.click();
   const stage = (page) => page.getByRole("region", { name: "Dora" }).locator("video");

@@ -133,7 +133,7 @@ function OnItsWay({ sharing, one }: { readonly sharing: Sharing; readonly one: S
     <div class="chat-row" data-own>
       <p class="chat-line" data-own data-unsent={error === null || undefined} role={error === null ? undefined : "alert"}>
         <bdi>{query.name}</bdi>
-        <small>{error === null ? t("chat.sending") : error.code === "invalid" || error.code === "too_large" ? error.message : wordsOf(error)}</small>
+        <small>{error === null ? t("chat.sending") : error.code === "invalid" ? t("chat.notTaken") : wordsOf(error)}</small>
       </p>
       {error !== null && (
         <span class="chat-acts" data-stays>

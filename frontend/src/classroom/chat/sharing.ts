@@ -80,7 +80,9 @@ export class Sharing {
     if (this.#isBusy) return;
     this.#isBusy = true;
     for (let one = this.#next(); one !== undefined; one = this.#next()) {
-      const error = await this.#send(one.file, typeOf(one.file), one.query).then(() => null, errorOf);
+      const type = typeOf(one.file);
+      // Nobody waits for a film to be sent to hear that none is taken.
+      const error = isTaken(type) ? await this.#send(one.file, type, one.query).then(() => null, errorOf) : NOT_TAKEN;
       this.#put(one, error && { ...one, error });
     }
     this.#isBusy = false;
@@ -93,6 +95,12 @@ export class Sharing {
   #put(one: Sending, changed: Sending | null): void {
     this.sending.value = this.sending.value.flatMap((each) => (each !== one ? [each] : changed === null ? [] : [changed]));
   }
+}
+
+const NOT_TAKEN: ErrorData = { code: "invalid", message: "" };
+
+function isTaken(type: string): boolean {
+  return PICTURES.includes(type) || Object.values(TYPES).includes(type);
 }
 
 function errorOf(error: unknown): ErrorData {

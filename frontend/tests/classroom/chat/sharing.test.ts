@@ -67,6 +67,13 @@ test.each([
   expect(typeOf(one)).toBe(type);
 });
 
+test("what is not taken is not sent at all, and the next one is", () => {
+  const one = sharing();
+  one.sharing.send([file("film.mp4", "video/mp4"), file("a.pdf")], {});
+  expect(one.asked.map(([type]) => type)).toEqual(["application/pdf"]);
+  expect(one.sharing.sending.value[0]!.error?.code).toBe("invalid");
+});
+
 test("what is pasted has a name all the same", () => {
   const one = sharing();
   one.sharing.send([file("", "image/png")], {});
