@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { isolated, t } from "../language/language.ts";
+import { IconButton } from "../ui/controls.tsx";
 import { Icon } from "../ui/icons.tsx";
 
 interface StagedProps {
@@ -65,8 +66,6 @@ function FullScreen({ section }: { readonly section: RefObject<HTMLElement | nul
     await (isFull.value ? document.exitFullscreen() : section.current?.requestFullscreen());
   };
   return (
-    <button type="button" class="button" aria-pressed={isFull.value} onClick={() => void toggle().catch(() => undefined)}>
-      <Icon name="fit" size={18} /> {t("tiles.fullScreen")}
-    </button>
+    <IconButton icon="fit" label={t("tiles.fullScreen")} pressed={isFull.value} onClick={() => void toggle().catch(() => undefined)} />
   );
 }

@@ -137,9 +137,11 @@ function OnItsWay({ sharing, one }: { readonly sharing: Sharing; readonly one: S
       </p>
       {error !== null && (
         <span class="chat-acts" data-stays>
-          <button type="button" class="button small" onClick={() => sharing.again(one)}>
-            {t("chat.again")}
-          </button>
+          {error.code !== "invalid" && (
+            <button type="button" class="button small" onClick={() => sharing.again(one)}>
+              {t("chat.again")}
+            </button>
+          )}
           <IconButton icon="close" label={t("chat.drop", { name: isolated(query.name) })} kind="small" onClick={() => sharing.drop(one)} />
         </span>
       )}
