@@ -38,9 +38,6 @@ def send(turn: Turn, command: SendChatMessage) -> None:
     if accepted is not None:
         turn.ack(peer, submission, seq=accepted, channel=Channel.SYSTEM)
         return
-    if not command.text.strip():
-        turn.require_open()
-        raise Refused(ErrorCode.INVALID, "a message says something", field="text")
     said = ChatMessageSent(command.text, command.to, command.reply_to)
     event = _say(turn, peer.user_id, said, submission)
     turn.ack(peer, submission, seq=event.seq, channel=Channel.SYSTEM)
@@ -79,6 +76,8 @@ def _say(turn: Turn, by: int, said: ChatMessageSent, submission: Submission) -> 
     turn.require_open()
     _require_allowed(turn, by)
     said = msgspec.structs.replace(said, text=without_direction_controls(said.text))
+    if not said.text.strip() and said.file is None:
+        raise Refused(ErrorCode.INVALID, "a message says something", field="text")
     if said.to is not None:
         _require_addressable(turn, by, said.to)
     if said.reply_to is not None:
