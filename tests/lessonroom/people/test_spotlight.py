@@ -1,4 +1,7 @@
-"""Whom everyone sees large: who is told, who may, and when it ends by itself [PE-6]."""
+"""Whom everyone sees large: who is told, who may, and when it ends by itself [PE-6].
+
+Tests also: lessonroom/session/gestures.py.
+"""
 
 import pytest
 

@@ -1,6 +1,6 @@
 """What the decoder takes of an envelope and its fields, and how it says no.
 
-Tests also: lessonroom/protocol/client.py, lessonroom/validation.py.
+Tests also: lessonroom/protocol/calls.py, lessonroom/protocol/client.py, lessonroom/validation.py.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Files that come with messages: what is taken in, what is kept of it, and who gets it [CH-7]."""
+"""Files that come with messages: what is taken in, what is kept of it, and who gets it [CH-7].
+
+Tests also: storage/images/chat_files.py.
+"""
 
 import io
 import zipfile
