@@ -40,6 +40,7 @@ const LATER = new RegExp(
       "arranging_back",
       "bullets",
       "converting",
+      "drawn_formula",
       "fetching_faces",
       "lettering",
       "lists",

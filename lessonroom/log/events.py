@@ -209,10 +209,7 @@ class Removal(msgspec.Struct, frozen=True):
 
 
 class ChatFile(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that came with a message (CH-7).
-
-    `asset` is the SHA-256 of its bytes; `width` and `height`, in pixels, are those of a picture.
-    """
+    """A file that came with a message (CH-7); of a picture with its size in pixels."""
 
     asset: Sha256
     name: str

@@ -142,11 +142,7 @@ export type Candidate = {
   readonly candidate: IceCandidate | null;
 };
 
-/**
- * A file that came with a message (CH-7).
- *
- * `asset` is the SHA-256 of its bytes; `width` and `height`, in pixels, are those of a picture.
- */
+/** A file that came with a message (CH-7); of a picture with its size in pixels. */
 export type ChatFile = {
   readonly asset: Sha256;
   readonly name: string;

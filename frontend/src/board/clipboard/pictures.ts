@@ -2,7 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import type { Element } from "../../client/wire.ts";
-import { setFormula } from "../figures/drawn_formula.ts";
+import { setFormula } from "../text/drawn_formula.ts";
 import { keptPicture } from "./kept_pictures.ts";
 
 /** Uploads what they show; what cannot be had is left out, and counted. */

@@ -14,7 +14,7 @@ import { paint } from "../drawing/palette.ts";
 import { fontSizeOf } from "../editing/styling.ts";
 import { round } from "../geometry/geometry.ts";
 import { fresh } from "../tools/drafting.ts";
-import { setFormula, type DrawnFormula } from "./drawn_formula.ts";
+import { setFormula, type DrawnFormula } from "../text/drawn_formula.ts";
 import { forgetTex, keepTex, keptTex } from "./kept_tex.ts";
 import { faultWords } from "./tex_faults.ts";
 import { inTheMiddle, saving } from "./saving.ts";
