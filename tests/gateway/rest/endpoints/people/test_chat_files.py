@@ -227,7 +227,10 @@ async def test_what_a_chat_and_a_person_may_take_is_bounded(opened: Open) -> Non
         assert "a picture has at most 1000 bytes" in picture.json()["detail"]
         await talk.sent("Ben", PDF + b"%" * 1_000)
         full = await talk.send("Ben", PDF + b"%" * 800, client_id="second")
-        assert "your images, files, documents and shelf take at most 1500 bytes" in full.json()["detail"]
+        assert (
+            "your images, files, documents and shelf take at most 1500 bytes"
+            in full.json()["detail"]
+        )
         await talk.sent("Cleo", PDF + b"%" * 800)
 
 
