@@ -3,7 +3,8 @@
 `kept/schema_1.sql` is the dump of a file that was made by the program as it was before boards had a
 schema, `kept/schema_2.sql` of one from before pages had ids: a layer told the number of its page,
 `kept/schema_3.sql` of one from before elements were grouped and locked, `kept/schema_4.sql` of one
-from before letters were bold, italic or of a font.
+from before letters were bold, italic or of a font, `kept/schema_5.sql` of one from before pages and
+layers were open.
 Beside each are the boards that it had then, byte for byte, and the SHA-256 of each version's.
 """
 
@@ -30,7 +31,10 @@ from storage.upkeep.checking import check
 from tests.storage.lessons import Lesson
 
 KEPT: Final = Path(__file__).parent / "kept"
-SESSIONS: Final = ((1, "algebra"), (1, "imported"), (2, "paged"), (3, "arranged"), (4, "figured"))
+SESSIONS: Final = (
+    *((1, "algebra"), (1, "imported"), (2, "paged"), (3, "arranged"), (4, "figured")),
+    (5, "lettered"),
+)
 WITH_PAGES: Final = 3
 NEWER: Final = BOARD_SCHEMA + 1
 
