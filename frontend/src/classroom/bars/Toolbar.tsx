@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { changeable, movable } from "../../board/arranging/handles.ts";
 import { addImages, mayAddImages, PICKED } from "../../board/input/image_files.ts";
 import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
@@ -109,20 +110,18 @@ const WITH_STYLE: ReadonlySet<Tool> = new Set<Tool>([
 
 const FILLED: ReadonlySet<Tool> = new Set<Tool>(["rect", "ellipse", "triangle", "parallelogram", "trapezium", "polygon"]);
 
-/** Whether there is something to choose for: a tool that draws, a selection, or what is written. */
+/** Whether there is something to choose for: a tool that draws, what of a selection is one's to change, or what is written. */
 function hasStyle({ desk }: Classroom): boolean {
-  const isWriting = desk.writing.current.value !== null;
-  return desk.mayUse("pen") && (WITH_STYLE.has(desk.tool.value) || desk.selection.value.size > 0 || isWriting);
+  if (!desk.mayUse("pen")) return false;
+  if (desk.writing.current.value !== null) return true;
+  return desk.selection.value.size > 0 ? changeable(desk).length > 0 : WITH_STYLE.has(desk.tool.value);
 }
 
 /** Whether there are letters to choose for. */
 function hasLetters({ desk }: Classroom): boolean {
   if (desk.writing.current.value !== null) return true;
   if (desk.selection.value.size === 0) return desk.tool.value === "text" || desk.tool.value === "note";
-  return [...desk.selection.value].some((id) => {
-    const element = desk.board.value.elements.get(id);
-    return element !== undefined && isWritten(element);
-  });
+  return changeable(desk).some(isWritten);
 }
 
 const letterBar = async () => {
@@ -160,9 +159,8 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
     [room],
   );
   if (room.desk.tool.value === "eraser" && room.desk.selection.value.size === 0) return <EraserBar room={room} />;
-  if (!hasStyle(room)) return null;
-  const { color, width, isFilled } = room.desk.looks.value;
-  const mayFill = hasSelection ? isFilled.size > 0 : FILLED.has(room.desk.tool.value);
+  const isStyled = hasStyle(room);
+  if (!isStyled && !(hasSelection && room.desk.mayUse("select"))) return null;
   return (
     <Bar
       kind="style-bar card"
@@ -174,6 +172,17 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
         if (room.desk.writing.current.value !== null) event.preventDefault();
       }}
     >
+      {isStyled && <Looks room={room} />}
+      {hasSelection && <SelectionActions room={room} />}
+    </Bar>
+  );
+}
+
+function Looks({ room }: { readonly room: Classroom }): VNode {
+  const { color, width, isFilled } = room.desk.looks.value;
+  const mayFill = room.desk.selection.value.size > 0 ? isFilled.size > 0 : FILLED.has(room.desk.tool.value);
+  return (
+    <>
       <div class="swatches">
         {SWATCHES.map(({ name, hex }) => (
           <button
@@ -211,8 +220,7 @@ export function StyleBar({ room }: { readonly room: Classroom }): VNode | null {
           onClick={() => room.desk.restyle({ isFilled: common(isFilled) !== true })}
         />
       )}
-      {hasSelection && <SelectionActions room={room} />}
-    </Bar>
+    </>
   );
 }
 
@@ -244,13 +252,20 @@ function EraserBar({ room }: { readonly room: Classroom }): VNode {
 /** Three dots. */
 const MORE = { path: "M5.5 12h.01M12 12h.01M18.5 12h.01" } as const;
 
+/** What one may do with the selection, and nothing else: of others' cards one may move perhaps, or copy them. */
 function SelectionActions({ room }: { readonly room: Classroom }): VNode {
+  const isFree = changeable(room.desk).length > 0;
+  const isMovable = isFree || movable(room.desk).length > 0;
   return (
     <>
-      <span class="divider" />
-      <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "front"))} />
-      <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "back"))} />
-      {room.lesson.may("can_erase") && (
+      {isFree && <span class="divider" />}
+      {isMovable && (
+        <>
+          <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "front"))} />
+          <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "back"))} />
+        </>
+      )}
+      {isFree && room.lesson.may("can_erase") && (
         <IconButton
           icon="trash"
           label={t("board.delete")}
