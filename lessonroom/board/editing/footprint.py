@@ -29,6 +29,7 @@ Layers = Mapping[str, Layer]
 Pages = Mapping[str, Page]
 
 _MISSING: Final = object()
+_TABLE: Final = "table"
 _CELLS: Final = "cells."
 """Before the cells of a table: what somebody else wrote into another one stays."""
 _FIELD_BY_FIELD_MOST: Final = 200
@@ -148,7 +149,7 @@ class Footprint(msgspec.Struct):
         for element_id, trace in self.elements.items():
             now = board.elements.get(element_id)
             if trace.before is None:
-                if now is not None and now.is_same(trace.after):
+                if now is not None and trace.after is not None and _is_as_left(now, trace.after):
                     removed.append(element_id)
             elif now is None or trace.after is None:
                 if now is None and trace.after is None and trace.before.layer in layers:
@@ -250,6 +251,23 @@ def _fields_back(
             changes[name] = old
     if changes or unset:
         yield Patch(now.id, changes, unset)
+
+
+def _is_as_left(now: StoredElement, left: StoredElement) -> bool:
+    """Whether an element is what a change left: a cell that is empty is one that is not there."""
+    if now.is_same(left):
+        return True
+    if not now.type == left.type == _TABLE:
+        return False
+    filled = [
+        {
+            name: value
+            for name, value in _flat(each.encoded).items()
+            if value or not name.startswith(_CELLS)
+        }
+        for each in (now, left)
+    ]
+    return filled[0] == filled[1]
 
 
 def _flat(encoded: bytes) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from lessonroom.board.model.elements import Layer, Style
+from lessonroom.board.model.elements import Layer, Style, Table, TableLine
 from lessonroom.board.model.operations import (
     AddLayer,
     AddPage,
@@ -50,6 +50,26 @@ def test_an_element_that_was_replaced_gets_its_fields_back(lesson: Lesson) -> No
     lesson.edit(ANN, put_rect(x=9, rotation=45, style=Style(color="red", width=7)))
     undo(lesson, ANN)
     assert lesson.state.board.encode() == before
+
+
+def test_a_table_goes_once_what_was_written_in_it_was_taken_back(lesson: Lesson) -> None:
+    """[BD-11][BD-25] A cell that is empty is one that is not there; one of others keeps it."""
+    table = Table(
+        id="t",
+        layer="base",
+        x=0,
+        y=0,
+        cols=[TableLine(id="a", size=60)],
+        rows=[TableLine(id="1", size=40), TableLine(id="2", size=40)],
+    )
+    lesson.edit(ANN, Put(table))
+    lesson.edit(ANN, Patch("t", {"cells": {"1:a": "x"}}))
+    undo(lesson, ANN)
+    assert undo(lesson, ANN) == [Remove(["t"])]
+    redo(lesson, ANN)
+    lesson.edit(HOST, Patch("t", {"cells": {"2:a": "theirs"}}))
+    lesson.refuse(Undo(by=ANN), ErrorCode.CONFLICT)
+    assert "t" in lesson.state.board.elements
 
 
 def test_an_element_that_became_another_type_is_put_anew(lesson: Lesson) -> None:

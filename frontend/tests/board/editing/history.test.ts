@@ -89,8 +89,9 @@ test("[BD-11] a step is as many changes to the room as it was submitted in; a st
   submit({ op: "put", element: RECT });
   submit({ op: "remove", ids: ["s"] });
   history.end(board);
-  expect(history.undo(board)?.inRoom).toBe(2);
-  expect(history.undo(applyOperations(EMPTY_BOARD, [{ op: "put", element: stroke }], 1))?.inRoom).toBe(1);
+  const back = history.undo(board)!;
+  expect(back.inRoom).toBe(2);
+  expect(history.undo(applyOperations(board, back.ops, 1))?.inRoom).toBe(1);
 });
 
 test("[BD-11] what a room that was opened anew has forgotten is taken back by operations", () => {
@@ -117,8 +118,9 @@ test("[BD-11] what the room got in other steps is taken back here, the gesture g
   history.forgetRoom();
   submit({ op: "patch", id: RECT.id, set: { x: 6 } });
   history.end(board);
-  expect(history.undo(board)?.inRoom).toBe(0);
-  expect(history.undo(board)?.inRoom).toBe(0);
+  const back = history.undo(board)!;
+  expect(back.inRoom).toBe(0);
+  expect(history.undo(applyOperations(board, back.ops, 1))?.inRoom).toBe(0);
 });
 
 test("[BD-11] after a stroke that was withdrawn the room's steps are not counted on", () => {
@@ -204,4 +206,66 @@ test("[BD-11][PG-2] a page that the room has copied is a step like any other, an
   expect(again.elements.get("s")?.layer).toBe("over");
   history.undo(again);
   expect(history.undo(left)).toMatchObject({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 1 });
+});
+
+const NOTE: Element = { id: "card", layer: "base", type: "note", x: 0, y: 0, w: 80, h: 60, text: "2x = 6" };
+
+test("[BD-11] a card that somebody has moved since stays where they left it, and redo does not take it back", () => {
+  const history = new UndoHistory();
+  const first = done(history, EMPTY_BOARD, { op: "put", element: NOTE });
+  const second = done(history, first, { op: "put", element: { ...NOTE, id: "copy", x: 16 } });
+  const sorted = applyOperations(second, [{ op: "patch", id: "copy", set: { x: 300, y: 200 } }], 2);
+  const undo = history.undo(sorted)!.ops;
+  expect(undo).toEqual([{ op: "remove", ids: ["card"] }]);
+  const left = applyOperations(sorted, undo, 1);
+  const again = applyOperations(left, history.redo(left)!.ops, 1);
+  expect(again.elements.get("copy")).toMatchObject({ x: 300, y: 200 });
+  expect(again.elements.get("card")).toMatchObject({ x: 0, y: 0 });
+});
+
+test("[BD-11] what was taken back comes again as it was then, with what others made of it", () => {
+  const history = new UndoHistory();
+  const drawn = applyOperations(EMPTY_BOARD, [{ op: "put", element: NOTE }], 1);
+  const moved = done(history, drawn, { op: "patch", id: "card", set: { x: 50, y: 60 } });
+  const theirs = applyOperations(moved, [{ op: "patch", id: "card", set: { y: 99 } }], 2);
+  const back = applyOperations(theirs, history.undo(theirs)!.ops, 1);
+  expect(back.elements.get("card")).toMatchObject({ x: 0, y: 99 });
+  expect(history.redo(back)!.ops).toEqual([{ op: "patch", id: "card", set: { x: 50 } }]);
+});
+
+test("[BD-11] a page with a card on it that somebody has moved stays", () => {
+  const history = new UndoHistory();
+  const layer = { id: "cards", name: "Cards", page: "copy" };
+  const copied = applyOperations(
+    EMPTY_BOARD,
+    [{ op: "add_page", page: { id: "copy" }, layer }, { op: "put", element: { ...NOTE, layer: "cards" } }, { op: "put", element: { ...NOTE, id: "other", layer: "cards" } }],
+    1,
+  );
+  history.came(["copy"], copied);
+  const sorted = applyOperations(copied, [{ op: "patch", id: "card", set: { x: 300 } }], 2);
+  const left = applyOperations(sorted, history.undo(sorted)!.ops, 1);
+  expect(left.pages.map(({ id }) => id)).toEqual(["p1", "copy"]);
+  expect([...left.elements.keys()]).toEqual(["card"]);
+});
+
+test("[BD-11] a colour that was taken back is gone, and so is then what was drawn", () => {
+  const history = new UndoHistory();
+  const drawn = done(history, EMPTY_BOARD, { op: "put", element: { ...RECT, style: { width: 4 } } });
+  const red = done(history, drawn, { op: "patch", id: "r", set: { style: { color: "#ff0000" } } });
+  const undo = history.undo(red)!.ops;
+  expect(undo).toEqual([{ op: "patch", id: "r", set: {}, unset: ["style.color"] }]);
+  const plain = applyOperations(red, undo, 1);
+  expect(history.undo(plain)!.ops).toEqual([{ op: "remove", ids: ["r"] }]);
+});
+
+test("[BD-11][BD-25] a cell that was taken back is empty, and so a table goes that nobody else wrote in", () => {
+  const history = new UndoHistory();
+  const lines = { cols: [{ id: "a", size: 60 }], rows: [{ id: "1", size: 40 }] };
+  const table = { id: "t", layer: "base", type: "table", x: 0, y: 0, ...lines } as Element;
+  const drawn = done(history, EMPTY_BOARD, { op: "put", element: table });
+  const written = done(history, drawn, { op: "patch", id: "t", set: { cells: { "1:a": "x" } } });
+  const undo = history.undo(written)!.ops;
+  expect(undo).toEqual([{ op: "patch", id: "t", set: { cells: { "1:a": "" } } }]);
+  const plain = applyOperations(written, undo, 1);
+  expect(history.undo(plain)!.ops).toEqual([{ op: "remove", ids: ["t"] }]);
 });
