@@ -1,6 +1,6 @@
 /** What a classroom opens on demand: fetched once the lesson is there, behind the board. */
 
-import "../board/editing/arranging_back.ts";
+import "../board/editing/taking_back.ts";
 import "../styles/lesson/panel.css";
 import "../styles/board/pages_panel.css";
 

@@ -3,14 +3,12 @@
 import { pageOf, type Arrangement } from "../../client/replica/arrangement.ts";
 import { applyOperations, type Board } from "../../client/replica/board.ts";
 import type { Id, Layer, Operation, Page } from "../../client/wire.ts";
-import { arranging, isSame } from "./history.ts";
-
-arranging.back = (was, board, own) => arrangedBack(was, board, own);
+import { isSame } from "./same.ts";
 
 const PAGE_FIELDS = ["title", "paper", "size", "background", "open"] as const;
 
 /** @param own what the gesture put or changed: a page with anything else on it stays. */
-function arrangedBack(
+export function arrangedBack(
   { before, after }: { before: Arrangement; after: Arrangement },
   board: Board,
   own: ReadonlySet<Id>,

@@ -1,11 +1,11 @@
 /** Undo and redo of one's own doing: which step, what it comes to, and who knows it (BD-11). */
 
 import { isArranging, pageOf, type Arrangement } from "../../client/replica/arrangement.ts";
-import { applyOperations, withoutDefaults, type Board } from "../../client/replica/board.ts";
+import type { Board } from "../../client/replica/board.ts";
 import type { Edit, Element, Id, Layer, Operation } from "../../client/wire.ts";
 
 /** What one gesture changed. Absent: there was, or is, no such element. */
-interface Step {
+export interface Step {
   readonly elements: ReadonlyMap<Id, { readonly before?: Element; readonly after?: Element }>;
   readonly arrangement: { readonly before: Arrangement; readonly after: Arrangement } | null;
   /** So many changes it is to the desk, which takes back one at a time; 0: the desk has no such. */
@@ -20,10 +20,15 @@ export interface Travel {
 
 const DEPTH = 200;
 
-type ArrangedBack = (was: NonNullable<Step["arrangement"]>, board: Board, own: ReadonlySet<Id>) => Operation[];
+export interface TakingBack {
+  /** The operations that bring back what was before, where nobody has changed it since. */
+  inverse(step: Step, board: Board): Operation[];
+  /** What taking a step back does. */
+  reversed(step: Step, board: Board, ops: readonly Operation[]): Step;
+}
 
-/** How pages and layers are taken back: known once what changes them is there (`arranging_back.ts`). */
-export const arranging: { back: ArrangedBack } = { back: () => [] };
+/** How steps are taken back: fetched behind the board (`taking_back.ts`), nothing is until then. */
+export const taking: { back: TakingBack | null } = { back: null };
 
 export class UndoHistory {
   #past: Step[] = [];
@@ -113,14 +118,16 @@ export class UndoHistory {
   }
 
   #travelled(from: Step[], to: Step[], board: Board): Travel | null {
+    const { back } = taking;
+    if (back === null) return null;
     for (let step = from.pop(); step !== undefined; step = from.pop()) {
-      const ops = inverse(step, board);
+      const ops = back.inverse(step, board);
       if (ops.length === 0) {
         // The desk still has it, on top of those below.
         this.forgetRoom();
         continue;
       }
-      to.push(reversed(step, board, ops));
+      to.push(back.reversed(step, board, ops));
       return { ops, inRoom: step.inRoom };
     }
     return null;
@@ -138,103 +145,6 @@ interface Gesture {
 
 function goesOn(op: Edit, gesture: Gesture): boolean {
   return op.op === "append" && gesture.touched.has(op.id);
-}
-
-/** What taking a step back does: what others made of it meanwhile is there again where it is redone. */
-function reversed(step: Step, board: Board, ops: readonly Operation[]): Step {
-  const then = applyOperations(board, ops, 0);
-  const elements = new Map<Id, { before?: Element; after?: Element }>();
-  for (const id of step.elements.keys()) {
-    const [before, after] = [board.elements.get(id), then.elements.get(id)];
-    if (before !== after) elements.set(id, { ...(before && { before }), ...(after && { after }) });
-  }
-  const { arrangement, inRoom } = step;
-  return {
-    elements,
-    arrangement: arrangement && { before: arrangement.after, after: arrangement.before },
-    inRoom,
-  };
-}
-
-/** The operations that bring back what was before, where nobody has changed it since. */
-function inverse(step: Step, board: Board): Operation[] {
-  const going = [...step.elements].filter(([id, { before, after }]) => {
-    const now = board.elements.get(id);
-    return now === undefined || (before === undefined ? isAsLeft(now, after) : now.layer === after?.layer);
-  });
-  const moved = step.arrangement ? arranging.back(step.arrangement, board, new Set(going.map(([id]) => id))) : [];
-  const planned = applyOperations(board, moved, 0);
-  const hasLayer = new Set(planned.layers.map((layer) => layer.id));
-  const removed: Id[] = [];
-  const others: Operation[] = [];
-  for (const [id, { before, after }] of step.elements) {
-    const now = planned.elements.get(id);
-    if (before === undefined) {
-      if (now !== undefined && isAsLeft(now, after)) removed.push(id);
-    } else if (now === undefined) {
-      if (after === undefined && hasLayer.has(before.layer)) others.push(putBack(before));
-    } else if (after !== undefined) {
-      const patch = patchBack(before, after, now);
-      if (patch !== null) others.push(patch);
-    }
-  }
-  if (removed.length > 0) others.push({ op: "remove", ids: removed });
-  return [...moved, ...others];
-}
-
-function putBack(element: Element): Operation {
-  const { by: _, ...own } = element;
-  return { op: "put", element: own as Element };
-}
-
-/** Field by field: what another has changed since stays as they left it. */
-function patchBack(before: Element, after: Element, now: Element): Operation | null {
-  const [was, made, is] = [before, after, now].map(flat) as [Flat, Flat, Flat];
-  const set: Record<string, unknown> = {};
-  const unset: string[] = [];
-  for (const name of new Set([...was.keys(), ...made.keys()])) {
-    if (isSame(was.get(name), made.get(name)) || !isSame(is.get(name), made.get(name))) continue;
-    const [whole, part] = partOf(name);
-    if (part === null && was.has(name)) set[name] = was.get(name);
-    else if (part !== null && (was.has(name) || whole === "cells")) {
-      set[whole] = { ...(set[whole] as object | undefined), [part]: was.get(name) ?? "" };
-    } else unset.push(name);
-  }
-  if (Object.keys(set).length === 0 && unset.length === 0) return null;
-  return { op: "patch", id: before.id, set, ...(unset.length > 0 && { unset }) };
-}
-
-type Flat = ReadonlyMap<string, unknown>;
-
-/** An element's fields, those of its look as `style.color`, its cells likewise; whose it is is none of them. */
-function flat(element: Element): Flat {
-  return new Map(
-    Object.entries(element).flatMap(([name, value]): [string, unknown][] => {
-      if (name === "by" || value === undefined) return [];
-      if (name !== "style" && name !== "cells") return [[name, value]];
-      return Object.entries(value as object).map(([part, own]) => [`${name}.${part}`, own]);
-    }),
-  );
-}
-
-/** `style` and `color` of `style.color`. */
-function partOf(name: string): readonly [string, string | null] {
-  const dot = name.indexOf(".");
-  return dot < 0 ? [name, null] : [name.slice(0, dot), name.slice(dot + 1)];
-}
-
-/** Whether nobody has changed it since: a cell that is empty is one that is not there, what is left out is as usual. */
-function isAsLeft(now: Element, left: Element | undefined): boolean {
-  if (now === left || left === undefined) return now === left;
-  const [is, was] = [now, left].map((element) => {
-    const fields = [...flat(withoutDefaults(element))].filter(([name, value]) => value !== "" || !name.startsWith("cells."));
-    return JSON.stringify(fields.sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
-  return is === was;
-}
-
-export function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 function touchedBy(op: Edit, board: Board): readonly Id[] {

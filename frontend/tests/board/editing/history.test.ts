@@ -1,6 +1,6 @@
 import { pageOf } from "../../../src/client/replica/arrangement.ts";
 import { expect, test } from "vitest";
-import "../../../src/board/editing/arranging_back.ts";
+import "../../../src/board/editing/taking_back.ts";
 import { UndoHistory } from "../../../src/board/editing/history.ts";
 import { applyOperations, EMPTY_BOARD, type Board } from "../../../src/client/replica/board.ts";
 import type { Element, Operation } from "../../../src/client/wire.ts";
