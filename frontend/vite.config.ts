@@ -37,7 +37,6 @@ const LATER = new RegExp(
     ...["BoardWords", "Cursors", "ExportDialog", "PaperView", "TextEditor", "Thumbnail"].map((name) => String.raw`${name}\.tsx$`),
     ...[
       "adding_images",
-      "board_files",
       "same",
       "taking_back",
       "arranging_back",
