@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.settings.limits import LimitSettings
+from cli.settings.sections import RecordingSectionSettings
 from storage.tables import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -34,8 +35,13 @@ def test_no_table_is_bounded_that_is_gone() -> None:
 
 
 def test_the_settings_that_are_named_exist() -> None:
-    """[SECURITY Disk] Under `limits`, by these names."""
-    named = set(re.findall(r"`(?:limits\.)?((?:[a-z]+_)+(?:most|bytes|per_[a-z]+))`", BOUNDS))
-    named |= set(re.findall(r"`limits\.([a-z_]+)`", BOUNDS))
-    assert len(named) > 10
-    assert named - set(LimitSettings.model_fields) == set()
+    """[SECURITY Disk] Under `limits`, or, where all of a row are, under another section."""
+    sections = {"limits": LimitSettings, "recording": RecordingSectionSettings}
+    count = 0
+    for row in ROWS:
+        section = "recording" if "`recording." in row[-1] else "limits"
+        named = set(re.findall(r"`(?:[a-z]+\.)?((?:[a-z]+_)+(?:most|bytes|per_[a-z]+))`", row[-1]))
+        named |= set(re.findall(rf"`{section}\.([a-z_]+)`", row[-1]))
+        assert named - set(sections[section].model_fields) == set(), row[0]
+        count += len(named)
+    assert count > 10

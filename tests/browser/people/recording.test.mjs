@@ -58,6 +58,18 @@ async function recordings(page) {
   });
 }
 
+/** How many chunks a page keeps that the server has not acknowledged, and the last one that it has. */
+function waiting(page) {
+  return page.evaluate(async () => {
+    const { name } = (await indexedDB.databases()).find((each) => each.name.endsWith(".takes"));
+    const settled = (request) => new Promise((resolve, reject) => Object.assign(request, { onsuccess: () => resolve(request.result), onerror: reject }));
+    const database = await settled(indexedDB.open(name));
+    const count = await settled(database.transaction("chunks").objectStore("chunks").count());
+    database.close();
+    return count;
+  });
+}
+
 test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard again with the hand that drew", async () => {
   const link = await classroom.lesson(host);
   const { wire, link: wired } = await classroom.wired(link);
@@ -100,7 +112,7 @@ test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard aga
   // The line goes, and what is recorded meanwhile comes later.
   wire.cut();
   await ben.getByText("Nothing gets through", { exact: false }).or(ben.locator('.saved[data-state="offline"]')).first().waitFor();
-  await new Promise((resolve) => setTimeout(resolve, 4_000));
+  await eventually(async () => (await waiting(ben)) >= 2, "chunks wait on his device");
   wire.mend();
   await ben.locator('.saved[data-state="saved"]').waitFor();
 
@@ -109,8 +121,9 @@ test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard aga
   await mark(ben).waitFor();
   await microphone(ben, "on");
   await eventually(async () => (await takes()).length === 3, "a take of its own");
+  const heardAgain = ben.waitForResponse((answer) => answer.url().includes("/chunks/") && answer.ok());
   await draw(host, 400, 450);
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await heardAgain;
 
   // Who comes later is told, before they enter.
   const dora = await classroom.person();
