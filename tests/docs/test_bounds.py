@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.settings.limits import LimitSettings
+from cli.settings.section import Section
 from cli.settings.sections import RecordingSectionSettings
 from storage.tables import METADATA
 
@@ -36,7 +37,10 @@ def test_no_table_is_bounded_that_is_gone() -> None:
 
 def test_the_settings_that_are_named_exist() -> None:
     """[SECURITY Disk] Under `limits`, or, where all of a row are, under another section."""
-    sections = {"limits": LimitSettings, "recording": RecordingSectionSettings}
+    sections: dict[str, type[Section]] = {
+        "limits": LimitSettings,
+        "recording": RecordingSectionSettings,
+    }
     count = 0
     for row in ROWS:
         section = "recording" if "`recording." in row[-1] else "limits"
