@@ -23,10 +23,17 @@ class Extract(msgspec.Struct, frozen=True, tag="extract"):
     numbers: list[int]
 
 
-class Reading(msgspec.Struct, frozen=True):
-    """The request: one of the three."""
+class Sketch(msgspec.Struct, frozen=True, tag="sketch"):
+    """What do these pages look like, small?"""
 
-    commission: Inspect | Rasterize | Extract
+    path: str
+    numbers: list[int]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The request: one of the four."""
+
+    commission: Inspect | Rasterize | Extract | Sketch
 
 
 class Inspected(msgspec.Struct, frozen=True, tag="inspected"):
@@ -50,6 +57,13 @@ class Sheet(msgspec.Struct, frozen=True, tag="sheet"):
     """What can be read on it, as far as the document says so; lines end with a line feed."""
 
 
+class Thumbnail(msgspec.Struct, frozen=True, tag="thumbnail"):
+    """A page as a small JPEG."""
+
+    number: int
+    content: bytes
+
+
 class Undrawn(msgspec.Struct, frozen=True, tag="undrawn"):
     """A page that cannot be drawn."""
 
@@ -63,6 +77,6 @@ class Chunk(msgspec.Struct, frozen=True, tag="chunk"):
 
 
 class Read(msgspec.Struct, frozen=True):
-    """One answer: to `Inspect` there is one, to `Rasterize` one for each page."""
+    """One answer: to `Inspect` there is one, to `Rasterize` and `Sketch` one for each page."""
 
-    result: Inspected | Sheet | Undrawn | Chunk
+    result: Inspected | Sheet | Thumbnail | Undrawn | Chunk

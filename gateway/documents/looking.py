@@ -1,6 +1,7 @@
-"""Looking into a document before its first page: how many it has, and which are wanted."""
+"""Looking into a document before its first page: how many it has, what they look like."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from gateway.confinement.confined import Declined, ProcessLimits
@@ -8,10 +9,13 @@ from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.importing import MODULE
-from gateway.documents.job import Inspect, Inspected, Read, Reading
+from gateway.documents.job import Inspect, Inspected, Read, Reading, Sketch, Thumbnail
 from gateway.documents.spool import Spooled
 from lessonroom.codes import ErrorCode, Refused
 
+_MIB: Final = 1024 * 1024
+_SKETCH_LIMITS: Final = ProcessLimits(memory_bytes=1024 * _MIB, cpu_s=20, wall_s=8)
+"""Somebody waits for it; the time on the wall is for each page."""
 _UNREADABLE: Final = "this document cannot be read"
 
 
@@ -24,25 +28,52 @@ async def inspected(
         Refused: `invalid`, it is no PDF, asks for a password, or cannot be read.
 
     """
-    path = str(content.path)
-    results = confinement.run_through(
-        Work.DOCUMENT,
-        MODULE,
-        Reading(Inspect(path)),
-        owner=owner,
-        result_type=Read,
-        limits=limits,
-        places=Places(reads=[path]),
-    )
+    read = _read(Inspect(str(content.path)), confinement, owner=owner, limits=limits)
     try:
-        # All of it, though it is one: how the process ended is told behind it.
-        (found,) = [read.result async for read in results]
+        async with contextlib.aclosing(read):
+            # All of it, though it is one: how the process ended is told behind it.
+            (found,) = [each async for each in read]
     except Declined as declined:
         raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
     except (ProcessFailed, ValueError):
         raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
     assert isinstance(found, Inspected)  # noqa: S101 - the answer to this question
     return found
+
+
+async def thumbnails(
+    content: Spooled, numbers: list[int], confinement: Confinement, *, owner: Owner
+) -> dict[int, bytes]:
+    """Return some pages of a PDF as small JPEGs, by their numbers, as far as they can be drawn.
+
+    One that takes too long ends the process: those behind it are missing, too.
+    """
+    sketch = Sketch(str(content.path), numbers)
+    read = _read(sketch, confinement, owner=owner, limits=_SKETCH_LIMITS)
+    drawn: dict[int, bytes] = {}
+    with contextlib.suppress(Declined, ProcessFailed):
+        async with contextlib.aclosing(read):
+            async for each in read:
+                if isinstance(each, Thumbnail):
+                    drawn[each.number] = each.content
+    return drawn
+
+
+async def _read(
+    commission: Inspect | Sketch, confinement: Confinement, *, owner: Owner, limits: ProcessLimits
+) -> AsyncGenerator[object]:
+    results = confinement.run_through(
+        Work.DOCUMENT,
+        MODULE,
+        Reading(commission),
+        owner=owner,
+        result_type=Read,
+        limits=limits,
+        places=Places(reads=[commission.path]),
+    )
+    async with contextlib.aclosing(results):
+        async for read in results:
+            yield read.result
 
 
 def numbers_of(pages: int, wanted: Sequence[int] | None, *, most: int) -> list[int]:

@@ -25,6 +25,8 @@ from gateway.documents.job import (
     Read,
     Reading,
     Sheet,
+    Sketch,
+    Thumbnail,
     Undrawn,
 )
 from gateway.documents.words import plain
@@ -37,6 +39,9 @@ _PIXELS_MOST: Final = 4_096
 _SIDE_LEAST, _SIDE_MOST = 16.0, 20_000.0
 """Of a sheet of the board, in its units (PROTOCOL PG-1)."""
 _JPEG_QUALITY: Final = 85
+_SKETCH_PIXELS: Final = 320
+"""To the longer side: a page of text is 10 kB."""
+_SKETCH_QUALITY: Final = 70
 _TITLE_CHARS: Final = 100
 _TEXT_CHARS: Final = 20_000
 """Of a page; one that is closely printed has 5,000."""
@@ -60,6 +65,8 @@ def answers(reading: Reading) -> Iterator[Read]:
             yield from _rasterized(document, numbers)
         case Extract(numbers=numbers):
             yield from _extracted(document, numbers)
+        case Sketch(numbers=numbers):
+            yield from _sketched(document, numbers)
 
 
 def _opened(path: str) -> pypdfium2.PdfDocument:
@@ -112,6 +119,28 @@ def _extracted(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[
     content = written.getbuffer()
     for start in range(0, len(content), _CHUNK_BYTES):
         yield Read(Chunk(bytes(content[start : start + _CHUNK_BYTES])))
+
+
+def _sketched(document: pypdfium2.PdfDocument, numbers: list[int]) -> Iterator[Read]:
+    for number in numbers:
+        try:
+            yield Read(Thumbnail(number, _thumbnail(document[number - 1])))
+        except (pypdfium2.PdfiumError, ValueError, OSError, MemoryError):
+            yield Read(Undrawn(number))
+
+
+def _thumbnail(page: pypdfium2.PdfPage) -> bytes:
+    try:
+        longest_pt = max(page.get_size())
+        if not _is_size(longest_pt):
+            raise ValueError("a page without a size")
+        bitmap = page.render(scale=_SKETCH_PIXELS / longest_pt, fill_color=(255,) * 4)
+        image = bitmap.to_pil().convert("RGB")
+    finally:
+        page.close()
+    sketch = io.BytesIO()
+    image.save(sketch, "JPEG", quality=_SKETCH_QUALITY)
+    return sketch.getvalue()
 
 
 def _text(page: pypdfium2.PdfPage) -> str:

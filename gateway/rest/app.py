@@ -38,7 +38,14 @@ from gateway.rest.endpoints import (
     stats,
     timeline,
 )
-from gateway.rest.endpoints.board import assets, documents, exports, formulas, snapshots
+from gateway.rest.endpoints.board import (
+    assets,
+    documents,
+    exports,
+    formulas,
+    previews,
+    snapshots,
+)
 from gateway.rest.endpoints.people import chat, chat_files, joining, participants, signing_in
 from gateway.rest.endpoints.recordings import recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
@@ -201,7 +208,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (documents.importing, documents.router, formulas.router):
+    for router in (documents.importing, documents.router, previews.router, formulas.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (recording.router, takes.opening, takes.sending, takes.closing, takes.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

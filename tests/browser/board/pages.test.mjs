@@ -172,6 +172,18 @@ test("[PG-1] a PDF is brought page by page behind the page that is open, and eve
   const panel = host.getByRole("complementary", { name: "Pages" });
   const file = { name: "Fractions.pdf", mimeType: "application/pdf", buffer: await printed(3) };
   await panel.locator("input[type=file]").setInputFiles(file);
+  await panel.getByRole("button", { name: "Choose by picture…" }).click();
+  const dialog = host.getByRole("dialog", { name: file.name });
+  await eventually(async () => (await dialog.locator("img").count()) === 3, "each page is shown");
+  await shot(host, "document-by-picture");
+  await dialog.getByRole("button", { name: "None" }).click();
+  await dialog.getByRole("checkbox", { name: "1" }).focus();
+  await host.keyboard.press("ArrowRight");
+  await host.keyboard.press("Space");
+  await host.keyboard.press("ArrowRight");
+  await host.keyboard.press("Space");
+  await dialog.getByRole("button", { name: "Choose (2)" }).click();
+  assert.equal(await panel.getByRole("textbox", { name: "Pages" }).inputValue(), "2-3");
   await panel.getByRole("textbox", { name: "Pages" }).fill("3, 1-2");
   await panel.getByRole("button", { name: "Import", exact: true }).click();
   await isOn(host, 2, 4);

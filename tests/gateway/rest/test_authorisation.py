@@ -206,6 +206,13 @@ MATRIX: Final = (
         (415, 403, 403, 403, 404, 403, 403, 404, 401, 415, 403, 403),
         {},
     ),
+    # Likewise. See test_previews.py for those that are.
+    Row(
+        "POST",
+        f"{API}{SESSION}/documents/preview/",
+        (415, 403, 403, 403, 404, 403, 403, 404, 401, 415, 403, 403),
+        {},
+    ),
     # The body names no formula: who may have one set is told so.
     Row(
         "POST",

@@ -1,7 +1,9 @@
-/** Choosing some pages of many, by what they look like. */
+/** Choosing some pages of many, by what they look like: one by one, with Shift a range, by arrows and Space. */
 
 import type { ComponentChildren, VNode } from "preact";
+import { useRef } from "preact/hooks";
 import { t } from "../../language/language.ts";
+import { stepFocus } from "../../ui/stepping.ts";
 import "../../styles/choosing.css";
 
 export interface Choosable<Key> {
@@ -17,6 +19,20 @@ interface ChoosePagesProps<Key> {
 }
 
 export function ChoosePages<Key extends string | number>({ pages, chosen, onChoose }: ChoosePagesProps<Key>): VNode {
+  const list = useRef<HTMLUListElement>(null);
+  /** Where a range begins that is chosen with Shift. */
+  const latest = useRef(-1);
+  const isRange = useRef(false);
+  const choose = (at: number, isChosen: boolean): void => {
+    const [from, to] = isRange.current && latest.current >= 0 ? [Math.min(at, latest.current), Math.max(at, latest.current)] : [at, at];
+    const now = new Set(chosen);
+    for (const { key } of pages.slice(from, to + 1)) {
+      if (isChosen) now.add(key);
+      else now.delete(key);
+    }
+    latest.current = at;
+    onChoose(now);
+  };
   const isAll = pages.every(({ key }) => chosen.has(key));
   return (
     <fieldset class="choose-pages">
@@ -30,19 +46,15 @@ export function ChoosePages<Key extends string | number>({ pages, chosen, onChoo
           {t(isAll ? "choose.none" : "choose.all")}
         </button>
       </legend>
-      <ul>
-        {pages.map(({ key, name, picture }) => (
+      <ul ref={list} onKeyDown={(event) => stepFocus(event, list.current, "input", "both")}>
+        {pages.map(({ key, name, picture }, at) => (
           <li key={key}>
             <label>
               <input
                 type="checkbox"
                 checked={chosen.has(key)}
-                onChange={(event) => {
-                  const now = new Set(chosen);
-                  if (event.currentTarget.checked) now.add(key);
-                  else now.delete(key);
-                  onChoose(now);
-                }}
+                onClick={(event) => void (isRange.current = event.shiftKey)}
+                onChange={(event) => choose(at, event.currentTarget.checked)}
               />
               {picture}
               <bdi>{name}</bdi>

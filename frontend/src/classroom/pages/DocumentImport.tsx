@@ -8,6 +8,7 @@ import type { ImportedDocument } from "../../client/rest/rest.ts";
 import { t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
+import { Later } from "../../ui/Later.tsx";
 import type { Classroom } from "../classroom.ts";
 
 const LOOK_AGAIN_MS = 500;
@@ -29,13 +30,15 @@ const TYPES: Readonly<Record<string, string>> = {
   xls: "application/vnd.ms-excel",
   rtf: "application/rtf",
 };
-const DOCUMENTS = `application/pdf,.pdf,${Object.keys(TYPES).map((ending) => `.${ending}`).join()}`;
+const PDF = "application/pdf";
+const documentPages = () => import("./DocumentPages.tsx").then((loaded) => loaded.DocumentPages);
+const DOCUMENTS = `${PDF},.pdf,${Object.keys(TYPES).map((ending) => `.${ending}`).join()}`;
 const UNSUPPORTED = 415;
 
 /** What a file is said to be; a PDF by its content may have any name. */
 function typeOf({ name }: File): string {
   const ending = /\.(\w+)$/.exec(name.toLowerCase())?.[1] ?? "";
-  return TYPES[ending] ?? "application/pdf";
+  return TYPES[ending] ?? PDF;
 }
 
 /** Puts the caret where one says which pages: also where the document was dropped on the board. */
@@ -113,6 +116,13 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
 
   const known = progress.value;
   const file = chosen.value;
+  /** Which pages, as it is written in the field. */
+  const wanted = useSignal("");
+  const isChoosing = useSignal(false);
+  useEffect(() => {
+    wanted.value = "";
+    isChoosing.value = false;
+  }, [file]);
   return (
     <>
       <label class="button wide" data-busy={known !== null || isSending.value}>
@@ -134,20 +144,44 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
           class="document-choice"
           onSubmit={(event) => {
             event.preventDefault();
-            const pages = String(new FormData(event.currentTarget).get("pages") ?? "");
-            void send(file, pages.replace(/\s+/g, ""));
+            void send(file, wanted.value.replace(/\s+/g, ""));
           }}
         >
           <bdi>{file.name}</bdi>
           <span class="hint">{t("document.after")}</span>
           <label>
             {t("document.pages")}
-            <input ref={ask} name="pages" pattern={RANGES} placeholder={t("document.all")} autocomplete="off" />
+            <input
+              ref={ask}
+              name="pages"
+              pattern={RANGES}
+              placeholder={t("document.all")}
+              autocomplete="off"
+              value={wanted.value}
+              onInput={(event) => void (wanted.value = event.currentTarget.value)}
+            />
           </label>
+          {typeOf(file) === PDF && (
+            <button type="button" class="button" onClick={() => void (isChoosing.value = true)}>
+              {t("document.byPicture")}
+            </button>
+          )}
           <button type="submit" class="button primary" disabled={isSending.value}>
             {t(isSending.value ? "document.sending" : "document.begin")}
           </button>
         </form>
+      )}
+      {file !== null && isChoosing.value && (
+        <Later
+          load={documentPages}
+          props={{
+            room,
+            file,
+            written: wanted.value,
+            onChosen: (pages) => void (wanted.value = pages),
+            onClose: () => void (isChoosing.value = false),
+          }}
+        />
       )}
       {known !== null && (
         <p role="status">

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from gateway.documents.document_import import DocumentImport
 from gateway.documents.office_kinds import OFFICE_KINDS
 from gateway.identity.identity import Access
+from gateway.rest.endpoints.board.assets import PDF
 from gateway.rest.plumbing.bodies.bringing import ToLesson
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
@@ -28,8 +29,7 @@ from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Permission
 from lessonroom.protocol.server import DocumentStatus
 
-_PDF: Final = "application/pdf"
-_TAKEN: Final = (_PDF, *OFFICE_KINDS)
+_TAKEN: Final = (PDF, *OFFICE_KINDS)
 _RANGES: Final = r"^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?){0,199}$"
 
 
@@ -50,7 +50,16 @@ class _DocumentRoute(StrictRoute):
             words = f"a body must be one of {', '.join(_TAKEN)}"
             require_claimed(request, _TAKEN, words=words)
         else:
-            require_claimed(request, {_PDF}, words=f"a body must be {_PDF}")
+            require_claimed(request, {PDF}, words=f"a body must be {PDF}")
+
+
+class PdfRoute(_DocumentRoute):
+    """A route whose body is a PDF."""
+
+    @staticmethod
+    def check_media_type(request: Request) -> None:
+        """Refuse what does not even claim to be one."""
+        require_claimed(request, {PDF}, words=f"a body must be {PDF}")
 
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
@@ -70,7 +79,7 @@ async def _importer(request: Request, session_id: str) -> Access:
     return access
 
 
-_importer_gate: Final = Gate(_importer)
+importer_gate: Final = Gate(_importer)
 
 importing = APIRouter(
     prefix="/sessions/{session_id}",
@@ -118,7 +127,7 @@ class DocumentOut(BaseModel):
 )
 async def import_document(
     request: Request,
-    access: Annotated[Access, Depends(_importer_gate)],
+    access: Annotated[Access, Depends(importer_gate)],
     services: ServicesDep,
     pages: Annotated[
         str | None,

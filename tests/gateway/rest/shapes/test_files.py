@@ -17,7 +17,7 @@ def test_uploads_say_what_they_take() -> None:
         operation["operationId"]: operation["requestBody"]["content"]
         for methods in paths.values()
         for operation in methods.values()
-        if operation.get("operationId") in {"upload_image", "import_document"}
+        if operation.get("operationId") in {"upload_image", "import_document", "preview_document"}
     }
     assert "image/png" in bodies["upload_image"]
     assert "application/pdf" in bodies["import_document"]
