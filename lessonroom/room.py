@@ -73,6 +73,7 @@ from lessonroom.commands import (
     StartRecording,
     StopRecording,
     TellDocument,
+    TellNearlyFull,
     Undo,
     UpdateSession,
 )
@@ -237,7 +238,14 @@ class Room:
                 muting.ask(turn, command)
             case SetTools():
                 governing.set_tools(turn, command)
-            case StartRecording() | StopRecording() | GiveConsent() | LeaveOut() | OpenTake():
+            case (
+                StartRecording()
+                | StopRecording()
+                | GiveConsent()
+                | LeaveOut()
+                | OpenTake()
+                | TellNearlyFull()
+            ):
                 recording.decide(turn, command, is_possible=self._can_record)
             case (
                 BringPeople()

@@ -6,7 +6,6 @@ Rows are written in the journal's turn, and only when a take is opened, closed, 
 import asyncio
 import base64
 import binascii
-import contextlib
 from collections import OrderedDict
 from functools import partial
 from typing import Any, Final
@@ -32,8 +31,7 @@ from gateway.recordings.take_files import TakeFiles
 from gateway.recordings.webm.breach import BreachOfTake
 from gateway.recordings.webm.stream import TakeChecker
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import StopRecording
-from lessonroom.recording.recording import StopReason, TakeKind
+from lessonroom.recording.recording import TakeKind
 from storage.recordings import recordings, takes
 from storage.recordings.takes import StoredTake, TakeState
 
@@ -84,7 +82,7 @@ class Takes:
         limits: TakeLimits,
     ) -> None:
         self.files = files
-        self.space = TakeSpace(rooms.store, files, limits)
+        self.space = TakeSpace(rooms, files, limits)
         self._rooms = rooms
         self._tokens = tokens
         self._clock = clock
@@ -147,7 +145,7 @@ class Takes:
                 raise Refused(ErrorCode.CONFLICT, f"the take is {take.state}", field="take_id")
             opened = await self._opened(take, at_ms=at_ms)
             if n >= opened.next:
-                await self.require_space(take.session_id, len(data))
+                await self.space.require(take.session_id, len(data), recording_id=take.recording_id)
             chunk = Chunk(n, at_ms, received_at_ms, data)
             before_bytes = opened.size_bytes
             try:
@@ -158,30 +156,11 @@ class Takes:
             except ChunksUnwritable as unwritable:
                 self._let_go(take_id)
                 if unwritable.is_full:
-                    await self._end(take.session_id, StopReason.FULL)
+                    await self.space.end(take.session_id)
                 raise _unwritable(unwritable) from None
             self.came_bytes += opened.size_bytes - before_bytes
             self.space.add(take.session_id, opened.size_bytes - before_bytes)
             return following
-
-    async def require_space(self, session_id: str, size_bytes: int = 0) -> None:
-        """Refuse where there is no room for so many bytes more of a session's takes.
-
-        The recording then ends, and the lesson goes on.
-
-        Raises:
-            Refused: `too_large`.
-
-        """
-        fault = await self.space.fault_of(session_id, size_bytes)
-        if fault is not None:
-            await self._end(session_id, StopReason.FULL)
-            raise Refused(ErrorCode.TOO_LARGE, fault)
-
-    async def _end(self, session_id: str, reason: StopReason) -> None:
-        with contextlib.suppress(Refused):
-            await self._rooms.ask(session_id, StopRecording(by=None, reason=reason))
-        _log.warning("recording_ended", session_id=session_id, reason=reason.value)
 
     async def close(self, take_id: str, chunks: int) -> int:
         """Take no more chunks; return how many there are.

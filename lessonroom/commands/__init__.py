@@ -58,6 +58,7 @@ from lessonroom.commands.recordings import (
     RecordingCommand,
     StartRecording,
     StopRecording,
+    TellNearlyFull,
 )
 from lessonroom.commands.sessions import (
     ChangeAccessCode,
@@ -185,6 +186,7 @@ __all__ = [
     "StartRecording",
     "StopRecording",
     "TellDocument",
+    "TellNearlyFull",
     "Undo",
     "UpdateSession",
 ]

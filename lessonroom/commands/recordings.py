@@ -2,7 +2,13 @@
 
 from lessonroom.commands.command import CommandOf
 from lessonroom.people.participant import Participant
-from lessonroom.recording.recording import Consent, Recording, StopReason, TakeKind
+from lessonroom.recording.recording import (
+    Consent,
+    Recording,
+    StopReason,
+    TakeKind,
+    TakeRoom,
+)
 
 
 class StartRecording(CommandOf[Recording], frozen=True, kw_only=True):
@@ -43,4 +49,15 @@ class OpenTake(CommandOf[Recording], frozen=True, kw_only=True):
     media_type: str
 
 
-RecordingCommand = StartRecording | StopRecording | GiveConsent | LeaveOut | OpenTake
+class TellNearlyFull(CommandOf[bool], frozen=True, kw_only=True):
+    """Tell who leads that takes have little room left (RC-10); whether there is more to be told.
+
+    False: a host has heard it, or nothing is recorded any more.
+    """
+
+    full: TakeRoom
+
+
+RecordingCommand = (
+    StartRecording | StopRecording | GiveConsent | LeaveOut | OpenTake | TellNearlyFull
+)

@@ -1,4 +1,4 @@
-"""Recording on and off, and who agrees (PROTOCOL RC-1 to RC-6)."""
+"""Recording on and off, and who agrees (PROTOCOL RC-1 to RC-6, RC-10)."""
 
 from typing import assert_never
 
@@ -13,6 +13,7 @@ from lessonroom.commands.recordings import (
     RecordingCommand,
     StartRecording,
     StopRecording,
+    TellNearlyFull,
 )
 from lessonroom.log.events import (
     Channel,
@@ -54,6 +55,8 @@ def decide(turn: Turn, command: RecordingCommand, *, is_possible: bool) -> None:
             _open_take(turn, command)
         case LeaveOut():
             _leave_out(turn, command)
+        case TellNearlyFull():
+            _tell_nearly_full(turn, command)
         case _:
             assert_never(command)
 
@@ -152,6 +155,22 @@ def _open_take(turn: Turn, command: OpenTake) -> None:
     body = TakeOpened(command.take_id, command.by, command.kind, command.media_type)
     turn.emit(EventType.RECORDING_TAKE, body, by=command.by)
     turn.outcome.result = recording
+
+
+def _tell_nearly_full(turn: Turn, command: TellNearlyFull) -> None:
+    recording = turn.state.session.recording
+    hosts = [peer for peer in turn.peers.values() if turn.is_host(peer.user_id)]
+    turn.outcome.result = recording is not None and not hosts
+    if recording is None:
+        return
+    notice = Notification(
+        "warning",
+        "recording_nearly_full",
+        "there is little room left for recordings; where there is none this one ends",
+        {"recording_id": recording.recording_id, "full": command.full},
+    )
+    for peer in hosts:
+        turn.signal(peer, Channel.SYSTEM, "notification", notice)
 
 
 def _put(turn: Turn, participant: Participant, *, by: int | None) -> None:

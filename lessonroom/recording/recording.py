@@ -49,6 +49,16 @@ class StopReason(StrEnum):
     """The server does not record any more."""
 
 
+class TakeRoom(StrEnum):
+    """Whose room for takes is nearly used up (RC-10)."""
+
+    SESSION = "session"
+    HOST = "host"
+    """That of all sessions of the session's host."""
+    SERVER = "server"
+    DISK = "disk"
+
+
 class RecordingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a recording of a session holds, and who may have it (RC-3)."""
 

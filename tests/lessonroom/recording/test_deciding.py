@@ -15,6 +15,7 @@ from lessonroom.commands import (
     SettleEmpty,
     StartRecording,
     StopRecording,
+    TellNearlyFull,
     UpdateSession,
 )
 from lessonroom.log.events import EventType, ParticipantChanged, RecordingStarted, RecordingStopped
@@ -27,6 +28,7 @@ from lessonroom.recording.recording import (
     RecordingSettings,
     StopReason,
     TakeKind,
+    TakeRoom,
 )
 from lessonroom.session.lifecycle import Move
 from lessonroom.views import session_view
@@ -210,6 +212,23 @@ def test_a_host_keeps_somebody_out_and_forces_nobody_in(lesson: Lesson) -> None:
     again = LeaveOut(by=HOST, user_id=ANN, is_left_out=False)
     assert lesson.do(again).events == []
     lesson.refuse(LeaveOut(by=HOST, user_id=404, is_left_out=True), ErrorCode.NOT_FOUND)
+
+
+def test_who_leads_is_told_that_there_is_little_room(lesson: Lesson) -> None:
+    """[RC-10] Nobody else; and where none of them is there, there is still somebody to tell."""
+    near = TellNearlyFull(full=TakeRoom.DISK)
+    silent = lesson.do(near)
+    assert (silent.signals, silent.result) == ([], False)
+    lesson.do(START)
+    host = next(p.connection_id for p in lesson.room.peers.values() if p.user_id == HOST)
+    told = lesson.do(near)
+    (signal,) = told.signals
+    assert (signal.connection_id, signal.data.code) == (host, "recording_nearly_full")
+    assert signal.data.params == {"recording_id": "one", "full": "disk"}
+    assert (told.events, told.result) == ([], False)
+    lesson.disconnect(HOST)
+    alone = lesson.do(near)
+    assert (alone.signals, alone.result) == ([], True)
 
 
 @pytest.mark.parametrize(

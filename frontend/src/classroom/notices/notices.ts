@@ -18,7 +18,7 @@ export interface Notice {
 }
 
 /** What the server tells that is shown nowhere else. */
-const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting", "muted", "recording_started", "recording_stopped"]);
+const TOLD: ReadonlySet<string> = new Set(["overrun", "quota_near", "restarting", "muted", "recording_started", "recording_stopped", "recording_nearly_full"]);
 const SHOWN_MS = 6_000;
 /** A reaction is a glance; whose turn it is, is looked for. */
 const REACTION_MS = 4_000;

@@ -128,7 +128,7 @@ async def open_take(
     if any(codec.is_picture is not is_picture for codec in codecs):
         message = f"a take of {body.kind} is {_MEDIA_TYPES[is_picture]}"
         raise Refused(ErrorCode.INVALID, message, field="media_type")
-    await services.takes.require_space(access.session.session_id)
+    await services.takes.space.require(access.session.session_id)
     take_id = str(uuid.uuid4())
     command = OpenTake(
         by=access.caller.by, take_id=take_id, kind=body.kind, media_type=body.media_type

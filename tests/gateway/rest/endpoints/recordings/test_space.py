@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import structlog
 
 from gateway.config import GatewayConfig
 from gateway.metrics import Metrics
@@ -16,7 +17,7 @@ from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.endpoints.recordings.test_takes import Recorded, recorded_in
 from tests.gateway.rest.school import API
 
-_SOME_BYTES = 20_000
+_SOME_BYTES = 100_000
 _FREE_MOST = 2**62
 
 
@@ -73,6 +74,24 @@ async def test_what_is_deleted_makes_room(limited: Recorded) -> None:
     assert (await limited.call("DELETE", f"{API}/takes/{take}/")).status_code == 200
     await limited.call("POST", "recording/start/")
     assert (await limited.open()).status_code == 201
+
+
+async def test_who_leads_hears_once_that_there_is_little_room(limited: Recorded) -> None:
+    """[RC-10] At nine tenths, and of which room; before that nothing."""
+    told: list[tuple[str, int]] = []
+    takes = limited.school.app.state.services.takes
+    with structlog.testing.capture_logs() as logs:
+        assert (await limited.open()).status_code == 201
+        for chunk in voice(600):
+            if (await limited.send(chunk)).status_code != 200:
+                break
+            near = [each["full"] for each in logs if each["event"] == "recording_nearly_full"]
+            told.append((",".join(near), takes.came_bytes))
+    words = {full for full, _ in told}
+    assert len(words) == 2
+    assert words - {"session", "host", "server"} == {""}
+    assert max(size for full, size in told if not full) <= 0.9 * _SOME_BYTES
+    assert min(size for full, size in told if full) > 0.9 * _SOME_BYTES
 
 
 async def test_a_full_disk_takes_no_chunk(opened: Open) -> None:
