@@ -69,6 +69,7 @@ from lessonroom.commands import (
     SetTimer,
     SettleEmpty,
     SetTools,
+    SetUnrecorded,
     Spotlight,
     StartRecording,
     StopRecording,
@@ -255,6 +256,7 @@ class Room:
                 | React()
                 | PickSomebody()
                 | SetAway()
+                | SetUnrecorded()
             ):
                 self.gestures.decide(turn, command)
             case ChangeAccessCode():

@@ -49,6 +49,7 @@ from lessonroom.commands.people import (
     SetAway,
     SetPermissions,
     SetTools,
+    SetUnrecorded,
     Spotlight,
 )
 from lessonroom.commands.recordings import (
@@ -181,6 +182,7 @@ __all__ = [
     "SetPermissions",
     "SetTimer",
     "SetTools",
+    "SetUnrecorded",
     "SettleEmpty",
     "Spotlight",
     "StartRecording",

@@ -6,6 +6,7 @@ from lessonroom.commands.command import CommandOf
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
 from lessonroom.people.reaction import Reaction
+from lessonroom.recording.recording import UnrecordedTrack
 
 
 class SeatParticipant(CommandOf[Participant], frozen=True, kw_only=True):
@@ -121,6 +122,13 @@ class SetAway(CommandOf[None], frozen=True, kw_only=True):
     is_away: bool
 
 
+class SetUnrecorded(CommandOf[None], frozen=True, kw_only=True):
+    """Tell what a page of one's own does not record though it should; nothing: all is (RC-11)."""
+
+    connection_id: str
+    tracks: list[UnrecordedTrack]
+
+
 class BringPeople(CommandOf[None], frozen=True, kw_only=True):
     """Have people look at a page of the board, and whoever comes until `ReleasePeople` (PG-4).
 
@@ -157,5 +165,14 @@ class EraseParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     user_id: int
 
 
-Gesture = BringPeople | ReleasePeople | Spotlight | EndSpotlight | React | PickSomebody | SetAway
+Gesture = (
+    BringPeople
+    | ReleasePeople
+    | Spotlight
+    | EndSpotlight
+    | React
+    | PickSomebody
+    | SetAway
+    | SetUnrecorded
+)
 """What is in no log."""

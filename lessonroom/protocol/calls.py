@@ -7,7 +7,7 @@ import msgspec
 
 from lessonroom.people.permissions import Role
 from lessonroom.people.reaction import Reaction
-from lessonroom.recording.recording import Consent
+from lessonroom.recording.recording import Consent, TakeKind, UnrecordedTrack
 from lessonroom.scalars import Extent, Id, Number, PermissionName, PlainText, Seq, UserId
 
 Reason = Annotated[PlainText, msgspec.Meta(max_length=500)]
@@ -159,6 +159,12 @@ class AwayArgs(msgspec.Struct, frozen=True):
     is_away: bool
 
 
+class UnrecordedArgs(msgspec.Struct, frozen=True):
+    """`set_unrecorded`: what this page does not record though it should (RC-11)."""
+
+    tracks: Annotated[list[UnrecordedTrack], msgspec.Meta(max_length=len(TakeKind))]
+
+
 class ConsentArgs(msgspec.Struct, frozen=True):
     """`recording_consent`: whether one may be recorded oneself (RC-4)."""
 
@@ -183,6 +189,7 @@ Args = (
     | BringArgs
     | SpotlightArgs
     | AwayArgs
+    | UnrecordedArgs
     | LowerHandArgs
     | ReactArgs
     | MuteArgs
@@ -230,6 +237,7 @@ COMMANDS: Final[Mapping[str, type[Args]]] = {
     "spotlight": SpotlightArgs,
     "end_spotlight": NoArgs,
     "set_away": AwayArgs,
+    "set_unrecorded": UnrecordedArgs,
     "set_permissions": PermissionsArgs,
     "set_role": RoleArgs,
     "save": NoArgs,

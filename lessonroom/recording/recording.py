@@ -59,6 +59,25 @@ class TakeRoom(StrEnum):
     DISK = "disk"
 
 
+class Hindrance(StrEnum):
+    """Why a page records nothing of a track that is to be recorded (RC-11)."""
+
+    UNABLE = "unable"
+    """The browser cannot."""
+    FAILED = "failed"
+    REFUSED = "refused"
+    """The server takes no more of it."""
+    FULL = "full"
+    """There was no room for it, here or there."""
+
+
+class UnrecordedTrack(msgspec.Struct, frozen=True):
+    """A track that its person agreed to have recorded, and that is not."""
+
+    kind: TakeKind
+    why: Hindrance
+
+
 class RecordingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a recording of a session holds, and who may have it (RC-3)."""
 

@@ -12,18 +12,20 @@ from lessonroom.commands import (
     React,
     ReleasePeople,
     SetAway,
+    SetUnrecorded,
     Spotlight,
 )
 from lessonroom.people.away import Away
 from lessonroom.people.picking import Picking
 from lessonroom.people.reacting import Reacting
 from lessonroom.people.spotlight import Spotlighting
+from lessonroom.recording.unrecorded import Unrecorded
 from lessonroom.session.gathering import Gathering
 from lessonroom.turn import Turn
 
 
 class Gestures:
-    """Of one room: where people are to look, whose turn it is, who looks elsewhere."""
+    """Of one room: where people are to look, whose turn it is, who is away, who is not recorded."""
 
     def __init__(self) -> None:
         self._gathering = Gathering()
@@ -31,6 +33,7 @@ class Gestures:
         self._reacting = Reacting()
         self._picking = Picking()
         self._away = Away()
+        self._unrecorded = Unrecorded()
 
     def decide(self, turn: Turn, command: Gesture) -> None:
         """Carry one out; what each may refuse says the method of its own."""
@@ -49,6 +52,8 @@ class Gestures:
                 self._picking.pick(turn, command)
             case SetAway():
                 self._away.put(turn, command)
+            case SetUnrecorded():
+                self._unrecorded.put(turn, command)
             case _:
                 assert_never(command)
 
@@ -57,8 +62,10 @@ class Gestures:
         self._gathering.greet(turn, newcomers)
         self._spotlighting.greet(turn, newcomers)
         self._away.greet(turn, newcomers)
+        self._unrecorded.greet(turn, newcomers)
 
     def follow(self, turn: Turn) -> None:
         """Let go of what has ended by itself where a connection, or a person, is gone."""
         self._spotlighting.follow(turn)
         self._away.follow(turn)
+        self._unrecorded.follow(turn)

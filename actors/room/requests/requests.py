@@ -37,6 +37,7 @@ from lessonroom.commands import (
     SetPermissions,
     SetTimer,
     SetTools,
+    SetUnrecorded,
     Spotlight,
     StartRecording,
     StopRecording,
@@ -65,6 +66,7 @@ from lessonroom.protocol.calls import (
     TimerArgs,
     ToolsArgs,
     UndoArgs,
+    UnrecordedArgs,
     WithReason,
 )
 from lessonroom.protocol.client import (
@@ -189,6 +191,8 @@ def _command_of_call(  # noqa: C901, PLR0912 - one case a call
             return EndSpotlight(by=by)
         case AwayArgs(is_away=is_away):
             return SetAway(connection_id=connection_id, is_away=is_away)
+        case UnrecordedArgs(tracks=tracks):
+            return SetUnrecorded(connection_id=connection_id, tracks=tracks)
         case NoArgs():
             return MoveSession(by=by, move=Move(call.name))
         case WithReason(reason=reason):

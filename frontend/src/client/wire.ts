@@ -59,6 +59,7 @@ export type {
   Table,
   TableLine,
   TextElement,
+  UnrecordedTrack,
   Welcome,
 } from "./wire_types.ts";
 

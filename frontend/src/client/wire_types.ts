@@ -360,6 +360,9 @@ export type Graph = {
 /** An event that is not for this viewer; `seq`, in the envelope, is all of it (CH-4). */
 export type Hidden = Readonly<Record<string, never>>;
 
+/** Why a page records nothing of a track that is to be recorded (RC-11). */
+export type Hindrance = "failed" | "full" | "refused" | "unable";
+
 /** Who may look at what happened, once the session is over (PROTOCOL SY-12). */
 export type HistoryPolicy = "all" | "host_only";
 
@@ -1220,6 +1223,17 @@ export type UndoArgs = {
   readonly user_id?: UserId | null;
 };
 
+/** `set_unrecorded`: what this page does not record though it should (RC-11). */
+export type UnrecordedArgs = {
+  readonly tracks: readonly (UnrecordedTrack)[];
+};
+
+/** A track that its person agreed to have recorded, and that is not. */
+export type UnrecordedTrack = {
+  readonly kind: TakeKind;
+  readonly why: Hindrance;
+};
+
 export type UserId = number;
 
 /** The first message on a connection (HS-5). */
@@ -1375,6 +1389,9 @@ export type ClientSystemCommand = {
 } | {
   readonly name: "set_away";
   readonly args: AwayArgs;
+} | {
+  readonly name: "set_unrecorded";
+  readonly args: UnrecordedArgs;
 } | {
   readonly name: "set_permissions";
   readonly args: PermissionsArgs;

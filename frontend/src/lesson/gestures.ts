@@ -1,8 +1,8 @@
-/** What goes on in a room and is in no log: who is to be seen large, who looks elsewhere (PE-6, PE-7). */
+/** What goes on in a room and is in no log: who is to be seen large, who looks elsewhere, who is not recorded. */
 
 import { batch, signal } from "@preact/signals";
 import type { RoomClient } from "../client/room_client.ts";
-import type { Notification } from "../client/wire.ts";
+import type { Notification, UnrecordedTrack } from "../client/wire.ts";
 
 export interface Spotlight {
   readonly userId: number;
@@ -11,12 +11,15 @@ export interface Spotlight {
 }
 
 const NOBODY: ReadonlySet<number> = new Set();
+const NO_TRACKS: ReadonlyMap<number, readonly UnrecordedTrack[]> = new Map();
 
 export class Gestures {
   /** Another object each time that somebody is put there. */
   readonly spotlight = signal<Spotlight | null>(null);
   /** User ids of those of whom no page is seen. */
   readonly away = signal(NOBODY);
+  /** What is not recorded of people who agreed to it, by user id (RC-11). */
+  readonly unrecorded = signal(NO_TRACKS);
 
   readonly #stops: (() => void)[];
 
@@ -28,6 +31,7 @@ export class Gestures {
         batch(() => {
           this.spotlight.value = null;
           this.away.value = NOBODY;
+          this.unrecorded.value = NO_TRACKS;
         }),
       ),
       client.on("notification", (notice) => this.#hear(notice)),
@@ -44,6 +48,14 @@ export class Gestures {
     if (params == null) return;
     if (code === "spotlight") this.spotlight.value = { userId: Number(params["user_id"]), isScreen: params["is_screen"] === true };
     if (code === "away") this.#put(params["users"] as number[], params["is_away"] === true);
+    if (code === "unrecorded") this.#note(Number(params["user_id"]), params["tracks"] as UnrecordedTrack[]);
+  }
+
+  #note(user: number, tracks: readonly UnrecordedTrack[]): void {
+    const unrecorded = new Map(this.unrecorded.value);
+    if (tracks.length === 0) unrecorded.delete(user);
+    else unrecorded.set(user, tracks);
+    this.unrecorded.value = unrecorded;
   }
 
   #put(users: readonly number[], isAway: boolean): void {

@@ -2,3 +2,4 @@
 
 export { OwnTakes, type Unrecorded } from "./own_takes.ts";
 export { pageSending } from "./page_sending.ts";
+export { tellUnrecorded } from "./telling.ts";

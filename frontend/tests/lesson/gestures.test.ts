@@ -36,6 +36,15 @@ test("those who look elsewhere come and go, one by one or at once", () => {
   expect([...gestures.away.value]).toEqual([9]);
 });
 
+test("[RC-11] who is not recorded is known until it is over, and by who comes back from what they are told", () => {
+  tell("unrecorded", { user_id: 7, tracks: [{ kind: "audio", why: "unable" }] });
+  tell("unrecorded", { user_id: 9, tracks: [{ kind: "video", why: "failed" }] });
+  tell("unrecorded", { user_id: 9, tracks: [] });
+  expect([...gestures.unrecorded.value]).toEqual([[7, [{ kind: "audio", why: "unable" }]]]);
+  welcome();
+  expect(gestures.unrecorded.value.size).toBe(0);
+});
+
 test("one who comes back knows nothing but what they are told again", () => {
   tell("away", { users: [7], is_away: true });
   tell("spotlight", { user_id: 7, is_screen: true });

@@ -8,6 +8,7 @@ from tests.actors.support.client import Client
 from tests.actors.support.school import ANN, HOST, School
 
 OVER = ("spotlight_over", None)
+VOICE = {"kind": "audio", "why": "unable"}
 
 
 async def asked(school: School, client: Client, name: str, **args: Any) -> None:  # noqa: ANN401
@@ -50,6 +51,9 @@ async def test_everyone_sees_a_reaction_and_whose_turn_it_is(school: School) -> 
         ("spotlight", {"user_id": ANN}, "data.args.user_id"),
         ("spotlight", {"is_screen": True}, "data.args.user_id"),
         ("set_away", {}, "data.args.is_away"),
+        ("set_unrecorded", {}, "data.args.tracks"),
+        ("set_unrecorded", {"tracks": [{"kind": "audio", "why": "x"}]}, "data.args.tracks[0].why"),
+        ("set_unrecorded", {"tracks": [VOICE] * 4}, "data.args.tracks"),
     ],
 )
 async def test_what_is_wrong_is_named(
@@ -88,3 +92,12 @@ async def test_all_see_somebody_and_who_looks_elsewhere(school: School) -> None:
     await school.until(lambda: len(told(ann)) == 3)
     assert told(ann) == [("away", {"users": [HOST], "is_away": True}), spotlight, OVER]
     assert told(host) == [spotlight, OVER]
+
+
+async def test_all_learn_whose_voice_is_not_recorded(school: School) -> None:
+    """[RC-11] As the wire has it, and who comes later, too."""
+    ann = await school.join(ANN)
+    await asked(school, ann, "set_unrecorded", tracks=[VOICE])
+    host = await school.join(HOST)
+    await school.until(lambda: bool(told(host)))
+    assert told(host) == told(ann) == [("unrecorded", {"user_id": ANN, "tracks": [VOICE]})]

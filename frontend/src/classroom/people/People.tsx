@@ -17,7 +17,7 @@ import { canStopLeading, MakeHost, StopLeading } from "./Leading.tsx";
 import { Reactions } from "./Reactions.tsx";
 import { mayBeLit, Spotlights } from "./Spotlights.tsx";
 import type { Classroom } from "../classroom.ts";
-import { standingOf } from "../recording/standing.ts";
+import { standingIn } from "../recording/standing_words.ts";
 
 const OFFERED: readonly Permission[] = [
   "can_draw",
@@ -129,6 +129,10 @@ function Person({ room, person, isHost }: PersonProps): VNode {
   const canDemote = canStopLeading(room, person);
   const canBeLit = isHost && mayBeLit(room, person);
   const isAway = room.lesson.gestures.value?.away.value.has(person.user_id) === true;
+  const recording = room.lesson.state.value?.session.recording ?? null;
+  const standing = recording !== null && person.is_admitted ? standingIn(room, person, recording) : null;
+  // Whoever leads is to see at once whose voice will be missing.
+  const isSaid = room.lesson.isHost.value && standing !== null && standing.kind !== "recorded";
   const line = (
     <>
       <Avatar person={person} />
@@ -138,10 +142,11 @@ function Person({ room, person, isHost }: PersonProps): VNode {
         <small class="person-role">
           {person.status === "reconnecting" ? t("people.reconnecting") : t(`people.${person.role}`)}
           {isAway && `, ${t("people.away")}`}
+          {standing && isSaid && `, ${standing.words}`}
         </small>
       </span>
       <span class="person-media">
-        {room.lesson.state.value?.session.recording && person.is_admitted && <InRecording room={room} person={person} />}
+        {standing && <InRecording {...standing} isSaid={isSaid} />}
         {person.hand_raised_at !== null && (
           <span class="asks" role="img" aria-label={t("hand.isUp")}>
             <Icon name={HAND} size={18} />
@@ -189,13 +194,10 @@ function Person({ room, person, isHost }: PersonProps): VNode {
 }
 
 /** Whether somebody is in the recording that is on: everyone sees of everyone (RC-4). */
-function InRecording({ room, person }: Omit<PersonProps, "isHost">): VNode | null {
-  const recording = room.lesson.state.value?.session.recording ?? null;
-  if (recording === null) return null;
-  const standing = standingOf(person, recording.roles);
-  const label = t(`recording.standing.${standing}`);
+function InRecording({ kind, words, isSaid }: ReturnType<typeof standingIn> & { readonly isSaid: boolean }): VNode {
+  const named = isSaid ? ({ "aria-hidden": true } as const) : ({ role: "img", "aria-label": words } as const);
   return (
-    <span class="in-recording-mark" data-standing={standing} role="img" aria-label={label} title={label}>
+    <span class="in-recording-mark" data-standing={kind} title={words} {...named}>
       <Icon name={RECORD} size={18} />
     </span>
   );

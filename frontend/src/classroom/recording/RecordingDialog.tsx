@@ -15,6 +15,7 @@ import type { Classroom } from "../classroom.ts";
 import { listed } from "./ConsentQuestion.tsx";
 import { KINDS, RecordingFields, USUAL } from "./RecordingFields.tsx";
 import { standingOf } from "./standing.ts";
+import { standingIn } from "./standing_words.ts";
 import "../../styles/lesson/recording.css";
 
 interface RecordingDialogProps {
@@ -120,7 +121,7 @@ function InIt({ room, recording }: InItProps): VNode {
         {people.map((person) => (
           <li key={person.user_id}>
             <span>
-              <bdi>{person.name}</bdi> <small>{t(`recording.standing.${standingOf(person, recording.roles)}`)}</small>
+              <bdi>{person.name}</bdi> <small>{standingIn(room, person, recording).words}</small>
             </span>
             {room.lesson.isHost.value && person.user_id !== me && <KeepOut room={room} person={person} />}
           </li>

@@ -7,10 +7,10 @@ import type { Media } from "../../media/media.ts";
 import type { Classroom } from "../classroom.ts";
 
 export async function recordOwn(room: Classroom, media: Media): Promise<void> {
-  const { OwnTakes, pageSending } = await import("../../recording/index.ts");
+  const { OwnTakes, pageSending, tellUnrecorded } = await import("../../recording/index.ts");
   if (room.takes.value !== null) return;
   const { lesson, client } = room;
-  room.takes.value = new OwnTakes({
+  const takes = new OwnTakes({
     client,
     sessionId: lesson.sessionId,
     state: lesson.state,
@@ -22,4 +22,7 @@ export async function recordOwn(room: Classroom, media: Media): Promise<void> {
     token: () => roomToken(lesson.sessionId),
     sending: pageSending(),
   });
+  room.takes.value = takes;
+  // As long as the page is: a client that was let go of says nothing any more.
+  tellUnrecorded({ client, troubles: takes.troubles, isLive: computed(() => lesson.status.value.connection === "live") });
 }

@@ -1,6 +1,6 @@
 /** Who is in a recording, and why somebody is not. */
 
-import type { Participant, Recording } from "../../client/wire.ts";
+import type { Participant, Recording, UnrecordedTrack } from "../../client/wire.ts";
 
 /**
  * `unasked`: their role is one of whom nothing is kept. Who has not answered is not recorded, nor is
@@ -15,6 +15,13 @@ export function standingOf(seat: Seat, roles: Recording["roles"]): RecordedStand
   if (seat.is_left_out) return "leftOut";
   if (seat.recording_consent === null) return "unanswered";
   return seat.recording_consent === "given" ? "recorded" : "declined";
+}
+
+/** Why what somebody agreed to is not recorded, and of what: what their browser cannot do before what went wrong. */
+export function hindranceOf(tracks: readonly UnrecordedTrack[]): { readonly why: "unable" | "failed"; readonly kinds: Recording["kinds"] } {
+  const unable = tracks.filter(({ why }) => why === "unable");
+  const told = unable.length > 0 ? unable : tracks;
+  return { why: unable.length > 0 ? "unable" : "failed", kinds: told.map(({ kind }) => kind) };
 }
 
 /** Whether somebody is to be asked now: a recording is on, and they have not answered. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isToBeAsked, standingOf } from "../../../src/classroom/recording/standing.ts";
+import { hindranceOf, isToBeAsked, standingOf } from "../../../src/classroom/recording/standing.ts";
 import type { Participant, Recording, Role } from "../../../src/client/wire.ts";
 
 const recording: Recording = { recording_id: "one", kinds: ["audio"], roles: ["host", "student"], started_at: 1, by: 1 };
@@ -24,4 +24,10 @@ test("[RC-5] who has not answered is asked while a recording is on, and nobody e
   for (const other of [seat("given"), seat("declined"), seat(null, true), seat(null, false, "viewer")]) {
     expect(isToBeAsked(other, recording)).toBe(false);
   }
+});
+
+test("[RC-11] what a browser cannot do is said before what went wrong", () => {
+  expect(hindranceOf([{ kind: "audio", why: "full" }])).toEqual({ why: "failed", kinds: ["audio"] });
+  const both = [{ kind: "audio", why: "failed" }, { kind: "video", why: "unable" }] as const;
+  expect(hindranceOf(both)).toEqual({ why: "unable", kinds: ["video"] });
 });
