@@ -66,7 +66,7 @@ class Outcome(msgspec.Struct):
     `participants` are the seats that the events changed, as they are now; `session_changed` says
     whether the session's row did. `admitted` are connections that leave the lobby. `saved` is a
     snapshot to be kept. `result` is what a caller by name gets. `decoded_bytes` is what of the
-    board had to be taken apart.
+    board had to be taken apart, `copied_bytes` what patches had only to copy.
     """
 
     events: list[Event] = []
@@ -79,3 +79,4 @@ class Outcome(msgspec.Struct):
     saved: SavedBoard | None = None
     result: Any = None
     decoded_bytes: int = 0
+    copied_bytes: int = 0

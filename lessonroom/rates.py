@@ -33,6 +33,8 @@ _BYTES_OF_A_TOKEN: Final = 8_192
 it and encode it for others takes about nine times what a small one takes."""
 _ANSWER_BYTES_OF_A_TOKEN: Final = 65_536
 """An answer is copied and sent, and nothing else."""
+_COPIED_BYTES_OF_A_TOKEN: Final = 262_144
+"""What a patch leaves as it is, is copied and nothing else, and not sent."""
 
 _ANSWER_BYTES_OF_A_REQUEST: Final = 262_144
 """What is asked for over HTTP was read and put together, too; a version of 9 MB counts as 36."""
@@ -140,9 +142,9 @@ def answer_cost(size_bytes: int) -> float:
     return size_bytes / _ANSWER_BYTES_OF_A_TOKEN
 
 
-def work_cost(size_bytes: int) -> float:
-    """Return how many tokens it costs to take so much of the board apart, and put it together."""
-    return size_bytes / _BYTES_OF_A_TOKEN
+def work_cost(decoded_bytes: int, copied_bytes: int) -> float:
+    """Return how many tokens it costs to take so much of the board apart, and to copy so much."""
+    return decoded_bytes / _BYTES_OF_A_TOKEN + copied_bytes / _COPIED_BYTES_OF_A_TOKEN
 
 
 def request_cost(size_bytes: int) -> float:

@@ -141,6 +141,7 @@ class Turn:
     ) -> Event:
         """Add a board event, already drafted, and apply it."""
         self.outcome.decoded_bytes += change.decoded_bytes
+        self.outcome.copied_bytes += change.copied_bytes
         event_type = EventType.BOARD_CLEAR if change.is_clear else EventType.BOARD_OP
         return self._emit(event_type, change.body(), by=by, submission=submission, change=change)
 

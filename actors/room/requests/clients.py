@@ -42,7 +42,8 @@ from lessonroom.turn import waiting_for_the_host
 from lessonroom.views import result_view
 
 _encode: Final = msgspec.json.Encoder().encode
-_WORTH_CHARGING_BYTES: Final = 4_096
+_WORTH_CHARGING: Final = 0.5
+"""Tokens."""
 _FOR_PAGES: Final = (Permission.ADD_LAYERS, Permission.DRAW)
 
 
@@ -335,9 +336,10 @@ class Clients:
 
     def _charge_work(self, member: Member, outcome: Outcome) -> None:
         """Have a person pay for what their operations are about, where that is much (FC-7)."""
-        if outcome.decoded_bytes <= _WORTH_CHARGING_BYTES:
+        tokens = work_cost(outcome.decoded_bytes, outcome.copied_bytes)
+        if tokens <= _WORTH_CHARGING:
             return
-        if hold_ms := self._cost(member.user_id, work_cost(outcome.decoded_bytes)):
+        if hold_ms := self._cost(member.user_id, tokens):
             self._lesson.fanout.hold(member, hold_ms)
 
     def _cost(self, user_id: int, tokens: float) -> int:

@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from lessonroom.board.drawing.text_layout import LINE_HEIGHT, Measure, expected_lines, text_rows
+from lessonroom.board.drawing.text_layout import (
+    LINE_HEIGHT,
+    Measure,
+    letters_within,
+    lines_at,
+    text_rows,
+)
 from lessonroom.board.model.elements import Table, TextElement
 
 CELL_PADDING: Final = 8
@@ -49,7 +55,14 @@ def cells_of(table: Table) -> Iterator[TextElement]:
 
 def expected_lines_of(table: Table) -> int:
     """Return about how many lines of text a table has, as can be told without a font."""
-    return sum(map(expected_lines, cells_of(table)))
+    size = table.style.font_size
+    cols = [(f":{col.id}", letters_within(_text_width(col.size), size)) for col in table.cols]
+    cells, lines = table.cells, 0
+    for row in table.rows:
+        for col_id, letters in cols:
+            if text := cells.get(row.id + col_id):
+                lines += lines_at(text, letters)
+    return lines
 
 
 def _cell(table: Table, text: str, width: float, *, at: tuple[float, float]) -> TextElement:
@@ -58,7 +71,11 @@ def _cell(table: Table, text: str, width: float, *, at: tuple[float, float]) -> 
         layer=table.layer,
         x=at[0] + CELL_PADDING,
         y=at[1] + CELL_PADDING,
-        w=max(1.0, width - 2 * CELL_PADDING),
+        w=_text_width(width),
         text=text,
         style=table.style,
     )
+
+
+def _text_width(col_width: float) -> float:
+    return max(1.0, col_width - 2 * CELL_PADDING)

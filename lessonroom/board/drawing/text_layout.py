@@ -106,20 +106,37 @@ def text_width(element: TextElement | Note) -> float | None:
 
     There is room for one letter at least: no line is added to a text by making it narrower still.
     """
-    least = max(LEAST_WIDTH, element.style.font_size)
+    size = element.style.font_size
     if isinstance(element, Note):
-        return max(least, element.w - 2 * NOTE_PADDING)
-    return max(least, element.w) if element.w else None
+        return _at_least(element.w - 2 * NOTE_PADDING, size)
+    return _at_least(element.w, size) if element.w else None
+
+
+def _at_least(width: float, size: float) -> float:
+    return max(LEAST_WIDTH, size, width)
 
 
 def expected_lines(element: TextElement | Note) -> int:
     """Return about how many lines an element has, as can be told without a font."""
-    width, size = text_width(element), element.style.font_size
-    lines = element.text.split("\n")
-    if width is None or not size:
-        return len(lines)
-    letters = max(1, int(width / (size * LETTER_WIDTH)))
-    return sum(max(1, math.ceil(len(line) / letters)) for line in lines)
+    return lines_at(element.text, _letters(text_width(element), element.style.font_size))
+
+
+def letters_within(width: float, size: float) -> int | None:
+    """Return about how many letters of a size one line of a text has that is so wide."""
+    return _letters(_at_least(width, size), size)
+
+
+def lines_at(text: str, letters: int | None) -> int:
+    """Return about how many lines a text has, of so many letters each; None: of any number."""
+    if letters is None:
+        return text.count("\n") + 1
+    if "\n" not in text:
+        return max(1, math.ceil(len(text) / letters))
+    return sum(max(1, math.ceil(len(line) / letters)) for line in text.split("\n"))
+
+
+def _letters(width: float | None, size: float) -> int | None:
+    return None if width is None or not size else max(1, int(width / (size * LETTER_WIDTH)))
 
 
 def _rows(element: TextElement | Note, measure: Measure) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from msgspec import UNSET
 from lessonroom.board.editing.arrangement import Arrangement
 from lessonroom.board.editing.element_limits import check_element, check_points
 from lessonroom.board.editing.overlay import Overlay, check_totals
+from lessonroom.board.editing.patching import fields_apart, patch
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.elements import Element
 from lessonroom.board.model.operations import (
@@ -28,7 +29,7 @@ from lessonroom.board.model.operations import (
     ReorderPages,
     ServerOperation,
 )
-from lessonroom.board.model.stored import StoredElement, merged
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.limits import Limits
 from lessonroom.people.permissions import Permission
@@ -37,9 +38,6 @@ from lessonroom.validation import refusal
 
 _FIXED: Final = frozenset({"id", "type"})
 _STAMPED: Final = "by"
-_POINTS: Final = "points"
-_ANY_POINTS: Final = [0, 0, 0, 0]
-"""One of a stroke, two corners of a polygon: what has any there."""
 _ARRANGING: Final = frozenset({PatchLayer, ReorderLayers, PatchPage, ReorderPages})
 """What shows the work of others in another way, and takes nothing of it away."""
 MOVED: Final = frozenset({"x", "y", "x1", "y1", "x2", "y2", "rotation", "z"})
@@ -92,7 +90,7 @@ class Draft:
             minds_names=limits is not None and stamps,
         )
         self._is_clear = False
-        self._decoded_bytes = 0
+        self._decoded_bytes = self._copied_bytes = 0
         self._own_layers: set[str] = set()
         self.field = ""
 
@@ -108,6 +106,7 @@ class Draft:
             logged=logged,
             is_clear=self._is_clear,
             decoded_bytes=self._decoded_bytes,
+            copied_bytes=self._copied_bytes,
         )
 
     def apply(self, op: ServerOperation) -> bytes | StoredElement:
@@ -199,7 +198,7 @@ class Draft:
         if not self._may_edit_others:
             # What somebody else made is theirs also where it comes back. Looked at only then: of
             # a whole board to tell what is apart takes half a second.
-            apart = _fields_apart(stored, previous)
+            apart = fields_apart(stored, previous)
             self._may_change(stored, f"{self.field}.element", fields=apart)
         if previous is not None:
             self._arrangement.need_writable(previous.layer, f"{self.field}.element.id")
@@ -223,21 +222,16 @@ class Draft:
                     f"{name} cannot be patched; put the element anew",
                     field=f"{self.field}.set.{name}",
                 )
-        head, points = stored.parted()
-        keeps_points = points and _POINTS not in changes and _POINTS not in unset
-        if keeps_points:
-            # To move a stroke of 10,000 points takes as long as one of ten.
-            fields = {**msgspec.json.decode(head), _POINTS: _ANY_POINTS}
-        else:
-            fields = stored.fields()
-            self._decoded_bytes += len(stored.encoded)
-        element = self._converted(merged(fields, changes, unset))
+        made = patch(stored, changes, unset)
+        self._decoded_bytes += made.decoded_bytes
+        self._copied_bytes += made.copied_bytes
+        element = self._converted(made.fields)
         if element.layer != stored.layer:
             self._arrangement.need_writable(element.layer, f"{self.field}.set.layer")
         self._check_element(element, f"{self.field}.set", stored)
         patched = StoredElement.of(element)
-        if keeps_points:
-            patched = patched.with_points_of(stored)
+        if made.kept:
+            patched = patched.with_bulk(made.kept, stored)
         if patched.locked and not patched.is_same(stored):
             self._need_unlocked(stored, f"{self.field}.id")
         self._overlay.set(patched, self.field)
@@ -381,11 +375,3 @@ class Draft:
     def _check_element(self, element: Element, field: str, previous: StoredElement | None) -> None:
         if self._limits is not None:
             check_element(element, self._limits, field=field, previous=previous)
-
-
-def _fields_apart(one: StoredElement, other: StoredElement | None) -> Collection[str] | None:
-    """Return the names of the fields by which they are apart; None where one is not there."""
-    if other is None:
-        return None
-    ours, theirs = one.fields(), other.fields()
-    return [name for name in ours | theirs if ours.get(name) != theirs.get(name)]

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from lessonroom.board.editing.difference import LAYER_FIELDS
 from lessonroom.board.editing.pages_back import PagesBack, order_back
+from lessonroom.board.editing.patching import sides
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.elements import Layer
 from lessonroom.board.model.operations import (
@@ -223,10 +224,8 @@ def _fields_back(
         return
     if now.type != after.type or now.by != after.by:
         return
-    each = (before, after, now)
-    heads, points = zip(*(stored.parted() for stored in each), strict=True)
-    # Where all have the same points there is nothing to say of them.
-    was, left, is_now = map(_flat, heads if len({*points}) == 1 else (one.encoded for one in each))
+    # Where all have the same bulk there is nothing to say of it.
+    was, left, is_now = map(_flat, sides(before, after, now))
     changes: dict[str, Any] = {}
     unset: list[str] = []
     for name in was | left:

@@ -45,6 +45,8 @@ class BoardChange(msgspec.Struct, frozen=True):
     is_clear: bool = False
     decoded_bytes: int = 0
     """What patches had to take apart: an operation may be short, and what it is about long."""
+    copied_bytes: int = 0
+    """What they had only to copy."""
 
     def ops_bytes(self) -> int:
         """Return how long the list of the operations in `body` is, without making it."""

@@ -8,6 +8,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from lessonroom.board.model.bulk import BULKS
 from lessonroom.board.model.elements import (
     Element,
     Font,
@@ -21,8 +22,6 @@ from lessonroom.scalars import Number
 
 _PLAIN: Final = Rect(id="plain", layer="base", x=0, y=0, w=0, h=0).style
 _POINTS: Final = b'"points":['
-_LAST: Final = b"," + _POINTS
-_WITH_POINTS: Final = frozenset({"polygon", "stroke"})
 _OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4, "table": 4}
 """The board schema of which a client must be to show an element, where any other can show it."""
 _OF_FORMATTING: Final = 5
@@ -121,20 +120,23 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         return fields
 
     def parted(self) -> tuple[bytes, bytes]:
-        """Return the encoding as an object without points, and what they make of its end.
+        """Return the encoding as an object without its bulk, and the bulk as it stands in it.
 
-        They are the last field of strokes and polygons, and nearly all of it: whoever moves one
-        needs none of them. Of other elements, or where the field is not there, the second is empty.
+        Where there is none, the second is empty.
         """
-        if self.type not in _WITH_POINTS:
+        bulk = BULKS.get(self.type)
+        span = bulk.span(self.encoded) if bulk is not None else None
+        if span is None:
             return self.encoded, b""
-        at = self.encoded.find(_LAST)
-        return (self.encoded, b"") if at < 0 else (self.encoded[:at] + b"}", self.encoded[at:])
+        at, end = span
+        return self.encoded[:at] + self.encoded[end:], self.encoded[at:end]
 
-    def with_points_of(self, other: "StoredElement") -> "StoredElement":
-        """Return this element with the points of another one of its type."""
-        encoded = self.parted()[0][:-1] + other.parted()[1]
-        return msgspec.structs.replace(self, encoded=encoded, points=other.points)
+    def with_bulk(self, bulk: bytes, whole: "StoredElement") -> "StoredElement":
+        """Return this element, which has a stand-in, with the bulk of `whole`, of its type."""
+        encoded = self.encoded.replace(BULKS[self.type].encoded, bulk, 1)
+        return msgspec.structs.replace(
+            self, encoded=encoded, points=whole.points, text_chars=whole.text_chars
+        )
 
 
 def _chars(element: Element) -> int:
