@@ -234,6 +234,11 @@ class _TakesCollector(Collector):
         for name, text, value in (
             ("takes_open", "Takes of recordings whose files are open.", self._takes.open_count),
             (
+                "takes_behind_seconds",
+                "How old the newest is that came of the take which is furthest behind.",
+                self._takes.behind_s,
+            ),
+            (
                 "recordings_free_bytes",
                 "What the disk of recordings has left.",
                 self._takes.files.free_bytes(),

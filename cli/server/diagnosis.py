@@ -37,6 +37,7 @@ _LITTLE_DISK_BYTES: Final = 1024 * _MIB
 _NO_DISK_BYTES: Final = 100 * _MIB
 _TLS_SOON: Final = timedelta(days=21)
 _SKEW: Final = timedelta(minutes=2)
+_NEARLY: Final = 0.9
 _OTHERS_MAY: Final = 0o077
 _NETWORK_FILE_SYSTEMS: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "glusterfs", "ceph", "afs"}
@@ -228,6 +229,10 @@ def _recordings(settings: Settings) -> Iterator[Finding]:
     if free < recording.free_bytes:
         least = filesize.decimal(recording.free_bytes)
         advice = f"recordings end below {least}: free some, or lower recording.free_bytes"
+        yield Finding("recordings", Verdict.WARN, what, advice)
+    elif recording.bytes_total and used > _NEARLY * recording.bytes_total:
+        most = filesize.decimal(recording.bytes_total)
+        advice = f"recordings end at {most}: delete some, or raise recording.bytes_total"
         yield Finding("recordings", Verdict.WARN, what, advice)
     else:
         yield Finding("recordings", Verdict.OK, what)

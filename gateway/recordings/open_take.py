@@ -23,6 +23,10 @@ class OpenTake:
         self._checker = checker
         self._lock = threading.Lock()
         self._is_stale = False
+        self.newest_at_ms: int | None = None
+        """Room time of the end of what has come last; None before anything has."""
+        self.newest_came_ms = 0
+        """When that came."""
 
     @classmethod
     def opened(cls, path: Path, checker: TakeChecker) -> Self:
@@ -39,8 +43,10 @@ class OpenTake:
 
         """
         file = ChunkFile.opened(path)
+        take = cls(file, checker)
         try:
             for chunk in chunks_in(path):
+                take._note(chunk)
                 checker.feed(chunk.data, at_ms=chunk.at_ms, received_at_ms=chunk.received_at_ms)
         except BreachOfTake:
             # The checker says so again to the next that comes.
@@ -48,7 +54,7 @@ class OpenTake:
         except BaseException:
             file.close()
             raise
-        return cls(file, checker)
+        return take
 
     @property
     def next(self) -> int:
@@ -86,11 +92,16 @@ class OpenTake:
                     chunk.data, at_ms=chunk.at_ms, received_at_ms=chunk.received_at_ms
                 )
             try:
-                return self._file.append(chunk)
+                following = self._file.append(chunk)
             except ChunksUnwritable:
                 # The checker knows of a chunk that is not there.
                 self._is_stale = True
                 raise
+            self._note(chunk)
+            return following
+
+    def _note(self, chunk: Chunk) -> None:
+        self.newest_at_ms, self.newest_came_ms = chunk.at_ms, chunk.received_at_ms
 
     def close(self) -> None:
         """Let go of it; what was acknowledged stays. Safe to call twice."""

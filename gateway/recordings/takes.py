@@ -44,6 +44,8 @@ _OPEN_MOST: Final = 512
 _AFTER_THE_STOP_MS: Final = 5_000
 """A recorder hands over its last chunk once it was told to stop; what is too much is cut."""
 _AGAIN_MS: Final = 2_000
+_GONE_MS: Final = 15 * 60_000
+"""A page of which nothing came for so long is gone, and behind with nothing."""
 _AFTER_LAST_MS: Final = 60_000
 _PREPARED_FOR_MS: Final = 15 * 60_000
 """What comes later than that after a stop is sealed when somebody asks."""
@@ -96,6 +98,21 @@ class Takes:
     def open_count(self) -> int:
         """How many takes have their file open."""
         return len(self._open)
+
+    @property
+    def behind_s(self) -> float:
+        """By how much what has come lags behind what is said, seconds; of the take furthest behind.
+
+        Of takes that are open and of which something came within a quarter of an hour. A recorder
+        hands over two seconds at a time: more than a few is a line that does not keep up.
+        """
+        now_ms = self._clock.now_ms()
+        behind_ms = (
+            now_ms - take.newest_at_ms
+            for take in self._open.values()
+            if take.newest_at_ms is not None and now_ms - take.newest_came_ms < _GONE_MS
+        )
+        return max([0, *behind_ms]) / 1000
 
     # -- who may send
 

@@ -18,8 +18,10 @@ import pytest
 from cli.server.certificates import self_signed
 from cli.server.diagnosis import Finding, Verdict, diagnose
 from cli.server.reachability import turn_fault
+from cli.server.server_files import RECORDINGS
 from cli.settings.settings import Settings, load_settings
 from gateway.documents.office import fault_of
+from gateway.recordings.take_files import TakeFiles
 from tests.cli.calling import call, printed
 from tests.serving import RunningServer
 
@@ -148,6 +150,20 @@ def test_where_recordings_end_for_want_of_room_it_is_said(
     monkeypatch.setenv("LESSONROOM_RECORDING__ENABLED", "true")
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(free_gib * 1024**3))
     assert found(settings_for(home), "recordings")[0].verdict is verdict
+
+
+@pytest.mark.parametrize(("kept", "verdict"), [(90, Verdict.OK), (91, Verdict.WARN)])
+def test_where_takes_have_little_room_left_it_is_said(
+    home: Path, monkeypatch: pytest.MonkeyPatch, kept: int, verdict: Verdict
+) -> None:
+    """[RC-10] Of what all takes may use together."""
+    monkeypatch.setenv("LESSONROOM_RECORDING__ENABLED", "true")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(2**50))
+    chunks = TakeFiles(home / RECORDINGS).chunks_of("00000000-0000-4000-8000-000000000000")
+    chunks.parent.mkdir(parents=True)
+    chunks.write_bytes(bytes(kept))
+    (finding,) = found(settings_for(home, recording__bytes_total=100), "recordings")
+    assert finding.verdict is verdict
 
 
 def test_a_clock_that_went_back_fails(home: Path) -> None:

@@ -15,7 +15,7 @@ from gateway.recordings.limits import TakeLimits
 from tests.gateway.recordings.takes import voice
 from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.endpoints.recordings.test_takes import Recorded, recorded_in
-from tests.gateway.rest.school import API
+from tests.gateway.rest.school import API, School
 
 _SOME_BYTES = 100_000
 _FREE_MOST = 2**62
@@ -136,11 +136,36 @@ async def test_what_takes_use_is_measured(opened: Open) -> None:
         await recorded.open()
         sent = next(iter(voice(4)))
         await recorded.send(sent)
+        school.clock.advance(30)
         told = dict(
             line.split(" ")
             for line in metrics.rendered("")[0].decode().splitlines()
             if line[:1] != "#"
         )
     assert float(told["lessonroom_takes_open"]) == 1
+    lag_s = (sent.received_at_ms - sent.at_ms) / 1000
+    assert float(told["lessonroom_takes_behind_seconds"]) == pytest.approx(30 + lag_s)
     assert float(told["lessonroom_take_bytes_total"]) > len(sent.data)
     assert float(told["lessonroom_recordings_free_bytes"]) > 0
+
+
+async def test_the_take_that_is_furthest_behind_says_how_far(school: School) -> None:
+    """[RC-9] None that is complete counts, and none whose page is gone."""
+    recorded = await recorded_in(school)
+    takes, clock = school.app.state.services.takes, school.clock
+    assert takes.behind_s == 0
+    await recorded.open()
+    assert takes.behind_s == 0
+    chunks = list(voice(6))
+    for chunk in chunks:
+        await recorded.send(chunk)
+    behind_s = takes.behind_s
+    clock.advance(60)
+    assert takes.behind_s == pytest.approx(behind_s + 60)
+    # After a restart it is what the disk says.
+    takes.stop()
+    assert takes.behind_s == 0
+    await recorded.send(chunks[0])
+    assert takes.behind_s == pytest.approx(behind_s + 60)
+    clock.advance(15 * 60)
+    assert takes.behind_s == 0
