@@ -26,7 +26,9 @@ class Unrouted:
             if route.path is not None and route.methods:
                 methods.setdefault(route.path, set()).update(route.methods)
         self._methods: list[tuple[re.Pattern[str], str]] = [
-            (compile_path(path)[0], ", ".join(sorted(methods[path]))) for path in methods
+            (compile_path(path)[0], ", ".join(sorted(methods[path])))
+            # A path without a parameter stands before one that it could be, as in OpenAPI.
+            for path in sorted(methods, key=lambda path: path.count("{"))
         ]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

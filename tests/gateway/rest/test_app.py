@@ -166,13 +166,15 @@ async def test_every_refusal_is_a_problem_document(
         ("GET", f"{API}/sessions/x/start/", "POST"),
         ("PUT", f"{API}/sessions/x/", "DELETE, GET, PATCH"),
         ("OPTIONS", f"{API}/sessions/x/participants/", "GET, POST"),
+        ("OPTIONS", f"{API}/sessions/x/chat/files/", "POST"),
+        ("OPTIONS", f"{API}/sessions/x/documents/preview/", "POST"),
         ("POST", "/healthz", "GET"),
     ],
 )
 async def test_another_method_is_told_which_ones_there_are(
     school: School, method: str, path: str, allowed: str
 ) -> None:
-    """RFC 9110, section 15.5.6; the pages below take no path of the API."""
+    """RFC 9110, section 15.5.6; a path with a name is not one with a parameter."""
     response = await school.call(method, path)
     assert (response.status_code, response.headers["allow"]) == (405, allowed)
 
