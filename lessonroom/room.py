@@ -308,9 +308,9 @@ class Room:
             case ImportBoard():
                 importing.begin(turn, command)
             case Undo():
-                self.undo_history.undo(turn, command.by, of=command.of)
+                self.undo_history.undo(turn, command)
             case Redo():
-                self.undo_history.redo(turn, command.by, of=command.of)
+                self.undo_history.redo(turn, command)
             case OpenRoom():
                 self._opened_at_ms = turn.now_ms
                 last_there = presence.noted_since_the_last_event(turn.state)

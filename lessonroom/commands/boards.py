@@ -4,6 +4,7 @@ import msgspec
 
 from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.editing.restoration import Restoration
+from lessonroom.board.editing.taking_back import TakenBack
 from lessonroom.board.model.elements import Element, Layer
 from lessonroom.board.model.operations import Operation
 from lessonroom.board.model.page import Page
@@ -21,21 +22,27 @@ class EditBoard(CommandOf[None], frozen=True, kw_only=True):
     ops: list[Operation]
 
 
-class Undo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
+class _TakeBack(CommandOf[dict[str, int]], frozen=True, kw_only=True):
+    by: int
+    of: int | None = None
+    worked_out: TakenBack | None = None
+    """What was worked out of it beside the room; None: that is done now."""
+
+    @property
+    def whose(self) -> int:
+        """Whose step it is."""
+        return self.by if self.of is None else self.of
+
+
+class Undo(_TakeBack, frozen=True, kw_only=True):
     """Take back one's own newest change of the board that was not taken back yet (BD-11).
 
     `of` is somebody else whose change the host takes back in their place.
     """
 
-    by: int
-    of: int | None = None
 
-
-class Redo(CommandOf[dict[str, int]], frozen=True, kw_only=True):
+class Redo(_TakeBack, frozen=True, kw_only=True):
     """Take back one's own newest undo, or that of `of` (BD-11)."""
-
-    by: int
-    of: int | None = None
 
 
 class SaveBoard(CommandOf[dict[str, int]], frozen=True, kw_only=True):

@@ -8,11 +8,11 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from lessonroom.board.editing.changes import revert
 from lessonroom.board.editing.footprint import Footprint, Trace
+from lessonroom.board.editing.taking_back import Step, TakenBack, TakingBack
 from lessonroom.board.model.board import Board, BoardChange
-from lessonroom.board.model.operations import ServerOperation
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.commands import Redo, Undo
 from lessonroom.turn import Turn
 
 STEPS_MOST: Final = 100
@@ -24,17 +24,6 @@ _KEPT_BYTES_MOST: Final = 8 * 1024 * 1024
 _KEPT_BYTES_OF_ROOM: Final = 64 * 1024 * 1024
 """For all together: whoever changed something longest ago loses their steps first. Otherwise a
 guest who comes again and again under other names would leave 8 MiB behind each time."""
-
-
-class Step:
-    """One change to take back. A restore was made past locked layers, and so is its undo."""
-
-    __slots__ = ("footprint", "is_restore", "size_bytes")
-
-    def __init__(self, footprint: Footprint, *, is_restore: bool) -> None:
-        self.footprint = footprint
-        self.is_restore = is_restore
-        self.size_bytes = footprint.size_bytes()
 
 
 class _Stack:
@@ -55,8 +44,9 @@ class _Stack:
         ):
             self.size_bytes -= self.steps.popleft().size_bytes
 
-    def pop(self) -> None:
-        self.size_bytes -= self.steps.pop().size_bytes
+    def remove(self, step: Step) -> None:
+        self.steps.remove(step)
+        self.size_bytes -= step.size_bytes
 
     def grow(self, step: Step, size_bytes: int) -> None:
         step.size_bytes += size_bytes
@@ -121,13 +111,26 @@ class UndoHistory:
             redone = self._redo.pop(longest_ago, None)
             over_bytes -= redone.size_bytes if redone is not None else 0
 
-    def undo(self, turn: Turn, by: int, *, of: int | None = None) -> None:
-        """Take back the newest change of `of`, or one's own, where it still has effect."""
-        _take_back(turn, by, of, source=self._undo, target=self._redo, what="undo")
+    def to_undo(self, user_id: int) -> Step | None:
+        """Return the change of somebody that an undo would take back now."""
+        return _newest(self._undo, user_id)
 
-    def redo(self, turn: Turn, by: int, *, of: int | None = None) -> None:
+    def to_redo(self, user_id: int) -> Step | None:
+        """Return the undo of somebody that a redo would take back now."""
+        return _newest(self._redo, user_id)
+
+    def undo(self, turn: Turn, command: Undo) -> None:
+        """Take back the newest change of `of`, or one's own, where it still has effect."""
+        _take_back(turn, command, source=self._undo, target=self._redo)
+
+    def redo(self, turn: Turn, command: Redo) -> None:
         """Take back the newest undo of `of`, or one's own, where it still has effect."""
-        _take_back(turn, by, of, source=self._redo, target=self._undo, what="redo")
+        _take_back(turn, command, source=self._redo, target=self._undo)
+
+
+def _newest(stacks: Mapping[int, _Stack], user_id: int) -> Step | None:
+    stack = stacks.get(user_id)
+    return stack.steps[-1] if stack is not None and stack.steps else None
 
 
 def _follow_strokes(footprint: Footprint, stack: _Stack) -> None:
@@ -166,59 +169,53 @@ def _step_drawing(trace: Trace, steps: Sequence[Step]) -> Step | None:
 
 def _take_back(
     turn: Turn,
-    by: int,
-    of: int | None,
+    command: Undo | Redo,
     *,
     source: Mapping[int, _Stack],
     target: dict[int, _Stack],
-    what: str,
 ) -> None:
     """Invert the newest step of `source`; what that comes to is the newest step of `target`.
 
     A step of which nothing is left is forgotten, or it would stand before all the older ones.
     What the host takes back in somebody's place is that person's step all the same: they, or the
-    host, can bring it back.
+    host, can bring it back. What was worked out beside the room is the step that was the newest
+    when they asked, whatever they have drawn since.
 
     Raises:
         Refused: there is no such step, nothing of it is left, or it is not possible now.
 
     """
-    whose = by if of is None else of
+    by, whose = command.by, command.whose
     if whose != by:
         turn.require_host(by)
         turn.participant(whose)
     turn.require_board_open(by)
     stack = source.get(whose)
-    if stack is None or not stack.steps:
+    step = _newest(source, whose)
+    if command.worked_out is not None:
+        step = command.worked_out.taking.step
+    if stack is None or step is None or step not in stack.steps:
+        what = "undo" if isinstance(command, Undo) else "redo"
         raise Refused(ErrorCode.NOT_FOUND, f"there is nothing to {what}")
-    step = stack.steps[-1]
-    board = turn.state.board
-    ops = step.footprint.inverse(board)
-    if not ops:
-        stack.pop()
+    taken = _taken(turn, command, step)
+    if taken.change is None and taken.refused is None:
+        stack.remove(step)
         raise Refused(ErrorCode.CONFLICT, "nothing of it is left: others changed it since")
-    change = _drafted(turn, by, step, ops)
+    if step.is_restore:
+        turn.require_host(by)
+    if taken.change is None or taken.inverse is None:
+        raise taken.refused or AssertionError
     # A mistake can be taken back where nothing more can be drawn; to redo it is to draw it.
-    turn.require_space(by, change.ops_bytes(), from_reserve=what == "undo")
-    inverse = Step(Footprint.of(board, change), is_restore=step.is_restore)
-    stack.pop()
-    target.setdefault(whose, _Stack()).push(inverse)
-    event = turn.emit_board(change, by=by)
+    turn.require_space(by, taken.change.ops_bytes(), from_reserve=isinstance(command, Undo))
+    stack.remove(step)
+    target.setdefault(whose, _Stack()).push(taken.inverse)
+    event = turn.emit_board(taken.change, by=by)
     turn.outcome.result = {"seq": event.seq}
 
 
-def _drafted(turn: Turn, user_id: int, step: Step, ops: Sequence[ServerOperation]) -> BoardChange:
-    if step.is_restore:
-        turn.require_host(user_id)
-    try:
-        return revert(
-            turn.state.board,
-            ops,
-            author=user_id,
-            permissions=turn.state.permissions_of(user_id),
-            limits=turn.limits,
-            minds_locks=not step.is_restore,
-        )
-    except Refused as refused:
-        # The operations are ours: their paths would tell the caller nothing.
-        raise Refused(refused.code, refused.message) from None
+def _taken(turn: Turn, command: Undo | Redo, step: Step) -> TakenBack:
+    """Return what was worked out beside the room, or work it out now."""
+    board, by = turn.state.board, command.by
+    taking = TakingBack(step, by, turn.state.permissions_of(by), turn.limits)
+    taken = command.worked_out.on(board, taking) if command.worked_out is not None else None
+    return taken or TakenBack.of(taking, board)

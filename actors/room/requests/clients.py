@@ -13,6 +13,7 @@ from actors.room.joining.syncing import sync_response
 from actors.room.lesson import Lesson
 from actors.room.requests.budgets import Budgets
 from actors.room.requests.requests import command_of, located, submitted
+from actors.room.requests.steps_back import StepsBack
 from actors.room.restoring import Restorations
 from actors.runtime.clock import Clock
 from actors.runtime.observing import Observer
@@ -87,6 +88,7 @@ class Clients:
         self._reading: dict[str, int] = {}
         """For which connections a version, or a page of another session, is read or worked out, and
         whose they are: each may hold the board thrice, and goes on where the connection is gone."""
+        self._steps_back = StepsBack(lesson, restorations, self._answer_step_back)
         self._awaiting_board: list[FromClient] = []
         """Who has asked for a board that is being encoded."""
 
@@ -215,12 +217,11 @@ class Clients:
         if isinstance(command, CopyPage):
             self._begin_copy(member, asked, command)
             return
-        outcome = self._lesson.perform(command)
         if isinstance(command, Undo | Redo):
-            # It may be far larger than what asked for it.
-            self._charge(member, len(outcome.events[0].data))
-            self._charge_work(member, outcome)
-        elif outcome.saved is not None:
+            self._steps_back.ask(asked, command)
+            return
+        outcome = self._lesson.perform(command)
+        if outcome.saved is not None:
             # The whole board is encoded and written.
             self._charge(member, outcome.saved.board.size_bytes)
         if isinstance(message.data, Call):
@@ -311,6 +312,21 @@ class Clients:
             self._reply(member, asked.message, outcome)
         except Refused as refused:
             self._refuse_restore(asked, refused)
+
+    def _answer_step_back(self, asked: FromClient, user_id: int, result: Outcome | Refused) -> None:
+        member = self._lesson.fanout.members.get(asked.connection_id)
+        if isinstance(result, Refused):
+            if member is not None:
+                self._refuse(member, asked.message, result)
+            return
+        # It may be far larger than what asked for it, and is done where they are gone, too.
+        tokens = answer_cost(len(result.events[0].data))
+        tokens += work_cost(result.decoded_bytes, result.copied_bytes)
+        hold_ms = self._cost(user_id, tokens)
+        if member is not None:
+            if hold_ms:
+                self._lesson.fanout.hold(member, hold_ms)
+            self._reply(member, asked.message, result)
 
     def _refuse_restore(self, asked: FromClient, refused: Refused) -> None:
         self._reading.pop(asked.connection_id, None)

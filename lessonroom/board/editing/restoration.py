@@ -62,7 +62,7 @@ class Restoration(msgspec.Struct, frozen=True):
 
     def fits(self, board: Board) -> bool:
         """Whether `on` can bring this up to date: nobody has changed layers or pages since."""
-        return _is_same(board.layers, self.base.layers) and _is_same(board.pages, self.base.pages)
+        return is_same(board.layers, self.base.layers) and is_same(board.pages, self.base.pages)
 
     def on(self, board: Board, *, author: int) -> Restored | None:
         """Return what turns `board`, as it is by now, into the target; None where it is that.
@@ -109,7 +109,7 @@ class Restoration(msgspec.Struct, frozen=True):
         return Footprint(elements, footprint.layers, footprint.pages)
 
 
-def _is_same(now: Mapping[str, object], before: Mapping[str, object]) -> bool:
+def is_same(now: Mapping[str, object], before: Mapping[str, object]) -> bool:
     """Whether things are the same, in the same order."""
     return now is before or list(now.items()) == list(before.items())
 

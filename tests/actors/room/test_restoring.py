@@ -10,6 +10,7 @@ import pytest
 from actors.room import restoring
 from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.editing.restoration import Restoration
+from lessonroom.board.editing.taking_back import TakenBack
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import MoveSession, RestoreBoard
 from lessonroom.log.events import EventType
@@ -17,7 +18,7 @@ from lessonroom.session.lifecycle import Move
 from tests.actors.support.client import Client
 from tests.actors.support.school import ANN, HOST, School
 
-Worked = Restoration | PageCopy
+Worked = Restoration | PageCopy | TakenBack
 
 
 class Gate:
