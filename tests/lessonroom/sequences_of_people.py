@@ -17,13 +17,21 @@ from lessonroom.commands import (
     React,
     SetAway,
     SetTools,
+    SetUnrecorded,
     Spotlight,
     StartRecording,
     StopRecording,
+    TellNearlyFull,
     UpdateSession,
 )
 from lessonroom.people.reaction import Reaction
-from lessonroom.recording.recording import Consent, TakeKind
+from lessonroom.recording.recording import (
+    Consent,
+    Hindrance,
+    TakeKind,
+    TakeRoom,
+    UnrecordedTrack,
+)
 from tests.lessonroom.moments import STRANGER, USERS, Moment, Step, actor
 
 
@@ -36,6 +44,7 @@ def record(chance: random.Random, at: Moment) -> Command:
             StartRecording(by=by, recording_id=f"recording-{at.n}"),
             StartRecording(by=by, recording_id=f"recording-{at.n}"),
             StopRecording(by=by),
+            TellNearlyFull(full=chance.choice(list(TakeRoom))),
             *(_take(chance, at) for _ in range(4)),
             GiveConsent(by=whom, answer=chance.choice(list(Consent))),
             LeaveOut(by=by, user_id=whom, is_left_out=chance.random() < 0.5),
@@ -66,7 +75,9 @@ def gesture(chance: random.Random, _: Moment) -> Command:
     spotlight = Spotlight(by=by, user_id=whom, is_screen=chance.random() < 0.3)
     end = EndSpotlight(by=by)
     away = SetAway(connection_id=f"c{whom}", is_away=chance.random() < 0.5)
-    return chance.choice((react, pick, mute, ask, tools, spotlight, end, away))
+    tracks = [UnrecordedTrack(TakeKind.AUDIO, Hindrance.FAILED)][: chance.randrange(2)]
+    unrecorded = SetUnrecorded(connection_id=f"c{whom}", tracks=tracks)
+    return chance.choice((react, pick, mute, ask, tools, spotlight, end, away, unrecorded))
 
 
 def raise_hand(chance: random.Random, _: Moment) -> Command:
