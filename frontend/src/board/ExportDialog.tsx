@@ -3,10 +3,9 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { saveFile } from "../browser/save_file.ts";
-import { ApiRefusal } from "../client/rest/http.ts";
 import { EXPORT_FORMATS, type ClassroomApi, type ExportFormat } from "../client/rest/rest.ts";
 import { t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { Dialog } from "../ui/dialogs.tsx";
 import { Icon } from "../ui/icons.tsx";
 
@@ -30,7 +29,7 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
       saveFile(file, name);
       onClose();
     } catch (caught) {
-      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      error.value = wordsFor(caught);
     } finally {
       making.value = null;
     }

@@ -2,11 +2,9 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { boardOf, EMPTY_BOARD, type Board } from "../client/replica/board.ts";
-import { ApiRefusal } from "../client/rest/http.ts";
 import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest/rest.ts";
-import { t } from "../language/language.ts";
 import type { Moment } from "../browser/address.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";
 import { boardAt, restore, timeline } from "./past_calls.ts";
 import { subjectOf } from "./telling.ts";
@@ -246,7 +244,7 @@ export class Course {
       await work();
     } catch (caught) {
       this.pause();
-      this.error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      this.error.value = wordsFor(caught);
     }
   }
 }

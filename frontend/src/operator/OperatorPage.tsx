@@ -5,7 +5,7 @@ import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { ApiRefusal } from "../client/rest/http.ts";
 import { t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { goTo, isOperator, signInWith, userToken } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
 import { Logo } from "../ui/controls.tsx";
@@ -49,7 +49,7 @@ function Operator({ token, table, sessionId }: OperatorPageProps & { readonly to
       return true;
     } catch (caught) {
       if (caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
-      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      else error.value = wordsFor(caught);
       return false;
     }
   };

@@ -6,7 +6,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { SERVER } from "../browser/root.ts";
 import { ApiRefusal } from "../client/rest/http.ts";
 import { t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { Dialog } from "../ui/dialogs.tsx";
 import { PlanningApi, type CalendarAddress } from "./planning_api.ts";
 import "../styles/planning.css";
@@ -28,7 +28,7 @@ export function CalendarDialog({ token, onClose }: CalendarDialogProps): VNode {
       address.value = await work();
     } catch (caught) {
       const isOff = caught instanceof ApiRefusal && caught.status === 404;
-      error.value = isOff ? t("calendar.off") : caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      error.value = isOff ? t("calendar.off") : wordsFor(caught);
     }
   };
   useEffect(() => {

@@ -5,10 +5,9 @@ import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { goTo } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
-import { ApiRefusal } from "../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../client/rest/rest.ts";
 import { dateTime, t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { Dialog } from "../ui/dialogs.tsx";
 import { Switch } from "../ui/forms.tsx";
 import { aWeekLater, timesOf } from "./plan.ts";
@@ -69,7 +68,7 @@ export function ContinueDialog({ session, token, isCopy = false, onPlanned, onCl
       else onPlanned(next);
       onClose();
     } catch (caught) {
-      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      error.value = wordsFor(caught);
     } finally {
       isBusy.value = false;
     }

@@ -4,10 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { goTo } from "../browser/address.ts";
-import { ApiRefusal } from "../client/rest/http.ts";
 import type { ClassroomApi, SessionSummary } from "../client/rest/rest.ts";
 import { locale, t, timeOfDay } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { IconButton } from "../ui/controls.tsx";
 import { beginOf, daysOf, keyOf, monthAfter } from "./month.ts";
 import "../styles/planning.css";
@@ -55,7 +54,7 @@ export function MonthView({ api }: MonthViewProps): VNode {
         if (!isLeft) lessons.value = found;
       },
       (caught: unknown) => {
-        if (!isLeft) error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+        if (!isLeft) error.value = wordsFor(caught);
       },
     );
     return () => {

@@ -4,9 +4,8 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { SERVER } from "../browser/root.ts";
-import { ApiRefusal } from "../client/rest/http.ts";
 import { t } from "../language/language.ts";
-import { wordsOf } from "../language/words_of_errors.ts";
+import { wordsFor } from "../language/words_of_errors.ts";
 import { Dialog } from "../ui/dialogs.tsx";
 import { PlanningApi } from "./planning_api.ts";
 import type { Settings } from "./settings.ts";
@@ -28,7 +27,7 @@ export function RoomSettings({ sessionId, token, onClose }: RoomSettingsProps): 
       error.value = null;
       settings.value = await work();
     } catch (caught) {
-      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      error.value = wordsFor(caught);
     }
   };
   useEffect(() => {

@@ -7,10 +7,9 @@ import { ExportDialog } from "../../board/ExportDialog.tsx";
 import { goTo, userToken } from "../../browser/address.ts";
 import { ROOT, SERVER } from "../../browser/root.ts";
 import { hasEnded } from "../../client/replica/room_state.ts";
-import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
 import { dateTime, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
 import { Message } from "../../ui/Message.tsx";
@@ -67,7 +66,7 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
       await api.reopen(sessionId);
       comeBack();
     } catch (caught) {
-      error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      error.value = wordsFor(caught);
     }
   };
   const title = session.value?.title ?? known;

@@ -4,21 +4,16 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Assets } from "../../board/drawing/assets.ts";
-import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
-import { pageBoard } from "../../board/pages.ts";
 import { userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
-import { Refusal } from "../../client/refusal.ts";
 import { boardOf, type Board } from "../../client/replica/board.ts";
-import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
-import type { BoardData, Id } from "../../client/wire.ts";
+import type { BoardData } from "../../client/wire.ts";
 import { dateTime, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import type { Classroom } from "../classroom.ts";
-import { ChoosePages } from "./ChoosePages.tsx";
-import { insertPages } from "./inserting.ts";
+import { PagesToInsert } from "./PagesToInsert.tsx";
 
 /** Nobody waits for each letter. */
 const TYPING_MS = 250;
@@ -32,11 +27,6 @@ interface FromLessonProps {
 interface Opened {
   readonly session: SessionSummary;
   readonly board: Board;
-}
-
-function wordsFor(error: unknown): string {
-  if (error instanceof ApiRefusal || error instanceof Refusal) return wordsOf(error.error);
-  return t("app.unreachable");
 }
 
 export function FromLesson({ room, onClose }: FromLessonProps): VNode {
@@ -70,8 +60,12 @@ export function FromLesson({ room, onClose }: FromLessonProps): VNode {
       {opened.value === null ? (
         <Lessons api={api} here={room.lesson.sessionId} onOpen={(session) => void open(session)} />
       ) : (
-        <PagesOfLesson
-          {...opened.value}
+        <PagesToInsert
+          name={opened.value.session.title || t("lesson.untitled")}
+          from={{ from_session: opened.value.session.session_id }}
+          board={opened.value.board}
+          startsWithAll={false}
+          back="fromLesson.others"
           room={room}
           pictures={pictures}
           onBack={() => {
@@ -156,64 +150,6 @@ function Lessons({ api, here, onOpen }: LessonsProps): VNode {
         </button>
       )}
       {problem.value !== null && <p role="alert">{problem.value}</p>}
-    </>
-  );
-}
-
-interface PagesOfLessonProps extends Opened {
-  readonly room: Classroom;
-  readonly pictures: Assets;
-  readonly onBack: () => void;
-  readonly onDone: () => void;
-}
-
-function PagesOfLesson({ session, board, room, pictures, onBack, onDone }: PagesOfLessonProps): VNode {
-  const chosen = useSignal<ReadonlySet<Id>>(new Set());
-  const isBusy = useSignal(false);
-  const problem = useSignal<string | null>(null);
-  const pages = useMemo(
-    () =>
-      board.pages.map((page, at) => ({
-        key: page.id,
-        name: page.title || t("pages.name", { n: at + 1 }),
-        picture: <Thumbnail board={pageBoard(board, page)} pictures={pictures} />,
-      })),
-    [board],
-  );
-
-  const insert = async (): Promise<void> => {
-    problem.value = null;
-    isBusy.value = true;
-    try {
-      const wanted = board.pages.map(({ id }) => id).filter((id) => chosen.value.has(id));
-      await insertPages(room, wanted, { from_session: session.session_id });
-      onDone();
-    } catch (error) {
-      problem.value = wordsFor(error);
-    } finally {
-      isBusy.value = false;
-    }
-  };
-
-  const n = chosen.value.size;
-  return (
-    <>
-      <p>
-        <strong>
-          <bdi>{session.title || t("lesson.untitled")}</bdi>
-        </strong>{" "}
-        <span class="hint">{t("document.after")}</span>
-      </p>
-      <ChoosePages pages={pages} chosen={chosen.value} onChoose={(now) => void (chosen.value = now)} />
-      {problem.value !== null && <p role="alert">{problem.value}</p>}
-      <footer>
-        <button type="button" class="button" onClick={onBack}>
-          {t("fromLesson.others")}
-        </button>
-        <button type="button" class="button primary" disabled={n === 0 || isBusy.value} onClick={() => void insert()}>
-          {t(isBusy.value ? "fromLesson.inserting" : "fromLesson.insert", { n })}
-        </button>
-      </footer>
     </>
   );
 }

@@ -4,10 +4,9 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
-import { ApiRefusal } from "../../client/rest/http.ts";
 import { ShelfApi, type Kept } from "../../client/rest/shelf_api.ts";
 import { isolated, oneLine, plural, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import { Field } from "../../ui/forms.tsx";
 import type { Classroom } from "../classroom.ts";
@@ -52,7 +51,7 @@ export function KeepDialog({ room, isOfPage = false, onClose }: KeepDialogProps)
       desk.aids.tell(t("shelf.kept", { name: isolated(called) }), true);
       onClose();
     } catch (error) {
-      problem.value = error instanceof ApiRefusal ? wordsOf(error.error) : t("app.unreachable");
+      problem.value = wordsFor(error);
     } finally {
       isBusy.value = false;
     }

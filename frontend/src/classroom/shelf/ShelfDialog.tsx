@@ -6,17 +6,15 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { Assets } from "../../board/drawing/assets.ts";
 import { userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
-import { Refusal } from "../../client/refusal.ts";
 import { boardOf, type Board } from "../../client/replica/board.ts";
-import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi } from "../../client/rest/rest.ts";
 import { ShelfApi, type ShelfItem } from "../../client/rest/shelf_api.ts";
 import { isolated, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import type { Classroom } from "../classroom.ts";
+import { PagesToInsert } from "../pages/PagesToInsert.tsx";
 import { insertPages } from "../pages/inserting.ts";
-import { PagesOfItem } from "./PagesOfItem.tsx";
 import { ItemCard } from "./ItemCard.tsx";
 import "../../styles/lesson/shelf.css";
 
@@ -31,11 +29,6 @@ interface ShelfDialogProps {
 interface Opened {
   readonly item: ShelfItem;
   readonly board: Board;
-}
-
-function wordsFor(error: unknown): string {
-  if (error instanceof ApiRefusal || error instanceof Refusal) return wordsOf(error.error);
-  return t("app.unreachable");
 }
 
 export function ShelfDialog({ room, onClose }: ShelfDialogProps): VNode {
@@ -125,11 +118,14 @@ export function ShelfDialog({ room, onClose }: ShelfDialogProps): VNode {
   if (opened.value !== null) {
     return (
       <Dialog title={t("shelf.title")} onClose={onClose}>
-        <PagesOfItem
-          {...opened.value}
+        <PagesToInsert
+          name={opened.value.item.name}
+          from={{ from_shelf: opened.value.item.item_id }}
+          board={opened.value.board}
+          startsWithAll
+          back="shelf.back"
           room={room}
           pictures={pictures}
-          wordsFor={wordsFor}
           onBack={() => {
             opened.value = null;
           }}

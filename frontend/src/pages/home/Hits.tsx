@@ -7,7 +7,7 @@ import { goTo } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import { dateTime, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import { marked, placeOf, SearchApi, type Hit, type HitPage } from "./search_api.ts";
 import "../../styles/pages/hits.css";
 
@@ -39,7 +39,7 @@ export function Hits({ token, q, series }: HitsProps): VNode | null {
       // Signs alone are no words: nothing is found by them.
       const isNoWord = error instanceof ApiRefusal && error.status === 422;
       found.value = { items: [], next_cursor: null };
-      if (!isNoWord) problem.value = error instanceof ApiRefusal ? wordsOf(error.error) : t("app.unreachable");
+      if (!isNoWord) problem.value = wordsFor(error);
     }
   };
   useEffect(() => {

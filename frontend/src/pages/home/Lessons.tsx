@@ -9,7 +9,7 @@ import { saveFile } from "../../browser/save_file.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
 import { isolated, plural, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import type { Planned, Scope } from "../../planning/LessonForm.tsx";
 import { daysApart, planOf } from "../../planning/plan.ts";
 import { PlanningApi } from "../../planning/planning_api.ts";
@@ -50,7 +50,7 @@ export function Lessons({ token }: { readonly token: string }): VNode {
       return true;
     } catch (caught) {
       if (caught instanceof ApiRefusal && caught.status === 401) signInWith(null);
-      else error.value = caught instanceof ApiRefusal ? wordsOf(caught.error) : t("app.unreachable");
+      else error.value = wordsFor(caught);
       return false;
     }
   };

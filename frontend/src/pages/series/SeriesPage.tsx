@@ -9,10 +9,9 @@ import { pageBoard } from "../../board/pages.ts";
 import { goTo, userToken } from "../../browser/address.ts";
 import { SERVER } from "../../browser/root.ts";
 import { boardOf, type Board } from "../../client/replica/board.ts";
-import { ApiRefusal } from "../../client/rest/http.ts";
 import { ClassroomApi, type SessionSummary } from "../../client/rest/rest.ts";
 import { dateTime, t } from "../../language/language.ts";
-import { wordsOf } from "../../language/words_of_errors.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Message } from "../../ui/Message.tsx";
@@ -58,7 +57,7 @@ function Series({ seriesId, token }: SeriesProps): VNode {
       cursor.value = page.next_cursor;
       problem.value = null;
     } catch (error) {
-      problem.value = error instanceof ApiRefusal ? wordsOf(error.error) : t("app.unreachable");
+      problem.value = wordsFor(error);
     }
   };
   useEffect(() => {
@@ -165,7 +164,7 @@ function PagesOfLesson({ session, api, pictures }: LessonOfSeriesProps): VNode {
       const { file } = await api.exportBoard(session.session_id, "json", null);
       board.value = boardOf((JSON.parse(await file.text()) as { board: Parameters<typeof boardOf>[0] }).board);
     } catch (error) {
-      problem.value = error instanceof ApiRefusal ? wordsOf(error.error) : t("app.unreachable");
+      problem.value = wordsFor(error);
     }
   };
   const there = board.value;

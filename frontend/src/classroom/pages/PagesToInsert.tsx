@@ -1,4 +1,4 @@
-/** The pages of something on a shelf, of which one chooses those that come into the lesson. */
+/** Pages from elsewhere, of which one chooses those that come into the lesson. */
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
@@ -7,25 +7,31 @@ import type { Pictures } from "../../board/drawing/assets.ts";
 import { Thumbnail } from "../../board/drawing/Thumbnail.tsx";
 import { pageBoard } from "../../board/pages.ts";
 import type { Board } from "../../client/replica/board.ts";
-import type { ShelfItem } from "../../client/rest/shelf_api.ts";
 import type { Id } from "../../client/wire.ts";
-import { t } from "../../language/language.ts";
+import { t, type Key } from "../../language/language.ts";
+import { wordsFor } from "../../language/words_of_errors.ts";
 import type { Classroom } from "../classroom.ts";
-import { ChoosePages } from "../pages/ChoosePages.tsx";
-import { insertPages } from "../pages/inserting.ts";
+import { ChoosePages } from "./ChoosePages.tsx";
+import { insertPages, type Elsewhere } from "./inserting.ts";
 
-interface PagesOfItemProps {
-  readonly item: ShelfItem;
+interface PagesToInsertProps {
+  /** What the pages are of. */
+  readonly name: string;
+  readonly from: Elsewhere;
   readonly board: Board;
   readonly room: Classroom;
   readonly pictures: Pictures;
-  readonly wordsFor: (error: unknown) => string;
+  /** Whether all of them are wanted, unless one says otherwise. */
+  readonly startsWithAll: boolean;
+  /** The way back, in words. */
+  readonly back: Key;
   readonly onBack: () => void;
   readonly onDone: () => void;
 }
 
-export function PagesOfItem({ item, board, room, pictures, wordsFor, onBack, onDone }: PagesOfItemProps): VNode {
-  const chosen = useSignal<ReadonlySet<Id>>(new Set(board.pages.map(({ id }) => id)));
+export function PagesToInsert(props: PagesToInsertProps): VNode {
+  const { name, from, board, room, pictures, startsWithAll, back, onBack, onDone } = props;
+  const chosen = useSignal<ReadonlySet<Id>>(new Set(startsWithAll ? board.pages.map(({ id }) => id) : []));
   const isBusy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const pages = useMemo(
@@ -42,7 +48,7 @@ export function PagesOfItem({ item, board, room, pictures, wordsFor, onBack, onD
     problem.value = null;
     try {
       const wanted = board.pages.map(({ id }) => id).filter((id) => chosen.value.has(id));
-      await insertPages(room, wanted, { from_shelf: item.item_id });
+      await insertPages(room, wanted, from);
       onDone();
     } catch (error) {
       problem.value = wordsFor(error);
@@ -55,7 +61,7 @@ export function PagesOfItem({ item, board, room, pictures, wordsFor, onBack, onD
     <>
       <p>
         <strong>
-          <bdi>{item.name}</bdi>
+          <bdi>{name}</bdi>
         </strong>{" "}
         <span class="hint">{t("document.after")}</span>
       </p>
@@ -63,10 +69,10 @@ export function PagesOfItem({ item, board, room, pictures, wordsFor, onBack, onD
       {problem.value !== null && <p role="alert">{problem.value}</p>}
       <footer>
         <button type="button" class="button" onClick={onBack}>
-          {t("shelf.back")}
+          {t(back)}
         </button>
         <button type="button" class="button primary" disabled={n === 0 || isBusy.value} onClick={() => void insert()}>
-          {t("fromLesson.insert", { n })}
+          {t(isBusy.value ? "fromLesson.inserting" : "fromLesson.insert", { n })}
         </button>
       </footer>
     </>
