@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 import msgspec
 from fastapi import APIRouter, Response
 
 from actors.house.versions import board_at
+from gateway.documents.office_kinds import OFFICE_KINDS
 from gateway.export.archive import Archive
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
@@ -16,7 +17,7 @@ from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.codes import Refused
-from lessonroom.log.events import AssetAdded, ChatMessageSent
+from lessonroom.log.events import AssetAdded, ChatFile, ChatMessageSent
 from lessonroom.rates import request_cost, too_often
 from lessonroom.session.session import Session
 from storage.errors import StorageError
@@ -37,6 +38,7 @@ _EXTENSIONS: Final = {
     "image/webp": "webp",
     "application/pdf": "pdf",
     "text/plain": "txt",
+    **{media_type: kind.ending for media_type, kind in OFFICE_KINDS.items()},
 }
 
 
@@ -45,6 +47,7 @@ class _Message(msgspec.Struct, frozen=True):
     user_id: int | None
     text: str
     to: int | None
+    file: ChatFile | None = None
 
 
 @router.get(
@@ -63,8 +66,9 @@ async def export_all(user_id: PersonDep, services: ServicesDep) -> Response:
     """Return all sessions that the caller hosts, newest first, as one ZIP that is made meanwhile.
 
     Each has a folder with `session.json`, `board.json` (the `board` of it begins a new session) and
-    `chat.json`; images and documents lie once in `files`, by the names that boards have for them.
-    What cannot be read is named in `left_out.txt`. Each person has one at a time.
+    `chat.json`; images, documents and files of the chat lie once in `files`, by the names that
+    boards and messages have for them (`asset`). What cannot be read is named in
+    `left_out.txt`. Each person has one at a time.
     """
     cost = min(_COST, services.config.exports_per_min)
     wait_s = services.exports.take(str(user_id), services.clock.monotonic_s(), cost)
@@ -88,13 +92,15 @@ async def _parts(services: Services, user_id: int) -> AsyncGenerator[bytes]:
             number += 1
             folder = f"{number:04} {_named(session)}"
             try:
-                files = await _files_of(services, session)
+                messages = await _chat(services, session.session_id)
+                files = await _files_of(services, session, messages)
             except (Refused, StorageError) as fault:
                 left_out.append(f"{folder} ({session.session_id}): {fault}")
                 continue
             for name, content in files.items():
                 yield await archive.add(f"{folder}/{name}", content)
-            for asset in await _assets_of(services, session):
+            sent = [message.file for message in messages if message.file is not None]
+            for asset in [*await _assets_of(services, session), *sent]:
                 if asset.asset not in written:
                     written.add(asset.asset)
                     async for part in _asset(services, archive, asset):
@@ -105,7 +111,9 @@ async def _parts(services: Services, user_id: int) -> AsyncGenerator[bytes]:
     yield await archive.finish()
 
 
-async def _files_of(services: Services, session: Session) -> dict[str, bytes]:
+async def _files_of(
+    services: Services, session: Session, messages: Sequence[_Message]
+) -> dict[str, bytes]:
     store, session_id = services.rooms.store, session.session_id
     head = await store.head(session_id)
     board = await board_at(store, session_id, head)
@@ -118,7 +126,7 @@ async def _files_of(services: Services, session: Session) -> dict[str, bytes]:
     return {
         "session.json": out.model_dump_json(indent=2).encode(),
         "board.json": file % (head, board),
-        "chat.json": msgspec.json.format(msgspec.json.encode(await _chat(services, session_id))),
+        "chat.json": msgspec.json.format(msgspec.json.encode(messages)),
     }
 
 
@@ -129,7 +137,7 @@ async def _chat(services: Services, session_id: str) -> list[_Message]:
     while page := await services.rooms.store.chat(session_id, before=before, limit=_MESSAGES):
         said = [(event, event.body()) for event in page]
         found[:0] = [
-            _Message(to_text(event.at_ms), event.user_id, body.text, body.to)
+            _Message(to_text(event.at_ms), event.user_id, body.text, body.to, body.file)
             for event, body in said
             if isinstance(body, ChatMessageSent) and body.removed is None
         ]
@@ -144,7 +152,9 @@ async def _assets_of(services: Services, session: Session) -> list[AssetAdded]:
     return [known[name] for name in sorted(known)]
 
 
-async def _asset(services: Services, archive: Archive, asset: AssetAdded) -> AsyncGenerator[bytes]:
+async def _asset(
+    services: Services, archive: Archive, asset: AssetAdded | ChatFile
+) -> AsyncGenerator[bytes]:
     path = await asyncio.to_thread(services.assets.file_of, asset.asset)
     if path is None:
         return

@@ -3,6 +3,7 @@
 Tests also: gateway/export/archive.py.
 """
 
+import hashlib
 import io
 import json
 import zipfile
@@ -15,6 +16,8 @@ from tests.gateway.rest.conftest import Open
 from tests.gateway.rest.images import encoded
 from tests.gateway.rest.planning.test_next_lessons import board, upload
 from tests.gateway.rest.school import API, School
+
+HOMEWORK = b"{\\rtf1 homework}"
 
 
 async def exported(school: School, who: str = "Ada") -> Response:
@@ -37,20 +40,32 @@ async def test_all_lessons_that_one_hosts_are_in_it_and_images_once(school: Scho
         connection_id=f"connection-{user_id}", client_id="c", n=1, text="Привіт", to=None
     )
     await rooms.ask(second["session_id"], said)
+    sent = await school.call(
+        "POST",
+        f"{API}/sessions/{second['session_id']}/chat/files/",
+        token=joined["token"],
+        headers={"Content-Type": "application/rtf"},
+        params={"name": "homework.rtf", "client_id": "file"},
+        content=HOMEWORK,
+    )
+    assert sent.status_code == 201, sent.text
     response = await exported(school)
     assert response.status_code == 200
     assert response.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-        assert [name for name in names if name.startswith("files/")] == [f"files/{asset}.png"]
+        files = [f"files/{asset}.png", f"files/{hashlib.sha256(HOMEWORK).hexdigest()}.rtf"]
+        assert [name for name in names if name.startswith("files/")] == files
+        assert archive.read(files[1]) == HOMEWORK
         folders = sorted({name.split("/")[0] for name in names if name[0].isdigit()})
         assert len(folders) == 2
         assert folders[0].endswith("Angles")
         assert all("/" not in folder and ".." not in folder for folder in folders)
         assert archive.read(f"files/{asset}.png") == (await _image(school, asset))
         chat = json.loads(archive.read(f"{folders[0]}/chat.json"))
-        assert [message["text"] for message in chat] == ["Привіт"]
+        assert [message["text"] for message in chat] == ["Привіт", ""]
+        assert chat[1]["file"]["name"] == "homework.rtf"
         kept = json.loads(archive.read(f"{folders[0]}/board.json"))["board"]
     again = await school.session("Ada", board=kept)
     assert again["title"] == ""
