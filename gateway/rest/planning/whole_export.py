@@ -99,8 +99,9 @@ async def _parts(services: Services, user_id: int) -> AsyncGenerator[bytes]:
                 continue
             for name, content in files.items():
                 yield await archive.add(f"{folder}/{name}", content)
-            sent = [message.file for message in messages if message.file is not None]
-            for asset in [*await _assets_of(services, session), *sent]:
+            shown: list[AssetAdded | ChatFile] = [*await _assets_of(services, session)]
+            shown += [message.file for message in messages if message.file is not None]
+            for asset in shown:
                 if asset.asset not in written:
                     written.add(asset.asset)
                     async for part in _asset(services, archive, asset):

@@ -166,6 +166,7 @@ async def test_every_refusal_is_a_problem_document(
         ("GET", f"{API}/sessions/x/start/", "POST"),
         ("PUT", f"{API}/sessions/x/", "DELETE, GET, PATCH"),
         ("OPTIONS", f"{API}/sessions/x/participants/", "GET, POST"),
+        ("PUT", f"{API}/sessions/x/chat/1/", "DELETE"),
         ("OPTIONS", f"{API}/sessions/x/chat/files/", "POST"),
         ("OPTIONS", f"{API}/sessions/x/documents/preview/", "POST"),
         ("POST", "/healthz", "GET"),

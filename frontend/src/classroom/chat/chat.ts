@@ -4,7 +4,7 @@ import { computed, effect, signal, type ReadonlySignal } from "@preact/signals";
 import type { ChatPage, ClassroomApi } from "../../client/rest/rest.ts";
 import type { RoomClient } from "../../client/room_client.ts";
 import type { Saying } from "../../client/replica/pending.ts";
-import type { ChatLine, RoomState } from "../../client/replica/room_state.ts";
+import { takenOut, type ChatLine, type RoomState } from "../../client/replica/room_state.ts";
 import { readUpTo, seenUpTo } from "../../browser/seen.ts";
 import type { Sharing } from "./sharing.ts";
 
@@ -42,7 +42,7 @@ export class Chat {
       const earlier = this.#earlier.value;
       const gone = (line: ChatLine): ChatLine => {
         const removed = chatRemoved?.get(line.seq);
-        return removed === undefined ? line : { ...line, text: "", removed, file: null };
+        return removed === undefined ? line : takenOut(line, removed);
       };
       return [...(chatRemoved?.size ? earlier.map(gone) : earlier), ...chat];
     });

@@ -196,10 +196,15 @@ export function heard(state: RoomState, line: ChatLine): RoomState {
   return { ...state, chat: [...state.chat, line] };
 }
 
+/** What is left of a message that was removed (CH-6). */
+export function takenOut({ file: _, ...line }: ChatLine, removed: Removal): ChatLine {
+  return { ...line, text: "", removed };
+}
+
 function withoutText(state: RoomState, message: number, removed: Removal): RoomState {
   return {
     ...state,
-    chat: state.chat.map((line) => (line.seq === message ? { ...line, text: "", removed, file: null } : line)),
+    chat: state.chat.map((line) => (line.seq === message ? takenOut(line, removed) : line)),
     chatRemoved: new Map(state.chatRemoved).set(message, removed),
   };
 }
