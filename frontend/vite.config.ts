@@ -40,6 +40,7 @@ const LATER = new RegExp(
       "same",
       "taking_back",
       "arranging_back",
+      "board_files",
       "bullets",
       "converting",
       "drawn_formula",

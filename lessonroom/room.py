@@ -35,6 +35,7 @@ from lessonroom.commands import (
     FollowBooking,
     GiveConsent,
     ImportBoard,
+    InsertPages,
     InviteParticipant,
     KickParticipant,
     LeaveOut,
@@ -223,8 +224,8 @@ class Room:
             case AdmitParticipant():
                 admission.admit(turn, command)
                 self.gestures.greet(turn, turn.peers_of(command.user_id))
-            case CopyPage():
-                restoring.copy_page(turn, command, self.undo_history)
+            case CopyPage() | InsertPages():
+                restoring.add_pages(turn, command, self.undo_history)
             case SetTimer():
                 timing.begin(turn, command)
             case MoveTimer():

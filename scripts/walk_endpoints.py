@@ -7,17 +7,20 @@ which status. Exit code 1: a status was 5xx, or not one that the document names.
 import io
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import httpx
+import msgspec
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from rich.console import Console
 from rich.table import Table
 
 from cli.server.server_files import OPERATOR_SOCKET
+from gateway.board_files.layout import BOARD, MEDIA_TYPE, BoardFile, json_parts
 from gateway.rest.app import CLASSROOM_PREFIX, OPERATOR_PREFIX, api_document
 from tests.serving import RunningServer, start_server
 
@@ -61,6 +64,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "sign_in": {"code": "never-printed"},
 }
 """By operation; where there is none an empty body is sent."""
+BOARD_FILES: Final = {"import_board"}
+"""What is sent a saved board: JSON is taken there, too."""
 QUERIES: Final[dict[str, dict[str, str]]] = {"search_lessons": {"q": "fractions"}}
 """By operation; where there is none nothing is asked for."""
 COLOURS: Final = {2: "green", 3: "green", 4: "yellow", 5: "bold red"}
@@ -169,7 +174,10 @@ def status_of(school: School, operation: Operation, lesson: Lesson, caller: str)
     """Return what one caller gets."""
     headers = bearer(lesson.tokens[caller])
     body: dict[str, Any] = {}
-    if "application/json" in operation.takes:
+    if operation.name in BOARD_FILES:
+        body["content"] = board_file()
+        headers["Content-Type"] = MEDIA_TYPE
+    elif "application/json" in operation.takes:
         body["json"] = dict(BODIES.get(operation.name, {}))
         if operation.name == "mint_room_token":
             body["json"]["session_id"] = lesson.parts["session_id"]
@@ -211,6 +219,16 @@ def picture() -> bytes:
     """Return a small PNG."""
     encoded = io.BytesIO()
     Image.new("RGB", (2, 2), (220, 30, 30)).save(encoded, "PNG")
+    return encoded.getvalue()
+
+
+def board_file() -> bytes:
+    """Return a saved board of one empty page."""
+    board = b'{"layers":[{"id":"base","name":"Layer 1"}],"elements":{}}'
+    file = BoardFile(session_id="", title="", version=1, exported_at="", board=msgspec.Raw(b"{}"))
+    encoded = io.BytesIO()
+    with zipfile.ZipFile(encoded, "w") as archive:
+        archive.writestr(BOARD, b"".join(json_parts(file, board)))
     return encoded.getvalue()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Final, Protocol, TypeVar
 
@@ -16,7 +16,8 @@ from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.document_import import DocumentImport
-from gateway.documents.job import Chunk, Extract, Rasterize, Read, Reading, Sheet
+from gateway.documents.extracting import extracted
+from gateway.documents.job import MODULE, Rasterize, Read, Reading, Sheet
 from gateway.documents.office_kinds import OfficeKind
 from gateway.documents.sheets import empty_page, page_of
 from gateway.documents.spool import Spool, Spooled
@@ -26,7 +27,6 @@ from lessonroom.log.events import AssetAdded
 from lessonroom.protocol.server import DocumentProgress, DocumentStatus
 
 TEXT: Final = "text/plain"
-MODULE: Final = "gateway.documents.rasterize"
 _MIB: Final = 1024 * 1024
 LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=120, wall_s=30)
 """Of a process; the time on the wall is for each page."""
@@ -169,19 +169,12 @@ class Importing(msgspec.Struct, kw_only=True):
 
         Not the one that was sent: who sees these pages is not to have the others.
         """
-        path = str(self.content.path)
-        read = confinement.run_through(
-            Work.DOCUMENT,
-            MODULE,
-            Reading(Extract(path, self.numbers)),
-            owner=self.owner,
-            result_type=Read,
-            limits=self.limits,
-            places=Places(reads=[path]),
+        alone = extracted(
+            self.content, self.numbers, confinement, spool, owner=self.owner, limits=self.limits
         )
         try:
-            async with contextlib.aclosing(read), spool.receiving(_chunks(read)) as extracted:
-                keep = partial(self.destination.keep_document, extracted)
+            async with alone as document:
+                keep = partial(self.destination.keep_document, document)
                 return await _persistently(keep)
         except (ProcessFailed, Declined):
             return None
@@ -228,12 +221,6 @@ _ENDED: Final = {
     DocumentStatus.STOPPED: "the server was stopped; import the rest again",
     DocumentStatus.CANCELLED: "it was cancelled",
 }
-
-
-async def _chunks(reading: AsyncIterator[Read]) -> AsyncIterator[bytes]:
-    async for read in reading:
-        if isinstance(read.result, Chunk):
-            yield read.result.content
 
 
 async def _whole(attempt: Callable[[], Awaitable[None]]) -> None:

@@ -1,6 +1,11 @@
 """What the process that reads documents is asked, and what it answers. No reader is loaded here."""
 
+from typing import Final
+
 import msgspec
+
+MODULE: Final = "gateway.documents.rasterize"
+"""What reads them, run as a module."""
 
 
 class Inspect(msgspec.Struct, frozen=True, tag="inspect"):

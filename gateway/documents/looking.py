@@ -8,8 +8,15 @@ from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
-from gateway.documents.importing import MODULE
-from gateway.documents.job import Inspect, Inspected, Read, Reading, Sketch, Thumbnail
+from gateway.documents.job import (
+    MODULE,
+    Inspect,
+    Inspected,
+    Read,
+    Reading,
+    Sketch,
+    Thumbnail,
+)
 from gateway.documents.spool import Spooled
 from lessonroom.codes import ErrorCode, Refused
 

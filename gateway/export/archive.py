@@ -3,7 +3,7 @@
 import asyncio
 import io
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Final
 
@@ -49,7 +49,7 @@ class Archive:
         info.compress_type = zipfile.ZIP_DEFLATED
         return await self._done(lambda: self._zip.writestr(info, content))
 
-    async def add_file(self, name: str, path: Path) -> AsyncIterator[bytes]:
+    async def add_file(self, name: str, path: Path) -> AsyncGenerator[bytes]:
         """Add a file of this machine as it is, in pieces; one that is gone is left out."""
         try:
             source = await asyncio.to_thread(path.open, "rb")

@@ -40,6 +40,7 @@ from gateway.rest.endpoints import (
 )
 from gateway.rest.endpoints.board import (
     assets,
+    board_files,
     documents,
     exports,
     formulas,
@@ -204,7 +205,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (snapshots.router, timeline.router, chat.router, stats.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (chat_files.sending, chat_files.router):
+    for router in (chat_files.sending, chat_files.router, board_files.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (sessions.creating, exports.router, assets.uploads, assets.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

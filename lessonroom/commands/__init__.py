@@ -10,6 +10,7 @@ from lessonroom.commands.boards import (
     CopyPage,
     EditBoard,
     ImportBoard,
+    InsertPages,
     Redo,
     RegisterAsset,
     RestoreBoard,
@@ -119,6 +120,7 @@ Command = (
     | AddPages
     | TellDocument
     | ImportBoard
+    | InsertPages
     | Undo
     | Redo
     | PassTime
@@ -148,6 +150,7 @@ __all__ = [
     "Gesture",
     "GiveConsent",
     "ImportBoard",
+    "InsertPages",
     "InviteParticipant",
     "KickParticipant",
     "LeaveOut",

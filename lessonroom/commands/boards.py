@@ -93,6 +93,19 @@ class CopyPage(CommandOf[dict[str, int]], frozen=True, kw_only=True):
         return self.from_session is not None or self.from_shelf is not None
 
 
+class InsertPages(CommandOf[dict[str, int]], frozen=True, kw_only=True):
+    """Add the pages of a board file with everything on them, as one event (PG-9).
+
+    They come behind page `after`; at the end where that is None, or not there any more. `assets`
+    are what they show, stored already.
+    """
+
+    by: int
+    copy: PageCopy
+    after: str | None = None
+    assets: list[AssetAdded] = msgspec.field(default_factory=list)
+
+
 class ImportBoard(CommandOf[None], frozen=True, kw_only=True):
     """Begin with a board from elsewhere; before anyone is in the room, and on an empty board.
 

@@ -1,12 +1,14 @@
-"""What adds much at once, as one event: an earlier version (BD-12), the copy of a page (PG-2)."""
+"""What adds much at once, as one event: an earlier version (BD-12), pages (PG-2, PG-9)."""
+
+from collections.abc import Iterable
 
 from lessonroom.board.editing import assets
 from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.editing.restoration import Restoration
 from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.commands import CopyPage, RestoreBoard
-from lessonroom.log.events import EventType
+from lessonroom.commands import CopyPage, InsertPages, RestoreBoard
+from lessonroom.log.events import AssetAdded, EventType
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.turn import Turn
@@ -35,31 +37,79 @@ def restore(turn: Turn, command: RestoreBoard, history: UndoHistory) -> None:
     turn.outcome.result = {"version": command.version, "seq": state.head}
 
 
-def copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
-    """Add copies of pages as one event: what they were when asked for (PROTOCOL PG-2).
+def add_pages(turn: Turn, command: CopyPage | InsertPages, history: UndoHistory) -> None:
+    """Add pages with everything on them, as one event that one step of undo takes back."""
+    if isinstance(command, CopyPage):
+        _copy_page(turn, command, history)
+    else:
+        _insert_pages(turn, command, history)
+
+
+def _copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
+    """Add copies of pages: what they were when asked for (PROTOCOL PG-2).
 
     Assets that they show, and the session has not yet, come before it.
     """
     turn.require_board_open(command.by)
     board = turn.state.board
     copy = command.copy or PageCopy.of(board, command.page, as_id=command.id, more=command.more)
-    for permission in copy.needs():
-        turn.require(command.by, permission)
-    new = assets.new_of(command.assets, turn)
-    original = None if command.is_from_elsewhere else command.page
     if command.is_beginning and not _is_empty(board):
         raise Refused(ErrorCode.CONFLICT, "its board is not empty", field="into")
-    change, footprint = copy.on(
-        board,
+    original = None if command.is_from_elsewhere else command.page
+    _insert(
+        turn,
+        history,
+        copy,
+        by=command.by,
         behind=command.after or original,
-        limits=turn.limits,
+        bringing=command.assets,
         is_beginning=command.is_beginning,
     )
-    turn.require_space(command.by, change.ops_bytes())
-    history.record_footprint(command.by, footprint)
+
+
+def _insert_pages(turn: Turn, command: InsertPages, history: UndoHistory) -> None:
+    """Add the pages of a board file brought from elsewhere (PROTOCOL PG-9).
+
+    Raises:
+        Refused: `not_found`, they show an asset that the session neither has nor is brought; as
+            of copies otherwise.
+
+    """
+    turn.require_board_open(command.by)
+    there = turn.state.assets.keys() | {added.asset for added in command.assets}
+    if missing := command.copy.shows() - there:
+        raise Refused(ErrorCode.NOT_FOUND, f"this session has no image {min(missing)}")
+    _insert(
+        turn,
+        history,
+        command.copy,
+        by=command.by,
+        behind=command.after,
+        bringing=command.assets,
+    )
+
+
+def _insert(
+    turn: Turn,
+    history: UndoHistory,
+    copy: PageCopy,
+    *,
+    by: int,
+    behind: str | None,
+    bringing: Iterable[AssetAdded],
+    is_beginning: bool = False,
+) -> None:
+    for permission in copy.needs():
+        turn.require(by, permission)
+    new = assets.new_of(bringing, turn)
+    change, footprint = copy.on(
+        turn.state.board, behind=behind, limits=turn.limits, is_beginning=is_beginning
+    )
+    turn.require_space(by, change.ops_bytes())
+    history.record_footprint(by, footprint)
     for added in new:
-        turn.emit(EventType.ASSET_ADD, added, by=command.by)
-    turn.outcome.result = {"seq": turn.emit_board(change, by=command.by).seq}
+        turn.emit(EventType.ASSET_ADD, added, by=by)
+    turn.outcome.result = {"seq": turn.emit_board(change, by=by).seq}
 
 
 def _is_empty(board: Board) -> bool:

@@ -49,7 +49,7 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
               aria-busy={making.value === format}
               onClick={() => void download(format)}
             >
-              <strong>{format.split(".").at(-1)!.toUpperCase()}</strong>
+              <strong>{format === "lessonroom" ? t("export.file") : format.split(".").at(-1)!.toUpperCase()}</strong>
               <span>{t(making.value === format ? "export.making" : `export.${format}`)}</span>
               <Icon name="download" size={20} />
             </button>

@@ -14,6 +14,7 @@ export const KEYS: IconName = {
 export const SETTINGS: IconName = {
   path: "M4 7h9M17 7h3M4 17h3M11 17h9M15 9.200a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.400zM9 19.200a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.400z",
 };
+export const FILE: IconName = { path: "M6 3.5h7l5 5v12H6zM13 3.5v5h5" };
 export const HISTORY: IconName = {
   path: "M4 5v4.500h4.500M4.5 9.500A8 8 0 1 1 4 13M12 8v4.500l3 2",
 };

@@ -7,7 +7,7 @@ that they are made of, so that the same command gives the same bytes.
 
 import hashlib
 import re
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -27,6 +27,7 @@ _IMAGE: Final = "image"
 _GROUP: Final = b',"group":"'
 _Z: Final = b',"z":"'
 _BY: Final = re.compile(rb',"by":[0-9]+')
+_NAMED: Final = re.compile(rb'("(?:asset|outline)":")([0-9a-f]{64})"')
 _SHOWING: Final = ("formula", "image")
 """The types of elements that show an asset."""
 _encode = msgspec.json.Encoder().encode
@@ -174,6 +175,33 @@ class PageCopy(msgspec.Struct, frozen=True):
                 AddLayer(layer) if page is None else msgspec.structs.replace(page, layer=layer)
             )
         return added
+
+
+def with_assets(board: Board, as_assets: Mapping[str, str]) -> Board:
+    """Return a board that shows assets by other names: those that they have here."""
+    return Board(
+        board.layers.values(),
+        [_showing(stored, as_assets) for stored in board.elements.values()],
+        [_shown_under(page, as_assets) for page in board.pages.values()],
+    )
+
+
+def _showing(stored: StoredElement, as_assets: Mapping[str, str]) -> StoredElement:
+    if stored.type not in _SHOWING:
+        return stored
+
+    def renamed(found: re.Match[bytes]) -> bytes:
+        return found[1] + as_assets.get(found[2].decode(), found[2].decode()).encode() + b'"'
+
+    return msgspec.structs.replace(stored, encoded=_NAMED.sub(renamed, stored.encoded))
+
+
+def _shown_under(page: Page, as_assets: Mapping[str, str]) -> Page:
+    under = page.background
+    if under is None:
+        return page
+    named = {field: as_assets.get(asset, asset) for field, asset in under.assets().items()}
+    return msgspec.structs.replace(page, background=msgspec.structs.replace(under, **named))
 
 
 def require_pages(board: Board, page_id: str, more: Sequence[str] = ()) -> None:

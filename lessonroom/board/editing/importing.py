@@ -1,6 +1,8 @@
 """Beginning a session with a board from elsewhere, such as an export."""
 
+import contextlib
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -8,7 +10,7 @@ import msgspec
 from lessonroom.board.editing.assets import check_quota, check_references
 from lessonroom.board.editing.changes import draft
 from lessonroom.board.editing.difference import layer_changes, page_changes
-from lessonroom.board.model.board import FIRST_LAYER
+from lessonroom.board.model.board import FIRST_LAYER, Board, BoardChange
 from lessonroom.board.model.operations import (
     AddLayer,
     AddPage,
@@ -24,6 +26,7 @@ from lessonroom.board.model.operations import (
 from lessonroom.board.model.page import FIRST_PAGE, Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import ImportBoard
+from lessonroom.limits import Limits
 from lessonroom.log.events import EventType
 from lessonroom.people.permissions import ALL_PERMISSIONS
 from lessonroom.turn import Turn
@@ -45,27 +48,51 @@ def begin(turn: Turn, command: ImportBoard) -> None:
 
     """
     steps = _steps(command)
-    ops = [step.op for step in steps]
     assets = {added.asset: added.size_bytes for added in command.assets}
-    try:
+    with _telling_where(steps):
         check_quota(assets, turn.limits)
-        change = draft(
-            turn.state.board,
-            ops,
-            author=command.by,
-            creators=command.creators,
-            permissions=ALL_PERMISSIONS,
-            limits=msgspec.structs.replace(turn.limits, ops_per_event=len(ops)),
-        )
-        check_references(ops, assets)
+        change = _draft(turn.state.board, steps, command, turn.limits)
+        check_references([step.op for step in steps], assets)
         turn.require_space(command.by, change.ops_bytes())
+    for added in command.assets:
+        turn.emit(EventType.ASSET_ADD, added, by=command.by)
+    turn.emit_board(change, by=command.by)
+
+
+def checked(command: ImportBoard, *, limits: Limits) -> Board:
+    """Return the board that comes of an import into an empty one, whatever it shows.
+
+    Raises:
+        Refused: as `begin`.
+
+    """
+    board = Board()
+    steps = _steps(command)
+    with _telling_where(steps):
+        board.apply(_draft(board, steps, command, limits))
+    return board
+
+
+def _draft(board: Board, steps: "list[_Step]", command: ImportBoard, limits: Limits) -> BoardChange:
+    return draft(
+        board,
+        [step.op for step in steps],
+        author=command.by,
+        creators=command.creators,
+        permissions=ALL_PERMISSIONS,
+        limits=msgspec.structs.replace(limits, ops_per_event=len(steps)),
+    )
+
+
+@contextlib.contextmanager
+def _telling_where(steps: "list[_Step]") -> Iterator[None]:
+    """Have a refusal name the path in the imported board, not the operation."""
+    try:
+        yield
     except Refused as refused:
         found = _AT_OPERATION.fullmatch(refused.field or "")
         refused.field = steps[int(found[1])].path_of(found[2]) + found[3] if found else _ALL
         raise
-    for added in command.assets:
-        turn.emit(EventType.ASSET_ADD, added, by=command.by)
-    turn.emit_board(change, by=command.by)
 
 
 class _Step(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
 /** Pages of the board, in real browsers: turning, adding, naming, moving, bringing everyone along. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
-import { count, draw, eventually } from "../support/lesson.mjs";
+import { count, draw, eventually, goHome } from "../support/lesson.mjs";
 import { classroom, host, link } from "../support/lesson_each.mjs";
 
 const SHOTS = process.env.SCREENSHOTS;
@@ -239,6 +240,55 @@ test("[PG-8] what is written on an imported page is there for those who do not s
   await panel.getByRole("button", { name: "Import", exact: true }).click();
   await host.locator(".page-text").getByText("Exercise 1").waitFor({ state: "attached" });
   await host.locator(".notices").getByText(/has imported .*Fractions/).waitFor();
+});
+
+test("[PG-9] a board is saved as a file and opened in another lesson, as one step; what is no such file is said", async () => {
+  await draw(host, 500, 300);
+  await openPages(host);
+  const panel = host.getByRole("complementary", { name: "Pages" });
+  await panel.getByRole("button", { name: "Add page" }).click();
+  await isOn(host, 2, 2);
+  await draw(host, 400, 300);
+  await draw(host, 400, 400);
+  await host.locator('.saved[data-state="saved"]').waitFor();
+  const menu = (name) => host.getByRole("button", { name: "Menu" }).click().then(() => host.getByRole("button", { name }).click());
+  await menu("Download the board…");
+  await shot(host, "lesson-file-save");
+  const coming = host.waitForEvent("download");
+  await host.locator("dialog").getByRole("button", { name: /^Lesson file/ }).click();
+  const saved = await coming;
+  assert.match(saved.suggestedFilename(), /\.lessonroom$/);
+  const buffer = await readFile(await saved.path());
+
+  await goHome(host);
+  await classroom.lesson(host);
+  await drop(host, [{ name: "Geometry.lessonroom", type: "", buffer }]);
+  await panel.getByText("Geometry.lessonroom").waitFor();
+  const begin = panel.getByRole("button", { name: "Import", exact: true });
+  await eventually(() => begin.evaluate((button) => button === document.activeElement), "one goes on with Enter");
+  assert.equal(await panel.getByRole("textbox", { name: "Pages" }).count(), 0);
+  await shot(host, "lesson-file-open");
+  await host.keyboard.press("Enter");
+  await isOn(host, 2, 3);
+  await host.getByText("2 pages added").first().waitFor();
+  await eventually(async () => (await count(host)) === 1, "the first of them is shown");
+  await host.locator(".board").focus();
+  await host.keyboard.press("PageDown");
+  await eventually(async () => (await count(host)) === 2, "and so is the second");
+  await host.keyboard.press("Control+z");
+  await isOn(host, 1, 1);
+  await host.keyboard.press("Control+y");
+  await pager(host).getByText(/\/ 3$/).waitFor();
+
+  const chooser = host.waitForEvent("filechooser");
+  await menu("Open a file…");
+  await (await chooser).setFiles({ name: "notes.json", mimeType: "application/json", buffer: Buffer.from('{"format":"lessonroom.board"}') });
+  await begin.click();
+  await panel.getByRole("alert").getByText(/not saved by such a server/).waitFor();
+  await shot(host, "lesson-file-refused");
+  const [refusal, ...others] = classroom.faults.splice(0);
+  assert.match(refusal, /422.*\/import\//);
+  assert.deepEqual(others, []);
 });
 
 test("[PG-1] the lines of a paper have a distance and a colour of their own", async () => {

@@ -33,7 +33,10 @@ def clock() -> ManualClock:
 
 @pytest.fixture
 def opened(tmp_path: Path, clock: ManualClock) -> Open:
-    """Opens the school on its one database file; again, for a restart of the server."""
+    """Opens the school on its one database file; again, for a restart of the server.
+
+    Another `place` is another server.
+    """
 
     @asynccontextmanager
     async def open_school(
@@ -43,8 +46,9 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
         webhooks: Webhooks | None = None,
         api_keys: dict[str, bytes] | None = None,
         metrics: Metrics | None = None,
+        place: str = "data",
     ) -> AsyncIterator[School]:
-        url = f"sqlite+aiosqlite:///{tmp_path}/data/lessons.db"
+        url = f"sqlite+aiosqlite:///{tmp_path}/{place}/lessons.db"
         store = await Store.open(url, durability=Durability.PROCESS)
         rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0), observer=metrics)
         if metrics is not None:
@@ -57,9 +61,9 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
             config=config or GatewayConfig(),
             webhooks=webhooks,
             metrics=metrics,
-            asset_files=AssetDirectory(tmp_path / "data" / "assets"),
-            spool=Spool(tmp_path / "data" / "documents"),
-            take_files=TakeFiles(tmp_path / "data" / "recordings"),
+            asset_files=AssetDirectory(tmp_path / place / "assets"),
+            spool=Spool(tmp_path / place / "documents"),
+            take_files=TakeFiles(tmp_path / place / "recordings"),
         )
         try:
             yield School(app, tokens, clock)

@@ -213,6 +213,13 @@ MATRIX: Final = (
         (415, 403, 403, 403, 404, 403, 403, 404, 401, 415, 403, 403),
         {},
     ),
+    # The body is no board file. See test_board_files.py for those that are.
+    Row(
+        "POST",
+        f"{API}{SESSION}/import/",
+        (422, 403, 403, 403, 404, 403, 403, 404, 401, 422, 403, 403),
+        {},
+    ),
     # The body names no formula: who may have one set is told so.
     Row(
         "POST",

@@ -2,6 +2,7 @@
 
 import type { Desk } from "../desk.ts";
 import { withoutDefaults } from "../../client/replica/board.ts";
+import { boardTypeOf } from "./board_files.ts";
 import { lettersOf, prepared } from "./converting.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import { randomId } from "../../client/random_id.ts";
@@ -51,9 +52,10 @@ function takeDocument(desk: Desk, file: File): void {
 
 const OFFICE = /\.(docx?|pptx?|xlsx?|od[tps]|rtf)$/i;
 
-/** Whether a file has pages: a PDF by what it holds, of others the name alone says it. */
+/** Whether a file has pages: a PDF or a board by what it holds, of others the name alone says it. */
 async function isDocument(file: File): Promise<boolean> {
-  return OFFICE.test(file.name) || (await lettersOf(file, 1024)).includes("%PDF-");
+  if (OFFICE.test(file.name) || (await boardTypeOf(file)) !== null) return true;
+  return (await lettersOf(file, 1024)).includes("%PDF-");
 }
 
 async function add(desk: Desk, picture: Blob, at: Point): Promise<boolean> {

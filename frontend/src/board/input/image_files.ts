@@ -3,8 +3,8 @@
 import type { Desk } from "../desk.ts";
 import type { Point } from "../geometry/geometry.ts";
 
-/** What may be picked: pictures, documents, of which the server may take more kinds than PDF, and drawings. */
-export const PICKED = ["image/*", ".heic,.svg,.excalidraw", "application/pdf", ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf"];
+/** What may be picked: pictures, documents, of which the server may take more kinds than PDF, drawings, and boards. */
+export const PICKED = ["image/*", ".heic,.svg,.excalidraw,.lessonroom", "application/pdf", ".pdf,.docx,.pptx,.xlsx,.odt,.odp,.ods,.doc,.ppt,.xls,.rtf"];
 export function mayAddImages(desk: Desk): boolean {
   return desk.mayUse("pen") && desk.lesson.may("can_upload_images");
 }

@@ -9,8 +9,9 @@ import { Switch } from "../../ui/forms.tsx";
 import { Preferences } from "../../ui/Preferences.tsx";
 import { chooseSounds, hasSounds } from "../notices/sounds.ts";
 import { stepFocus } from "../../ui/stepping.ts";
-import { HISTORY, KEYS, RECORD, SAVE, SETTINGS, TIMER } from "../../ui/more_icons.ts";
+import { FILE, HISTORY, KEYS, RECORD, SAVE, SETTINGS, TIMER } from "../../ui/more_icons.ts";
 import type { Asking, Classroom } from "../classroom.ts";
+import { askForFile } from "../pages/DocumentImport.tsx";
 import { SHELF } from "../shelf/icon.ts";
 
 /** Back to one's own lessons. A guest, and a frame on another's page, have none to go to. */
@@ -54,6 +55,7 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
       onKeyDown={(event) => stepFocus(event, list.current, "button, select", "vertical")}
     >
       {lesson.may("can_export") && item("download", t("board.export"), asking("export"))}
+      {lesson.may("can_add_layers") && lesson.may("can_upload_images") && item(FILE, t("open.menu"), () => askForFile(room))}
       {lesson.may("can_draw") && item(SAVE, t("board.save"), () => void lesson.ask("save", {}))}
       {userToken.value !== null && lesson.may("can_draw") && item(SHELF, t("shelf.title"), asking("shelf"))}
       {lesson.isHost.value &&

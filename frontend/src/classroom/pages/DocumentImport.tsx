@@ -1,15 +1,17 @@
-/** Bringing a PDF: its pages come behind the one that is open, while the lesson goes on. */
+/** Bringing a document, or a board file: its pages come behind the one that is open, while the lesson goes on. */
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { BOARD_FILES, boardTypeOf } from "../../board/input/board_files.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import type { ImportedDocument } from "../../client/rest/rest.ts";
-import { t } from "../../language/language.ts";
+import { plural, t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
 import type { Classroom } from "../classroom.ts";
+import { openBoard, wordsForBoard } from "./opening.ts";
 
 const LOOK_AGAIN_MS = 500;
 /** `1-3, 7`: which pages, in this order. */
@@ -32,7 +34,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const PDF = "application/pdf";
 const documentPages = () => import("./DocumentPages.tsx").then((loaded) => loaded.DocumentPages);
-const DOCUMENTS = `${PDF},.pdf,${Object.keys(TYPES).map((ending) => `.${ending}`).join()}`;
+const DOCUMENTS = `${PDF},.pdf,${BOARD_FILES},.json,${Object.keys(TYPES).map((ending) => `.${ending}`).join()}`;
 const UNSUPPORTED = 415;
 
 /** What a file is said to be; a PDF by its content may have any name. */
@@ -41,8 +43,8 @@ function typeOf({ name }: File): string {
   return TYPES[ending] ?? PDF;
 }
 
-/** Puts the caret where one says which pages: also where the document was dropped on the board. */
-function ask(input: HTMLInputElement | null): void {
+/** Puts the focus where one says which pages, or to begin: also where the document was dropped on the board. */
+function ask(input: HTMLElement | null): void {
   input?.focus();
 }
 
@@ -51,6 +53,15 @@ function wordsFor(error: unknown): string {
   if (!(error instanceof ApiRefusal)) return t("app.unreachable");
   if (error.status === UNSUPPORTED) return t("document.notAccepted");
   return error.error.code === "invalid" ? error.error.message : wordsOf(error.error);
+}
+
+/** Asks for a file whose pages are to be added; what comes of it is in the panel of pages. */
+export function askForFile(room: Classroom): void {
+  const input = document.createElement("input");
+  input.type = "file";
+  input.accept = DOCUMENTS;
+  input.onchange = () => void (room.desk.document.value = input.files?.[0] ?? null);
+  input.click();
 }
 
 export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
@@ -110,18 +121,44 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
     }
   };
 
+  const open = async (file: File, type: string): Promise<void> => {
+    problem.value = null;
+    isSending.value = true;
+    try {
+      const pages = await openBoard(room, file, type);
+      chosen.value = null;
+      room.desk.pageCame(...pages);
+      room.desk.aids.tell(plural("open.done", pages.length), true);
+    } catch (error) {
+      problem.value = wordsForBoard(error);
+    } finally {
+      isSending.value = false;
+    }
+  };
+
+  const begin = async (file: File, pages: string): Promise<void> => {
+    const type = await boardTypeOf(file);
+    await (type === null ? send(file, pages) : open(file, type));
+  };
+
   const cancel = async ({ document_id }: ImportedDocument): Promise<void> => {
     await room.lesson.api().cancelDocument(room.lesson.sessionId, document_id).catch(() => undefined);
   };
 
   const known = progress.value;
   const file = chosen.value;
+  const isBoard = useSignal(false);
   /** Which pages, as it is written in the field. */
   const wanted = useSignal("");
   const isChoosing = useSignal(false);
   useEffect(() => {
     wanted.value = "";
     isChoosing.value = false;
+    isBoard.value = false;
+    // What went wrong with the last one is told until the next is chosen.
+    if (file === null) return;
+    problem.value = null;
+    void boardTypeOf(file).then((type) => void (isBoard.value = type !== null));
   }, [file]);
   return (
     <>
@@ -144,29 +181,31 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
           class="document-choice"
           onSubmit={(event) => {
             event.preventDefault();
-            void send(file, wanted.value.replace(/\s+/g, ""));
+            void begin(file, wanted.value.replace(/\s+/g, ""));
           }}
         >
           <bdi>{file.name}</bdi>
           <span class="hint">{t("document.after")}</span>
-          <label>
-            {t("document.pages")}
-            <input
-              ref={ask}
-              name="pages"
-              pattern={RANGES}
-              placeholder={t("document.all")}
-              autocomplete="off"
-              value={wanted.value}
-              onInput={(event) => void (wanted.value = event.currentTarget.value)}
-            />
-          </label>
-          {typeOf(file) === PDF && (
+          {!isBoard.value && (
+            <label>
+              {t("document.pages")}
+              <input
+                ref={ask}
+                name="pages"
+                pattern={RANGES}
+                placeholder={t("document.all")}
+                autocomplete="off"
+                value={wanted.value}
+                onInput={(event) => void (wanted.value = event.currentTarget.value)}
+              />
+            </label>
+          )}
+          {!isBoard.value && typeOf(file) === PDF && (
             <button type="button" class="button" onClick={() => void (isChoosing.value = true)}>
               {t("document.byPicture")}
             </button>
           )}
-          <button type="submit" class="button primary" disabled={isSending.value}>
+          <button ref={isBoard.value ? ask : null} type="submit" class="button primary" disabled={isSending.value}>
             {t(isSending.value ? "document.sending" : "document.begin")}
           </button>
         </form>

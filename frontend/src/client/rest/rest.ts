@@ -87,7 +87,7 @@ export interface TimelineEntry {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export const EXPORT_FORMATS = ["pdf", "png", "png.zip", "svg", "json"] as const;
+export const EXPORT_FORMATS = ["pdf", "lessonroom", "png", "png.zip", "svg", "json"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 export interface BoardFile {

@@ -10,6 +10,8 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from actors.house.versions import shared_board_at
+from gateway.board_files.layout import FORMAT, FORMAT_VERSION, MEDIA_TYPE, BoardFile, json_parts
+from gateway.board_files.packing import packed
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Work
 from gateway.confinement.processes import ProcessFailed
@@ -17,7 +19,7 @@ from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
-from gateway.rest.plumbing.bodies.picturing import files_of_board
+from gateway.rest.plumbing.bodies.picturing import asset_paths, files_of_board
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import may, require_version
 from gateway.rest.plumbing.services import (
@@ -34,6 +36,7 @@ from gateway.rest.shapes.problems import documented
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Permission
 from lessonroom.session.session import Session
+from storage.images import assets
 
 _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
@@ -42,6 +45,7 @@ _ZIP_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=180, wall_s=2
 _ZIPS: Final = (DrawnFormat.SVG_ZIP, DrawnFormat.PNG_ZIP)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
+_ASSET_OR_WORDS: Final = re.compile(rb'"(?:asset|outline|document|text)":"([0-9a-f]{64})"')
 
 router = APIRouter(
     prefix="/sessions/{session_id}",
@@ -60,6 +64,7 @@ class ExportFormat(StrEnum):
     PDF = "pdf"
     SVG_ZIP = "svg.zip"
     PNG_ZIP = "png.zip"
+    LESSONROOM = "lessonroom"
 
 
 _MEDIA_TYPES: Final = {
@@ -69,19 +74,8 @@ _MEDIA_TYPES: Final = {
     ExportFormat.PDF: "application/pdf",
     ExportFormat.SVG_ZIP: "application/zip",
     ExportFormat.PNG_ZIP: "application/zip",
+    ExportFormat.LESSONROOM: MEDIA_TYPE,
 }
-
-
-class _BoardFile(msgspec.Struct, frozen=True, kw_only=True):
-    """An export as JSON; `board` is what creating a session takes."""
-
-    format: str = "lessonroom.board"
-    format_version: int = 1
-    session_id: str
-    title: str
-    version: int
-    exported_at: str
-    board: msgspec.Raw
 
 
 def _contents() -> dict[str, Any]:
@@ -90,8 +84,8 @@ def _contents() -> dict[str, Any]:
             "type": "object",
             "required": ["format", "format_version", "session_id", "title", "version", "board"],
             "properties": {
-                "format": {"const": "lessonroom.board"},
-                "format_version": {"const": 1},
+                "format": {"const": FORMAT},
+                "format_version": {"const": FORMAT_VERSION},
                 "session_id": {"type": "string"},
                 "title": {"type": "string"},
                 "version": {"type": "integer"},
@@ -131,8 +125,10 @@ async def export(
 ) -> Response:
     """Return the board, as it is or as it was at any version, as a file. Needs `can_export`.
 
-    JSON holds everything, and `board` in it can begin a new session. Drawings show what is visible;
-    hidden layers are left out. `png.zip` and `svg.zip` hold a drawing of each page.
+    JSON holds everything but images, and `board` in it can begin a new session on this server.
+    `lessonroom` is a board file: that JSON, and all that it shows, to be opened by `import/` of any
+    lesson, on other servers, too. Drawings show what is visible; hidden layers are left out.
+    `png.zip` and `svg.zip` hold a drawing of each page.
     """
     require_version(access, version)
     session = access.session
@@ -142,22 +138,25 @@ async def export(
         shared = await while_connected(request, shared_board_at(store, session.session_id, seq))
         board = shared.encoded
         charge(services, access, len(board))
+        headers = {
+            "Content-Disposition": attachment(session.title, f"v{seq}", format_),
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        }
+        media_type = _MEDIA_TYPES[format_]
         match format_:
             case ExportFormat.JSON:
-                parts = _json(services, session, board, seq)
+                parts = json_parts(_head(services, session, seq), board)
+            case ExportFormat.LESSONROOM:
+                _check_rate(services, access)
+                files = await _packed_with(services, session, board)
+                whole = packed(json_parts(_head(services, session, seq), board), files)
+                return turn.stream(whole, media_type=media_type, headers=headers)
             case _:
                 kind = DrawnFormat(format_)
                 parts = [await _drawn(request, services, access, board, kind=kind, page=page)]
-        return turn.respond(
-            parts,
-            # A drawing is small beside it.
-            holding=shared if format_ is ExportFormat.JSON else None,
-            media_type=_MEDIA_TYPES[format_],
-            headers={
-                "Content-Disposition": attachment(session.title, f"v{seq}", format_),
-                "Content-Security-Policy": "default-src 'none'; sandbox",
-            },
-        )
+        # A drawing is small beside it.
+        holding = shared if format_ is ExportFormat.JSON else None
+        return turn.respond(parts, holding=holding, media_type=media_type, headers=headers)
 
 
 def attachment(title: str, version: str, extension: str) -> str:
@@ -171,19 +170,14 @@ def attachment(title: str, version: str, extension: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _json(services: Services, session: Session, board: bytes, version: int) -> list[bytes]:
-    """Return the file in parts, so that the board in it is not copied."""
-    head = msgspec.json.encode(
-        _BoardFile(
-            session_id=session.session_id,
-            title=session.title,
-            version=version,
-            exported_at=to_text(services.clock.now_ms()),
-            board=msgspec.Raw(b"{}"),
-        )
+def _head(services: Services, session: Session, version: int) -> BoardFile:
+    return BoardFile(
+        session_id=session.session_id,
+        title=session.title,
+        version=version,
+        exported_at=to_text(services.clock.now_ms()),
+        board=msgspec.Raw(b"{}"),
     )
-    # The board is the last field.
-    return [head.removesuffix(b"{}}"), board, b"}"]
 
 
 async def _drawn(
@@ -230,6 +224,18 @@ async def _drawn(
         reason = f"this board cannot be drawn as {kind} within what the server allows"
         raise _too_much(services, drawing, reason) from failed
     return drawn.content
+
+
+async def _packed_with(services: Services, session: Session, board: bytes) -> dict[str, str]:
+    """Return the files of all that a board names and its session has.
+
+    A text may be the name of something that is nobody's business here.
+    """
+    store = services.rooms.store
+    known = await store.reading(lambda connection: assets.described(connection, session.session_id))
+    named = await asyncio.to_thread(_ASSET_OR_WORDS.findall, board)
+    names = known.keys() & {found.decode() for found in named}
+    return await asyncio.to_thread(asset_paths, services.assets, names)
 
 
 def _too_much(services: Services, drawing: Drawing, reason: str) -> Refused:

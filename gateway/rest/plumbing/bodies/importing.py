@@ -1,35 +1,28 @@
 """Taking up a board that was exported, here or elsewhere."""
 
 import asyncio
-from collections.abc import Collection, Mapping
-from typing import Annotated, Any, Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, Final
 
 import msgspec
 
 from actors.house.shelves import decoded_on_shelf
 from actors.house.versions import decoded_board_at
 from actors.runtime import chance
+from gateway.board_files.layout import named_by
+from gateway.board_files.reading import SavedBoard, read_board
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.editing.copying import PageCopy
-from lessonroom.board.model.board import Board, named_pages
-from lessonroom.board.model.elements import Element, Formula, Image, Layer
-from lessonroom.board.model.page import Page
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.elements import Element
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, ImportBoard
 from lessonroom.log.events import AssetAdded
-from lessonroom.scalars import Id
 from lessonroom.session.session import Session
-from lessonroom.validation import refusal
 from storage.images import assets
 from storage.people import shelf
 
 _decode_element: Final = msgspec.json.Decoder(Element).decode
-
-
-class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    layers: Annotated[list[Layer], msgspec.Meta(min_length=1)]
-    elements: dict[Id, Any]
-    pages: list[Page] = []
 
 
 class CarriedBoard(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,9 +43,9 @@ async def import_of(services: Services, board: dict[str, Any], *, by: int) -> Im
             not have; `field` says where.
 
     """
-    read, elements = await asyncio.to_thread(_read, board)
-    shown = await _assets_of(services, read.pages, elements, by=by)
-    return _command(read, elements, shown, by=by)
+    read = await asyncio.to_thread(read_board, board)
+    shown = await _assets_of(services, read, by=by)
+    return _command(read, shown, by=by)
 
 
 async def carried_over(
@@ -125,77 +118,43 @@ async def from_template(services: Services, item_id: str, *, by: int) -> Carried
 async def _carried(
     board: Board, known: Mapping[str, AssetAdded], *, by: int, people: Collection[int] = ()
 ) -> CarriedBoard:
-    read = _Board(list(board.layers.values()), {}, list(board.pages.values()))
     elements = await asyncio.to_thread(
         lambda: [_decode_element(each.encoded) for each in board.elements.values()]
     )
-    shown = [known[name] for name in _named(read.pages, elements) if name in known]
-    command = msgspec.structs.replace(
-        _command(read, elements, shown, by=by), creators=frozenset(people)
-    )
+    read = SavedBoard(list(board.pages.values()), list(board.layers.values()), elements)
+    shown = [known[name] for name in named_by(read.pages, elements) if name in known]
+    command = msgspec.structs.replace(_command(read, shown, by=by), creators=frozenset(people))
     return CarriedBoard(command=command, size_bytes=board.encoded_bytes())
 
 
-def _command(
-    read: _Board, elements: list[Element], shown: list[AssetAdded], *, by: int
-) -> ImportBoard:
+def _command(read: SavedBoard, shown: list[AssetAdded], *, by: int) -> ImportBoard:
     return ImportBoard(
-        by=by,
-        pages=read.pages or list(named_pages(read.layers).values()),
-        layers=read.layers,
-        elements=elements,
-        assets=shown,
+        by=by, pages=read.pages, layers=read.layers, elements=read.elements, assets=shown
     )
 
 
-def _read(board: dict[str, Any]) -> tuple[_Board, list[Element]]:
-    """Check a board, one element after the other: at once it would hold the interpreter."""
-    try:
-        decoded = msgspec.convert(board, _Board)
-    except msgspec.ValidationError as error:
-        raise refusal(error, "board") from None
-    elements: list[Element] = []
-    for element_id, described in decoded.elements.items():
-        where = f"board.elements.{element_id}"
-        try:
-            element: Element = msgspec.convert(described, Element)
-        except msgspec.ValidationError as error:
-            raise refusal(error, where) from None
-        if element.id != element_id:
-            raise Refused(ErrorCode.INVALID, "an element's id is its key", field=f"{where}.id")
-        elements.append(element)
-    return decoded, elements
-
-
-def _named(pages: list[Page], elements: list[Element]) -> dict[str, str]:
-    """Return the names of the images and formulas that a board shows, and where it does."""
-    named = {
-        asset: f"board.pages[{n}].background.{field}"
-        for n, page in enumerate(pages)
-        if page.background is not None
-        for field, asset in page.background.assets().items()
-    }
-    for element in elements:
-        if isinstance(element, Image):
-            named.setdefault(element.asset, f"board.elements.{element.id}.asset")
-        elif isinstance(element, Formula):
-            named.setdefault(element.outline, f"board.elements.{element.id}.outline")
-    return named
-
-
-async def _assets_of(
-    services: Services, pages: list[Page], elements: list[Element], *, by: int
-) -> list[AssetAdded]:
-    found: list[AssetAdded] = []
-    for name, field in _named(pages, elements).items():
-        asset = await _visible(services, name, by=by)
-        if asset is None:
+async def _assets_of(services: Services, read: SavedBoard, *, by: int) -> list[AssetAdded]:
+    named = named_by(read.pages, read.elements)
+    found = await visible_among(services, named, by=by)
+    for name, one in named.items():
+        if name not in found:
             raise Refused(
                 ErrorCode.NOT_FOUND,
                 "there is no such image or formula in a session of yours; leave it out",
-                field=field,
+                field=one.field,
             )
-        found.append(asset)
+    return list(found.values())
+
+
+async def visible_among(
+    services: Services, names: Iterable[str], *, by: int
+) -> dict[str, AssetAdded]:
+    """Return what is known of those assets that lie in a session somebody has to do with."""
+    found: dict[str, AssetAdded] = {}
+    for name in names:
+        known = await _visible(services, name, by=by)
+        if known is not None:
+            found[name] = known
     return found
 
 

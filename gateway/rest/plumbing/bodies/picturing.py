@@ -3,6 +3,7 @@
 import asyncio
 import re
 import struct
+from collections.abc import Iterable
 from typing import Final
 
 from gateway.confinement.confined import Declined, ProcessLimits
@@ -61,6 +62,10 @@ def files_of_board(assets: AssetFiles, board: bytes) -> dict[str, str]:
 
     What a text quotes has its quotes escaped, and is none; a file too many is not drawn.
     """
-    names = {found.decode() for found in _ASSET.findall(board)}
+    return asset_paths(assets, {found.decode() for found in _ASSET.findall(board)})
+
+
+def asset_paths(assets: AssetFiles, names: Iterable[str]) -> dict[str, str]:
+    """Return the files of assets by their names, as far as they are there."""
     files = {name: assets.file_of(name) for name in sorted(names)}
     return {name: str(path) for name, path in files.items() if path is not None}

@@ -11,15 +11,17 @@ def test_a_file_has_bytes_and_no_shape() -> None:
 
 
 def test_uploads_say_what_they_take() -> None:
-    """Of both routes whose body is a file."""
+    """Of all routes whose body is a file."""
     paths = api_document()["paths"]
     bodies = {
         operation["operationId"]: operation["requestBody"]["content"]
         for methods in paths.values()
         for operation in methods.values()
-        if operation.get("operationId") in {"upload_image", "import_document", "preview_document"}
+        if operation.get("operationId")
+        in {"upload_image", "import_document", "preview_document", "import_board"}
     }
     assert "image/png" in bodies["upload_image"]
     assert "application/pdf" in bodies["import_document"]
+    assert "application/json" in bodies["import_board"]
     for contents in bodies.values():
         assert all(each["schema"]["format"] == "binary" for each in contents.values())

@@ -1,0 +1,43 @@
+/** Opening a board file in a lesson (PG-9): the server adds its pages, as one change. */
+
+import { ApiRefusal } from "../../client/rest/http.ts";
+import type { Id } from "../../client/wire.ts";
+import { t } from "../../language/language.ts";
+import { wordsOf } from "../../language/words_of_errors.ts";
+import type { Classroom } from "../classroom.ts";
+
+/**
+ * Adds the pages of a board file, or of an export as JSON, behind the page that one looks at.
+ *
+ * @param type the media type of the file.
+ * @returns the pages, which are on the board by then.
+ */
+export async function openBoard(room: Classroom, file: Blob, type: string): Promise<readonly Id[]> {
+  const { lesson, desk } = room;
+  const query = new URLSearchParams({ after: desk.page.value.id });
+  const path = `/sessions/${encodeURIComponent(lesson.sessionId)}/import/?${query.toString()}`;
+  const response = await lesson.api().http.request("POST", path, file, type);
+  const { page_ids: pages } = (await response.json()) as { page_ids: readonly Id[] };
+  await untilTheyAreThere(room, pages);
+  return pages;
+}
+
+/** Why it was not opened. What is wrong with the file stands behind, in the server's own words. */
+export function wordsForBoard(error: unknown): string {
+  if (!(error instanceof ApiRefusal)) return t("app.unreachable");
+  if (error.error.code === "invalid") return `${t("open.notOurs")} (${error.error.message})`;
+  return error.error.code === "not_found" && error.error.field === "body" ? t("open.missing") : wordsOf(error.error);
+}
+
+/** The answer may be here before the event is. */
+async function untilTheyAreThere({ client }: Classroom, pages: readonly Id[]): Promise<void> {
+  const areThere = (): boolean => pages.every((page) => client.board.pages.some(({ id }) => id === page));
+  if (areThere()) return;
+  await new Promise<void>((resolve) => {
+    const stop = client.on("change", () => {
+      if (!areThere()) return;
+      stop();
+      resolve();
+    });
+  });
+}
