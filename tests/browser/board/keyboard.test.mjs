@@ -91,6 +91,8 @@ test("arrows go through the menu, and Escape gives the focus back to its button"
   await host.keyboard.press("Enter");
   await isAt(host, "Download the board…");
   await host.keyboard.press("ArrowDown");
+  await isAt(host, "Open a file…");
+  await host.keyboard.press("ArrowDown");
   await isAt(host, "Save a version");
   await host.keyboard.press("End");
   await isAt(host, "Leave");

@@ -281,6 +281,9 @@ test("[PG-4][BD-22][BD-27] a lesson by mouse and pen: sheets, formulas, graphs, 
   await eventually(async () => Math.abs((await middleOf(card))[1] - y - 90) < 12, "the pupil moves a card");
   await converged([host, pupil], 10);
   await shot(pupil, "sorted-phone");
+  // What comes of nothing is not offered: the card is the host's.
+  for (const name of ["Red", "Delete", "Bold"]) assert.equal(await button(name, pupil).count(), 0, name);
+  await button("To the front", pupil).waitFor();
 
   await button("Laser pointer").click();
   await host.mouse.move(300, 400);
