@@ -45,6 +45,16 @@ async function isAccessible(page) {
   assert.deepEqual(found, []);
 }
 
+async function playerOnPhones(page) {
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    for (const [name, width, height] of [["phone", 360, 740], ["phone-on-its-side", 844, 390]]) {
+      await page.setViewportSize({ width, height });
+      await shot(page, `replay-${name}-${colorScheme}`);
+    }
+  }
+}
+
 const mark = (page) => page.locator(".recording-mark");
 const question = (page) => page.getByRole("alertdialog", { name: "This lesson is being recorded" });
 const microphone = (page, to) => page.getByRole("button", { name: `Turn the microphone ${to}` }).click();
@@ -70,7 +80,40 @@ function waiting(page) {
   });
 }
 
-test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard again with the hand that drew", async () => {
+/** Whoever leads reads in the list of people who is not recorded, as it changes. */
+async function isReadByTheHost(cleo) {
+  await host.getByRole("button", { name: /^People/ }).click();
+  const line = host.locator(".person", { hasText: "Cleo" });
+  await line.getByText("said no, is not recorded").waitFor();
+  await cleo.evaluate(() => {
+    MediaRecorder.isTypeSupported = () => false;
+  });
+  await mark(cleo).click();
+  const mayBe = cleo.getByRole("switch", { name: "I may be recorded" });
+  await mayBe.click();
+  await line.getByText("agreed, but their device cannot record: voice").waitFor();
+  await shot(host, "recording-unable");
+  await mayBe.click();
+  await line.getByText("said no, is not recorded").waitFor();
+  await cleo.keyboard.press("Escape");
+  await host.getByRole("button", { name: /^People/ }).click();
+}
+
+/** What is muted is not recorded, and another microphone is a take of its own. */
+async function mutesAndChanges(page, takes) {
+  const own = async (state) => (await takes()).filter((take) => (take.state === "open") === (state === "open")).length;
+  await microphone(page, "off");
+  await eventually(async () => (await own("open")) === 1 && (await own("done")) === 1, "his take is complete");
+  await microphone(page, "on");
+  await eventually(async () => (await own("open")) === 2, "a take of its own");
+  await page.getByRole("button", { name: "Devices" }).click();
+  const microphones = page.getByLabel("Microphone", { exact: true });
+  await microphones.selectOption(await microphones.locator("option").nth(2).getAttribute("value"));
+  await eventually(async () => (await takes()).length === 4 && (await own("open")) === 2, "and one of the other microphone");
+  await page.keyboard.press("Escape");
+}
+
+test("[RC-4][RC-5][RC-7][RC-8][RC-11] a lesson is recorded of who agreed, and heard again with the hand that drew", async () => {
   const link = await classroom.lesson(host);
   const { wire, link: wired } = await classroom.wired(link);
   const ben = await joined(wired, "Ben");
@@ -104,9 +147,11 @@ test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard aga
   await people.filter({ hasText: "Ben" }).getByText("recorded", { exact: true }).waitFor();
   await shot(host, "recording-people");
   await host.keyboard.press("Escape");
+  await isReadByTheHost(cleo);
 
   const takes = async () => (await recordings(host)).takes;
   await eventually(async () => (await takes()).length === 2, "two voices are on their way");
+  await mutesAndChanges(ben, takes);
   await draw(host, 400, 300);
 
   // The line goes, and what is recorded meanwhile comes later.
@@ -120,7 +165,7 @@ test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard aga
   await ben.reload();
   await mark(ben).waitFor();
   await microphone(ben, "on");
-  await eventually(async () => (await takes()).length === 3, "a take of its own");
+  await eventually(async () => (await takes()).length === 5, "a take of its own");
   const heardAgain = ben.waitForResponse((answer) => answer.url().includes("/chunks/") && answer.ok());
   await draw(host, 400, 450);
   await heardAgain;
@@ -171,6 +216,5 @@ test("[RC-4][RC-5][RC-7][RC-8] a lesson is recorded of who agreed, and heard aga
   await eventually(async () => (await host.locator(".still-board path").count()) === 0, "nothing is drawn yet");
   await host.getByRole("button", { name: "Do not hear Ben" }).click();
   await host.getByRole("button", { name: "Hear Ben again" }).waitFor();
-  await host.setViewportSize({ width: 360, height: 740 });
-  await shot(host, "replay-phone");
+  if (SHOTS) await playerOnPhones(host);
 });
