@@ -104,6 +104,9 @@ class _Desk:
         """Return 0: nothing waits."""
         return 0
 
+    def handled(self, messages: int, size_bytes: int, hold_ms: int) -> None:
+        """Read on: nothing is read from anywhere."""
+
     def keep_alive(self, now_s: float) -> None:
         """Take no ping."""
 

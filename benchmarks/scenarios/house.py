@@ -26,6 +26,8 @@ _AWAY_EVENTS: Final = 900
 _IDLE: Final = (20, 100)
 _LESSONS: Final = 1_000
 _HALF_LESSONS: Final = 300
+_FASTEST_HZ: Final = 15.0
+"""Past it a page would put strokes together."""
 _LESSON: Final = 3
 _SETTLE_S: Final = 2.0
 
@@ -226,7 +228,8 @@ def half_a_core() -> list[Result]:
             crowd = Crowd(name="", people=_LESSON, draw_hz=hz, point_hz=hz)
             figures = await measure_rooms(server, rooms, crowd, windows=1, seconds=seconds)
             at_hz, core = hz, figures[0].core
-            hz *= 0.5 / core
+            # A machine that does other things meanwhile knows little of its own core.
+            hz = min(_FASTEST_HZ, hz * 0.5 / core)
         await empty(rooms)
         times = (f"{figures[0].within_ms(share):.1f}" for share in (0.5, 0.99, 0.999))
         name = f"{_HALF_LESSONS} lessons of {_LESSON}, one draws and all point, each {at_hz:.1f} Hz"
