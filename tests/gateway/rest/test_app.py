@@ -167,7 +167,6 @@ async def test_every_refusal_is_a_problem_document(
         ("PUT", f"{API}/sessions/x/", "DELETE, GET, PATCH"),
         ("OPTIONS", f"{API}/sessions/x/participants/", "GET, POST"),
         ("PUT", f"{API}/sessions/x/chat/1/", "DELETE"),
-        ("OPTIONS", f"{API}/sessions/x/chat/files/", "POST"),
         ("OPTIONS", f"{API}/sessions/x/documents/preview/", "POST"),
         ("POST", "/healthz", "GET"),
     ],

@@ -185,7 +185,7 @@ MATRIX: Final = (
     # The body is no file, and no message has one: see test_chat_files.py. An operator is nobody.
     Row(
         "POST",
-        f"{API}{SESSION}/chat/files/",
+        f"{API}{SESSION}/files/",
         (415, 415, 415, 415, 404, 403, 403, 404, 401, 403, 403, 403),
         {},
     ),

@@ -15,7 +15,7 @@ export interface FileQuery {
 /** Sends a file: a message, with a text or without one. */
 export async function sendFile({ http }: ClassroomApi, sessionId: string, file: Blob, type: string, query: FileQuery): Promise<void> {
   const words = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-  await http.request("POST", `/sessions/${encodeURIComponent(sessionId)}/chat/files/?${words.toString()}`, file, type);
+  await http.request("POST", `/sessions/${encodeURIComponent(sessionId)}/files/?${words.toString()}`, file, type);
 }
 
 /** The file that came with message `seq`. */

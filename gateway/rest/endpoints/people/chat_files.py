@@ -96,7 +96,7 @@ class SentOut(BaseModel):
 
 
 @sending.post(
-    "/chat/files/",
+    "/files/",
     operation_id="send_file",
     status_code=201,
     responses=documented(401, 403, 404, 409, 410, 429),

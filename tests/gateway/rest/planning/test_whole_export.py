@@ -42,7 +42,7 @@ async def test_all_lessons_that_one_hosts_are_in_it_and_images_once(school: Scho
     await rooms.ask(second["session_id"], said)
     sent = await school.call(
         "POST",
-        f"{API}/sessions/{second['session_id']}/chat/files/",
+        f"{API}/sessions/{second['session_id']}/files/",
         token=joined["token"],
         headers={"Content-Type": "application/rtf"},
         params={"name": "homework.rtf", "client_id": "file"},

@@ -53,7 +53,7 @@ class Talk(NamedTuple):
         query = {"name": "homework.pdf", "client_id": f"file-of-{who}", **params}
         return await self.school.call(
             "POST",
-            f"{self.path}/chat/files/",
+            f"{self.path}/files/",
             token=self.tokens[who],
             headers={"Content-Type": kind},
             params=query,
