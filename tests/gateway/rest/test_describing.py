@@ -9,7 +9,16 @@ from tests.gateway.rest.conftest import Open
 
 OTHERWISE = {"read_calendar": "404", "send_chunk": "403", "close_take": "403"}
 """Opened by an address that is the secret, or by a key: what is told who has a wrong one."""
-FILES = {"export_board", "get_image", "get_media", "get_timeline", "read_calendar"}
+FILES = {
+    "export_board",
+    "export_my_lessons",
+    "get_chat_file",
+    "get_image",
+    "get_media",
+    "get_timeline",
+    "preview_document",
+    "read_calendar",
+}
 """Operations that answer with more than JSON."""
 
 
