@@ -16,7 +16,6 @@ FILES = {
     "get_image",
     "get_media",
     "get_timeline",
-    "preview_document",
     "read_calendar",
 }
 """Operations that answer with more than JSON."""
