@@ -15,6 +15,7 @@ ALLOWED: Final = {
     "bisect",
     "cmath",
     "collections",
+    "contextlib",
     "enum",
     "functools",
     "hashlib",

@@ -226,8 +226,8 @@ class LessonMachine(RuleBasedStateMachine):
             self._do(InviteParticipant(by=HOST, user_id=user_id, name="Back", role=role))
             self.now_ms += 10
             self._connect(user_id)
+            # What the host has set for the person outlives it (SY-3).
             self.model.present.add(user_id)
-            self.model.may_draw[user_id] = True
 
     @rule()
     def pause_or_resume(self) -> None:
