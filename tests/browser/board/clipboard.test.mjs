@@ -250,6 +250,8 @@ test("[BD-17] a pupil who may not upload pastes all but the pictures, and is tol
   await host.locator(".board").focus();
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60"><rect width="120" height="60"/></svg>';
   await dropFile(host, { name: "a.svg", text: svg, type: "image/svg+xml" }, [300, 300]);
+  // It is uploaded first: a box is counted beside it.
+  await converged([host, pupil], 1);
   await drawBox(host, [600, 200], [700, 300]);
   await converged([host, pupil], 2);
   await host.getByRole("button", { name: "People" }).click();
