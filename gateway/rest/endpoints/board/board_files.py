@@ -10,7 +10,7 @@ from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.opening import BoardOpening
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import count_upload, require_claimed
+from gateway.rest.plumbing.bodies.uploading import count_upload, require_claimed, require_person
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, party_of, services_of
@@ -46,11 +46,7 @@ async def _opener(request: Request, session_id: str) -> Access:
     """Return the access of one who may add pages, and has not sent files too often."""
     access = await _may_add_pages(request, session_id=session_id)
     await _may_draw(request, session_id=session_id)
-    if access.caller.user_id is None:
-        raise Refused(
-            ErrorCode.PERMISSION_DENIED,
-            "this needs a person's token: an operator is nobody in a lesson",
-        )
+    require_person(access.caller.user_id)
     count_upload(services_of(request), access)
     return access
 

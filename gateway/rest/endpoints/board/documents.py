@@ -12,7 +12,12 @@ from gateway.rest.endpoints.board.assets import PDF
 from gateway.rest.plumbing.bodies.bringing import ToLesson
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import claimed_type, count_upload, require_claimed
+from gateway.rest.plumbing.bodies.uploading import (
+    claimed_type,
+    count_upload,
+    require_claimed,
+    require_person,
+)
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
 from gateway.rest.plumbing.services import (
@@ -70,11 +75,7 @@ async def _importer(request: Request, session_id: str) -> Access:
     """Return the access of one who may import, and has not done so too often."""
     access = await _may_upload(request, session_id=session_id)
     await _may_add_pages(request, session_id=session_id)
-    if access.caller.user_id is None:
-        raise Refused(
-            ErrorCode.PERMISSION_DENIED,
-            "this needs a person's token: an operator is nobody in a lesson",
-        )
+    require_person(access.caller.user_id)
     count_upload(services_of(request), access)
     return access
 

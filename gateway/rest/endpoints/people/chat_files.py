@@ -22,7 +22,12 @@ from gateway.rest.endpoints.board.assets import (
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import claimed_type, count_upload, require_claimed
+from gateway.rest.plumbing.bodies.uploading import (
+    claimed_type,
+    count_upload,
+    require_claimed,
+    require_person,
+)
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may_read
 from gateway.rest.plumbing.services import (
@@ -70,11 +75,7 @@ class _FileRoute(StrictRoute):
 async def _sender(request: Request, session_id: str) -> Access:
     """Return the access of a person who may write, and has not sent too much of late."""
     access = await access_gate(request, session_id=session_id)
-    if access.caller.user_id is None or access.caller.is_operator:
-        raise Refused(
-            ErrorCode.PERMISSION_DENIED,
-            "this needs a person's token: an operator is nobody in a lesson",
-        )
+    require_person(access.caller.by)
     count_upload(services_of(request), access)
     return access
 

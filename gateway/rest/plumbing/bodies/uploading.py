@@ -7,6 +7,7 @@ from fastapi import Request
 from gateway.identity.identity import Access
 from gateway.rest.plumbing.services import Services
 from gateway.rest.shapes.problems import UnsupportedMediaType
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.rates import too_often
 
 
@@ -24,6 +25,20 @@ def require_claimed(request: Request, allowed: Collection[str], *, words: str) -
 def claimed_type(request: Request) -> str:
     """Return the media type that a body claims to be of, without its parameters."""
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def require_person(user_id: int | None) -> None:
+    """Refuse who is nobody in a lesson, None: what comes with a file is somebody's.
+
+    Raises:
+        Refused: `permission_denied`.
+
+    """
+    if user_id is None:
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "this needs a person's token: an operator is nobody in a lesson",
+        )
 
 
 def count_upload(services: Services, access: Access) -> None:
