@@ -183,7 +183,7 @@ test("[CH-6] the host takes a message out; it is found by no search, and its tex
 });
 
 test("[CH-7] pictures and files are sent, seen and saved; to one person they are for few", async () => {
-  const [ada, ben] = [await classroom.guest(link, "Ada F", { acceptDownloads: true }), await classroom.guest(link, "Ben F", { viewport: { width: 390, height: 844 }, hasTouch: true })];
+  const [ada, ben] = [await classroom.guest(link, "Ada F", { acceptDownloads: true }), await classroom.guest(link, "Ben F", { acceptDownloads: true, viewport: { width: 390, height: 844 }, hasTouch: true })];
   for (const page of [ada, ben]) await openChat(page);
   const choose = async (page, ...files) => {
     const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.getByRole("button", { name: "Send a file" }).click()]);
@@ -199,6 +199,8 @@ test("[CH-7] pictures and files are sent, seen and saved; to one person they are
   await picture.tap();
   const large = ben.getByRole("dialog", { name: "drawing.png" });
   await large.locator("img").waitFor();
+  const [kept] = await Promise.all([ben.waitForEvent("download"), large.getByRole("button", { name: "Save" }).tap()]);
+  assert.equal(kept.suggestedFilename(), "drawing.png");
   await large.getByRole("button", { name: "Close", exact: true }).tap();
 
   if (!(await host.getByRole("log", { name: "Chat" }).isVisible())) await openChat(host);

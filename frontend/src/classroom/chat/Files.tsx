@@ -57,6 +57,7 @@ function Saved(props: SharedProps): VNode {
 function Picture(props: SharedProps): VNode {
   const { file } = props;
   const address = useSignal<string | null>(null);
+  const taken = useRef<Blob | null>(null);
   const isLarge = useSignal(false);
   const place = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -66,7 +67,9 @@ function Picture(props: SharedProps): VNode {
       if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
       watch.disconnect();
       void take(props).then((blob) => {
-        if (blob !== null && !isGone) address.value = URL.createObjectURL(blob);
+        if (blob === null || isGone) return;
+        taken.current = blob;
+        address.value = URL.createObjectURL(blob);
       });
     });
     watch.observe(place.current!);
@@ -99,12 +102,7 @@ function Picture(props: SharedProps): VNode {
         >
           <img class="chat-large" src={address.value!} alt={file.name} {...shape} />
           <footer>
-            <button
-              type="button"
-              class="button"
-              data-harmless
-              onClick={() => void fetch(address.value!).then(async (response) => saveFile(await response.blob(), file.name))}
-            >
+            <button type="button" class="button" data-harmless onClick={() => saveFile(taken.current!, file.name)}>
               <Icon name="download" size={18} /> {t("chat.saveIt")}
             </button>
           </footer>

@@ -5,6 +5,7 @@ import { randomId } from "../../client/random_id.ts";
 import { ApiRefusal } from "../../client/rest/http.ts";
 import type { ClassroomApi } from "../../client/rest/rest.ts";
 import type { ErrorData } from "../../client/wire.ts";
+import { OFFICE_TYPES } from "../office_types.ts";
 import { sendFile, type FileQuery } from "./file_calls.ts";
 
 export interface Sending {
@@ -16,20 +17,11 @@ export interface Sending {
 
 /** By their endings, where the device does not say what a file is. */
 const TYPES: Readonly<Record<string, string>> = {
+  ...OFFICE_TYPES,
   csv: "text/csv",
-  doc: "application/msword",
-  docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   md: "text/markdown",
-  odp: "application/vnd.oasis.opendocument.presentation",
-  ods: "application/vnd.oasis.opendocument.spreadsheet",
-  odt: "application/vnd.oasis.opendocument.text",
   pdf: "application/pdf",
-  ppt: "application/vnd.ms-powerpoint",
-  pptx: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-  rtf: "application/rtf",
   txt: "text/plain",
-  xls: "application/vnd.ms-excel",
-  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 /** What a dialog of the device offers. */

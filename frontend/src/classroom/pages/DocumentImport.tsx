@@ -11,36 +11,22 @@ import { wordsOf } from "../../language/words_of_errors.ts";
 import { Icon } from "../../ui/icons.tsx";
 import { Later } from "../../ui/Later.tsx";
 import type { Classroom } from "../classroom.ts";
+import { OFFICE_TYPES } from "../office_types.ts";
 import { openBoard, wordsForBoard } from "./opening.ts";
 
 const LOOK_AGAIN_MS = 500;
 /** `1-3, 7`: which pages, in this order. */
 const RANGES = "\\s*[0-9]{1,4}(\\s*-\\s*[0-9]{1,4})?(\\s*,\\s*[0-9]{1,4}(\\s*-\\s*[0-9]{1,4})?)*\\s*";
 
-const OPEN_XML = "application/vnd.openxmlformats-officedocument.";
-const OPEN_DOCUMENT = "application/vnd.oasis.opendocument.";
-/** Of office documents; what a system calls them depends on what is installed there. */
-const TYPES: Readonly<Record<string, string>> = {
-  docx: `${OPEN_XML}wordprocessingml.document`,
-  pptx: `${OPEN_XML}presentationml.presentation`,
-  xlsx: `${OPEN_XML}spreadsheetml.sheet`,
-  odt: `${OPEN_DOCUMENT}text`,
-  odp: `${OPEN_DOCUMENT}presentation`,
-  ods: `${OPEN_DOCUMENT}spreadsheet`,
-  doc: "application/msword",
-  ppt: "application/vnd.ms-powerpoint",
-  xls: "application/vnd.ms-excel",
-  rtf: "application/rtf",
-};
 const PDF = "application/pdf";
 const documentPages = () => import("./DocumentPages.tsx").then((loaded) => loaded.DocumentPages);
-const DOCUMENTS = `${PDF},.pdf,${BOARD_FILES},.json,${Object.keys(TYPES).map((ending) => `.${ending}`).join()}`;
+const DOCUMENTS = `${PDF},.pdf,${BOARD_FILES},.json,${Object.keys(OFFICE_TYPES).map((ending) => `.${ending}`).join()}`;
 const UNSUPPORTED = 415;
 
 /** What a file is said to be; a PDF by its content may have any name. */
 function typeOf({ name }: File): string {
   const ending = /\.(\w+)$/.exec(name.toLowerCase())?.[1] ?? "";
-  return TYPES[ending] ?? PDF;
+  return OFFICE_TYPES[ending] ?? PDF;
 }
 
 /** Puts the focus where one says which pages, or to begin: also where the document was dropped on the board. */
