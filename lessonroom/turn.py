@@ -1,6 +1,6 @@
 """One command's turn in the room: what deciding may look at, and how it speaks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -180,6 +180,11 @@ class Turn:
     def signal(self, peer: Peer, channel: Channel, name: str, data: Any) -> None:  # noqa: ANN401
         """Say something to one connection that is not stored."""
         self.outcome.signals.append(Signal(peer.connection_id, channel, name, data))
+
+    def notify(self, peers: Iterable[Peer], notice: Notification) -> None:
+        """Say something in words to some connections that is not stored."""
+        for peer in list(peers):
+            self.signal(peer, Channel.SYSTEM, "notification", notice)
 
     def close(self, peer: Peer, code: CloseCode, reason: str) -> None:
         """End a connection; from here on the room does not know it."""

@@ -2,7 +2,7 @@
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import AskToUnmute, Mute
-from lessonroom.log.events import Channel, EventType, MediaStateChanged
+from lessonroom.log.events import EventType, MediaStateChanged
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Permission
 from lessonroom.protocol.server import Notification
@@ -54,8 +54,7 @@ def ask(turn: Turn, command: AskToUnmute) -> None:
         raise Refused(ErrorCode.CONFLICT, message, field="user_id")
     params = {} if command.by is None else {"by": command.by}
     notice = Notification("info", "unmute_asked", "a host asks you to unmute", params)
-    for peer in peers:
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(peers, notice)
 
 
 def _turn_off(turn: Turn, seat: Participant, peer_id: str, *, by: int | None) -> None:
@@ -64,5 +63,4 @@ def _turn_off(turn: Turn, seat: Participant, peer_id: str, *, by: int | None) ->
     turn.emit(EventType.MEDIA_STATE, body, by=by)
     params = {"video": media.video, "audio": False, "screen": media.screen}
     notice = Notification("info", "muted", "a host turned your microphone off", params)
-    for peer in turn.peers_of(seat.user_id):
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(turn.peers_of(seat.user_id), notice)

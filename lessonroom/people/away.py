@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from lessonroom.calls.signalling import Peer
 from lessonroom.commands import SetAway
-from lessonroom.log.events import Channel
 from lessonroom.protocol.server import Notification
 from lessonroom.turn import Turn
 
@@ -60,5 +59,4 @@ class Away:
 def _tell(turn: Turn, peers: Iterable[Peer], users: list[int], *, is_away: bool) -> None:
     text = "looks elsewhere" if is_away else "is back"
     notice = Notification("info", "away", text, {"users": users, "is_away": is_away})
-    for peer in peers:
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(peers, notice)

@@ -2,7 +2,6 @@
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import PickSomebody
-from lessonroom.log.events import Channel
 from lessonroom.protocol.server import Notification
 from lessonroom.turn import Turn
 
@@ -41,6 +40,5 @@ class Picking:
         if command.by is not None:
             params["by"] = command.by
         notice = Notification("info", "picked", "somebody was picked", params)
-        for peer in list(turn.peers.values()):
-            turn.signal(peer, Channel.SYSTEM, "notification", notice)
+        turn.notify(turn.peers.values(), notice)
         turn.outcome.result = {"user_id": picked, "left": still, "of": len(there)}

@@ -3,7 +3,6 @@
 from typing import Final
 
 from lessonroom.commands import React
-from lessonroom.log.events import Channel
 from lessonroom.protocol.server import Notification
 from lessonroom.rates import Rate, TokenBucket, too_often
 from lessonroom.turn import Turn
@@ -34,5 +33,4 @@ class Reacting:
             raise too_often(wait_ms / 1000, "too many reactions")
         params = {"user_id": command.by, "reaction": command.reaction.value}
         notice = Notification("info", "reaction", "somebody reacts", params)
-        for peer in list(turn.peers.values()):
-            turn.signal(peer, Channel.SYSTEM, "notification", notice)
+        turn.notify(turn.peers.values(), notice)

@@ -16,7 +16,6 @@ from lessonroom.commands.recordings import (
     TellNearlyFull,
 )
 from lessonroom.log.events import (
-    Channel,
     EventType,
     ParticipantChange,
     RecordingStarted,
@@ -169,8 +168,7 @@ def _tell_nearly_full(turn: Turn, command: TellNearlyFull) -> None:
         "there is little room left for recordings; where there is none this one ends",
         {"recording_id": recording.recording_id, "full": command.full},
     )
-    for peer in hosts:
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(hosts, notice)
 
 
 def _put(turn: Turn, participant: Participant, *, by: int | None) -> None:
@@ -178,5 +176,4 @@ def _put(turn: Turn, participant: Participant, *, by: int | None) -> None:
 
 
 def _tell_everyone(turn: Turn, notice: Notification) -> None:
-    for peer in turn.peers.values():
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(turn.peers.values(), notice)

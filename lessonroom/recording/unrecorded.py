@@ -6,7 +6,6 @@ import msgspec
 
 from lessonroom.calls.signalling import Peer
 from lessonroom.commands import SetUnrecorded
-from lessonroom.log.events import Channel
 from lessonroom.protocol.server import Notification
 from lessonroom.recording.recording import UnrecordedTrack
 from lessonroom.turn import Turn
@@ -69,5 +68,4 @@ def _tell(turn: Turn, peers: Iterable[Peer], user_id: int, tracks: _Tracks) -> N
     text = "something of them is not recorded" if tracks else "all of them is recorded again"
     params = {"user_id": user_id, "tracks": [msgspec.to_builtins(track) for track in tracks]}
     notice = Notification("warning" if tracks else "info", "unrecorded", text, params)
-    for peer in list(peers):
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(peers, notice)

@@ -5,7 +5,6 @@ from lessonroom.board.model.board import Board
 from lessonroom.board.model.operations import AddPage
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import AddPages, BeginDocument
-from lessonroom.log.events import Channel
 from lessonroom.people.permissions import Permission
 from lessonroom.protocol.server import DocumentProgress, DocumentStatus, Notification
 from lessonroom.turn import Turn
@@ -51,8 +50,7 @@ def tell(turn: Turn, progress: DocumentProgress) -> None:
     seat = turn.state.participants.get(progress.user_id)
     message = _words(progress, "somebody" if seat is None else seat.name)
     notice = Notification("info", "document", message, progress_params(progress))
-    for peer in turn.peers.values():
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(turn.peers.values(), notice)
 
 
 def progress_params(progress: DocumentProgress) -> dict[str, object]:

@@ -6,7 +6,6 @@ from typing import Any
 from lessonroom.calls.signalling import Peer
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import BringPeople, ReleasePeople
-from lessonroom.log.events import Channel
 from lessonroom.protocol.server import Notification
 from lessonroom.turn import Turn
 
@@ -76,5 +75,4 @@ def _notice(brought: BringPeople) -> Notification:
 
 
 def _tell(turn: Turn, peers: Iterable[Peer], notice: Notification) -> None:
-    for peer in peers:
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(peers, notice)

@@ -11,7 +11,6 @@ from lessonroom.commands import (
 )
 from lessonroom.log.events import (
     BoardSaved,
-    Channel,
     EventType,
     MediaStateChanged,
     PermissionsChanged,
@@ -189,8 +188,7 @@ def stop_tracks(turn: Turn, participant: Participant, granted: PermissionSet) ->
         "you may no longer send this; stop the track",
         {"video": stopped.video, "audio": stopped.audio, "screen": stopped.screen},
     )
-    for peer in turn.peers_of(participant.user_id):
-        turn.signal(peer, Channel.SYSTEM, "notification", notice)
+    turn.notify(turn.peers_of(participant.user_id), notice)
 
 
 def save(turn: Turn, command: SaveBoard) -> None:
