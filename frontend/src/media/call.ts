@@ -159,7 +159,7 @@ export class Call {
   }
 
   /**
-   * How loud the other's voice has been since it was last asked for, from 0 to 1.
+   * How loud the other's voice is in its newest packet, from 0 to 1; 0 where none has come since it was last asked for.
    *
    * A browser remembers the last packet of a voice for ten seconds: one that came before is silence now.
    */

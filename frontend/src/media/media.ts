@@ -11,6 +11,7 @@ import type { Heard } from "./heard.ts";
 import { LineWatch } from "./line/line_watch.ts";
 import { savesData } from "./line/saving.ts";
 import { NOTHING, OwnMedia } from "./own_media.ts";
+import { Speakers, untilNextLook } from "./speakers.ts";
 
 export interface Peer {
   readonly peerId: string;
@@ -23,9 +24,6 @@ export const NEEDED: Readonly<Record<LineName, Permission>> = {
   video: "can_toggle_video",
   screen: "can_share_screen",
 };
-
-const SPEAKING = 0.02;
-const LISTEN_EVERY_MS = 200;
 
 export class Media {
   readonly own = new OwnMedia((tracks) => this.#send(tracks));
@@ -43,7 +41,8 @@ export class Media {
   readonly #client: RoomClient;
   readonly #calls = new Map<string, Call>();
   readonly #stops: (() => void)[];
-  readonly #listening: ReturnType<typeof setInterval>;
+  #listening: ReturnType<typeof setTimeout> | undefined;
+  readonly #speakers = new Speakers();
   /** What is to be on as soon as one is in the room. */
   #wished: readonly DeviceLine[];
   /** Whether the others have been told what is on. */
@@ -73,11 +72,11 @@ export class Media {
     ];
     this.#takeUp(heard);
     this.#stops.push(savesData.subscribe((saves) => this.#save(saves)));
-    this.#listening = setInterval(() => this.#listen(), LISTEN_EVERY_MS);
+    this.#listen();
   }
 
   dispose(): void {
-    clearInterval(this.#listening);
+    clearTimeout(this.#listening);
     this.watch.dispose();
     for (const stop of this.#stops) stop();
     this.#endAll();
@@ -225,15 +224,16 @@ export class Media {
   }
 
   #listen(): void {
+    this.#listening = setTimeout(() => this.#listen(), untilNextLook(Math.random()));
     const { state } = this.#client;
-    const speaking = new Set<number>();
+    const now = performance.now();
     for (const [peerId, call] of this.#calls) {
-      const userId = this.peers.value.get(peerId)?.userId ?? 0;
-      const isLoud = call.takeVoiceLevel() > SPEAKING;
-      // Whoever is muted is so at once, whatever of their voice is still on its way.
-      if (isLoud && state?.roster.get(userId)?.audio === true) speaking.add(userId);
+      this.#speakers.hear(this.peers.value.get(peerId)?.userId ?? 0, call.takeVoiceLevel(), now);
     }
-    if (state !== null && this.own.voiceLevel > SPEAKING) speaking.add(state.userId);
+    if (state !== null) this.#speakers.hear(state.userId, this.own.voiceLevel, now);
+    const isOn = (userId: number): boolean =>
+      userId === state?.userId ? this.own.tracks.value.audio !== null : state?.roster.get(userId)?.audio === true;
+    const speaking = this.#speakers.now(isOn, now);
     if (!isSame(speaking, this.speaking.value)) this.speaking.value = speaking;
   }
 }
