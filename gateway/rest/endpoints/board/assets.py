@@ -14,9 +14,10 @@ from gateway.identity import identity
 from gateway.identity.identity import Access, Caller
 from gateway.images.job import CleanImage, Upload
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bodies.file_route import bytes_of, file_route
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.bodies.uploading import count_upload, require_claimed
+from gateway.rest.plumbing.bodies.uploading import count_upload
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
 from gateway.rest.plumbing.services import (
@@ -52,22 +53,9 @@ _HEADERS: Final = {
 }
 
 
-class _UploadRoute(StrictRoute):
-    """A route whose body is a file."""
-
-    is_raw = True
-
-    @staticmethod
-    def max_body_bytes(services: Services) -> int:
-        """Return how long a file may be."""
-        return services.config.max_upload_bytes
-
-    @staticmethod
-    def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be an image; what it is, its content says."""
-        words = f"a body must be one of {', '.join(IMAGE_TYPES)}"
-        require_claimed(request, IMAGE_TYPES, words=words)
-
+_UploadRoute: Final = file_route(
+    lambda config: config.max_upload_bytes, lambda _: IMAGE_TYPES, is_small=True
+)
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
 
@@ -118,9 +106,7 @@ async def upload(
     metadata, of an animation the first picture. Metadata that is broken
     or huge does no harm. The same image again is the same asset.
     """
-    content = await request.body()
-    if not content:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
+    content = await bytes_of(request)
     clean = await while_connected(request, clean_image(services, access, content))
     await require_space_for(services, access, len(clean.content))
     asset = await asyncio.to_thread(services.assets.write, clean.content)

@@ -7,36 +7,21 @@ from pydantic import BaseModel, Field
 
 from gateway.board_files.layout import MEDIA_TYPE
 from gateway.identity.identity import Access
+from gateway.rest.plumbing.bodies.file_route import file_route, spooled_of
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.opening import BoardOpening
-from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import count_upload, require_claimed, require_person
+from gateway.rest.plumbing.bodies.uploading import count_upload, require_person
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
-from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, party_of, services_of
+from gateway.rest.plumbing.services import BEARER, ServicesDep, party_of, services_of
 from gateway.rest.shapes.files import file_body
 from gateway.rest.shapes.problems import documented
-from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people.permissions import Permission
 
 _TAKEN: Final = (MEDIA_TYPE, "application/zip", "application/json")
 
 
-class _BoardFileRoute(StrictRoute):
-    """A route whose body is a board file."""
-
-    is_spooled = True
-
-    @staticmethod
-    def max_body_bytes(services: Services) -> int:
-        """Return how long a board file may be: as long as a document."""
-        return services.config.max_document_bytes
-
-    @staticmethod
-    def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be one; what it is, its content says."""
-        require_claimed(request, _TAKEN, words=f"a body must be one of {', '.join(_TAKEN)}")
-
+_BoardFileRoute: Final = file_route(lambda config: config.max_document_bytes, lambda _: _TAKEN)
 
 _may_draw: Final = may(Permission.DRAW)
 _may_add_pages: Final = may(Permission.ADD_LAYERS)
@@ -93,8 +78,6 @@ async def import_board(
     of undo takes back; where one page of it cannot be, none is added. Elements become the caller's.
     """
     spooled = spooled_of(request)
-    if not spooled.size_bytes:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     with services.intake.load(party_of(request)) as load:
         opening = BoardOpening(services, access, spooled)
         opened = await while_connected(request, opening.opened(load, after=after))

@@ -1,5 +1,6 @@
 """Documents: each page of one becomes a page of the board (PROTOCOL PG-7)."""
 
+from collections.abc import Collection
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -10,14 +11,10 @@ from gateway.documents.office_kinds import OFFICE_KINDS
 from gateway.identity.identity import Access
 from gateway.rest.endpoints.board.assets import PDF
 from gateway.rest.plumbing.bodies.bringing import ToLesson
+from gateway.rest.plumbing.bodies.file_route import claimed_type, file_route, spooled_of
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
-from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import (
-    claimed_type,
-    count_upload,
-    require_claimed,
-    require_person,
-)
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.bodies.uploading import count_upload, require_person
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
 from gateway.rest.plumbing.services import (
@@ -38,34 +35,13 @@ _TAKEN: Final = (PDF, *OFFICE_KINDS)
 _RANGES: Final = r"^[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?){0,199}$"
 
 
-class _DocumentRoute(StrictRoute):
-    """A route whose body is a document."""
-
-    is_spooled = True
-
-    @staticmethod
-    def max_body_bytes(services: Services) -> int:
-        """Return how long a document may be."""
-        return services.config.max_document_bytes
-
-    @staticmethod
-    def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be a document; what it is, its content says."""
-        if services_of(request).documents.takes_office:
-            words = f"a body must be one of {', '.join(_TAKEN)}"
-            require_claimed(request, _TAKEN, words=words)
-        else:
-            require_claimed(request, {PDF}, words=f"a body must be {PDF}")
+def _taken(services: Services) -> Collection[str]:
+    """Return what a document may claim to be."""
+    return _TAKEN if services.documents.takes_office else (PDF,)
 
 
-class PdfRoute(_DocumentRoute):
-    """A route whose body is a PDF."""
-
-    @staticmethod
-    def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be one."""
-        require_claimed(request, {PDF}, words=f"a body must be {PDF}")
-
+_DocumentRoute: Final = file_route(lambda config: config.max_document_bytes, _taken)
+PdfRoute: Final = file_route(lambda config: config.max_document_bytes, lambda _: (PDF,))
 
 _may_upload: Final = may(Permission.UPLOAD_IMAGES)
 _may_add_pages: Final = may(Permission.ADD_LAYERS)
@@ -158,8 +134,6 @@ async def import_document(
     under all layers, as large on the board as on paper (96 units to the inch).
     """
     spooled = spooled_of(request)
-    if not spooled.size_bytes:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     beginning = services.documents.begin(
         spooled,
         ToLesson(services, access),

@@ -12,12 +12,11 @@ from gateway.documents.spool import Spooled
 from gateway.identity.identity import Access
 from gateway.rest.endpoints.board.assets import PDF
 from gateway.rest.endpoints.board.documents import PdfRoute, importer_gate
+from gateway.rest.plumbing.bodies.file_route import spooled_of
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
-from gateway.rest.plumbing.bodies.strict_route import spooled_of
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, owner_of
 from gateway.rest.shapes.files import file_body
 from gateway.rest.shapes.problems import documented
-from lessonroom.codes import ErrorCode, Refused
 
 _AT_ONCE: Final = 24
 """Pages that are drawn for one request: half a second."""
@@ -64,8 +63,6 @@ async def preview_document(
     Nothing of it is kept. For more pages, send it again.
     """
     spooled = spooled_of(request)
-    if not spooled.size_bytes:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     return await while_connected(request, _preview(services, access, spooled, first))
 
 

@@ -20,14 +20,10 @@ from gateway.rest.endpoints.board.assets import (
     require_space_for,
 )
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bodies.file_route import claimed_type, file_route, spooled_of
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
-from gateway.rest.plumbing.bodies.strict_route import StrictRoute, spooled_of
-from gateway.rest.plumbing.bodies.uploading import (
-    claimed_type,
-    count_upload,
-    require_claimed,
-    require_person,
-)
+from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.bodies.uploading import count_upload, require_person
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may_read
 from gateway.rest.plumbing.services import (
@@ -56,20 +52,9 @@ _AT_ONCE_BYTES: Final = 1024 * 1024
 _CLIENT_ID: Final = r"^[A-Za-z0-9_-]{1,64}$"
 
 
-class _FileRoute(StrictRoute):
-    """A route whose body is a file of any kind that is taken."""
-
-    is_spooled = True
-
-    @staticmethod
-    def max_body_bytes(services: Services) -> int:
-        """Return how long a file may be."""
-        return services.config.max_chat_file_bytes
-
-    @staticmethod
-    def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be such a file; what it is, its content says."""
-        require_claimed(request, _TAKEN, words=_WORDS)
+_FileRoute: Final = file_route(
+    lambda config: config.max_chat_file_bytes, lambda _: _TAKEN, words=_WORDS
+)
 
 
 async def _sender(request: Request, session_id: str) -> Access:
@@ -126,8 +111,6 @@ async def send_file(
     documents and text are handed out as they came, to be saved and never to be opened in the page.
     """
     spooled = spooled_of(request)
-    if not spooled.size_bytes:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
     user_id = access.caller.user_id
     assert user_id is not None, "by the gate"  # noqa: S101
     checked = await while_connected(request, _checked(request, services, access, spooled))

@@ -15,13 +15,12 @@ from gateway.recordings.webm.breach import BreachOfTake
 from gateway.recordings.webm.stream import codecs_of
 from gateway.rest.endpoints.recordings.recording import require_listener
 from gateway.rest.plumbing.acting import act
+from gateway.rest.plumbing.bodies.file_route import bytes_of, file_route
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.bodies.uploading import require_claimed
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import (
     BEARER,
     AccessDep,
-    Services,
     ServicesDep,
     caller_gate,
     owner_of,
@@ -46,20 +45,9 @@ _HEADERS: Final = {
 TakeInPath = Annotated[str, Path(pattern=_TAKE, examples=["019a9c31-5a2b-4c11-9d3e-2f6b8a40c7de"])]
 
 
-class _ChunkRoute(StrictRoute):
-    """A route whose body is a chunk of a take."""
-
-    is_raw = True
-
-    @staticmethod
-    def max_body_bytes(services: Services) -> int:
-        """Return how long a chunk may be."""
-        return services.config.chunk_bytes
-
-    @staticmethod
-    def check_media_type(request: Request) -> None:
-        """Refuse what does not even claim to be bytes; what it is, its content says."""
-        require_claimed(request, {_BYTES}, words=f"a body must be {_BYTES}")
+_ChunkRoute: Final = file_route(
+    lambda config: config.chunk_bytes, lambda _: (_BYTES,), is_small=True
+)
 
 
 async def _sender(request: Request, take_id: str) -> str:
@@ -165,9 +153,7 @@ async def send_chunk(
     The same one again changes nothing. Another than the next, or other bytes under a number that is
     there: 409, and `Take-Next` says where to go on.
     """
-    data = await request.body()
-    if not data:
-        raise Refused(ErrorCode.INVALID, "the body is empty", field="body")
+    data = await bytes_of(request)
     try:
         following = await services.takes.put(take_id, n, at_ms=take_at, data=data)
     except Conflict as conflict:

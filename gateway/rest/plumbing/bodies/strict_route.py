@@ -48,7 +48,7 @@ class StrictRoute(APIRoute):
     is_raw: ClassVar[bool] = False
     """Whether the body is for the route to read: `await request.body()`."""
     is_spooled: ClassVar[bool] = False
-    """Whether the body is a file, to be written as it comes: `spooled_of(request)`."""
+    """Whether the body is a file, to be written as it comes: see `file_route`."""
     bounds: ClassVar[Bounds] = Bounds()
     """What its JSON may unfold to."""
 
@@ -173,11 +173,9 @@ async def _bounded_chunks(
         yield chunk
 
 
-def spooled_of(request: Request) -> Spooled:
-    """Return the file that a route with `is_spooled` was sent."""
-    assert isinstance(request, _ReadRequest)  # noqa: S101 - made so by its route
-    assert request.spooled is not None  # noqa: S101
-    return request.spooled
+def spooled_or_none(request: Request) -> Spooled | None:
+    """Return the file that a route with `is_spooled` was sent; None of any other route."""
+    return request.spooled if isinstance(request, _ReadRequest) else None
 
 
 def _too_large(max_bytes: int) -> Refused:
