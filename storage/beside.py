@@ -1,6 +1,7 @@
 """Work that would keep the event loop from the rooms: beside it, where there is much of it."""
 
 import asyncio
+import time
 from collections.abc import Callable, Generator
 from typing import Final, TypeVar
 from weakref import WeakKeyDictionary
@@ -11,6 +12,8 @@ LARGE_BYTES: Final = 256 * 1024
 """Decoding, encoding or summing up so many bytes takes a millisecond or two; a thread costs 0.1."""
 
 _PAUSE_S: Final = 0.001
+_IDLE_TURN_S: Final = 0.0002
+"""A turn of the loop in which nobody had anything to do takes a tenth of that."""
 
 _turns: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock]] = WeakKeyDictionary()
 
@@ -25,14 +28,21 @@ async def beside(work: Callable[..., _T], *args: object, n_bytes: int) -> _T:
     return await asyncio.to_thread(work, *args)
 
 
-async def in_pieces(work: Generator[None, None, _T], *, is_patient: bool = False) -> _T:
+async def in_pieces(
+    work: Generator[None, None, _T],
+    *,
+    is_patient: bool = False,
+    now_s: Callable[[], float] = time.perf_counter,
+) -> _T:
     """Return what `work` returns, which stops every millisecond for all others to have a turn.
 
     For what would hold the interpreter in a thread, too, as decoding does. However much is under
     way, one piece of it is done in a turn of the loop: the works take turns.
 
-    With `is_patient` it pauses as long as it works: nobody waits for it to go on, and what lessons
-    do takes several turns of the loop for each stroke, none of which is to be twice as long.
+    With `is_patient` it pauses as long as it works, where others do anything: nobody waits for it
+    to go on, and what lessons do takes several turns of the loop for each stroke, none of which is
+    to be twice as long. Where nobody does, pauses would be most of what it takes: a timer rings up
+    to twice as late as it is set.
     """
     turn = _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock())
     while True:
@@ -46,4 +56,7 @@ async def in_pieces(work: Generator[None, None, _T], *, is_patient: bool = False
                 await asyncio.sleep(0)
                 continue
         # Without the turn: what somebody does wait for goes on meanwhile.
-        await asyncio.sleep(_PAUSE_S)
+        began_s = now_s()
+        await asyncio.sleep(0)
+        if now_s() - began_s > _IDLE_TURN_S:
+            await asyncio.sleep(_PAUSE_S)

@@ -1,6 +1,7 @@
 """Work beside the lessons, and what it leaves them."""
 
 import asyncio
+import itertools
 from collections.abc import Generator
 
 import pytest
@@ -16,19 +17,30 @@ def work() -> Generator[None, None, str]:
     return "done"
 
 
-async def others(turns: list[int]) -> None:
-    """Take every turn of the loop that there is."""
-    while True:
-        turns.append(0)
-        await asyncio.sleep(0)
+class Others:
+    """Those who take every turn of the loop that there is, and how long each takes them."""
+
+    def __init__(self, turn_s: float) -> None:
+        self.turns = 0
+        self._turn_s = turn_s
+
+    def now_s(self) -> float:
+        """Return the time, in which nothing is done but what they do."""
+        return self.turns * self._turn_s
+
+    async def go_on(self) -> None:
+        while True:
+            self.turns += 1
+            await asyncio.sleep(0)
 
 
-async def turns_beside(*, is_patient: bool) -> int:
-    turns: list[int] = []
-    going_on = asyncio.create_task(others(turns))
-    assert await in_pieces(work(), is_patient=is_patient) == "done"
+async def turns_beside(*, is_patient: bool, turn_s: float = 0.001) -> int:
+    others = Others(turn_s)
+    going_on = asyncio.create_task(others.go_on())
+    await asyncio.sleep(0)
+    assert await in_pieces(work(), is_patient=is_patient, now_s=others.now_s) == "done"
     going_on.cancel()
-    return len(turns)
+    return others.turns
 
 
 async def test_others_have_a_turn_between_two_pieces() -> None:
@@ -41,9 +53,15 @@ async def test_patient_work_leaves_several_turns_between_two_pieces() -> None:
     assert await turns_beside(is_patient=True) > 4 * PIECES
 
 
+async def test_patient_work_does_not_pause_for_nobody() -> None:
+    """A timer rings up to twice as late as it is set: pauses were most of what it took."""
+    assert await turns_beside(is_patient=True, turn_s=0.000_02) <= 2 * PIECES
+
+
 async def test_work_that_somebody_waits_for_goes_on_while_patient_work_pauses() -> None:
     """[P16] A room that opens is not held up by who leafs through histories."""
-    patient = asyncio.create_task(in_pieces(work(), is_patient=True))
+    always_busy = itertools.count().__next__
+    patient = asyncio.create_task(in_pieces(work(), is_patient=True, now_s=always_busy))
     await asyncio.sleep(0)
     assert await in_pieces(work()) == "done"
     assert not patient.done()
