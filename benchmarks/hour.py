@@ -192,7 +192,7 @@ def hour() -> list[Result]:
                 "SELECT count(*), min(at), sum(length(data)) / 1e6 FROM session_event"
             ).fetchone()
             saved, saved_mb = connection.execute(
-                "SELECT count(*), sum(length(board_state)) / 1e6 FROM board_snapshot"
+                "SELECT count(*), sum(size_bytes) / 1e6 FROM board_snapshot"
             ).fetchone()
             versions = [
                 connection.execute(

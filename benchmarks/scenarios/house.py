@@ -30,6 +30,9 @@ _FASTEST_HZ: Final = 15.0
 """Past it a page would put strokes together."""
 _LESSON: Final = 3
 _SETTLE_S: Final = 2.0
+_FULL: Final = 0.9
+"""Of a core: what is later than that says little."""
+_LOAD_FULL: Final = ", the load's own core full: its times are those of the load"
 
 
 def start_and_rest() -> list[Result]:
@@ -201,12 +204,12 @@ def many_lessons() -> list[Result]:
         rooms = await fill(await asyncio.to_thread(server.seats, _LESSONS, _LESSON))
         for hz in (0.5, 1, 2, 4):
             crowd = Crowd(name="", people=_LESSON, draw_hz=hz, point_hz=hz)
-            (figures,) = await measure_rooms(server, rooms, crowd, windows=1, seconds=2)
+            figures, is_load_full = await _measured(server, rooms, crowd, seconds=2)
             name = f"{_LESSONS:,} lessons of {_LESSON}: one draws and all point, each {hz:g} Hz"
             value = f"{figures.core:.0%} of the core, stroke p99 {figures.within_ms(0.99):.0f} ms"
             lost = f", {figures.lost:.0%} later than a second" if figures.lost else ""
-            results.append(Result(name, value + lost))
-            if figures.lost or figures.core > 0.9:  # noqa: PLR2004 - that is the wall
+            results.append(Result(name, value + lost + (_LOAD_FULL if is_load_full else "")))
+            if figures.lost or figures.core > _FULL:
                 break
         results.append(Result("memory with them", f"{server.memory_mb():.0f} MB"))
         await empty(rooms)
@@ -223,21 +226,33 @@ def half_a_core() -> list[Result]:
         rooms = await fill(await asyncio.to_thread(server.seats, _HALF_LESSONS, _LESSON))
         hz = at_hz = 4.0
         core = 0.0
-        figures: list[Figures] = []
+        is_load_full = False
+        figures: Figures | None = None
         for seconds in (2, 2, 4):
             crowd = Crowd(name="", people=_LESSON, draw_hz=hz, point_hz=hz)
-            figures = await measure_rooms(server, rooms, crowd, windows=1, seconds=seconds)
-            at_hz, core = hz, figures[0].core
+            figures, is_load_full = await _measured(server, rooms, crowd, seconds=seconds)
+            at_hz, core = hz, figures.core
             # A machine that does other things meanwhile knows little of its own core.
-            hz = min(_FASTEST_HZ, hz * 0.5 / core)
+            hz = min(_FASTEST_HZ, hz * (0.8 if is_load_full else 0.5 / core))
         await empty(rooms)
-        times = (f"{figures[0].within_ms(share):.1f}" for share in (0.5, 0.99, 0.999))
+        assert figures is not None
+        times = (f"{figures.within_ms(share):.1f}" for share in (0.5, 0.99, 0.999))
         name = f"{_HALF_LESSONS} lessons of {_LESSON}, one draws and all point, each {at_hz:.1f} Hz"
         text = f"{core:.0%} of the core, stroke p50, p99, p99.9: {', '.join(times)} ms"
-        return Result(name, text)
+        return Result(name, text + (_LOAD_FULL if is_load_full else ""))
 
     with lessonroom() as server:
         return [asyncio.run(run(server))]
+
+
+async def _measured(
+    server: Contender, rooms: list[list[Client]], crowd: Crowd, *, seconds: float
+) -> tuple[Figures, bool]:
+    """Measure a window, and whether the load took all of its own core: then it times itself."""
+    cpu_s, began_s = time.process_time(), time.perf_counter()
+    (figures,) = await measure_rooms(server, rooms, crowd, windows=1, seconds=seconds)
+    share = (time.process_time() - cpu_s) / (time.perf_counter() - began_s)
+    return figures, share > _FULL
 
 
 ALL: Final = (start_and_rest, idle_connections, opening, resuming, half_a_core, many_lessons)
