@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from typing import Final
 
+from lessonroom.board.model.schema import BOARD_SCHEMA
 from tests.e2e.lesson import Lesson
 from tests.proof.support.light_client import DEADLINE_S, LightClient
 
@@ -48,7 +49,7 @@ class Classroom:
         """Seat everyone, and have them come in."""
         names = [f"guest-{number}" for number in range(1, self._people)]
         seats = [self.lesson.host, *[await self.lesson.guest(name) for name in names]]
-        url = self.lesson.url()
+        url = self.lesson.url(query=f"?schema={BOARD_SCHEMA}")
         self.clients = [LightClient(url, seat, on_mark=self._seen) for seat in seats]
         await self.enter()
 

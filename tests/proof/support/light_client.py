@@ -115,6 +115,7 @@ class LightClient(WSListener):
         self._synced = asyncio.Event()
         self._gone = asyncio.Event()
         self._is_dropping = False
+        self._said = "without a word"
 
     @property
     def head(self) -> int:
@@ -187,10 +188,12 @@ class LightClient(WSListener):
         self._replica.closed()
         self._gone.set()
         if not self._is_dropping:
-            self.faults.append("[P16] the server ended a connection")
+            self.faults.append(f"[P16] the server ended a connection: {self._said}")
 
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002 - as above
         """Take up a message."""
+        if frame.msg_type is WSMsgType.CLOSE:
+            self._said = f"{frame.get_close_code()} {frame.get_close_message()}"
         if frame.msg_type is not WSMsgType.TEXT:
             return
         message = messages.decode(frame.get_payload_as_bytes())
