@@ -91,6 +91,7 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
             label={t(spotlight?.userId === me.user_id && !spotlight.isScreen ? "spotlight.own" : "media.ownCamera")}
             isMuted={own.audio === null}
             isSpeaking={media.speaking.value.has(me.user_id)}
+            face={media.reacting.faces.value.get(me.user_id)}
             isMirrored
           />
         )}
@@ -128,6 +129,7 @@ function PeerTiles({ media, peer, person, isStaged, onStage, onLit }: PeerTilesP
   const isFaceReceived = media.faces.value.has(peer.peerId);
   const line = media.watch.lines.value.get(peer.peerId);
   const weak = wordsOfLine(line, person.name);
+  const face = media.reacting.faces.value.get(person.user_id);
   const { video, screen } = peer.streams;
   const { name } = person;
   return (
@@ -144,6 +146,7 @@ function PeerTiles({ media, peer, person, isStaged, onStage, onLit }: PeerTilesP
           isAsking={person.hand_raised_at !== null}
           weak={weak}
           isStill={line?.isStill === true}
+          face={face}
           {...(onLit && { onEnlarge: onLit })}
         />
       )}
@@ -155,12 +158,12 @@ function PeerTiles({ media, peer, person, isStaged, onStage, onLit }: PeerTilesP
           aria-label={[t("media.showFace", { name }), weak].filter(Boolean).join(". ")}
           onClick={() => media.askForFace(peer.peerId)}
         >
-          <Named person={person} icon="camera" isWeak={weak !== null} />
+          <Named person={person} icon="camera" isWeak={weak !== null} face={face} />
         </button>
       )}
       {person.audio && !person.video && (
         <div class="name-tile" data-speaking={isSpeaking}>
-          <Named person={person} icon="mic" isWeak={weak !== null} />
+          <Named person={person} icon="mic" isWeak={weak !== null} face={face} />
           {weak && <span class="for-screen-readers">{weak}</span>}
         </div>
       )}
@@ -172,13 +175,16 @@ interface NamedProps {
   readonly person: Participant;
   readonly icon: IconName;
   readonly isWeak: boolean;
+  /** What they show just now; its notice says it to who does not see. */
+  readonly face: string | undefined;
 }
 
-function Named({ person, icon, isWeak }: NamedProps): VNode {
+function Named({ person, icon, isWeak, face }: NamedProps): VNode {
   return (
     <>
       <Avatar person={person} />
       <bdi>{person.name}</bdi>
+      {face && <span aria-hidden="true">{face}</span>}
       {person.hand_raised_at !== null && <Icon name={HAND} size={18} />}
       {isWeak && <Icon name="line" size={18} />}
       <Icon name={icon} size={18} />
@@ -206,12 +212,13 @@ interface TileProps {
   readonly weak?: string | null;
   /** Whether the picture stands still for want of room. */
   readonly isStill?: boolean;
+  readonly face?: string | undefined;
   /** What enlarging it means, where it does not grow in its place. */
   readonly onEnlarge?: () => void;
 }
 
 function Tile(props: TileProps): VNode {
-  const { stream, label, isMuted, isAsking, isScreen, isSpeaking, isMirrored, weak, isStill, onEnlarge } = props;
+  const { stream, label, isMuted, isAsking, isScreen, isSpeaking, isMirrored, weak, isStill, face, onEnlarge } = props;
   const video = useRef<HTMLVideoElement>(null);
   const isLarge = useSignal(false);
   useEffect(() => {
@@ -232,6 +239,11 @@ function Tile(props: TileProps): VNode {
       }}
     >
       <video ref={video} data-mirrored={isMirrored} autoPlay playsInline muted />
+      {face && (
+        <span class="tile-face" aria-hidden="true">
+          {face}
+        </span>
+      )}
       {weak && (
         <span class="tile-line">
           <Icon name="line" size={14} />

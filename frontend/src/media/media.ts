@@ -11,6 +11,7 @@ import type { Heard } from "./heard.ts";
 import { LineWatch } from "./line/line_watch.ts";
 import { savesData } from "./line/saving.ts";
 import { NOTHING, OwnMedia } from "./own_media.ts";
+import { Reacting } from "./reacting.ts";
 import { Speakers, untilNextLook } from "./speakers.ts";
 
 export interface Peer {
@@ -32,6 +33,8 @@ export class Media {
   readonly faces = signal<ReadonlySet<string>>(new Set());
   /** User ids of those who speak now. */
   readonly speaking = signal<ReadonlySet<number>>(new Set());
+  /** What people show just now. */
+  readonly reacting: Reacting;
   /** The browser lets no sound play until the person has clicked. */
   readonly isSoundBlocked = signal(false);
 
@@ -54,6 +57,7 @@ export class Media {
   constructor(client: RoomClient, wished: readonly DeviceLine[] = [], heard: Heard | null = null) {
     this.#client = client;
     this.#wished = wished;
+    this.reacting = new Reacting(client);
     this.watch = new LineWatch(client, () => this.#parties());
     this.#stops = [
       client.on("welcome", () => this.#begin()),
@@ -78,6 +82,7 @@ export class Media {
   dispose(): void {
     clearTimeout(this.#listening);
     this.watch.dispose();
+    this.reacting.dispose();
     for (const stop of this.#stops) stop();
     this.#endAll();
   }

@@ -31,8 +31,11 @@ async function shot(page, name) {
 
 test("[PE-1] [PE-2] a reaction and whose turn it is are seen by everyone", async () => {
   const [ada, ben] = [await joined("Ada"), await joined("Ben", PHONE)];
+  await ben.getByRole("button", { name: "Turn the camera on" }).tap();
+  await host.locator(".tile").getByText("Ben").waitFor();
   await people(ben).tap();
   await ben.getByRole("button", { name: "Applause" }).tap();
+  await host.locator(".tile", { hasText: "Ben" }).getByText("👏").waitFor();
   for (const page of [host, ada, ben]) {
     await notices(page).getByRole("img", { name: "Applause" }).waitFor();
     await shot(page, `reaction-${page === host ? "host" : page === ada ? "ada" : "ben"}`);

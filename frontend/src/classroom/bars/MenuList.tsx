@@ -7,7 +7,7 @@ import { goTo, userToken } from "../../browser/address.ts";
 import { Icon, type IconName } from "../../ui/icons.tsx";
 import { Switch } from "../../ui/forms.tsx";
 import { Preferences } from "../../ui/Preferences.tsx";
-import { chooseSounds, hasSounds } from "../notices/sounds.ts";
+import { chooseSound, chooseSounds, hasSounds, OCCASIONS, silent } from "../notices/sounds.ts";
 import { stepFocus } from "../../ui/stepping.ts";
 import { FILE, HISTORY, KEYS, RECORD, SAVE, SETTINGS, TIMER } from "../../ui/more_icons.ts";
 import type { Asking, Classroom } from "../classroom.ts";
@@ -71,6 +71,18 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
       <hr />
       <Preferences />
       <Switch label={t("sounds.title")} isOn={hasSounds.value} onChange={chooseSounds} />
+      {hasSounds.value && (
+        <div class="menu-sounds" role="group" aria-label={t("sounds.title")}>
+          {OCCASIONS.map((occasion) => (
+            <Switch
+              key={occasion}
+              label={t(`sounds.${occasion}`)}
+              isOn={!silent.value.has(occasion)}
+              onChange={(isOn) => chooseSound(occasion, isOn)}
+            />
+          ))}
+        </div>
+      )}
       <hr />
       {item("leave", t("lesson.leave"), () => leave(room))}
     </div>

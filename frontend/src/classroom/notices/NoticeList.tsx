@@ -9,7 +9,7 @@ import { followGestures } from "../following/gestures.ts";
 import type { Classroom } from "../classroom.ts";
 import { ConsentQuestion } from "../recording/ConsentQuestion.tsx";
 import { Unrecorded } from "../recording/Unrecorded.tsx";
-import { FACES, type Reaction } from "../people/reactions.ts";
+import { FACES, type Reaction } from "../../lesson/reactions.ts";
 import { Notices, type Notice } from "./notices.ts";
 import "../../styles/lesson/notices.css";
 

@@ -6,7 +6,7 @@ import type { Notification, Participant } from "../../client/wire.ts";
 import { progressOf, type DocumentProgress } from "./documents.ts";
 import type { Classroom } from "../classroom.ts";
 import { happenings, said, type Happening, type HappeningKind } from "./happenings.ts";
-import { chime } from "./sounds.ts";
+import { chime, type Occasion } from "./sounds.ts";
 
 export interface Notice {
   readonly key: number;
@@ -26,6 +26,14 @@ const PICKED_MS = 12_000;
 /** What waits for an answer stays until there is one. */
 const WAITING: ReadonlySet<Notice["kind"]> = new Set(["knocks", "unmute"]);
 const MOST = 4;
+const OCCASIONS: Readonly<Record<Exclude<HappeningKind, "left">, Occasion>> = {
+  knocks: "knock",
+  asks: "hand",
+  wrote: "message",
+  came: "people",
+  back: "people",
+  dropped: "people",
+};
 /** A document of which nothing more is heard has ended with its server. */
 const UNHEARD_OF_MS = 60_000;
 /** Who loads a page anew is gone for a moment, and nobody needs to know. */
@@ -108,7 +116,7 @@ export class Notices {
     if (kind === "knocks" && !this.#room.lesson.may("can_invite")) return;
     if (kind === "wrote" && this.#room.panel.value === "chat") return;
     this.#show(happening);
-    if (kind !== "left") chime(kind === "knocks" ? "knock" : "note");
+    if (kind !== "left") chime(kind === "knocks" ? "knock" : "note", OCCASIONS[kind]);
   }
 
   #tell(notification: Notification): void {
@@ -120,7 +128,7 @@ export class Notices {
     if (code === "picked" && person !== undefined) {
       this.#keep(({ kind }) => kind !== "picked");
       this.#add({ kind: "picked", people: [person], text: "" }, PICKED_MS);
-      chime("note");
+      chime("note", "hand");
     }
     if (code === "unmute_asked") {
       this.#keep(({ kind }) => kind !== "unmute");

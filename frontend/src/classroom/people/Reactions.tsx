@@ -3,7 +3,7 @@
 import type { VNode } from "preact";
 import { t } from "../../language/language.ts";
 import type { Lesson } from "../../lesson/lesson.ts";
-import { FACES, type Reaction } from "./reactions.ts";
+import { FACES, type Reaction } from "../../lesson/reactions.ts";
 
 export function Reactions({ lesson }: { readonly lesson: Lesson }): VNode {
   return (

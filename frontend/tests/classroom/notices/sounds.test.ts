@@ -50,3 +50,27 @@ test("what was chosen is kept on the device, and can be taken back", async () =>
   vi.resetModules();
   expect((await sounds()).hasSounds.value).toBe(false);
 });
+
+test("of what there are sounds for each can be silent by itself, and stays so", async () => {
+  const { chime, chooseSound, chooseSounds } = await sounds();
+  chooseSounds(true);
+  chooseSound("people", false);
+  started.length = 0;
+  chime("note", "people");
+  expect(started).toEqual([]);
+  chime("note", "message");
+  chime("knock", "knock");
+  chime("knock");
+  expect(started.length).toBeGreaterThan(3);
+  vi.resetModules();
+  const again = await sounds();
+  expect([...again.silent.value]).toEqual(["people"]);
+  started.length = 0;
+  again.chooseSound("people", true);
+  expect(started.length).toBeGreaterThan(0);
+});
+
+test("what another version of the page has kept is passed over", async () => {
+  stored.set("lessonroom.sounds.silent", "knock constructor  hand");
+  expect([...(await sounds()).silent.value]).toEqual(["knock", "hand"]);
+});

@@ -1,6 +1,6 @@
 /** What one can show without words (PE-1), each with its face. */
 
-import type { Commands } from "../../client/wire.ts";
+import type { Commands } from "../client/wire.ts";
 
 export type Reaction = Commands["react"]["reaction"];
 
