@@ -193,7 +193,7 @@ class LightClient(WSListener):
     def on_ws_frame(self, transport: WSTransport, frame: WSFrame) -> None:  # noqa: ARG002 - as above
         """Take up a message."""
         if frame.msg_type is WSMsgType.CLOSE:
-            self._said = f"{frame.get_close_code()} {frame.get_close_message()}"
+            self._said = f"{frame.get_close_code()} {frame.get_close_message()!r}"
         if frame.msg_type is not WSMsgType.TEXT:
             return
         message = messages.decode(frame.get_payload_as_bytes())
