@@ -33,6 +33,7 @@ from gateway.rest.endpoints import (
     feed,
     health,
     lifecycle,
+    report,
     searching,
     sessions,
     stats,
@@ -203,7 +204,7 @@ def _bare_app(*, openapi_url: str | None) -> FastAPI:
 def _add_routes(app: FastAPI) -> None:
     for router in (sessions.router, lifecycle.router, joining.router, participants.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (snapshots.router, timeline.router, chat.router, stats.router):
+    for router in (snapshots.router, timeline.router, chat.router, stats.router, report.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (chat_files.sending, chat_files.router, board_files.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)

@@ -147,7 +147,7 @@ async def export(
             case ExportFormat.JSON:
                 parts = json_parts(_head(services, session, seq), board)
             case ExportFormat.LESSONROOM:
-                _check_rate(services, access)
+                check_rate(services, access)
                 files = await _packed_with(services, session, board)
                 whole = packed(json_parts(_head(services, session, seq), board), files)
                 return turn.stream(whole, media_type=media_type, headers=headers)
@@ -190,7 +190,7 @@ async def _drawn(
     page: str | None,
 ) -> bytes:
     """Have a process draw it, so that no room waits: thousands of strokes take seconds."""
-    _check_rate(services, access)
+    check_rate(services, access)
     session = access.session
     drawing = await asyncio.to_thread(Drawing.of, session.session_id, board, kind=kind, page=page)
     if reason := services.undrawable.reason(drawing, services.clock.monotonic_s()):
@@ -243,7 +243,13 @@ def _too_much(services: Services, drawing: Drawing, reason: str) -> Refused:
     return Refused(ErrorCode.TOO_LARGE, reason)
 
 
-def _check_rate(services: Services, access: Access) -> None:
+def check_rate(services: Services, access: Access) -> None:
+    """Count a drawing, or what takes as long, for a caller.
+
+    Raises:
+        Refused: `rate_limited`.
+
+    """
     user_id = access.caller.user_id
     if user_id is None:
         return

@@ -1,8 +1,10 @@
-"""A small picture of the first page of a board, for lists; and the files that a board shows."""
+"""Small pictures of the pages of a board, for lists; and the files that a board shows."""
 
 import asyncio
+import io
 import re
 import struct
+import zipfile
 from collections.abc import Iterable
 from typing import Final
 
@@ -26,12 +28,30 @@ _PNG_SIZE: Final = struct.Struct(">16x2I")
 async def picture_of(services: Services, board: bytes, *, owner: Owner) -> AssetAdded | None:
     """Draw the first page of a board, and keep that as an image; None where it cannot be drawn.
 
-    A process does it, so that no room waits. Whoever wants the picture can do without it.
+    Whoever wants the picture can do without it.
     """
+    drawn = await _drawn(services, board, owner=owner, kind=DrawnFormat.PNG)
+    if drawn is None:
+        return None
+    asset = await asyncio.to_thread(services.assets.write, drawn)
+    width, height = _PNG_SIZE.unpack_from(drawn)
+    return AssetAdded(asset, "image/png", width, height, len(drawn))
+
+
+async def pictures_of_pages(services: Services, board: bytes, *, owner: Owner) -> list[bytes]:
+    """Draw all pages of a board small, as PNG in their order; none where it cannot be done."""
+    drawn = await _drawn(services, board, owner=owner, kind=DrawnFormat.PNG_ZIP)
+    return [] if drawn is None else await asyncio.to_thread(_unzipped, drawn)
+
+
+async def _drawn(
+    services: Services, board: bytes, *, owner: Owner, kind: DrawnFormat
+) -> bytes | None:
+    """Have a process draw it, so that no room waits."""
     files = await asyncio.to_thread(files_of_board, services.assets, board)
     fonts = services.config.export_fonts
     commission = Commission(
-        format=DrawnFormat.PNG,
+        format=kind,
         board=board,
         title="",
         description="",
@@ -52,9 +72,12 @@ async def picture_of(services: Services, board: bytes, *, owner: Owner) -> Asset
         )
     except (Declined, ProcessFailed, Refused):
         return None
-    asset = await asyncio.to_thread(services.assets.write, drawn.content)
-    width, height = _PNG_SIZE.unpack_from(drawn.content)
-    return AssetAdded(asset, "image/png", width, height, len(drawn.content))
+    return drawn.content
+
+
+def _unzipped(archive: bytes) -> list[bytes]:
+    with zipfile.ZipFile(io.BytesIO(archive)) as pages:
+        return [pages.read(name) for name in pages.namelist()]
 
 
 def files_of_board(assets: AssetFiles, board: bytes) -> dict[str, str]:
