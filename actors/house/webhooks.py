@@ -43,6 +43,13 @@ class Send(Protocol):
         """Return None where the endpoint has taken it."""
 
 
+class Summarise(Protocol):
+    """Works out the body of what is told and is no event."""
+
+    async def __call__(self, delivery: Delivery) -> bytes:
+        """Return it; what it raises is told to nobody, and the delivery is tried again later."""
+
+
 class _Found(msgspec.Struct, frozen=True):
     due: Sequence[Delivery]
 
@@ -68,14 +75,18 @@ class WebhookActor(AsyncioActor):
         rooms: the store to read, and the journal to write through.
         send: what reaches the network.
         endpoints: the addresses that are configured.
+        summarise: works out what is told and is no event.
 
     """
 
-    def __init__(self, rooms: Rooms, send: Send, *, endpoints: Sequence[str]) -> None:
+    def __init__(
+        self, rooms: Rooms, send: Send, *, endpoints: Sequence[str], summarise: Summarise
+    ) -> None:
         super().__init__()
         self._rooms = rooms
         self._send = send
         self._endpoints = tuple(endpoints)
+        self._summarise = summarise
         self._under_way: dict[int, Delivery] = {}
         self._results: list[Delivered | Postponed] = []
         self._is_looking = False
@@ -155,9 +166,10 @@ class WebhookActor(AsyncioActor):
 
     async def _deliver(self, delivery: Delivery) -> None:
         try:
-            failure = await self._send(
-                delivery.endpoint, webhook_id=delivery.webhook_id, body=delivery.body
-            )
+            body = delivery.body or await self._summarise(delivery)
+            failure = await self._send(delivery.endpoint, webhook_id=delivery.webhook_id, body=body)
+        except (Refused, StorageError) as error:
+            failure = Failure(f"it could not be worked out: {error}")
         except Exception as error:  # noqa: BLE001 - whatever it is, the delivery must not be lost
             _log.exception("sending a webhook raised", endpoint=delivery.endpoint)
             failure = Failure(f"fault of the server: {type(error).__name__}")

@@ -1,5 +1,6 @@
 """Webhooks as the settings want them: the actor, the sender, and what the API has to know."""
 
+from functools import partial
 from typing import Final, Self
 
 import pykka
@@ -13,6 +14,7 @@ from actors.runtime.timers import TimerActor
 from cli.settings.sections import WebhookSettings
 from cli.settings.settings import Settings
 from gateway.identity.tokens import OWN_ISSUER
+from gateway.reports.announced import announced
 from gateway.webhooks.outbound import Outbound
 from gateway.webhooks.webhook_signatures import decoded_secret
 from gateway.webhooks.webhooks import WebhookEndpoint, Webhooks
@@ -48,7 +50,10 @@ class Announcing:
             clock=clock,
         )
         self._actor: pykka.ActorRef[WebhookActor] = WebhookActor.start(
-            rooms, self._outbound.send, endpoints=[endpoint.url for endpoint in endpoints]
+            rooms,
+            self._outbound.send,
+            endpoints=[endpoint.url for endpoint in endpoints],
+            summarise=partial(announced, rooms),
         )
         self._timer: pykka.ActorRef[TimerActor] = TimerActor.start(
             self._actor, Tick(), interval_s=_LOOK_S, clock=clock

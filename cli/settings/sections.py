@@ -30,8 +30,8 @@ from cli.settings.setting_types import (
     WebhookSecrets,
     Whole,
 )
-from lessonroom.log.events import EventType
 from lessonroom.session.session import IcePolicy
+from storage.announcing.notices import Told
 
 _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 _KIB = 1024
@@ -303,7 +303,7 @@ class EndpointSettings(BaseModel):
 
     url: EndpointUrl
     secret: WebhookSecret
-    events: tuple[EventType, ...] = ()
+    events: tuple[Told, ...] = ()
 
 
 class ExportSettings(Section):

@@ -6,7 +6,7 @@ import msgspec
 
 from actors.house.webhooks import Failure, Send
 from gateway.identity.tokens import OWN_ISSUER
-from lessonroom.log.events import EventType
+from storage.announcing.notices import Told
 
 
 class WebhookEndpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -14,7 +14,7 @@ class WebhookEndpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     key: bytes
-    events: frozenset[EventType]
+    events: frozenset[Told]
 
     def __repr__(self) -> str:
         return f"WebhookEndpoint(url={self.url!r})"

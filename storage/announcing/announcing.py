@@ -4,24 +4,27 @@ An event that is on disk is thus told to platforms, and one that is told was on 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.audience import circle_of
-from lessonroom.log.events import Event, EventType
+from lessonroom.log.events import Event
 from lessonroom.session.session import Session
-from storage.announcing.notices import FEED_EVENTS, notice_of
+from storage.announcing.notices import ENDS, FEED_EVENTS, Summary, Told, notice_of
 from storage.engine import insert_all
 from storage.tables import DELIVERIES, FEED
 
+_TAKES_READY_MS: Final = 120_000
+"""A minute after a recording has stopped its takes are sealed."""
+
 
 class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """A platform's address, and the events that it is told."""
+    """A platform's address, and what it is told."""
 
     url: str
-    events: frozenset[EventType] = FEED_EVENTS
+    events: frozenset[Told] = FEED_EVENTS
 
 
 async def announce(
@@ -52,6 +55,12 @@ async def announce(
             if wanting and circle_of(event) is None:
                 body = msgspec.json.encode(notice_of(event, session))
                 rows += [_row(url, key, event, body) for url in wanting]
+            if event.type in ENDS:
+                rows += [
+                    _row_of_report(endpoint.url, key, event, session)
+                    for endpoint in endpoints
+                    if Summary.REPORT in endpoint.events
+                ]
     await insert_all(connection, DELIVERIES, rows)
 
 
@@ -67,4 +76,13 @@ def _row(url: str, key: int, event: Event, body: bytes) -> dict[str, Any]:
         "created_at": event.at_ms,
         "last_error": "",
         "body": body,
+    }
+
+
+def _row_of_report(url: str, key: int, event: Event, session: Session) -> dict[str, Any]:
+    """Return the row of a report, which has no body: it is worked out when it is told."""
+    waits_ms = _TAKES_READY_MS if session.takes else 0
+    return _row(url, key, event, b"") | {
+        "event_type": Summary.REPORT.value,
+        "next_attempt_at": event.at_ms + waits_ms,
     }

@@ -11,8 +11,7 @@ import msgspec
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lessonroom.log.events import EventType
-from storage.announcing.notices import webhook_id
+from storage.announcing.notices import Told, told_by, webhook_id
 from storage.store import Store
 from storage.tables import DELIVERIES, SESSIONS
 
@@ -20,20 +19,23 @@ _MAX_ERROR_CHARS: Final = 500
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to tell one endpoint. `attempts` have failed so far."""
+    """One thing to tell one endpoint. `attempts` have failed so far.
+
+    The `body` of a summary is empty: it is worked out when it is told.
+    """
 
     delivery_id: int
     endpoint: str
     session_id: str
     seq: int
-    event_type: EventType
+    event_type: Told
     attempts: int
     body: bytes
 
     @property
     def webhook_id(self) -> str:
         """The id by which the receiver knows it again."""
-        return webhook_id(self.session_id, self.seq)
+        return webhook_id(self.session_id, self.seq, self.event_type)
 
 
 class Delivered(msgspec.Struct, frozen=True):
@@ -188,7 +190,7 @@ def _delivery(row: Row[Any]) -> Delivery:
         endpoint=row.endpoint,
         session_id=row.uuid,
         seq=row.seq,
-        event_type=EventType(row.event_type),
+        event_type=told_by(row.event_type),
         attempts=row.attempts,
         body=row.body,
     )

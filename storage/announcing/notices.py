@@ -1,6 +1,7 @@
 """What platforms are told of an event: what happened, where, when and to whom, and no content."""
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -27,6 +28,21 @@ _CONTENT: Final = frozenset(
         EventType.CHAT_MESSAGE,
         EventType.CHAT_REMOVE,
     }
+)
+
+
+class Summary(StrEnum):
+    """What platforms may be told that is no event: it is worked out when it is told."""
+
+    REPORT = "session.report"
+    """The report of a session that has ended, behind the event of its end (SY-13)."""
+
+
+Told = EventType | Summary
+"""What an endpoint may ask to be told."""
+
+ENDS: Final = frozenset(
+    {EventType.SESSION_COMPLETE, EventType.SESSION_TERMINATE, EventType.SESSION_EXPIRE}
 )
 
 FEED_EVENTS: Final = frozenset(EventType) - {
@@ -81,9 +97,17 @@ def notice_of(event: Event, session: Session) -> Notice:
     )
 
 
-def webhook_id(session_id: str, seq: int) -> str:
-    """Return the id of a notice: the same each time that it is sent, wherever it is sent to."""
-    return f"evt_{session_id}_{seq}"
+def webhook_id(session_id: str, seq: int, told: Told | None = None) -> str:
+    """Return the id of a notice: the same each time that it is sent, wherever it is sent to.
+
+    `seq` is that of its event; a summary has that of the event behind which it is told.
+    """
+    return f"evt_{session_id}_{seq}{'_report' if told is Summary.REPORT else ''}"
+
+
+def told_by(name: str) -> Told:
+    """Return what is called so."""
+    return Summary(name) if name in set(Summary) else EventType(name)
 
 
 def _particulars(event: Event) -> dict[str, object]:

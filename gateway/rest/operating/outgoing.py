@@ -12,9 +12,9 @@ from gateway.rest.shapes.instants import InstantOut, to_text
 from gateway.rest.shapes.problems import documented
 from gateway.webhooks.webhooks import WebhookEndpoint
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.log.events import EventType
 from storage.announcing import deliveries
 from storage.announcing.deliveries import EndpointBacklog
+from storage.announcing.notices import Told
 from storage.store import Store
 
 router = APIRouter(
@@ -30,7 +30,7 @@ class EndpointOut(BaseModel):
 
     url: str
     is_configured: bool = Field(description="False for one whose deliveries are left over.")
-    events: list[EventType]
+    events: list[Told]
     waiting: int
     given_up: int
     oldest_at: InstantOut | None

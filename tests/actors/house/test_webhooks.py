@@ -1,9 +1,13 @@
-"""Telling platforms, with the network in the test's hand and the clock too."""
+"""Telling platforms, with the network in the test's hand and the clock too.
+
+Tests also: gateway/reports/announced.py.
+"""
 
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import partial
 
 import msgspec
 import pykka
@@ -13,13 +17,16 @@ from standardwebhooks.webhooks import Webhook
 from actors.house.webhooks import RETRY_DELAYS_S, Failure, Send, WebhookActor
 from actors.messages import Tick
 from actors.runtime.telling import tell
+from gateway.reports.announced import announced
 from gateway.webhooks.outbound import Outbound
 from gateway.webhooks.webhook_signatures import decoded_secret
+from lessonroom.codes import unavailable
 from lessonroom.commands import MoveSession, UpdateSession
 from lessonroom.log.events import EventType
 from lessonroom.session.lifecycle import Move
 from storage.announcing import deliveries
 from storage.announcing.announcing import Endpoint
+from storage.announcing.notices import Summary, Told
 from tests.actors.support.school import HOST, School
 from tests.gateway.receiver import Receiver
 
@@ -53,6 +60,12 @@ class Platform:
         return None
 
 
+def begun(school: School, send: Send, *urls: str) -> pykka.ActorRef[WebhookActor]:
+    """Begin to tell platforms."""
+    summarise = partial(announced, school.rooms)
+    return WebhookActor.start(school.rooms, send, endpoints=urls, summarise=summarise)
+
+
 class Post:
     """A school whose lessons are announced, and the actor that does it."""
 
@@ -61,9 +74,7 @@ class Post:
     ) -> None:
         self.school = school
         self.platform = platform
-        self.actor: pykka.ActorRef[WebhookActor] = WebhookActor.start(
-            school.rooms, send or platform.send, endpoints=(url,)
-        )
+        self.actor = begun(school, send or platform.send, url)
 
     async def round(self) -> None:
         """Let everything happen that is due now."""
@@ -268,7 +279,7 @@ async def test_an_endpoint_that_is_slow_holds_up_no_other(post: Post) -> None:
 
     await post.actor.stop(block=False)
     post.school.store.endpoints = (Endpoint(url=URL), Endpoint(url=OTHER))
-    post.actor = WebhookActor.start(post.school.rooms, send, endpoints=(URL, OTHER))
+    post.actor = begun(post.school, send, URL, OTHER)
     for n in range(12):
         await post.school.lesson(f"lesson-{n}")
     tell(post.actor, Tick())
@@ -284,8 +295,69 @@ async def test_what_was_not_told_is_told_after_a_restart(post: Post) -> None:
     await post.actor.stop(block=False)
     await post.school.restart()
     post.platform.is_down = False
-    post.actor = WebhookActor.start(post.school.rooms, post.platform.send, endpoints=(URL,))
+    post.actor = begun(post.school, post.platform.send, URL)
     post.school.clock.advance(5)
     await post.round()
     assert post.heard() == await post.expected()
     assert EventType.SESSION_CREATED in Endpoint(url=URL).events
+
+
+async def test_the_report_of_a_lesson_follows_its_end(post: Post) -> None:
+    """[SY-13] Where it is asked for: its numbers, no names, and again where it was not taken."""
+    heard: list[tuple[str, dict[str, object]]] = []
+
+    async def send(url: str, *, webhook_id: str, body: bytes) -> Failure | None:
+        heard.append((webhook_id, msgspec.json.decode(body)))
+        return Failure("answered 500") if len(heard) == 1 else None
+
+    wanted: frozenset[Told] = frozenset({EventType.SESSION_START, Summary.REPORT})
+    post.school.store.endpoints = (Endpoint(url=URL, events=wanted),)
+    await post.actor.stop(block=False)
+    await post.school.lesson("algebra")
+    await post.school.rooms.ask("algebra", MoveSession(by=HOST, move=Move.COMPLETE))
+    head = await post.school.store.head("algebra")
+    post.actor = begun(post.school, send, URL)
+    await post.round()
+    post.school.clock.advance(5)
+    await post.round()
+    await post.round()
+    assert [name for name, _ in heard][-1] == f"evt_algebra_{head}_report"
+    told = heard[-1][1]
+    assert told["type"] == "session.report"
+    data = told["data"]
+    assert isinstance(data, dict)
+    assert (data["session_id"], data["seq"]) == ("algebra", head)
+    report = data["report"]
+    assert (report["status"], report["version"]) == ("completed", head)
+    assert {each["name"] for each in report["participants"]} == {None}
+    assert report["title"] is None
+    assert await deliveries.backlogs(post.school.store) == []
+
+
+async def test_a_report_that_cannot_be_worked_out_is_tried_again(post: Post) -> None:
+    """[SY-13] A database that cannot be read for a moment loses no report."""
+    posted = post.platform
+
+    async def summarise(delivery: deliveries.Delivery) -> bytes:
+        if not posted.attempts:
+            posted.attempts += 1
+            raise unavailable("the disk is slow")
+        return await announced(post.school.rooms, delivery)
+
+    heard: list[str] = []
+
+    async def send(url: str, *, webhook_id: str, body: bytes) -> None:
+        heard.append(webhook_id)
+
+    post.school.store.endpoints = (Endpoint(url=URL, events=frozenset({Summary.REPORT})),)
+    await post.actor.stop(block=False)
+    await post.school.lesson("algebra")
+    await post.school.rooms.ask("algebra", MoveSession(by=HOST, move=Move.COMPLETE))
+    post.actor = WebhookActor.start(post.school.rooms, send, endpoints=(URL,), summarise=summarise)
+    await post.round()
+    (backlog,) = await deliveries.backlogs(post.school.store)
+    assert "could not be worked out" in backlog.last_error
+    assert not heard
+    post.school.clock.advance(5)
+    await post.round()
+    assert len(heard) == 1

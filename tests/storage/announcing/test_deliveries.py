@@ -21,6 +21,7 @@ from lessonroom.session.lifecycle import SessionStatus
 from storage.announcing import deliveries, feed
 from storage.announcing.announcing import Endpoint
 from storage.announcing.deliveries import Delivered, Delivery, Postponed
+from storage.announcing.notices import Summary
 from storage.errors import CommitFailed
 from storage.records import Batch, Durability, UserKind
 from storage.store import Store
@@ -28,6 +29,7 @@ from tests.storage.lessons import Lesson
 
 LIFE = "https://platform.example/life"
 EVERYTHING = "https://platform.example/all"
+REPORTS = "https://platform.example/reports"
 
 
 @pytest.fixture
@@ -218,3 +220,24 @@ async def test_a_platform_reads_of_its_own_sessions_only(store: Store) -> None:
     (item,) = await feed.read(store, after=0, limit=9, issuer="school")
     assert item.notice.data.session_id == "of-school"
     assert await feed.read(store, after=0, limit=9, issuer="nobody") == []
+
+
+@pytest.mark.parametrize(("takes", "waits_ms"), [(0, 0), (2, 120_000)])
+async def test_a_report_is_due_once_what_was_recorded_is_ready(
+    store: Store, lesson: Lesson, takes: int, waits_ms: int
+) -> None:
+    """[SY-13] Behind the end of its session, and told to who asks for it."""
+    store.endpoints = (
+        Endpoint(url=LIFE),
+        Endpoint(url=REPORTS, events=frozenset({Summary.REPORT})),
+    )
+    body = SessionStatusChanged(SessionStatus.COMPLETED)
+    ended = lesson._event(EventType.SESSION_COMPLETE, msgspec.json.encode(body), user_id=1)
+    session = msgspec.structs.replace(lesson.session, takes=takes)
+    await store.commit([msgspec.structs.replace(lesson.batch(ended), session=session)])
+    assert [each.event_type for each in await of(store, LIFE)] == [EventType.SESSION_COMPLETE]
+    due_ms = ended.at_ms + waits_ms
+    assert await deliveries.due(store, (REPORTS,), now_ms=due_ms - 1, limit=9) == []
+    (report,) = await deliveries.due(store, (REPORTS,), now_ms=due_ms, limit=9)
+    assert (report.event_type, report.body) == (Summary.REPORT, b"")
+    assert report.webhook_id == f"evt_{lesson.session.session_id}_{ended.seq}_report"
