@@ -6,7 +6,7 @@ const FLOORS = [
   ["language"],
   ["ui"],
   ["lesson"],
-  ["board", "media", "planning", "recording"],
+  ["board", "media", "planning", "recording", "report"],
   ["classroom", "history", "operator"],
   ["pages"],
 ];

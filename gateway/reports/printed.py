@@ -74,6 +74,10 @@ class _Writer:
         self._words = WORDS[language]
         self._language = language
         self._zone = zone
+        # Who leads, then who was there longest.
+        self._in_order = sorted(
+            report.people, key=lambda person: (not person.role.leads, -person.time_ms)
+        )
         self._names = {person.user_id: person.name for person in report.people}
 
     def document(self, pictures: Sequence[bytes]) -> Iterator[str]:
@@ -115,7 +119,7 @@ class _Writer:
         columns = "".join(f'<th scope="col">{self._says(head)}</th>' for head in heads)
         yield f"<h2>{self._says('people')}</h2>"
         yield f'<div class="scrolls"><table><thead><tr>{columns}</tr></thead><tbody>'
-        for person in self._report.people:
+        for person in self._in_order:
             yield self._row(person)
         yield f'</tbody></table></div><p class="quiet">{self._says("spoken")}</p>'
         if self._report.takes_pending:
@@ -136,7 +140,7 @@ class _Writer:
 
     def _visits(self) -> Iterator[str]:
         yield f"<h2>{self._says('visits')}</h2>"
-        for person in self._report.people:
+        for person in self._in_order:
             if not person.visits:
                 continue
             shown = person.visits[:_VISITS_MOST]

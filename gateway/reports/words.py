@@ -24,7 +24,7 @@ _EN: Final[Mapping[str, str]] = {
     "takes": "recorded voice",
     "microphone": "microphone on",
     "wrote": "Put on the board",
-    "strokes": "{count} strokes",
+    "strokes": "strokes: {count}",
     "chat": "Chat messages",
     "hands": "Hands raised",
     "role.host": "leads",

@@ -2,12 +2,13 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { ClassroomApi } from "../../../gateway/static/sdk/lessonroom.js";
-import { Classroom, eventually, SERVER } from "../support/lesson.mjs";
+import { AXE, Classroom, count, draw, eventually, SERVER } from "../support/lesson.mjs";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const PYTHON = path.join(path.dirname(SERVER), "python");
@@ -45,6 +46,7 @@ after(() => classroom.close());
 const shot = async (name, where = page) => {
   if (process.env.SCREENSHOTS) await where.screenshot({ path: `${process.env.SCREENSHOTS}/month_${name}.png` });
 };
+const dialog = (name) => page.getByRole("dialog", { name });
 const search = () => page.getByRole("searchbox", { name: "Search lessons, people, words" });
 /** The housekeeper looks through what was written as the server starts. */
 const isFound = (q, times, token) =>
@@ -92,22 +94,96 @@ test("four weekly lessons are planned for two pupils, and two are held", async (
   await page.getByText("4 lessons are planned.").waitFor();
   const { items } = await api.mySessions({ statuses: ["scheduled"], order: "soonest" });
   assert.equal(items.length, 4);
-  for (const [n, lesson] of items.slice(0, 2).entries()) {
-    await page.goto(`${origin}/room/${lesson.session_id}`);
+  const [first, second] = items.map(({ session_id: id }) => id);
+  const token = await page.evaluate(() => localStorage.getItem("lessonroom.user"));
+  const begin = async (id, n) => {
+    await page.goto(`${origin}/room/${id}`);
     await page.locator(".board").first().waitFor();
-    const token = await page.evaluate(() => localStorage.getItem("lessonroom.user"));
-    await move(lesson.session_id, "start", token);
-    const { api: theirs } = pupils.Maks;
-    await theirs.join(lesson.session_id);
+    await move(id, "start", token);
+    await pupils.Maks.api.join(id);
     await page.getByRole("button", { name: /^Chat/ }).click();
-    await page.getByLabel("Write to everyone…").fill(`Homework ${n + 1}: скалярний добуток`);
+    await page.getByLabel("Write to everyone…").fill(`Homework ${n}: скалярний добуток`);
     await page.keyboard.press("Enter");
-    await page.getByText(`Homework ${n + 1}`).first().waitFor();
-    assert.equal((await move(lesson.session_id, "complete", token)).status, 200);
-  }
+    await page.getByText(`Homework ${n}`).first().waitFor();
+    await page.getByRole("button", { name: /^Chat/ }).click();
+  };
+  const end = async (id) => assert.equal((await move(id, "complete", token)).status, 200);
+
+  await begin(first, 1);
+  await draw(page, 500, 300);
+  // The sheet is good for others, too.
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("button", { name: "My shelf", exact: true }).click();
+  await dialog("My shelf").getByRole("button", { name: "Put on my shelf…" }).click();
+  const asked = dialog("Put on my shelf");
+  await asked.getByLabel("Name").fill("Sheet of vectors");
+  await asked.getByRole("button", { name: "Put on my shelf" }).click();
+  await asked.waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await end(first);
+  await looksAtTheReport(page.getByRole("button", { name: "Report", exact: true }));
+  await page.getByRole("button", { name: "Next lesson…" }).click();
+  await dialog("Next lesson").getByRole("button", { name: "Bring it there" }).click();
+  await page.locator(".next-lesson").waitFor();
+
+  await begin(second, 2);
+  assert.equal(await count(page), 1, "the board of the first lesson");
+  await end(second);
   await page.goto(origin);
   await page.getByRole("heading", { name: "Past" }).waitFor();
+  await page.getByRole("button", { name: /^Report of .*Vectors/ }).first().click();
+  await dialog("Report").getByText("Olena").first().waitFor();
+  await page.keyboard.press("Escape");
+
+  await page.getByRole("button", { name: "New lesson" }).click();
+  await page.getByLabel("What is the lesson about?").fill("Forces");
+  await page.getByLabel("Begin with").selectOption({ label: "Sheet of vectors (1 page)" });
+  await page.getByRole("button", { name: "Create and enter" }).click();
+  await page.locator(".board").first().waitFor();
+  await eventually(async () => (await count(page)) === 1, "the board of the template");
 });
+
+/** [SY-13] Who was there and wrote, on the screen, on a phone, and as a file that needs no server. */
+async function looksAtTheReport(button) {
+  await button.click();
+  const report = dialog("Report");
+  const olena = report.getByRole("listitem").filter({ hasText: "Olena" }).first();
+  await olena.waitFor();
+  const facts = await olena.locator("dl > div").allTextContents();
+  assert.ok(facts.includes("Put on the board1"), facts.join());
+  assert.ok(facts.includes("Chat messages1"), facts.join());
+  await page.evaluate(await readFile(AXE, "utf8"));
+  const { violations } = await page.evaluate(() => window.axe.run(document));
+  assert.deepEqual(violations.map(({ id }) => id), []);
+  await shot("report");
+  const saved = page.waitForEvent("download");
+  await report.getByRole("button", { name: "Page to print" }).click();
+  const file = await (await saved).path();
+  const text = await readFile(file, "utf8");
+  assert.match(text, /Olena: 1/);
+  assert.match(text, /src="data:image\/png;base64,/);
+  const paper = await page.context().newPage();
+  const asked = [];
+  paper.on("request", (request) => asked.push(request.url()));
+  paper.on("console", (message) => asked.push(message.text()));
+  await writeFile(`${file}.html`, text);
+  await paper.goto(`file://${file}.html`);
+  assert.ok(await paper.locator("img").first().evaluate((image) => image.naturalWidth > 0), "a page is shown");
+  assert.deepEqual(asked.filter((url) => !/^(file|data):/.test(url)), []);
+  await shot("printed", paper);
+  await paper.close();
+  await rm(`${file}.html`);
+  await page.setViewportSize({ width: 360, height: 740 });
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is cut off");
+  const table = await report.getByRole("button", { name: "Table (CSV)" }).boundingBox();
+  assert.ok(table.x >= 0 && table.x + table.width <= 360, "both files are in reach");
+  await page.emulateMedia({ colorScheme: "dark" });
+  await shot("report_360_dark");
+  await page.emulateMedia({ colorScheme: null });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press("Escape");
+  await report.waitFor({ state: "detached" });
+}
 
 test("after a restart all of it is there: found, in one place, in calendars", async () => {
   await classroom.server.kill();

@@ -16,6 +16,7 @@ import { Message } from "../../ui/Message.tsx";
 import { HISTORY } from "../../ui/more_icons.ts";
 
 const continuing = () => import("../../planning/ContinueDialog.tsx").then((module) => module.ContinueDialog);
+const reporting = () => import("../../report/ReportDialog.tsx").then((module) => module.ReportDialog);
 const LOOK_EVERY_MS = 15_000;
 
 interface OverProps {
@@ -29,6 +30,7 @@ interface OverProps {
 export function Over({ sessionId, seat, title: known }: OverProps): VNode {
   const isExporting = useSignal(false);
   const isContinuing = useSignal(false);
+  const isReporting = useSignal(false);
   const error = useSignal<string | null>(null);
   const session = useSignal<SessionSummary | null>(null);
   const isHost = useSignal(false);
@@ -100,6 +102,15 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
         )}
         {isHost.value && (
           <>
+            <button
+              type="button"
+              class="button"
+              onClick={() => {
+                isReporting.value = true;
+              }}
+            >
+              <Icon name="table" size={20} /> {t("report.title")}
+            </button>
             {session.value?.reopens_until && (
               <button type="button" class="button" title={t("over.reopenText")} onClick={() => void reopen()}>
                 <Icon name="undo" size={20} /> {t("over.reopen")}
@@ -132,6 +143,18 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
             },
             onClose: () => {
               isContinuing.value = false;
+            },
+          }}
+        />
+      )}
+      {isReporting.value && userToken.value !== null && (
+        <Later
+          load={reporting}
+          props={{
+            sessionId,
+            token: userToken.value,
+            onClose: () => {
+              isReporting.value = false;
             },
           }}
         />

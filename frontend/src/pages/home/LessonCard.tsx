@@ -13,6 +13,7 @@ import { SETTINGS } from "../../ui/more_icons.ts";
 import { SECTIONS } from "./list_of_lessons.ts";
 
 const lessonForm = () => import("../../planning/LessonForm.tsx").then((module) => module.LessonForm);
+const reportDialog = () => import("../../report/ReportDialog.tsx").then((module) => module.ReportDialog);
 
 interface LessonCardProps {
   readonly session: SessionSummary;
@@ -30,7 +31,7 @@ interface LessonCardProps {
 }
 
 export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChange, onDelete, onContinue, onCopy, onReopen }: LessonCardProps): VNode {
-  const asking = useSignal<"change" | "delete" | "reopen" | null>(null);
+  const asking = useSignal<"change" | "delete" | "reopen" | "report" | null>(null);
   const scope = useSignal<Scope>("one");
   const isSolo = session.session_type === "solo";
   const isOver = SECTIONS.past.includes(session.status);
@@ -75,6 +76,15 @@ export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChang
           {isOwn && !isSolo && session.session_type !== "demo" && (
             <IconButton icon="copy" label={t("home.copy", { title: isolated(title) })} onClick={onCopy} />
           )}
+          {isOwn && isOver && !isSolo && (
+            <IconButton
+              icon="table"
+              label={t("report.of", { title: isolated(title) })}
+              onClick={() => {
+                asking.value = "report";
+              }}
+            />
+          )}
           {isOwn && session.reopens_until && (
             <IconButton
               icon="undo"
@@ -109,6 +119,9 @@ export function LessonCard({ session, token, isOwn, isOfSeries, problem, onChang
           load={lessonForm}
           props={{ title: t(isOver ? "home.renameTitle" : "home.changeTitle"), token, session, problem, onSave: onChange, onClose: close }}
         />
+      )}
+      {asking.value === "report" && (
+        <Later load={reportDialog} props={{ sessionId: session.session_id, token, onClose: close }} />
       )}
       {asking.value === "reopen" && (
         <Question
