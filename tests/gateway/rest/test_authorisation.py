@@ -190,8 +190,7 @@ MATRIX: Final = (
         {},
     ),
     Row("GET", f"{API}{SESSION}/chat/{{seq}}/file/", GONE),
-    Row("GET", f"{API}{SESSION}/stats/", HOST),
-    Row("GET", f"{API}{SESSION}/report/", HOST),
+    *(Row("GET", f"{API}{SESSION}/{each}/", HOST) for each in ("stats", "report")),
     Row("GET", f"{API}{SESSION}/export/", EXPORT),
     # The body is no image: who may upload one is told so. See test_assets.py for those who do.
     Row(
