@@ -5,9 +5,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from lessonroom.board.editing.draft import DECODED_MOST
 from lessonroom.board.editing.patching import fields_apart
 from lessonroom.board.model.board import Board, BoardChange
-from lessonroom.board.model.elements import Element, Layer
+from lessonroom.board.model.elements import Element, Layer, Table, TableLine
 from lessonroom.board.model.operations import AddLayer, Patch, Put
 from lessonroom.board.model.stored import StoredElement, merged
 from lessonroom.codes import ErrorCode
@@ -91,6 +92,37 @@ def test_what_a_limit_depends_on_is_looked_at(
     change, size_bytes = _patched(name, changes, unset)
     assert change.decoded_bytes == size_bytes * (3 if name == "table" else 1)
     assert change.copied_bytes == 0
+
+
+def _full_table() -> Table:
+    return Table(
+        id="b",
+        layer="base",
+        x=1,
+        y=2,
+        cols=[TableLine(id=f"c{n}", size=200) for n in range(25)],
+        rows=[TableLine(id=f"r{n}", size=40) for n in range(40)],
+        cells={f"r{row}:c{col}": "abcdefghi" for row in range(40) for col in range(25)},
+    )
+
+
+def test_one_event_has_only_so_much_looked_at() -> None:
+    """[FC-7] [P16] One table 200 times took a third of a second, in which nobody drew."""
+    board = Board()
+    edit(board, Put(_full_table()))
+    each = 3 * len(board.elements["b"].encoded)
+    fits = DECODED_MOST // each
+
+    def cells(count: int) -> list[Patch]:
+        return [Patch("b", {"cells": {"r0:c0": f"{n % 10}"}}) for n in range(count)]
+
+    assert edit(board, *cells(fits)).decoded_bytes <= DECODED_MOST
+    before = board.encode()
+    refused(board, *cells(fits + 2), code=ErrorCode.TOO_LARGE, field=f"ops[{fits}].id")
+    assert board.encode() == before
+    # All of them in one patch, and moves, are as many as anyone likes.
+    edit(board, Patch("b", {"cells": {f"r{n}:c1": "new" for n in range(40)}}))
+    edit(board, *(Patch("b", {"x": n}) for n in range(200)))
 
 
 def test_a_text_that_was_not_looked_at_is_counted() -> None:
