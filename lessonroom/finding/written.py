@@ -139,9 +139,18 @@ class _Ops(msgspec.Struct):
     ops: list[msgspec.Raw]
 
 
+class _File(msgspec.Struct):
+    name: str
+
+
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     reply_to: int | None = None
+    file: _File | None = None
+
+    def words(self) -> str:
+        """Return what it says, and what the file is called that came with it."""
+        return "\n".join(filter(None, (self.text, self.file.name if self.file else "")))
 
 
 _decode_ops: Final = msgspec.json.Decoder(_Ops).decode
@@ -187,12 +196,12 @@ def written(events: Iterable[Event], pages: dict[str, str]) -> Generator[None, N
 
 
 def _said(event: Event) -> Written | None:
-    """Return what was said to everyone.
+    """Return what was said to everyone, with the name of its file.
 
     What has a field that is not known here is left out: it may be for one person alone.
     """
     try:
-        text = _decode_said(event.data).text
+        text = _decode_said(event.data).words()
     except msgspec.DecodeError:
         return None
     return Written(

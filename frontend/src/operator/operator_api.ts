@@ -72,6 +72,18 @@ export interface ListedEvent extends OfSession {
   readonly data: unknown;
 }
 
+/** Something on anybody's shelf. */
+export interface ShelfItem {
+  readonly item_id: string;
+  readonly name: string;
+  readonly pages: number;
+  readonly size_bytes: number;
+  readonly is_shared: boolean;
+  readonly created_at: string;
+  readonly user_id: number;
+  readonly owner: string;
+}
+
 /** Filters by name; one that is empty does not matter. */
 type Query = Readonly<Record<string, string>>;
 
@@ -104,6 +116,15 @@ export class OperatorApi {
 
   events(query: Query, cursor: string | null): Promise<Page<ListedEvent>> {
     return this.#list("events", query, cursor);
+  }
+
+  shelves(query: Query, cursor: string | null): Promise<Page<ShelfItem>> {
+    return this.#list("shelf", query, cursor);
+  }
+
+  /** Has everyone on this server use an item of a shelf, or its owner alone again. */
+  share(itemId: string, isShared: boolean): Promise<ShelfItem> {
+    return this.#http.call("PUT", `/shelf/${encodeURIComponent(itemId)}/`, { is_shared: isShared });
   }
 
   room(sessionId: string): Promise<RoomDetails> {

@@ -145,6 +145,40 @@ test("the operator looks through all tables, narrows them, and goes from a lesso
   await panel.getByText(/Of “.Botany.” alone/).waitFor();
 });
 
+test("[PG-10] the operator gives everyone what is on somebody's shelf, and takes it back", async () => {
+  await classroom.lesson(host, { title: "Geography" });
+  const id = new URL(host.url()).pathname.split("/").at(-1);
+  const call = (method, path, body) =>
+    host.evaluate(
+      async ([way, where, what]) => {
+        const authorization = `Bearer ${localStorage.getItem("lessonroom.user")}`;
+        const headers = { authorization, "content-type": "application/json" };
+        return (await fetch(`/api/v1/classroom/${where}`, { method: way, headers, ...(what && { body: JSON.stringify(what) }) })).json();
+      },
+      [method, path, body],
+    );
+  const { item_id } = await call("POST", `sessions/${id}/shelf/`, { name: "Карта світу" });
+  const isShared = async () => (await call("GET", "shelf/")).items.find((item) => item.item_id === item_id).is_shared;
+  await host.goto(new URL("/operator#table=shelves", classroom.server.signInLink).href);
+  const panel = host.getByRole("tabpanel");
+  const everyone = panel.getByRole("switch", { name: /Карта світу.* for everyone/ });
+  await everyone.waitFor();
+  await isAccessible(host);
+  if (process.env.SCREENSHOTS) await host.screenshot({ path: `${process.env.SCREENSHOTS}/operator_shelves.png` });
+  await panel.getByLabel("For everyone").selectOption("yes");
+  await panel.getByText("Nothing to show.").waitFor();
+  await panel.getByLabel("For everyone").selectOption("no");
+  for (const isOn of [true, false]) {
+    await everyone.click();
+    await eventually(async () => (await everyone.getAttribute("aria-checked")) === String(isOn), "the switch says so");
+    assert.equal(await isShared(), isOn);
+  }
+  await host.setViewportSize({ width: 360, height: 780 });
+  const isTooWide = await host.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  assert.equal(isTooWide, false, "a phone does not scroll sideways");
+  if (process.env.SCREENSHOTS) await host.screenshot({ path: `${process.env.SCREENSHOTS}/operator_shelves_360.png`, fullPage: true });
+});
+
 test("whoever is no operator learns nothing there", async () => {
   const nobody = await classroom.person();
   await nobody.goto(new URL("/operator", classroom.server.signInLink).href);

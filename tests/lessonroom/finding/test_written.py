@@ -144,6 +144,19 @@ def test_an_answer_is_found_and_what_was_removed_or_is_private_is_not() -> None:
     assert [each.text for each in read(*events)] == ["answer"]
 
 
+def test_a_file_of_the_chat_is_found_by_its_name_and_by_what_was_said_with_it() -> None:
+    """[CH-7] One to a single person is not, nor one whose message was removed."""
+
+    def sent(**more: object) -> Event:
+        file = {"asset": "a" * 64, "name": "Дроби.pdf", "media_type": "x", "size_bytes": 1}
+        data = msgspec.json.encode({"text": "", "file": file} | more)
+        return Event(seq=9, type=EventType.CHAT_MESSAGE, at_ms=1, user_id=7, data=data)
+
+    removed = {"file": None, "removed": {"by": 1, "at": 2}}
+    events = [sent(), sent(text="for Tuesday", reply_to=3), sent(to=1), sent(**removed)]
+    assert [each.text for each in read(*events)] == ["Дроби.pdf", "for Tuesday\nДроби.pdf"]
+
+
 def test_strokes_are_told_by_their_bytes() -> None:
     """They are what a log is full of."""
     assert not may_write(drawn(put("stroke", points=[0, 0, 1, 0])))

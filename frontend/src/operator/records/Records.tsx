@@ -10,6 +10,7 @@ import { addressOf, narrowedTo, tableOf, TABLES, type TableName, type TableViewP
 import { RolePermissions } from "./RolePermissions.tsx";
 import { SeatsTable } from "./SeatsTable.tsx";
 import { SessionsTable } from "./SessionsTable.tsx";
+import { ShelvesTable } from "./ShelvesTable.tsx";
 import { SnapshotsTable } from "./SnapshotsTable.tsx";
 
 const VIEWS = {
@@ -17,6 +18,7 @@ const VIEWS = {
   participants: SeatsTable,
   snapshots: SnapshotsTable,
   events: EventsTable,
+  shelves: ShelvesTable,
   permissions: RolePermissions,
 } as const;
 

@@ -1,9 +1,9 @@
-/** The five tables, and their addresses. */
+/** The tables, and their addresses. */
 
 import type { Attempt } from "../attempt.ts";
 import type { OperatorApi } from "../operator_api.ts";
 
-export const TABLES = ["sessions", "participants", "snapshots", "events", "permissions"] as const;
+export const TABLES = ["sessions", "participants", "snapshots", "events", "shelves", "permissions"] as const;
 export type TableName = (typeof TABLES)[number];
 
 /** What each table is given. */
