@@ -7,7 +7,7 @@ BIN := .venv/bin
 VENV := .venv/.installed
 PAGE := gateway/static/.built
 
-.PHONY: serve test check proof mutants bench screenshots docs walk lock hooks clean
+.PHONY: serve test check proof mutants bench screenshots docs walk lock release hooks clean
 
 serve: $(VENV) page
 	$(BIN)/lessonroom serve $(ARGS)
@@ -68,6 +68,10 @@ docs: $(VENV)
 # Writes requirements.lock anew from pyproject.toml; review the difference like code.
 lock: $(VENV)
 	$(BIN)/python -m scripts.write_lock
+
+# What is committed as files for others, the same bytes each time: make release ARGS="--out FOLDER"
+release: $(VENV)
+	$(BIN)/python -m scripts.release.make_release $(ARGS)
 
 hooks: $(VENV)
 	$(BIN)/pre-commit install

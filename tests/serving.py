@@ -104,7 +104,7 @@ def start_server(data_dir: Path, *args: str, env: Mapping[str, str] | None = Non
     process = run_server(data_dir, *args, env=env)
     assert process.stdout is not None
     try:
-        url = _announced(process.stdout)
+        url = announced(process.stdout)
     except BaseException as error:
         process.kill()
         process.wait()
@@ -120,7 +120,8 @@ def start_server(data_dir: Path, *args: str, env: Mapping[str, str] | None = Non
     )
 
 
-def _announced(stdout: IO[str]) -> str:
+def announced(stdout: IO[str]) -> str:
+    """Return the address that a server says it listens at, as soon as it does."""
     deadline_s = time.monotonic() + START_TIMEOUT_S
     with selectors.DefaultSelector() as selector:
         selector.register(stdout, selectors.EVENT_READ)

@@ -1,0 +1,55 @@
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts.generated_file import ROOT
+from scripts.release.bill_of_materials import bill_of_materials
+from scripts.write_licences import NotOursToPassOn
+
+LOCK = ROOT / "frontend/package-lock.json"
+
+
+def test_it_names_what_runs_and_nothing_that_only_builds() -> None:
+    """[API Install] Python's packages and the page's, each with version, licence and address."""
+    bill = json.loads(bill_of_materials(LOCK, version="1.2", made_at_s=1_700_000_000))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
+    names = {component["name"] for component in bill["components"]}
+    assert {"msgspec", "asyncpg", "preact", "@preact/signals"} <= names
+    assert not {"pytest", "hatchling", "vite", "lessonroom"} & names
+    for component in bill["components"]:
+        assert component["version"], component
+        assert component["licenses"][0]["expression"], component
+        assert re.fullmatch(r"pkg:(pypi|npm)/[\w.%/-]+@[\w.+-]+", component["purl"]), component
+
+
+def test_what_depends_on_what_is_in_it() -> None:
+    """[API Install] Each reference is one that is there; each component has one line."""
+    bill = json.loads(bill_of_materials(LOCK, version="1.2", made_at_s=1))
+    refs = {component["bom-ref"] for component in bill["components"]}
+    assert len(refs) == len(bill["components"])
+    needs = {each["ref"]: each["dependsOn"] for each in bill["dependencies"]}
+    assert set(needs["pkg:pypi/lessonroom@1.2"]) == refs
+    assert refs.issuperset(ref for each in needs.values() for ref in each)
+    (starlette,) = (ref for ref in refs if ref.startswith("pkg:pypi/starlette@"))
+    assert starlette in next(needs[ref] for ref in needs if ref.startswith("pkg:pypi/fastapi@"))
+
+
+def test_the_same_is_the_same_and_another_is_told_apart() -> None:
+    """[API Install] To the byte; another version has another number."""
+    first, second, other = (
+        bill_of_materials(LOCK, version=version, made_at_s=1) for version in ("1", "1", "2")
+    )
+    assert first == second
+    assert json.loads(first)["serialNumber"] != json.loads(other)["serialNumber"]
+
+
+def test_a_package_of_the_page_that_may_not_be_passed_on_is_refused(tmp_path: Path) -> None:
+    """[API Licences] As one of Python is."""
+    lock = tmp_path / "package-lock.json"
+    package = {"version": "1", "license": "AGPL-3.0-only", "integrity": "sha512-AA=="}
+    lock.write_text(json.dumps({"packages": {"node_modules/odd": package}}))
+    with pytest.raises(NotOursToPassOn, match=r"odd is under AGPL-3\.0-only"):
+        bill_of_materials(lock, version="1", made_at_s=1)
