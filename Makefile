@@ -30,6 +30,7 @@ check: $(VENV)
 	$(BIN)/python -m scripts.generate_asyncapi --check
 	$(BIN)/python -m scripts.write_rest_reference --check
 	$(BIN)/python -m scripts.write_licences --check
+	$(BIN)/python -m scripts.monitoring --check
 	@if test -d frontend/node_modules/dependency-cruiser; then cd frontend && npm run --silent check; \
 	    else echo "frontend/node_modules is not there: going on without the checks of the page" >&2; fi
 
@@ -64,6 +65,7 @@ docs: $(VENV)
 	$(BIN)/python -m scripts.generate_asyncapi
 	$(BIN)/python -m scripts.write_rest_reference
 	$(BIN)/python -m scripts.write_licences
+	$(BIN)/python -m scripts.monitoring
 
 # Writes requirements.lock anew from pyproject.toml; review the difference like code.
 lock: $(VENV)
