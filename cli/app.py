@@ -70,6 +70,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "See and steer the lessons of this machine.",
         ),
         (
+            "pack",
+            "cli.commands.pack_command:pack_app",
+            "Look at a lesson pack: whether anything in it was changed.",
+        ),
+        (
             "webhooks",
             "cli.commands.webhooks_command:webhooks_app",
             "See who is told of events, try an endpoint, try again what failed.",

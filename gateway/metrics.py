@@ -99,6 +99,12 @@ class Metrics:
         for code in ErrorCode:
             # A series that appears with its first refusal hides that one from rate().
             self._refusals.labels(code.value)
+        self._packs = Counter(
+            "lessonroom_packs", "Lesson packs that were made to the end.", registry=self.registry
+        )
+        self._pack_bytes = Counter(
+            "lessonroom_pack_bytes", "What went into them, unpacked.", registry=self.registry
+        )
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         GCCollector(registry=self.registry)
@@ -119,6 +125,11 @@ class Metrics:
         """Return everything in the format that an `Accept` header asks for, and its media type."""
         encode, media_type = choose_encoder(accept)
         return encode(self.registry), media_type
+
+    def packed(self, *, size_bytes: int) -> None:
+        """Count a lesson pack, of so many bytes unpacked."""
+        self._packs.inc()
+        self._pack_bytes.inc(size_bytes)
 
     # -- actors.runtime.observing.Observer
 

@@ -18,6 +18,7 @@ from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption, JsonOption
 from cli.printable import printable
 from cli.rooms.listing_rooms import list_rooms
+from cli.rooms.packing import save_pack
 from cli.rooms.room_lines import RoomList
 from cli.rooms.room_tables import room_list_table, room_table
 from cli.rooms.session_ids import whole_id
@@ -237,6 +238,29 @@ def export(
     except OSError as error:
         raise CommandRefused(f"{output} cannot be written: {error.strerror}") from None
     typer.echo(f"{output}: {len(answer.content)} bytes")
+
+
+@rooms_app.command()
+def pack(
+    context: typer.Context,
+    session_id: IdArgument,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="The file; lesson-ID.zip here by default.")
+    ] = None,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Write all of a lesson to one file: log, board, files, chat, recordings, with their hashes.
+
+    It holds personal data, and what was written to one person alone. Keep the number that is
+    printed elsewhere: by it one knows later that nothing of the log was changed.
+
+    Example: lessonroom rooms pack 019a9c31-5a2b --to lesson.zip
+    """
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    with OperatorClient(settings.storage.data_dir) as operator:
+        whole = _whole(session_id, settings)
+        save_pack(operator, whole, to or Path(f"lesson-{whole}.zip"))
 
 
 @rooms_app.command()

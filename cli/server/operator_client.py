@@ -4,11 +4,11 @@ import contextlib
 import os
 import socket
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, BinaryIO, Final, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -22,6 +22,8 @@ _PREFIX: Final = "/api/v1/operator"
 _CLASSROOM: Final = "/api/v1/classroom/sessions"
 _TIMEOUT_S: Final = 10.0
 _DOWNLOAD_TIMEOUT_S: Final = 90.0
+_PACK_TIMEOUT_S: Final = 300.0
+"""Between two pieces of it: drawings of all pages, or a take, are made meanwhile."""
 _PAGE: Final = 100
 _OTHERS_MAY: Final = 0o077
 
@@ -293,6 +295,15 @@ class OperatorClient:
             decoded(response, dict)
         return response
 
+    def save_pack(self, session_id: str, target: BinaryIO) -> None:
+        """Write all of a session to a file while it comes; what is not whole is for the caller."""
+        url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{session_id}/pack/"
+        with self._reached(), self._http.stream("GET", url, timeout=_PACK_TIMEOUT_S) as response:
+            if not response.is_success:
+                response.read()
+                decoded(response, dict)
+            target.writelines(response.iter_bytes())
+
     def _ask(
         self, method: str, path: str, answer: type[_T], body: Mapping[str, object] | None = None
     ) -> _T:
@@ -300,8 +311,13 @@ class OperatorClient:
         return decoded(self._send(self._http.build_request(method, path, json=given)), answer)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
-        try:
+        with self._reached():
             return self._http.send(request)
+
+    @contextlib.contextmanager
+    def _reached(self) -> Iterator[None]:
+        try:
+            yield
         except httpx.TimeoutException:
             raise ServerUnreachable("the server did not answer in time") from None
         except httpx.TransportError:

@@ -3,7 +3,8 @@
 import asyncio
 import io
 import zipfile
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -60,6 +61,17 @@ class Archive:
             while piece := await asyncio.to_thread(source.read, _PIECE_BYTES):
                 target.write(piece)
                 yield self._drain.taken()
+        yield self._drain.taken()
+
+    async def add_parts(
+        self, name: str, parts: AsyncIterable[bytes], *, is_compressed: bool
+    ) -> AsyncGenerator[bytes]:
+        """Add a file that is made meanwhile."""
+        info = zipfile.ZipInfo(name, _EARLIEST)
+        info.compress_type = zipfile.ZIP_DEFLATED if is_compressed else zipfile.ZIP_STORED
+        with self._zip.open(info, "w", force_zip64=True) as target:
+            async for part in parts:
+                yield await self._done(partial(target.write, part))
         yield self._drain.taken()
 
     async def finish(self) -> bytes:

@@ -49,7 +49,7 @@ from gateway.rest.endpoints.board import (
     snapshots,
 )
 from gateway.rest.endpoints.people import chat, chat_files, joining, participants, signing_in
-from gateway.rest.endpoints.recordings import recording, replay, takes
+from gateway.rest.endpoints.recordings import pack, recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import (
     operator,
@@ -214,7 +214,8 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (recording.router, takes.opening, takes.sending, takes.closing, takes.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    app.include_router(replay.router, prefix=CLASSROOM_PREFIX)
+    for router in (replay.router, pack.router):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (
         next_lessons.router,
         series.router,

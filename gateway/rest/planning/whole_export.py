@@ -1,6 +1,5 @@
 """All of one's lessons in one file: to keep them, or to leave with them."""
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
@@ -9,19 +8,18 @@ import msgspec
 from fastapi import APIRouter, Response
 
 from actors.house.versions import board_at
-from gateway.documents.office_kinds import OFFICE_KINDS
 from gateway.export.archive import Archive
+from gateway.rest.packing.lesson_parts import Message, chat_of, file_of, shown_in
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.codes import Refused
-from lessonroom.log.events import AssetAdded, ChatFile, ChatMessageSent
+from lessonroom.log.events import AssetAdded, ChatFile
 from lessonroom.rates import request_cost, too_often
 from lessonroom.session.session import Session
 from storage.errors import StorageError
-from storage.images import assets
 from storage.sessions.sessions import SessionFilter
 
 router = APIRouter(route_class=StrictRoute, tags=["sessions"], dependencies=BEARER)
@@ -29,25 +27,8 @@ router = APIRouter(route_class=StrictRoute, tags=["sessions"], dependencies=BEAR
 _COST: Final = 10
 """Drawings that it counts as."""
 _PAGE: Final = 50
-_MESSAGES: Final = 500
 _TITLE_CHARS: Final = 60
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
-_EXTENSIONS: Final = {
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/webp": "webp",
-    "application/pdf": "pdf",
-    "text/plain": "txt",
-    **{media_type: kind.ending for media_type, kind in OFFICE_KINDS.items()},
-}
-
-
-class _Message(msgspec.Struct, frozen=True):
-    at: str
-    user_id: int | None
-    text: str
-    to: int | None
-    file: ChatFile | None = None
 
 
 @router.get(
@@ -92,16 +73,14 @@ async def _parts(services: Services, user_id: int) -> AsyncGenerator[bytes]:
             number += 1
             folder = f"{number:04} {_named(session)}"
             try:
-                messages = await _chat(services, session.session_id)
+                messages = await chat_of(services, session.session_id)
                 files = await _files_of(services, session, messages)
             except (Refused, StorageError) as fault:
                 left_out.append(f"{folder} ({session.session_id}): {fault}")
                 continue
             for name, content in files.items():
                 yield await archive.add(f"{folder}/{name}", content)
-            shown: list[AssetAdded | ChatFile] = [*await _assets_of(services, session)]
-            shown += [message.file for message in messages if message.file is not None]
-            for asset in shown:
+            for asset in await shown_in(services, session.session_id, messages):
                 if asset.asset not in written:
                     written.add(asset.asset)
                     async for part in _asset(services, archive, asset):
@@ -113,7 +92,7 @@ async def _parts(services: Services, user_id: int) -> AsyncGenerator[bytes]:
 
 
 async def _files_of(
-    services: Services, session: Session, messages: Sequence[_Message]
+    services: Services, session: Session, messages: Sequence[Message]
 ) -> dict[str, bytes]:
     store, session_id = services.rooms.store, session.session_id
     head = await store.head(session_id)
@@ -131,37 +110,13 @@ async def _files_of(
     }
 
 
-async def _chat(services: Services, session_id: str) -> list[_Message]:
-    """Return what was written and not removed, oldest first."""
-    found: list[_Message] = []
-    before: int | None = None
-    while page := await services.rooms.store.chat(session_id, before=before, limit=_MESSAGES):
-        said = [(event, event.body()) for event in page]
-        found[:0] = [
-            _Message(to_text(event.at_ms), event.user_id, body.text, body.to, body.file)
-            for event, body in said
-            if isinstance(body, ChatMessageSent) and body.removed is None
-        ]
-        before = page[0].seq
-    return found
-
-
-async def _assets_of(services: Services, session: Session) -> list[AssetAdded]:
-    known = await services.rooms.store.reading(
-        lambda connection: assets.described(connection, session.session_id)
-    )
-    return [known[name] for name in sorted(known)]
-
-
 async def _asset(
     services: Services, archive: Archive, asset: AssetAdded | ChatFile
 ) -> AsyncGenerator[bytes]:
-    path = await asyncio.to_thread(services.assets.file_of, asset.asset)
-    if path is None:
-        return
-    extension = _EXTENSIONS.get(asset.media_type, "json")
-    async for part in archive.add_file(f"files/{asset.asset}.{extension}", path):
-        yield part
+    name, path = await file_of(services, asset)
+    if path is not None:
+        async for part in archive.add_file(name, path):
+            yield part
 
 
 def _named(session: Session) -> str:

@@ -63,11 +63,7 @@ MATRIX: Final = (
     Row("GET", f"{API}{SESSION}/", READ),
     Row("PATCH", f"{API}{SESSION}/", HOST, {"title": "Fractions"}),
     # It goes on; see test_home.py for one that is over.
-    Row(
-        "DELETE",
-        f"{API}{SESSION}/",
-        (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403),
-    ),
+    Row("DELETE", f"{API}{SESSION}/", (409, 403, 403, 403, 404, 403, 403, 404, 401, 409, 403, 403)),
     Row("GET", f"{API}{SESSION}/participants/", READ),
     Row(
         "POST",
@@ -250,11 +246,7 @@ MATRIX: Final = (
     Row("POST", f"{API}{SESSION}/kick/{{user_id}}/", HOST),
     Row("POST", f"{API}{SESSION}/access_code/", HOST),
     # It is not to be recorded; who may begin at all is told so.
-    Row(
-        "POST",
-        f"{API}{SESSION}/recording/start/",
-        tuple(409 if s == 200 else s for s in HOST),
-    ),
+    Row("POST", f"{API}{SESSION}/recording/start/", tuple(409 if s == 200 else s for s in HOST)),
     Row("POST", f"{API}{SESSION}/recording/stop/", HOST),
     # Each for themself; an operator has no seat.
     Row(
@@ -270,6 +262,7 @@ MATRIX: Final = (
         {"is_recorded": False},
     ),
     Row("GET", f"{API}{SESSION}/recordings/", READ),
+    Row("GET", f"{API}{SESSION}/pack/", HOST),
     # No recording is on; who is in the room is told so, who has no seat that they have none.
     Row(
         "POST",

@@ -18,6 +18,7 @@ from gateway.confinement.processes import ProcessFailed
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
+from gateway.rest.packing.drawings import ZIP_LIMITS
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.picturing import asset_paths, files_of_board
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
@@ -40,8 +41,6 @@ from storage.images import assets
 
 _MIB: Final = 1024 * 1024
 _RENDER_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=60, wall_s=120)
-_ZIP_LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=180, wall_s=240)
-"""A hundred pictures take half a minute."""
 _ZIPS: Final = (DrawnFormat.SVG_ZIP, DrawnFormat.PNG_ZIP)
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
 _NAME_CHARS: Final = 80
@@ -211,7 +210,7 @@ async def _drawn(
         commission,
         owner=owner_of(access),
         result_type=Drawn,
-        limits=_ZIP_LIMITS if kind in _ZIPS else _RENDER_LIMITS,
+        limits=ZIP_LIMITS if kind in _ZIPS else _RENDER_LIMITS,
         reads=[*files.values(), *services.config.export_fonts],
     )
     try:
