@@ -32,6 +32,14 @@ def test_a_run_of_some_proofs_replaces_their_lines_alone(tmp_path: Path) -> None
     assert [(row["id"], row["lost"]) for row in rows] == [("a", 1), ("b", 3)]
 
 
+def test_rows_are_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    """[P1] Those of recordings behind the others."""
+    path = tmp_path / "records.jsonl"
+    keep(path, [_row(test, test=test) for test in ("RT10", "RT2", "T29", "T3")])
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row["test"] for row in rows] == ["T3", "T29", "RT2", "RT10"]
+
+
 def test_a_run_at_another_scale_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     """[P1] One test has not two figures; what it found with other parameters is of the same run."""
     path = tmp_path / "records.jsonl"

@@ -15,7 +15,7 @@ const SHARED = ["true", "false"] as const;
 
 const COLUMNS: readonly Column<ShelfItem>[] = [
   { title: "operator.itemName", cell: ({ name }) => <bdi>{name}</bdi> },
-  { title: "operator.itemOwner", cell: ({ owner, user_id }) => <><bdi>{owner}</bdi> ({user_id})</> },
+  { title: "operator.itemOwner", cell: ({ owner, user_id }) => <span><bdi>{owner}</bdi> ({user_id})</span> },
   { title: "operator.itemPages", cell: ({ pages }) => pages, isNumber: true },
   { title: "operator.size", cell: ({ size_bytes }) => size(size_bytes), isNumber: true },
   { title: "operator.created", cell: ({ created_at }) => dateTime(created_at) },
