@@ -84,8 +84,8 @@ _COUNTED: Final = (
         {"control": "without the rule the same takes lie further off"},
     ),
     (
-        *("RT5", "tests/lessonroom/recording/test_kept.py"),
-        "ways in which a log ends what may be kept of somebody",
+        *("RT5", "tests/gateway/rest/endpoints/recordings/test_takes.py"),
+        "ways to end what may be kept of one whose page sends on: nothing of later is in the file",
         {},
     ),
     (

@@ -65,6 +65,7 @@ TAKES: Final[dict[str, tuple[Take, float, float]]] = {
 }
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("name", sorted(TAKES))
 def test_a_take_lies_where_it_was_recorded(name: str) -> None:
     """RC-16, RT2: to within a packet; within 100 ms where sound is lost all the time."""
@@ -72,6 +73,7 @@ def test_a_take_lies_where_it_was_recorded(name: str) -> None:
     assert worst_ms(take()) <= most_ms
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("name", sorted(name for name, (_, _, least) in TAKES.items() if least))
 def test_control_without_the_rule_it_does_not(name: str) -> None:
     """RC-16, RT2: or the test above would prove nothing."""

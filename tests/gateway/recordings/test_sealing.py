@@ -44,6 +44,7 @@ def heard_ms(index: SealedTake, content: bytes) -> list[float]:
     ]
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("name", sorted(recorded()))
 def test_what_chromium_records_is_sealed_to_its_last_block(name: str) -> None:
     """RT11: every frame, in its order, with its bytes."""
@@ -65,6 +66,7 @@ def test_what_chromium_records_is_sealed_to_its_last_block(name: str) -> None:
     assert b"Chrome" not in content
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("name", sorted(recorded()))
 def test_chunks_cut_at_every_byte_give_the_same_file(name: str) -> None:
     """RT11: a chunk is whatever comes (RC-9)."""
@@ -122,6 +124,7 @@ OUTSIDE: Final[dict[str, list[tuple[int, int | None]]]] = {
 }
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("name", sorted(OUTSIDE))
 def test_what_may_not_be_kept_is_not_in_the_file(name: str) -> None:
     """RC-6, RT5: to within a packet of what may; a page that uploads on changes nothing."""

@@ -279,6 +279,7 @@ NO_TAKES = {
 }
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize("name", sorted(NO_TAKES))
 @pytest.mark.parametrize("size", [10**6, 1], ids=["at_once", "by_the_byte"])
 def test_what_is_no_take_is_refused(name: str, size: int) -> None:

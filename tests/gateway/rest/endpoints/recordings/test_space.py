@@ -51,7 +51,7 @@ async def limited(opened: Open, request: pytest.FixtureRequest) -> AsyncIterator
 async def test_where_there_is_no_room_the_recording_ends_and_the_lesson_goes_on(
     limited: Recorded,
 ) -> None:
-    """[RC-9] What was taken can be heard; nothing more is begun."""
+    """[RC-9] RP-6, RT7: what was taken can be heard; nothing more is begun."""
     problem = await fill(limited)
     assert problem["code"] == "too_large"
     (recording,) = (await limited.call("GET", "recordings/")).json()["items"]

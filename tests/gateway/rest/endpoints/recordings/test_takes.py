@@ -202,13 +202,14 @@ async def _forbid_role(recorded: Recorded) -> Response:
     return await recorded.call("POST", "permissions/", json=body)
 
 
+@pytest.mark.counted
 @pytest.mark.parametrize(
     "end", [_withdraw, _leave_out, _stop, _pause, _kick, _forbid, _forbid_role]
 )
 async def test_what_the_log_does_not_allow_is_not_in_the_file(
     recorded: Recorded, end: Callable[[Recorded], Awaitable[Response]]
 ) -> None:
-    """[RC-6] A page that sends on is cut at the moment, however it goes on."""
+    """[RC-6] RT5: a page that sends on is cut at the moment, however it goes on."""
     await recorded.open()
     chunks = list(voice(30))
     sent = [await recorded.send(chunk) for chunk in chunks[:5]]
@@ -325,7 +326,7 @@ async def test_a_take_is_deleted_by_its_person_or_a_host(
 async def test_takes_go_with_their_person_and_their_session(
     recorded: Recorded, school: School
 ) -> None:
-    """[RC-7] Erasure and deletion leave rows that say so, or none; the keeper takes the files."""
+    """[RC-7] RT8: erasure and deletion leave rows that say so, or none; files are taken."""
     takes = school.app.state.services.takes
     ids = []
     for _ in range(2):
