@@ -27,7 +27,7 @@ _HEADINGS: Final = (
     *("control", "date", "commit"),
 )
 
-_COUNTED: Final = (
+_COUNTED: Final[tuple[tuple[str, str, str, dict[str, Any]], ...]] = (
     (
         *("T1", "tests/storage/test_kill.py"),
         "rounds of two kills -9 of a process that writes to the store",
