@@ -70,6 +70,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "See and steer the lessons of this machine.",
         ),
         (
+            "recordings",
+            "cli.commands.recordings_command:recordings_app",
+            "See what was recorded of lessons; save each voice as a file.",
+        ),
+        (
             "pack",
             "cli.commands.pack_command:pack_app",
             "Look at a lesson pack: whether anything in it was changed.",

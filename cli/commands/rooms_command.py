@@ -229,7 +229,7 @@ def export(
     if version is not None:
         asked["version"] = version
     with OperatorClient(settings.storage.data_dir) as operator:
-        answer = operator.download(f"{_whole(session_id, settings)}/export/", asked)
+        answer = operator.download(f"sessions/{_whole(session_id, settings)}/export/", asked)
     if output is None:
         sys.stdout.buffer.write(answer.content)
         return

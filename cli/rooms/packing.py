@@ -26,7 +26,7 @@ def save_pack(operator: OperatorClient, session_id: str, path: Path) -> None:
     try:
         # Nobody else on this machine reads what was written to one person alone.
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OWN), "wb") as target:
-            operator.save_pack(session_id, target)
+            operator.save_answer(f"sessions/{session_id}/pack/", target)
             target.flush()
             os.fsync(target.fileno())
         is_whole = print_checked(draft)

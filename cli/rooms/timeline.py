@@ -37,7 +37,7 @@ def print_timeline(operator: OperatorClient, session_id: str, *, as_json: bool) 
     after: int | None = 0
     while after is not None:
         asked: dict[str, str | int] = {"after": after, "limit": _PAGE}
-        page = decoded(operator.download(f"{session_id}/timeline/", asked), _Page)
+        page = decoded(operator.download(f"sessions/{session_id}/timeline/", asked), _Page)
         for entry in page.items:
             typer.echo(json.dumps(msgspec.to_builtins(entry)) if as_json else _line(entry))
         after = page.next_after
@@ -52,7 +52,7 @@ def print_csv(operator: OperatorClient, session_id: str) -> None:
 def _tables(operator: OperatorClient, session_id: str) -> Iterator[str]:
     asked: dict[str, str | int] = {"format": "csv", "limit": _PAGE}
     while True:
-        answer = operator.download(f"{session_id}/timeline/", asked)
+        answer = operator.download(f"sessions/{session_id}/timeline/", asked)
         heading, end, rows = answer.text.partition("\r\n")
         yield rows if "after" in asked else heading + end + rows
         following = answer.links.get("next")

@@ -19,11 +19,11 @@ from cli.server.server_files import OPERATOR_SOCKET, no_server, read_running
 from gateway.unix_address import unix_address
 
 _PREFIX: Final = "/api/v1/operator"
-_CLASSROOM: Final = "/api/v1/classroom/sessions"
+_CLASSROOM: Final = "/api/v1/classroom"
 _TIMEOUT_S: Final = 10.0
 _DOWNLOAD_TIMEOUT_S: Final = 90.0
-_PACK_TIMEOUT_S: Final = 300.0
-"""Between two pieces of it: drawings of all pages, or a take, are made meanwhile."""
+_LONG_TIMEOUT_S: Final = 300.0
+"""Between two pieces of an answer: drawings of all pages, or a take, are made meanwhile."""
 _PAGE: Final = 100
 _OTHERS_MAY: Final = 0o077
 
@@ -284,7 +284,7 @@ class OperatorClient:
         return self._ask("PUT", path, ShelfLine, {"is_shared": is_shared})
 
     def download(self, path: str, parameters: Mapping[str, str | int]) -> httpx.Response:
-        """Return the answer to a call of the classroom's API; `path` is below `/sessions/`."""
+        """Return the answer to a call of the classroom's API; `path` is below its prefix."""
         url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{path}"
         response = self._send(
             self._http.build_request(
@@ -295,10 +295,10 @@ class OperatorClient:
             decoded(response, dict)
         return response
 
-    def save_pack(self, session_id: str, target: BinaryIO) -> None:
-        """Write all of a session to a file while it comes; what is not whole is for the caller."""
-        url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{session_id}/pack/"
-        with self._reached(), self._http.stream("GET", url, timeout=_PACK_TIMEOUT_S) as response:
+    def save_answer(self, path: str, target: BinaryIO) -> None:
+        """Write such an answer to a file while it comes; what is not whole is for the caller."""
+        url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{path}"
+        with self._reached(), self._http.stream("GET", url, timeout=_LONG_TIMEOUT_S) as response:
             if not response.is_success:
                 response.read()
                 decoded(response, dict)

@@ -1,0 +1,1 @@
+"""What was recorded of lessons, for the operator's terminal and disk."""
