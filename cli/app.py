@@ -101,6 +101,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "Upgrade, check, back up and restore the database.",
         ),
         (
+            "upgrade",
+            "cli.commands.upgrade_command:upgrade_app",
+            "See whether this program can go on with the lessons of an older one.",
+        ),
+        (
             "doctor",
             "cli.commands.doctor_command:doctor",
             "Say what is wrong with this installation.",

@@ -15,9 +15,26 @@ from storage.errors import DatabaseNewerError, StorageUnavailable
 _SCRIPTS: Final = Path(__file__).parent / "migrations"
 
 
+def known_revisions() -> list[str]:
+    """Return the revisions that the program knows, oldest first."""
+    return [step[:4] for step in _steps()]
+
+
+def steps_from(found: str) -> list[str]:
+    """Return what there is to do from a revision on, in order: `0021_shelf`, …; empty at the head.
+
+    Raises:
+        DatabaseNewerError: this program does not know the revision.
+
+    """
+    if found not in known_revisions():
+        raise DatabaseNewerError(found=found, known=head_revision())
+    return [step for step in _steps() if step[:4] > found]
+
+
 def head_revision() -> str:
     """Return the revision of the schema that this program works with."""
-    return _revisions()[-1]
+    return known_revisions()[-1]
 
 
 async def current_revision(url: str) -> str | None:
@@ -62,12 +79,12 @@ async def upgrade(url: str) -> tuple[str, ...]:
     return warnings
 
 
-def _revisions() -> list[str]:
-    """Return the revisions that the program knows, oldest first; files are named after them."""
-    revisions = sorted(path.name[:4] for path in _SCRIPTS.glob("versions/[0-9]*.py"))
-    if not revisions:
+def _steps() -> list[str]:
+    """Return the migrations, oldest first: files are named after their revisions."""
+    steps = sorted(path.stem for path in _SCRIPTS.glob("versions/[0-9]*.py"))
+    if not steps:
         raise RuntimeError(f"no migrations in {_SCRIPTS}: the installation is incomplete")
-    return revisions
+    return steps
 
 
 def _revision(connection: Connection) -> str | None:
@@ -79,9 +96,7 @@ def _revision(connection: Connection) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     found = _revision(connection)
-    if found is not None and found not in _revisions():
-        raise DatabaseNewerError(found=found, known=head_revision())
-    if found == head_revision():
+    if found is not None and not steps_from(found):
         return
     from alembic import command  # noqa: PLC0415 - large, and only needed here
     from alembic.config import Config  # noqa: PLC0415

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,7 +18,8 @@ from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption, JsonOption
 from cli.server.data_dir import prepare_data_dir
 from cli.server.exclusive import holding
-from cli.server.server_files import database_url
+from cli.server.keeping import kept_before_upgrade
+from cli.server.server_files import beside, database_url
 from cli.settings.settings import Settings, SettingsError
 from storage.engine import file_of, url_of
 from storage.errors import StorageError
@@ -39,27 +39,41 @@ _SHOWN: Final = 20
 
 @db_app.command("upgrade")
 def upgrade_(
-    context: typer.Context, config: ConfigOption = None, data_dir: DataDirOption = None
+    context: typer.Context,
+    makes_backup: Annotated[
+        bool | None,
+        typer.Option("--backup/--no-backup", help="Instead of storage.backup_before_upgrade."),
+    ] = None,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
 ) -> None:
     """Bring the database to this version's tables, which `serve` does at its start as well.
 
-    The server must not run. Make a backup first: there is no way back.
+    The server must not run. A copy is kept beside the database, as the old program left it: that is
+    the way back. `lessonroom upgrade check` tries all of it on another copy before.
 
     Example: lessonroom db upgrade
     """
-    settings = settings_of(context, config=config, data_dir=data_dir)
+    settings = settings_of(
+        context,
+        config=config,
+        data_dir=data_dir,
+        flags={"storage.backup_before_upgrade": makes_backup},
+    )
     url = database_url(settings)
     try:
         with holding(prepare_data_dir(settings.storage.data_dir)):
             file = file_of(url)
             found = None if file is not None and not file.exists() else _revision(url)
+            kept = asyncio.run(kept_before_upgrade(settings, now_ms=SystemClock().now_ms()))
             asyncio.run(upgrade(url))
     except (StorageError, SettingsError) as error:
         raise CommandRefused(str(error)) from None
     if found == head_revision():
         typer.echo(f"the database is at revision {found} already")
     else:
-        typer.echo(f"upgraded from {found or 'nothing'} to {head_revision()}")
+        way_back = f"; as it was it is kept as {kept}" if kept else ""
+        typer.echo(f"upgraded from {found or 'nothing'} to {head_revision()}{way_back}")
 
 
 @db_app.command()
@@ -144,8 +158,7 @@ def restore(
     if not source.is_file():
         raise CommandRefused(f"there is no file {source}")
     now_ms = SystemClock().now_ms()
-    stamp = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3]
-    aside = file.with_name(f"{file.name}.before-restore-{stamp}Z")
+    aside = beside(file, "before-restore", now_ms=now_ms)
     try:
         with holding(prepare_data_dir(settings.storage.data_dir)):
             _check_backup(source)

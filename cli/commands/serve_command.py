@@ -30,6 +30,7 @@ from cli.logs import configure_logging
 from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
+from cli.server.keeping import kept_before_upgrade
 from cli.server.process import FreedMemory, give_back_large_blocks, let_the_loop_go_first
 from cli.server.server_files import (
     ASSETS,
@@ -131,6 +132,8 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
     gateway_config = gateway_config_of(settings)
     room_config = room_config_of(settings)
 
+    if kept := await kept_before_upgrade(settings, now_ms=clock.now_ms()):
+        _log.info("the database is upgraded; as it was it is kept", file=str(kept))
     store = await Store.open(
         database_url(settings),
         durability=Durability(settings.storage.durability),

@@ -1,5 +1,6 @@
 """What a server leaves in its data directory, by which the commands beside it find it."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,12 @@ RECORDINGS: Final = "recordings"
 """The directory of documents that are on their way to a board."""
 SERVER_FILE: Final = "server.json"
 DATABASE_FILE: Final = "lessonroom.db"
+
+
+def beside(file: Path, why: str, *, now_ms: int) -> Path:
+    """Return where a copy of the database is kept: its name tells why, and when (UTC, in ms)."""
+    stamp = datetime.fromtimestamp(now_ms / 1000, UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3]
+    return file.with_name(f"{file.name}.{why}-{stamp}Z")
 
 
 class Running(msgspec.Struct, frozen=True):

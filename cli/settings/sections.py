@@ -127,6 +127,11 @@ class StorageSettings(Section):
         description="What an acknowledged event survives: a power cut, or only the end of the "
         "process.",
     )
+    backup_before_upgrade: bool = Field(
+        default=True,
+        description="Copy the SQLite database to a file beside it before a newer program's tables "
+        "are made in it.",
+    )
     retention_days: Whole = Field(
         0, ge=0, le=36_500, description="Days to keep ended lessons; 0 keeps them for ever."
     )

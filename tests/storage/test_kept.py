@@ -10,7 +10,6 @@ Beside each are the boards that it had then, byte for byte, and the SHA-256 of e
 
 import asyncio
 import hashlib
-import re
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -28,6 +27,7 @@ from storage.errors import LogDamaged, SchemaNewer
 from storage.log import checksums
 from storage.store import Store
 from storage.upkeep.checking import check
+from tests.storage.kept.boards import as_then
 from tests.storage.lessons import Lesson
 
 KEPT: Final = Path(__file__).parent / "kept"
@@ -35,7 +35,6 @@ SESSIONS: Final = (
     *((1, "algebra"), (1, "imported"), (2, "paged"), (3, "arranged"), (4, "figured")),
     (5, "lettered"),
 )
-WITH_PAGES: Final = 3
 NEWER: Final = BOARD_SCHEMA + 1
 
 
@@ -65,18 +64,6 @@ def _sql(file: Path, statement: str, *values: object) -> None:
     with database:
         database.execute(statement, values)
     database.close()
-
-
-def as_then(board: bytes, schema: int) -> bytes:
-    """Return a board as it was encoded under a schema, once it is as it was then."""
-    if schema >= WITH_PAGES:
-        return board
-    fields = msgspec.json.decode(board)
-    numbers = [1] if "pages" not in fields else [int(each["id"][1:]) for each in fields["pages"]]
-    named = {int(layer.get("page", "p1")[1:]) for layer in fields["layers"]}
-    assert numbers == sorted(named), "pages are those that layers name, in the order of numbers"
-    assert all(each.keys() == {"id"} for each in fields.get("pages", ()))
-    return re.sub(rb'"page":"p(\d+)"', rb'"page":\1', re.sub(rb'^{"pages":[^]]*],', b"{", board))
 
 
 @pytest.mark.parametrize(("schema", "session_id"), SESSIONS, indirect=["schema"])

@@ -64,7 +64,7 @@ def test_revisions_are_those_of_alembic() -> None:
     """[API db upgrade] Told by the names of the files, without loading Alembic."""
     scripts = ScriptDirectory(Path(migrate.__file__).parent / "migrations")
     found = [script.revision for script in scripts.walk_revisions()]
-    assert migrate._revisions() == found[::-1]
+    assert migrate.known_revisions() == found[::-1]
     assert migrate.head_revision() == scripts.get_current_head()
 
 
