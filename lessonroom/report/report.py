@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final
 
 import msgspec
 
-from lessonroom.board.model.board import named_pages
-from lessonroom.board.model.elements import Layer
-from lessonroom.board.model.page import Page
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.pieces import decode
 from lessonroom.log.events import ChatMessageRemoved, ChatMessageSent, Event, EventType
 from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Role
@@ -106,19 +104,6 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class _Placed(msgspec.Struct):
-    layer: str
-
-
-class _Board(msgspec.Struct):
-    layers: list[Layer]
-    elements: dict[str, _Placed]
-    pages: list[Page] = []
-
-
-_decode_board: Final = msgspec.json.Decoder(_Board).decode
-
-
 class Reporting:
     """Takes up the events of a session one after another, from the first, and sums them up.
 
@@ -180,7 +165,7 @@ class Reporting:
                 self._person(seat, voices.get(seat.user_id), now_ms=now_ms, is_live=is_live)
                 for seat in self._seats
             ],
-            pages=self._pages(_decode_board(board)),
+            pages=self._pages(decode(board)),
             takes_pending=takes_pending,
         )
 
@@ -226,17 +211,15 @@ class Reporting:
             removed=self._writing.removed[seat.user_id],
         )
 
-    def _pages(self, board: _Board) -> list[PageReport]:
-        page_of = {layer.id: layer.page_id for layer in board.layers}
-        pages = board.pages or [Page(id=page_id) for page_id in named_pages(board.layers)]
+    def _pages(self, board: Board) -> list[PageReport]:
+        pages = board.pages.values()
         standing: dict[str, int] = {}
         for element in board.elements.values():
-            page_id = page_of[element.layer]
+            page_id = board.layers[element.layer].page_id
             standing[page_id] = standing.get(page_id, 0) + 1
         written: dict[str, dict[int, Written]] = {}
         for (page_id, by), found in self._writing.written.items():
             written.setdefault(page_id, {})[by] = found
-        there = {page.id: page for page in pages}
         found_pages = [
             PageReport(
                 page_id=page.id,
@@ -250,7 +233,7 @@ class Reporting:
         return found_pages + [
             PageReport(page_id=page_id, title="", number=None, standing=0, written=by_person)
             for page_id, by_person in written.items()
-            if page_id not in there
+            if page_id not in board.pages
         ]
 
 

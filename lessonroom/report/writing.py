@@ -6,6 +6,7 @@ back. Of elements their ids are kept, while they are on the board.
 """
 
 from collections import Counter, OrderedDict
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ import msgspec
 from lessonroom.board.model.board import FIRST_LAYER
 from lessonroom.board.model.elements import Stroke
 from lessonroom.board.model.page import FIRST_PAGE, numbered
+from lessonroom.board.model.pieces import LARGE_BYTES, cut_in_pieces, finished
 from lessonroom.log.events import BOARD_CHANGES, Event, EventType
 
 REMOVED_KNOWN_MOST: Final = 100_000
@@ -132,6 +134,7 @@ class _Body(msgspec.Struct):
 
 
 _decode: Final = msgspec.json.Decoder(_Body).decode
+_decode_ops: Final = msgspec.json.Decoder(list[_Any]).decode
 
 
 class Writing:
@@ -155,12 +158,11 @@ class Writing:
         """Take up the next event."""
         if event.type not in BOARD_CHANGES:
             return
-        ops = _decode(event.data).ops
         by = event.user_id or 0
         is_restored = event.type is EventType.BOARD_RESTORE
         # Who draws sends it under an id of their own; what a server puts there has none.
         is_drawn = event.submission is not None
-        for op in ops:
+        for op in _ops_of(event.data):
             match op:
                 case _Put(element=element):
                     self._put(element, by, is_drawn=is_drawn)
@@ -219,6 +221,18 @@ class Writing:
             self._gone[each] = None
             if len(self._gone) > REMOVED_KNOWN_MOST:
                 self._gone.popitem(last=False)
+
+
+def _ops_of(data: bytes) -> Iterator[_Any]:
+    """Yield operations; of a whole board, as an import holds, in pieces: nobody waits for all."""
+    cut = None
+    if len(data) > LARGE_BYTES:
+        cut = finished(cut_in_pieces(data, b'"ops"', depth=1))
+    if cut is None:
+        yield from _decode(data).ops
+        return
+    for piece in cut.taken_from(data):
+        yield from _decode_ops(b"[%b]" % piece)
 
 
 def _page_id(page: str | int) -> str:

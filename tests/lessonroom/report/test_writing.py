@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import msgspec
 import pytest
 
 import lessonroom.report.writing
@@ -19,6 +20,7 @@ from lessonroom.board.model.operations import (
     RemovePage,
 )
 from lessonroom.board.model.page import Page
+from lessonroom.board.model.pieces import LARGE_BYTES
 from lessonroom.commands import CopyPage, RestoreBoard, Undo
 from lessonroom.report.writing import Writing
 from tests.lessonroom.lesson import ANN, BEN, HOST, Lesson, begun, folded, put_rect, stroke
@@ -114,6 +116,20 @@ def test_a_page_that_is_copied_was_not_written_there() -> None:
     layer = next(each.id for each in lesson.state.board.layers.values() if each.page_id == "copy")
     lesson.edit(ANN, Put(Rect(id="r9", layer=layer, x=0, y=0, w=5, h=5)))
     assert counts(lesson) == {("p1", ANN): (1, 0), ("copy", ANN): (1, 0)}
+
+
+def test_a_whole_board_in_one_event_is_read_in_pieces() -> None:
+    """[SY-13] With the same result."""
+    lesson = begun()
+    lesson.edit(ANN, *(put_rect(f"r{n}") for n in range(40)))
+    event = lesson.log[-1]
+    many = msgspec.json.encode({"ops": msgspec.json.decode(event.data)["ops"] * 400})
+    assert len(many) > LARGE_BYTES
+    large, small = Writing(), Writing()
+    large.take(msgspec.structs.replace(event, data=many))
+    for _ in range(400):
+        small.take(event)
+    assert (large.written, large.changed) == (small.written, small.changed)
 
 
 def test_of_what_was_removed_so_many_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
