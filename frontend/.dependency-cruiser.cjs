@@ -8,7 +8,7 @@ const FLOORS = [
   ["lesson"],
   ["board", "media", "planning", "recording", "report"],
   ["classroom", "history", "operator"],
-  ["pages"],
+  ["pages", "player"],
 ];
 
 const folder = (name) => `^src/${name}/`;

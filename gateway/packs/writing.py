@@ -49,7 +49,7 @@ class PackWriter:
 
     async def add_open(self, name: str, source: BinaryIO) -> AsyncGenerator[bytes]:
         """Add a file as it is, and close it."""
-        async for ready in self.add_parts(name, _pieces(source), is_compressed=False):
+        async for ready in self.add_parts(name, pieces_of(source), is_compressed=False):
             yield ready
 
     async def finish(self, manifest: bytes) -> bytes:
@@ -61,7 +61,8 @@ class PackWriter:
         self.entries.append(Entry(name, size_bytes, sha256))
 
 
-async def _pieces(source: BinaryIO) -> AsyncGenerator[bytes]:
+async def pieces_of(source: BinaryIO) -> AsyncGenerator[bytes]:
+    """Yield what is in a file, and close it."""
     with source:
         while piece := await asyncio.to_thread(source.read, _PIECE_BYTES):
             yield piece

@@ -1,21 +1,14 @@
 /** The history of a lesson: a slider through every version of the board, and what happened. */
 
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import { Assets, PicturesOf } from "../board/drawing/assets.ts";
 import { ExportDialog } from "../board/ExportDialog.tsx";
-import { visiblePart } from "../board/geometry/fitting.ts";
-import { boundsOf, union } from "../board/geometry/geometry.ts";
-import { usePainter } from "../board/drawing/painting.ts";
-import { PaperView } from "../board/drawing/PaperView.tsx";
-import { isPlain, pageBoard, pageShown } from "../board/pages.ts";
-import { PageWords } from "../board/text/PageWords.tsx";
-import type { Element, Page } from "../client/wire.ts";
 import { ApiRefusal } from "../client/rest/http.ts";
-import { ClassroomApi, type TimelineEntry } from "../client/rest/rest.ts";
+import { ClassroomApi } from "../client/rest/rest.ts";
 import { hasEnded } from "../client/replica/room_state.ts";
-import { locale, t } from "../language/language.ts";
+import { t } from "../language/language.ts";
 import { goTo, roomToken, userToken, type Moment } from "../browser/address.ts";
 import { SERVER } from "../browser/root.ts";
 import { renewedToken, seatsOf } from "../browser/seats.ts";
@@ -24,9 +17,10 @@ import { Question } from "../ui/dialogs.tsx";
 import { Switch } from "../ui/forms.tsx";
 import { Icon } from "../ui/icons.tsx";
 import { Message } from "../ui/Message.tsx";
-import { Course, KINDS, kindOf, SPEEDS, type Kind } from "./course.ts";
+import { Course, SPEEDS } from "./course.ts";
+import { StillBoard } from "./StillBoard.tsx";
+import { Timeline, timeOf } from "./Timeline.tsx";
 import type { Replay, ReplayBar } from "./replay/index.ts";
-import { mediaChanges, sentenceOf, summarised } from "./telling.ts";
 import "../styles/pages/history.css";
 
 interface HistoryProps {
@@ -147,7 +141,7 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
       <main>
         {course.error.value && <p class="error" role="alert">{course.error.value}</p>}
         <PicturesOf.Provider value={assets}>
-          <StillBoard course={course} api={api} />
+          <StillBoard course={course} fetch={(asset) => api.image(asset)} />
         </PicturesOf.Provider>
         {replay.value === null ? <Slider course={course} /> : <replay.value.Bar replay={replay.value.replay} />}
         {isToldSilent.value && <p class="hint" role="status">{t("replay.notForYou")}</p>}
@@ -198,92 +192,6 @@ async function loadReplay(course: Course, token: string | null, sessionId: strin
   return replay && { replay, Bar };
 }
 
-const MARGIN = 40;
-/** Units to a side: past that nothing could be told apart. */
-const LARGEST = 8_000;
-const NO_DRAFTS = new Map();
-
-/** A page of the board, as it was. The frame grows with what is on it and does not shrink again. */
-function StillBoard({ course, api }: { readonly course: Course; readonly api: ClassroomApi }): VNode {
-  const page = pageShown(course.board.value.pages, course.page.value, 0);
-  const text = page?.background?.text;
-  return (
-    <>
-      {page && <StillPage key={page.id} course={course} page={page} />}
-      {text != null && <PageWords key={text} fetch={(asset) => api.image(asset)} text={text} />}
-      <PageStrip course={course} page={page} />
-    </>
-  );
-}
-
-function StillPage({ course, page }: { readonly course: Course; readonly page: Page }): VNode {
-  const { id } = page;
-  const shown = useComputed(() => {
-    const board = course.board.value;
-    return pageBoard(board, pageShown(board.pages, id, 0));
-  });
-  const board = shown.value;
-  const frame = useSignal({ x: 0, y: 0, w: 960, h: 540 });
-  const bounds = visiblePart(board, LARGEST, LARGEST);
-  const sheet = page.size && { x: 0, y: 0, w: page.size[0], h: page.size[1] };
-  const wanted = sheet ?? union([frame.value, ...(bounds ? [bounds] : [])]) ?? frame.value;
-  const isLarger = !sheet && (wanted.w > frame.value.w || wanted.h > frame.value.h);
-  useEffect(() => {
-    if (isLarger) frame.value = wanted;
-  });
-  const seen = { x: wanted.x - MARGIN, y: wanted.y - MARGIN, w: wanted.w + 2 * MARGIN, h: wanted.h + 2 * MARGIN };
-  const painter = usePainter(shown);
-  const sought = board.elements.get(course.sought.value ?? "");
-  return (
-    <svg
-      class="still-board"
-      viewBox={`${seen.x} ${seen.y} ${seen.w} ${seen.h}`}
-      role="img"
-      aria-label={t("history.board", { version: course.shownVersion.value })}
-    >
-      {!isPlain(page) && <PaperView page={page} seen={seen} zoom={1} />}
-      {board.layers.map((layer) => (
-        <g key={layer.id} display={layer.visible === false ? "none" : undefined}>
-          {painter.nodes(layer.id, NO_DRAFTS)}
-        </g>
-      ))}
-      {sought !== undefined && <Sought element={sought} />}
-    </svg>
-  );
-}
-
-/** A frame around what somebody was led to. */
-function Sought({ element }: { readonly element: Element }): VNode {
-  const { x, y, w, h } = boundsOf(element);
-  return <rect class="sought" x={x - 8} y={y - 8} width={w + 16} height={h + 16} rx={8} />;
-}
-
-/** The pages that there were; a board of one has no strip. */
-function PageStrip({ course, page }: { readonly course: Course; readonly page: Page | undefined }): VNode | null {
-  const { pages } = course.board.value;
-  const list = useRef<HTMLElement>(null);
-  useEffect(() => {
-    list.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [page?.id]);
-  if (pages.length < 2) return null;
-  return (
-    <nav ref={list} class="page-strip" aria-label={t("pages.title")}>
-      {pages.map((each, at) => (
-        <button
-          key={each.id}
-          type="button"
-          aria-current={each.id === page?.id ? "page" : undefined}
-          onClick={() => {
-            course.page.value = each.id;
-          }}
-        >
-          <bdi>{each.title || t("pages.name", { n: at + 1 })}</bdi>
-        </button>
-      ))}
-    </nav>
-  );
-}
-
 function Slider({ course }: { readonly course: Course }): VNode {
   const version = course.version.value;
   const event = course.events.value.findLast(({ seq }) => seq <= version);
@@ -320,72 +228,5 @@ function Slider({ course }: { readonly course: Course }): VNode {
         ))}
       </select>
     </div>
-  );
-}
-
-function timeOf({ at }: TimelineEntry): string {
-  return new Intl.DateTimeFormat(locale.value, { timeStyle: "medium" }).format(new Date(at));
-}
-
-interface TimelineProps {
-  readonly course: Course;
-  readonly onGo: (event: TimelineEntry) => void;
-}
-
-function Timeline({ course, onGo }: TimelineProps): VNode {
-  const events = course.events.value;
-  const media = useMemo(() => mediaChanges(events), [events]);
-  // Who came and went is not told to everyone.
-  const kinds = useMemo(() => KINDS.filter((kind) => events.some((event) => kindOf(event) === kind)), [events]);
-  return (
-    <aside class="timeline" aria-label={t("history.timeline")}>
-      <div class="filters">
-        <select
-          aria-label={t("history.person")}
-          value={course.person.value ?? ""}
-          onChange={({ currentTarget }) => {
-            course.person.value = currentTarget.value === "" ? null : Number(currentTarget.value);
-          }}
-        >
-          <option value="">{t("history.everyone")}</option>
-          {[...course.people.value].map(([userId, name]) => (
-            <option key={userId} value={userId}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <select
-          aria-label={t("history.kind")}
-          value={course.kind.value ?? ""}
-          onChange={({ currentTarget }) => {
-            course.kind.value = (currentTarget.value || null) as Kind | null;
-          }}
-        >
-          <option value="">{t("history.everything")}</option>
-          {kinds.map((kind) => (
-            <option key={kind} value={kind}>
-              {t(`history.kind.${kind}`)}
-            </option>
-          ))}
-        </select>
-      </div>
-      <ol>
-        {summarised(course.shown.value).map(({ event, count }) => (
-          <li key={event.seq}>
-            <button
-              type="button"
-              aria-current={event.seq === course.version.value}
-              onClick={() => onGo(event)}
-            >
-              <time dateTime={event.at}>{timeOf(event)}</time>
-              <span>
-                {sentenceOf(event, course.people.value, media.get(event.seq))}
-                {count > 1 && ` × ${count}`}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </aside>
   );
 }

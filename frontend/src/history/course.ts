@@ -1,35 +1,20 @@
 /** The course of a lesson: its events, and its board after any of them. */
 
-import { batch, computed, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { boardOf, EMPTY_BOARD, type Board } from "../client/replica/board.ts";
 import { type ClassroomApi, type SessionSummary, type TimelineEntry } from "../client/rest/rest.ts";
 import type { Moment } from "../browser/address.ts";
 import { wordsFor } from "../language/words_of_errors.ts";
 import { Hand } from "./hand.ts";
 import { boardAt, restore, timeline } from "./past_calls.ts";
-import { subjectOf } from "./telling.ts";
-import { pageChanged } from "./turning.ts";
-import type { Id } from "../client/wire.ts";
+import { kindOf, Shown } from "./shown.ts";
 
 export const SPEEDS = [1, 2, 4, 8, 16] as const;
-export const KINDS = ["board", "people", "lesson"] as const;
-export type Kind = (typeof KINDS)[number];
-
 /** A pause in the lesson is not waited out. */
 const LONGEST_PAUSE_MS = 1_500;
 const REMEMBERED_BOARDS = 60;
 /** The slider may be on its way: only where it rests is the board fetched. */
 const REST_MS = 80;
-
-export function kindOf({ type }: TimelineEntry): Kind {
-  if (type.startsWith("board_")) return "board";
-  return type.startsWith("session_") || type === "room_open" ? "lesson" : "people";
-}
-
-/** Whether a person did it, or it was done to them. */
-function isAbout(event: TimelineEntry, userId: number): boolean {
-  return event.user_id === userId || subjectOf(event).userId === userId;
-}
 
 /** What comes next while the course is played. */
 interface Step {
@@ -40,40 +25,11 @@ interface Step {
   elapsedMs: number;
 }
 
-export class Course {
+export class Course extends Shown {
   readonly session = signal<SessionSummary | null>(null);
-  readonly events = signal<readonly TimelineEntry[]>([]);
-  readonly version = signal(0);
-  readonly board = signal<Board>(EMPTY_BOARD);
-  /** Of what version `board` is: while the slider moves, not yet that of the slider. */
-  readonly shownVersion = signal(0);
-  /** The page that is looked at: the one that changed last, until somebody turns to another. */
-  readonly page = signal<Id | null>(null);
-  /** An element that somebody was led to; shown until they go on. */
-  readonly sought = signal<Id | null>(null);
   readonly isPlaying = signal(false);
   readonly speed = signal<number>(SPEEDS[0]);
-  readonly person = signal<number | null>(null);
-  readonly kind = signal<Kind | null>(null);
   readonly error = signal<string | null>(null);
-
-  readonly head = computed(() => this.events.value.at(-1)?.seq ?? 0);
-  readonly people = computed(() => {
-    const names = new Map<number, string>();
-    for (const event of this.events.value) {
-      const subject = subjectOf(event);
-      if (subject.userId !== null && subject.name !== null) names.set(subject.userId, subject.name);
-      if (event.user_id !== null && event.name !== null) names.set(event.user_id, event.name);
-    }
-    return names;
-  });
-  readonly shown = computed(() =>
-    this.events.value.filter(
-      (event) =>
-        (this.person.value === null || isAbout(event, this.person.value)) &&
-        (this.kind.value === null || kindOf(event) === this.kind.value),
-    ),
-  );
 
   readonly #api: ClassroomApi;
   readonly #id: string;
@@ -83,6 +39,7 @@ export class Course {
   #frame = 0;
 
   constructor(api: ClassroomApi, sessionId: string) {
+    super();
     this.#api = api;
     this.#id = sessionId;
   }
@@ -137,17 +94,6 @@ export class Course {
     if (this.#step !== null) this.#finish(this.#step);
   }
 
-  /** Shows a moment that somebody else has made: the board, and the last event that is whole in it. */
-  showMoment(board: Board, version: number, isAnother: boolean): void {
-    batch(() => {
-      if (isAnother) this.#turn(this.board.value, board);
-      this.sought.value = null;
-      this.board.value = board;
-      this.version.value = version;
-      this.shownVersion.value = version;
-    });
-  }
-
   /** Makes the lesson's board what is shown. Whether it did. */
   async restore(): Promise<boolean> {
     let isDone = false;
@@ -181,7 +127,7 @@ export class Course {
     const passedMs = previous ? Date.parse(next.at) - Date.parse(previous.at) : 0;
     const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(0, passedMs - hand.durationMs));
     this.#step = { version: next.seq, hand, pauseMs, elapsedMs: 0 };
-    this.#turn(this.board.value, hand.boardAfter(Infinity));
+    this.turn(this.board.value, hand.boardAfter(Infinity));
     const following = drawn[at + 1];
     // What fails now is told when it is wanted.
     if (following !== undefined) void this.#boardAt(following.seq).catch(() => undefined);
@@ -216,15 +162,11 @@ export class Course {
     const board = await this.#boardAt(version);
     batch(() => {
       // The first one that is shown is the whole of it: one begins to read at the first page.
-      if (this.shownVersion.value !== 0) this.#turn(this.board.value, board);
+      if (this.shownVersion.value !== 0) this.turn(this.board.value, board);
       this.version.value = version;
       this.board.value = board;
       this.shownVersion.value = version;
     });
-  }
-
-  #turn(before: Board, after: Board): void {
-    this.page.value = pageChanged(before, after) ?? this.page.value;
   }
 
   async #boardAt(version: number): Promise<Board> {

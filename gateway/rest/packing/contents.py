@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from importlib import metadata
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
@@ -11,10 +11,14 @@ from actors.house.versions import shared_board_at
 from gateway.board_files.layout import BOARD, BoardFile, json_parts
 from gateway.confinement.owner_queues import Owner
 from gateway.packs.layout import LOG, LogChain, Manifest
+from gateway.packs.player import PLAYER, Player
 from gateway.packs.writing import PackWriter
 from gateway.recordings.takes import index_of
+from gateway.reports.gathering import gathered
 from gateway.rest.packing.drawings import NOT_DRAWN, drawings_of, pages_of
 from gateway.rest.packing.lesson_parts import chat_of, file_of, shown_in
+from gateway.rest.packing.playing import Played, in_document, played_parts
+from gateway.rest.packing.reporting import report_files
 from gateway.rest.plumbing.services import Services
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.recordings import RecordingOut, Recordings
@@ -22,7 +26,7 @@ from gateway.rest.shapes.takes import TakeOut
 from gateway.rest.shapes.views import ParticipantOut, SessionOut
 from lessonroom.codes import Refused
 from lessonroom.log.chain import Chain
-from lessonroom.log.events import Event
+from lessonroom.log.events import AssetAdded, Event
 from lessonroom.session.session import Session
 from storage.errors import StorageError
 from storage.recordings import recordings, takes
@@ -39,6 +43,8 @@ This is a lesson, whole, as the server had it: {title}
   boards/          each page, as JSON and as a drawing
   files/           pictures, documents and files of the chat, by the SHA-256 that the others name
   recordings.json, takes/    who was recorded when, and their voices and pictures
+  player.html      plays the lesson again: unpack this archive and open it in a browser
+  report/          who was there, spoke and wrote
 
 "lessonroom pack check FILE" says whether anything was changed since it was made. Whoever changes
 a file and all hashes is not found by that: keep the number that it prints, or the pack, elsewhere.
@@ -74,6 +80,7 @@ class Contents:
         self._writer = PackWriter()
         self._chain = Chain(session.session_id)
         self._left_out: list[str] = []
+        self._played = Played(session.title)
 
     async def parts(self) -> AsyncGenerator[bytes]:
         """Yield the pack, piece by piece. What cannot be read is named in its manifest."""
@@ -86,6 +93,8 @@ class Contents:
             ("boards", self._boards(head)),
             ("chat.json, files", self._chat()),
             ("recordings.json, takes", self._recordings()),
+            ("report", self._report()),
+            (PLAYER, self._player(head)),
         ):
             try:
                 async for ready in part:
@@ -100,7 +109,7 @@ class Contents:
         now_ms = self._services.clock.now_ms()
         out = SessionOut.of(self._session, now_ms=now_ms, may_see_code=False)
         yield await self._writer.add("session.json", out.model_dump_json(indent=2).encode())
-        people = []
+        people: list[dict[str, Any]] = []
         for seat in await self._store.participants(self._session.session_id):
             user = await self._store.user(seat.user_id)
             is_known = user is not None and user.kind is UserKind.REGISTERED
@@ -112,6 +121,7 @@ class Contents:
                     "subject": user.subject if user and is_known else None,
                 }
             )
+        self._played.people = people
         yield await self._writer.add("people.json", _formatted(people))
 
     async def _log(self, head: int) -> AsyncIterator[bytes]:
@@ -183,6 +193,8 @@ class Contents:
                 continue
             async for ready in self._writer.add_open(name, source):
                 yield ready
+            if isinstance(asset, AssetAdded):
+                self._played.assets.append(asset)
 
     async def _recordings(self) -> AsyncIterator[bytes]:
         session_id = self._session.session_id
@@ -209,9 +221,32 @@ class Contents:
         if found:
             items = [RecordingOut.of_stored(each) for each in found]
             document = Recordings(items=items, takes=shown)
+            self._played.recordings = document
             yield await self._writer.add(
                 "recordings.json", document.model_dump_json(indent=2).encode()
             )
+
+    async def _report(self) -> AsyncIterator[bytes]:
+        found = await gathered(self._services.rooms, self._session.session_id)
+        if found is None:
+            return
+        for name, content in await asyncio.to_thread(report_files, found.report):
+            yield await self._writer.add(f"report/{name}", content)
+
+    async def _player(self, head: int) -> AsyncIterator[bytes]:
+        player = Player()
+        if not await asyncio.to_thread(player.is_built):
+            self._left_out.append(f"{PLAYER}: the page of this server is not built")
+            return
+        yield await self._writer.add(
+            "player-licences.txt", await asyncio.to_thread(player.licences)
+        )
+        played = played_parts(self._services, self._session.session_id, self._played, head=head)
+        async for ready in self._writer.add_parts(
+            PLAYER, in_document(player, self._played, played)
+        ):
+            yield ready
+        self._left_out += [f"{PLAYER}: {words}" for words in self._played.left_out]
 
     async def _opened(self, take_id: str) -> BinaryIO:
         return await asyncio.to_thread(self._services.takes.files.open_sealed, take_id)

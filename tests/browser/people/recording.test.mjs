@@ -1,9 +1,10 @@
 /** A lesson that is recorded, and heard again: three people, of whom one says no, one loads anew, one drops out. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { AXE, Classroom, draw, eventually } from "../support/lesson.mjs";
+import { opened } from "../support/packs.mjs";
 
 const SHOTS = process.env.SCREENSHOTS;
 /** The voice that is heard, and the moment that is shown, by the ear of a person. */
@@ -113,7 +114,7 @@ async function mutesAndChanges(page, takes) {
   await page.keyboard.press("Escape");
 }
 
-test("[RC-4][RC-5][RC-7][RC-8][RC-11] a lesson is recorded of who agreed, and heard again with the hand that drew", async () => {
+test("[RC-4][RC-5][RC-7][RC-8][RC-11][LP-5] a lesson is recorded of who agreed, and heard again with the hand that drew", async () => {
   const link = await classroom.lesson(host);
   const { wire, link: wired } = await classroom.wired(link);
   const ben = await joined(wired, "Ben");
@@ -217,4 +218,13 @@ test("[RC-4][RC-5][RC-7][RC-8][RC-11] a lesson is recorded of who agreed, and he
   await host.getByRole("button", { name: "Do not hear Ben" }).click();
   await host.getByRole("button", { name: "Hear Ben again" }).waitFor();
   if (SHOTS) await playerOnPhones(host);
+
+  // From the disk it is heard as well, with no server.
+  const { page, faults, folder } = await opened(classroom, new URL(host.url()).pathname.split("/").at(-1));
+  await page.evaluate(rememberPlayers);
+  await page.getByRole("button", { name: "Play with the voices" }).click();
+  await eventually(() => page.evaluate(() => [...window.players].some((player) => !player.paused && player.currentTime > 0.3)), "a voice is heard");
+  await shot(page, "player-voices");
+  assert.deepEqual(faults, []);
+  await rm(folder, { recursive: true });
 });

@@ -14,12 +14,13 @@ export function ReplayBar({ replay }: { readonly replay: Replay }): VNode {
   const [begin, end] = replay.span;
   const elapsed = replay.elapsed.value;
   const isPlaying = replay.isPlaying.value;
+  const hasVoices = replay.who.length > 0;
   return (
     <section class="replay card" aria-label={t("replay.title")}>
       <div class="slider">
         <IconButton
           icon={isPlaying ? "pause" : "play"}
-          label={t(isPlaying ? "history.pause" : "replay.play")}
+          label={t(isPlaying ? "history.pause" : hasVoices ? "replay.play" : "history.play")}
           onClick={() => (isPlaying ? replay.pause() : replay.play())}
         />
         <input
@@ -48,15 +49,17 @@ export function ReplayBar({ replay }: { readonly replay: Replay }): VNode {
         </select>
       </div>
       <p class="hint" role="status">
-        {replay.isWaiting.value ? t("replay.waiting") : replay.speed.value > 2 ? t("replay.tooFast") : ""}
+        {replay.isWaiting.value ? t("replay.waiting") : hasVoices && replay.speed.value > 2 ? t("replay.tooFast") : ""}
         {replay.faults.value.length > 0 && ` ${t("replay.fault", { names: namesOf(replay) })}`}
       </p>
       <Pictures replay={replay} />
-      <ul class="heard" aria-label={t("replay.who")}>
-        {replay.who.map((person) => (
-          <Row key={person.userId} replay={replay} person={person} />
-        ))}
-      </ul>
+      {hasVoices && (
+        <ul class="heard" aria-label={t("replay.who")}>
+          {replay.who.map((person) => (
+            <Row key={person.userId} replay={replay} person={person} />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

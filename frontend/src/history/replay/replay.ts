@@ -2,7 +2,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import type { ListedRecording, ListedTake, RecordedSeat, RecordingApi } from "../../client/rest/recording_api.ts";
-import type { Course } from "../course.ts";
+import type { Shown } from "../shown.ts";
 import { Changes } from "./changes.ts";
 import { PlayingClock } from "./playing_clock.ts";
 import { Voices, type Playable } from "./voices.ts";
@@ -34,7 +34,7 @@ export class Replay {
   readonly who: readonly Heard[];
   readonly elapsed = computed(() => this.now.value - this.span[0]);
 
-  readonly #course: Course;
+  readonly #course: Shown;
   readonly #changes: Changes;
   readonly #takes: readonly Playable[];
   readonly #begins: readonly number[];
@@ -45,7 +45,7 @@ export class Replay {
   #shown = -1;
 
   constructor(
-    course: Course,
+    course: Shown,
     api: Pick<RecordingApi, "media">,
     found: {
       readonly changes: Changes;
@@ -175,7 +175,7 @@ export class Replay {
 }
 
 /** The replay of a session; null where nothing of it was recorded that the person may hear. */
-export async function replayOf(course: Course, api: RecordingApi, sessionId: string): Promise<Replay | null> {
+export async function replayOf(course: Shown, api: RecordingApi, sessionId: string): Promise<Replay | null> {
   const { items, takes } = await api.recordings(sessionId);
   if (items.length === 0) return null;
   const [changes, seats, sealed] = await Promise.all([api.changes(sessionId), api.seats(sessionId), allSealed(api, takes)]);

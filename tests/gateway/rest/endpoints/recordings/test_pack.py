@@ -1,9 +1,11 @@
 """A whole lesson in one file.
 
 Tests also: gateway/rest/packing/contents.py, gateway/rest/packing/drawings.py,
-gateway/rest/packing/lesson_parts.py.
+gateway/rest/packing/lesson_parts.py, gateway/rest/packing/playing.py,
+gateway/rest/packing/reporting.py.
 """
 
+import base64
 import hashlib
 import io
 import json
@@ -18,7 +20,8 @@ from gateway.config import GatewayConfig
 from gateway.confinement.confined import Declined
 from gateway.packs.checking import check
 from gateway.packs.layout import LOG, MANIFEST
-from gateway.rest.packing import contents
+from gateway.packs.player import PLAYER, Player
+from gateway.rest.packing import contents, playing
 from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.operations import LoggedOperation
@@ -32,6 +35,16 @@ from tests.gateway.rest.endpoints.test_past import Lesson, lesson_in, rect
 from tests.gateway.rest.school import API, School
 
 HOMEWORK = b"{\\rtf1 homework}"
+
+
+@pytest.fixture(autouse=True)
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A player, whether the page is built here or not."""
+    directory = tmp_path / "player"
+    directory.mkdir()
+    for name in ("player.js", "player.css"):
+        (directory / name).write_text("")
+    monkeypatch.setattr(contents, "Player", lambda: Player(directory))
 
 
 @pytest.fixture
@@ -113,6 +126,23 @@ def json_board(files: dict[str, bytes]) -> bytes:
     return bytes(msgspec.json.decode(files["board.json"], type=dict[str, msgspec.Raw])["board"])
 
 
+async def test_the_player_and_the_report_tell_the_same(lesson: Lesson) -> None:
+    """[LP-1][LP-5] The player has each event, with its operations; the report is as it is had."""
+    files = unpacked(await lesson.get("/pack/"))
+    played = [json.loads(line) for line in block(files[PLAYER], "log").splitlines()]
+    logged = [json.loads(line) for line in files[LOG].splitlines()]
+    kept = ("seq", "type", "at", "user_id", "data")
+    assert played == [{name: line[name] for name in kept} for line in logged]
+    assert json.loads(files["report/report.json"]) == (await lesson.get("/report/")).json()
+    assert {"report/report.csv", "report/report.en.html", "report/report.uk.html"} <= files.keys()
+
+
+def block(document: bytes, name: str) -> bytes:
+    """Return what stands in a part of the player."""
+    begin = document.index(b">", document.index(f'id="{name}"'.encode())) + 1
+    return document[begin : document.index(b"</script>", begin)]
+
+
 async def test_two_packs_of_a_lesson_have_the_same_chain(lesson: Lesson) -> None:
     """[LP-2] A later one goes on where the one before ended."""
     before = unpacked(await lesson.get("/pack/"))[LOG]
@@ -135,6 +165,16 @@ async def test_what_was_recorded_is_in_it(school: School) -> None:
     assert files[f"takes/{recorded.take['take_id']}.webm"] == media.content
     listed = (await recorded.call("GET", "recordings/")).json()
     assert json.loads(files["recordings.json"]) == listed
+    inside = block(files[PLAYER], f"take-{recorded.take['take_id']}")
+    assert base64.b64decode(inside) == media.content
+    assert json.loads(block(files[PLAYER], "lesson"))["takes"] == listed["takes"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(playing, "INSIDE_BYTES", 10)
+        less = unpacked(await recorded.call("GET", "pack/"))
+    name = f"takes/{recorded.take['take_id']}.webm"
+    words = f"{PLAYER}: {name} is not in it, which would be too large"
+    assert json.loads(less[MANIFEST])["left_out"] == [words]
+    assert name in less
     await recorded.call("DELETE", f"{API}/takes/{recorded.take['take_id']}/")
     after = unpacked(await recorded.call("GET", "pack/"))
     assert not [name for name in after if name.startswith("takes/")]
@@ -150,6 +190,7 @@ async def test_what_cannot_be_had_is_named_and_the_rest_is_there(
         raise Declined("the pages are too large", is_too_much=True)
 
     monkeypatch.setattr(contents, "drawings_of", too_large)
+    monkeypatch.setattr(contents, "Player", lambda: Player(Path("nowhere")))
     services = lesson.school.app.state.services
     digest = hashlib.sha256(HOMEWORK).hexdigest()
     services.assets.file_of(digest).unlink()
@@ -157,6 +198,7 @@ async def test_what_cannot_be_had_is_named_and_the_rest_is_there(
     assert json.loads(files[MANIFEST])["left_out"] == [
         "drawings of the pages: the pages are too large",
         f"files/{digest}.rtf: it is not there any more",
+        f"{PLAYER}: the page of this server is not built",
     ]
     assert "boards/001.json" in files
 
