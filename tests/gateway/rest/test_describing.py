@@ -15,6 +15,7 @@ FILES = {
     "get_chat_file",
     "get_image",
     "get_media",
+    "get_report",
     "get_timeline",
     "read_calendar",
 }
