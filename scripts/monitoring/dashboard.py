@@ -133,6 +133,14 @@ ROWS: Final[Sequence[tuple[str, Sequence[Panel]]]] = (
                 unit="bytes",
             ),
             Panel(
+                "Lesson packs",
+                "Lessons in one file: how many were made to the end, and bytes of what went in.",
+                [
+                    (f"rate(lessonroom_packs_total{_RATE})", "{{instance}} packs"),
+                    (f"rate(lessonroom_pack_bytes_total{_RATE})", "{{instance}} bytes"),
+                ],
+            ),
+            Panel(
                 "Work in processes",
                 "Drawings, images, documents and formulas: running and waiting.",
                 [

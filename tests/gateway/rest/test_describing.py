@@ -17,6 +17,7 @@ FILES = {
     "get_media",
     "get_report",
     "get_timeline",
+    "pack_lesson",
     "read_calendar",
 }
 """Operations that answer with more than JSON."""
