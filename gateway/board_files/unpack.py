@@ -94,7 +94,9 @@ def _found(look: Look) -> Found:
     except Refused as refused:
         where = f"{refused.field}: " if refused.field else ""
         is_too_much = refused.code is ErrorCode.TOO_LARGE
-        raise Declined(f"{where}{refused}", is_too_much=is_too_much) from refused
+        raise Declined(
+            f"{where}{refused}", is_too_much=is_too_much, field=refused.field
+        ) from refused
     return Found(board.encode(), named, [name for name in held if name in {n.asset for n in named}])
 
 
@@ -115,7 +117,7 @@ def _board(encoded: bytes, limits: Limits) -> tuple[Board, list[Named]]:
     if type(version) is not int or version < 1:
         raise Declined(NOT_OURS)
     if version > FORMAT_VERSION:
-        raise Declined(_NEWER)
+        raise Declined(_NEWER, field="format_version")
     read = read_board(file.get("board"))
     command = ImportBoard(
         by=1, pages=read.pages, layers=read.layers, elements=read.elements, assets=[]
@@ -152,20 +154,24 @@ def _taken(named: Named, content: bytes, max_pixels: int) -> Taken:
                 clean = reencoded(Upload(content, max_pixels))
             except Declined as declined:
                 raise Declined(
-                    f"{named.field}: {declined}", is_too_much=declined.is_too_much
+                    f"{named.field}: {declined}",
+                    is_too_much=declined.is_too_much,
+                    field=named.field,
                 ) from None
             return Taken(named.asset, clean.content, clean.media_type, clean.width, clean.height)
         case Kind.OUTLINE:
             outline = decoded(content) if len(content) <= OUTLINE_BYTES else None
             if outline is None:
-                raise Declined(f"{named.field}: this is no outline of a formula")
+                raise Declined(f"{named.field}: this is no outline of a formula", field=named.field)
             encoded = msgspec.json.encode(outline)
             return Taken(named.asset, encoded, OUTLINE_MEDIA_TYPE, outline.w, outline.h)
         case _:
             try:
                 lines = content.decode().splitlines()
             except UnicodeDecodeError:
-                raise Declined(f"{named.field}: these are no words in UTF-8") from None
+                raise Declined(
+                    f"{named.field}: these are no words in UTF-8", field=named.field
+                ) from None
             words = "\n".join(map(plain, lines))[:_WORDS_CHARS]
             return Taken(named.asset, words.encode(), "text/plain", 0, 0)
 

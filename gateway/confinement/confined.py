@@ -60,17 +60,22 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     result: msgspec.Raw = msgspec.Raw(b"\xc0")
     declined: str | None = None
     is_too_much: bool = False
+    field: str | None = None
 
 
 class Declined(Exception):  # noqa: N818 - says what happened
     """What was asked is not possible; the message is for the person who asked.
 
-    `is_too_much`: not for what it is, but for how much of it there is.
+    `is_too_much`: not for what it is, but for how much of it there is. `field`: where in what was
+    sent, if it is about a part of that.
     """
 
-    def __init__(self, message: str, *, is_too_much: bool = False) -> None:
+    def __init__(
+        self, message: str, *, is_too_much: bool = False, field: str | None = None
+    ) -> None:
         super().__init__(message)
         self.is_too_much = is_too_much
+        self.field = field
 
 
 def answer_one(request_type: type[Request], work: Callable[[Request], object]) -> None:
@@ -111,7 +116,9 @@ def _answer_of(work: Callable[[], object]) -> "Answer":
     try:
         return Answer(result=msgspec.Raw(msgspec.msgpack.encode(work())))
     except Declined as declined:
-        return Answer(declined=str(declined), is_too_much=declined.is_too_much)
+        return Answer(
+            declined=str(declined), is_too_much=declined.is_too_much, field=declined.field
+        )
     except MemoryError:
         return Answer(declined="this takes too much memory", is_too_much=True)
 

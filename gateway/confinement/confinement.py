@@ -240,5 +240,5 @@ class Confinement:
 def _result(output: bytes, result_type: type[_Result]) -> _Result:
     answer = msgspec.msgpack.decode(output, type=Answer)
     if answer.declined is not None:
-        raise Declined(answer.declined, is_too_much=answer.is_too_much)
+        raise Declined(answer.declined, is_too_much=answer.is_too_much, field=answer.field)
     return msgspec.msgpack.decode(answer.result, type=result_type)

@@ -284,7 +284,7 @@ test("[PG-9] a board is saved as a file and opened in another lesson, as one ste
   await menu("Open a file…");
   await (await chooser).setFiles({ name: "notes.json", mimeType: "application/json", buffer: Buffer.from('{"format":"lessonroom.board"}') });
   await begin.click();
-  await panel.getByRole("alert").getByText(/not saved by such a server/).waitFor();
+  await panel.getByRole("alert").getByText("This file was not saved by such a server, or it is damaged.", { exact: true }).waitFor();
   await shot(host, "lesson-file-refused");
   const [refusal, ...others] = classroom.faults.splice(0);
   assert.match(refusal, /422.*\/import\//);

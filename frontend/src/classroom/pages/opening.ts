@@ -6,6 +6,9 @@ import { t } from "../../language/language.ts";
 import { wordsOf } from "../../language/words_of_errors.ts";
 import type { Classroom } from "../classroom.ts";
 
+/** The file as a whole, in refusals; a place in it stands behind a dot. */
+const FILE = "body";
+
 /**
  * Adds the pages of a board file, or of an export as JSON, behind the page that one looks at.
  *
@@ -22,11 +25,14 @@ export async function openBoard(room: Classroom, file: Blob, type: string): Prom
   return pages;
 }
 
-/** Why it was not opened. What is wrong with the file stands behind, in the server's own words. */
+/** Why it was not opened. What is wrong with one place in the file stands behind, in the server's own words. */
 export function wordsForBoard(error: unknown): string {
   if (!(error instanceof ApiRefusal)) return t("app.unreachable");
-  if (error.error.code === "invalid") return `${t("open.notOurs")} (${error.error.message})`;
-  return error.error.code === "not_found" && error.error.field === "body" ? t("open.missing") : wordsOf(error.error);
+  const { code, field, message } = error.error;
+  if (code === "not_found" && field === FILE) return t("open.missing");
+  if (code !== "invalid") return wordsOf(error.error);
+  if (field === `${FILE}.format_version`) return t("open.newer");
+  return field?.startsWith(`${FILE}.`) ? `${t("open.notOurs")} (${message})` : t("open.notOurs");
 }
 
 /** The answer may be here before the event is. */

@@ -152,7 +152,7 @@ class BoardOpening:
         most = services.config.document_pages
         if found.pages > most:
             words = f"{named.field}: a document has at most {most} pages"
-            raise Refused(ErrorCode.TOO_LARGE, words, field=_BODY)
+            raise Refused(ErrorCode.TOO_LARGE, words, field=_place(named.field))
         return found
 
     async def _require_space(self, size_bytes: int) -> None:
@@ -192,13 +192,18 @@ class BoardOpening:
                     yield each.result
         except Declined as declined:
             code = ErrorCode.TOO_LARGE if declined.is_too_much else ErrorCode.INVALID
-            raise Refused(code, str(declined), field=_BODY) from None
+            raise Refused(code, str(declined), field=_place(declined.field)) from None
         except ProcessFailed:
             raise Refused(ErrorCode.INVALID, _UNREADABLE, field=_BODY) from None
 
 
 def _damaged(named: Named, words: str) -> Refused:
-    return Refused(ErrorCode.INVALID, f"{named.field}: {words}", field=_BODY)
+    return Refused(ErrorCode.INVALID, f"{named.field}: {words}", field=_place(named.field))
+
+
+def _place(field: str | None) -> str:
+    """Return how a place in the file is named; the file itself where it is about all of it."""
+    return f"{_BODY}.{field}" if field else _BODY
 
 
 def _beginning_of(content: Spooled) -> bytes:

@@ -165,21 +165,32 @@ async def test_pictures_of_others_are_not_had_by_naming_them(school: School) -> 
 
 
 @pytest.mark.parametrize(
-    ("content", "status", "words"),
+    ("content", "status", "words", "field"),
     [
-        (b"", 422, "the body is empty"),
-        (b"%PDF-1.7", 422, "not a board that was saved here"),
-        (b"PK\x05\x06" + bytes(18), 422, "not a board that was saved here"),
+        (b"", 422, "the body is empty", "body"),
+        (b"%PDF-1.7", 422, "not a board that was saved here", "body"),
+        (b"PK\x05\x06" + bytes(18), 422, "not a board that was saved here", "body"),
     ],
 )
 async def test_what_is_no_board_file_is_said(
-    school: School, lesson: Lesson, content: bytes, status: int, words: str
+    school: School, lesson: Lesson, content: bytes, status: int, words: str, field: str
 ) -> None:
     """[PG-9] And nothing is left of it."""
     response = await opened_in(school, lesson, content)
     assert response.status_code == status
     assert words in response.json()["detail"]
+    assert response.json()["field"] == field
     assert files_under_way(school) == []
+
+
+async def test_a_file_of_a_newer_server_is_told_from_a_damaged_one(
+    school: School, lesson: Lesson
+) -> None:
+    """[PG-9] By its field: whoever opens it is to hear of an update, not of damage."""
+    content = b'{"format": "lessonroom.board", "format_version": 2}'
+    response = await opened_in(school, lesson, content, kind="application/json")
+    assert response.status_code == 422
+    assert response.json()["field"] == "body.format_version"
 
 
 async def test_another_kind_of_file_is_not_taken(school: School, lesson: Lesson) -> None:
@@ -211,6 +222,7 @@ async def test_one_damaged_part_refuses_the_whole(opened: Open, kind: str, words
         response = await opened_in(school, lesson, repacked(content, **{kind: b"else"}))
         assert response.status_code == 422
         assert words in response.json()["detail"]
+        assert response.json()["field"].startswith("body.board.")
         assert len(await pages(school, lesson)) == 1
         assert files_under_way(school) == []
 
