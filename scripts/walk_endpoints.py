@@ -31,6 +31,8 @@ METHODS: Final = ("get", "post", "put", "patch", "delete")
 ENV: Final = {
     "LESSONROOM_LIMITS__REQUESTS_PER_MIN_ADDRESS": "1000000",
     "LESSONROOM_LIMITS__REQUESTS_PER_MIN_USER": "1000000",
+    "LESSONROOM_LIMITS__SESSIONS_PER_MIN": "10000",
+    "LESSONROOM_LIMITS__EXPORTS_PER_MIN": "10000",
     "LESSONROOM_STORAGE__DURABILITY": "process",
 }
 BODIES: Final[dict[str, dict[str, Any]]] = {
@@ -124,6 +126,7 @@ class School:
             "item_id": "none",
             "take_id": "5f0c1b1e-8d5c-4f0e-9d7e-0f6f0a0c4a11",
             "n": "0",
+            "seq": "999",
             "role": "viewer",
             "series_id": session["session_id"],
             "key": "7-1-x",
