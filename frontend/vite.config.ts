@@ -21,6 +21,7 @@ const LATER = new RegExp(
       "fetching_faces",
       "lettering",
       "lists",
+      "pack_api",
       "paper",
       "printing",
       "recording_api",

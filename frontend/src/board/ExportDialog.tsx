@@ -8,24 +8,29 @@ import { t } from "../language/language.ts";
 import { wordsFor } from "../language/words_of_errors.ts";
 import { Dialog } from "../ui/dialogs.tsx";
 import { Icon } from "../ui/icons.tsx";
+import { packOf } from "./pack_api.ts";
 
 interface ExportProps {
   readonly api: ClassroomApi;
   readonly sessionId: string;
   /** The `seq` after which the board was as it is to be; null for the newest. */
   readonly version: number | null;
+  /** Whether the person leads the lesson, and may have all of it. */
+  readonly hasPack?: boolean;
   readonly onClose: () => void;
 }
 
-export function ExportDialog({ api, sessionId, version, onClose }: ExportProps): VNode {
+type Wanted = ExportFormat | "pack";
+
+export function ExportDialog({ api, sessionId, version, hasPack = false, onClose }: ExportProps): VNode {
   /** What is being made: of a large board that takes seconds. */
-  const making = useSignal<ExportFormat | null>(null);
+  const making = useSignal<Wanted | null>(null);
   const error = useSignal<string | null>(null);
-  const download = async (format: ExportFormat): Promise<void> => {
+  const download = async (format: Wanted): Promise<void> => {
     making.value = format;
     error.value = null;
     try {
-      const { file, name } = await api.exportBoard(sessionId, format, version);
+      const { file, name } = await (format === "pack" ? packOf(api, sessionId) : api.exportBoard(sessionId, format, version));
       saveFile(file, name);
       onClose();
     } catch (caught) {
@@ -40,7 +45,7 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
         {version === null ? t("export.newest") : t("export.version", { version })}
       </p>
       <ul class="choices">
-        {EXPORT_FORMATS.map((format) => (
+        {[...EXPORT_FORMATS, ...(hasPack ? (["pack"] as const) : [])].map((format) => (
           <li key={format}>
             <button
               type="button"
@@ -49,7 +54,7 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
               aria-busy={making.value === format}
               onClick={() => void download(format)}
             >
-              <strong>{format === "lessonroom" ? t("export.file") : format.split(".").at(-1)!.toUpperCase()}</strong>
+              <strong>{nameOf(format)}</strong>
               <span>{t(making.value === format ? "export.making" : `export.${format}`)}</span>
               <Icon name="download" size={20} />
             </button>
@@ -59,4 +64,9 @@ export function ExportDialog({ api, sessionId, version, onClose }: ExportProps):
       {error.value && <p class="error" role="alert">{error.value}</p>}
     </Dialog>
   );
+}
+
+function nameOf(format: Wanted): string {
+  if (format === "pack") return t("export.whole");
+  return format === "lessonroom" ? t("export.file") : format.split(".").at(-1)!.toUpperCase();
 }

@@ -159,6 +159,7 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
           api={api}
           sessionId={sessionId}
           version={course.shownVersion.value}
+          hasPack={session !== null && session.access_code !== null}
           onClose={() => {
             isExporting.value = false;
           }}

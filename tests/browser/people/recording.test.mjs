@@ -219,7 +219,14 @@ test("[RC-4][RC-5][RC-7][RC-8][RC-11][LP-5] a lesson is recorded of who agreed, 
   await host.getByRole("button", { name: "Hear Ben again" }).waitFor();
   if (SHOTS) await playerOnPhones(host);
 
-  // From the disk it is heard as well, with no server.
+  // All of it is had as one file; from the disk it is heard as well, with no server.
+  await host.setViewportSize({ width: 1280, height: 800 });
+  await moment.press("End");
+  await host.getByRole("button", { name: "Download the board…" }).click();
+  const coming = host.waitForEvent("download");
+  await shot(host, "pack-dialog");
+  await host.getByRole("button", { name: /^Whole lesson/ }).click();
+  assert.match((await coming).suggestedFilename(), /-pack\.zip$/);
   const { page, faults, folder } = await opened(classroom, new URL(host.url()).pathname.split("/").at(-1));
   await page.evaluate(rememberPlayers);
   await page.getByRole("button", { name: "Play with the voices" }).click();

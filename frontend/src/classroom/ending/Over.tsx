@@ -164,6 +164,7 @@ export function Over({ sessionId, seat, title: known }: OverProps): VNode {
           api={api}
           sessionId={sessionId}
           version={null}
+          hasPack={isHost.value}
           onClose={() => {
             isExporting.value = false;
           }}
