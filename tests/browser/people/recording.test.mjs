@@ -217,6 +217,9 @@ test("[RC-4][RC-5][RC-7][RC-8][RC-11][LP-5] a lesson is recorded of who agreed, 
   await eventually(async () => (await host.locator(".still-board path").count()) === 0, "nothing is drawn yet");
   await host.getByRole("button", { name: "Do not hear Ben" }).click();
   await host.getByRole("button", { name: "Hear Ben again" }).waitFor();
+  const saved = host.waitForEvent("download");
+  await host.getByRole("button", { name: "Save what was recorded of Ben" }).click();
+  assert.match((await saved).suggestedFilename(), /Ben.*voice.*\.webm$/);
   if (SHOTS) await playerOnPhones(host);
 
   // All of it is had as one file; from the disk it is heard as well, with no server.

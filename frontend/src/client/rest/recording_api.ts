@@ -107,9 +107,13 @@ export class RecordingApi {
     return this.#http.call("GET", `/takes/${encodeURIComponent(takeId)}/`);
   }
 
-  /** What was recorded: the time of the file and `start_at` are room time. */
-  async media(takeId: string): Promise<Blob> {
-    return (await this.#http.request("GET", `/takes/${encodeURIComponent(takeId)}/media`)).blob();
+  /**
+   * What was recorded: the time of the file and `start_at` are room time.
+   *
+   * @param isKept it is to be kept as a file, which fewer may than hear it.
+   */
+  async media(takeId: string, isKept = false): Promise<Blob> {
+    return (await this.#http.request("GET", `/takes/${encodeURIComponent(takeId)}/media${isKept ? "?download=true" : ""}`)).blob();
   }
 
   /** All changes of the board, oldest first. */

@@ -20,7 +20,10 @@ export interface SessionSummary {
   readonly series_id: string;
   /** Only for the host. */
   readonly access_code: string | null;
-  readonly settings: { readonly history_policy: HistoryPolicy };
+  readonly settings: {
+    readonly history_policy: HistoryPolicy;
+    readonly recording: { readonly downloads: "host" | "participants" };
+  };
   /** Only for the host: until when it can be had go on after its end. */
   readonly reopens_until: string | null;
 }

@@ -6,6 +6,7 @@ import { clock, isolated, locale, t } from "../../language/language.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { Icon } from "../../ui/icons.tsx";
 import { Switch } from "../../ui/forms.tsx";
+import { fileNameOf } from "./keeping.ts";
 import { REPLAY_SPEEDS, type Replay } from "./replay.ts";
 import type { Heard, Part } from "./who.ts";
 import "../../styles/pages/replay.css";
@@ -113,6 +114,18 @@ function Row({ replay, person }: { readonly replay: Replay; readonly person: Hea
         ))}
         <span class="heard-now" style={place([replay.now.value, replay.now.value])} />
       </span>
+      {replay.mayKeep && parts.length > 0 && (
+        <IconButton
+          icon="download"
+          label={t("replay.keep", { name })}
+          disabled={replay.keeping.value.has(userId)}
+          onClick={() =>
+            void replay.keep(userId, (take, takes, title) =>
+              fileNameOf(take, takes, { lesson: title || t("lesson.untitled"), name, kind: t(`replay.kind.${take.kind}`) }),
+            )
+          }
+        />
+      )}
     </li>
   );
 }

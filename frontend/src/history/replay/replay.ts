@@ -1,9 +1,13 @@
 /** A lesson again, by its own time: the board as it was drawn, and what was said meanwhile. */
 
 import { batch, computed, signal } from "@preact/signals";
+import type { SessionSummary } from "../../client/rest/rest.ts";
 import type { ListedRecording, ListedTake, RecordedSeat, RecordingApi } from "../../client/rest/recording_api.ts";
+import { saveFile } from "../../browser/save_file.ts";
+import type { Course } from "../course.ts";
 import type { Shown } from "../shown.ts";
 import { Changes } from "./changes.ts";
+import { mayKeep } from "./keeping.ts";
 import { PlayingClock } from "./playing_clock.ts";
 import { Voices, type Playable } from "./voices.ts";
 import { spanOf, whoIsHeard, type Heard, type Part } from "./who.ts";
@@ -32,9 +36,15 @@ export class Replay {
   readonly pictures = signal<readonly { readonly take: Playable; readonly player: HTMLMediaElement }[]>([]);
   readonly areFacesShown = signal(true);
   readonly who: readonly Heard[];
+  /** Whose files are being fetched, to be kept. */
+  readonly keeping = signal<ReadonlySet<number>>(new Set());
+  /** Whether the person may keep voices as files. */
+  readonly mayKeep: boolean;
   readonly elapsed = computed(() => this.now.value - this.span[0]);
 
   readonly #course: Shown;
+  readonly #api: Pick<RecordingApi, "media">;
+  readonly #title: string;
   readonly #changes: Changes;
   readonly #takes: readonly Playable[];
   readonly #begins: readonly number[];
@@ -52,9 +62,14 @@ export class Replay {
       readonly takes: readonly ListedTake[];
       readonly recordings: readonly ListedRecording[];
       readonly seats: readonly RecordedSeat[];
+      /** The lesson on its server; absent in a pack, where everything is a file already. */
+      readonly session?: SessionSummary | null;
     },
   ) {
     this.#course = course;
+    this.#api = api;
+    this.mayKeep = mayKeep(found.session ?? null);
+    this.#title = found.session?.title ?? "";
     this.#changes = found.changes;
     this.who = whoIsHeard(found.takes, found.seats, found.recordings);
     this.#takes = found.takes.flatMap((take): Playable[] => {
@@ -121,6 +136,25 @@ export class Replay {
     this.#hold(this.isPlaying.value && !this.isWaiting.value);
   }
 
+  /**
+   * Has the browser keep all files of somebody; what cannot be fetched is among the faults.
+   *
+   * @param nameOf what a file is to be called, of the lesson's title and all takes.
+   */
+  async keep(userId: number, nameOf: (take: Playable, takes: readonly Playable[], title: string) => string): Promise<void> {
+    if (this.keeping.value.has(userId)) return;
+    this.keeping.value = new Set([...this.keeping.value, userId]);
+    for (const take of this.#takes.filter((each) => each.userId === userId)) {
+      try {
+        const file = await this.#api.media(take.takeId, true);
+        saveFile(file, nameOf(take, this.#takes, this.#title));
+      } catch {
+        this.faults.value = [...this.faults.value, take];
+      }
+    }
+    this.keeping.value = new Set([...this.keeping.value].filter((other) => other !== userId));
+  }
+
   /** Holds the clock still while something that should sound is not there, and passes over what is empty. */
   #look(): void {
     this.#jump();
@@ -175,12 +209,12 @@ export class Replay {
 }
 
 /** The replay of a session; null where nothing of it was recorded that the person may hear. */
-export async function replayOf(course: Shown, api: RecordingApi, sessionId: string): Promise<Replay | null> {
+export async function replayOf(course: Course, api: RecordingApi, sessionId: string): Promise<Replay | null> {
   const { items, takes } = await api.recordings(sessionId);
   if (items.length === 0) return null;
   const [changes, seats, sealed] = await Promise.all([api.changes(sessionId), api.seats(sessionId), allSealed(api, takes)]);
   const all = changes.map(({ seq, at, user_id: author, ops }) => ({ seq, at: Date.parse(at), author: author ?? 0, ops }));
-  return new Replay(course, api, { changes: new Changes(all), takes: sealed, recordings: items, seats });
+  return new Replay(course, api, { changes: new Changes(all), takes: sealed, recordings: items, seats, session: course.session.value });
 }
 
 /** Has what nobody listened to yet sealed; what cannot be is shown as it is. */
