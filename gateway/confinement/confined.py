@@ -153,3 +153,7 @@ def _places_of_the_program() -> Iterator[Path]:
     for package in ("gateway", "lessonroom"):
         yield Path(__file__).parents[2] / package
     yield from map(Path, _LIBRARIES)
+    if (unpacked := getattr(sys, "_MEIPASS", None)) is not None:
+        # One file: its code stays in it, its libraries are where it unpacked itself.
+        yield Path(sys.executable)
+        yield Path(unpacked)

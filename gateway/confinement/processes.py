@@ -103,7 +103,7 @@ async def _started(module: str, limits: ProcessLimits) -> AsyncIterator[Process]
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
-        env={},
+        env=_environment(),
         # A group of its own, which ends with it: it may have started others.
         start_new_session=True,
     )
@@ -114,6 +114,15 @@ async def _started(module: str, limits: ProcessLimits) -> AsyncIterator[Process]
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return nothing or, of a server that is one file, where that has unpacked its libraries."""
+    unpacked: str | None = getattr(sys, "_MEIPASS", None)
+    if unpacked is None:
+        return {}
+    told = {name: text for name, text in os.environ.items() if name.startswith("_PYI_")}
+    return told | {"LD_LIBRARY_PATH": unpacked}
 
 
 def _check(module: str, process: Process, complaint: bytes) -> None:

@@ -1,6 +1,6 @@
-"""Makes a release of what is committed: sdist, wheel, bill of materials, licences, checksums.
+"""Makes a release of what is committed: sdist, wheel, one file, and what tells of them.
 
-    python -m scripts.release.make_release [--out FOLDER]
+    python -m scripts.release.make_release [--out FOLDER] [--no-onefile]
 
 Everything is made of the commit, in a folder of its own, from the two locks: what lies about in the
 checkout does not get in, and the same commit gives the same bytes. The wheel is made of the sdist.
@@ -10,16 +10,19 @@ import argparse
 import hashlib
 import io
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from scripts.generated_file import ROOT
+from scripts.release import onefile
 from scripts.release.bill_of_materials import bill_of_materials
 from scripts.write_licences import NotOursToPassOn
 
@@ -31,8 +34,10 @@ class NoRelease(Exception):  # noqa: N818 - says what is wrong
     """A step failed; nothing is in the folder that was not there before."""
 
 
-def make_release(out: Path, *, commit: str = "HEAD") -> list[Path]:
+def make_release(out: Path, *, commit: str = "HEAD", with_onefile: bool = True) -> list[Path]:
     """Write the files of a release into `out`, in place of what an earlier one left there.
+
+    The one file is for Linux on x86-64, and only made there.
 
     Raises:
         NoRelease: something is missing, or a step failed.
@@ -48,7 +53,10 @@ def make_release(out: Path, *, commit: str = "HEAD") -> list[Path]:
         version = sdist.name.removeprefix("lessonroom-").removesuffix(".tar.gz")
         _unpack(sdist.read_bytes(), home / "unpacked")
         unpacked = home / "unpacked" / f"lessonroom-{version}"
-        _built("wheel", unpacked, files, env=env)
+        wheel = _built("wheel", unpacked, files, env=env)
+        more_notices = []
+        if with_onefile and (sys.platform, platform.machine()) == ("linux", "x86_64"):
+            more_notices.append(_onefile(wheel, home / "onefile", files, env=env))
         try:
             bill = bill_of_materials(
                 unpacked / "frontend/package-lock.json", version=version, made_at_s=made_at_s
@@ -58,7 +66,9 @@ def make_release(out: Path, *, commit: str = "HEAD") -> list[Path]:
         (files / f"lessonroom-{version}.cdx.json").write_text(bill, encoding="utf-8")
         notices = [unpacked / name for name in ("LICENSE", "LICENCES-PYTHON.txt", _PAGE_LICENCES)]
         (files / f"lessonroom-{version}-licences.txt").write_text(
-            f"\n{'=' * 72}\n\n".join(file.read_text(encoding="utf-8") for file in notices),
+            f"\n{'=' * 72}\n\n".join(
+                [*(file.read_text(encoding="utf-8") for file in notices), *more_notices]
+            ),
             encoding="utf-8",
         )
         (files / CHECKSUMS).write_text(checksums(files), encoding="ascii")
@@ -105,22 +115,38 @@ def _built(kind: str, source: Path, files: Path, *, env: Mapping[str, str]) -> P
     return file
 
 
+def _onefile(wheel: Path, home: Path, files: Path, *, env: Mapping[str, str]) -> str:
+    """Build the one file of the wheel; return the notices of what only it brings."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(home / "wheel")  # noqa: S202 - we have just made it
+    program = onefile.build(home / "wheel", home, env=env)
+    if program is None:
+        raise NoRelease("the one file was not built; what went wrong stands above")
+    version = wheel.name.split("-")[1]
+    shutil.copy2(program, files / f"lessonroom-{version}-linux-x86_64")
+    try:
+        return onefile.notices(program, home)
+    except onefile.NotOursToPassOn as wrong:
+        raise NoRelease(str(wrong)) from None
+
+
 def _put(files: Path, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
     for old in [*out.glob("lessonroom-*"), out / CHECKSUMS]:
         old.unlink(missing_ok=True)
-    return [Path(shutil.copy(file, out)) for file in sorted(files.iterdir())]
+    return [Path(shutil.copy2(file, out)) for file in sorted(files.iterdir())]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Make the release and name its files; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to; ./dist")
-    out = parser.parse_args(arguments).out
+    parser.add_argument("--no-onefile", action="store_true", help="without the one executable")
+    options = parser.parse_args(arguments)
     try:
         if _output(["git", "status", "--porcelain"], at=ROOT):
             print("what is not committed is not in the release", file=sys.stderr)
-        made = make_release(out)
+        made = make_release(options.out, with_onefile=not options.no_onefile)
     except NoRelease as wrong:
         print(wrong, file=sys.stderr)
         return 1

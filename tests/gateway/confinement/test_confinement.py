@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from gateway.confinement import confined, processes
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Confinement, Outcome, Places, Work
 from gateway.confinement.owner_queues import Owner, Share
@@ -224,3 +225,19 @@ async def test_who_takes_no_more_results_ends_the_process(tmp_path: Path) -> Non
             break
     assert confinement.running(Work.DOCUMENT) == 0
     assert confinement.ended(Work.DOCUMENT, Outcome.ABANDONED) == 1
+
+
+def test_a_process_of_one_file_is_told_where_it_unpacked_itself_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[T21] Otherwise the environment is empty, and what it may read is the program's."""
+    monkeypatch.setenv("_PYI_APPLICATION_HOME_DIR", str(tmp_path))
+    monkeypatch.setenv("LESSONROOM_AUTH__SECRET", "of the server")
+    assert processes._environment() == {}
+    assert tmp_path not in set(confined._places_of_the_program())
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    assert processes._environment() == {
+        "_PYI_APPLICATION_HOME_DIR": str(tmp_path),
+        "LD_LIBRARY_PATH": str(tmp_path),
+    }
+    assert {tmp_path, Path(sys.executable)} <= set(confined._places_of_the_program())

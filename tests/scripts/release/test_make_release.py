@@ -1,5 +1,7 @@
 import hashlib
+import platform
 import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
@@ -28,11 +30,13 @@ def test_a_commit_that_is_not_there_makes_nothing(tmp_path: Path) -> None:
 @pytest.mark.proof
 def test_two_releases_of_a_commit_are_the_same_bytes(tmp_path: Path) -> None:
     """[API Install] Built anew each time; the sdist has the page, the wheel is made of it."""
+    is_linux = (sys.platform, platform.machine()) == ("linux", "x86_64")
     first = make_release(tmp_path / "first")
     second = make_release(tmp_path / "second")
     assert [file.name for file in first] == [file.name for file in second]
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
+    assert any(file.name.endswith("-linux-x86_64") for file in first) == is_linux
     subprocess.run(["sha256sum", "--check", CHECKSUMS], cwd=tmp_path / "first", check=True)
     (sdist,) = (tmp_path / "first").glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
