@@ -4,6 +4,7 @@ import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../../language/language.ts";
 import type { Desk } from "../desk.ts";
+import { focusBoard } from "../focus.ts";
 import { toBoard, type Point } from "../geometry/geometry.ts";
 import type { Tool } from "../tools/tools.ts";
 import { degreesAt, dragged, edgeAt, LEAST_RADIUS, localTo, RULER_WIDTH, type Instrument } from "./instruments.ts";
@@ -81,8 +82,12 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
     else if (step !== undefined && one.kind === "compass") change({ radius: Math.max(LEAST_RADIUS, one.radius + (step[0] - step[1]) * by) });
     else if (event.key === "," || event.key === ".") change({ rotation: (one.rotation + (event.key === "." ? 1 : -1) + 360) % 360 });
     else if (event.key === "<" || event.key === ">") change({ rotation: (one.rotation + (event.key === ">" ? 15 : -15) + 360) % 360 });
-    else if (event.key === "Delete" || event.key === "Backspace") desk.instruments.value = desk.instruments.value.filter((other) => other.kind !== one.kind);
-    else return;
+    else if (event.key === "Escape") focusBoard();
+    else if (event.key === "Delete" || event.key === "Backspace") {
+      desk.instruments.value = desk.instruments.value.filter((other) => other.kind !== one.kind);
+      // What had the focus is gone: without this the next keys would be nobody's.
+      focusBoard();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
