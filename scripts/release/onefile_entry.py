@@ -4,11 +4,35 @@ The interpreter of a server that is one file is that file. So it knows the two w
 program calls it: `-I -m gateway…` for a confined process, and `-c` for the server of `torture`.
 """
 
+import ctypes
+import os
 import runpy
+import signal
 import sys
 
 _AS_MODULE = ["-I", "-m"]
 _AS_PROGRAM = ["-c", "from cli.app import app; app()"]
+
+
+_PR_SET_PDEATHSIG = 1
+
+
+def die_with(parent: int) -> None:
+    """End when a process ends, by whatever signal; at once where it has ended already.
+
+    The one file is two processes: the first unpacks it and waits for the second, which is the
+    program. A `kill -9` of the first one, which is what people see, left a server that nobody
+    watches and that keeps the data directory.
+
+    Args:
+        parent: the process that started this one.
+
+    Source: prctl(2), PR_SET_PDEATHSIG.
+
+    """
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def main() -> None:
@@ -26,4 +50,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    die_with(os.getppid())
     main()

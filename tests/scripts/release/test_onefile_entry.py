@@ -1,3 +1,6 @@
+import os
+import select
+import subprocess
 import sys
 
 import pytest
@@ -37,3 +40,24 @@ def test_everything_else_is_for_the_program(
     monkeypatch.setattr(sys, "argv", ["lessonroom", *arguments])
     onefile_entry.main()
     assert called == [left]
+
+
+_PARENT = """
+import subprocess, sys
+program = "import os, signal; from scripts.release.onefile_entry import die_with;"
+program += "die_with(os.getppid()); print(os.getpid(), flush=True); signal.pause()"
+subprocess.run([sys.executable, "-c", program])
+"""
+
+
+def test_the_program_ends_with_what_unpacked_it() -> None:
+    """[API Install] Even where that is killed, which nothing can catch."""
+    with subprocess.Popen(
+        [sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        program = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+        ended, _, _ = select.select([program], [], [], 10.0)
+        os.close(program)
+    assert ended
