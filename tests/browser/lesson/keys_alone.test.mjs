@@ -121,7 +121,7 @@ test("[PG-4][BD-11] a maths lesson by keyboard alone: sheets, squared paper, for
   await host.locator(".formula-look:not([data-old]) svg").waitFor();
   await activate("Put on the board");
   await host.locator('[data-type="formula"] path').waitFor();
-  await toBoard();
+  await isOnBoard();
   await activate("Formula, graph, table", "Graph");
   await host.locator(".graph-expression").waitFor();
   await reach(/^Function 1/);
@@ -129,7 +129,7 @@ test("[PG-4][BD-11] a maths lesson by keyboard alone: sheets, squared paper, for
   await host.keyboard.type("1/x");
   await activate("Put on the board");
   await host.locator('[data-type="graph"] path[stroke-linecap]').first().waitFor();
-  await toBoard();
+  await isOnBoard();
   await shot("formula-and-graph");
 
   await activate("Instruments", "Protractor");

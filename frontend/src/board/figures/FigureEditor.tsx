@@ -12,7 +12,8 @@ import "../../styles/board/figures.css";
 export function FigureEditor({ desk, figure }: { readonly desk: Desk; readonly figure: OpenFigure }): VNode {
   const onClose = (): void => {
     desk.figure.value = null;
-    focusBoard();
+    // Behind its dialog, which makes all else inert, and gives the focus back to a tool when it goes.
+    setTimeout(focusBoard);
   };
   switch (figure.kind) {
     case "formula":
