@@ -5,6 +5,7 @@ which status. Exit code 1: a status was 5xx, or not one that the document names.
 """
 
 import io
+import itertools
 import sys
 import tempfile
 import zipfile
@@ -102,12 +103,18 @@ class School:
     def __init__(self, http: httpx.Client, operator: httpx.Client) -> None:
         self.http = http
         self._operator = operator
-        people = ("host", "student", "outsider", "kicked", "waiting")
-        self._tokens = {name: self._token(name) for name in people}
-        self._tokens["operator"] = self._token("operator", scope="operator")
+        self._lessons = itertools.count()
+        self._tokens: dict[str, str] = {}
 
     def lesson(self) -> Lesson:
-        """Return a lesson that has begun, one person removed, and one who waits in its lobby."""
+        """Return a lesson that has begun, one person removed, and one who waits in its lobby.
+
+        Its people are in no other one: who signs out there is signed out nowhere else.
+        """
+        n = next(self._lessons)
+        people = ("host", "student", "outsider", "kicked", "waiting")
+        self._tokens = {name: self._token(name, f"{name}-{n}") for name in people}
+        self._tokens["operator"] = self._token("operator", f"operator-{n}", scope="operator")
         session = self._call("POST", "sessions/", "host", {"title": "Fractions"})
         base = f"sessions/{session['session_id']}"
         self._call("POST", f"{base}/start/", "host")
@@ -145,8 +152,8 @@ class School:
         lesson.parts["asset"] = response.raise_for_status().json()["asset"]
         return lesson
 
-    def _token(self, name: str, *, scope: str = "user") -> str:
-        body = {"name": name.title(), "subject": name, "scope": scope}
+    def _token(self, name: str, subject: str, *, scope: str = "user") -> str:
+        body = {"name": name.title(), "subject": subject, "scope": scope}
         response = self._operator.post(f"{OPERATOR_PREFIX}/tokens/user/", json=body)
         return str(response.raise_for_status().json()["token"])
 
