@@ -17,7 +17,8 @@ import { fresh } from "../tools/drafting.ts";
 import { setFormula, type DrawnFormula } from "../text/drawn_formula.ts";
 import { forgetTex, keepTex, keptTex } from "./kept_tex.ts";
 import { faultWords } from "./tex_faults.ts";
-import { inTheMiddle, saving } from "./saving.ts";
+import { freePlaceOn } from "../geometry/free_place.ts";
+import { saving } from "./saving.ts";
 import { hasPlaces, nextPlace, offsetOf, SYMBOLS, TEMPLATES, written } from "./templates.ts";
 
 /** After the last key; each look is a call of the server. */
@@ -247,7 +248,7 @@ function place(desk: Desk, element: Formula | null, tex: string, { outline, w, h
   const made: Formula = {
     ...fresh(desk),
     type: "formula",
-    ...inTheMiddle(desk.seen(), width, height),
+    ...freePlaceOn(desk, width, height),
     w: width,
     h: height,
     tex,

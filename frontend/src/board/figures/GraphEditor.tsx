@@ -18,7 +18,8 @@ import { functionOf, LONGEST_EXPRESSION, NoFunction } from "./expressions.ts";
 import { CURVE_COLOR, GraphView } from "./GraphView.tsx";
 import { numberOf, WHOLE_VIEW, type View } from "./graph_plane.ts";
 import { sampled } from "./sampling.ts";
-import { inTheMiddle, saving } from "./saving.ts";
+import { freePlaceOn } from "../geometry/free_place.ts";
+import { saving } from "./saving.ts";
 
 const MOST_CURVES = 8;
 const SIZE = { w: 400, h: 400 };
@@ -350,7 +351,7 @@ function put(desk: Desk, element: Graph | null, { view, axes, grid, curves, w, h
     show(desk, id);
     return;
   }
-  const made = { ...fresh(desk), type: "graph" as const, ...inTheMiddle(desk.seen(), w, h), w, h, ...fields, style: { width: 2.5 } };
+  const made = { ...fresh(desk), type: "graph" as const, ...freePlaceOn(desk, w, h), w, h, ...fields, style: { width: 2.5 } };
   desk.edit([{ op: "put", element: withoutDefaults(made as Graph) }]);
   show(desk, made.id);
 }

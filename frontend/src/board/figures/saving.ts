@@ -3,7 +3,7 @@
 import { withoutDefaults, type Board } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Edit, Element, Formula, Graph, Id } from "../../client/wire.ts";
-import { round, type Bounds } from "../geometry/geometry.ts";
+import { round } from "../geometry/geometry.ts";
 
 /** Between a figure and the one that could not be put into it, in board units. */
 const GAP = 16;
@@ -35,11 +35,6 @@ export function saving(board: Board, base: Formula | Graph, set: Readonly<Record
   const { by: _, ...own } = base;
   const element = { ...own, ...set, ...at, id, ...(!isThere && { layer }) } as Element;
   return { ops: [{ op: "put", element: withoutDefaults(element) }], id };
-}
-
-/** The box of what is made anew, in the middle of what one sees. */
-export function inTheMiddle(seen: Bounds, w: number, h: number): { x: number; y: number } {
-  return { x: round(seen.x + (seen.w - w) / 2), y: round(seen.y + (seen.h - h) / 2) };
 }
 
 function field(element: Element, name: string): unknown {

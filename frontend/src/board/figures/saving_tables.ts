@@ -4,10 +4,10 @@ import { withoutDefaults } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Edit, Element, Table } from "../../client/wire.ts";
 import type { Desk } from "../desk.ts";
+import { freePlaceOn } from "../geometry/free_place.ts";
 import { merged } from "../text/merging.ts";
 import { fresh } from "../tools/drafting.ts";
 import { changedCells, mergedLines, type TableParts } from "./cells.ts";
-import { inTheMiddle } from "./saving.ts";
 
 const FONT_SIZE = 18;
 
@@ -44,13 +44,13 @@ function filled(cells: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(Object.entries(cells).filter(([, text]) => text !== ""));
 }
 
-/** A new table in the middle of what one sees, of cells that were written or pasted. */
+/** A new table where there is room in what one sees, of cells that were written or pasted. */
 export function tableOf(desk: Desk, { cols, rows, cells }: TableParts): Table {
   const sum = (lines: TableParts["cols"]): number => lines.reduce((all, { size }) => all + size, 0);
   return {
     ...fresh(desk),
     type: "table",
-    ...inTheMiddle(desk.seen(), sum(cols), sum(rows)),
+    ...freePlaceOn(desk, sum(cols), sum(rows)),
     cols,
     rows,
     cells: filled(cells),
