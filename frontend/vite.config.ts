@@ -19,6 +19,7 @@ const LATER = new RegExp(
       "converting",
       "drawn_formula",
       "fetching_faces",
+      "free_place",
       "lettering",
       "lists",
       "pack_api",
