@@ -1,8 +1,12 @@
 """What the process that draws boards is asked, and what it answers."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+PIXELS_MOST: Final = 4_096
+"""To a side of a PNG, where less is not asked for."""
 
 
 class DrawnFormat(StrEnum):
@@ -32,7 +36,7 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
     page: str | None
     assets: dict[str, str]
     fonts: tuple[str, ...] = ()
-    pixels_most: int = 4_096
+    pixels_most: int = PIXELS_MOST
     """To a side of a PNG."""
 
 

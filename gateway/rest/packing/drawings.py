@@ -1,20 +1,16 @@
 """The pages of a board for a lesson pack, each as JSON and as a drawing."""
 
 import asyncio
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
-from gateway.export.job import Commission, Drawn, DrawnFormat
-from gateway.export.zipped import MAX_BYTES
-from gateway.rest.plumbing.bodies.picturing import files_of_board
+from gateway.export.job import DrawnFormat
+from gateway.rest.plumbing.bodies.picturing import drawn_board, unzipped
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.board import Board
 
@@ -56,38 +52,14 @@ async def drawings_of(
         Refused: too much waits to be drawn already.
 
     """
-    files = await asyncio.to_thread(files_of_board, services.assets, board)
-    fonts = services.config.export_fonts
-    commission = Commission(
-        format=DrawnFormat.SVG_ZIP,
-        board=board,
+    drawn = await drawn_board(
+        services,
+        board,
+        owner=owner,
+        kind=DrawnFormat.SVG_ZIP,
+        limits=ZIP_LIMITS,
         title=title or "Lesson",
         description="The board of a lesson",
-        page=None,
-        assets=files,
-        fonts=fonts,
     )
-    drawn = await services.confinement.run(
-        Work.EXPORT,
-        "gateway.export.render",
-        commission,
-        owner=owner,
-        result_type=Drawn,
-        limits=ZIP_LIMITS,
-        reads=[*files.values(), *fonts],
-    )
-    return await asyncio.to_thread(_unzipped, drawn.content)
-
-
-def _unzipped(content: bytes) -> list[tuple[str, bytes]]:
-    """Return what is in the archive of a process, which may have been taken over."""
-    found, left = [], MAX_BYTES
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for n, info in enumerate(archive.infolist(), start=1):
-            with archive.open(info) as source:
-                drawing = source.read(left + 1)
-            left -= len(drawing)
-            if left < 0:
-                raise Declined("the drawings are too large", is_too_much=True)
-            found.append((f"{_FOLDER}{n:03}.svg", drawing))
-    return found
+    drawings = await asyncio.to_thread(unzipped, drawn)
+    return [(f"{_FOLDER}{n:03}.svg", drawing) for n, drawing in enumerate(drawings, start=1)]

@@ -12,7 +12,8 @@ from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
-from gateway.export.job import Commission, Drawn, DrawnFormat
+from gateway.export.job import PIXELS_MOST, Commission, Drawn, DrawnFormat
+from gateway.export.zipped import MAX_BYTES
 from gateway.rest.plumbing.services import Services
 from lessonroom.codes import Refused
 from lessonroom.log.events import AssetAdded
@@ -30,7 +31,7 @@ async def picture_of(services: Services, board: bytes, *, owner: Owner) -> Asset
 
     Whoever wants the picture can do without it.
     """
-    drawn = await _drawn(services, board, owner=owner, kind=DrawnFormat.PNG)
+    drawn = await _small(services, board, owner=owner, kind=DrawnFormat.PNG)
     if drawn is None:
         return None
     asset = await asyncio.to_thread(services.assets.write, drawn)
@@ -40,44 +41,84 @@ async def picture_of(services: Services, board: bytes, *, owner: Owner) -> Asset
 
 async def pictures_of_pages(services: Services, board: bytes, *, owner: Owner) -> list[bytes]:
     """Draw all pages of a board small, as PNG in their order; none where it cannot be done."""
-    drawn = await _drawn(services, board, owner=owner, kind=DrawnFormat.PNG_ZIP)
-    return [] if drawn is None else await asyncio.to_thread(_unzipped, drawn)
+    drawn = await _small(services, board, owner=owner, kind=DrawnFormat.PNG_ZIP)
+    try:
+        return [] if drawn is None else await asyncio.to_thread(unzipped, drawn)
+    except Declined:
+        return []
 
 
-async def _drawn(
-    services: Services, board: bytes, *, owner: Owner, kind: DrawnFormat
-) -> bytes | None:
-    """Have a process draw it, so that no room waits."""
+async def drawn_board(
+    services: Services,
+    board: bytes,
+    *,
+    owner: Owner,
+    kind: DrawnFormat,
+    limits: ProcessLimits,
+    title: str = "",
+    description: str = "",
+    pixels_most: int = PIXELS_MOST,
+) -> bytes:
+    """Have a process draw a board, so that no room waits.
+
+    Raises:
+        Declined: it is too large.
+        ProcessFailed: it cannot be drawn within what the server allows.
+        Refused: too much waits to be drawn already.
+
+    """
     files = await asyncio.to_thread(files_of_board, services.assets, board)
     fonts = services.config.export_fonts
     commission = Commission(
         format=kind,
         board=board,
-        title="",
-        description="",
+        title=title,
+        description=description,
         page=None,
         assets=files,
         fonts=fonts,
-        pixels_most=_PIXELS_MOST,
+        pixels_most=pixels_most,
     )
-    try:
-        drawn = await services.confinement.run(
-            Work.EXPORT,
-            "gateway.export.render",
-            commission,
-            owner=owner,
-            result_type=Drawn,
-            limits=_LIMITS,
-            reads=[*files.values(), *fonts],
-        )
-    except (Declined, ProcessFailed, Refused):
-        return None
+    drawn = await services.confinement.run(
+        Work.EXPORT,
+        "gateway.export.render",
+        commission,
+        owner=owner,
+        result_type=Drawn,
+        limits=limits,
+        reads=[*files.values(), *fonts],
+    )
     return drawn.content
 
 
-def _unzipped(archive: bytes) -> list[bytes]:
-    with zipfile.ZipFile(io.BytesIO(archive)) as pages:
-        return [pages.read(name) for name in pages.namelist()]
+def unzipped(content: bytes) -> list[bytes]:
+    """Return what is in the archive of a process, which may have been taken over.
+
+    Raises:
+        Declined: it unfolds to more than the drawings of a board may take.
+
+    """
+    found, left = [], MAX_BYTES
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for info in archive.infolist():
+            with archive.open(info) as source:
+                drawing = source.read(left + 1)
+            left -= len(drawing)
+            if left < 0:
+                raise Declined("the drawings are too large", is_too_much=True)
+            found.append(drawing)
+    return found
+
+
+async def _small(
+    services: Services, board: bytes, *, owner: Owner, kind: DrawnFormat
+) -> bytes | None:
+    try:
+        return await drawn_board(
+            services, board, owner=owner, kind=kind, limits=_LIMITS, pixels_most=_PIXELS_MOST
+        )
+    except (Declined, ProcessFailed, Refused):
+        return None
 
 
 def files_of_board(assets: AssetFiles, board: bytes) -> dict[str, str]:
