@@ -1,12 +1,8 @@
 """What the process that draws boards is asked, and what it answers."""
 
 from enum import StrEnum
-from typing import Final
 
 import msgspec
-
-PIXELS_MOST: Final = 4_096
-"""To a side of a PNG, where less is not asked for."""
 
 
 class DrawnFormat(StrEnum):
@@ -31,12 +27,12 @@ class Commission(msgspec.Struct, frozen=True, kw_only=True):
 
     format: DrawnFormat
     board: bytes
-    title: str
-    description: str
-    page: str | None
-    assets: dict[str, str]
+    title: str = ""
+    description: str = ""
+    page: str | None = None
+    assets: dict[str, str] = {}
     fonts: tuple[str, ...] = ()
-    pixels_most: int = PIXELS_MOST
+    pixels_most: int = 4_096
     """To a side of a PNG."""
 
 

@@ -11,10 +11,10 @@ from gateway.identity.identity import no_such_session
 from gateway.reports.gathering import Gathered, gathered
 from gateway.reports.printed import POLICY, printed
 from gateway.reports.words import Language
-from gateway.rest.endpoints.board.exports import attachment, check_rate
+from gateway.rest.endpoints.board.exports import attachment
 from gateway.rest.planning.repeating import zone_of
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
-from gateway.rest.plumbing.bodies.picturing import pictures_of_pages
+from gateway.rest.plumbing.bodies.picturing import count_drawings, pictures_of_pages
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep
 from gateway.rest.plumbing.services import (
@@ -80,7 +80,7 @@ async def report(
     drawn: it runs nothing and fetches nothing.
     """
     clock = zone_of(zone, field="zone")
-    check_rate(services, access)
+    count_drawings(services, access.caller.user_id)
     async with services.large_answers.turn(reader_of(access)) as turn:
         found = await while_connected(request, gathered(services.rooms, access.session.session_id))
         if found is None:

@@ -9,7 +9,7 @@ import msgspec
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
-from gateway.export.job import DrawnFormat
+from gateway.export.job import Commission, DrawnFormat
 from gateway.rest.plumbing.bodies.picturing import drawn_board, unzipped
 from gateway.rest.plumbing.services import Services
 from lessonroom.board.model.board import Board
@@ -52,14 +52,12 @@ async def drawings_of(
         Refused: too much waits to be drawn already.
 
     """
-    drawn = await drawn_board(
-        services,
-        board,
-        owner=owner,
-        kind=DrawnFormat.SVG_ZIP,
-        limits=ZIP_LIMITS,
+    wanted = Commission(
+        format=DrawnFormat.SVG_ZIP,
+        board=board,
         title=title or "Lesson",
         description="The board of a lesson",
     )
+    drawn = await drawn_board(services, wanted, owner=owner, limits=ZIP_LIMITS)
     drawings = await asyncio.to_thread(unzipped, drawn)
     return [(f"{_FOLDER}{n:03}.svg", drawing) for n, drawing in enumerate(drawings, start=1)]

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 from actors.house.versions import board_at
 from gateway.export.archive import Archive
 from gateway.rest.packing.lesson_parts import Message, chat_of, file_of, shown_in
+from gateway.rest.plumbing.bodies.picturing import count_drawings
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
 from gateway.rest.shapes.instants import to_text
@@ -17,7 +18,7 @@ from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import SessionOut
 from lessonroom.codes import Refused
 from lessonroom.log.events import AssetAdded, ChatFile
-from lessonroom.rates import request_cost, too_often
+from lessonroom.rates import request_cost
 from lessonroom.session.session import Session
 from storage.errors import StorageError
 from storage.sessions.sessions import SessionFilter
@@ -51,10 +52,7 @@ async def export_all(user_id: PersonDep, services: ServicesDep) -> Response:
     boards and messages have for them (`asset`). What cannot be read is named in
     `left_out.txt`. Each person has one at a time.
     """
-    cost = min(_COST, services.config.exports_per_min)
-    wait_s = services.exports.take(str(user_id), services.clock.monotonic_s(), cost)
-    if wait_s > 0:
-        raise too_often(wait_s, "too many exports")
+    count_drawings(services, user_id, _COST)
     async with services.large_answers.turn(str(user_id)) as turn:
         return turn.stream(
             _parts(services, user_id),

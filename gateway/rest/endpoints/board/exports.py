@@ -13,14 +13,17 @@ from actors.house.versions import shared_board_at
 from gateway.board_files.layout import FORMAT, FORMAT_VERSION, MEDIA_TYPE, BoardFile, json_parts
 from gateway.board_files.packing import packed
 from gateway.confinement.confined import Declined, ProcessLimits
-from gateway.confinement.confinement import Work
 from gateway.confinement.processes import ProcessFailed
-from gateway.export.job import Commission, Drawn, DrawnFormat
+from gateway.export.job import Commission, DrawnFormat
 from gateway.export.undrawable import Drawing
 from gateway.identity.identity import Access
 from gateway.rest.packing.drawings import ZIP_LIMITS
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
-from gateway.rest.plumbing.bodies.picturing import asset_paths, files_of_board
+from gateway.rest.plumbing.bodies.picturing import (
+    asset_paths,
+    count_drawings,
+    drawn_board,
+)
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import may, require_version
 from gateway.rest.plumbing.services import (
@@ -146,7 +149,7 @@ async def export(
             case ExportFormat.JSON:
                 parts = json_parts(_head(services, session, seq), board)
             case ExportFormat.LESSONROOM:
-                check_rate(services, access)
+                count_drawings(services, access.caller.user_id)
                 files = await _packed_with(services, session, board)
                 whole = packed(json_parts(_head(services, session, seq), board), files)
                 return turn.stream(whole, media_type=media_type, headers=headers)
@@ -189,32 +192,22 @@ async def _drawn(
     page: str | None,
 ) -> bytes:
     """Have a process draw it, so that no room waits: thousands of strokes take seconds."""
-    check_rate(services, access)
+    count_drawings(services, access.caller.user_id)
     session = access.session
     drawing = await asyncio.to_thread(Drawing.of, session.session_id, board, kind=kind, page=page)
     if reason := services.undrawable.reason(drawing, services.clock.monotonic_s()):
         raise Refused(ErrorCode.TOO_LARGE, reason)
-    files = await asyncio.to_thread(files_of_board, services.assets, board)
-    commission = Commission(
+    wanted = Commission(
         format=kind,
         board=board,
         title=session.title or "Lesson",
         description=f"The board of {session.title}" if session.title else "The board of a lesson",
         page=page,
-        assets=files,
-        fonts=services.config.export_fonts,
     )
-    work = services.confinement.run(
-        Work.EXPORT,
-        "gateway.export.render",
-        commission,
-        owner=owner_of(access),
-        result_type=Drawn,
-        limits=ZIP_LIMITS if kind in _ZIPS else _RENDER_LIMITS,
-        reads=[*files.values(), *services.config.export_fonts],
-    )
+    limits = ZIP_LIMITS if kind in _ZIPS else _RENDER_LIMITS
+    work = drawn_board(services, wanted, owner=owner_of(access), limits=limits)
     try:
-        drawn = await while_connected(request, work)
+        return await while_connected(request, work)
     except Declined as declined:
         if not declined.is_too_much:
             raise Refused(ErrorCode.NOT_FOUND, str(declined), field="page") from None
@@ -222,7 +215,6 @@ async def _drawn(
     except ProcessFailed as failed:
         reason = f"this board cannot be drawn as {kind} within what the server allows"
         raise _too_much(services, drawing, reason) from failed
-    return drawn.content
 
 
 async def _packed_with(services: Services, session: Session, board: bytes) -> dict[str, str]:
@@ -240,20 +232,3 @@ async def _packed_with(services: Services, session: Session, board: bytes) -> di
 def _too_much(services: Services, drawing: Drawing, reason: str) -> Refused:
     services.undrawable.add(drawing, reason, services.clock.monotonic_s())
     return Refused(ErrorCode.TOO_LARGE, reason)
-
-
-def check_rate(services: Services, access: Access) -> None:
-    """Count a drawing, or what takes as long, for a caller.
-
-    Raises:
-        Refused: `rate_limited`.
-
-    """
-    user_id = access.caller.user_id
-    if user_id is None:
-        return
-    wait_s = services.exports.take(str(user_id), services.clock.monotonic_s())
-    if wait_s > 0:
-        raise Refused(
-            ErrorCode.RATE_LIMITED, "too many exports", retry_after_ms=int(wait_s * 1000) + 1
-        )

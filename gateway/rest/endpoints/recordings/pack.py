@@ -7,12 +7,12 @@ from fastapi import APIRouter, Response
 from gateway.packs.layout import MEDIA_TYPE
 from gateway.rest.endpoints.board.exports import attachment
 from gateway.rest.packing.contents import Contents
+from gateway.rest.plumbing.bodies.picturing import count_drawings
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import HostDep
 from gateway.rest.plumbing.services import BEARER, ServicesDep, charge, owner_of, reader_of
 from gateway.rest.shapes.files import files_of
 from gateway.rest.shapes.problems import documented
-from lessonroom.rates import too_often
 
 _COST: Final = 5
 """Drawings that it counts as."""
@@ -43,11 +43,7 @@ async def pack(access: HostDep, services: ServicesDep) -> Response:
     written to one person alone, too. Each person has one at a time.
     """
     if not access.caller.is_operator:
-        cost = min(_COST, services.config.exports_per_min)
-        party = str(access.caller.user_id)
-        wait_s = services.exports.take(party, services.clock.monotonic_s(), cost)
-        if wait_s > 0:
-            raise too_often(wait_s, "too many exports")
+        count_drawings(services, access.caller.user_id, _COST)
     contents = Contents(
         services,
         access.session,

@@ -8,14 +8,16 @@ import zipfile
 from collections.abc import Iterable
 from typing import Final
 
+import msgspec
+
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
-from gateway.export.job import PIXELS_MOST, Commission, Drawn, DrawnFormat
+from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.zipped import MAX_BYTES
 from gateway.rest.plumbing.services import Services
-from lessonroom.codes import Refused
+from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import AssetAdded
 from storage.images.asset_files import AssetFiles
 
@@ -24,6 +26,24 @@ _LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=20, wall_s=40)
 _PIXELS_MOST: Final = 480
 _ASSET: Final = re.compile(rb'"(?:asset|outline|document)":"([0-9a-f]{64})"')
 _PNG_SIZE: Final = struct.Struct(">16x2I")
+
+
+def count_drawings(services: Services, user_id: int | None, drawings: int = 1) -> None:
+    """Count drawings, or what takes as long, for whoever asks; an operator's are not, None.
+
+    What counts as more than one may do in a minute can be had all the same, once in that.
+
+    Raises:
+        Refused: `rate_limited`, with when to try again.
+
+    """
+    if user_id is None:
+        return
+    cost = min(drawings, services.config.exports_per_min)
+    wait_s = services.exports.take(str(user_id), services.clock.monotonic_s(), cost)
+    if wait_s > 0:
+        words = "too many exports"
+        raise Refused(ErrorCode.RATE_LIMITED, words, retry_after_ms=int(wait_s * 1000) + 1)
 
 
 async def picture_of(services: Services, board: bytes, *, owner: Owner) -> AssetAdded | None:
@@ -49,17 +69,15 @@ async def pictures_of_pages(services: Services, board: bytes, *, owner: Owner) -
 
 
 async def drawn_board(
-    services: Services,
-    board: bytes,
-    *,
-    owner: Owner,
-    kind: DrawnFormat,
-    limits: ProcessLimits,
-    title: str = "",
-    description: str = "",
-    pixels_most: int = PIXELS_MOST,
+    services: Services, wanted: Commission, *, owner: Owner, limits: ProcessLimits
 ) -> bytes:
     """Have a process draw a board, so that no room waits.
+
+    Args:
+        services: where its images are.
+        wanted: what is to be drawn; its files and fonts are found here.
+        owner: whom the work is counted for.
+        limits: what it may take.
 
     Raises:
         Declined: it is too large.
@@ -67,18 +85,9 @@ async def drawn_board(
         Refused: too much waits to be drawn already.
 
     """
-    files = await asyncio.to_thread(files_of_board, services.assets, board)
+    files = await asyncio.to_thread(files_of_board, services.assets, wanted.board)
     fonts = services.config.export_fonts
-    commission = Commission(
-        format=kind,
-        board=board,
-        title=title,
-        description=description,
-        page=None,
-        assets=files,
-        fonts=fonts,
-        pixels_most=pixels_most,
-    )
+    commission = msgspec.structs.replace(wanted, assets=files, fonts=fonts)
     drawn = await services.confinement.run(
         Work.EXPORT,
         "gateway.export.render",
@@ -113,10 +122,9 @@ def unzipped(content: bytes) -> list[bytes]:
 async def _small(
     services: Services, board: bytes, *, owner: Owner, kind: DrawnFormat
 ) -> bytes | None:
+    wanted = Commission(format=kind, board=board, pixels_most=_PIXELS_MOST)
     try:
-        return await drawn_board(
-            services, board, owner=owner, kind=kind, limits=_LIMITS, pixels_most=_PIXELS_MOST
-        )
+        return await drawn_board(services, wanted, owner=owner, limits=_LIMITS)
     except (Declined, ProcessFailed, Refused):
         return None
 
