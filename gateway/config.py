@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.oidc.oidc_config import OidcConfig
 from gateway.public_address import PublicAddress
 from gateway.recordings.limits import TakeLimits
 from lessonroom.board.model.schema import OLDEST_CLIENT_SCHEMA
@@ -94,6 +95,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     take_limits: TakeLimits = TakeLimits()
     join_attempts_per_min: int = 10
     """Wrong access codes from one address before it has to wait."""
+    oidc: OidcConfig | None = None
+    """The provider by which a school's people sign in; None: they do not."""
+    provider_answers_per_min: int = 120
+    """Of one address, which may be a school's: each has the provider asked."""
     guest_joins_per_min: int = 120
     """New guests of one session; twice as many may come at once, as a class does."""
     requests_per_min_address: int = 6_000

@@ -32,6 +32,7 @@ from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
 from cli.server.keeping import kept_before_upgrade
 from cli.server.process import FreedMemory, give_back_large_blocks, let_the_loop_go_first
+from cli.server.school_account import oidc_config_of
 from cli.server.server_files import (
     ASSETS,
     DOCUMENTS,
@@ -190,7 +191,7 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
         await revocations.load()
         documents: DocumentImports = app.state.services.documents
         await documents.load()
-        stopping.push_async_callback(documents.stop)
+        stopping.push_async_callback(app.state.services.stop)
         takes: Takes = app.state.services.takes
         await asyncio.to_thread(takes.files.sweep_work)
         keeping = TakeKeeping(takes, clock, late_upload_h=settings.recording.late_upload_h)
@@ -319,6 +320,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         max_document_bytes=settings.limits.document_bytes,
         document_pages=settings.limits.document_pages,
         office=_office_of(settings),
+        oidc=oidc_config_of(settings),
         chunk_bytes=settings.recording.chunk_bytes,
         take_limits=TakeLimits(
             per_session=settings.recording.bytes_per_session,

@@ -51,15 +51,15 @@ def _refuse_bool(value: object) -> object:
     return value
 
 
-def _split(value: object) -> object:
+def split(value: object) -> object:
     """Take `a, b` from the environment as a list."""
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
 
 
-def _none_if_empty(value: object) -> object:
-    # TOML has no null: `tls_cert = ""` says that there is none.
+def none_if_empty(value: object) -> object:
+    """Take `""` for none: TOML has no null, and `tls_cert = ""` says that there is none."""
     return None if value == "" else value
 
 
@@ -146,12 +146,12 @@ Seconds = Annotated[float, BeforeValidator(_refuse_bool)]
 DirectoryPath = Annotated[Path, AfterValidator(_resolve), Allowed("a path of a directory")]
 OptionalFilePath = Annotated[
     Annotated[Path, AfterValidator(_resolve)] | None,
-    BeforeValidator(_none_if_empty),
+    BeforeValidator(none_if_empty),
     Allowed('a path of a PEM file, or "" for none'),
 ]
 OptionalProgramPath = Annotated[
     Annotated[Path, AfterValidator(_resolve)] | None,
-    BeforeValidator(_none_if_empty),
+    BeforeValidator(none_if_empty),
     Allowed('a path of a program, or "" for none'),
 ]
 Host = Annotated[
@@ -167,27 +167,27 @@ PublicUrl = Annotated[
 ]
 Origins = Annotated[
     tuple[Annotated[str, AfterValidator(normal_origin)], ...],
-    BeforeValidator(_split),
+    BeforeValidator(split),
     Allowed('a list of origins, e.g. ["https://lessons.example.org"]'),
 ]
 Networks = Annotated[
     tuple[Annotated[str, AfterValidator(_check_network)], ...],
-    BeforeValidator(_split),
+    BeforeValidator(split),
     Allowed('a list of IP addresses or networks, e.g. ["127.0.0.1", "10.0.0.0/8"]'),
 ]
 FontPaths = Annotated[
     tuple[str, ...],
-    BeforeValidator(_split),
+    BeforeValidator(split),
     Allowed('a list of paths, e.g. ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"]'),
 ]
 StunUrls = Annotated[
     tuple[Annotated[str, AfterValidator(_check_stun_url)], ...],
-    BeforeValidator(_split),
+    BeforeValidator(split),
     Allowed('a list of URLs, e.g. ["stun:turn.example.org:3478"]'),
 ]
 TurnUrls = Annotated[
     tuple[Annotated[str, AfterValidator(_check_turn_url)], ...],
-    BeforeValidator(_split),
+    BeforeValidator(split),
     Allowed('a list of URLs, e.g. ["turn:turn.example.org:3478?transport=udp"]'),
 ]
 DatabaseUrl = Annotated[
@@ -204,7 +204,7 @@ _SECRET_WORDS = (
 )
 Secret = Annotated[SecretStr, AfterValidator(_check_secret), Allowed(_SECRET_WORDS)]
 OptionalSecret = Annotated[
-    Secret | None, BeforeValidator(_none_if_empty), Allowed(f'{_SECRET_WORDS}; or "" for none')
+    Secret | None, BeforeValidator(none_if_empty), Allowed(f'{_SECRET_WORDS}; or "" for none')
 ]
 Secrets = Annotated[
     tuple[Secret, ...],

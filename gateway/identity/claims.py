@@ -81,6 +81,7 @@ class RoomPayload(Payload, frozen=True, kw_only=True, forbid_unknown_fields=True
     user_id: UserId
     role: Role
     permissions: tuple[str, ...]
+    psid: _ShortText | None = None
 
 
 class UserPayload(Payload, frozen=True, kw_only=True):
@@ -90,6 +91,10 @@ class UserPayload(Payload, frozen=True, kw_only=True):
     scope: Scope
     aud: _Audience = AUDIENCE
     sid: _ShortText | None = None
+    idp: _ShortText | None = None
+    """Who vouches for the person, where that is another than who signed the token."""
+    psid: _ShortText | None = None
+    """What stands for their session there."""
 
 
 _P = TypeVar("_P", bound=Payload)

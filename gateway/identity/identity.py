@@ -41,6 +41,12 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         """Who acts, in a command: None for the operator, who needs no permission."""
         return None if self.is_operator else self.user_id
 
+    @property
+    def provider_session(self) -> str | None:
+        """What stands for the session at the school's provider by which they are signed in."""
+        token = self.room or self.claims
+        return None if token is None else token.provider_session
+
 
 OPERATOR: Final = Caller(user_id=None, is_operator=True)
 """Whoever may open the Unix socket."""
@@ -95,7 +101,7 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms, revocations: Rev
     """
     if tokens.is_room_token(token):
         claims = tokens.verify_room(token)
-        if claims.issued_at_ms <= revocations.void_until_ms(claims.user_id):
+        if revocations.is_room_token_void(claims):
             raise _signed_out()
         return Caller(user_id=claims.user_id, room=claims)
     user_claims = tokens.verify_user(token)

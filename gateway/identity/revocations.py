@@ -3,17 +3,19 @@
 from typing import Final
 
 from actors.house.rooms import Rooms
-from gateway.identity.tokens import UserClaims
+from gateway.identity.tokens import RoomClaims, UserClaims
 from storage.people import calendars, revocation, seat_keys
 
 _SIGN_IN: Final = "sid:"
+_PROVIDER_SESSION: Final = "psid:"
+_ONCE: Final = "once:"
 
 
 class Revocations:
     """What was revoked: on disk, and all of it in memory, so that asking costs nothing.
 
-    Room tokens are void with the sign-in everywhere of their person; they name no sign-in, and
-    live for hours.
+    Room tokens are void with the sign-in everywhere of their person, and with the session at the
+    school's provider by which they were had; they name no other sign-in, and live for hours.
     """
 
     def __init__(self, rooms: Rooms) -> None:
@@ -45,9 +47,46 @@ class Revocations:
         await self._rooms.write(lambda store: seat_keys.take_away(store, user_id))
         await self._rooms.write(lambda store: calendars.close(store, user_id))
 
+    async def end_provider_session(self, name: str) -> None:
+        """Make void what was had until now by one session at the school's provider.
+
+        Raises:
+            Refused: `unavailable`, it could not be stored.
+
+        """
+        await self._mark(revocation.OF_TOKEN + _PROVIDER_SESSION + name)
+
+    def was_used(self, name: str) -> bool:
+        """Whether something that is good once was used within a month."""
+        return revocation.OF_TOKEN + _ONCE + name in self._marks
+
+    async def use(self, name: str) -> None:
+        """Have something that is good once be used from now on.
+
+        Raises:
+            Refused: `unavailable`, it could not be stored.
+
+        """
+        await self._mark(revocation.OF_TOKEN + _ONCE + name)
+
     def is_revoked(self, claims: UserClaims) -> bool:
-        """Whether this very token, or its sign-in, was ended."""
-        return revocation.OF_TOKEN + _name_of(claims) in self._marks
+        """Whether this very token, its sign-in, or its session at the provider was ended."""
+        return revocation.OF_TOKEN + _name_of(claims) in self._marks or self._is_left(claims)
+
+    def is_room_token_void(self, claims: RoomClaims) -> bool:
+        """Whether the person of a room token has signed out since, or was."""
+        is_out = claims.issued_at_ms <= self.void_until_ms(claims.user_id)
+        return is_out or self._is_left(claims)
+
+    def void_session_until_ms(self, provider_session: str | None) -> int:
+        """Return up to when what was had by a provider's session is void; 0: it is not."""
+        if provider_session is None:
+            return 0
+        key = revocation.OF_TOKEN + _PROVIDER_SESSION + provider_session
+        return self._marks.get(key, 0)
+
+    def _is_left(self, claims: UserClaims | RoomClaims) -> bool:
+        return claims.issued_at_ms <= self.void_session_until_ms(claims.provider_session)
 
     def void_until_ms(self, user_id: int) -> int:
         """Return up to when tokens of a person are void, in ms since the Unix epoch; 0: none is."""

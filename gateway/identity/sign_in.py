@@ -7,6 +7,7 @@ import msgspec
 
 from actors.runtime.clock import Clock
 from gateway.identity.claims import Scope
+from gateway.identity.tokens import ProviderSession
 
 LIFETIME_S: Final = 3600.0
 OPERATOR_SUBJECT: Final = "operator"
@@ -15,11 +16,13 @@ OPERATOR_NAME: Final = "Operator"
 
 
 class SignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom a link signs in: a person of this server's own, made at the first use if missing."""
+    """Whom a code signs in: a person who is made at the first use if missing."""
 
     subject: str = OPERATOR_SUBJECT
     name: str = OPERATOR_NAME
     scope: Scope = Scope.OPERATOR
+    provider: ProviderSession | None = None
+    """Who vouches for them, if not this server, and names them anew each time."""
 
 
 class _Waiting(NamedTuple):
@@ -34,8 +37,8 @@ class SignInCodes(Protocol):
     has the right one. A digest stands for a code, so that looking it up tells nothing by its time.
     """
 
-    async def add(self, code: str, sign_in: SignIn) -> None:
-        """Accept `code` once, within the next hour."""
+    async def add(self, code: str, sign_in: SignIn, *, lasts_s: float = LIFETIME_S) -> None:
+        """Accept `code` once, within the next hour, or in `lasts_s`."""
         ...
 
     async def redeem(self, code: str) -> SignIn | None:
@@ -50,11 +53,11 @@ class CodesInMemory:
         self._clock = clock
         self._waiting: dict[bytes, _Waiting] = {}
 
-    async def add(self, code: str, sign_in: SignIn) -> None:
+    async def add(self, code: str, sign_in: SignIn, *, lasts_s: float = LIFETIME_S) -> None:
         """Accept a code; see `SignInCodes`."""
         now_s = self._clock.monotonic_s()
         self._waiting = {known: one for known, one in self._waiting.items() if now_s < one.until_s}
-        self._waiting[_digest(code)] = _Waiting(now_s + LIFETIME_S, sign_in)
+        self._waiting[_digest(code)] = _Waiting(now_s + lasts_s, sign_in)
 
     async def redeem(self, code: str) -> SignIn | None:
         """Use a code; see `SignInCodes`."""

@@ -62,6 +62,8 @@ class RoomClaims(msgspec.Struct, frozen=True, kw_only=True):
     token_id: str
     issued_at_ms: int
     expires_at_ms: int
+    provider_session: str | None = None
+    """See `UserClaims`; of the sign-in with which the token was had."""
 
 
 class UserClaims(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +82,20 @@ class UserClaims(msgspec.Struct, frozen=True, kw_only=True):
     """Of what was signed: it names this very token, whatever is in it."""
     sign_in: str | None = None
     """The sign-in that it belongs to, with all tokens by which that was renewed."""
+    provider_session: str | None = None
+    """Stands for a session at the provider by which its person has signed in; it ends with that."""
+
+    @property
+    def is_by_link(self) -> bool:
+        """Whether it belongs to a sign-in by a link of this server."""
+        return self.sign_in is not None and self.provider_session is None
+
+
+class ProviderSession(NamedTuple):
+    """Where somebody has signed in elsewhere, and what stands for their session there."""
+
+    issuer: str
+    session: str
 
 
 class _Key(NamedTuple):
@@ -139,6 +155,7 @@ class Tokens:
         ttl_s: int,
         token_id: str,
         not_before_ms: int = 0,
+        provider_session: str | None = None,
     ) -> str:
         """Return a token that opens one session to one participant for `ttl_s` seconds.
 
@@ -151,22 +168,20 @@ class Tokens:
             token_id: the `jti`.
             not_before_ms: of their seat. The token is issued no earlier, or a clock that was set
                 back would make tokens that are void from the start.
+            provider_session: of the sign-in with which it is had.
 
         """
-        return self._signed(
-            _ROOM_TYPE,
-            max(self._clock.now_ms(), not_before_ms),
-            ttl_s,
-            {
-                "sub": str(user_id),
-                "aud": AUDIENCE,
-                "jti": token_id,
-                "session_id": session_id,
-                "user_id": user_id,
-                "role": role.value,
-                "permissions": sorted(permissions),
-            },
-        )
+        claims = {
+            "sub": str(user_id),
+            "aud": AUDIENCE,
+            "jti": token_id,
+            "session_id": session_id,
+            "user_id": user_id,
+            "role": role.value,
+            "permissions": sorted(permissions),
+            **({} if provider_session is None else {"psid": provider_session}),
+        }
+        return self._signed(_ROOM_TYPE, max(self._clock.now_ms(), not_before_ms), ttl_s, claims)
 
     def mint_user(
         self,
@@ -178,14 +193,17 @@ class Tokens:
         token_id: str,
         sign_in: str | None = None,
         not_before_ms: int = 0,
+        provider: "ProviderSession | None" = None,
     ) -> str:
-        """Return a token that opens the API to the server's own user `subject`.
+        """Return a token that opens the API to `subject`, of the server's own or of `provider`.
 
         It is issued no earlier than `not_before_ms`: when tokens of theirs were last made void.
         """
         claims = {"sub": subject, "name": name, "scope": scope.value, "jti": token_id}
         if sign_in is not None:
             claims["sid"] = sign_in
+        if provider is not None:
+            claims |= {"idp": provider.issuer, "psid": provider.session}
         return self._signed(_USER_TYPE, max(self._clock.now_ms(), not_before_ms), ttl_s, claims)
 
     def _signed(self, kind: str, iat_ms: int, ttl_s: int, claims: Mapping[str, Any]) -> str:
@@ -239,6 +257,7 @@ class Tokens:
             token_id=claims.jti,
             issued_at_ms=claims.issued_at_ms(),
             expires_at_ms=milliseconds(claims.exp),
+            provider_session=claims.psid,
         )
 
     def verify_user(self, token: str) -> UserClaims:
@@ -259,8 +278,10 @@ class Tokens:
             raise unauthorized("a platform's key makes no operators")
         if claims.scope is Scope.PLATFORM and key.issuer == OWN_ISSUER:
             raise unauthorized("the server's own key makes no platforms")
+        # Only what this server signed was begun by one of its links, or by way of its provider.
+        own = claims if key.issuer == OWN_ISSUER else None
         return UserClaims(
-            issuer=key.issuer,
+            issuer=own.idp or key.issuer if own else key.issuer,
             subject=claims.sub,
             name=names.fitted(claims.name if isinstance(claims.name, str) else None),
             scope=claims.scope,
@@ -268,8 +289,8 @@ class Tokens:
             expires_at_ms=milliseconds(claims.exp),
             # Without the signature: the same one can be spelled in four ways.
             digest=hashlib.sha256(compact_form(token).rpartition(b".")[0]).hexdigest(),
-            # Only what this server signed was begun by one of its links.
-            sign_in=claims.sid if key.issuer == OWN_ISSUER else None,
+            sign_in=own.sid if own else None,
+            provider_session=own.psid if own else None,
         )
 
     def is_room_token(self, token: str) -> bool:

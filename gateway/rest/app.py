@@ -23,6 +23,7 @@ from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.oidc.oidc import Oidc
 from gateway.once import Locks
 from gateway.pages import Pages, page_headers
 from gateway.recordings.sealer import Sealer
@@ -48,7 +49,14 @@ from gateway.rest.endpoints.board import (
     previews,
     snapshots,
 )
-from gateway.rest.endpoints.people import chat, chat_files, joining, participants, signing_in
+from gateway.rest.endpoints.people import (
+    chat,
+    chat_files,
+    joining,
+    participants,
+    school_account,
+    signing_in,
+)
 from gateway.rest.endpoints.recordings import pack, recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import (
@@ -142,6 +150,10 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         ),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or CodesInMemory(clock),
+        oidc=None if config.oidc is None else Oidc(config.oidc, tokens, clock),
+        provider_answers=Buckets(
+            config.provider_answers_per_min, burst=config.provider_answers_per_min
+        ),
         revocations=revocations,
         seat_keys=SeatKeys(rooms, revocations, lasts_days=config.seat_key_days),
         once=once,
@@ -227,6 +239,8 @@ def _add_routes(app: FastAPI) -> None:
     ):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (bookings.router, feed.router, signing_in.router, signing_in.signed_in):
+        app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (school_account.router, school_account.telling):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (operator.router, operator_tables.router, outgoing.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)

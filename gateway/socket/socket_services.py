@@ -104,8 +104,8 @@ class SocketServices(msgspec.Struct, frozen=True, kw_only=True):
         return claims
 
     def is_signed_out(self, claims: RoomClaims) -> bool:
-        """Whether a token's person has signed out everywhere since it was issued."""
-        return claims.issued_at_ms <= self.revocations.void_until_ms(claims.user_id)
+        """Whether a token's person has signed out everywhere since it was issued, or was."""
+        return self.revocations.is_room_token_void(claims)
 
     def check_signed_in(self, claims: RoomClaims) -> None:
         """Refuse a token whose person has signed out everywhere since it was issued.

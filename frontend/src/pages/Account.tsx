@@ -70,13 +70,16 @@ export function Account({ api, token, me }: AccountProps): VNode {
   const isAsking = useSignal(false);
   const signOut = async (everywhere: boolean): Promise<void> => {
     // Whoever leaves a computer is signed out on it, also where the server is not reached.
+    let wayOut: string | null = null;
     try {
-      await api.signOut(everywhere);
+      wayOut = (await api.signOut(everywhere)).provider_url;
     } catch {
       // The token ends by itself.
     }
     signInWith(null);
     leaveEverything();
+    // Or whoever is next at this computer would be in by one click, as the same person.
+    if (wayOut !== null) location.assign(wayOut);
   };
   return (
     <footer class="account hint">

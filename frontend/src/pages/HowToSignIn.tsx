@@ -4,10 +4,32 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { t } from "../language/language.ts";
+import { SchoolAccount, useProvider } from "./SchoolAccount.tsx";
 
 const COMMAND = "lessonroom signin-link";
 
 export function HowToSignIn(): VNode {
+  const provider = useProvider();
+  return (
+    <section class="card form how-to-sign-in">
+      <h2>{t("signin.title")}</h2>
+      {provider === null ? (
+        <ByLink />
+      ) : (
+        <>
+          <SchoolAccount provider={provider} />
+          <details>
+            <summary class="hint">{t("signin.byLink")}</summary>
+            <ByLink />
+          </details>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A link of the server's own: for whoever runs it, and for those without such an account. */
+function ByLink(): VNode {
   const isCopied = useSignal(false);
   const command = useRef<HTMLElement>(null);
   const copy = async (): Promise<void> => {
@@ -21,8 +43,7 @@ export function HowToSignIn(): VNode {
     }
   };
   return (
-    <section class="card form how-to-sign-in">
-      <h2>{t("signin.title")}</h2>
+    <div class="by-link">
       <p>{t("signin.how")}</p>
       <div class="command">
         <code ref={command}>{COMMAND}</code>
@@ -31,6 +52,6 @@ export function HowToSignIn(): VNode {
         </button>
       </div>
       <p class="hint">{t("signin.lasts")}</p>
-    </section>
+    </div>
   );
 }

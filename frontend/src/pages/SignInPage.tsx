@@ -11,11 +11,14 @@ import { SERVER } from "../browser/root.ts";
 import { Logo } from "../ui/controls.tsx";
 import { Message } from "../ui/Message.tsx";
 import { HowToSignIn } from "./HowToSignIn.tsx";
+import { wordsOfFault } from "./SchoolAccount.tsx";
 import "../styles/pages/pages.css";
 
 export function SignInPage({ code }: { readonly code: string }): VNode {
   const error = useSignal<string | null>(null);
   useEffect(() => {
+    error.value = wordsOfFault(code);
+    if (error.value !== null) return;
     // A platform may send its people here with a user token of its own making.
     const token = code.split(".").length === 3
       ? Promise.resolve(code)

@@ -14,7 +14,7 @@ from gateway.rest.plumbing.creating import charge_board, require_may_create, req
 from gateway.rest.plumbing.idempotency import Attempt, IdempotencyKey
 from gateway.rest.plumbing.replaying import answered_once
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
-from gateway.rest.plumbing.services import BEARER, PersonDep, Services, ServicesDep
+from gateway.rest.plumbing.services import BEARER, CallerDep, PersonDep, Services, ServicesDep
 from gateway.rest.shapes.instants import InstantIn
 from gateway.rest.shapes.models import CreateSessionIn, CreateSoloIn
 from gateway.rest.shapes.problems import documented
@@ -123,6 +123,7 @@ def _end_of(body: CreateSessionIn, *, now_ms: int) -> int | None:
 )
 async def create_solo(
     user_id: PersonDep,
+    caller: CallerDep,
     request: Request,
     services: ServicesDep,
     body: Annotated[CreateSoloIn, Body()] = CreateSoloIn(),
@@ -153,7 +154,7 @@ async def create_solo(
     )
     seat = await services.rooms.store.participant(session_id, user_id)
     assert seat is not None, "created with the session"  # noqa: S101
-    minted = await mint_room_token(services, session, seat)
+    minted = await mint_room_token(services, session, seat, caller=caller)
     return Joined(
         token=minted.token,
         expires_at=minted.expires_at_ms,

@@ -7,6 +7,7 @@ import msgspec
 from fastapi import Request
 
 from actors.runtime import chance
+from gateway.identity.identity import Caller
 from gateway.identity.tokens import whole_expiry_ms
 from gateway.rest.plumbing.permitting import permissions_of
 from gateway.rest.plumbing.services import Services, is_behind_tls
@@ -25,9 +26,18 @@ class RoomToken(msgspec.Struct, frozen=True):
 
 
 async def mint_room_token(
-    services: Services, session: Session, seat: Participant, *, ttl_s: int | None = None
+    services: Services,
+    session: Session,
+    seat: Participant,
+    *,
+    caller: Caller | None,
+    ttl_s: int | None = None,
 ) -> RoomToken:
-    """Return a token of a seat with the permissions that it has now."""
+    """Return a token of a seat with the permissions that it has now, for who asks for it.
+
+    It ends with the session at the school's provider by which the caller is signed in.
+    """
+    provider_session = None if caller is None else caller.provider_session
     ttl_s = services.config.room_token_ttl_s if ttl_s is None else ttl_s
     permissions = await permissions_of(services, session, seat)
     token = services.tokens.mint_room(
@@ -37,7 +47,12 @@ async def mint_room_token(
         permissions=permissions,
         ttl_s=ttl_s,
         token_id=chance.new_token_id(),
-        not_before_ms=max(seat.not_before_ms, services.revocations.void_until_ms(seat.user_id) + 1),
+        not_before_ms=max(
+            seat.not_before_ms,
+            services.revocations.void_until_ms(seat.user_id) + 1,
+            services.revocations.void_session_until_ms(provider_session) + 1,
+        ),
+        provider_session=provider_session,
     )
     return RoomToken(token, whole_expiry_ms(services.clock.now_ms(), ttl_s))
 

@@ -24,6 +24,7 @@ from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.metrics import Metrics
+from gateway.oidc.oidc import Oidc
 from gateway.once import Once
 from gateway.recordings.takes import Takes
 from gateway.rest.plumbing.bodies.intake import Intake
@@ -65,11 +66,19 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     spooling: Intake
     """Bytes of files that are on their way to the disk."""
     sign_in_codes: SignInCodes
+    oidc: Oidc | None
+    provider_answers: Buckets
     revocations: Revocations
     seat_keys: SeatKeys
     once: Once
     takes: Takes
     webhooks: Webhooks
+
+    async def stop(self) -> None:
+        """Give up the documents that are under way, and the connections to the provider."""
+        await self.documents.stop()
+        if self.oidc is not None:
+            await self.oidc.close()
 
 
 def services_of(request: Request) -> Services:

@@ -306,6 +306,9 @@ class SignedOut(BaseModel):
 
     user_id: int
     everywhere: bool
+    provider_url: str | None = Field(
+        None, description="Where a browser ends its session at the school's provider, too."
+    )
 
 
 class RevokedOut(BaseModel):

@@ -68,7 +68,7 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
         try:
             yield School(app, tokens, clock)
         finally:
-            await app.state.services.documents.stop()
+            await app.state.services.stop()
             app.state.services.takes.stop()
             await rooms.stop()
             await store.close()

@@ -294,6 +294,12 @@ MATRIX: Final = (
     ),
     # Whoever has the printed link; nobody here does.
     Row("POST", f"{API}/sign-in/", (401,) * 12, {"code": "a-code-that-was-never-printed"}),
+    # There is no provider: see by_provider/test_coming_in.py for a server that has one.
+    Row("GET", f"{API}/sign-in/ways/", ANYONE),
+    Row("GET", f"{API}/sign-in/oidc/", (404,) * 12),
+    Row("GET", f"{API}/sign-in/oidc/callback/", (404,) * 12),
+    # No form, which it has to be; nobody's token matters.
+    Row("POST", f"{API}/sign-in/oidc/logout/", (415,) * 12, {}),
     # Whoever has a user token is somebody; only a sign-in by link is renewed and renamed here.
     Row("GET", f"{API}/me/", WITH_USER_TOKEN),
     Row("POST", f"{API}/sign-out/", WITH_USER_TOKEN),

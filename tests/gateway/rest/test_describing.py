@@ -7,8 +7,17 @@ from gateway.config import GatewayConfig
 from lessonroom.codes import ErrorCode
 from tests.gateway.rest.conftest import Open
 
-OTHERWISE = {"read_calendar": "404", "send_chunk": "403", "close_take": "403"}
-"""Opened by an address that is the secret, or by a key: what is told who has a wrong one."""
+OTHERWISE = {
+    "read_calendar": "404",
+    "send_chunk": "403",
+    "close_take": "403",
+    "list_sign_in_ways": "422",
+    "begin_oidc_sign_in": "404",
+    "finish_oidc_sign_in": "404",
+    "end_oidc_sessions": "400",
+}
+"""Opened by an address that is the secret, by a key, by a signature, or to all: what is told who
+has a wrong one, or comes to a server that has no such thing."""
 FILES = {
     "export_board",
     "export_my_lessons",
@@ -44,14 +53,12 @@ async def test_the_api_describes_itself_where_that_is_wanted(opened: Open) -> No
         assert operation["tags"]
         name = operation["operationId"]
         # An address that is the secret, and keys of takes: who has a wrong one is told that.
-        refused = {"read_calendar": "404", "send_chunk": "403", "close_take": "403"}.get(
-            name, "401"
-        )
+        refused = OTHERWISE.get(name, "401")
         is_open = refused != "401" or name in {"sign_in", "receive_booking"}
         assert is_open or {"HTTPBearer": []} in operation["security"]
         for status, response in operation["responses"].items():
             if status >= "400":
                 assert list(response["content"]) == ["application/problem+json"], status
-            elif status not in {"204", "304"} and operation["operationId"] not in FILES:
+            elif status not in {"204", "303", "304"} and operation["operationId"] not in FILES:
                 assert list(response["content"]) == ["application/json"], status
         assert {refused, "422"} <= set(operation["responses"])

@@ -28,7 +28,14 @@ FOR_SOME: Final = {
 }
 """Methods and paths below a session with a body that most of its people may not send."""
 FOR_MEMBERS: Final = {"POST media", "POST assets", "POST formulas"}
-UNGATED: Final = {"/healthz", "/readyz", "/metrics", "", f"{API}/calendars/{{key}}.ics"}
+OIDC: Final = f"{SIGN_IN}oidc/"
+LOGOUT: Final = f"{OIDC}logout/"
+UNGATED: Final = {"/healthz", "/readyz", "/metrics", "", f"{API}/calendars/{{key}}.ics"} | {
+    f"{SIGN_IN}ways/",
+    OIDC,
+    f"{OIDC}callback/",
+    LOGOUT,
+}
 
 Headers = dict[str, str]
 FRAMINGS: Final[dict[str, Headers]] = {

@@ -1,6 +1,6 @@
 """Webhooks over real sockets of this machine, and addresses that must not be reached.
 
-Tests also: gateway/webhooks/webhooks.py.
+Tests also: gateway/reachable.py, gateway/webhooks/webhooks.py.
 """
 
 import ipaddress
@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from gateway.webhooks.outbound import Outbound, is_public
+from gateway.reachable import is_public
+from gateway.webhooks.outbound import Outbound
 from gateway.webhooks.webhook_signatures import decoded_secret
 from tests.gateway.receiver import Receiver
 from tests.manual_clock import ManualClock

@@ -33,6 +33,11 @@ export interface SignedIn {
   readonly name: string;
 }
 
+export interface SignedOut {
+  /** Where the browser leaves the school's provider, too. */
+  readonly provider_url: string | null;
+}
+
 export interface Me {
   readonly user_id: number;
   readonly name: string;
@@ -181,7 +186,7 @@ export class ClassroomApi {
   }
 
   /** @param everywhere ends all that one has signed in, not only this. */
-  signOut(everywhere: boolean): Promise<unknown> {
+  signOut(everywhere: boolean): Promise<SignedOut> {
     return this.http.call("POST", "/sign-out/", { everywhere });
   }
 

@@ -73,7 +73,7 @@ async def join(
         if visitor is None
         else await _known_user(services, visitor)
     )
-    return await _seated(request, services, session, user)
+    return await _seated(request, services, session, user, visitor)
 
 
 @router.post(
@@ -124,7 +124,7 @@ async def renew_token(
     code, and it counts as one.
     """
     session, seat = await _own_seat(request, services, session_id, visitor, body)
-    minted = await mint_room_token(services, session, seat)
+    minted = await mint_room_token(services, session, seat, caller=visitor)
     return RenewedOut(token=minted.token, expires_at=minted.expires_at_ms)
 
 
@@ -197,7 +197,9 @@ async def _own_seat(
     return found, seat
 
 
-async def _seated(request: Request, services: Services, session: Session, user: User) -> Joined:
+async def _seated(
+    request: Request, services: Services, session: Session, user: User, visitor: Caller | None
+) -> Joined:
     address = ws_url(request, services, session.session_id)
     seat = await services.rooms.ask(
         session.session_id,
@@ -205,7 +207,7 @@ async def _seated(request: Request, services: Services, session: Session, user: 
     )
     # The first seat has moved the session from scheduled to waiting.
     session = await find_session(session.session_id, rooms=services.rooms) or session
-    minted = await mint_room_token(services, session, seat)
+    minted = await mint_room_token(services, session, seat, caller=visitor)
     seat_key = await services.seat_keys.given(session, seat, user)
     now_ms = services.clock.now_ms()
     leads = user.user_id == session.host_id or seat.role is Role.HOST

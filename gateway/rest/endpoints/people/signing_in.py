@@ -1,4 +1,4 @@
-"""Signing in with a link that the server printed, staying so, and signing out."""
+"""Signing in with a code, staying so, and signing out."""
 
 from typing import Annotated, Final
 
@@ -8,10 +8,11 @@ from actors.runtime import chance
 from gateway.identity.claims import Scope
 from gateway.identity.identity import Caller
 from gateway.identity.sign_in import OPERATOR_NAME, OPERATOR_SUBJECT
-from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
+from gateway.identity.tokens import OWN_ISSUER, ProviderSession, whole_expiry_ms
 from gateway.rest.plumbing.bodies.strict_route import OpenRoute, StrictRoute
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.room_tokens import root_of
 from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, caller_gate
 from gateway.rest.shapes.models import MeIn, SignInIn, SignOutIn
 from gateway.rest.shapes.problems import documented
@@ -33,11 +34,11 @@ async def _with_user_token(request: Request) -> Caller:
 
 async def _by_link(request: Request) -> Caller:
     caller = await user_token_gate(request)
-    if caller.claims is None or caller.claims.sign_in is None:
+    if caller.claims is None or not caller.claims.is_by_link:
         raise Refused(
             ErrorCode.PERMISSION_DENIED,
-            "this is for those who signed in by a link; whoever made your token names you, and"
-            " makes the next one",
+            "this is for those who signed in by a link; whoever else vouches for you names you, and"
+            " signs you in the next time",
         )
     return caller
 
@@ -53,7 +54,9 @@ ByLinkDep = Annotated[Caller, Depends(by_link_gate)]
 async def sign_in(services: ServicesDep, body: Annotated[SignInIn, Body()]) -> SignedInOut:
     """Exchange the code of a printed link for a user token; it works once.
 
-    The token lasts for `auth.sign_in_days`, and is renewed by `sign-in/renew/`.
+    The token lasts for `auth.sign_in_days`, and is renewed by `sign-in/renew/`. A code that
+    somebody has by way of the school's provider is for a token of `oidc.sign_in_hours`, which is
+    not renewed.
     """
     found = await services.sign_in_codes.redeem(body.code)
     if found is None:
@@ -63,8 +66,23 @@ async def sign_in(services: ServicesDep, body: Annotated[SignInIn, Body()]) -> S
             " new one with `lessonroom signin-link`",
             field="code",
         )
-    user = await user_of_subject(services, OWN_ISSUER, found.subject, found.name)
-    return _signed_in(services, user, found.scope, sign_in=chance.new_token_id())
+    if found.provider is None:
+        user = await user_of_subject(services, OWN_ISSUER, found.subject, found.name)
+    else:
+        # Named by the provider, each time anew.
+        user = await services.rooms.ensure_user(
+            issuer=found.provider.issuer,
+            subject=found.subject,
+            name=found.name,
+            kind=UserKind.REGISTERED,
+        )
+    return _signed_in(
+        services,
+        user,
+        found.scope,
+        sign_in=chance.new_token_id(),
+        provider=found.provider,
+    )
 
 
 @signed_in.post("/sign-in/renew/", operation_id="renew_sign_in", responses=documented(401, 403))
@@ -77,7 +95,10 @@ async def renew(services: ServicesDep, caller: ByLinkDep) -> SignedInOut:
 
 @signed_in.post("/sign-out/", operation_id="sign_out", responses=documented(401, 403))
 async def sign_out(
-    services: ServicesDep, caller: UserTokenDep, body: Annotated[SignOutIn, Body()] = SignOutIn()
+    request: Request,
+    services: ServicesDep,
+    caller: UserTokenDep,
+    body: Annotated[SignOutIn, Body()] = SignOutIn(),
 ) -> SignedOut:
     """End the caller's sign-in: its tokens are void.
 
@@ -89,7 +110,11 @@ async def sign_out(
     await services.revocations.revoke(caller.claims)
     if body.everywhere:
         await services.revocations.sign_out(user.user_id)
-    return SignedOut(user_id=user.user_id, everywhere=body.everywhere)
+    return SignedOut(
+        user_id=user.user_id,
+        everywhere=body.everywhere,
+        provider_url=_way_out(request, services, caller),
+    )
 
 
 @signed_in.get("/me/", operation_id="get_me", responses=documented(401, 403))
@@ -119,8 +144,29 @@ async def _user(services: Services, caller: Caller) -> User:
     return user
 
 
-def _signed_in(services: Services, user: User, scope: Scope, *, sign_in: str | None) -> SignedInOut:
+def _way_out(request: Request, services: Services, caller: Caller) -> str | None:
+    """Return where the caller ends their session at the school's provider, too."""
+    if caller.provider_session is None or services.oidc is None:
+        return None
+    return services.oidc.end_session_url(back_to=f"{root_of(request, services)}/")
+
+
+def _signed_in(
+    services: Services,
+    user: User,
+    scope: Scope,
+    *,
+    sign_in: str | None,
+    provider: ProviderSession | None = None,
+) -> SignedInOut:
+    oidc, revocations = services.config.oidc, services.revocations
     ttl_s = services.config.sign_in_ttl_s
+    if provider is not None and oidc is not None:
+        ttl_s = oidc.sign_in_s
+    void_until_ms = max(
+        revocations.void_until_ms(user.user_id),
+        revocations.void_session_until_ms(provider and provider.session),
+    )
     token = services.tokens.mint_user(
         user.subject,
         user.name,
@@ -128,7 +174,8 @@ def _signed_in(services: Services, user: User, scope: Scope, *, sign_in: str | N
         ttl_s=ttl_s,
         token_id=chance.new_token_id(),
         sign_in=sign_in,
-        not_before_ms=services.revocations.void_until_ms(user.user_id) + 1,
+        not_before_ms=void_until_ms + 1,
+        provider=provider,
     )
     return SignedInOut(
         token=token,
@@ -146,7 +193,7 @@ def _shown(caller: Caller, user: User) -> MeOut:
         name=user.name,
         is_named=_is_named(user),
         is_operator=caller.is_operator,
-        may_rename=caller.claims is not None and caller.claims.sign_in is not None,
+        may_rename=caller.claims is not None and caller.claims.is_by_link,
     )
 
 

@@ -100,7 +100,8 @@ async def test_signing_out_ends_the_sign_in_with_all_its_tokens(school: School) 
     here, there = await signed_in(school), await signed_in(school)
     renewed = (await school.call("POST", RENEW, token=here["token"])).json()["token"]
     out = await school.call("POST", OUT, token=renewed)
-    assert out.json() == {"user_id": here["user_id"], "everywhere": False}
+    told = {"user_id": here["user_id"], "everywhere": False, "provider_url": None}
+    assert out.json() == told
     assert await status_of(school, here["token"]) == 401
     assert await status_of(school, renewed) == 401
     assert (await school.call("POST", RENEW, token=here["token"])).status_code == 401

@@ -1,1 +1,0 @@
-"""`lessonroom top`: what a server does right now, in a terminal."""

@@ -1,0 +1,1 @@
+"""Signing in with the account that a school's people have already (OpenID Connect)."""
