@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import sys
 import time
 from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator, Mapping
@@ -10,13 +11,17 @@ from itertools import count
 from typing import Final, TypeVar
 
 import msgspec
+import structlog
 
+from gateway.confinement import landlock
 from gateway.confinement.confined import Answer, Declined, Envelope, ProcessLimits
 from gateway.confinement.owner_queues import Owner, OwnerQueues, Share
 from gateway.confinement.processes import ProcessFailed, output_of, parts_of
 from lessonroom.codes import ErrorCode, Refused
 
 _Result = TypeVar("_Result")
+
+_log: Final = structlog.get_logger(__name__)
 
 _LEAST_WAIT_S = 2.0
 _LONGEST_WAIT_S = 60.0
@@ -107,6 +112,12 @@ class Confinement:
         # A guess until the first is done.
         self._mean_s = dict.fromkeys(Work, 1.0)
         self._outcomes: Counter[tuple[Work, Outcome]] = Counter()
+        # A service's or a container's filter of calls takes it away without a word.
+        if sys.platform == "linux" and not landlock.version():
+            _log.warning(
+                "no Landlock: what decodes files of strangers could read this server's",
+                advice="Linux 5.13 or newer, and a filter of calls that lets landlock_* through",
+            )
 
     def running(self, work: Work) -> int:
         """Return how many processes of a kind there are."""

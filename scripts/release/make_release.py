@@ -1,4 +1,4 @@
-"""Makes a release of what is committed: sdist, wheel, one file, and what tells of them.
+"""Makes a release of what is committed: sdist, wheel, one file, package, and what tells of them.
 
     python -m scripts.release.make_release [--out FOLDER] [--no-onefile]
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.generated_file import ROOT
-from scripts.release import onefile
+from scripts.release import debian, onefile
 from scripts.release.bill_of_materials import bill_of_materials
 from scripts.write_licences import NotOursToPassOn
 
@@ -37,7 +37,8 @@ class NoRelease(Exception):  # noqa: N818 - says what is wrong
 def make_release(out: Path, *, commit: str = "HEAD", with_onefile: bool = True) -> list[Path]:
     """Write the files of a release into `out`, in place of what an earlier one left there.
 
-    The one file is for Linux on x86-64, and only made there.
+    The one file and the package are for Linux on x86-64, and only made there; the package where
+    `dpkg-deb` is.
 
     Raises:
         NoRelease: something is missing, or a step failed.
@@ -55,7 +56,8 @@ def make_release(out: Path, *, commit: str = "HEAD", with_onefile: bool = True) 
         unpacked = home / "unpacked" / f"lessonroom-{version}"
         wheel = _built("wheel", unpacked, files, env=env)
         more_notices = []
-        if with_onefile and (sys.platform, platform.machine()) == ("linux", "x86_64"):
+        with_onefile = with_onefile and (sys.platform, platform.machine()) == ("linux", "x86_64")
+        if with_onefile:
             more_notices.append(_onefile(wheel, home / "onefile", files, env=env))
         try:
             bill = bill_of_materials(
@@ -64,13 +66,13 @@ def make_release(out: Path, *, commit: str = "HEAD", with_onefile: bool = True) 
         except NotOursToPassOn as wrong:
             raise NoRelease(str(wrong)) from None
         (files / f"lessonroom-{version}.cdx.json").write_text(bill, encoding="utf-8")
-        notices = [unpacked / name for name in ("LICENSE", "LICENCES-PYTHON.txt", _PAGE_LICENCES)]
-        (files / f"lessonroom-{version}-licences.txt").write_text(
-            f"\n{'=' * 72}\n\n".join(
-                [*(file.read_text(encoding="utf-8") for file in notices), *more_notices]
-            ),
-            encoding="utf-8",
+        texts = [unpacked / name for name in ("LICENSE", "LICENCES-PYTHON.txt", _PAGE_LICENCES)]
+        notices = f"\n{'=' * 72}\n\n".join(
+            [*(file.read_text(encoding="utf-8") for file in texts), *more_notices]
         )
+        (files / f"lessonroom-{version}-licences.txt").write_text(notices, encoding="utf-8")
+        if with_onefile:
+            _package(home / "onefile", files, source=unpacked, notices=notices, env=env)
         (files / CHECKSUMS).write_text(checksums(files), encoding="ascii")
         return _put(files, out)
 
@@ -130,9 +132,28 @@ def _onefile(wheel: Path, home: Path, files: Path, *, env: Mapping[str, str]) ->
         raise NoRelease(str(wrong)) from None
 
 
+def _package(
+    home: Path, files: Path, *, source: Path, notices: str, env: Mapping[str, str]
+) -> None:
+    """Build the Debian package where `_onefile` has worked."""
+    if shutil.which("dpkg-deb") is None:
+        print("no dpkg-deb here: going on without the Debian package", file=sys.stderr)
+        return
+    program = onefile.build(home / "wheel", home, env=env, shape=onefile.Shape.FOLDER)
+    if program is None:
+        raise NoRelease("the program was not built as a folder; what went wrong stands above")
+    version = source.name.removeprefix("lessonroom-")
+    try:
+        debian.build(
+            program, files, source=source, home=home, version=version, notices=notices, env=env
+        )
+    except debian.NotBuilt as wrong:
+        raise NoRelease(str(wrong)) from None
+
+
 def _put(files: Path, out: Path) -> list[Path]:
     out.mkdir(parents=True, exist_ok=True)
-    for old in [*out.glob("lessonroom-*"), out / CHECKSUMS]:
+    for old in [*out.glob("lessonroom-*"), *out.glob("lessonroom_*"), out / CHECKSUMS]:
         old.unlink(missing_ok=True)
     return [Path(shutil.copy2(file, out)) for file in sorted(files.iterdir())]
 
@@ -141,7 +162,7 @@ def main(arguments: Sequence[str]) -> int:
     """Make the release and name its files; return the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", type=Path, default=ROOT / "dist", help="where to; ./dist")
-    parser.add_argument("--no-onefile", action="store_true", help="without the one executable")
+    parser.add_argument("--no-onefile", action="store_true", help="without executable and package")
     options = parser.parse_args(arguments)
     try:
         if _output(["git", "status", "--porcelain"], at=ROOT):

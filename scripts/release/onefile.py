@@ -1,4 +1,6 @@
-"""One executable that needs neither Python nor Node: PyInstaller's, of what the lock has here.
+"""The program without Python and Node: PyInstaller's, of what the lock has here.
+
+As one file, which unpacks itself at each start, or as a folder, which a package installs.
 
 PyInstaller itself comes from `onefile.lock`, into a folder of its own: nothing else needs it.
 """
@@ -10,6 +12,7 @@ import subprocess
 import sys
 import sysconfig
 from collections.abc import Mapping
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
@@ -19,14 +22,15 @@ LOCK: Final = ROOT / "scripts/release/onefile.lock"
 ENTRY: Final = ROOT / "scripts/release/onefile_entry.py"
 NAME: Final = "lessonroom"
 _OURS: Final = ("lessonroom", "actors", "storage", "gateway", "cli")
-# Found by what they are named in, and not by an import that can be seen.
+# Found by what they are named in, and not by an import that can be seen. Of reportlab nothing: what
+# it brings besides code are fonts that we do not draw with, one of them under the GPL.
 _WHOLE: Final = ("resvg_py", "pypdfium2", "pypdfium2_raw")
-_WITH_DATA: Final = ("gateway", "cli", "ziamath", "ziafont", "latex2mathml", "reportlab")
+_WITH_DATA: Final = ("gateway", "cli", "ziamath", "ziafont", "latex2mathml")
 _HIDDEN: Final = ("aiosqlite", "reportlab.pdfbase.ttfonts")
 # Installed here for tests, or tried by a package that does without.
 _LEFT_OUT: Final = (
     *("_pytest", "apsw", "fontTools", "hypothesis", "IPython", "jsonschema", "lxml", "matplotlib"),
-    *("mutmut", "mypy", "numpy", "pip", "pygments.lexers", "pytest", "ruff", "schemathesis"),
+    *("mutmut", "mypy", "numpy", "pip", "pytest", "ruff", "schemathesis"),
     *("setuptools", "tkinter", "yaml"),
     # Is under the GPL, and edits lines that nobody types into a server.
     *("readline", "rlcompleter"),
@@ -54,21 +58,32 @@ class NotOursToPassOn(Exception):  # noqa: N818 - says what is wrong
     """A library of the system got in that is not known to be ours to pass on."""
 
 
-def build(source: Path, home: Path, *, env: Mapping[str, str]) -> Path | None:
-    """Build the executable of an unpacked wheel; return it, or None where that failed.
+class Shape(StrEnum):
+    """What is built; the values are PyInstaller's."""
+
+    FILE = "onefile"
+    FOLDER = "onedir"
+
+
+def build(
+    source: Path, home: Path, *, env: Mapping[str, str], shape: Shape = Shape.FILE
+) -> Path | None:
+    """Build the program of an unpacked wheel; return it, or None where that failed.
 
     Args:
         source: the wheel; what it holds goes in, and not what is installed of lessonroom.
-        home: a folder to work in.
+        home: a folder to work in, for both shapes.
         env: of the processes; `SOURCE_DATE_EPOCH` dates what is inside.
+        shape: an executable, or a folder with an executable of the same name.
 
     """
     tools = home / "tools"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes"]
     path = os.pathsep.join(map(str, (source, tools)))
+    install = [] if tools.is_dir() else [[*pip, "--target", str(tools), "-r", str(LOCK)]]
     for command in (
-        [*pip, "--target", str(tools), "-r", str(LOCK)],
-        [sys.executable, "-m", "PyInstaller", *_arguments(source, home)],
+        *install,
+        [sys.executable, "-m", "PyInstaller", *_arguments(source, home, shape)],
     ):
         ended = subprocess.run(  # noqa: S603 - ours
             command,
@@ -79,7 +94,7 @@ def build(source: Path, home: Path, *, env: Mapping[str, str]) -> Path | None:
         )
         if ended.returncode != 0:
             return None
-    return home / "dist" / NAME
+    return home / shape / NAME
 
 
 def notices(program: Path, home: Path) -> str:
@@ -125,10 +140,10 @@ def _python_licence() -> str:
     return Path(sysconfig.get_path("stdlib"), "LICENSE.txt").read_text(encoding="utf-8").strip()
 
 
-def _arguments(source: Path, home: Path) -> list[str]:
+def _arguments(source: Path, home: Path, shape: Shape) -> list[str]:
     return [
-        *("--onefile", "--strip", "--noconfirm", "--name", NAME, "--log-level", "ERROR"),
-        *("--distpath", str(home / "dist"), "--workpath", str(home / "work")),
+        *(f"--{shape}", "--strip", "--noconfirm", "--name", NAME, "--log-level", "ERROR"),
+        *("--distpath", str(home / shape), "--workpath", str(home / "work")),
         *("--specpath", str(home), "--copy-metadata", "lessonroom"),
         *_each("--collect-submodules", *_OURS, "asyncpg"),
         *_each("--collect-all", *_WHOLE),

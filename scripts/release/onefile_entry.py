@@ -1,7 +1,7 @@
-"""What the one file runs: `lessonroom`, or what the server starts by its own interpreter.
+"""What the program of a release runs: `lessonroom`, or what the server starts by its interpreter.
 
-The interpreter of a server that is one file is that file. So it knows the two ways in which the
-program calls it: `-I -m gateway…` for a confined process, and `-c` for the server of `torture`.
+The interpreter of a server without Python is the program itself. So it knows the two ways in which
+the program calls it: `-I -m gateway…` for a confined process, and `-c` for the server of `torture`.
 """
 
 import ctypes
@@ -9,6 +9,7 @@ import os
 import runpy
 import signal
 import sys
+from pathlib import Path
 
 _AS_MODULE = ["-I", "-m"]
 _AS_PROGRAM = ["-c", "from cli.app import app; app()"]
@@ -35,6 +36,15 @@ def die_with(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def unpacks_itself() -> bool:
+    """Say whether this is the one file: a program that is a folder has its libraries beside it.
+
+    That one is a single process, whose parent is nobody that waits for it: a shell under `nohup`,
+    which may end.
+    """
+    return Path(sys._MEIPASS).parent != Path(sys.executable).parent  # type: ignore[attr-defined]  # noqa: SLF001 - documented
+
+
 def main() -> None:
     """Run what the arguments say."""
     if sys.argv[1:3] == _AS_MODULE and sys.argv[3:4] and sys.argv[3].startswith("gateway."):
@@ -50,5 +60,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    die_with(os.getppid())
+    if unpacks_itself():
+        die_with(os.getppid())
     main()

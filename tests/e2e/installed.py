@@ -1,6 +1,6 @@
 """Walks through what is installed, where nothing else is: no Node, and no network but loopback.
 
-    python -m tests.e2e.installed (whole|brief) HOME PROGRAM...
+    python -m tests.e2e.installed (whole|brief|service) HOME PROGRAM...
 
 Run in a network namespace of its own (`alone`), it starts PROGRAM with an empty environment, and
 prints what it found as JSON. Whatever fails ends it with an assertion.
@@ -9,6 +9,7 @@ prints what it found as JSON. Whatever fails ends it with an assertion.
 import contextlib
 import fcntl
 import json
+import os
 import re
 import shutil
 import socket
@@ -31,13 +32,17 @@ _SIOCSIFFLAGS: Final = 0x8914
 _IFF_UP: Final = 1
 _EMPTY: Final = {"PATH": "/nonexistent"}
 """No Node is found, no Python, and nothing that installs something."""
+_SERVICE: Final = Path("/var/lib/lessonroom")
+"""Where a service may write."""
 
 
 def alone(home: Path, program: Sequence[str], *, how: str) -> dict[str, Any]:
     """Walk in a namespace without a network, where this system makes one; return the findings."""
     walk = [sys.executable, "-m", "tests.e2e.installed", how, str(home), *program]
     unshare = shutil.which("unshare")
-    apart = [unshare, "--map-root-user", "--net"] if unshare else []
+    # Root stays itself: it enters namespaces that it has made before.
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    apart = [unshare, *as_root, "--net"] if unshare else []
     if apart and subprocess.run([*apart, "true"], capture_output=True, check=False).returncode:
         apart = []
     ended = subprocess.run([*apart, *walk], cwd=ROOT, capture_output=True, text=True, check=False)
@@ -47,16 +52,18 @@ def alone(home: Path, program: Sequence[str], *, how: str) -> dict[str, Any]:
 
 
 class Installed:
-    """A program with a data directory of its own."""
+    """A program with a data directory of its own, or with the one that its settings name."""
 
-    def __init__(self, home: Path, program: Sequence[str]) -> None:
+    def __init__(self, home: Path, program: Sequence[str], *, is_service: bool) -> None:
         self._home = home
         self._program = list(program)
+        self._place = [] if is_service else ["--data-dir", str(self._home / "data")]
+        self._port = [] if is_service else ["--port", "0"]
 
-    def run(self, *arguments: str) -> str:
-        """Run a command and return what it printed."""
+    def run(self, *arguments: str, is_placed: bool = True) -> str:
+        """Run a command, with its data directory if need be, and return what it printed."""
         ended = subprocess.run(
-            [*self._program, *arguments, "--data-dir", str(self._home / "data")],
+            [*self._program, *arguments, *(self._place if is_placed else ())],
             cwd=self._home,
             env=_EMPTY,
             capture_output=True,
@@ -74,7 +81,7 @@ class Installed:
         with (
             log.open("a", encoding="utf-8") as complaints,
             subprocess.Popen(
-                [*self._program, *("serve", "--port", "0"), "--data-dir", str(self._home / "data")],
+                [*self._program, "serve", *self._port, *self._place],
                 cwd=self._home,
                 env=_EMPTY | {"PYTHONUNBUFFERED": "1"},
                 stdin=subprocess.DEVNULL,
@@ -97,10 +104,12 @@ def walk(home: Path, program: Sequence[str], *, how: str) -> dict[str, Any]:
     """Serve, load the page, make a lesson, export it, and back it up; return what was seen.
 
     The whole walk makes its lesson by the demo, and starts the server once more; a brief one makes
-    an empty lesson.
+    an empty lesson. A service is walked through whole, by its own settings.
     """
-    installed = Installed(home, program)
+    installed = Installed(home, program, is_service=how == "service")
+    place = _SERVICE if how == "service" else home
     found: dict[str, Any] = {"interfaces": _interfaces()}
+    found["help"] = "torture" in installed.run("--help", is_placed=False)
     with installed.serving() as (url, start_s), httpx.Client(base_url=url, timeout=60) as client:
         found["start_s"] = round(start_s, 2)
         page = client.get("/").text
@@ -111,7 +120,7 @@ def walk(home: Path, program: Sequence[str], *, how: str) -> dict[str, Any]:
         )
         token = installed.run("token", "user", "Ada", "--sub", "ada", "--scope", "operator").strip()
         client.headers["Authorization"] = f"Bearer {token}"
-        if how == "whole":
+        if how != "brief":
             found["demo"] = json.loads(
                 installed.run("demo", "--speed", "0", "--keep", "--json"),
             )
@@ -122,8 +131,8 @@ def walk(home: Path, program: Sequence[str], *, how: str) -> dict[str, Any]:
             path = f"{_API}/{row['session_id']}/export/"
             picture = client.get(path, params={"format": kind}).raise_for_status().content
             found[kind] = picture[:4].decode("latin-1")
-        found["backup"] = installed.run("db", "backup", str(home / "backup.db")).strip()
-    if how == "whole":
+        found["backup"] = installed.run("db", "backup", str(place / "backup.db")).strip()
+    if how != "brief":
         found["doctor"] = installed.run("doctor")
         with installed.serving() as (_, start_s):
             found["warm_start_s"] = round(start_s, 2)

@@ -54,6 +54,7 @@ def test_one_file_does_everything_in_an_empty_root(tmp_path: Path) -> None:
     home.mkdir()
     found = alone(home, ["/usr/sbin/chroot", str(root), "/lessonroom"], how="whole")
     assert found["interfaces"] == ["lo"]
+    assert found["help"]
     assert (found["png"], found["pdf"]) == ("\x89PNG", "%PDF")
     assert found["demo"]["is_agreed"]
     assert "checked; 1 sessions" in found["backup"]

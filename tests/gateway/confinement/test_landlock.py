@@ -56,3 +56,31 @@ def test_a_decoder_that_is_taken_over_reads_nothing_of_the_server(tmp_path: Path
     assert n_network is None or answers[8] == "True"
     assert landlock.version() < 6 or answers[9] == "True"
     assert secret.read_bytes() == b"secret"
+
+
+FILTERED = """
+import ctypes, struct
+from gateway.confinement.confinement import Confinement
+# load the number of the call; that of landlock_create_ruleset is refused, all others are allowed
+steps = ((0x20, 0, 0, 0), (0x15, 0, 1, 444), (0x06, 0, 0, 0x50001), (0x06, 0, 0, 0x7FFF0000))
+program = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in steps))
+libc = ctypes.CDLL(None)
+libc.prctl(38, 1, 0, 0, 0)
+Confinement()
+print("filtered", libc.prctl(22, 2, struct.pack("=H6xQ", len(steps), ctypes.addressof(program))))
+Confinement()
+"""
+
+
+def test_a_server_that_finds_no_landlock_says_so() -> None:
+    """[SECURITY image] As where a service's filter of calls takes it away; otherwise nothing."""
+    said = subprocess.run(
+        [sys.executable, "-c", FILTERED],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    before, _, after = said.partition("filtered 0\n")
+    assert before == ""
+    assert "no Landlock" in after
