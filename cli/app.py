@@ -70,6 +70,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "See and steer the lessons of this machine.",
         ),
         (
+            "top",
+            "cli.commands.top_command:top",
+            "Show what the server does right now: core, memory, rates, lags, its busiest rooms.",
+        ),
+        (
             "recordings",
             "cli.commands.recordings_command:recordings_app",
             "See what was recorded of lessons; save each voice as a file.",

@@ -283,6 +283,12 @@ class OperatorClient:
         path = f"/shelf/{quote(item_id, safe='')}/"
         return self._ask("PUT", path, ShelfLine, {"is_shared": is_shared})
 
+    def metrics(self) -> str:
+        """Return what the server counts of itself, in the text format of Prometheus."""
+        url = f"http://{_authority(self._data_dir)}/metrics"
+        response = self._send(self._http.build_request("GET", url))
+        return response.text if response.is_success else decoded(response, str)
+
     def download(self, path: str, parameters: Mapping[str, str | int]) -> httpx.Response:
         """Return the answer to a call of the classroom's API; `path` is below its prefix."""
         url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{path}"

@@ -21,6 +21,9 @@ from gateway.confinement.landlock import restrict_to_reading
 
 Request = TypeVar("Request", bound=msgspec.Struct)
 
+BEGUN: Final = b"\x01"
+"""The first byte of what a process writes: its limits hold, and it takes up the request. What ends
+it before that is no fault of what people sent."""
 LENGTH_BYTES: Final = 4
 """Before each of many answers stands how long it is, in so many bytes, the highest first."""
 _LIBRARIES: Final = (
@@ -35,7 +38,7 @@ class ProcessLimits(msgspec.Struct, frozen=True, kw_only=True):
     memory_bytes: int
     cpu_s: int
     wall_s: float
-    """Of each answer, where there are many."""
+    """Of each answer, where there are many; from when it takes up the request."""
     file_bytes: int = 0
     """Of a file that it writes, where it may."""
     open_files: int = 64
@@ -109,6 +112,8 @@ def _confined_request(request_type: type[Request]) -> Request:
     """Return the request on stdin, decoded once the limits hold."""
     envelope = msgspec.msgpack.decode(sys.stdin.buffer.read(), type=Envelope)
     _confine(msgspec.json.decode(sys.argv[1], type=ProcessLimits), envelope)
+    sys.stdout.buffer.write(BEGUN)
+    sys.stdout.buffer.flush()
     return msgspec.msgpack.decode(envelope.request, type=request_type)
 
 

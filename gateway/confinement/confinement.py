@@ -16,7 +16,7 @@ import structlog
 from gateway.confinement import landlock
 from gateway.confinement.confined import Answer, Declined, Envelope, ProcessLimits
 from gateway.confinement.owner_queues import Owner, OwnerQueues, Share
-from gateway.confinement.processes import ProcessFailed, output_of, parts_of
+from gateway.confinement.processes import NotBegun, ProcessFailed, output_of, parts_of
 from lessonroom.codes import ErrorCode, Refused
 
 _Result = TypeVar("_Result")
@@ -149,7 +149,8 @@ class Confinement:
         Raises:
             Declined: the module says that it is not possible.
             ProcessFailed: it gave no answer within its limits.
-            Refused: `unavailable`, with when to come again: too much is waiting already.
+            Refused: `unavailable`, with when to come again: too much is waiting already, or no
+                process can begin with it.
 
         """
         envelope = Envelope(msgspec.Raw(msgspec.msgpack.encode(request)), list(reads))
@@ -201,6 +202,14 @@ class Confinement:
         except ProcessFailed:
             outcome = Outcome.FAILED
             raise
+        except NotBegun as error:
+            # Nothing is wrong with what was sent: nobody is told that it is, or remembers it.
+            outcome = Outcome.FAILED
+            raise Refused(
+                ErrorCode.UNAVAILABLE,
+                "the server cannot begin with this at the moment",
+                retry_after_ms=round(_LONGEST_WAIT_S * 1000),
+            ) from error
         except Refused:
             outcome = Outcome.REFUSED
             raise

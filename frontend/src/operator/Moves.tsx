@@ -1,6 +1,8 @@
-/** The ways to break a lesson off, and to have one that is over go on. */
+/** What may become of a lesson as it stands: it is broken off, or goes on. */
 
 import type { VNode } from "preact";
+import { hasEnded } from "../client/replica/room_state.ts";
+import type { SessionStatus } from "../client/wire.ts";
 import { isolated, t } from "../language/language.ts";
 import { AskedButton } from "./AskedButton.tsx";
 import type { Attempt } from "./attempt.ts";
@@ -9,11 +11,20 @@ import type { OperatorApi } from "./operator_api.ts";
 interface MoveProps {
   readonly api: OperatorApi;
   readonly attempt: Attempt;
-  readonly room: { readonly session_id: string; readonly title: string };
+  readonly room: {
+    readonly session_id: string;
+    readonly title: string;
+    readonly status: SessionStatus;
+  };
   readonly onDone: () => unknown;
 }
 
-export function Terminate({ api, attempt, room, onDone }: MoveProps): VNode {
+export function Moves(props: MoveProps): VNode | null {
+  if (!hasEnded(props.room.status)) return <Terminate {...props} />;
+  return props.room.status === "completed" ? <Reopen {...props} /> : null;
+}
+
+function Terminate({ api, attempt, room, onDone }: MoveProps): VNode {
   return (
     <AskedButton
       label={t("operator.terminate")}
@@ -28,7 +39,7 @@ export function Terminate({ api, attempt, room, onDone }: MoveProps): VNode {
 }
 
 /** Of a lesson that was completed, however long ago: operators have no term. */
-export function Reopen({ api, attempt, room, onDone }: MoveProps): VNode {
+function Reopen({ api, attempt, room, onDone }: MoveProps): VNode {
   const title = isolated(room.title || t("home.untitled"));
   return (
     <AskedButton

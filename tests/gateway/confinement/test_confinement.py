@@ -5,9 +5,12 @@ Tests also: gateway/confinement/confined.py, gateway/confinement/processes.py.
 
 import asyncio
 import contextlib
+import errno
 import subprocess
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 import pytest
@@ -77,6 +80,43 @@ async def test_processor_time_is_limited() -> None:
 async def test_time_is_limited() -> None:
     with pytest.raises(ProcessFailed, match=r"longer than 0\.0 s"):
         await clean(PNG, limits=limits(wall_s=0.0))
+
+
+MISSING = "gateway.nowhere.at_all"
+
+
+async def begun(module: str = MODULE) -> object:
+    return await Confinement().run(
+        Work.IMAGE, module, PNG, owner=ANN, result_type=CleanImage, limits=LIMITS
+    )
+
+
+async def begun_by_parts(module: str = MODULE) -> object:
+    parts = Confinement().run_through(
+        Work.IMAGE, module, PNG, owner=ANN, result_type=CleanImage, limits=LIMITS
+    )
+    async with contextlib.aclosing(parts):
+        return [part async for part in parts]
+
+
+@pytest.mark.parametrize("begin", [begun, begun_by_parts])
+@pytest.mark.parametrize("trouble", ["missing", "too slow", "no descriptors"])
+async def test_what_cannot_begin_is_no_fault_of_what_was_sent(
+    begin: Callable[..., Awaitable[object]], trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[P17] It is to be sent again, and nobody remembers that it could not be done."""
+    if trouble == "too slow":
+        monkeypatch.setattr(processes, "_BEGINS_WITHIN_S", 0.0)
+    if trouble == "no descriptors":
+
+        async def refuse(*_: object, **__: object) -> NoReturn:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
+    with pytest.raises(Refused, match="cannot begin") as refused:
+        await begin(MISSING if trouble == "missing" else MODULE)
+    assert refused.value.code is ErrorCode.UNAVAILABLE
+    assert refused.value.retry_after_ms
 
 
 def busy(*, waits_s: float = 60, waiting: int = 0) -> Confinement:

@@ -9,7 +9,7 @@ import type { LiveRoom, OperatorApi } from "../operator_api.ts";
 import { RoomPeople } from "./RoomPeople.tsx";
 import { StatusChip } from "../StatusChip.tsx";
 import { Table, type Column } from "../tables/Table.tsx";
-import { Terminate } from "../Moves.tsx";
+import { Moves } from "../Moves.tsx";
 
 const REFRESH_EVERY_MS = 3_000;
 
@@ -64,7 +64,7 @@ export function LiveRooms({ api, attempt }: LiveRoomsProps): VNode {
               >
                 {t("people.title")}
               </button>
-              <Terminate api={api} attempt={attempt} room={room} onDone={load} />
+              <Moves api={api} attempt={attempt} room={room} onDone={load} />
             </>
           )}
         />

@@ -3,7 +3,6 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import type { SessionSummary } from "../../client/rest/rest.ts";
-import { hasEnded } from "../../client/replica/room_state.ts";
 import type { SessionStatus } from "../../client/wire.ts";
 import { dateTime, t } from "../../language/language.ts";
 import { goTo } from "../../browser/address.ts";
@@ -14,7 +13,7 @@ import { addressOf } from "./records.ts";
 import type { TableViewProps } from "./records.ts";
 import { StatusChip } from "../StatusChip.tsx";
 import type { Column } from "../tables/Table.tsx";
-import { Reopen, Terminate } from "../Moves.tsx";
+import { Moves } from "../Moves.tsx";
 
 const STATUSES = ["scheduled", "waiting", "active", "paused", "completed", "terminated", "expired"] as const;
 const TYPES = ["lesson", "group", "solo", "demo"] as const;
@@ -97,12 +96,7 @@ export function SessionsTable({ api, attempt }: TableViewProps): VNode {
                 {t(`operator.table.${table}`)}
               </button>
             ))}
-            {!hasEnded(session.status) && (
-              <Terminate api={api} attempt={attempt} room={session} onDone={pages.reload} />
-            )}
-            {session.status === "completed" && (
-              <Reopen api={api} attempt={attempt} room={session} onDone={pages.reload} />
-            )}
+            <Moves api={api} attempt={attempt} room={session} onDone={pages.reload} />
           </>
         )}
       />

@@ -1,0 +1,1 @@
+"""`lessonroom top`: what a server does right now, in a terminal."""
