@@ -54,7 +54,7 @@ bench: $(VENV)
 walk: $(VENV)
 	$(BIN)/python -m scripts.walk_endpoints
 
-# Every page in both languages, light and dark, from desktop to phone: make screenshots ARGS=folder
+# Every page in each language, light and dark, from desktop to phone: make screenshots ARGS=folder
 screenshots: $(VENV) page
 	node frontend/scripts/screenshots.mjs $(ARGS)
 

@@ -1,5 +1,5 @@
 /**
- * Takes a picture of every page: English and Ukrainian, light and dark, from desktop to phone.
+ * Takes a picture of every page: in each language, light and dark, from desktop to phone.
  *
  * `make screenshots ARGS=folder`; without one, into the system's temporary directory. Further words
  * say which: `ARGS="folder home uk-dark landscape"` takes what has one of them in its name.
@@ -14,7 +14,7 @@ import { Classroom, converged, draw, SERVER } from "../../tests/browser/support/
 
 const [, , GIVEN, ...WANTED] = process.argv;
 const FOLDER = GIVEN ?? path.join(tmpdir(), "lessonroom-screenshots");
-const LOCALES = { en: "en-GB", uk: "uk-UA" };
+const LOCALES = { en: "en-GB", de: "de-DE", es: "es-ES", fr: "fr-FR", pl: "pl-PL", uk: "uk-UA" };
 const SCREENS = {
   desktop: { viewport: { width: 1280, height: 720 } },
   laptop: { viewport: { width: 1366, height: 625 } },

@@ -43,7 +43,14 @@ POLICY: Final = (
     "form-action 'none'"
 )
 
-_DATES: Final = {Language.EN: "%Y-%m-%d %H:%M", Language.UK: "%d.%m.%Y %H:%M"}
+_DATES: Final = {
+    Language.DE: "%d.%m.%Y %H:%M",
+    Language.EN: "%Y-%m-%d %H:%M",
+    Language.ES: "%d/%m/%Y %H:%M",
+    Language.FR: "%d/%m/%Y %H:%M",
+    Language.PL: "%d.%m.%Y %H:%M",
+    Language.UK: "%d.%m.%Y %H:%M",
+}
 _UNTIL: Final = " \N{EN DASH} "
 _VISITS_MOST: Final = 20
 """Of one person; a page to print is no table of visits."""

@@ -1,14 +1,18 @@
-/** Words for people: English and Ukrainian, chosen by the browser, switchable. */
+/** Words for people, in their language: chosen by the browser, switchable. See docs/languages.md. */
 
 import { batch, computed, effect, signal } from "@preact/signals";
 import { deviceStorage } from "../browser/browser_storage.ts";
 import en from "./en.json";
 
-type Classroom = Readonly<Record<keyof typeof en, string>>;
-type Pages = Readonly<Record<keyof typeof import("./en_pages.json"), string>>;
+type Named = keyof typeof en | keyof typeof import("./en_pages.json");
+type PluralIn<K> = K extends `${infer Base}.one` ? (`${Base}.other` extends Named ? Base : never) : never;
+type Plural = PluralIn<Named>;
+type Form = `${Plural}.${Intl.LDMLPluralRule}`;
+// A language that lacks one does not compile. Each has plural forms of its own: scripts/check_languages.mjs sees to them.
+type Classroom = Readonly<Record<Exclude<keyof typeof en, Form>, string>>;
+type Pages = Readonly<Record<Exclude<keyof typeof import("./en_pages.json"), Form>, string>>;
 export type Key = keyof Classroom | keyof Pages;
-type Plural = Key extends infer K ? (K extends `${infer Base}.many` ? Base : never) : never;
-export type Language = "en" | "uk";
+export type Language = keyof typeof LANGUAGES;
 
 /** The words of the classroom, and those of its panels and of other pages, which it does not wait for. */
 interface Dictionary {
@@ -16,12 +20,36 @@ interface Dictionary {
   readonly pages: () => Promise<Pages>;
 }
 
-// Each has the keys of the other, or this does not compile.
+/** What each is called by those who speak it. */
+export const LANGUAGES = {
+  de: "Deutsch",
+  en: "English",
+  es: "Español",
+  fr: "Français",
+  pl: "Polski",
+  uk: "Українська",
+} as const;
+
 const DICTIONARIES: Readonly<Record<Language, Dictionary>> = {
+  de: {
+    classroom: async () => (await import("./de.json")).default,
+    pages: async () => (await import("./de_pages.json")).default,
+  },
   en: {
-    classroom: () => Promise.resolve(en satisfies Record<keyof typeof import("./uk.json"), string>),
-    pages: async () =>
-      (await import("./en_pages.json")).default satisfies Record<keyof typeof import("./uk_pages.json"), string>,
+    classroom: () => Promise.resolve(en),
+    pages: async () => (await import("./en_pages.json")).default,
+  },
+  es: {
+    classroom: async () => (await import("./es.json")).default,
+    pages: async () => (await import("./es_pages.json")).default,
+  },
+  fr: {
+    classroom: async () => (await import("./fr.json")).default,
+    pages: async () => (await import("./fr_pages.json")).default,
+  },
+  pl: {
+    classroom: async () => (await import("./pl.json")).default,
+    pages: async () => (await import("./pl_pages.json")).default,
   },
   uk: {
     classroom: async () => (await import("./uk.json")).default,
@@ -29,21 +57,24 @@ const DICTIONARIES: Readonly<Record<Language, Dictionary>> = {
   },
 };
 
-export const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", uk: "Українська" };
-
 const STORED_AS = "lessonroom.language";
 
+/** What the person chose here before, or else the first of ours that their browser asks for. */
 function preferred(): Language {
-  const stored = deviceStorage.getItem(STORED_AS);
-  if (stored === "en" || stored === "uk") return stored;
-  return navigator.languages.some((tag) => tag.toLowerCase().startsWith("uk")) ? "uk" : "en";
+  for (const tag of [deviceStorage.getItem(STORED_AS) ?? "", ...navigator.languages]) {
+    const code = tag.toLowerCase().split("-")[0]!;
+    if (Object.hasOwn(LANGUAGES, code)) return code as Language;
+  }
+  return "en";
 }
 
 export const language = signal<Language>("en");
 const dictionary = signal<Classroom & Partial<Pages>>(en);
 
 effect(() => {
-  document.documentElement.lang = language.value;
+  const root = document.documentElement;
+  root.lang = language.value;
+  root.dir = dictionary.value["app.direction"];
 });
 
 let speaksOfPages = false;
@@ -97,8 +128,9 @@ export function isolated(text: string): string {
 const rules = computed(() => new Intl.PluralRules(language.value));
 
 export function plural(base: Plural, count: number): string {
-  const category = rules.value.select(count) as "one" | "few" | "many" | "other";
-  return t(`${base}.${category}` as Key, { count });
+  const form = `${base}.${rules.value.select(count)}`;
+  // Browsers do not all know of the same forms: each language has the last.
+  return t((form in dictionary.value ? form : `${base}.other`) as Key, { count });
 }
 
 /** The language as the person's own country writes dates in it, where the browser says which. */

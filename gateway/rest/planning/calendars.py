@@ -113,7 +113,7 @@ async def read(
     if if_none_match is not None and names_tag(if_none_match, tag):
         return Response(status_code=304, headers=headers)
     content = await asyncio.to_thread(
-        calendar_of, sessions, root=root, name="lessonroom", untitled=UNTITLED["en"]
+        calendar_of, sessions, root=root, name="lessonroom", untitled=UNTITLED
     )
     headers["Content-Disposition"] = 'inline; filename="lessons.ics"'
     return Response(content, media_type="text/calendar; charset=utf-8", headers=headers)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NOT_HELD: Final = frozenset({SessionStatus.TERMINATED, SessionStatus.EXPIRED})
 _REFRESHED_EVERY: Final = dt.timedelta(hours=1)
 _USUAL: Final = dt.timedelta(hours=1)
-UNTITLED: Final = {"en": "Lesson", "uk": "Урок"}
+UNTITLED: Final = "Lesson"
 
 
 def calendar_of(sessions: Sequence[Session], *, root: str, name: str, untitled: str) -> bytes:

@@ -16,7 +16,7 @@ import { round } from "../geometry/geometry.ts";
 import { fresh } from "../tools/drafting.ts";
 import { setFormula, type DrawnFormula } from "../text/drawn_formula.ts";
 import { forgetTex, keepTex, keptTex } from "./kept_tex.ts";
-import { faultWords } from "./tex_faults.ts";
+import { faultIn } from "./tex_faults.ts";
 import { freePlaceOn } from "../geometry/free_place.ts";
 import { saving } from "./saving.ts";
 import { hasPlaces, nextPlace, offsetOf, SYMBOLS, TEMPLATES, written } from "./templates.ts";
@@ -59,7 +59,9 @@ export function FormulaEditor({ desk, element, onClose }: FormulaEditorProps): V
     if (error instanceof ApiRefusal) {
       const { message, field, code } = error.error;
       const at = offsetOf(field, tex.value);
-      wrong.value = { message: code === "rate_limited" ? t("formula.tooFast") : faultWords(message, language.value), at };
+      const fault = language.value === "en" ? null : faultIn(message);
+      const said = fault === null ? message : t(fault.key, fault.values);
+      wrong.value = { message: code === "rate_limited" ? t("formula.tooFast") : said, at };
     } else {
       wrong.value = { message: t("formula.offline"), at: null };
     }

@@ -9,6 +9,7 @@ import io
 import random
 import re
 import string
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -207,16 +208,23 @@ async def test_it_is_written_in_the_readers_language_and_time(lesson: Lesson) ->
         assert (wrong.status_code, wrong.json()["field"]) == (422, key)
 
 
-def test_both_languages_have_the_same_words() -> None:
+@pytest.mark.parametrize("language", [each for each in Language if each is not Language.EN])
+def test_each_language_has_the_same_words(language: Language) -> None:
     """With the same places for numbers and names in them."""
 
     def places(text: str) -> set[str | None]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
-    english, ukrainian = WORDS[Language.EN], WORDS[Language.UK]
-    assert english.keys() == ukrainian.keys()
+    english, words = WORDS[Language.EN], WORDS[language]
+    assert english.keys() == words.keys()
     for key, text in english.items():
-        assert places(text) == places(ukrainian[key]), key
+        assert places(text) == places(words[key]), key
+
+
+def test_the_report_speaks_what_the_page_speaks() -> None:
+    """The page asks for its report in its own language."""
+    folder = Path(__file__).parents[4] / "frontend/src/language"
+    assert set(Language) == {path.stem for path in folder.glob("??.json")}
 
 
 async def test_where_pages_cannot_be_drawn_the_rest_is_told(

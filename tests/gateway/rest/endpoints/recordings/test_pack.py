@@ -21,6 +21,7 @@ from gateway.confinement.confined import Declined
 from gateway.packs.checking import check
 from gateway.packs.layout import LOG, MANIFEST
 from gateway.packs.player import PLAYER, Player
+from gateway.reports.words import Language
 from gateway.rest.packing import contents, playing
 from lessonroom.board.editing.changes import replay_ops
 from lessonroom.board.model.board import Board
@@ -134,7 +135,8 @@ async def test_the_player_and_the_report_tell_the_same(lesson: Lesson) -> None:
     kept = ("seq", "type", "at", "user_id", "data")
     assert played == [{name: line[name] for name in kept} for line in logged]
     assert json.loads(files["report/report.json"]) == (await lesson.get("/report/")).json()
-    assert {"report/report.csv", "report/report.en.html", "report/report.uk.html"} <= files.keys()
+    pages = {f"report/report.{language}.html" for language in Language}
+    assert {"report/report.csv", *pages} <= files.keys()
 
 
 def block(document: bytes, name: str) -> bytes:
