@@ -86,6 +86,10 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     documents_at_once: int = 1
     """Processes that read documents, of up to 1.5 GiB each; eight times as many take turns."""
     max_document_bytes: int = 100 * 1024 * 1024
+    max_pack_bytes: int = 1024 * 1024 * 1024
+    """Of a lesson pack that is taken up."""
+    retention_days: int = 0
+    """Days that ended sessions are kept; 0: for ever."""
     document_pages: int = 300
     """Of one document that are imported."""
     office: Path | None = None

@@ -30,7 +30,7 @@ from storage import replies
 from storage.errors import StorageError
 from storage.log import bodies
 from storage.people import erasure, revocation, seat_keys
-from storage.sessions import bookings
+from storage.sessions import arriving, bookings
 from storage.store import Store
 from storage.upkeep import forgetting, upkeep
 from storage.upkeep.upkeep import Found
@@ -147,6 +147,7 @@ class HousekeeperActor(AsyncioActor):
                     await self._look_after_the_left()
                     await self._settle_empty()
                 case Chore.RETIRE:
+                    await self._remove_arriving()
                     await self._retire()
                     await self._remove_guests()
                     await self._sweep()
@@ -324,6 +325,12 @@ class HousekeeperActor(AsyncioActor):
         if await forgetting.is_due(self._rooms.store):
             is_quiet = not self._rooms.live()
             await self._write(lambda store: forgetting.forget(store, is_quiet=is_quiet))
+
+    async def _remove_arriving(self) -> None:
+        """Delete what is there of lessons whose arrival was cut off, by a kill or a fault."""
+        for key in await arriving.left_behind(self._rooms.store):
+            while not await self._write(partial(upkeep.purge, key=key)):
+                pass
 
     async def _remove_guests(self) -> None:
         made_before_ms = self._clock.now_ms() - _SEATING_MS

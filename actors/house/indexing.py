@@ -47,9 +47,10 @@ class Indexing:
         return bool(page)
 
     async def recent_lessons(self) -> None:
-        """The same of the lessons that go on, and of those that did the last time."""
+        """The same of the lessons that go on, of those that did the last time, and of arrivals."""
         live = {room.session_id for room in self._rooms.live()}
-        recent, self._live = live | self._live, live
+        recent, self._live = live | self._live | self._rooms.arrived, live
+        self._rooms.arrived.clear()
         after = 0
         while recent and (
             page := await looking.behind(self._rooms.store, after=after, only=sorted(recent))

@@ -73,6 +73,8 @@ class Rooms:
         self.clock = clock
         self.config = config
         self.observer: Observer = Shielded(observer or Unobserved())
+        self.arrived: set[str] = set()
+        """Sessions that came from elsewhere, until somebody looked through what was written there."""
         self.backlog = Backlog(config.journal_queue)
         self._journal_ref: pykka.ActorRef[JournalActor] = JournalActor.start(
             store,

@@ -17,6 +17,7 @@ from cli.command_errors import CommandRefused, ServerUnreachable, WronglyCalled
 from cli.invocation import settings_of
 from cli.options import ConfigOption, DataDirOption, JsonOption
 from cli.printable import printable
+from cli.rooms.importing import import_pack
 from cli.rooms.listing_rooms import list_rooms
 from cli.rooms.packing import save_pack
 from cli.rooms.room_lines import RoomList
@@ -261,6 +262,38 @@ def pack(
     with OperatorClient(settings.storage.data_dir) as operator:
         whole = _whole(session_id, settings)
         save_pack(operator, whole, to or Path(f"lesson-{whole}.zip"))
+
+
+@rooms_app.command("import")
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The pack.")],
+    as_user: Annotated[
+        int,
+        typer.Option("--as", metavar="USER", min=1, help="Whose lesson it is to be: their number."),
+    ],
+    people: Annotated[
+        Path | None,
+        typer.Option(
+            "--people",
+            metavar="JSON",
+            help='Who of the pack is whom here, as {"Ben": 7}; others stay names.',
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data_dir: DataDirOption = None,
+) -> None:
+    """Take up a lesson pack of this server or another: as an ended lesson, whole or not at all.
+
+    Everything in it is checked first. `lessonroom rooms show` and the operator's page list the
+    numbers of users; the lesson's host is whoever --as names.
+
+    Example: lessonroom rooms import lesson.zip --as 3 --people people.json
+    """
+    settings = settings_of(context, config=config, data_dir=data_dir)
+    with OperatorClient(settings.storage.data_dir) as operator:
+        import_pack(operator, file, as_user=as_user, people=people, as_json=as_json)
 
 
 @rooms_app.command()

@@ -318,6 +318,8 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         images_at_once=settings.limits.images_at_once,
         documents_at_once=settings.limits.documents_at_once,
         max_document_bytes=settings.limits.document_bytes,
+        max_pack_bytes=settings.limits.pack_bytes,
+        retention_days=settings.storage.retention_days,
         document_pages=settings.limits.document_pages,
         office=_office_of(settings),
         oidc=oidc_config_of(settings),

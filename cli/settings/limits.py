@@ -95,6 +95,12 @@ class LimitSettings(Section):
     document_pages: Whole = Field(
         300, ge=1, le=1_000, description="Pages of one document that are imported."
     )
+    pack_bytes: Whole = Field(
+        1024 * _MIB,
+        ge=_KIB,
+        le=1024 * 1024 * _MIB,
+        description="Size of a lesson pack that is taken up, as it is sent, bytes.",
+    )
     documents_at_once: Whole = Field(
         1, ge=1, le=64, description="Processes that read documents, of up to 1.5 GiB each."
     )

@@ -51,6 +51,7 @@ class Work(StrEnum):
     FORMULA = "formula"
     IMAGE = "image"
     OFFICE = "office"
+    PACK = "pack"
     RECORDING = "recording"
 
 
@@ -78,6 +79,8 @@ def shares_of(*, exports: int = 2, images: int = 2, documents: int = 1) -> Mappi
         Work.FORMULA: Share(at_once=2, waiting=60, waiting_per_session=30, waiting_per_person=2),
         # A minute at the most, and half a gigabyte; it is then a document as others are.
         Work.OFFICE: Share(at_once=1, waiting=12, waiting_per_session=4, waiting_per_person=1),
+        # A minute for a long lesson, which nobody is in.
+        Work.PACK: Share(at_once=1, waiting=12, waiting_per_session=2, waiting_per_person=2),
         # A second for an hour of voice. At its end a lesson has several; two of one run at once.
         Work.RECORDING: Share(
             at_once=3, waiting=600, waiting_per_session=500, waiting_per_person=500

@@ -21,7 +21,7 @@ from lessonroom.log.chain import Chain
 ENTRIES_MOST: Final = 20_000
 _MANIFEST_BYTES: Final = 16 * 1024 * 1024
 _DIRECTORY_BYTES: Final = 16 * 1024 * 1024
-_LINE_BYTES: Final = 64 * 1024 * 1024
+LINE_BYTES: Final = 64 * 1024 * 1024
 _PIECE_BYTES: Final = 256 * 1024
 _END: Final = re.compile(rb"PK\x05\x06.{6}(.{2})(.{4}).{6}", re.DOTALL)
 _END_BYTES: Final = 22
@@ -98,6 +98,21 @@ class Pack:
                 yield Problem(_shown(name), "is not in the manifest: it was added later")
         if LOG not in told:
             yield Problem(LOG, "is missing")
+
+    def pieces_of(self, name: str) -> Iterator[bytes]:
+        """Yield what is in an entry that was checked.
+
+        Raises:
+            KeyError: there is none.
+            Refused: `invalid`, it cannot be read.
+
+        """
+        info = self._zip.getinfo(name)
+        try:
+            with self._zip.open(info) as source:
+                yield from _pieces(source, info.file_size)
+        except _UNREADABLE as error:
+            raise _invalid(name, f"cannot be read: {error}") from None
 
     def _wrong(self, entry: Entry, info: zipfile.ZipInfo) -> str | None:
         if not is_name(entry.name):
@@ -217,7 +232,7 @@ def _followed(chain: Chain, read: bytes) -> bytes:
     *lines, rest = read.split(b"\n")
     for line in lines:
         chain.event_of(line)
-    if len(rest) > _LINE_BYTES:
+    if len(rest) > LINE_BYTES:
         raise _invalid(LOG, f"the line behind event {chain.seq} is too long")
     return rest
 

@@ -38,7 +38,7 @@ _LAST_PICTURE_MOST_US: Final = 1_000_000
 _US_PER_MS: Final = 1_000
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_AT_ONCE_BYTES: Final = 1024 * 1024
-_MEDIA_TYPES: Final = {False: "audio/webm", True: "video/webm"}
+MEDIA_TYPES: Final = {False: "audio/webm", True: "video/webm"}
 
 
 class _Survey(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ def seal(
     runs = writer.finish(duration_ms)
     return msgspec.structs.replace(
         index,
-        media_type=_MEDIA_TYPES[track.codec.is_picture],
+        media_type=MEDIA_TYPES[track.codec.is_picture],
         codec=track.codec.value,
         width=track.width,
         height=track.height,
@@ -143,7 +143,7 @@ def seal(
         inserted_ms=voice.inserted_us // _US_PER_MS,
         dropped_ms=voice.dropped_us // _US_PER_MS,
         gaps=written.gaps_ms(),
-        sha256=_digest(file),
+        sha256=digest_of(file),
         size_bytes=file.seek(0, os.SEEK_END),
         clusters=runs if track.codec.is_picture else [],
     )
@@ -234,7 +234,8 @@ def _write_pictures(
         last_us = at_us
 
 
-def _digest(file: BinaryIO) -> str:
+def digest_of(file: BinaryIO) -> str:
+    """Return the SHA-256 of a whole file."""
     sha256 = hashlib.sha256()
     file.seek(0)
     while part := file.read(_READ_AT_ONCE_BYTES):

@@ -81,6 +81,18 @@ class TakeSpace:
         if look.near is not None and recording_id is not None and recording_id not in self._told:
             await self._tell(session_id, recording_id, look.near)
 
+    async def require_for_new(self, host_id: int, size_bytes: int) -> None:
+        """Refuse where there is no room for so many bytes of takes of a session that is new.
+
+        Raises:
+            Refused: `too_large`.
+
+        """
+        others = await self._rooms.store.reading(partial(takes.bytes_of_host, host_id=host_id))
+        look = await self._found(of_session=size_bytes, others_of_host=others, more=size_bytes)
+        if look.fault is not None:
+            raise Refused(ErrorCode.TOO_LARGE, look.fault)
+
     async def end(self, session_id: str) -> None:
         """End the recording of a session: there is no room for more of it."""
         with contextlib.suppress(Refused):
@@ -104,12 +116,18 @@ class TakeSpace:
             _log.warning("recording_nearly_full", session_id=session_id, full=near.value)
 
     async def _look(self, session_id: str, size_bytes: int) -> _Look:
-        limits = self._limits
         used = await self._used_by(session_id)
-        of_session = used.session + size_bytes
-        of_host = of_session + used.others_of_host
-        of_all = await self._all() + size_bytes if limits.total else 0
-        free = await asyncio.to_thread(self._files.free_bytes) - size_bytes
+        return await self._found(
+            of_session=used.session + size_bytes,
+            others_of_host=used.others_of_host,
+            more=size_bytes,
+        )
+
+    async def _found(self, *, of_session: int, others_of_host: int, more: int) -> _Look:
+        limits = self._limits
+        of_host = of_session + others_of_host
+        of_all = await self._all() + more if limits.total else 0
+        free = await asyncio.to_thread(self._files.free_bytes) - more
         if of_session > limits.per_session:
             return _Look(f"the takes of a session are at most {limits.per_session} bytes together")
         if of_host > limits.per_host:

@@ -57,7 +57,7 @@ from gateway.rest.endpoints.people import (
     school_account,
     signing_in,
 )
-from gateway.rest.endpoints.recordings import pack, recording, replay, takes
+from gateway.rest.endpoints.recordings import pack, pack_import, recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
 from gateway.rest.operating import (
     operator,
@@ -141,6 +141,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         intake=Intake(rooms.config.limits.board_bytes + config.max_body_bytes),
         spool=spool,
         spooling=Intake(config.max_document_bytes),
+        packing=Intake(config.max_pack_bytes),
         documents=DocumentImports(
             confinement,
             spool,
@@ -226,7 +227,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (recording.router, takes.opening, takes.sending, takes.closing, takes.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
-    for router in (replay.router, pack.router):
+    for router in (replay.router, pack.router, pack_import.router):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (
         next_lessons.router,

@@ -14,7 +14,7 @@ from lessonroom.log.events import BOARD_CHANGES, Event
 from storage.errors import LogDamaged, SchemaNewer
 from storage.log import bodies, log
 from storage.store import Store
-from storage.tables import EVENTS, SESSIONS, TEXTS_UNTIL
+from storage.tables import EVENTS, IS_THERE, SESSIONS, TEXTS_UNTIL
 
 _SLICE_EVENTS: Final = 200
 _SESSIONS: Final = 200
@@ -77,7 +77,7 @@ async def behind(
     query = (
         select(SESSIONS.c.id, SESSIONS.c.uuid)
         .outerjoin(TEXTS_UNTIL, TEXTS_UNTIL.c.session_id == SESSIONS.c.id)
-        .where(SESSIONS.c.id > after, head > func.coalesce(TEXTS_UNTIL.c.until_seq, 0))
+        .where(SESSIONS.c.id > after, IS_THERE, head > func.coalesce(TEXTS_UNTIL.c.until_seq, 0))
         .order_by(SESSIONS.c.id)
         .limit(_SESSIONS)
     )

@@ -59,6 +59,14 @@ _ERASED: Final[Mapping[str, Any]] = {
     "sealed": None,
 }
 _DAY_MS: Final = 86_400_000
+_PUT_IN: Final = (
+    *("take_id", "recording_id", "user_id", "media_type", "opened_seq", "chunks", "chunk_bytes"),
+    *("sealed_bytes", "sealed"),
+)
+_USED: Final = case(
+    (TAKES.c.state == TakeState.SEALED.value, TAKES.c.sealed_bytes),
+    else_=TAKES.c.chunk_bytes + TAKES.c.sealed_bytes,
+)
 _decode: Final = msgspec.json.Decoder(TakeOpened).decode
 _READ: Final = select(TAKES, SESSIONS.c.uuid).join(SESSIONS, SESSIONS.c.id == TAKES.c.session_id)
 
@@ -100,6 +108,39 @@ async def follow(connection: AsyncConnection, events: Iterable[tuple[int, Event]
         await connection.execute(insert(TAKES), [row])
 
 
+async def put_in(connection: AsyncConnection, key: int, arrived: Iterable[StoredTake]) -> None:
+    """Write takes of a session that came from elsewhere, as they are: nothing more of them comes.
+
+    Args:
+        connection: to the database.
+        key: the session.
+        arrived: in the order in which they were opened.
+
+    """
+    rows = [
+        {
+            **{name: getattr(take, name) for name in _PUT_IN},
+            "session_id": key,
+            "kind": take.kind.value,
+            "opened_at": take.opened_at_ms,
+            "state": take.state.value,
+        }
+        for take in arrived
+    ]
+    if rows:
+        await connection.execute(insert(TAKES), rows)
+
+
+async def bytes_of_host(connection: AsyncConnection, host_id: int) -> int:
+    """Return how many bytes takes use of all sessions of a host, by their rows."""
+    query = (
+        select(func.coalesce(func.sum(_USED), 0))
+        .join(SESSIONS, SESSIONS.c.id == TAKES.c.session_id)
+        .where(SESSIONS.c.host_id == host_id)
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def find(connection: AsyncConnection, take_id: str) -> StoredTake | None:
     """Return a take."""
     row = (await connection.execute(_READ.where(TAKES.c.take_id == take_id))).first()
@@ -115,10 +156,8 @@ async def of_session(connection: AsyncConnection, session_id: str) -> list[Store
 async def bytes_beside(connection: AsyncConnection, session_id: str) -> int:
     """Return how many bytes takes use of the other sessions of a session's host, by their rows."""
     host = select(SESSIONS.c.host_id).where(SESSIONS.c.uuid == session_id).scalar_subquery()
-    is_sealed = TAKES.c.state == TakeState.SEALED.value
-    used = case((is_sealed, TAKES.c.sealed_bytes), else_=TAKES.c.chunk_bytes + TAKES.c.sealed_bytes)
     query = (
-        select(func.coalesce(func.sum(used), 0))
+        select(func.coalesce(func.sum(_USED), 0))
         .join(SESSIONS, SESSIONS.c.id == TAKES.c.session_id)
         .where(SESSIONS.c.host_id == host, SESSIONS.c.uuid != session_id)
     )

@@ -22,7 +22,7 @@ from storage.records import EventFilter, SnapshotEntry, UserKind
 from storage.sessions import sessions
 from storage.sessions.seats import participant_of
 from storage.store import Store
-from storage.tables import EVENTS, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
+from storage.tables import EVENTS, IS_THERE, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS
 
 LISTED_OF_ALL: Final = frozenset(EventType) - {EventType.BOARD_OP}
 """The events that are listed of all sessions at once: strokes would bury the others."""
@@ -235,7 +235,7 @@ async def events_of_all(
     place = tuple_(EVENTS.c.at, EVENTS.c.session_id, EVENTS.c.seq)
     query = (
         _events(wanted)
-        .where(_IS_LISTED_OF_ALL)
+        .where(_IS_LISTED_OF_ALL, IS_THERE)
         .order_by(EVENTS.c.at.desc(), EVENTS.c.session_id.desc(), EVENTS.c.seq.desc())
         .limit(limit)
     )

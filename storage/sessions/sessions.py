@@ -18,7 +18,7 @@ from storage.engine import insert
 from storage.errors import RowDamaged, UnknownSession
 from storage.sessions.folding import has_part
 from storage.sessions.row_checks import RowChecks, milliseconds, seconds
-from storage.tables import PARTICIPANTS, SESSIONS
+from storage.tables import IS_THERE, PARTICIPANTS, SESSIONS
 
 _BOARD: Final = frozenset(
     {"board_version", "board_crc32", "board_schema", "body_id", "board_state"}
@@ -82,7 +82,7 @@ class SessionFilter(msgspec.Struct, frozen=True, kw_only=True):
 
 async def create(connection: AsyncConnection, session: Session) -> int | None:
     """Write a new session and return its key; None where the host's `external_id` is taken."""
-    row = _row(session) | {"board_version": 0}
+    row = row_of(session) | {"board_version": 0}
     statement = (
         insert(SESSIONS)
         .values(row)
@@ -96,8 +96,13 @@ async def create(connection: AsyncConnection, session: Session) -> int | None:
 async def update(connection: AsyncConnection, changed: Sequence[tuple[int, Session]]) -> None:
     """Write sessions as they stand now, except for their boards."""
     if changed:
-        rows = [_row(session) | {"key": key} for key, session in changed]
+        rows = [row_of(session) | {"key": key} for key, session in changed]
         await connection.execute(_UPDATE, rows)
+
+
+async def settle(connection: AsyncConnection, key: int, session: Session) -> None:
+    """Write all of a session's row, its name among it, but for the board."""
+    await connection.execute(SESSIONS.update().where(SESSIONS.c.id == key).values(row_of(session)))
 
 
 async def keys(connection: AsyncConnection, session_ids: Sequence[str]) -> dict[str, int]:
@@ -155,7 +160,7 @@ async def find_many(
     soonest = wanted.soonest_first
     place = (_begins() if soonest else SESSIONS.c.created_at, SESSIONS.c.id)
     order = place if soonest else tuple(column.desc() for column in place)
-    query = select(*_COLUMNS).order_by(*order).limit(limit)
+    query = select(*_COLUMNS).where(IS_THERE).order_by(*order).limit(limit)
     if cursor is not None:
         row = (await connection.execute(select(*place).where(SESSIONS.c.uuid == cursor))).first()
         if row is None:
@@ -238,7 +243,8 @@ async def _one(connection: AsyncConnection, query: Select[Any]) -> Session | Non
     return _session(row) if row else None
 
 
-def _row(session: Session) -> dict[str, Any]:
+def row_of(session: Session) -> dict[str, Any]:
+    """Return the row of a session as it stands, but for its board."""
     row = {
         "uuid": session.session_id,
         "booking_id": session.booking_id,

@@ -7,7 +7,7 @@ read with nothing but `sqlite3` at hand. Large columns come last: SQLite reads a
 
 from typing import Final
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 
 from storage.tables import (
     finding,
@@ -30,6 +30,9 @@ def _table(row: type[Row]) -> Table:
 
 
 SESSIONS: Final = _table(sessions.ClassroomSession)
+ARRIVING: Final = sessions.ARRIVING
+IS_THERE: Final[ColumnElement[bool]] = SESSIONS.c.status != ARRIVING
+"""Whether a session is one: of what is found otherwise than by name, host or seat."""
 PARTICIPANTS: Final = _table(sessions.SessionParticipant)
 SNAPSHOTS: Final = _table(log.BoardSnapshot)
 EVENTS: Final = _table(log.SessionEvent)

@@ -17,6 +17,8 @@ from sqlmodel import Field
 
 from storage.tables.rows import Key, Row, board_schema, body_id, names_body
 
+ARRIVING: Final = "arriving"
+"""The status of one that is being taken up from elsewhere, and not there yet."""
 _GOES_ON: Final = "status NOT IN ('completed', 'expired', 'terminated')"
 
 

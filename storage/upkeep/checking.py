@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.log import bodies, checksums, log, snapshots
 from storage.sessions import seats, sessions
 from storage.store import Store
-from storage.tables import BODIES, METADATA, PARTICIPANTS, SESSIONS, SHELF, SNAPSHOTS, USERS
+from storage.tables import BODIES, IS_THERE, METADATA, PARTICIPANTS, SESSIONS, SHELF, SNAPSHOTS, USERS
 
 _EVENTS_PER_PAGE: Final = 1_000
 _SESSIONS_PER_PAGE: Final = 500
@@ -81,13 +81,13 @@ async def check(store: Store, *, on_progress: Callable[[Progress], None]) -> Che
 
 
 async def _count_sessions(connection: AsyncConnection) -> int:
-    return (await connection.execute(select(func.count()).select_from(SESSIONS))).scalar_one()
+    return (await connection.execute(select(func.count()).select_from(SESSIONS).where(IS_THERE))).scalar_one()
 
 
 async def _sessions(connection: AsyncConnection, *, after: int) -> list[_Found]:
     rows = await connection.execute(
         select(SESSIONS.c.id, SESSIONS.c.uuid, SESSIONS.c.board_version)
-        .where(SESSIONS.c.id > after)
+        .where(SESSIONS.c.id > after, IS_THERE)
         .order_by(SESSIONS.c.id)
         .limit(_SESSIONS_PER_PAGE)
     )
@@ -185,6 +185,8 @@ async def _orphans(connection: AsyncConnection) -> list[Fault]:
             .select_from(column.table)
             .where(column.is_not(None), ~select(parent).where(parent == column).exists())
         )
+        if column is SESSIONS.c.host_id:
+            missing = missing.where(IS_THERE)
         if count := (await connection.execute(missing)).scalar_one():
             what = f"{count} rows name a {parent.table.name} that is not there ({column.name})"
             faults.append(Fault(f"table {column.table.name}", what))

@@ -17,7 +17,7 @@ from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from storage.log import trimming
 from storage.records import UserKind
 from storage.store import Store
-from storage.tables import METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS, WORDS
+from storage.tables import ARRIVING, METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS, WORDS
 from storage.upkeep import forgetting
 
 SLICE_ROWS: Final = 200
@@ -209,7 +209,7 @@ async def _page(store: Store, *conditions: ColumnElement[bool], after: int) -> l
 
 
 async def _purge(connection: AsyncConnection, key: int) -> bool:
-    over = SESSIONS.c.status.in_(sorted(status.value for status in ENDED))
+    over = SESSIONS.c.status.in_([*sorted(status.value for status in ENDED), ARRIVING])
     goes_on = select(SESSIONS.c.id).where(SESSIONS.c.id == key, ~over)
     if (await connection.execute(goes_on)).first() is not None:
         # Reopened since somebody looked.

@@ -55,6 +55,8 @@ _SKIPPED_IN_CLUSTER: Final = frozenset({ids.POSITION, ids.PREV_SIZE, ids.VOID, i
 _MOST_BYTES: Final = {
     ids.SIMPLE_BLOCK: BLOCK_MOST_BYTES,
     ids.BLOCK_GROUP: BLOCK_MOST_BYTES,
+    # Of a sealed take that is taken up again, an entry for each five seconds.
+    ids.CUES: BLOCK_MOST_BYTES,
     ids.TIMESTAMP: _NUMBER_MOST_BYTES,
 }
 

@@ -65,6 +65,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     spool: Spool
     spooling: Intake
     """Bytes of files that are on their way to the disk."""
+    packing: Intake
+    """The same of lesson packs."""
     sign_in_codes: SignInCodes
     oidc: Oidc | None
     provider_answers: Buckets

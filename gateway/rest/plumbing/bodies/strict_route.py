@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Message, Receive
 
 from gateway.documents.spool import Spooled
-from gateway.rest.plumbing.bodies.intake import Load
+from gateway.rest.plumbing.bodies.intake import Intake, Load
 from gateway.rest.plumbing.gates import gates_of
 from gateway.rest.plumbing.services import Services, party_of, services_of
 from gateway.rest.shapes.problems import UnsupportedMediaType
@@ -58,6 +58,11 @@ class StrictRoute(APIRoute):
         return services.config.max_body_bytes
 
     @staticmethod
+    def spooling(services: Services) -> Intake:
+        """Return where the bytes of files are counted that this route writes to disk."""
+        return services.spooling
+
+    @staticmethod
     def check_media_type(request: Request) -> None:
         """Refuse a body of another type than this route takes."""
         if not _is_json(request.headers.getlist("content-type")):
@@ -92,7 +97,7 @@ class StrictRoute(APIRoute):
     ) -> Response:
         max_bytes = self._checked_head(request, services)
         read = _ReadRequest(request.scope, request.receive)
-        with services.spooling.load(party_of(request)) as load:
+        with self.spooling(services).load(party_of(request)) as load:
             chunks = _bounded_chunks(request, max_bytes, load)
             async with contextlib.aclosing(chunks), services.spool.receiving(chunks) as spooled:
                 read.spooled = spooled
