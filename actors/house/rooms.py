@@ -74,7 +74,7 @@ class Rooms:
         self.config = config
         self.observer: Observer = Shielded(observer or Unobserved())
         self.arrived: set[str] = set()
-        """Sessions that came from elsewhere, until somebody looked through what was written there."""
+        """Sessions that came from elsewhere, until what was written in them was looked through."""
         self.backlog = Backlog(config.journal_queue)
         self._journal_ref: pykka.ActorRef[JournalActor] = JournalActor.start(
             store,

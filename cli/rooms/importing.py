@@ -85,7 +85,9 @@ def _print(came: dict[str, Any]) -> None:
     for person in came["people"][:_SHOWN]:
         known = "" if person["is_known"] else ", a name alone"
         packed = f"{person['packed_id']} of the pack"
-        typer.echo(f"  {printable(str(person['name']))}: user {person['user_id']} ({packed}{known})")
+        typer.echo(
+            f"  {printable(str(person['name']))}: user {person['user_id']} ({packed}{known})"
+        )
     if len(came["people"]) > _SHOWN:
         typer.echo(f"  and {len(came['people']) - _SHOWN} more")
     for words in came["left_out"]:

@@ -316,8 +316,10 @@ class OperatorClient:
     ) -> dict[str, Any]:
         """Send a file to such a call, piece by piece, and return what it came to."""
         url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{path}"
-        given = {"headers": headers, "params": query, "timeout": _IMPORT_TIMEOUT_S}
-        return decoded(self._send(self._http.build_request("POST", url, content=content, **given)), dict)
+        request = self._http.build_request(
+            "POST", url, content=content, headers=headers, params=query, timeout=_IMPORT_TIMEOUT_S
+        )
+        return decoded(self._send(request), dict)
 
     def _ask(
         self, method: str, path: str, answer: type[_T], body: Mapping[str, object] | None = None

@@ -140,9 +140,9 @@ def _surveyed(survey: Survey) -> Surveyed:
         if entry.sha256 != name:
             raise Declined("its name is not its SHA-256", field=entry.name)
     for asset, told_bytes in _sizes(log):
-        entry = files.get(asset)
-        if entry is not None and entry.size_bytes != told_bytes:
-            raise Declined(f"the log says that it has {told_bytes} bytes", field=entry.name)
+        if asset in files and files[asset].size_bytes != told_bytes:
+            words = f"the log says that it has {told_bytes} bytes"
+            raise Declined(words, field=files[asset].name)
     for asset in sorted(log.shown - files.keys()):
         raise Declined("is missing, and the board shows it", field=f"files/{asset}")
     board = hashlib.sha256(log.state.board.encode()).digest()
@@ -175,21 +175,21 @@ def _require_fitting(pack: Pack, size_bytes: int, limits: Limits) -> None:
         raise Declined(
             f"log.seq: a log has at most {EVENTS_MOST} events", is_too_much=True, field=MANIFEST
         )
-    most = _UNPACKED_BYTES + _UNPACKED_FACTOR * size_bytes
-    if sum(max(0, entry.size_bytes) for entry in pack.manifest.entries) > most:
+    unfolded = _UNPACKED_BYTES + _UNPACKED_FACTOR * size_bytes
+    if sum(max(0, entry.size_bytes) for entry in pack.manifest.entries) > unfolded:
         raise Declined(
-            f"entries: all together, {size_bytes} bytes unfold to at most {most}",
+            f"entries: all together, {size_bytes} bytes unfold to at most {unfolded}",
             is_too_much=True,
             field=MANIFEST,
         )
     for entry in pack.manifest.entries:
-        most = None
-        if entry.name == LOG:
+        most = {
             # Of an event little but its data is written; each counts as more in a log.
-            most = 2 * limits.log_bytes_per_session
-        elif entry.name in {_SESSION, _RECORDINGS}:
-            most = _JSON_BYTES
-        if most is not None and entry.size_bytes > most:
+            LOG: 2 * limits.log_bytes_per_session,
+            _SESSION: _JSON_BYTES,
+            _RECORDINGS: _JSON_BYTES,
+        }.get(entry.name, entry.size_bytes)
+        if entry.size_bytes > most:
             raise Declined(f"has more than {most} bytes", is_too_much=True, field=entry.name)
 
 
@@ -311,9 +311,9 @@ def _closing(state: RoomState, limits: Limits) -> list[Event]:
         return []
     has_begun = status in {SessionStatus.ACTIVE, SessionStatus.PAUSED}
     move = Move.COMPLETE if has_begun else Move.TERMINATE
-    return Room(state, limits=limits).handle(
-        MoveSession(by=None, move=move), state.head_at_ms
-    ).events
+    return (
+        Room(state, limits=limits).handle(MoveSession(by=None, move=move), state.head_at_ms).events
+    )
 
 
 # -- reading

@@ -85,7 +85,7 @@ def people_of(event: Event, body: EventBody) -> set[int]:
     return found
 
 
-def _told(body: EventBody, person: _Person) -> EventBody:  # noqa: C901, PLR0911 - one case a kind
+def _told(body: EventBody, person: _Person) -> EventBody:
     """Return what an event says, of people as they are called here."""
     match body:
         case RoomOpened(last_there=last_there):

@@ -169,9 +169,7 @@ class UnprovenLog:
         made.check_totals()
         self.state.apply(event, change=made.change([]))
 
-    def _check_body(  # noqa: C901 - one case a kind
-        self, event: Event, body: EventBody
-    ) -> None:
+    def _check_body(self, event: Event, body: EventBody) -> None:
         match body:
             case ParticipantChanged(participant=seat):
                 if seat.name != ERASED_NAME and cleaned(seat.name) != seat.name:

@@ -39,7 +39,7 @@ _decode_asset: Final = msgspec.json.Decoder(AssetAdded).decode
 
 
 class Arrived(msgspec.Struct, frozen=True, kw_only=True):
-    """What a session has come to, all of whose log is written; `sessions_most` its host may have."""
+    """What a session has come to; its log is written. `sessions_most` its host may have."""
 
     session: Session
     participants: Sequence[Participant]

@@ -15,7 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.log import bodies, checksums, log, snapshots
 from storage.sessions import seats, sessions
 from storage.store import Store
-from storage.tables import BODIES, IS_THERE, METADATA, PARTICIPANTS, SESSIONS, SHELF, SNAPSHOTS, USERS
+from storage.tables import (
+    BODIES,
+    IS_THERE,
+    METADATA,
+    PARTICIPANTS,
+    SESSIONS,
+    SHELF,
+    SNAPSHOTS,
+    USERS,
+)
 
 _EVENTS_PER_PAGE: Final = 1_000
 _SESSIONS_PER_PAGE: Final = 500
@@ -81,7 +90,9 @@ async def check(store: Store, *, on_progress: Callable[[Progress], None]) -> Che
 
 
 async def _count_sessions(connection: AsyncConnection) -> int:
-    return (await connection.execute(select(func.count()).select_from(SESSIONS).where(IS_THERE))).scalar_one()
+    return (
+        await connection.execute(select(func.count()).select_from(SESSIONS).where(IS_THERE))
+    ).scalar_one()
 
 
 async def _sessions(connection: AsyncConnection, *, after: int) -> list[_Found]:

@@ -101,9 +101,7 @@ class Arrival:
         services, host = self._services, self._host
         found = await self._surveyed()
         await self._require_fitting(found)
-        known = await known_people(
-            services, found, table, host=host, is_operator=self._is_operator
-        )
+        known = await known_people(services, found, table, host=host, is_operator=self._is_operator)
         self._left_out += found.left_out
         if not found.is_board_alike:
             self._left_out.append("board.json: is not what the log comes to; the log counts")
@@ -281,10 +279,8 @@ class Arrival:
             created_at_ms=min(before.created_at_ms, self._services.clock.now_ms()),
         )
 
-    async def _told(
-        self, key: int, found: Surveyed, renumbering: Renumbering
-    ) -> tuple[Ended, int]:
-        """Write the log, part by part; return what it came to, and the bytes of boards beside it."""
+    async def _told(self, key: int, found: Surveyed, renumbering: Renumbering) -> tuple[Ended, int]:
+        """Write the log, part by part; return what it came to, and the bytes of its boards."""
         rooms = self._services.rooms
         session = self._session_of(found)
         telling = Telling(
@@ -319,10 +315,7 @@ class Arrival:
         raise Refused(ErrorCode.INVALID, "the log has no end", field="log.jsonl")
 
     async def _kept(
-        self,
-        files: Mapping[str, Path],
-        sealed: Mapping[str, Path],
-        targets: Mapping[str, Path],
+        self, files: Mapping[str, Path], sealed: Mapping[str, Path], targets: Mapping[str, Path]
     ) -> None:
         """Put again what was swept between its writing and the row that names it."""
         services = self._services
@@ -332,9 +325,7 @@ class Arrival:
         for take_id, path in sealed.items():
             await asyncio.to_thread(link, path, targets[take_id])
 
-    async def _undone(
-        self, key: int | None, people: list[Newcomer], targets: list[Path]
-    ) -> None:
+    async def _undone(self, key: int | None, people: list[Newcomer], targets: list[Path]) -> None:
         """Delete what was written of a session that did not come to be; the next start would."""
         rooms = self._services.rooms
         await asyncio.to_thread(remove, targets)

@@ -139,9 +139,7 @@ async def _there(
     if not user_ids:
         return {host.user_id}
     if not is_operator:
-        known = await series.people_of_host(
-            store, host.user_id, only=user_ids, limit=len(user_ids)
-        )
+        known = await series.people_of_host(store, host.user_id, only=user_ids, limit=len(user_ids))
         return {host.user_id, *(person.user_id for person in known)}
     there = {host.user_id}
     for user_id in user_ids:

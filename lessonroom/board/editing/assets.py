@@ -5,7 +5,7 @@ from typing import Final
 
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE
 from lessonroom.board.model.elements import Formula, Image
-from lessonroom.board.model.operations import AddPage, Operation, Patch, PatchPage, Put
+from lessonroom.board.model.operations import AddPage, LoggedOperation, Patch, PatchPage, Put
 from lessonroom.board.model.page import Background, Page
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import RegisterAsset
@@ -75,7 +75,7 @@ def check_quota(assets: Mapping[str, int], limits: Limits) -> None:
         )
 
 
-def check_references(ops: Iterable[Operation], assets: Container[str]) -> None:
+def check_references(ops: Iterable[LoggedOperation], assets: Container[str]) -> None:
     """Refuse operations that would show an image which the session does not have (BD-13).
 
     Raises:

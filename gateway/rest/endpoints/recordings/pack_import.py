@@ -161,7 +161,7 @@ async def import_lesson(
         Query(
             max_length=_TABLE_CHARS,
             description="Who of the pack is whom here, as JSON: by name or number in the pack, the"
-            " number of a user. People of one's own lessons (`GET /people/`); of operators anybody.",
+            " number of a user. People of one's own lessons (`GET /people/`); operators: anybody.",
             examples=['{"Ben": 7}'],
         ),
     ] = None,
@@ -198,9 +198,7 @@ def _table(people: str | None) -> dict[str, int]:
     try:
         table = msgspec.json.decode(people, type=dict[str, int])
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise Refused(
-            ErrorCode.INVALID, 'must be JSON, as {"Ben": 7}', field="people"
-        ) from None
+        raise Refused(ErrorCode.INVALID, 'must be JSON, as {"Ben": 7}', field="people") from None
     if len(table) > _PEOPLE_MOST or not all(1 <= each <= _USER_MOST for each in table.values()):
         raise Refused(
             ErrorCode.INVALID, f"at most {_PEOPLE_MOST}, each the number of a user", field="people"
