@@ -1,7 +1,7 @@
 """A lesson pack is taken up by another server.
 
 Tests also: gateway/packs/job.py, gateway/packs/taking_up.py, gateway/rest/packing/arriving.py,
-gateway/rest/packing/newcomers.py, gateway/rest/packing/unpacking.py, lessonroom/log/renumbering.py.
+gateway/rest/packing/newcomers.py, gateway/rest/packing/unpacking.py.
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """What is no lesson pack that this server can have is refused, and leaves nothing.
 
 Tests also: gateway/packs/looking.py, gateway/recordings/resealing.py,
-lessonroom/log/unproven.py, storage/sessions/arriving.py.
+storage/sessions/arriving.py.
 """
 
 import json
