@@ -32,6 +32,7 @@ from storage.tables import ARRIVING, IS_THERE, PARTICIPANTS, SESSIONS, USERS
 _NAMED: Final = "arriving:"
 """Before the id that it will have: no id of a session has a colon."""
 _PAGE: Final = 200
+_SEATS: Final = 50
 
 _under_way: Final[WeakKeyDictionary[Store, set[int]]] = WeakKeyDictionary()
 """The keys of those that this process is writing."""
@@ -118,7 +119,10 @@ async def finish(store: Store, key: int, arrived: Arrived, *, snapshot_bytes: in
                 field="as_user",
             )
         await sessions.settle(connection, key, session)
-        await seats.write(connection, [(key, seat) for seat in arrived.participants])
+        taken = [(key, seat) for seat in arrived.participants]
+        # A full room has thousands; the rows of a few take a millisecond of everybody's time.
+        for first in range(0, len(taken), _SEATS):
+            await seats.write(connection, taken[first : first + _SEATS])
         await takes.put_in(connection, key, arrived.takes)
         await usage.note(connection, key, arrived.usage, added_bytes=snapshot_bytes)
 
