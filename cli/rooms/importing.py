@@ -13,6 +13,8 @@ from cli.command_errors import CommandRefused
 from cli.printable import printable
 from cli.server.operator_client import OperatorClient
 
+_TIMEOUT_S: Final = 3_600.0
+"""The server checks and writes all of it before it answers."""
 _PIECE_BYTES: Final = 1024 * 1024
 _TABLE_BYTES: Final = 1024 * 1024
 _SHOWN: Final = 50
@@ -39,8 +41,13 @@ def import_pack(
         with path.open("rb") as source:
             size_bytes = path.stat().st_size
             headers = {"Content-Type": "application/zip", "Content-Length": str(size_bytes)}
-            content = _pieces(source, size_bytes)
-            came = operator.send_file("sessions/import/", content, headers, **query)
+            came = operator.send_file(
+                "sessions/import/",
+                content=_pieces(source, size_bytes),
+                headers=headers,
+                params=query,
+                timeout=_TIMEOUT_S,
+            )
     except OSError as error:
         raise CommandRefused(f"{path} cannot be read: {error.strerror}") from None
     if as_json:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,6 @@ _TIMEOUT_S: Final = 10.0
 _DOWNLOAD_TIMEOUT_S: Final = 90.0
 _LONG_TIMEOUT_S: Final = 300.0
 """Between two pieces of an answer: drawings of all pages, or a take, are made meanwhile."""
-_IMPORT_TIMEOUT_S: Final = 3_600.0
 _PAGE: Final = 100
 _OTHERS_MAY: Final = 0o077
 
@@ -311,15 +310,10 @@ class OperatorClient:
                 decoded(response, dict)
             target.writelines(response.iter_bytes())
 
-    def send_file(
-        self, path: str, content: Iterable[bytes], headers: Mapping[str, str], **query: str
-    ) -> dict[str, Any]:
-        """Send a file to such a call, piece by piece, and return what it came to."""
+    def send_file(self, path: str, **sent: Any) -> dict[str, Any]:  # noqa: ANN401 - httpx names it
+        """Send a file to such a call, and return what it came to."""
         url = f"http://{_authority(self._data_dir)}{_CLASSROOM}/{path}"
-        request = self._http.build_request(
-            "POST", url, content=content, headers=headers, params=query, timeout=_IMPORT_TIMEOUT_S
-        )
-        return decoded(self._send(request), dict)
+        return decoded(self._send(self._http.build_request("POST", url, **sent)), dict)
 
     def _ask(
         self, method: str, path: str, answer: type[_T], body: Mapping[str, object] | None = None

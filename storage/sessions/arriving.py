@@ -68,6 +68,17 @@ async def begin(store: Store, session: Session) -> int:
     return await store.writing(write)
 
 
+async def key_of(store: Store, session_id: str) -> int | None:
+    """Return the key of a session that is arriving; None where its place was not written."""
+
+    async def read(connection: AsyncConnection) -> int | None:
+        query = select(SESSIONS.c.id).where(SESSIONS.c.uuid == f"{_NAMED}{session_id}")
+        key: int | None = (await connection.execute(query)).scalar()
+        return key
+
+    return await store.writing(read)
+
+
 async def append(
     store: Store, key: int, batch: Batch, *, held: Collection[str], owner_id: int
 ) -> None:

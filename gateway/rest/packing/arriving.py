@@ -223,7 +223,6 @@ class Arrival:
             row.take_id: takes[row.opened_seq].path for row in rows if row.opened_seq in takes
         }
         targets = {take_id: services.takes.files.sealed_of(take_id) for take_id in sealed}
-        key: int | None = None
         is_there = False
         try:
             key = await services.rooms.write(
@@ -248,7 +247,7 @@ class Arrival:
             is_there = True
         finally:
             if not is_there:
-                await asyncio.shield(self._undone(key, people, list(targets.values())))
+                await asyncio.shield(self._undone(people, list(targets.values())))
         await self._kept(files, sealed, targets)
         services.rooms.arrived.add(self._session_id)
         services.takes.space.forget()
@@ -325,11 +324,13 @@ class Arrival:
         for take_id, path in sealed.items():
             await asyncio.to_thread(link, path, targets[take_id])
 
-    async def _undone(self, key: int | None, people: list[Newcomer], targets: list[Path]) -> None:
+    async def _undone(self, people: list[Newcomer], targets: list[Path]) -> None:
         """Delete what was written of a session that did not come to be; the next start would."""
         rooms = self._services.rooms
         await asyncio.to_thread(remove, targets)
         with contextlib.suppress(Refused):
+            # Asked in its turn: whoever hung up may have done so while its place was written.
+            key = await rooms.write(partial(arriving.key_of, session_id=self._session_id))
             if key is not None:
                 arriving.give_up(self._store, key)
                 while not await rooms.write(partial(upkeep.purge, key=key)):
