@@ -29,6 +29,8 @@ export interface Unfinished {
   cancel(): void;
   /** Takes the last click back. */
   back(): void;
+  /** Where keys lead it: so many steps along each axis, far ones or not. */
+  lead?(steps: readonly [number, number], isFar: boolean): void;
 }
 
 /** Who comes in sees what is there at this zoom at least, where one can read it. */
@@ -67,7 +69,7 @@ export class Desk {
   readonly erased = signal<ReadonlyMap<Id, readonly Element[]>>(new Map());
   readonly aids = new Aids(arranging);
   readonly marquee = signal<{ from: Point; to: Point } | null>(null);
-  /** What is made by several clicks, and not done yet. */
+  /** What is made by several clicks, or led by keys, and not done yet. */
   readonly unfinished = signal<Unfinished | null>(null);
   /** What lies on the board for this person alone, to draw along. */
   readonly instruments = signal<readonly Instrument[]>([]);
@@ -308,6 +310,9 @@ export class Desk {
     }
     this.selection.value = new Set();
     this.#shown();
+    // One sees what comes of it.
+    const there = travel?.pages ?? [];
+    if (there.length > 0 && !there.includes(this.page.value.id)) this.showPage(there[0]!);
   }
 
   /** Takes up what the client holds now. */

@@ -142,3 +142,49 @@ test("Enter on the text tool opens a text in the middle", async () => {
   await host.keyboard.press("Escape");
   await eventually(async () => (await count(host)) === 2, "the text is there");
 });
+
+const press = (...keys) => keys.reduce((before, key) => before.then(() => host.keyboard.press(key)), Promise.resolve());
+
+test("Enter puts the pen down, arrows lead it, Enter lifts it; the eraser goes on where it was", async () => {
+  const strokes = host.locator('[data-type="stroke"]');
+  const ring = host.locator(".led");
+  const before = await count(host);
+  await host.locator(".board").focus();
+  await press("Escape", "p", "Enter");
+  await ring.waitFor();
+  await press("Enter", "Shift+ArrowRight", "Backspace");
+  await eventually(async () => (await count(host)) === before, "what is given up is not there");
+  await press("Enter", "Shift+ArrowRight", "ArrowRight");
+  // Longer than a hand that means an exact shape: keys rest as long as they like.
+  await host.evaluate(() => new Promise((resolve) => setTimeout(resolve, 700)));
+  await press("Shift+ArrowDown", "Enter", "Escape");
+  await ring.waitFor({ state: "detached" });
+  await eventually(async () => (await strokes.count()) === 1, "a stroke");
+  const { width, height } = await strokes.boundingBox();
+  assert.ok(width > 60 && width < 75 && height > 50 && height < 65, `${width} by ${height}`);
+  await press("e", "Enter", "Enter", "Shift+ArrowUp", "Shift+ArrowLeft", "ArrowLeft", "Enter", "Escape");
+  await eventually(async () => (await strokes.count()) === 0, "all of it is erased");
+  // Whoever goes to the bars has put it away.
+  await press("p", "Enter", "Enter", "Shift+ArrowRight");
+  await host.getByRole("button", { name: "Menu" }).focus();
+  await ring.waitFor({ state: "detached" });
+  await eventually(async () => (await strokes.count()) === 1, "as far as it was led");
+});
+
+test("Enter on a line leads its ends, and on a triangle its corners, also a turned one", async () => {
+  await host.locator(".board").focus();
+  await press("Escape", "l", "Enter", "Enter", "Shift+ArrowUp", "Enter", "Shift+ArrowRight", "Escape");
+  const path = (type) => host.locator(`[data-type="${type}"] path`).first().getAttribute("d");
+  const line = host.locator('[data-type="line"]');
+  await eventually(async () => Math.round((await line.boundingBox()).width / 10) === 21, "50 further to the right");
+  assert.equal(Math.round((await line.boundingBox()).height / 10), 15);
+  await press("d", "Enter", ".");
+  const upright = await path("polygon");
+  await press("Enter", "Enter", "Shift+ArrowRight");
+  await eventually(async () => (await path("polygon")) !== upright, "a corner is elsewhere");
+  await host.locator("[role=status]", { hasText: /Corner 2 of 3/ }).waitFor({ state: "attached" });
+  await press("Backspace");
+  await host.locator("[role=status]", { hasText: /Corner 1 of 3/ }).waitFor({ state: "attached" });
+  await press("Escape");
+  await host.locator(".led").waitFor({ state: "detached" });
+});

@@ -55,6 +55,16 @@ export class Hand {
     await this.pen("mouseReleased", ...to, 0);
   }
 
+  /** The pen as what goes down, along and up, a step each 10 ms. */
+  asPen() {
+    let last = [0, 0];
+    return {
+      down: (x, y) => this.pen("mousePressed", ...(last = [x, y])),
+      move: (x, y) => (this.wait(10), this.pen("mouseMoved", ...(last = [x, y]))),
+      up: () => this.pen("mouseReleased", ...last, 0),
+    };
+  }
+
   async #touch(type, touchPoints) {
     this.wait(1);
     await this.session.send("Input.dispatchTouchEvent", { type, touchPoints, timestamp: this.#seconds });

@@ -8,9 +8,12 @@ import { keptByLetters } from "../text/face.ts";
 
 /** How far, in pixels, the frame and its handles stand off what is selected. */
 export const FRAME_GAP = 6;
-/** How near, in pixels, counts as on a handle. */
+/** How near, in pixels, counts as on a handle: to a mouse, and to a finger or a pen (44 pixels across). */
 const HANDLE_REACH = 14;
+const COARSE_REACH = 22;
 const LEAST_REACH = 5;
+/** As much of the way to the middle. */
+const INWARD = 0.6;
 /** How far, in pixels, the handle that turns stands off the frame. */
 const TURN_GAP = 28;
 /** A side shorter than so many pixels has handles at its ends alone. */
@@ -134,14 +137,15 @@ function cornerHandles([only, ...others]: readonly Element[]): PlacedHandle[] {
   return cornersOf(only).map((at, n) => ({ handle: `corner${n}`, at: rotated(at, middle, only.rotation ?? 0), direction: 0 }));
 }
 
-/** The handle at a place; the reach of those of a small thing is small, or it could not be moved. */
-export function handleAt(desk: Desk, at: Point): Handle | null {
+/** The handle at a place; each reaches only a part of the way to the middle, or what is small or flat could not be moved. */
+export function handleAt(desk: Desk, at: Point, isCoarse = false): Handle | null {
   const { zoom } = desk.camera.value;
   const frame = frameOf(selectedElements(desk));
   if (frame === null) return null;
-  const smaller = Math.max(frame.box.w, frame.box.h) * zoom;
-  const reach = Math.max(LEAST_REACH, Math.min(HANDLE_REACH, smaller / 3)) / zoom;
-  const away = (handle: PlacedHandle): number => Math.hypot(handle.at.x - at.x, handle.at.y - at.y);
+  const most = isCoarse ? COARSE_REACH : HANDLE_REACH;
+  const away = (handle: PlacedHandle, from = at): number => Math.hypot(handle.at.x - from.x, handle.at.y - from.y) * zoom;
   const nearest = handlesOf(desk).sort((a, b) => away(a) - away(b))[0];
-  return nearest !== undefined && away(nearest) <= reach ? nearest.handle : null;
+  if (nearest === undefined) return null;
+  const reach = Math.max(LEAST_REACH, Math.min(most, away(nearest, centre(frame.box)) * INWARD));
+  return away(nearest) <= reach ? nearest.handle : null;
 }

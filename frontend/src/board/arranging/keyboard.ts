@@ -9,6 +9,7 @@ import { isSegment, outerBounds, placing, stretching } from "../geometry/turning
 import { ARROWS, type Act } from "../input/combinations.ts";
 import { toggle } from "../editing/lettering.ts";
 import { changeable, frameOf, movable, selectedElements } from "./handles.ts";
+import { leadCorners, leadTool } from "../hand/leading.ts";
 import { align, duplicate, flip, group, step, toggleLock, turn, ungroup } from "./arranging.ts";
 import { make, openSelected } from "./making.ts";
 import { openMenu } from "./menu.ts";
@@ -96,14 +97,17 @@ function tellPlace(desk: Desk, words: (box: Bounds) => string): void {
   if (box !== null) desk.aids.tell(words(box));
 }
 
-/** Writes in the text that is selected, or makes what the tool makes; with nothing to be made, the nearest is picked. */
+/**
+ * Writes in the text that is selected, or leads the corners of what has some; makes what the tool makes, or puts the tool
+ * down; with a tool that does neither the nearest is picked.
+ */
 function enter(desk: Desk): void {
   if (desk.unfinished.value !== null) {
     desk.unfinished.value.finish();
     return;
   }
-  if (openSelected(desk)) return;
-  if (!make(desk) && desk.selection.value.size === 0 && desk.mayUse("select")) pickNearest(desk);
+  if (openSelected(desk) || leadCorners(desk)) return;
+  if (!make(desk) && !leadTool(desk) && desk.selection.value.size === 0 && desk.mayUse("select")) pickNearest(desk);
 }
 
 function pickNearest(desk: Desk): void {

@@ -24,16 +24,22 @@ import { reachable } from "../drawing/stacking.ts";
 import { copying, LIVE_COUNT, sliding, transforming, type Shift, type Transform } from "./transforming.ts";
 
 const TURN_STEP = 15;
+/** How near, in pixels, a finger or a pen touches. */
+const COARSE_SLACK = 2 * SLACK;
 const LEAST_SIDE = 4;
 
 export function selecting(desk: Desk, start: Sample, modifiers: Modifiers): Gesture {
-  const handle = handleAt(desk, start);
+  const handle = handleAt(desk, start, modifiers.coarse);
   if (handle !== null) return pulling(desk, handle, start);
   const elements = reachable(desk.board.value, desk.mayMove);
-  const hit = elements.find((element) => touches(element, start, SLACK / desk.camera.value.zoom));
+  const hit = elements.find((element) => touches(element, start, slackOf(modifiers) / desk.camera.value.zoom));
   if (hit === undefined) return clicking(desk, elements, start, modifiers);
   pick(desk, elements, hit, modifiers);
   return dragging(desk, start, modifiers);
+}
+
+function slackOf({ coarse }: Modifiers): number {
+  return coarse ? COARSE_SLACK : SLACK;
 }
 
 /** With Ctrl a member of a group by itself. */
@@ -73,7 +79,7 @@ function clicking(desk: Desk, elements: readonly Element[], start: Sample, modif
   let isClick = true;
   return {
     move(samples, now) {
-      const reach = SLACK / desk.camera.value.zoom;
+      const reach = slackOf(modifiers) / desk.camera.value.zoom;
       isClick &&= samples.every(({ x, y }) => Math.hypot(x - start.x, y - start.y) <= reach);
       if (!isClick) drag.move(samples, now);
     },

@@ -16,6 +16,8 @@ export interface Step {
 export interface Travel {
   readonly ops: readonly Operation[];
   readonly inRoom: number;
+  /** Where something is other than before, of the pages that are there afterwards. */
+  readonly pages: readonly Id[];
 }
 
 const DEPTH = 200;
@@ -25,6 +27,8 @@ export interface TakingBack {
   inverse(step: Step, board: Board): Operation[];
   /** What taking a step back does. */
   reversed(step: Step, board: Board, ops: readonly Operation[]): Step;
+  /** The pages on which operations change something, those excepted that they remove. */
+  pagesOf(ops: readonly Operation[], board: Board): readonly Id[];
 }
 
 /** How steps are taken back: fetched behind the board (`taking_back.ts`), nothing is until then. */
@@ -128,7 +132,7 @@ export class UndoHistory {
         continue;
       }
       to.push(back.reversed(step, board, ops));
-      return { ops, inRoom: step.inRoom };
+      return { ops, inRoom: step.inRoom, pages: back.pagesOf(ops, board) };
     }
     return null;
   }

@@ -1,12 +1,52 @@
 /** How a step is taken back: what somebody else has changed since stays as they left it (BD-11). */
 
+import { pageOf } from "../../client/replica/arrangement.ts";
 import { applyOperations, withoutDefaults, type Board } from "../../client/replica/board.ts";
 import type { Element, Id, Operation } from "../../client/wire.ts";
 import { arrangedBack } from "./arranging_back.ts";
 import { isSame } from "./same.ts";
 import { taking, type Step } from "./history.ts";
 
-taking.back = { inverse, reversed };
+taking.back = { inverse, reversed, pagesOf };
+
+/** The order of layers and pages is no page's. */
+function pagesOf(ops: readonly Operation[], board: Board): Id[] {
+  const pages = new Map(board.layers.map((layer) => [layer.id, pageOf(layer)]));
+  const found = new Set<Id>();
+  const isAt = (layer: Id | undefined): void => {
+    const page = pages.get(layer ?? "");
+    if (page !== undefined) found.add(page);
+  };
+  for (const op of ops) {
+    switch (op.op) {
+      case "add_page":
+        if (op.layer != null) pages.set(op.layer.id, op.page.id);
+        found.add(op.page.id);
+        break;
+      case "patch_page":
+        found.add(op.id);
+        break;
+      case "add_layer":
+        pages.set(op.layer.id, pageOf(op.layer));
+        isAt(op.layer.id);
+        break;
+      case "patch_layer":
+        isAt(op.id);
+        break;
+      case "put":
+        isAt(op.element.layer);
+        break;
+      case "patch":
+        isAt(board.elements.get(op.id)?.layer);
+        break;
+      case "remove":
+        for (const id of op.ids) isAt(board.elements.get(id)?.layer);
+        break;
+    }
+  }
+  for (const op of ops) if (op.op === "remove_page") found.delete(op.id);
+  return [...found];
+}
 
 /** What taking a step back does: what others made of it meanwhile is there again where it is redone. */
 function reversed(step: Step, board: Board, ops: readonly Operation[]): Step {

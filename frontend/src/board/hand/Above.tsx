@@ -9,19 +9,25 @@ import type { Desk } from "../desk.ts";
 import type { Camera, Point } from "../geometry/geometry.ts";
 import { closedCurve } from "../drawing/outline.ts";
 import { Instruments } from "./Instruments.tsx";
+import { keepPalmOff } from "./palm.ts";
 import { LIVES_MS, Trails, type Trail } from "./trails.ts";
 
 export const LASER = "laser";
 /** In pixels of the screen. */
 const BEAM_WIDTH = 9;
+/** Of the ring around what keys lead, likewise. */
+const LED_RADIUS = 11;
 
 export function Above({ desk }: { readonly desk: Desk }): VNode {
   const lasso = desk.lasso.value;
   const camera = desk.camera.value;
+  const led = desk.unfinished.value?.lead ? desk.pointer.value : null;
+  useEffect(keepPalmOff, []);
   return (
     <svg class="above">
       {desk.instruments.value.length > 0 && <Instruments desk={desk} />}
       <Beams desk={desk} />
+      {led && <circle class="led" data-down={desk.isBusy.value} r={LED_RADIUS} transform={`translate(${onScreen(camera, led)})`} />}
       {lasso && <path class="lasso" d={`${lasso.map((at, n) => `${n === 0 ? "M" : "L"}${onScreen(camera, at)}`).join("")}Z`} />}
     </svg>
   );

@@ -1,11 +1,13 @@
 /** Ruler, protractor and compass on the board: each person's own, moved and turned by hand or by keys. */
 
+import { effect, untracked } from "@preact/signals";
 import type { VNode } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../language/language.ts";
 import type { Desk } from "../desk.ts";
 import { focusBoard } from "../focus.ts";
 import { toBoard, type Point } from "../geometry/geometry.ts";
+import { YOUNG_MS } from "../input/contacts.ts";
 import type { Tool } from "../tools/tools.ts";
 import { degreesAt, dragged, edgeAt, LEAST_RADIUS, localTo, RULER_WIDTH, type Instrument } from "./instruments.ts";
 
@@ -14,8 +16,9 @@ const DRAWING: ReadonlySet<Tool> = new Set<Tool>(["pen", "highlighter"]);
 const NEAR = 7;
 /** Of numbers and readings, in pixels of the screen at least. */
 const LEAST_LETTERS = 11;
-/** Of what turns it, likewise. */
+/** Of what turns it, likewise: as it is seen, and as a finger finds it. */
 const GRIP = 10;
+const REACH = 22;
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
@@ -38,6 +41,19 @@ export function Instruments({ desk }: { readonly desk: Desk }): VNode {
 function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument }): VNode {
   /** Fingers and pens that hold it, where each was last. */
   const hands = useRef(new Map<number, Point>());
+  /** What it was before these hands, and since when they hold it. */
+  const before = useRef<{ readonly one: Instrument; readonly since: number } | null>(null);
+  useEffect(
+    () =>
+      effect(() => {
+        if (!desk.isBusy.value || hands.current.size === 0) return;
+        // What lies on it when a pen comes is the hand that draws.
+        hands.current.clear();
+        const held = before.current;
+        if (held !== null && performance.now() - held.since < YOUNG_MS) untracked(() => change(held.one));
+      }),
+    [desk],
+  );
   const change = (set: Partial<Instrument>): void => {
     desk.instruments.value = desk.instruments.value.map((other) => (other.kind === one.kind ? { ...other, ...set } : other));
   };
@@ -54,6 +70,7 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
       if (isAtEdge(event)) return;
       event.stopPropagation();
       (event.currentTarget as SVGElement).setPointerCapture(event.pointerId);
+      if (hands.current.size === 0) before.current = { one, since: performance.now() };
       hands.current.set(event.pointerId, at(event));
     },
     onPointerMove: (event: PointerEvent): void => {
@@ -98,6 +115,8 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
   const { zoom } = desk.camera.value;
   const letters = Math.max(LEAST_LETTERS, LEAST_LETTERS / zoom);
   const grip = Math.max(GRIP, GRIP / zoom);
+  const reach = reachOf(one, zoom);
+  const turn = { cx: one.radius + (one.kind === "compass" ? 0 : 16 + grip), cy: 0 };
   const lean = Math.round(((one.rotation % 360) + 360) % 360);
   return (
     <g
@@ -110,13 +129,19 @@ function Lying({ desk, one }: { readonly desk: Desk; readonly one: Instrument })
       transform={`translate(${one.x} ${one.y}) rotate(${one.rotation})`}
       onKeyDown={press}
     >
-      <Body one={one} step={step} moving={moving} letters={letters} />
-      <circle class="instrument-turn" cx={one.radius + (one.kind === "compass" ? 0 : 16 + grip)} cy={0} r={grip} {...turning} />
+      <Body one={one} step={step} moving={moving} letters={letters} reach={reach} />
+      <circle class="instrument-turn" {...turn} r={grip} />
+      <circle class="instrument-reach" {...turn} r={Math.max(grip, reach)} {...turning} />
       <text class="instrument-reading" font-size={letters * 1.4} x={0} y={one.kind === "protractor" ? -one.radius / 3 : 5} text-anchor="middle">
         {one.kind === "compass" ? (one.radius / step).toFixed(1) : `${degrees ?? lean}°`}
       </text>
     </g>
   );
+}
+
+/** How far what is seized of it reaches, in board units: of a small compass its middle and its edge are two. */
+function reachOf({ kind, radius }: Instrument, zoom: number): number {
+  return kind === "compass" ? Math.min(REACH / zoom, radius / 2) : REACH / zoom;
 }
 
 interface BodyProps {
@@ -125,16 +150,18 @@ interface BodyProps {
   readonly moving: Readonly<Record<`onPointer${"Down" | "Move" | "Up" | "Cancel"}`, (event: PointerEvent) => void>>;
   /** How large numbers are, in board units. */
   readonly letters: number;
+  /** How far the middle of a compass is seized from, likewise. */
+  readonly reach: number;
 }
 
-function Body({ one, step, moving, letters }: BodyProps): VNode {
+function Body({ one, step, moving, letters, reach }: BodyProps): VNode {
   const { kind, radius } = one;
   if (kind === "compass") {
     return (
       <>
         <circle class="instrument-edge" r={radius} />
         <path class="instrument-mark" d={`M0 0L${radius} 0`} />
-        <circle class="instrument-body" r={16} {...moving} />
+        <circle class="instrument-body" r={Math.max(16, reach)} {...moving} />
       </>
     );
   }

@@ -5,6 +5,7 @@ import type { Desk } from "../desk.ts";
 import { TOOL_KEYS, type Tool } from "../tools/tools.ts";
 import { FIGURE_KEYS, FIGURES } from "../figures/figure.ts";
 import { zoomedAt } from "../geometry/geometry.ts";
+import { focusBoard } from "../focus.ts";
 import { actOf, ARROWS } from "./combinations.ts";
 import { letterOf } from "./letters.ts";
 import { reachable } from "../drawing/stacking.ts";
@@ -97,6 +98,8 @@ function onBoard(desk: Desk, event: KeyboardEvent): boolean {
     case "Escape":
       desk.unfinished.value?.cancel();
       desk.selection.value = new Set();
+      // What had the focus is gone: from nowhere, too, one comes back.
+      if (event.target === document.body) focusBoard();
       return true;
     case "Tab":
       // What lies next; behind the last one come the bars.
@@ -130,6 +133,11 @@ function act(desk: Desk, event: KeyboardEvent): boolean {
   const wanted = actOf(event);
   if (wanted === undefined) return false;
   const arrow = ARROWS[event.key];
+  const { unfinished } = desk;
+  if (wanted === "push" && unfinished.value?.lead) {
+    unfinished.value.lead(arrow!, event.shiftKey);
+    return true;
+  }
   const hasSelection = desk.selection.value.size > 0 && desk.mayUse("select");
   if (arrow !== undefined && !hasSelection) {
     // With a modifier an arrow is the browser's: the page before.

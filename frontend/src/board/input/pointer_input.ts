@@ -10,7 +10,7 @@ import { SLACK, type Gesture, type Modifiers, type Sample } from "../tools/gestu
 import { begin } from "../tools/gestures.ts";
 import { reachable } from "../drawing/stacking.ts";
 
-/** A finger that has not moved for so long means the menu. */
+/** A finger or a pen that has not moved for so long means the menu. */
 const REST_MS = 500;
 
 interface Work {
@@ -80,7 +80,7 @@ export class PointerInput {
     const role = this.#contacts.get(pointerId)?.role;
     if (role === "moves" || (role === "works" && this.#isPan(event))) this.#grip(pointerId);
     else if (role === "works" && event.button === 0) this.#begin(event);
-    if (role === "works" && pointerType === "touch") this.#rest(pointerId, this.#pixels(event));
+    if (role === "works" && pointerType !== "mouse" && event.button === 0) this.#rest(pointerId, this.#pixels(event));
   }
 
   #grip(pointer: number): void {
@@ -193,7 +193,7 @@ export class PointerInput {
     else work.gesture.end();
   }
 
-  /** Of the mouse and of keys; a finger that rests has told already. */
+  /** Of the mouse, of a pen's button and of keys; a finger that rests has told already. */
   #contextMenu(event: MouseEvent): void {
     event.preventDefault();
     const isFinger = (event as Partial<PointerEvent>).pointerType === "touch";
@@ -205,7 +205,7 @@ export class PointerInput {
     this.#desk.aids.arrange(({ openMenuAt }) => openMenuAt(this.#desk, at));
   }
 
-  /** A finger that rests where it came down asks what can be done there. */
+  /** A finger or a pen that rests where it came down asks what can be done there. */
   #rest(pointer: number, at: Point): void {
     const tool = this.#desk.tool.value;
     if (tool !== "select" && tool !== "hand") return;
@@ -258,8 +258,8 @@ export class PointerInput {
   }
 }
 
-function modifiersOf(event: MouseEvent): Modifiers {
-  return { shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey };
+function modifiersOf({ shiftKey: shift, altKey: alt, ctrlKey, metaKey, pointerType }: PointerEvent): Modifiers {
+  return { shift, alt, ctrl: ctrlKey || metaKey, coarse: pointerType !== "mouse" };
 }
 
 /** Opens the text under a point for writing; of a group that member is picked by itself. */

@@ -13,6 +13,8 @@ export interface Modifiers {
   readonly alt: boolean;
   /** Or the command key of a Mac. */
   readonly ctrl: boolean;
+  /** A finger or a pen: it hides what it points at, and trembles. */
+  readonly coarse?: boolean;
 }
 
 export interface Gesture {

@@ -61,13 +61,13 @@ export function stroking(desk: Desk, tool: "pen" | "highlighter", from: Sample):
     desk.endStep();
   };
   return {
-    move(samples) {
+    move(samples, { ctrl }) {
       if (isDone) return;
       for (const sample of samples.map(along)) {
         if (Math.hypot(sample.x - rest.x, sample.y - rest.y) * desk.camera.peek().zoom > STILL) {
           rest = sample;
           clearTimeout(hold);
-          if (tool === "pen") hold = setTimeout(() => void snap().catch(() => undefined), HOLD_MS);
+          if (tool === "pen" && !ctrl) hold = setTimeout(() => void snap().catch(() => undefined), HOLD_MS);
         }
         way.push({ x: sample.x, y: sample.y });
         if (Math.hypot(sample.x - last.x, sample.y - last.y) <= 0.3) continue;

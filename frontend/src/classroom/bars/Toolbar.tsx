@@ -3,7 +3,8 @@
 import { effect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { changeable, movable } from "../../board/arranging/handles.ts";
+import { changeable, movable, selectedElements } from "../../board/arranging/handles.ts";
+import { ICONS } from "../../board/arranging/icons.ts";
 import { addImages, mayAddImages, PICKED } from "../../board/input/image_files.ts";
 import { FIGURE_KEYS, FIGURES } from "../../board/figures/figure.ts";
 import { SWATCHES, WIDTHS } from "../../board/drawing/palette.ts";
@@ -264,6 +265,14 @@ function SelectionActions({ room }: { readonly room: Classroom }): VNode {
           <IconButton icon="front" label={t("board.toFront")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "front"))} />
           <IconButton icon="back" label={t("board.toBack")} onClick={() => room.desk.aids.arrange(({ restack }) => restack(room.desk, "back"))} />
         </>
+      )}
+      {selectedElements(room.desk).some(room.desk.mayPut) && (
+        <IconButton
+          icon={ICONS.duplicate}
+          label={t("arrange.duplicate")}
+          shortcut="Control+D"
+          onClick={() => room.desk.aids.arrange(({ duplicate }) => duplicate(room.desk))}
+        />
       )}
       {isFree && room.lesson.may("can_erase") && (
         <IconButton

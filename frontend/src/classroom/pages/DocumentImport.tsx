@@ -219,7 +219,7 @@ export function DocumentImport({ room }: { readonly room: Classroom }): VNode {
           </button>
         </p>
       )}
-      {problem.value !== null && <p role="alert">{problem.value}</p>}
+      {problem.value !== null && <p class="error" role="alert">{problem.value}</p>}
     </>
   );
 }

@@ -68,7 +68,7 @@ export function DocumentPages({ room, file, written, onChosen, onClose }: Docume
       {total.value !== null && (
         <ChoosePages pages={choosable} chosen={chosen.value} onChoose={(now) => void (chosen.value = now)} />
       )}
-      {problem.value !== null && <p role="alert">{problem.value}</p>}
+      {problem.value !== null && <p class="error" role="alert">{problem.value}</p>}
       <footer>
         <button
           type="button"

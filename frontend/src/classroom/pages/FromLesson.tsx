@@ -74,7 +74,7 @@ export function FromLesson({ room, onClose }: FromLessonProps): VNode {
           onDone={onClose}
         />
       )}
-      {problem.value !== null && <p role="alert">{problem.value}</p>}
+      {problem.value !== null && <p class="error" role="alert">{problem.value}</p>}
     </Dialog>
   );
 }
@@ -149,7 +149,7 @@ function Lessons({ api, here, onOpen }: LessonsProps): VNode {
           {t("home.more")}
         </button>
       )}
-      {problem.value !== null && <p role="alert">{problem.value}</p>}
+      {problem.value !== null && <p class="error" role="alert">{problem.value}</p>}
     </>
   );
 }

@@ -66,7 +66,7 @@ export function PagesToInsert(props: PagesToInsertProps): VNode {
         <span class="hint">{t("document.after")}</span>
       </p>
       <ChoosePages pages={pages} chosen={chosen.value} onChoose={(now) => void (chosen.value = now)} />
-      {problem.value !== null && <p role="alert">{problem.value}</p>}
+      {problem.value !== null && <p class="error" role="alert">{problem.value}</p>}
       <footer>
         <button type="button" class="button" onClick={onBack}>
           {t(back)}

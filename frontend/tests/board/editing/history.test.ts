@@ -100,7 +100,7 @@ test("[BD-11] what a room that was opened anew has forgotten is taken back by op
   history.forgetRoom();
   const later = done(history, drawn, { op: "put", element: { ...RECT, id: "s" } });
   expect(history.undo(later)?.inRoom).toBe(1);
-  expect(history.undo(drawn)).toEqual({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
+  expect(history.undo(drawn)).toMatchObject({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
 });
 
 test("[BD-11] what the room got in other steps is taken back here, the gesture going on as well", () => {
@@ -128,7 +128,7 @@ test("[BD-11] after a stroke that was withdrawn the room's steps are not counted
   const drawn = done(history, EMPTY_BOARD, { op: "put", element: RECT });
   const other = { ...RECT, id: "palm" };
   const withdrawn = done(history, drawn, { op: "put", element: other }, { op: "remove", ids: ["palm"] });
-  expect(history.undo(withdrawn)).toEqual({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
+  expect(history.undo(withdrawn)).toMatchObject({ ops: [{ op: "remove", ids: ["r"] }], inRoom: 0 });
 });
 
 const PAGED = applyOperations(
@@ -268,4 +268,16 @@ test("[BD-11][BD-25] a cell that was taken back is empty, and so a table goes th
   expect(undo).toEqual([{ op: "patch", id: "t", set: { cells: { "1:a": "" } } }]);
   const plain = applyOperations(written, undo, 1);
   expect(history.undo(plain)!.ops).toEqual([{ op: "remove", ids: ["t"] }]);
+});
+
+test("[BD-11] what is taken back says on which pages it is seen; a page that goes is none of them", () => {
+  const history = new UndoHistory();
+  const layer = { id: "over", name: "Over", page: "p2" };
+  const paged = done(history, EMPTY_BOARD, { op: "add_page", page: { id: "p2" }, layer });
+  const drawn = done(history, paged, { op: "put", element: { ...RECT, layer: "over" } });
+  const squared = done(history, drawn, { op: "patch_page", id: "p1", set: { title: "One" } });
+  const [title, drawing, page] = [history.undo(squared)!, history.undo(drawn)!, history.undo(paged)!];
+  expect([title.pages, drawing.pages, page.pages]).toEqual([["p1"], ["p2"], []]);
+  expect(history.redo(EMPTY_BOARD)!.pages).toEqual(["p2"]);
+  expect(history.redo(paged)!.pages).toEqual(["p2"]);
 });
