@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _TOOLS: Final = ("dpkg", "dpkg-deb", "unshare", "nsenter", "adduser", "deb-systemd-helper")
+_LANDLOCK: Final = "landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 _CHROOT: Final = "/usr/sbin/chroot"
 _SHARED: Final = ("proc", "dev")
 _UNSHARE: Final = ("unshare", "--mount", "--propagation", "private")
@@ -76,6 +77,8 @@ class DebianRoot:
 
         """
         boot = ["systemd-nspawn", "--quiet", "--boot", "--register=no", "--keep-unit"]
+        # What its own filter lacks, as that of a service does.
+        boot += [f"--system-call-filter={_LANDLOCK}"]
         boot += ["--link-journal=no", "--console=read-only", "--directory"]
         enter = list(self._enter)
         outside, place = enter[: enter.index(_CHROOT)], enter[-1]

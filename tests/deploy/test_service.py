@@ -33,6 +33,11 @@ def test_confined_processes_may_take_their_own_rights_away() -> None:
     assert set(allowed) >= _LANDLOCK
 
 
+def test_office_documents_can_still_be_read() -> None:
+    """[API Install] LibreOffice wants to see /proc, and to make code in memory."""
+    assert not {"ProcSubset", "MemoryDenyWriteExecute"} & _service().keys()
+
+
 def test_a_stop_and_a_full_server_have_what_they_need() -> None:
     """[API Install] Time to commit, and two descriptors for each connection."""
     service, server = _service(), Settings().server
