@@ -1,15 +1,17 @@
 """What the provider says of itself: where to ask, and the keys that it signs with."""
 
 import asyncio
-from typing import Annotated, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple
 
-import jwt
 import msgspec
-from jwt.algorithms import RSAAlgorithm
 
 from actors.runtime.clock import Clock
 from gateway.oidc.fetching import Answer, Fetcher
 from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused, is_safe
+from gateway.oidc.whole_jwt import whole_jwt
+
+if TYPE_CHECKING:
+    import jwt
 
 _FRESH_S: Final = 3_600.0
 """For so long what the provider said of itself is believed."""
@@ -86,7 +88,7 @@ class Provider:
         async with self._lock:
             return await self._fresh_metadata()
 
-    async def key(self, key_id: str | None, algorithm: str) -> jwt.PyJWK:
+    async def key(self, key_id: str | None, algorithm: str) -> "jwt.PyJWK":
         """Return the key that a token says it was signed with.
 
         Keys that are not known are looked for once more, as the provider may have new ones.
@@ -156,7 +158,7 @@ class Provider:
             raise OidcRefused(Fault.MISCONFIGURED, "the list of keys is none")
         self._keys = [_Key(_key_id(raw), raw) for raw in keys if _may_sign(raw)]
 
-    def _found(self, key_id: str | None, algorithm: str) -> list[jwt.PyJWK]:
+    def _found(self, key_id: str | None, algorithm: str) -> "list[jwt.PyJWK]":
         """Return the keys that a token means: the one it names; all that fit if it names none."""
         if algorithm not in ALGORITHMS:
             return []
@@ -184,14 +186,18 @@ def _may_sign(raw: object) -> bool:
     return isinstance(raw, dict) and raw.get("use", "sig") == "sig" and raw.get("kty") != "oct"
 
 
-def _usable(raw: dict[str, Any], algorithm: str) -> jwt.PyJWK | None:
+def _usable(raw: dict[str, Any], algorithm: str) -> "jwt.PyJWK | None":
     """Return a key where it is one for an algorithm."""
     if raw.get("alg", algorithm) != algorithm:
         return None
+    library = whole_jwt()
     try:
-        key = jwt.PyJWK(raw, algorithm)
-    except (jwt.PyJWTError, ValueError, TypeError):
+        key: jwt.PyJWK = library.PyJWK(raw, algorithm)
+    except (library.PyJWTError, ValueError, TypeError):
         return None
-    if isinstance(key.Algorithm, RSAAlgorithm) and key.key.key_size < _LEAST_RSA_BITS:
+    if (
+        isinstance(key.Algorithm, library.algorithms.RSAAlgorithm)
+        and key.key.key_size < _LEAST_RSA_BITS
+    ):
         return None
     return key

@@ -9,13 +9,13 @@ import hmac
 import re
 from typing import Annotated, Any, Final, TypeVar
 
-import jwt
 import msgspec
 
 from actors.runtime.clock import Clock
 from gateway import strict_json
 from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused
 from gateway.oidc.provider import ALGORITHMS, Provider
+from gateway.oidc.whole_jwt import whole_jwt
 from lessonroom.codes import Refused
 
 MAX_TOKEN_BYTES: Final = 65_536
@@ -93,7 +93,8 @@ class Verifier:
         self._config = config
         self._provider = provider
         self._clock = clock
-        self._jws = jwt.PyJWS(algorithms=sorted(ALGORITHMS))
+        self._jwt = whole_jwt()
+        self._jws = self._jwt.PyJWS(algorithms=sorted(ALGORITHMS))
 
     async def id_token(self, token: str, *, nonce: str) -> Verified:
         """Return whom a token names that answers the attempt with that nonce.
@@ -143,7 +144,7 @@ class Verifier:
         key = await self._provider.key(header.kid, header.alg)
         try:
             encoded = self._jws.decode_complete(token, key, algorithms=[header.alg])["payload"]
-        except (jwt.PyJWTError, ValueError, RecursionError):
+        except (self._jwt.PyJWTError, ValueError, RecursionError):
             raise _wrong("its signature is not the provider's") from None
         try:
             content = strict_json.mended(encoded, _BOUNDS, only="name")
