@@ -62,6 +62,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "put_on_shelf": {"name": "Fractions"},
     "rename_shelf_item": {"name": "Fractions"},
     "share_shelf_item": {"is_shared": True},
+    "create_user": {"name": "Newcomer"},
+    "change_user": {"name": "Somebody"},
     "rename_me": {"name": "Somebody"},
     "revoke_token": {"token": "none"},
     "sign_in": {"code": "never-printed"},

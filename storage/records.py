@@ -39,6 +39,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     kind: UserKind
     created_at_ms: int
+    role: str | None = None
+    """`teacher` or `operator`, where that was decided; else it is what their token says."""
+    barred_at_ms: int | None = None
+    """When they were barred from coming in, if they are."""
 
 
 class Body(msgspec.Struct, frozen=True, weakref=True):

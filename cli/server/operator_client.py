@@ -15,6 +15,7 @@ import httpx
 import msgspec
 
 from cli.command_errors import CommandError, CommandRefused, ServerUnreachable
+from cli.server.people_calls import PeopleCalls
 from cli.server.server_files import OPERATOR_SOCKET, no_server, read_running
 from gateway.unix_address import unix_address
 
@@ -259,6 +260,11 @@ class OperatorClient:
         """Set what a role may do, all of it, and return that."""
         body = {"permissions": permissions}
         return self._ask("PUT", f"/permissions/{role}/", _RolePermissions, body).permissions
+
+    @property
+    def people(self) -> PeopleCalls:
+        """The calls about people."""
+        return PeopleCalls(self._ask)
 
     def erase_user(self, user_id: int) -> Erased:
         """Forget who a user is."""

@@ -1,7 +1,7 @@
 """Who is calling, and what a session has to do with them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -20,6 +20,9 @@ from lessonroom.turn import waiting_for_the_host
 from storage.people import erasure
 from storage.records import UserKind
 
+TEACHER: Final = "teacher"
+SCOPE_OF: Final[Mapping[str, Scope]] = {TEACHER: Scope.USER, "operator": Scope.OPERATOR}
+"""What somebody's role opens."""
 _SESSION_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -113,6 +116,8 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms, revocations: Rev
     user = await rooms.store.user_by_subject(user_claims.issuer, user_claims.subject)
     if user is None:
         await _refuse_erased(user_claims, rooms=rooms)
+    elif user.barred_at_ms is not None:
+        raise barred()
     elif user_claims.issued_at_ms <= revocations.void_until_ms(user.user_id):
         raise _signed_out()
     name = user_claims.name or (user.name if user is not None else names.NAMELESS)
@@ -125,8 +130,16 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms, revocations: Rev
             name=name,
             kind=UserKind.REGISTERED,
         )
-    is_operator = user_claims.scope is Scope.OPERATOR
+    # A role that was decided takes from what a token of before says, and gives nothing to it.
+    is_operator = user_claims.scope is Scope.OPERATOR and user.role != TEACHER
     return Caller(user_id=user.user_id, is_operator=is_operator, claims=user_claims)
+
+
+def barred() -> Refused:
+    """Return the refusal of somebody whom the operator lets in no more."""
+    return Refused(
+        ErrorCode.UNAUTHORIZED, "you may not come in any more: ask whoever runs this server"
+    )
 
 
 def _signed_out() -> Refused:

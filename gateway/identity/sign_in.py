@@ -23,6 +23,8 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     scope: Scope = Scope.OPERATOR
     provider: ProviderSession | None = None
     """Who vouches for them, if not this server, and names them anew each time."""
+    role: str | None = None
+    """What that one makes them, each time anew."""
 
 
 class _Waiting(NamedTuple):

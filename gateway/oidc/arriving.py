@@ -5,8 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
-from gateway.identity.claims import Scope
-from gateway.oidc.oidc_config import SCOPE_OF, Fault, OidcConfig, OidcRefused
+from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused
 from lessonroom.people import names
 
 _NAMES: Final = ("name", "preferred_username", "nickname", "given_name")
@@ -18,11 +17,7 @@ class Arrival(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     role: str
-
-    @property
-    def scope(self) -> Scope:
-        """What their token is good for."""
-        return SCOPE_OF[self.role]
+    """`teacher` or `operator`."""
 
 
 def is_told(claims: Mapping[str, Any], config: OidcConfig) -> bool:

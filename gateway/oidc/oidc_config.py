@@ -3,15 +3,10 @@
 import ipaddress
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
-
-from gateway.identity.claims import Scope
-
-SCOPE_OF: Final[Mapping[str, Scope]] = {"teacher": Scope.USER, "operator": Scope.OPERATOR}
-"""What a role of the settings opens here."""
 
 
 class OidcConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,6 +58,8 @@ class Fault(StrEnum):
     """What the provider said of them cannot be believed."""
     NOT_INVITED = "not_invited"
     """They are who they say, and are not to come in."""
+    BARRED = "barred"
+    """The operator lets them in no more."""
     BUSY = "busy"
     """Too many at once."""
 

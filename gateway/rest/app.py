@@ -66,6 +66,7 @@ from gateway.rest.operating import (
     scraping,
     shelves,
     sign_ins,
+    users,
 )
 from gateway.rest.planning import calendars, next_lessons, series, shelf, whole_export
 from gateway.rest.plumbing.bodies.intake import Intake
@@ -245,7 +246,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (operator.router, operator_tables.router, outgoing.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
-    for router in (sign_ins.router, shelves.router):
+    for router in (sign_ins.router, shelves.router, users.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)

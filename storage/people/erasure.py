@@ -98,7 +98,7 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
         await connection.execute(
             USERS.update()
             .where(USERS.c.id == user_id)
-            .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME)
+            .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME, role=None)
         )
         await calendars.forget(connection, user_id)
         await shelf.forget(connection, user_id)

@@ -60,7 +60,7 @@ async def find_named(connection: AsyncConnection, issuer: str, name: str) -> lis
         .order_by(USERS.c.id)
         .limit(_NAMED_MOST)
     )
-    return [_user(row) for row in rows]
+    return [user_of(row) for row in rows]
 
 
 async def ensure(
@@ -87,10 +87,11 @@ async def ensure(
 
 async def _one(connection: AsyncConnection, query: Select[Any]) -> User | None:
     row = (await connection.execute(query)).first()
-    return _user(row) if row else None
+    return user_of(row) if row else None
 
 
-def _user(row: Row[Any]) -> User:
+def user_of(row: Row[Any]) -> User:
+    """Return the user of a row."""
     return User(
         user_id=row.id,
         issuer=row.issuer,
@@ -98,4 +99,6 @@ def _user(row: Row[Any]) -> User:
         name=row.name,
         kind=UserKind(row.kind),
         created_at_ms=row.created_at,
+        role=row.role,
+        barred_at_ms=row.barred_at,
     )

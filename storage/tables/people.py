@@ -30,6 +30,8 @@ class User(Row, table=True):
     name: str
     kind: str
     created_at: int = Field(sa_type=BigInteger)
+    role: str | None = None
+    barred_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class SeatKey(Row, table=True):

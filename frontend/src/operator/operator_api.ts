@@ -84,6 +84,27 @@ export interface ShelfItem {
   readonly owner: string;
 }
 
+export type UserRole = "teacher" | "operator";
+
+/** Somebody whom the server knows. */
+export interface KnownUser {
+  readonly user_id: number;
+  readonly name: string;
+  readonly kind: "registered" | "guest";
+  /** Who vouches for them: `lessonroom` by its links. */
+  readonly issuer: string;
+  readonly subject: string;
+  /** Null: what their token says. */
+  readonly role: UserRole | null;
+  readonly is_barred: boolean;
+  readonly created_at: string;
+}
+
+export interface UserPatch {
+  readonly role?: UserRole;
+  readonly is_barred?: boolean;
+}
+
 /** Filters by name; one that is empty does not matter. */
 type Query = Readonly<Record<string, string>>;
 
@@ -120,6 +141,29 @@ export class OperatorApi {
 
   shelves(query: Query, cursor: string | null): Promise<Page<ShelfItem>> {
     return this.#list("shelf", query, cursor);
+  }
+
+  users(query: Query, cursor: string | null): Promise<Page<KnownUser>> {
+    return this.#list("users", query, cursor);
+  }
+
+  addUser(name: string, role: UserRole): Promise<KnownUser> {
+    return this.#http.call("POST", "/users/", { name, role });
+  }
+
+  changeUser(userId: number, change: UserPatch): Promise<KnownUser> {
+    return this.#http.call("PATCH", `/users/${userId}/`, change);
+  }
+
+  /** Forgets who somebody is, for good. */
+  eraseUser(userId: number): Promise<unknown> {
+    return this.#http.call("POST", `/users/${userId}/erase/`);
+  }
+
+  /** A link that signs somebody of this server's own in: once, within so many hours. */
+  async signInLink({ subject }: KnownUser, hours: number): Promise<string> {
+    const body = { subject, lasts_h: hours };
+    return (await this.#http.call<{ url: string }>("POST", "/sign-in-links/", body)).url;
   }
 
   /** Has everyone on this server use an item of a shelf, or its owner alone again. */

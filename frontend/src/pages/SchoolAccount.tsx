@@ -23,6 +23,7 @@ const FAULTS = [
   "denied",
   "wrong_token",
   "not_invited",
+  "barred",
   "busy",
 ] as const;
 

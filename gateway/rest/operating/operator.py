@@ -9,7 +9,7 @@ from actors.runtime import chance
 from gateway.identity.identity import find_session, host_role, no_such_session
 from gateway.identity.tokens import OWN_ISSUER, whole_expiry_ms
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.people import user_of_subject
+from gateway.rest.plumbing.people import require_fitting, user_of_subject
 from gateway.rest.plumbing.reopening import reopened
 from gateway.rest.plumbing.room_tokens import mint_room_token, ws_url
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
@@ -180,6 +180,7 @@ async def mint_user_token(
     subject = body.subject or chance.new_guest_subject()
     # Typed by hand: what cannot be shown is refused, not mended.
     user = await user_of_subject(services, OWN_ISSUER, subject, names.cleaned(body.name))
+    require_fitting(user, body.scope)
     ttl_s = body.ttl_s or services.config.user_token_ttl_s
     token = services.tokens.mint_user(
         subject, user.name, scope=body.scope, ttl_s=ttl_s, token_id=chance.new_token_id()

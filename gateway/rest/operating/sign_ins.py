@@ -6,9 +6,11 @@ from fastapi import APIRouter, Body, Request
 
 from actors.runtime import chance
 from gateway.identity.claims import Scope
+from gateway.identity.identity import SCOPE_OF
 from gateway.identity.sign_in import LIFETIME_S, OPERATOR_NAME, OPERATOR_SUBJECT, SignIn
 from gateway.identity.tokens import OWN_ISSUER, UserClaims
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
+from gateway.rest.plumbing.people import require_fitting
 from gateway.rest.plumbing.room_tokens import root_of
 from gateway.rest.plumbing.services import FOR_OPERATORS, Services, ServicesDep
 from gateway.rest.shapes.models import RevokeIn, SignInLinkIn, UserIdInPath
@@ -30,18 +32,22 @@ router = APIRouter(route_class=StrictRoute, tags=["operator"], dependencies=FOR_
 async def make_link(
     request: Request, services: ServicesDep, body: Annotated[SignInLinkIn, Body()] = SignInLinkIn()
 ) -> SignInLinkOut:
-    """Make a link that signs somebody in: once, within the hour."""
+    """Make a link that signs somebody in: once, within the hour, or `lasts_h` hours.
+
+    A restart of the server ends it, too.
+    """
     whom, is_new = await _whom(services, body)
     code = chance.new_sign_in_code()
     url = f"{root_of(request, services)}/signin#{code}"
-    await services.sign_in_codes.add(code, whom)
+    lasts_s = LIFETIME_S if body.lasts_h is None else body.lasts_h * 3_600.0
+    await services.sign_in_codes.add(code, whom, lasts_s=lasts_s)
     return SignInLinkOut(
         url=url,
         name=whom.name,
         subject=whom.subject,
         scope=whom.scope,
         is_new=is_new,
-        expires_at=services.clock.now_ms() + round(LIFETIME_S * 1000),
+        expires_at=services.clock.now_ms() + round(lasts_s * 1000),
     )
 
 
@@ -63,6 +69,8 @@ async def _whom(services: Services, body: SignInLinkIn) -> tuple[SignIn, bool]:
     scope = Scope(body.scope or (Scope.OPERATOR if is_operator else Scope.USER))
     known = subject and await services.rooms.store.user_by_subject(OWN_ISSUER, subject)
     if known:
+        require_fitting(known, body.scope)
+        scope = scope if known.role is None else SCOPE_OF[known.role]
         return SignIn(subject=known.subject, name=known.name, scope=scope), False
     fallback = OPERATOR_NAME if is_operator else subject
     whom = SignIn(

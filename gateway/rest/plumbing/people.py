@@ -1,9 +1,28 @@
 """People that a caller names by what a platform calls them."""
 
+from gateway.identity.claims import Scope
+from gateway.identity.identity import SCOPE_OF
 from gateway.rest.plumbing.services import Services
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people import names
 from storage.records import User, UserKind
+
+
+def require_fitting(user: User, scope: Scope | None) -> None:
+    """Refuse to make somebody a way in that their account does not open.
+
+    Raises:
+        Refused: `conflict`, they are barred, or what they are is another thing than `scope`.
+
+    """
+    if user.barred_at_ms is not None:
+        raise Refused(ErrorCode.CONFLICT, f"user {user.user_id} is barred: let them in again first")
+    if scope is not None and user.role is not None and SCOPE_OF[user.role] is not scope:
+        raise Refused(
+            ErrorCode.CONFLICT,
+            f"user {user.user_id} is a {user.role} here: change that first",
+            field="scope",
+        )
 
 
 async def user_of_subject(services: Services, issuer: str, subject: str, name: str | None) -> User:

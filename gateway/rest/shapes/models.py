@@ -328,6 +328,7 @@ class SignInLinkIn(Body):
     scope: Literal[Scope.USER, Scope.OPERATOR] | None = Field(
         None, description="The operator's own link is one's for operators, others are for users."
     )
+    lasts_h: StrictInt | None = Field(None, ge=1, le=168, description="How long it works; 1.")
 
 
 class RevokeIn(Body):

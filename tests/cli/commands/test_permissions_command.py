@@ -1,6 +1,6 @@
 """`lessonroom permissions` and `users`.
 
-Tests also: cli/commands/users_command.py, cli/server/calling.py.
+Tests also: cli/server/calling.py.
 """
 
 import json

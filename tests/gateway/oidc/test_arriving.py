@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from gateway.identity.claims import Scope
 from gateway.oidc.arriving import arrival_of, is_told
 from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused
 from lessonroom.people.names import NAMELESS
@@ -17,12 +16,12 @@ def config(**more: Any) -> OidcConfig:  # noqa: ANN401 - of any field
 
 
 @pytest.mark.parametrize(
-    ("groups", "scope"),
+    ("groups", "role"),
     [
-        (["teachers"], Scope.USER),
-        ("teachers", Scope.USER),
-        (["teachers", "it"], Scope.OPERATOR),
-        (["pupils", "/school/heads"], Scope.OPERATOR),
+        (["teachers"], "teacher"),
+        ("teachers", "teacher"),
+        (["teachers", "it"], "operator"),
+        (["pupils", "/school/heads"], "operator"),
         (["pupils"], None),
         (["Teachers"], None),
         ([], None),
@@ -32,24 +31,24 @@ def config(**more: Any) -> OidcConfig:  # noqa: ANN401 - of any field
         ("teachers it", None),
     ],
 )
-def test_groups_make_roles_and_of_several_the_most_counts(groups: Any, scope: Scope | None) -> None:  # noqa: ANN401
+def test_groups_make_roles_and_of_several_the_most_counts(groups: Any, role: str | None) -> None:  # noqa: ANN401
     """[SECURITY Sign-in by a provider] Exactly as they are written."""
     claims = {"name": "Ada", "groups": groups}
-    if scope is not None:
-        assert arrival_of(claims, config()).scope is scope
+    if role is not None:
+        assert arrival_of(claims, config()).role == role
         return
     with pytest.raises(OidcRefused) as refused:
         arrival_of(claims, config())
     assert refused.value.fault is Fault.NOT_INVITED
-    assert arrival_of(claims, config(otherwise="teacher")).scope is Scope.USER
+    assert arrival_of(claims, config(otherwise="teacher")).role == "teacher"
 
 
 def test_groups_may_lie_deeper_and_a_claim_with_dots_in_its_name_comes_first() -> None:
     """As Keycloak has realm roles, and Auth0 has claims that are URLs."""
     keycloak = config(groups_claim="realm_access.roles")
-    assert arrival_of({"realm_access": {"roles": ["it"]}}, keycloak).scope is Scope.OPERATOR
+    assert arrival_of({"realm_access": {"roles": ["it"]}}, keycloak).role == "operator"
     url = config(groups_claim="https://school.example/groups")
-    assert arrival_of({"https://school.example/groups": ["it"]}, url).scope is Scope.OPERATOR
+    assert arrival_of({"https://school.example/groups": ["it"]}, url).role == "operator"
     for claims in ({"realm_access": ["it"]}, {"realm_access": {"roles": None}}, {}):
         with pytest.raises(OidcRefused):
             arrival_of(claims, keycloak)
@@ -70,7 +69,7 @@ def test_whoever_lacks_what_is_required_stays_out(value: object, *, is_in: bool)
     wanted = config(required={"hd": "school.example"}, otherwise="teacher")
     claims = {"hd": value, "groups": ["it"]}
     if is_in:
-        assert arrival_of(claims, wanted).scope is Scope.OPERATOR
+        assert arrival_of(claims, wanted).role == "operator"
         return
     with pytest.raises(OidcRefused) as refused:
         arrival_of(claims, wanted)

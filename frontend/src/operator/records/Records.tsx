@@ -12,9 +12,11 @@ import { SeatsTable } from "./SeatsTable.tsx";
 import { SessionsTable } from "./SessionsTable.tsx";
 import { ShelvesTable } from "./ShelvesTable.tsx";
 import { SnapshotsTable } from "./SnapshotsTable.tsx";
+import { UsersTable } from "./UsersTable.tsx";
 
 const VIEWS = {
   sessions: SessionsTable,
+  users: UsersTable,
   participants: SeatsTable,
   snapshots: SnapshotsTable,
   events: EventsTable,

@@ -3,7 +3,7 @@
 import type { Attempt } from "../attempt.ts";
 import type { OperatorApi } from "../operator_api.ts";
 
-export const TABLES = ["sessions", "participants", "snapshots", "events", "shelves", "permissions"] as const;
+export const TABLES = ["sessions", "users", "participants", "snapshots", "events", "shelves", "permissions"] as const;
 export type TableName = (typeof TABLES)[number];
 
 /** What each table is given. */

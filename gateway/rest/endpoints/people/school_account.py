@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from actors.runtime import chance
+from gateway.identity.identity import SCOPE_OF
 from gateway.identity.sign_in import SignIn
 from gateway.identity.tokens import ProviderSession
 from gateway.oidc.attempts import COOKIE, LIFETIME_S
@@ -119,7 +120,7 @@ async def finish(request: Request, services: ServicesDep) -> Response:
 
     There it has `#` and a code for `POST /sign-in/`, which works once, for a minute; or
     `#error=` and why not: `unreachable`, `misconfigured`, `expired`, `replayed`, `denied`,
-    `wrong_token`, `not_invited` or `busy`.
+    `wrong_token`, `not_invited`, `barred` or `busy`.
     """
     oidc = _oidc_of(services)
     root = root_of(request, services)
@@ -130,13 +131,17 @@ async def finish(request: Request, services: ServicesDep) -> Response:
             _answer_in(request),
             redirect_uri=_redirect_uri(root),
         )
+        known = await services.rooms.store.user_by_subject(person.issuer, person.subject)
+        if known is not None and known.barred_at_ms is not None:
+            raise OidcRefused(Fault.BARRED, f"user {known.user_id} is barred")  # noqa: TRY301 - told as the others are
     except OidcRefused as refused:
         return _refused(services, root, refused)
     code = chance.new_sign_in_code()
     whom = SignIn(
         subject=person.subject,
         name=person.arrival.name,
-        scope=person.arrival.scope,
+        scope=SCOPE_OF[person.arrival.role],
+        role=person.arrival.role,
         provider=ProviderSession(person.issuer, person.session),
     )
     await services.sign_in_codes.add(code, whom, lasts_s=_CODE_LASTS_S)

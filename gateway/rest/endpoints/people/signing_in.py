@@ -2,11 +2,12 @@
 
 from typing import Annotated, Final
 
+import msgspec
 from fastapi import APIRouter, Body, Depends, Request
 
 from actors.runtime import chance
 from gateway.identity.claims import Scope
-from gateway.identity.identity import Caller
+from gateway.identity.identity import SCOPE_OF, Caller, barred
 from gateway.identity.sign_in import OPERATOR_NAME, OPERATOR_SUBJECT
 from gateway.identity.tokens import OWN_ISSUER, ProviderSession, whole_expiry_ms
 from gateway.rest.plumbing.bodies.strict_route import OpenRoute, StrictRoute
@@ -19,6 +20,7 @@ from gateway.rest.shapes.problems import documented
 from gateway.rest.shapes.views import MeOut, SignedInOut, SignedOut
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people import names
+from storage.people import accounts
 from storage.records import User, UserKind
 
 router = APIRouter(route_class=OpenRoute, tags=["signing in"])
@@ -76,6 +78,12 @@ async def sign_in(services: ServicesDep, body: Annotated[SignInIn, Body()]) -> S
             name=found.name,
             kind=UserKind.REGISTERED,
         )
+    if user.barred_at_ms is not None:
+        raise barred()
+    role = found.role
+    if role is not None and role != user.role:
+        await services.rooms.write(lambda store: accounts.set_role(store, user.user_id, role))
+        user = msgspec.structs.replace(user, role=role)
     return _signed_in(
         services,
         user,
@@ -159,6 +167,8 @@ def _signed_in(
     sign_in: str | None,
     provider: ProviderSession | None = None,
 ) -> SignedInOut:
+    # What was decided of somebody counts before what their link, or their token, was made for.
+    scope = scope if user.role is None else SCOPE_OF[user.role]
     oidc, revocations = services.config.oidc, services.revocations
     ttl_s = services.config.sign_in_ttl_s
     if provider is not None and oidc is not None:
