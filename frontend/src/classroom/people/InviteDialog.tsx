@@ -9,7 +9,7 @@ import { ClassroomApi } from "../../client/rest/rest.ts";
 import { t } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import { invitationTo, mailOf, type Invitation } from "./inviting.ts";
-import { QrCode } from "./QrCode.tsx";
+import { QrCode } from "../../ui/QrCode.tsx";
 import "../../styles/lesson/invite.css";
 
 interface InviteProps {

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
-import { QrCode } from "../../classroom/people/QrCode.tsx";
+import { QrCode } from "../../ui/QrCode.tsx";
 import { isolated, t } from "../../language/language.ts";
 import { Dialog } from "../../ui/dialogs.tsx";
 import "../../styles/lesson/invite.css";

@@ -1,6 +1,6 @@
 import jsQR from "jsqr";
 import { describe, expect, test } from "vitest";
-import { qrPath } from "../../../src/classroom/people/qr_path.ts";
+import { qrPath } from "../../src/ui/qr_path.ts";
 
 const SCALE = 4;
 

@@ -1,7 +1,7 @@
 /** A link for the camera of a phone, black on white in every theme: otherwise phones do not read it. */
 
 import type { VNode } from "preact";
-import { t } from "../../language/language.ts";
+import { t } from "../language/language.ts";
 import { qrPath } from "./qr_path.ts";
 
 export function QrCode({ link }: { readonly link: string }): VNode {
