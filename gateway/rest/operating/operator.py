@@ -205,6 +205,7 @@ async def mint_token_of_seat(
     """Mint the token of a seat, which is made where it is missing."""
     session = await _session(services, body.session_id)
     user = await _person(services, body)
+    require_fitting(user, None)
     _check_role(session, user, body.role)
     address = ws_url(request, services, session.session_id)
     seat = await services.rooms.ask(
