@@ -160,6 +160,7 @@ class OperatorClient:
         _check_socket(path, data_dir)
         _check_listener(path, data_dir)
         self._data_dir = data_dir
+        self.people = PeopleCalls(self._ask)
         self._closing = contextlib.ExitStack()
         self._http = httpx.Client(
             transport=httpx.HTTPTransport(uds=self._closing.enter_context(unix_address(path))),
@@ -260,11 +261,6 @@ class OperatorClient:
         """Set what a role may do, all of it, and return that."""
         body = {"permissions": permissions}
         return self._ask("PUT", f"/permissions/{role}/", _RolePermissions, body).permissions
-
-    @property
-    def people(self) -> PeopleCalls:
-        """The calls about people."""
-        return PeopleCalls(self._ask)
 
     def erase_user(self, user_id: int) -> Erased:
         """Forget who a user is."""

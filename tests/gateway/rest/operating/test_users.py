@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gateway.identity.claims import Scope
+from storage.records import UserKind
 from tests.gateway.rest.school import API, OPERATOR, School
 
 USERS = f"{OPERATOR}/users/"
@@ -144,11 +145,7 @@ async def test_what_others_decide_is_not_decided_here(school: School) -> None:
     session = await school.session("Ada")
     guest = (await school.join(session, name="Guest"))["participant"]
     assert await changed(school, guest, is_barred=True) == 409
-    key = b"a key of a platform, of thirty-two bytes"
-    assert key
     rooms = school.app.state.services.rooms
-    from storage.records import UserKind  # noqa: PLC0415
-
     for issuer, change, status in (
         ("portal", {"name": "Eve"}, 409),
         ("portal", {"role": "operator"}, 409),
@@ -163,7 +160,7 @@ async def test_what_others_decide_is_not_decided_here(school: School) -> None:
         )
         assert await changed(school, {"user_id": user.user_id}, **change) == status, change
     assert await changed(school, {"user_id": 4_711}, is_barred=True) == 404
-    assert await changed(school, {"user_id": user.user_id}, name="") == 422
+    assert await changed(school, {"user_id": 4_711}, name="") == 422
 
 
 async def test_no_operator_locks_themself_out(school: School) -> None:
@@ -213,6 +210,6 @@ async def test_several_who_teach_here_see_only_their_own(school: School, path: s
             *(("POST", each) for each in ("start/", "terminate/", "continue/")),
             *(("DELETE", each) for each in ("",)),
         ):
-            body = {} if method == "POST" and what == "continue/" else None
+            body: dict[str, object] | None = {} if what == "continue/" else None
             answer = await school.call(method, below + what, token=other, json=body)
             assert (method, what, answer.status_code) == (method, what, 404)
