@@ -30,7 +30,7 @@ export function faultsOf(language, words, english) {
 }
 
 function isPlural(key, english) {
-  return key.endsWith(".one") && key.replace(FORMS, ".other") in english;
+  return key.endsWith(".one") && key in english && key.replace(FORMS, ".other") in english;
 }
 
 function places(said) {
