@@ -43,6 +43,13 @@ class Outbox(Protocol):
     def write(self, frames: bytes) -> None:
         """Send frames; after `close` this does nothing."""
 
+    def write_behind(self, frames: Sequence[Sequence[bytes]]) -> None:
+        """Send frames, each in parts, one by one and whole, whenever nothing else is to be sent.
+
+        They take the place of those of an earlier call that were not begun, and are no part of
+        `unsent_bytes`: they do not come faster than the client reads. After `close` none is begun.
+        """
+
     def unsent_bytes(self) -> int:
         """Return how many bytes the client has not taken yet."""
 

@@ -16,17 +16,10 @@ from cli.command_errors import CommandRefused, ServerUnreachable
 from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Acknowledged, Happening, Held, Synced
 from lessonroom.replica.messages import Incoming, Outgoing
 from lessonroom.replica.queue import Cut, RefusedForGood
-from lessonroom.replica.replica import (
-    Acknowledged,
-    Happening,
-    Held,
-    Phase,
-    Reaction,
-    Replica,
-    Synced,
-)
+from lessonroom.replica.replica import Phase, Reaction, Replica
 from lessonroom.replica.squashing import Absorbed
 from lessonroom.replica.view import BoardView
 

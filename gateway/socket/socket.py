@@ -6,6 +6,7 @@ again, then `transport.set_protocol`. Frames are the library's; what they mean i
 
 import asyncio
 import http
+from collections.abc import Sequence
 from functools import partial
 from typing import Final, cast
 
@@ -51,7 +52,6 @@ _FRAGMENTS: Final = Rate(100, 1000)
 """Each costs the library what a message does, and no other budget counts it."""
 _HELD: Final = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.UNAVAILABLE})
 """Whoever comes again at once would hear the same."""
-_EVERY_CHANNEL: Final = frozenset(Channel)
 
 
 class RoomSocket(asyncio.Protocol):
@@ -65,7 +65,7 @@ class RoomSocket(asyncio.Protocol):
 
     def __init__(self, services: SocketServices, server_state: ServerState) -> None:
         self.wire: SocketWire = JSON
-        self.channels: frozenset[Channel] = _EVERY_CHANNEL
+        self.channels: frozenset[Channel] = frozenset(Channel)
         self._services = services
         self._server_state = server_state
         self._clock = services.clock
@@ -88,8 +88,7 @@ class RoomSocket(asyncio.Protocol):
         self._fragments: list[bytes] = []
         self._deadline: Cancellable | None = None
         now_s = self._clock.monotonic_s()
-        self._opened_at_s = now_s
-        self._pinged_at_s = now_s
+        self._opened_at_s = self._pinged_at_s = now_s
         self._lifetime = Lifetime(services)
         self._has_spoken = False
         self._control = TokenBucket(_CONTROL_FRAMES, now_s=now_s)
@@ -209,8 +208,7 @@ class RoomSocket(asyncio.Protocol):
             self._connect(asked, claims)
 
     def _connect(self, asked: Handshake, claims: RoomClaims) -> None:
-        services = self._services
-        config = services.room_config
+        services, config = self._services, self._services.room_config
         self._lifetime.live_by(claims)
         self._deadline = self._clock.call_later(config.first_message_s, self._transport.abort)
         started = ConnectionActor.start(
@@ -266,6 +264,11 @@ class RoomSocket(asyncio.Protocol):
         if self.is_open:
             self._outgoing.write(frames)
 
+    def write_behind(self, frames: Sequence[Sequence[bytes]]) -> None:
+        """Send frames when nothing else is to be sent; a close frame goes before them."""
+        if self.is_open:
+            self._outgoing.write_behind(frames)
+
     def unsent_bytes(self) -> int:
         """Return how many bytes wait in this process for the client to read."""
         return self._outgoing.unsent_bytes()
@@ -301,6 +304,7 @@ class RoomSocket(asyncio.Protocol):
             self.refuse(Refused(ErrorCode.UNAVAILABLE, reason))
             return
         self.is_open = False
+        self._outgoing.write_behind(())
         if self._protocol.state is OPEN:
             self._protocol.send_close(code, shortened(reason))
         self._outgoing.write_pending(self._protocol)

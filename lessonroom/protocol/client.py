@@ -33,10 +33,14 @@ class BoardEvent(msgspec.Struct, frozen=True):
 
 
 class SyncRequest(msgspec.Struct, frozen=True):
-    """Ask for everything after the last event applied; without one, for the whole board."""
+    """Ask for everything after the last event applied; without one, for the whole board.
+
+    With `parts` a board may come page by page (BD-28).
+    """
 
     epoch: Annotated[PlainText, msgspec.Meta(max_length=64)] | None = None
     seq: Seq | None = None
+    parts: bool = False
 
 
 class PointerMove(msgspec.Struct, frozen=True, gc=False):

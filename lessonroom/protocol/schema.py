@@ -193,6 +193,7 @@ def _describe_nested(structs: dict[str, Schema]) -> None:
     nested = {
         ("BoardChanged", "ops"): {"type": "array", "items": ref("LoggedOperation"), "minItems": 1},
         ("SyncFull", "board"): {"anyOf": [ref("Board"), or_null]},
+        ("BoardPart", "elements"): _elements(),
         ("SyncFull", "permissions"): ref("Permissions"),
         ("SyncDelta", "events"): {"type": "array", "items": ref("Event")},
         ("Welcome", "permissions"): ref("Permissions"),
@@ -234,13 +235,17 @@ def _board() -> Schema:
         "properties": {
             "pages": {"type": "array", "items": ref("Page"), "minItems": 1},
             "layers": {"type": "array", "items": ref("Layer"), "minItems": 1},
-            "elements": {
-                "type": "object",
-                "propertyNames": ref("Id"),
-                "additionalProperties": ref("Element"),
-            },
+            "elements": _elements(),
         },
         "required": ["layers", "elements"],
+    }
+
+
+def _elements() -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": ref("Id"),
+        "additionalProperties": ref("Element"),
     }
 
 

@@ -122,6 +122,8 @@ class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
     """The whole state at `seq`. `board` is null on a view without the board channel.
 
     `role_permissions` is what each role may do in this session, before what was set for one person.
+    `rest` names the pages of which `board` has no elements yet: each comes as a `board_part`, in
+    this order (BD-28).
     """
 
     mode: Literal["full"] = "full"
@@ -131,7 +133,16 @@ class SyncFull(msgspec.Struct, frozen=True, kw_only=True):
     roster: list[ParticipantView]
     permissions: Mapping[str, bool]
     role_permissions: Mapping[Role, Mapping[str, bool]]
+    rest: list[str] = []
     board: msgspec.Raw | None = None
+
+
+class BoardPart(msgspec.Struct, frozen=True, kw_only=True):
+    """The elements that a page had at event `of`, which is the `seq` of the full sync (BD-28)."""
+
+    of: int
+    page: str
+    elements: msgspec.Raw | None = None
 
 
 class SyncDelta(msgspec.Struct, frozen=True, kw_only=True):
@@ -270,6 +281,7 @@ SERVER_MESSAGES: Final[Mapping[tuple[Channel, str], type[Any]]] = {
     (Channel.BOARD, "board_event"): BoardChanged,
     (Channel.BOARD, "ack"): Ack,
     (Channel.BOARD, "sync_response"): SyncFull | SyncDelta,  # type: ignore[dict-item]
+    (Channel.BOARD, "board_part"): BoardPart,
     (Channel.BOARD, "pointer_move"): Pointers,
     (Channel.WEBRTC, "offer"): RelayedDescription,
     (Channel.WEBRTC, "answer"): RelayedDescription,

@@ -59,6 +59,14 @@ class Sync(msgspec.Struct, frozen=True):
     seq: int
     from_seq: int | None = None
     events: list[Incoming] = []
+    rest: list[str] = []
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What a client must know of a `board_part`; its elements are the view's to read."""
+
+    of: int
+    page: str
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -89,6 +97,7 @@ decode: Final = msgspec.json.Decoder(Incoming).decode
 
 decode_welcome: Final = msgspec.json.Decoder(Welcome).decode
 decode_sync: Final = msgspec.json.Decoder(Sync).decode
+decode_part: Final = msgspec.json.Decoder(Part).decode
 decode_fault: Final = msgspec.json.Decoder(Fault).decode
 decode_room_open: Final = msgspec.json.Decoder(RoomOpen).decode
 decode_notice: Final = msgspec.json.Decoder(Notice).decode

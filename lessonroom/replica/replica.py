@@ -13,10 +13,11 @@ import msgspec
 from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Acknowledged, Diverged, Happening, Held, Synced, Waiting
 from lessonroom.replica.messages import Fault, Incoming, Outgoing, Sync, Welcome
 from lessonroom.replica.packing import packed
 from lessonroom.replica.pending import Entry, Ops, Pending, Saying, message_of
-from lessonroom.replica.queue import Fate, RefusedForGood, SubmissionQueue
+from lessonroom.replica.queue import RefusedForGood, SubmissionQueue
 from lessonroom.replica.seeing import show
 from lessonroom.replica.squashing import Absorbed
 from lessonroom.replica.strokes import (
@@ -49,36 +50,6 @@ class Phase(StrEnum):
     LIVE = "live"
 
 
-class Acknowledged(msgspec.Struct, frozen=True, tag="acknowledged"):
-    """A submission is event `seq`, on disk (BD-5)."""
-
-    id: str
-    seq: int
-
-
-class Held(msgspec.Struct, frozen=True, tag="held"):
-    """Call `release` after so many milliseconds."""
-
-    retry_after_ms: int
-
-
-class Waiting(msgspec.Struct, frozen=True, tag="waiting"):
-    """In the lobby."""
-
-
-class Synced(msgspec.Struct, frozen=True, tag="synced"):
-    """The board is up to date."""
-
-
-class Diverged(msgspec.Struct, frozen=True, tag="diverged"):
-    """What came was not made on the board that is here: the whole state is asked for."""
-
-    reason: str
-
-
-Happening = Acknowledged | Fate | Held | Waiting | Synced | Diverged
-
-
 class Reaction(msgspec.Struct, frozen=True):
     """What to send now, in this order, and what has happened."""
 
@@ -93,10 +64,13 @@ class Replica(Generic[V]):
         client_id: 8 to 64 of `[A-Za-z0-9_-]`, random, new for each load of the page.
         view: what takes up what was ordered.
         has_gaps: whether it is connected to a view of one channel, where `seq` has gaps (BD-4).
+        takes_parts: whether the board may come page by page, `rest` is what is missing (BD-28).
 
     """
 
-    def __init__(self, client_id: str, view: V, *, has_gaps: bool = False) -> None:
+    def __init__(
+        self, client_id: str, view: V, *, has_gaps: bool = False, takes_parts: bool = False
+    ) -> None:
         self.view = view
         self.client_id = client_id
         self.phase = Phase.CLOSED
@@ -107,6 +81,10 @@ class Replica(Generic[V]):
         self.queue = SubmissionQueue(client_id)
         self.welcome: Welcome | None = None
         self.has_gaps = has_gaps
+        self._takes_parts = takes_parts
+        self.rest: list[str] = []
+        """The pages of which nothing has come yet (BD-28)."""
+        self._rest_of, self._waits_for_rest = 0, False
         self._acknowledged: OrderedDict[str, Pending] = OrderedDict()
         self._whole: dict[str, str] = {}
         self._seen: Board | None = None
@@ -164,6 +142,8 @@ class Replica(Generic[V]):
             case "sync_response":
                 if self.phase is Phase.SYNCING:
                     self._synced(messages.decode_sync(message.data), message)
+            case "board_part":
+                self._part_came(message)
             case "notification":
                 is_lobby = self.phase is Phase.LOBBY
                 if is_lobby and messages.decode_notice(message.data).code == "admitted":
@@ -200,7 +180,10 @@ class Replica(Generic[V]):
 
     def _request_sync(self) -> None:
         self.phase = Phase.SYNCING
-        point = {} if self.epoch is None else {"epoch": self.epoch, "seq": self.seq}
+        # What was on its way will not come: only the whole board is known to be all of it.
+        known: dict[str, object] = {} if self.rest else {"epoch": self.epoch, "seq": self.seq}
+        first: dict[str, object] = {"parts": True} if self._takes_parts else {}
+        point: dict[str, object] = first if self.epoch is None else known
         self._send.append(Outgoing("board", "sync_request", point))
 
     def _synced(self, sync: Sync, message: Incoming) -> None:
@@ -213,10 +196,32 @@ class Replica(Generic[V]):
             if self.phase is not Phase.LIVE:
                 return
             self.epoch, self.seq = sync.epoch, max(self.seq, sync.seq)
-        self.queue.place_pieces(self.view.board, self.user_id)
-        self._seen = None
         self._happened.append(Synced())
+        self._waits_for_rest = bool(self.queue.entries)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on with what the board now is, as far as it has come.
+
+        How far a stroke is that was begun before is told by its page: what is pending waits for it.
+        """
+        if not self.rest:
+            self._waits_for_rest = False
+            self.queue.place_pieces(self.view.board, self.user_id)
+        self._seen = None
         self._pump()
+
+    def _part_came(self, message: Incoming) -> None:
+        part = messages.decode_part(message.data)
+        if self.phase is not Phase.LIVE or part.of != self._rest_of or part.page not in self.rest:
+            return
+        self.rest.remove(part.page)
+        try:
+            self.view.add_part(message.data, is_last=not self.rest)
+        except Refused as refused:
+            self._diverge(refused)
+            return
+        self._go_on()
 
     def _replace(self, sync: Sync, message: Incoming) -> None:
         is_other = self.epoch is not None and self.epoch != sync.epoch
@@ -224,6 +229,7 @@ class Replica(Generic[V]):
         seen = self.seen if is_other else Board()
         self.view.replace(message.data, seq=sync.seq)
         self.epoch, self.seq = sync.epoch, sync.seq
+        self.rest, self._rest_of = [*sync.rest], sync.seq
         self._seen = None
         if is_other:
             self.queue.echo(list(self._acknowledged.values()))
@@ -367,7 +373,7 @@ class Replica(Generic[V]):
         return by
 
     def _pump(self) -> None:
-        if self.phase is Phase.LIVE:
+        if self.phase is Phase.LIVE and not self._waits_for_rest:
             going = self.queue.next(self.view.board, self.user_id)
             self._send += map(message_of, going)
         fates = self.queue.take_fates()

@@ -1,13 +1,14 @@
 """What a client keeps of a room: what the server has ordered, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
 import msgspec
 
 from lessonroom.board.editing.changes import replay_ops, stamped
-from lessonroom.board.model.board import Board
+from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.board.model.operations import LoggedOperation
+from lessonroom.board.model.stored import StoredElement
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.recording.recording import RecordingSettings
 from lessonroom.replica.messages import Incoming, decode_welcome
@@ -16,6 +17,8 @@ from lessonroom.session.session import ChatPolicy
 
 _AS_A_RULE: Final = msgspec.json.decode(msgspec.json.encode(RecordingSettings()))
 _NOTHING: Final = msgspec.Raw(b"null")
+_Change = Callable[[Board], BoardChange]
+"""What something comes to on a board."""
 
 
 class View(Protocol):
@@ -31,6 +34,14 @@ class View(Protocol):
 
     def replace(self, data: msgspec.Raw, *, seq: int) -> None:
         """Take up a full `sync_response`."""
+
+    def add_part(self, data: msgspec.Raw, *, is_last: bool) -> None:
+        """Take up a `board_part` of the last full `sync_response`, whatever has come since.
+
+        Raises:
+            Refused: what has come since was not made on what is here.
+
+        """
 
     def apply(self, event: Incoming) -> None:
         """Apply the next event.
@@ -55,6 +66,11 @@ class BoardView:
     def __init__(self) -> None:
         self.board = Board()
         self.user_id = 0
+        self._told: Board | None = None
+        """What has come of the board as it was at a full sync, while there is more of it to come
+        (BD-28)."""
+        self._since: list[_Change] = []
+        """And what has changed it since."""
 
     def welcome(self, data: msgspec.Raw) -> None:
         """Learn whose view it is."""
@@ -62,10 +78,34 @@ class BoardView:
 
     def replace(self, data: msgspec.Raw, *, seq: int) -> None:  # noqa: ARG002 - a view's
         """Take up the board of a full `sync_response`."""
-        encoded = bytes(_decode_board(data).board)
+        told = _decode_board(data)
+        encoded = bytes(told.board)
         # A connection without the board's channel is told null.
         if encoded != bytes(_NOTHING):
             self.board = Board.decode(encoded)
+            self._told, self._since = self.board.copy() if told.rest else None, []
+
+    def add_part(self, data: msgspec.Raw, *, is_last: bool) -> None:
+        """Lay what has come later below what has happened since.
+
+        Raises:
+            Refused: what has happened since was not made on this board.
+
+        """
+        if self._told is None:
+            return
+        told, elements = self._told, _decode_part(data).elements
+        told.add(StoredElement.from_encoded(bytes(raw)) for raw in elements.values())
+        self.board = told.copy()
+        for change in self._since:
+            self.board.apply(change(self.board))
+        if is_last:
+            self._told, self._since = None, []
+
+    def _change(self, change: _Change) -> None:
+        self.board.apply(change(self.board))
+        if self._told is not None:
+            self._since.append(change)
 
     def apply(self, event: Incoming) -> None:
         """Apply the next event.
@@ -75,8 +115,8 @@ class BoardView:
 
         """
         if event.type == "board_event":
-            ops = _decode_event(event.data).ops
-            self.board.apply(replay_ops(self.board, ops, author=event.from_ or 0))
+            ops, author = _decode_event(event.data).ops, event.from_ or 0
+            self._change(lambda board: replay_ops(board, ops, author=author))
 
     def apply_own(self, pending: Pending, *, seq: int, user_id: int) -> None:  # noqa: ARG002 - a view's
         """Apply one's own submission as the room did.
@@ -92,7 +132,7 @@ class BoardView:
         except msgspec.ValidationError as error:
             # It was acknowledged, so the room could read it; what we hold is something else.
             raise Refused(ErrorCode.INVALID, str(error)) from None
-        self.board.apply(stamped(self.board, ops, author=user_id))
+        self._change(lambda board: stamped(board, ops, author=user_id))
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -251,6 +291,11 @@ class _BoardEvent(msgspec.Struct, frozen=True):
 
 class _Board(msgspec.Struct, frozen=True):
     board: msgspec.Raw = _NOTHING
+    rest: list[str] = []
+
+
+class _Part(msgspec.Struct, frozen=True):
+    elements: dict[str, msgspec.Raw]
 
 
 class _Full(msgspec.Struct, frozen=True):
@@ -263,4 +308,5 @@ class _Full(msgspec.Struct, frozen=True):
 _decode_any: Final = msgspec.json.decode
 _decode_event: Final = msgspec.json.Decoder(_BoardEvent).decode
 _decode_board: Final = msgspec.json.Decoder(_Board).decode
+_decode_part: Final = msgspec.json.Decoder(_Part).decode
 _decode_full: Final = msgspec.json.Decoder(_Full).decode

@@ -52,6 +52,11 @@ class Gathering:
             peers = list(turn.peers.values())
             _tell(turn, (peer for peer in peers if _is_meant(before, peer)), _RELEASED)
 
+    def page_for(self, user_id: int) -> str | None:
+        """Return the page that somebody was brought to, or would be; it may be gone by now."""
+        brought = self._brought
+        return brought.page if brought is not None and _means(brought, user_id) else None
+
     def greet(self, turn: Turn, peers: Iterable[Peer]) -> None:
         """Tell newcomers where the others were brought to, if that page is still there."""
         brought = self._brought
@@ -64,7 +69,11 @@ _RELEASED = Notification("info", "released", "look where you like again")
 
 
 def _is_meant(brought: BringPeople, peer: Peer) -> bool:
-    return peer.user_id != brought.by and (brought.users is None or peer.user_id in brought.users)
+    return _means(brought, peer.user_id)
+
+
+def _means(brought: BringPeople, user_id: int) -> bool:
+    return user_id != brought.by and (brought.users is None or user_id in brought.users)
 
 
 def _notice(brought: BringPeople) -> Notification:

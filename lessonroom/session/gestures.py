@@ -57,6 +57,10 @@ class Gestures:
             case _:
                 assert_never(command)
 
+    def page_for(self, user_id: int) -> str | None:
+        """Return the page that somebody is to look at, if any; it may be gone by now."""
+        return self._gathering.page_for(user_id)
+
     def greet(self, turn: Turn, newcomers: Sequence[Peer]) -> None:
         """Tell those who come in what is going on."""
         self._gathering.greet(turn, newcomers)

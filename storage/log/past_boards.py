@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.encoded_parts import BoardParts, JsonCodec
+from lessonroom.board.model.encoded_parts import encode_in_order
 from lessonroom.board.model.pieces import decode_in_pieces
 from lessonroom.board.model.schema import BOARD_SCHEMA
 from lessonroom.log.events import BOARD_CHANGES, Event
@@ -121,7 +121,7 @@ class _Past:
         if self._board is None:
             assert self._saved is not None, "it is the one or the other"  # noqa: S101
             return self._saved
-        return await _encoded(self._board)
+        return await _patiently(encode_in_order(self._board))
 
     async def decoded(self) -> Board:
         """Return the board as it is by now."""
@@ -152,13 +152,6 @@ async def _is_still(connection: AsyncConnection, key: int, after: int, until: in
     rows = (await connection.execute(query.group_by(EVENTS.c.event_type))).all()
     is_whole = sum(count for _, count in rows) == until - after
     return is_whole and _BOARD_CHANGES.isdisjoint(kind for kind, _ in rows)
-
-
-async def _encoded(board: Board) -> bytes:
-    """Return what `Board.encode` does; what is left for one go is to join its parts."""
-    parts = BoardParts(JsonCodec())
-    await _patiently(parts.encode_in_pieces(board))
-    return b"".join(parts.encode(board))
 
 
 async def _patiently(work: Generator[None, None, _T]) -> _T:

@@ -11,8 +11,9 @@ import msgspec
 from lessonroom.board.model.board import Board
 from lessonroom.limits import Limits
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Diverged, Happening, Held
 from lessonroom.replica.pending import Ops
-from lessonroom.replica.replica import Diverged, Happening, Held, Phase, Reaction, Replica
+from lessonroom.replica.replica import Phase, Reaction, Replica
 from tests.e2e.wire import Closed, Wire
 from tests.watch import NumberedView, Watch
 

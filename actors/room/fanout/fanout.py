@@ -215,6 +215,7 @@ class Fanout:
         outbox = member.outbox
         is_slow = outbox.unsent_bytes() > self._soft_bytes
         frames: list[bytes] = []
+        answered: SyncAnswer | None = None
         own = member.connection_id
         for item in items:
             match item:
@@ -244,6 +245,7 @@ class Fanout:
                     # it are not, so nothing is drawn twice and nothing is missing.
                     member.is_awaiting_sync = False
                     frames += item.frame(outbox.wire)
+                    answered = item
                 case Close():
                     # What was said to it before goes out first, its reason among that (SY-3).
                     _write(outbox, frames)
@@ -256,6 +258,8 @@ class Fanout:
         if framed.pointers and hears_pointers and Channel.BOARD in outbox.channels:
             frames.append(framed.pointer(outbox.wire))
         _write(outbox, frames)
+        if answered is not None and answered.parts is not None:
+            outbox.write_behind(answered.frames_behind(outbox.wire))
         self._note_written(member, sum(map(len, frames)))
 
     def _pointer_message(self) -> bytes:

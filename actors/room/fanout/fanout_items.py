@@ -62,17 +62,24 @@ class SyncAnswer(msgspec.Struct, frozen=True):
     asked: FromClient
     board: list[bytes] | None = None
     """Encoded, in parts that others share who are sent the same; it goes to the payload's end."""
+    parts: list[tuple[bytes, list[bytes]]] | None = None
+    """What of the board comes behind it, likewise, each as a message; None where it has none."""
 
     @property
     def size_bytes(self) -> int:
         """How much is sent."""
-        return len(self.payload) + sum(map(len, self.board or ()))
+        size = len(self.payload) + sum(map(len, self.board or ()))
+        return size + sum(len(payload) + sum(map(len, part)) for payload, part in self.parts or ())
 
     def frame(self, wire: Wire) -> list[bytes]:
         """Return the answer as a frame, in parts."""
         if self.board is None:
             return [wire.frame(self.payload)]
         return wire.frame_with(self.payload, self.board)
+
+    def frames_behind(self, wire: Wire) -> list[list[bytes]]:
+        """Return what comes behind it: frames, each in parts."""
+        return [wire.frame_with(payload, part) for payload, part in self.parts or ()]
 
 
 class OpenConnection(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from actors.edge.outbox import Wire
 from lessonroom.board.model.board import Board
-from lessonroom.board.model.encoded_parts import BoardParts, Codec
+from lessonroom.board.model.encoded_parts import BoardParts, Codec, EncodedBoard
 from storage.beside import in_pieces
 
 _AT_ONCE_BYTES: Final = 256 * 1024
@@ -25,7 +25,7 @@ class BoardEncoded(msgspec.Struct, frozen=True):
 class _Encoded(msgspec.Struct):
     parts: BoardParts
     of: tuple[Board, int] | None = None
-    encoded: list[bytes] = []
+    encoded: EncodedBoard | None = None
     attempts: int = 0
     is_wanted: bool = True
 
@@ -43,8 +43,8 @@ class EncodedBoards:
         self._of_codec: dict[Codec, _Encoded] = {}
         self._task: asyncio.Task[None] | None = None
 
-    def encoded(self, board: Board, wire: Wire, *, head: int) -> list[bytes] | None:
-        """Return the parts of the board's encoding as it is after event `head`.
+    def encoded(self, board: Board, wire: Wire, *, head: int) -> EncodedBoard | None:
+        """Return the board's encoding as it is after event `head`.
 
         None where that would take long: it is being worked on then, and `BoardEncoded` tells when
         it is worth asking again.

@@ -1,22 +1,39 @@
-"""Answering `sync_request`: everything after what the client has, or the whole state (BD-7)."""
+"""Answering `sync_request`: everything after what the client has, or the whole state (BD-7).
+
+Where a client takes a board in parts, the page that it shows first comes with the answer and each
+other one behind it, as it was at that event; what happened since comes as events (BD-28).
+"""
 
 import msgspec
 
 from actors.edge.outbox import Outbox
 from actors.room.fanout.recent import EncodedEvent, RecentEvents
 from actors.room.joining.boards import EncodedBoards
+from lessonroom.board.model.encoded_parts import EncodedBoard
 from lessonroom.log.audience import is_for
 from lessonroom.log.events import Channel
 from lessonroom.log.resume import is_known_point
 from lessonroom.people.permissions import Role, as_booleans
 from lessonroom.protocol.client import SyncRequest
 from lessonroom.protocol.encoding import encode_message
-from lessonroom.protocol.server import SyncDelta, SyncFull
+from lessonroom.protocol.server import BoardPart, SyncDelta, SyncFull
 from lessonroom.state import RoomState
 from lessonroom.views import session_view
 
 
-def sync_response(
+class Answer(msgspec.Struct, frozen=True):
+    """What a client is sent that has asked: a payload, and what goes in place of its last null.
+
+    `parts` are payloads likewise, each to be sent by itself, in this order; null where the answer
+    has no board.
+    """
+
+    payload: bytes
+    board: list[bytes] | None = None
+    parts: list[tuple[bytes, list[bytes]]] | None = None
+
+
+def sync_response(  # noqa: PLR0913 - what an answer depends on
     state: RoomState,
     recent: RecentEvents,
     request: SyncRequest,
@@ -24,22 +41,46 @@ def sync_response(
     boards: EncodedBoards,
     outbox: Outbox,
     user_id: int,
+    page: str | None,
     message_id: str | None,
     now_ms: int,
-) -> tuple[bytes, list[bytes] | None] | None:
-    """Return the payload that brings a client to the state's `head`, and its board, encoded.
+) -> Answer | None:
+    """Return what brings a client to the state's `head`.
 
-    None where its board has to be encoded first, which `boards` has begun to do.
+    None where its board has to be encoded first, which `boards` has begun to do. `page` is shown
+    first, or where there is no such one the first of the board.
     """
+
+    def encoded(answer: SyncFull | SyncDelta) -> bytes:
+        return encode_message(Channel.BOARD, "sync_response", answer, message_id=message_id)
+
     delta = _delta(state, recent, request, outbox, user_id)
-    answer = _full(state, user_id, now_ms) if delta is None else delta
-    board: list[bytes] | None = None
-    if delta is None and Channel.BOARD in outbox.channels:
-        board = boards.encoded(state.board, outbox.wire, head=state.head)
-        if board is None:
-            return None
-    payload = encode_message(Channel.BOARD, "sync_response", answer, message_id=message_id)
-    return payload, board
+    if delta is not None:
+        return Answer(encoded(delta))
+    full = _full(state, user_id, now_ms)
+    if Channel.BOARD not in outbox.channels:
+        return Answer(encoded(full))
+    board = boards.encoded(state.board, outbox.wire, head=state.head)
+    if board is None:
+        return None
+    if not request.parts:
+        return Answer(encoded(full), board.whole(), [])
+    pages = state.board.pages
+    shown = page if page is not None and page in pages else next(iter(pages))
+    parts = _parts(board, shown, of=state.head)
+    full = msgspec.structs.replace(full, rest=[*parts])
+    return Answer(encoded(full), board.with_page(shown), [*parts.values()])
+
+
+def _parts(board: EncodedBoard, shown: str, *, of: int) -> dict[str, tuple[bytes, list[bytes]]]:
+    """Return all pages but the one shown, by their ids, in the order in which they are sent."""
+    return {
+        page.id: (
+            encode_message(Channel.BOARD, "board_part", BoardPart(of=of, page=page.id)),
+            board.elements(page),
+        )
+        for page in board.apart_from(shown)
+    }
 
 
 def _delta(

@@ -154,6 +154,7 @@ class Clients:
             boards=self._boards,
             outbox=member.outbox,
             user_id=member.user_id,
+            page=self._lesson.room.gestures.page_for(member.user_id),
             message_id=asked.message.id,
             now_ms=self._clock.now_ms(),
         )
@@ -162,8 +163,9 @@ class Clients:
             return
         head = self._lesson.spoken_head
         member.subscribed_from = head
-        payload, board = response
-        answer = SyncAnswer(member.connection_id, payload, asked, board)
+        answer = SyncAnswer(
+            member.connection_id, response.payload, asked, response.board, response.parts
+        )
         self._lesson.fanout.add(answer, behind=head)
         self._charge(member, answer.size_bytes)
 

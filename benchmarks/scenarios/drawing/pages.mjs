@@ -1,7 +1,8 @@
 /**
- * A board of many pages beside one of a single page, in the same browser: prints a line of JSON for each.
+ * A board of many pages beside one of a single page, in the same browser, each opened in turns: prints a
+ * line of JSON for each, with medians.
  *
- *     node --experimental-websocket pages.mjs PAGES… STROKES_OF_A_PAGE
+ *     node --experimental-websocket pages.mjs ROUNDS PAGES… STROKES_OF_A_PAGE
  */
 
 import { readFile } from "node:fs/promises";
@@ -12,8 +13,10 @@ import { ownHost, wayIn } from "./ours.mjs";
 const PER_MESSAGE = 50;
 /** Of boards with pages (BD-16). */
 const SCHEMA = 6;
-const counts = process.argv.slice(2).map(Number);
+const [rounds, ...counts] = process.argv.slice(2).map(Number);
 const strokesOfPage = counts.pop();
+/** Of the clock of the kernel, which counts what a process has worked. */
+const TICK_MS = 10;
 
 /** Somebody without a page, who fills a board, and who is told all of it. */
 class Speaker {
@@ -58,6 +61,44 @@ class Speaker {
   }
 }
 
+/** Runs in the page before all else: counts what its socket is told. */
+function listen() {
+  const told = { bytes: 0, at: 0 };
+  window.told = told;
+  window.WebSocket = class extends WebSocket {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("message", ({ data }) => {
+        told.bytes += data.length;
+        told.at = performance.now();
+      });
+    }
+  };
+}
+
+/** What the server has worked until now, in ms. */
+async function worked(server) {
+  const fields = (await readFile(`/proc/${server.process.pid}/stat`, "utf8")).split(") ").at(-1).split(" ");
+  return TICK_MS * (Number(fields[11]) + Number(fields[12]));
+}
+
+/** Opens the page anew: what that took until its strokes were there, and until all pages were. */
+async function opened(page, server) {
+  const before = await worked(server);
+  await page.reload();
+  await page.waitForFunction((all) => document.querySelectorAll(".board-svg [data-id]").length >= all, strokesOfPage, { polling: "raf" });
+  const drawn = await page.evaluate(() => ({ ms: performance.now(), bytes: window.told.bytes }));
+  await page.waitForFunction(() => performance.now() - window.told.at > 500, undefined, { polling: 100 });
+  await settled(page);
+  const whole = await page.evaluate(() => window.told);
+  return { drawn_ms: drawn.ms, drawn_mb: drawn.bytes / 1e6, whole_ms: whole.at, whole_mb: whole.bytes / 1e6, server_ms: (await worked(server)) - before };
+}
+
+function median(values) {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
 /** What the server holds of its own, in MB. */
 async function held(server) {
   const status = await readFile(`/proc/${server.process.pid}/status`, "utf8");
@@ -66,6 +107,7 @@ async function held(server) {
 
 const classroom = await Classroom.open();
 try {
+  const lessons = [];
   for (const pages of counts) {
     const host = await ownHost(classroom);
     await classroom.lesson(host);
@@ -82,17 +124,28 @@ try {
         await speaker.edit(elements.slice(n, n + PER_MESSAGE).map((element) => ({ op: "put", element })));
       }
     }
-    const server = (await held(classroom.server)) - before;
+    const server_mb = (await held(classroom.server)) - before;
     const sync = await speaker.sync();
     speaker.socket.close();
-    await host.reload();
-    await host.waitForFunction((all) => document.querySelectorAll(".board-svg [data-id]").length >= all, strokesOfPage, { polling: "raf" });
-    const drawnMs = await host.evaluate(() => performance.now());
-    await settled(host);
-    const { "script's heap, MB": heap, "memory of the page's process, MB": process } = await memory(host);
-    await host.context().close();
-    console.log(JSON.stringify({ pages, sync_ms: sync.ms, sync_mb: sync.megabytes, drawn_ms: drawnMs, heap_mb: heap, page_mb: process, server_mb: server }));
+    await host.addInitScript(listen);
+    lessons.push({ pages, host, server_mb, sync, found: [] });
   }
+  // In turns, so that what else the machine does is the same for all. The first time is not counted.
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const { host, found } of lessons) {
+      const one = await opened(host, classroom.server);
+      if (round > 0) found.push(one);
+    }
+  }
+  const lines = [];
+  // The largest first: what is told is what the largest process of a page holds.
+  for (const { pages, host, server_mb, sync, found } of lessons.toReversed()) {
+    const { "script's heap, MB": heap_mb, "memory of the page's process, MB": page_mb } = await memory(host);
+    const medians = Object.fromEntries(Object.keys(found[0]).map((name) => [name, median(found.map((one) => one[name]))]));
+    await host.context().close();
+    lines.unshift(JSON.stringify({ pages, sync_ms: sync.ms, sync_mb: sync.megabytes, ...medians, heap_mb, page_mb, server_mb }));
+  }
+  for (const line of lines) console.log(line);
 } finally {
   await classroom.close();
 }

@@ -43,6 +43,8 @@ export class Desk {
   /** The page that one looks at; `client.board` has all of them. */
   readonly board = signal<PageBoard>(pageBoard(EMPTY_BOARD, EMPTY_BOARD.pages[0]!));
   readonly page = computed<Page>(() => this.board.value.page);
+  /** Whether what lies on it is still on its way (BD-28). */
+  readonly isComing = computed(() => this.turn.value && (this.client.state?.rest?.pages.includes(this.page.value.id) ?? false));
   readonly others: Others;
   /** Told again whenever the board is another, on whatever page. */
   readonly turn = signal<Board>(EMPTY_BOARD);
@@ -175,7 +177,7 @@ export class Desk {
   /** Whether something can be drawn where the person is about to draw. */
   mayDrawHere(): boolean {
     const layer = this.activeLayer.value;
-    return layer !== null && layer.locked !== true && layer.visible !== false;
+    return layer !== null && layer.locked !== true && layer.visible !== false && !this.isComing.value;
   }
 
   #isLoose({ locked, layer }: Element): boolean {
@@ -266,7 +268,7 @@ export class Desk {
   showPage(id: Id): void {
     const { pages } = this.client.board;
     if (id === this.page.value.id || this.isBusy.value || !pages.some((page) => page.id === id)) return;
-    this.#cameras.set(this.page.value.id, this.camera.value);
+    if (!this.isComing.value) this.#cameras.set(this.page.value.id, this.camera.value);
     batch(() => {
       this.selection.value = new Set();
       this.drafts.value = new Map();
@@ -320,18 +322,20 @@ export class Desk {
     const { board, state, status } = this.client;
     if (state?.epoch !== this.lesson.state.peek()?.epoch) this.history.forgetRoom();
     if (status.connection === "live") this.#begin();
+    const wasComing = this.isComing.value;
     if (this.#show(board)) {
       const { elements } = this.board.value;
       const kept = [...this.selection.value].filter((id) => elements.has(id));
       if (kept.length !== this.selection.value.size) this.selection.value = new Set(kept);
     }
+    if (wasComing && !this.isComing.value && this.camera.value === START) this.#fitPage();
     this.#shown();
   }
 
   /** Once, when one knows who one is and what is on the board. */
   #begin(): void {
     this.#fitAtFirst();
-    if (this.#hasBegun) return;
+    if (this.#hasBegun || this.client.state?.rest) return;
     this.#hasBegun = true;
     if (tabStorage.keys().some((key) => key.startsWith(KEPT_TEX))) void import("./figures/kept_tex.ts").then(({ reopen }) => reopen(this));
     void this.writing.takeUp(new KeptDrafts(`${this.lesson.sessionId}/${this.client.state?.userId}`));

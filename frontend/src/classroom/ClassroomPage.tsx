@@ -55,7 +55,7 @@ export function ClassroomPage({ sessionId, history }: ClassroomPageProps): VNode
         const userId = userIdIn(token);
         const store = new KeptPending(`${sessionId}/${userId}`);
         const url = `${SERVER.replace("http", "ws")}/ws/classroom/${sessionId}/`;
-        const client = connect({ url, token, store, renewToken: () => renewedToken(sessionId, userId) });
+        const client = connect({ url, token, store, takesParts: true, renewToken: () => renewedToken(sessionId, userId) });
         const reloading = new Reloading();
         client.on("change", () => reloading.follow(client));
         stopTelling = tellOfStay(client, sessionId, () => reloading.isUnderWay);

@@ -8,7 +8,8 @@ import { Listeners } from "./connection/listeners.ts";
 import type { Occasions } from "./connection/occasions.ts";
 import { Pacing } from "./connection/pacing.ts";
 import { packed } from "./replica/packing.ts";
-import { Sending, type Progress } from "./connection/progress.ts";
+import { Sending } from "./connection/progress.ts";
+import type { Status } from "./connection/status.ts";
 import { randomId } from "./random_id.ts";
 import { OFFLINE, Refusal } from "./refusal.ts";
 import { Replica, type Happening, type Reaction, type Saying } from "./replica/replica.ts";
@@ -28,24 +29,12 @@ import type {
   Welcome,
 } from "./wire.ts";
 
+export type { Connection, Status } from "./connection/status.ts";
+
 export interface ConnectOptions extends LinkOptions {
   readonly store?: PendingStore;
-}
-
-/** `waiting`: connected, until the host lets this participant in. */
-export type Connection = "connecting" | "waiting" | "live" | "reconnecting" | "ended";
-
-export interface Status {
-  readonly connection: Connection;
-  /** Why it ended, and the server's words for it. */
-  readonly ending: Ending | null;
-  readonly reason: string;
-  /** Connected, but the server does not answer: nothing gets through for now. */
-  readonly isSilent: boolean;
-  /** How many submissions are not acknowledged yet. */
-  readonly unsaved: number;
-  /** How far a long sending is; null where little is on its way. */
-  readonly sending: Progress | null;
+  /** The board may come page by page: `state.rest` says what is missing while it is `live` (BD-28). */
+  readonly takesParts?: boolean;
 }
 
 export class RoomClient {
@@ -56,7 +45,7 @@ export class RoomClient {
   readonly #commands = new Waiters();
   readonly #edits = new Waiters();
   readonly #clientId = randomId();
-  readonly #replica = new Replica(this.#clientId);
+  readonly #replica: Replica;
   readonly #sending = new Sending();
   readonly #keeping: Keeping | null;
   /** What must be on disk before more is sent, and the connection that it is for. */
@@ -68,6 +57,7 @@ export class RoomClient {
 
   constructor(options: ConnectOptions) {
     this.#store = options.store;
+    this.#replica = new Replica(this.#clientId, options.takesParts);
     this.#keeping = options.store ? new Keeping(options.store) : null;
     this.#link = new Link(options, {
       opening: () => {
@@ -80,7 +70,7 @@ export class RoomClient {
       closed: () => this.#closed(),
       reconnecting: () => this.#setStatus({ connection: "reconnecting" }),
       silent: (isSilent) => this.#setStatus({ isSilent }),
-      isLoading: () => this.#replica.phase === "joining" || this.#replica.phase === "syncing",
+      isLoading: () => this.#replica.isLoading,
       ended: (ending, reason) => this.#end(ending, reason),
     });
     this.#signals = new Pacing(

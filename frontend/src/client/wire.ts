@@ -5,6 +5,7 @@ import type { Append, ClientSystemCommand, Operation, Permissions, Pointers } fr
 export type {
   Arrow,
   Board as BoardData,
+  BoardPart,
   ChatFile,
   ChatPolicy,
   HistoryPolicy,

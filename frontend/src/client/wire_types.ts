@@ -121,6 +121,13 @@ export type BoardEvent = {
   readonly ops: readonly (Operation)[];
 };
 
+/** The elements that a page had at event `of`, which is the `seq` of the full sync (BD-28). */
+export type BoardPart = {
+  readonly of: number;
+  readonly page: string;
+  readonly elements: Readonly<Record<string, Element>>;
+};
+
 /** Somebody saved the board by hand; `version` is the `seq` it was saved at. */
 export type BoardSaved = {
   readonly version: number;
@@ -944,7 +951,7 @@ export type RoomOpened = {
 
 export type Seq = number;
 
-export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerBoardHidden | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemRecordingTake | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
+export type ServerMessage = ServerBoardBoardEvent | ServerBoardAck | ServerBoardSyncResponse | ServerBoardBoardPart | ServerBoardPointerMove | ServerWebrtcOffer | ServerWebrtcAnswer | ServerWebrtcIceCandidate | ServerWebrtcMediaState | ServerWebrtcConnectionQuality | ServerWebrtcParticipantJoined | ServerWebrtcParticipantLeft | ServerSystemWelcome | ServerSystemRoomOpen | ServerSystemSessionStatus | ServerSystemSessionUpdate | ServerSystemParticipantUpdate | ServerSystemPermissionUpdate | ServerSystemBoardSave | ServerSystemAssetAdd | ServerSystemChatMessage | ServerSystemChatRemove | ServerBoardHidden | ServerSystemTimer | ServerSystemRecordingStart | ServerSystemRecordingStop | ServerSystemRecordingTake | ServerSystemAck | ServerSystemNotification | ServerSystemError | ServerSystemKicked | ServerSystemReply | ServerSystemPing | ServerSystemPong | ServerSystemToken;
 
 /** Asks for a `pong` with the same `t`. */
 export type ServerPing = {
@@ -1097,6 +1104,8 @@ export type SyncDelta = {
  * The whole state at `seq`. `board` is null on a view without the board channel.
  *
  * `role_permissions` is what each role may do in this session, before what was set for one person.
+ * `rest` names the pages of which `board` has no elements yet: each comes as a `board_part`, in
+ * this order (BD-28).
  */
 export type SyncFull = {
   readonly mode: "full";
@@ -1106,13 +1115,19 @@ export type SyncFull = {
   readonly roster: readonly (ParticipantView)[];
   readonly permissions: Permissions;
   readonly role_permissions: Readonly<Record<string, Readonly<Record<string, boolean>>>>;
+  readonly rest: readonly (string)[];
   readonly board: Board | null;
 };
 
-/** Ask for everything after the last event applied; without one, for the whole board. */
+/**
+ * Ask for everything after the last event applied; without one, for the whole board.
+ *
+ * With `parts` a board may come page by page (BD-28).
+ */
 export type SyncRequest = {
   readonly epoch?: string | null;
   readonly seq?: Seq | null;
+  readonly parts?: boolean;
 };
 
 /**
@@ -1488,6 +1503,12 @@ export type ServerBoardBoardEvent = {
   readonly from?: UserId;
   readonly id?: SubmissionId;
   readonly data: BoardChanged;
+};
+
+export type ServerBoardBoardPart = {
+  readonly ch: "board";
+  readonly type: "board_part";
+  readonly data: BoardPart;
 };
 
 export type ServerBoardHidden = {

@@ -147,6 +147,15 @@ class Board:
         board.known_schema = self.known_schema
         return board
 
+    def add(self, elements: Iterable[StoredElement]) -> None:
+        """Add elements that are not there, as they came from a board with the same layers."""
+        for element in elements:
+            self.elements[element.id] = element
+            self.size_bytes += len(element.encoded)
+            self.text_chars += element.text_chars
+            self.later[element.least_schema] += 1
+        self.known_schema = _UNKNOWN
+
     def encoded_bytes(self) -> int:
         """Return how long `encode` would be, without making it."""
         n = len(self.elements)

@@ -90,7 +90,8 @@ async def test_a_board_is_encoded_once_for_all_who_ask_at_that_event(school: Sch
     await school.rest()
     (kept,) = encoded._of_codec.values()
     parts = kept.encoded
-    assert b"".join(parts) == school.room()._lesson.state.board.encode()
+    assert parts is not None
+    assert b"".join(parts.whole()) == school.room()._lesson.state.board.encode()
     clients[0].send("board", "sync_request", {})
     await school.rest()
     assert kept.encoded is parts

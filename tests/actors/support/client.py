@@ -47,7 +47,12 @@ class Client:
         self.outbox = RecordingOutbox()
         self.outboxes: list[RecordingOutbox] = []
         self.connection_id = ""
-        self.replica = Replica(f"{name}-client", NumberedView(), has_gaps=channels != ALL_CHANNELS)
+        self.replica = Replica(
+            f"{name}-client",
+            NumberedView(),
+            has_gaps=channels != ALL_CHANNELS,
+            takes_parts=True,
+        )
         # Tests name submissions: each goes out as it is.
         self.replica.queue.adopt([], is_alone=False)
         self.errors: list[dict[str, Any]] = []

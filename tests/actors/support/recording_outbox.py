@@ -63,6 +63,7 @@ class RecordingOutbox:
         self.handled_bytes = 0
         self.holds_ms: list[int] = []
         self._unsent_bytes = 0
+        self._behind: list[bytes] = []
         self._begun = b""
         """Of a line that is not all there."""
         self._heard = heard
@@ -98,6 +99,15 @@ class RecordingOutbox:
             self.messages.append(msgspec.json.decode(line))
             self._heard(line)
 
+    def write_behind(self, frames: Sequence[Sequence[bytes]]) -> None:
+        self._behind = [b"".join(frame) for frame in frames]
+        self._send_behind()
+
+    def _send_behind(self) -> None:
+        """Send what waits, one by one: a reader that is stalled again takes no more of it."""
+        while self._behind and not self.is_stalled and not self.has_ended:
+            self.write(self._behind.pop(0))
+
     def unsent_bytes(self) -> int:
         return self._unsent_bytes
 
@@ -120,6 +130,7 @@ class RecordingOutbox:
         """Read everything that was not read yet, and go on reading."""
         self.is_stalled = False
         self._unsent_bytes = 0
+        self._send_behind()
 
     def of_type(self, *names: str) -> list[dict[str, Any]]:
         """Return the messages of these types, oldest first."""

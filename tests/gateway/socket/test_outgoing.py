@@ -105,3 +105,83 @@ async def test_a_connection_that_is_lost_holds_and_writes_nothing() -> None:
     await asyncio.sleep(0)
     assert wire.written == b""
     assert outgoing.unsent_bytes() == 0
+
+
+def _frames(*names: bytes) -> list[list[bytes]]:
+    return [[b"<" + name, LARGE[: 300 * 1024], name + b">"] for name in names]
+
+
+async def test_what_lies_behind_is_sent_when_nothing_else_is() -> None:
+    """[BD-28] [P16] A frame that was begun is ended first; unsent bytes are none of it."""
+    wire = Turns()
+    outgoing = Outgoing(wire)
+    frames = _frames(b"one", b"two", b"three")
+    outgoing.write(LARGE)
+    outgoing.write_behind(frames)
+    assert outgoing.unsent_bytes() == len(LARGE)
+    while outgoing.unsent_bytes():
+        await turn(wire)
+    assert wire.written.startswith(LARGE), "what was written comes first"
+    await turn(wire)
+    assert len(LARGE) < len(wire.written) < len(LARGE) + 300 * 1024
+    outgoing.write(b"a stroke")
+    assert outgoing.unsent_bytes() == len(b"a stroke")
+    for _ in range(20):
+        await turn(wire)
+    sent = [LARGE, *frames[0], b"a stroke", *frames[1], *frames[2]]
+    assert wire.written == b"".join(sent)
+    assert max(wire.turns) <= 128 * 1024
+    outgoing.write(b"another")
+    assert wire.written.endswith(b"another"), "at once again"
+
+
+async def test_what_lies_behind_goes_as_slowly_as_the_client_reads() -> None:
+    """[P15] Strokes wait for the frame that was begun, and for no other."""
+    wire = Turns()
+    outgoing = Outgoing(wire)
+    frames = _frames(b"one", b"two")
+    outgoing.write_behind(frames)
+    await turn(wire)
+    outgoing.pause()
+    outgoing.write(b"a stroke")
+    before = len(wire.written)
+    for _ in range(5):
+        await turn(wire)
+    assert len(wire.written) == before
+    outgoing.resume()
+    for _ in range(20):
+        await turn(wire)
+    assert wire.written == b"".join([*frames[0], b"a stroke", *frames[1]])
+
+
+async def test_an_answer_takes_the_place_of_what_an_earlier_one_has_left() -> None:
+    """[FC-7] However often somebody asks, one board waits; the frame that was begun is ended."""
+    wire = Turns()
+    outgoing = Outgoing(wire)
+    frames = _frames(b"one", b"two")
+    outgoing.write_behind(frames)
+    await turn(wire)
+    for _ in range(50):
+        outgoing.write_behind(_frames(b"three", b"four"))
+    outgoing.write_behind([[b"small", b"er"]])
+    for _ in range(20):
+        await turn(wire)
+    assert wire.written == b"".join(frames[0]) + b"smaller"
+
+
+async def test_nothing_that_lies_behind_follows_the_end() -> None:
+    """[P12] A close frame goes out behind the frame that was begun."""
+    wire = Turns()
+    outgoing = Outgoing(wire)
+    frames = _frames(b"one", b"two")
+    outgoing.write_behind(frames)
+    await turn(wire)
+    outgoing.write_behind(())
+    outgoing.write(b"bye")
+    for _ in range(20):
+        await turn(wire)
+    assert wire.written == b"".join(frames[0]) + b"bye"
+    outgoing.write_behind(frames)
+    outgoing.end()
+    await turn(wire)
+    assert wire.written.endswith(b"bye")

@@ -89,7 +89,7 @@ def test_a_frame_around_a_board_is_the_frame_of_the_whole(wire: SocketWire, elem
         Note(id=f"n{n}", layer="base", x=0, y=0, w=1, h=1, text="x" * 20) for n in range(elements)
     ]
     board = Board(elements=map(StoredElement.of, notes))
-    parts = BoardParts(wire.codec).encode(board)
+    parts = BoardParts(wire.codec).encode(board).whole()
     answer = SyncFull(
         epoch="e",
         seq=7,

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Diverged
 from lessonroom.replica.pending import Kept, Saying, Standing
-from lessonroom.replica.replica import Diverged, Phase, Reaction, Replica
+from lessonroom.replica.replica import Phase, Reaction, Replica
 from lessonroom.replica.view import LessonView, Line
 from tests.lessonroom.replica.vectors import BASE
 

@@ -1,8 +1,8 @@
 """The client's rules, by the vectors that the page runs, too.
 
-Tests also: lessonroom/replica/packing.py, lessonroom/replica/pending.py,
-lessonroom/replica/queue.py, lessonroom/replica/seeing.py, lessonroom/replica/squashing.py,
-lessonroom/replica/strokes.py.
+Tests also: lessonroom/replica/happenings.py, lessonroom/replica/packing.py,
+lessonroom/replica/pending.py, lessonroom/replica/queue.py, lessonroom/replica/seeing.py,
+lessonroom/replica/squashing.py, lessonroom/replica/strokes.py.
 """
 
 from typing import Final

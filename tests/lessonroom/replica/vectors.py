@@ -7,9 +7,10 @@ import msgspec
 
 from lessonroom.board.model.elements import Element
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Happening
 from lessonroom.replica.pending import Kept, Pending, Saying
 from lessonroom.replica.queue import Cut, RefusedForGood
-from lessonroom.replica.replica import Happening, Reaction, Replica
+from lessonroom.replica.replica import Reaction, Replica
 from lessonroom.replica.view import LessonView
 
 ROOT: Final = Path(__file__).parents[2] / "vectors"
@@ -44,7 +45,9 @@ def vectors() -> dict[str, Vector]:
 
 def outcome_of(scenario: dict[str, Any]) -> Outcome:
     """Play a scenario."""
-    replica = Replica(scenario["client_id"], LessonView())
+    replica = Replica(
+        scenario["client_id"], LessonView(), takes_parts=scenario.get("takes_parts", False)
+    )
     replica.queue.adopt([_kept(one) for one in scenario.get("unsent", ())])
     steps: list[dict[str, Any]] = []
     for step in scenario["steps"]:
@@ -77,6 +80,7 @@ def _taken(replica: Replica[LessonView], step: dict[str, Any], limits: dict[str,
             return _received(replica, {"ch": "system", "type": "welcome", "data": welcome})
         case "full":
             told = {"mode": "full", "epoch": step["epoch"], "seq": step["seq"]}
+            told["rest"] = step.get("rest", [])
             data = {**BASE["full"], **told, "board": _as_told(step["board"])}
             return _received(replica, {"ch": "board", "type": "sync_response", "data": data})
         case "receive":

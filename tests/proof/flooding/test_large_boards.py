@@ -62,6 +62,9 @@ class _Outbox:
     def write(self, frames: bytes) -> None:
         self.sent_bytes += len(frames)
 
+    def write_behind(self, frames: Sequence[Sequence[bytes]]) -> None:
+        self.sent_bytes += sum(len(part) for frame in frames for part in frame)
+
     def unsent_bytes(self) -> int:
         return 0
 

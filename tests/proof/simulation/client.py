@@ -9,10 +9,11 @@ import msgspec
 from lessonroom.board.model.board import Board
 from lessonroom.codes import Refused
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Diverged, Happening, Held
 from lessonroom.replica.messages import Incoming, Outgoing
 from lessonroom.replica.pending import Kept, Ops, Saying
 from lessonroom.replica.queue import RefusedForGood
-from lessonroom.replica.replica import Diverged, Happening, Held, Phase, Reaction, Replica
+from lessonroom.replica.replica import Phase, Reaction, Replica
 from lessonroom.replica.squashing import Absorbed
 from lessonroom.replica.view import LessonView
 from tests.proof.simulation.network import Link
@@ -103,7 +104,8 @@ class SimulatedClient:
 
     def _loaded(self, kept: list[Kept]) -> Replica[LessonView]:
         self.loads += 1
-        replica = Replica(f"{self._name}-{self.loads}", LessonView())
+        takes_parts = self.loads % 2 == 1
+        replica = Replica(f"{self._name}-{self.loads}", LessonView(), takes_parts=takes_parts)
         replica.queue.adopt(kept)
         return replica
 

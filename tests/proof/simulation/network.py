@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -57,6 +57,8 @@ class Link:
         self._down_s = self._up_s = self._loop.time()
         self._unsent_bytes = 0
         self._has_ended = False
+        self._behind: list[bytes] = []
+        self._is_behind_due = False
 
     # -- the server's end
 
@@ -88,6 +90,22 @@ class Link:
                     self._on_heard(payload)
 
         self._down_s = self._later(self._down_s, arrive)
+
+    def write_behind(self, frames: Sequence[Sequence[bytes]]) -> None:
+        """Send frames one by one, each some time later; others may go out between them."""
+        self._behind = [b"".join(frame) for frame in frames]
+        if self._behind and not self._is_behind_due:
+            self._send_later()
+
+    def _send_later(self) -> None:
+        self._is_behind_due = True
+        self._loop.call_later(self._chance.choice(_DELAYS_S), self._send_next)
+
+    def _send_next(self) -> None:
+        self._is_behind_due = False
+        if self._behind and self.closed is None and not self.is_cut:
+            self.write(self._behind.pop(0))
+            self._send_later()
 
     def unsent_bytes(self) -> int:
         """Return how much is on the way to the client."""

@@ -13,9 +13,10 @@ from picows import WSFrame, WSListener, WSMsgType, WSTransport, ws_connect
 from lessonroom.board.model.board import Board
 from lessonroom.log.events import Event, EventType
 from lessonroom.replica import messages
+from lessonroom.replica.happenings import Held, Synced
 from lessonroom.replica.messages import Incoming, Outgoing
 from lessonroom.replica.pending import Entry, Pending
-from lessonroom.replica.replica import Held, Reaction, Replica, Synced
+from lessonroom.replica.replica import Reaction, Replica
 from tests.e2e.lesson import Person
 from tests.watch import Watch
 
@@ -74,6 +75,9 @@ class ChainView:
     def replace(self, data: msgspec.Raw, *, seq: int) -> None:  # noqa: ARG002 - a view's
         """Begin anew."""
         self.since, self.chain = seq, 0
+
+    def add_part(self, data: msgspec.Raw, *, is_last: bool) -> None:
+        """Nothing of it is kept."""
 
     def apply(self, event: Incoming) -> None:
         """Take up an event of the room."""

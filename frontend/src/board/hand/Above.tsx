@@ -4,6 +4,7 @@ import { effect, useSignal } from "@preact/signals";
 import { getStroke } from "perfect-freehand";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { t } from "../../language/language.ts";
 import { colorOf } from "../../ui/color_of.ts";
 import type { Desk } from "../desk.ts";
 import type { Camera, Point } from "../geometry/geometry.ts";
@@ -24,12 +25,19 @@ export function Above({ desk }: { readonly desk: Desk }): VNode {
   const led = desk.unfinished.value?.lead ? desk.pointer.value : null;
   useEffect(keepPalmOff, []);
   return (
-    <svg class="above">
-      {desk.instruments.value.length > 0 && <Instruments desk={desk} />}
-      <Beams desk={desk} />
-      {led && <circle class="led" data-down={desk.isBusy.value} r={LED_RADIUS} transform={`translate(${onScreen(camera, led)})`} />}
-      {lasso && <path class="lasso" d={`${lasso.map((at, n) => `${n === 0 ? "M" : "L"}${onScreen(camera, at)}`).join("")}Z`} />}
-    </svg>
+    <>
+      <svg class="above">
+        {desk.instruments.value.length > 0 && <Instruments desk={desk} />}
+        <Beams desk={desk} />
+        {led && <circle class="led" data-down={desk.isBusy.value} r={LED_RADIUS} transform={`translate(${onScreen(camera, led)})`} />}
+        {lasso && <path class="lasso" d={`${lasso.map((at, n) => `${n === 0 ? "M" : "L"}${onScreen(camera, at)}`).join("")}Z`} />}
+      </svg>
+      {desk.isComing.value && (
+        <p class="above-coming" role="status">
+          {t("board.coming")}
+        </p>
+      )}
+    </>
   );
 }
 

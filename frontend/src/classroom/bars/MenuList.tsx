@@ -65,7 +65,7 @@ export function MenuList({ room, onClose }: MenuListProps): VNode {
       {lesson.isHost.value && item(SETTINGS, t("set.title"), asking("settings"))}
       {lesson.isHost.value && item(TIMER, t("timer.menu"), asking("timer"))}
       {mayBeRecorded && item(RECORD, t("recording.menu"), asking("recording"))}
-      {lesson.may("can_clear_board") && lesson.may("can_edit_others") && item("trash", t("board.clear"), asking("clear"))}
+      {lesson.may("can_clear_board") && lesson.may("can_edit_others") && !room.desk.isComing.value && item("trash", t("board.clear"), asking("clear"))}
       {item(KEYS, t("keys.title"), asking("keys"))}
       {isRunning && item("stop", t("lesson.complete"), asking("complete"))}
       <hr />

@@ -92,6 +92,7 @@ function LayerLine({ room, layer }: { readonly room: Classroom; readonly layer: 
           icon="trash"
           kind="small"
           label={t("layers.delete", { name })}
+          disabled={room.desk.isComing.value}
           onClick={() => room.desk.edit([{ op: "remove_layer", id: layer.id }])}
         />
       )}

@@ -214,6 +214,8 @@ function PageLine({ room, page, at }: LineProps): VNode {
                 icon="trash"
                 kind="small"
                 label={t("pages.delete", { name })}
+                // Nobody takes away what they have not seen.
+                disabled={desk.isComing.value}
                 onClick={() => {
                   if (desk.board.value.elements.size > 0) isAsking.value = true;
                   else desk.edit([{ op: "remove_page", id: page.id }]);

@@ -6,11 +6,13 @@
  */
 
 import { applyOperations, applyPending, BoardDraft, EMPTY_BOARD, type Board } from "./board.ts";
+import type { Happening, Phase, Preview, Reaction } from "./happenings.ts";
 import { packed } from "./packing.ts";
 import { messageOf, pendingOf, type Entry, type Kept, type Pending, type Saying } from "./pending.ts";
+import { changed, withPart } from "./rest.ts";
 import { missing, placed, pointsOf, putting, strokeInConflict, strokeOf, withoutPieces } from "./strokes.ts";
 import { admitted, applyEvent, heard, replaced, welcomed, type RoomState } from "./room_state.ts";
-import { Submissions, type Fate } from "./submissions.ts";
+import { Submissions } from "./submissions.ts";
 import type {
   ClientMessage,
   Edit,
@@ -25,29 +27,8 @@ import type {
   Welcome,
 } from "../wire.ts";
 
-/** `lobby`: connected, and waiting for the host to let them in (WR-1). */
-export type Phase = "closed" | "joining" | "lobby" | "syncing" | "live";
-
+export type { Happening, Phase, Preview, Reaction } from "./happenings.ts";
 export type { Kept, Pending, Saying } from "./pending.ts";
-
-export type Happening =
-  | { readonly type: "acknowledged"; readonly id: string; readonly seq: number }
-  | Fate
-  | { readonly type: "held"; readonly retryAfterMs: number }
-  | { readonly type: "waiting" }
-  | { readonly type: "synced" };
-
-/** What a command will come to, shown until the room says so (`undo`, `redo`). */
-export interface Preview {
-  readonly ops: readonly Operation[];
-  /** The event that it comes to; null until the reply tells. */
-  seq: number | null;
-}
-
-export interface Reaction {
-  readonly send: readonly ClientMessage[];
-  readonly happened: readonly Happening[];
-}
 
 /** So many acknowledged submissions are remembered, in case the server forgets them. */
 const REMEMBERED = 64;
@@ -61,6 +42,8 @@ export class Replica {
   phase: Phase = "closed";
 
   readonly #submissions: Submissions;
+  /** What is pending since before the board came goes out once it is whole: how far strokes are is told by it. */
+  #waits = false;
   #acknowledged: Pending[] = [];
   #previews: Preview[] = [];
   /** Which submission puts a stroke whole, of which the room missed a piece. */
@@ -73,11 +56,14 @@ export class Replica {
   #send: ClientMessage[] = [];
   #happened: Happening[] = [];
 
+  readonly #takesParts: boolean;
   /**
    * @param clientId 8 to 64 of `[A-Za-z0-9_-]`, random, new for each load of the page.
+   * @param takesParts whether the board may come page by page (BD-28).
    */
-  constructor(clientId: string) {
+  constructor(clientId: string, takesParts = false) {
     this.#submissions = new Submissions(clientId);
+    this.#takesParts = takesParts;
   }
 
   /**
@@ -88,11 +74,8 @@ export class Replica {
    */
   adopt(kept: readonly Kept[], isAlone: boolean): Reaction {
     this.#submissions.adopt(kept, isAlone);
-    if (this.phase === "live" && this.state !== null) {
-      this.#submissions.placePieces(this.state.board, this.#author);
-    }
-    this.#forgetBoard();
-    this.#pump();
+    this.#waits ||= kept.length > 0;
+    this.#goOn();
     return this.#react();
   }
 
@@ -102,6 +85,11 @@ export class Replica {
     this.#draft = null;
     this.#board ??= this.#seen();
     return this.#board;
+  }
+
+  /** Whether much may be on its way. */
+  get isLoading(): boolean {
+    return this.phase === "joining" || this.phase === "syncing" || this.state?.rest != null;
   }
 
   /** What is not acknowledged, oldest first. */
@@ -166,6 +154,11 @@ export class Replica {
         break;
       case "sync_response":
         if (this.phase === "syncing") this.#synced(message.data);
+        break;
+      case "board_part":
+        if (this.phase !== "live" || !this.state?.rest) break;
+        this.state = withPart(this.state, message.data);
+        this.#goOn();
         break;
       case "notification":
         if (message.data.code === "admitted") this.#admitted(message.data);
@@ -236,21 +229,19 @@ export class Replica {
   }
 
   #requestSync(): void {
-    const { epoch = null, seq = 0 } = this.state ?? {};
+    const { epoch = null, seq = 0, rest = null } = this.state ?? {};
     this.phase = "syncing";
-    this.#send.push({
-      ch: "board",
-      type: "sync_request",
-      data: epoch === null ? {} : { epoch, seq },
-    });
+    const first = this.#takesParts ? { parts: true } : {};
+    // Of what was on its way nothing will come: only a whole board is known to be all of it.
+    const data = epoch === null ? first : rest === null ? { epoch, seq } : {};
+    this.#send.push({ ch: "board", type: "sync_request", data });
   }
 
   #synced(sync: SyncFull | SyncDelta): void {
     if (this.state === null) return;
     this.phase = "live";
     if (sync.mode === "full") {
-      const { epoch } = this.state;
-      const isOther = epoch !== null && epoch !== sync.epoch;
+      const isOther = this.state.epoch !== null && this.state.epoch !== sync.epoch;
       const seen = this.board;
       const hasLost = sync.seq < this.state.seq;
       this.state = replaced(this.state, sync);
@@ -267,9 +258,18 @@ export class Replica {
       this.state = { ...this.state, epoch: sync.epoch, seq: Math.max(this.state.seq, sync.seq) };
     }
     this.#dropPreviews();
-    this.#submissions.placePieces(this.state.board, this.#author);
-    this.#forgetBoard();
     this.#happened.push({ type: "synced" });
+    this.#waits = this.#submissions.all.length > 0;
+    this.#goOn();
+  }
+
+  /** Goes on with what the board now is, as far as it has come. */
+  #goOn(): void {
+    if (this.phase === "live" && this.state?.rest === null) {
+      this.#waits = false;
+      this.#submissions.placePieces(this.state.board, this.#author);
+    }
+    this.#forgetBoard();
     this.#pump();
   }
 
@@ -314,9 +314,9 @@ export class Replica {
     const entry = this.#submissions.find(id);
     const isNext = seq === this.state.seq + 1;
     if (this.phase === "live" && isNext && entry !== undefined) {
-      const board = applyOperations(this.state.board, entry.ops, this.state.userId);
-      this.state = { ...this.state, seq, board };
-      if (entry.saying) this.state = heard(this.state, { ...entry.saying, seq, from: this.state.userId });
+      const { userId } = this.state;
+      this.state = changed({ ...this.state, seq }, (board) => applyOperations(board, entry.ops, userId));
+      if (entry.saying) this.state = heard(this.state, { ...entry.saying, seq, from: userId });
     } else if (this.phase === "live" && seq > this.state.seq) {
       this.#requestSync();
     }
@@ -389,7 +389,7 @@ export class Replica {
   }
 
   #pump(): void {
-    if (this.phase === "live" && this.state !== null) {
+    if (this.phase === "live" && this.state !== null && !this.#waits) {
       const going = this.#submissions.next(this.state.board, this.state.userId);
       this.#send.push(...going.map(messageOf));
     }

@@ -1,6 +1,7 @@
 /** What a room's events come to: a pure fold, the same on every client. */
 
 import { applyLogged, boardOf, EMPTY_BOARD, type Board } from "./board.ts";
+import { changed, type Rest } from "./rest.ts";
 import type {
   ChatFile,
   Event,
@@ -57,6 +58,8 @@ export interface RoomState {
   /** What each role may do here, before what was set for one person. */
   readonly rolePermissions: Readonly<Record<Role, Permissions>>;
   readonly board: Board;
+  /** What of the board has not come yet; null: it is whole. */
+  readonly rest: Rest | null;
   /** What was written after event `chatSince`, oldest first; the rest is had over HTTP (CH-3). */
   readonly chat: readonly ChatLine[];
   readonly chatSince: number;
@@ -128,6 +131,7 @@ export function welcomed(before: RoomState | null, welcome: Welcome): RoomState 
     permissions: welcome.permissions,
     rolePermissions: before?.rolePermissions ?? DEFAULTS,
     board: before?.board ?? EMPTY_BOARD,
+    rest: before?.rest ?? null,
     chat: before?.chat ?? [],
     chatSince: before?.chatSince ?? 0,
     chatRemoved: before?.chatRemoved ?? NOTHING,
@@ -141,6 +145,7 @@ export function admitted(state: RoomState, permissions: Permissions): RoomState 
 
 /** Takes up a full sync. Without a board in it, the board stays. */
 export function replaced(state: RoomState, full: SyncFull): RoomState {
+  const board = full.board ? boardOf(full.board) : state.board;
   return {
     ...state,
     epoch: full.epoch,
@@ -149,7 +154,8 @@ export function replaced(state: RoomState, full: SyncFull): RoomState {
     roster: rosterOf(full.roster),
     permissions: full.permissions,
     rolePermissions: { ...DEFAULTS, ...full.role_permissions },
-    board: full.board ? boardOf(full.board) : state.board,
+    board,
+    rest: full.rest?.length ? { of: full.seq, pages: full.rest, told: board, since: [] } : null,
     chat: [],
     chatSince: full.seq,
     chatRemoved: NOTHING,
@@ -161,7 +167,7 @@ export function applyEvent(state: RoomState, event: Event): RoomState {
   const next = { ...state, seq: event.seq };
   switch (event.type) {
     case "board_event":
-      return { ...next, board: applyLogged(state.board, event.data.ops, event.from ?? 0) };
+      return changed(next, (board) => applyLogged(board, event.data.ops, event.from ?? 0));
     case "room_open":
       return { ...next, epoch: event.data.epoch, roster: allReconnecting(state.roster) };
     case "session_status":

@@ -11,6 +11,8 @@ class Peer {
   replica: Replica;
   toServer: ClientMessage[] = [];
   toClient: ServerMessage[] = [];
+  /** Pages of the board, which come some time: anything else overtakes them. */
+  behind: ServerMessage[] = [];
   isConnected = false;
   isSubscribed = false;
   isHeld = false;
@@ -20,7 +22,7 @@ class Peer {
   readonly drawn = new Map<string, number[]>();
 
   constructor(readonly userId: number) {
-    this.replica = new Replica(`client-${userId}`);
+    this.replica = new Replica(`client-${userId}`, userId > 1);
   }
 
   /** What a page load leaves behind: what has become of each by then. */
@@ -35,12 +37,12 @@ class Peer {
     const { kept } = this;
     this.drop();
     this.loads += 1;
-    this.replica = new Replica(`client-${this.userId}-${this.loads}`);
+    this.replica = new Replica(`client-${this.userId}-${this.loads}`, this.userId > 1);
     this.replica.adopt(JSON.parse(JSON.stringify(kept)) as Kept[], true);
   }
 
   drop(): void {
-    Object.assign(this, { isConnected: false, isSubscribed: false, isHeld: false, toServer: [], toClient: [] });
+    Object.assign(this, { isConnected: false, isSubscribed: false, isHeld: false, toServer: [], toClient: [], behind: [] });
     this.replica.closed();
   }
 
@@ -89,6 +91,18 @@ function anyEdit(peer: Peer, random: () => number, n: number): Edit[] {
   return [{ op: "remove", ids: [id] }];
 }
 
+/** On three pages, from one to another, and pages that come and go. */
+function anyEditOnPages(peer: Peer, random: () => number, n: number): Edit[] {
+  const layer = ["base", "l2", "l3"][Math.floor(random() * 3)]!;
+  const page = { base: "p1", l2: "p2", l3: "p3" }[layer]!;
+  const kind = random();
+  if (kind < 0.04) return [{ op: "clear", page }];
+  if (kind < 0.07 && page !== "p1") return [{ op: "remove_page", id: page }];
+  if (kind < 0.12 && page !== "p1") return [{ op: "add_page", page: { id: page }, layer: { id: layer, name: "Layer 1" } }];
+  if (kind < 0.2) return [{ op: "patch", id: `e${Math.floor(random() * 6)}`, set: { layer } }];
+  return anyEdit(peer, random, n).map((op) => (op.op === "put" && op.element.type === "rect" ? { ...op, element: { ...op.element, layer } } : op));
+}
+
 const REFUSALS: readonly ErrorData[] = [
   { code: "rate_limited", message: "slower", retry_after_ms: 7 },
   { code: "unavailable", message: "full", retry_after_ms: 9 },
@@ -100,7 +114,7 @@ interface World {
 }
 
 /** Runs a seed until all is quiet. */
-function settled(seed: number, { keepsOrder = true } = {}): World {
+function settled(seed: number, { keepsOrder = true, edit = anyEdit } = {}): World {
   const random = seeded(seed);
   const room = new FakeRoom();
   room.window = seed % 3 === 0 ? 5 : 1_000;
@@ -119,7 +133,10 @@ function settled(seed: number, { keepsOrder = true } = {}): World {
     if (message === undefined) return;
     if (message.type === "sync_request") {
       peer.isSubscribed = true;
-      peer.toClient.push(room.sync(peer.userId, message));
+      const shown = room.board.pages[Math.floor(random() * room.board.pages.length)]!.id;
+      const [answer, ...behind] = room.syncInParts(peer.userId, message, shown);
+      peer.toClient.push(answer!);
+      peer.behind = [...behind];
       return;
     }
     const { answer, event: logged } = room.order(peer.userId, message);
@@ -130,7 +147,8 @@ function settled(seed: number, { keepsOrder = true } = {}): World {
     }
   };
   const hear = (peer: Peer): void => {
-    const message = peer.toClient.shift();
+    // A part comes when nothing else is to be sent.
+    const message = peer.toClient.shift() ?? peer.behind.shift();
     if (message !== undefined) peer.take(peer.replica.receive(message));
   };
   const release = (peer: Peer): void => {
@@ -145,8 +163,8 @@ function settled(seed: number, { keepsOrder = true } = {}): World {
     if (choice < 0.02) peer.reload();
     else if (!peer.isConnected) {
       if (choice < 0.3) connect(peer);
-      else if (choice < 0.7) peer.submit(anyEdit(peer, random, step));
-    } else if (choice < 0.3) peer.submit(anyEdit(peer, random, step));
+      else if (choice < 0.7) peer.submit(edit(peer, random, step));
+    } else if (choice < 0.3) peer.submit(edit(peer, random, step));
     else if (choice < 0.6) serve(peer);
     else if (choice < 0.9) hear(peer);
     else if (choice < 0.97) release(peer);
@@ -154,7 +172,7 @@ function settled(seed: number, { keepsOrder = true } = {}): World {
   }
   isKind = true;
   for (const peer of peers) if (!peer.isConnected) connect(peer);
-  const isBusy = (peer: Peer): boolean => peer.isHeld || peer.toServer.length + peer.toClient.length > 0;
+  const isBusy = (peer: Peer): boolean => peer.isHeld || peer.toServer.length + peer.toClient.length + peer.behind.length > 0;
   for (let round = 0; peers.some(isBusy); round += 1) {
     expect(round, "the network comes to rest").toBeLessThan(5_000);
     for (const peer of peers) {
@@ -189,6 +207,20 @@ describe("[BD-2] [BD-6] [BD-15] clients converge, and no stroke loses a point", 
       expect(Object.fromEntries(replica.state!.board.elements)).toEqual(truth);
     }
     expect(damaged(world)).toEqual([]);
+  });
+});
+
+describe("[BD-28] so they do where boards come page by page", () => {
+  test.each(SEEDS)("seed %i", (seed) => {
+    const { room, peers } = settled(seed, { edit: anyEditOnPages });
+    const truth = Object.fromEntries(room.board.elements);
+    for (const { replica } of peers) {
+      expect(replica.pending).toEqual([]);
+      expect(replica.state?.rest).toBeNull();
+      expect(replica.board.pages).toEqual(room.board.pages);
+      expect(replica.board.layers).toEqual(room.board.layers);
+      expect(Object.fromEntries(replica.board.elements)).toEqual(truth);
+    }
   });
 });
 

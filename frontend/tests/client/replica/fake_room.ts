@@ -2,12 +2,15 @@
 
 import base from "../../../../tests/vectors/replica_base.json";
 import { applyOperations, BoardDraft, EMPTY_BOARD, type Board } from "../../../src/client/replica/board.ts";
+import { pageOf } from "../../../src/client/replica/arrangement.ts";
 import { clientOf } from "../../../src/client/replica/pending.ts";
 import { defaultPermissions } from "../../../src/client/replica/room_state.ts";
 import type {
   ClientMessage,
+  Element,
   ErrorData,
   Event,
+  Id,
   Limits,
   Operation,
   Participant,
@@ -130,9 +133,27 @@ export class FakeRoom {
         roster: [me],
         permissions: defaultPermissions(me.role),
         role_permissions: { student: { ...defaultPermissions("student"), can_export: false } },
+        rest: [],
         board: { pages: this.board.pages, layers: this.board.layers, elements: Object.fromEntries(this.board.elements) },
       },
     };
+  }
+
+  /** Answers a `sync_request` of a client that takes parts: the page `shown`, then the others (BD-28). */
+  syncInParts(userId: number, request: ClientMessage, shown: Id): readonly ServerMessage[] {
+    const answer = this.sync(userId, request);
+    const { parts } = request.data as { parts?: boolean };
+    if (answer.type !== "sync_response" || answer.data.mode !== "full" || parts !== true) return [answer];
+    const pageOfLayer = new Map(this.board.layers.map((layer) => [layer.id, pageOf(layer)]));
+    const of = answer.data.seq;
+    const on = (page: Id): Record<Id, Element> =>
+      Object.fromEntries([...this.board.elements].filter(([, { layer }]) => pageOfLayer.get(layer) === page));
+    const rest = this.board.pages.map(({ id }) => id).filter((id) => id !== shown && Object.keys(on(id)).length > 0);
+    const { pages, layers } = this.board;
+    return [
+      { ...answer, data: { ...answer.data, rest, board: { pages, layers, elements: on(shown) } } },
+      ...rest.map((page): ServerMessage => ({ ch: "board", type: "board_part", data: { of, page, elements: on(page) } })),
+    ];
   }
 
   /** A participant has a new connection. */

@@ -41,6 +41,13 @@ test("[HS-6] the first thing a client says is where it stands", () => {
   });
 });
 
+test("[BD-28] one that takes parts asks for them at first", () => {
+  const room = new FakeRoom();
+  const replica = new Replica("client-1", true);
+  replica.opened();
+  expect(only(replica.receive(room.welcome(1))).data).toEqual({ parts: true });
+});
+
 test("[BD-5] what is drawn shows at once and is pending until the ack", () => {
   const room = new FakeRoom();
   const replica = joined(room);

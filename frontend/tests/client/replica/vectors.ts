@@ -6,7 +6,7 @@ import type { BoardData, Edit, Limits, ServerMessage, SyncFull, Welcome } from "
 export type Step =
   | { readonly do: "opened" | "closed" | "release" }
   | { readonly do: "welcome" }
-  | { readonly do: "full"; readonly epoch: string; readonly seq: number; readonly board: BoardData }
+  | { readonly do: "full"; readonly epoch: string; readonly seq: number; readonly board: BoardData; readonly rest?: readonly string[] }
   | { readonly do: "receive"; readonly message: ServerMessage }
   | { readonly do: "submit"; readonly ops: readonly Edit[] }
   | { readonly do: "say"; readonly text: string; readonly at: number };
@@ -19,6 +19,7 @@ export interface Expected {
 export interface Scenario {
   readonly name: string;
   readonly client_id: string;
+  readonly takes_parts?: boolean;
   readonly limits?: Partial<Limits>;
   readonly unsent?: readonly (Omit<Kept, "mayBeSent"> & { readonly may_be_sent: boolean })[];
   readonly steps: readonly (Step & Expected)[];
@@ -29,7 +30,7 @@ export interface Scenario {
 /** The messages that scenarios name in a word. */
 export interface Base {
   readonly welcome: Welcome;
-  readonly full: Omit<SyncFull, "epoch" | "seq" | "board" | "mode">;
+  readonly full: Omit<SyncFull, "epoch" | "seq" | "board" | "mode" | "rest">;
 }
 
 export interface Outcome {
@@ -41,7 +42,7 @@ export interface Outcome {
 /** What a replica does in a scenario, in the words of a scenario. */
 export function outcomeOf(scenario: Scenario, base: Base): Outcome {
   const unsent = (scenario.unsent ?? []).map(({ may_be_sent: mayBeSent, ...one }) => ({ ...one, mayBeSent }));
-  const replica = new Replica(scenario.client_id);
+  const replica = new Replica(scenario.client_id, scenario.takes_parts);
   replica.adopt(unsent, true);
   const limits = { ...base.welcome.limits, ...scenario.limits };
   const steps = scenario.steps.map((step) => {
@@ -73,8 +74,8 @@ function taken(replica: Replica, step: Step, base: Base): Reaction {
     case "welcome":
       return replica.receive({ ch: "system", type: "welcome", data: base.welcome });
     case "full": {
-      const { epoch, seq, board } = step;
-      const data: SyncFull = { ...base.full, mode: "full", epoch, seq, board };
+      const { epoch, seq, board, rest = [] } = step;
+      const data: SyncFull = { ...base.full, mode: "full", epoch, seq, board, rest };
       return replica.receive({ ch: "board", type: "sync_response", data });
     }
     case "receive":
