@@ -8,7 +8,7 @@ const LATER = new RegExp(
   [
     String.raw`board[\\/](hand|arranging|clipboard|importing)[\\/]`,
     String.raw`board[\\/]figures[\\/](?!figure\.ts)`,
-    ...["BoardWords", "Cursors", "ExportDialog", "PaperView", "TextEditor", "Thumbnail"].map((name) => String.raw`${name}\.tsx$`),
+    ...["BoardWords", "Cursors", "ExportDialog", "PageWords", "PaperView", "TextEditor", "Thumbnail", "Unsent"].map((name) => String.raw`${name}\.tsx$`),
     ...[
       "adding_images",
       "same",
@@ -18,12 +18,14 @@ const LATER = new RegExp(
       "bullets",
       "converting",
       "drawn_formula",
+      "event_types",
       "fetching_faces",
       "free_place",
       "lettering",
       "lists",
       "pack_api",
       "paper",
+      "pasted_link",
       "printing",
       "recording_api",
       "save_file",
