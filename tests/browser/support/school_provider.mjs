@@ -58,6 +58,8 @@ export class SchoolProvider {
         rpInitiatedLogout: { enabled: true },
       },
       pkce: { required: () => true },
+      // Its own asks no addresses of this machine, where the server is.
+      fetch: (address, { dispatcher: _, ...options }) => fetch(address, options),
       cookies: { keys: ["a key of the provider's own cookies"] },
       findAccount: (_context, id) => ({
         accountId: id,
