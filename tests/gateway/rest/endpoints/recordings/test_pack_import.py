@@ -4,6 +4,7 @@ Tests also: gateway/packs/job.py, gateway/packs/taking_up.py, gateway/rest/packi
 gateway/rest/packing/newcomers.py, gateway/rest/packing/unpacking.py.
 """
 
+import asyncio
 import hashlib
 import json
 from pathlib import Path
@@ -13,6 +14,8 @@ from actors.house.chores import HousekeepingConfig
 from actors.house.housekeeper import Housekeeping
 from gateway.identity.claims import Scope
 from gateway.packs.checking import check
+from lessonroom.board.model.elements import Stroke
+from lessonroom.board.model.operations import Put
 from lessonroom.log.renumbering import Renumbering
 from storage.upkeep import checking
 from tests.gateway.recordings.takes import voice
@@ -21,6 +24,7 @@ from tests.gateway.rest.endpoints.recordings.arrivals import (
     HOMEWORK,
     came,
     digest,
+    held,
     mapped,
     packed,
     read,
@@ -236,3 +240,26 @@ async def test_a_lesson_that_went_on_when_it_was_packed_has_ended_here(
     answer = await came(here, await packed(full))
     assert answer["session"]["status"] == "completed"
     assert answer["events"] == await full.head() + 1
+
+
+async def test_the_loop_is_never_held(school: School, here: School, tmp_path: Path) -> None:
+    """[LP-6] [P17] While a lesson of thousands of strokes comes in, others have their turns."""
+    lesson = await lesson_in(school)
+    points = [float(n % 97) if n % 4 < 2 else n % 2 for n in range(400)]
+    for n in range(150):
+        strokes = [Put(Stroke(id=f"s{n}-{m}", layer="base", points=points)) for m in range(20)]
+        await lesson.draw(*strokes)
+        school.clock.advance(1)
+    pack = await packed(lesson)
+    saved = tmp_path / "lesson.zip"
+    saved.write_bytes(pack)
+    answer, held_ms = await held(came(here, pack))
+    assert answer["events"] > 150
+
+    async def checked_here() -> None:
+        await asyncio.sleep(0)
+        check(saved)
+        await asyncio.sleep(0)
+
+    _, control_ms = await held(checked_here())
+    assert held_ms < 20 < control_ms
