@@ -121,7 +121,7 @@ def schema_of(
     )
 
 
-@schemathesis.serializer("application/pdf")
+@schemathesis.serializer("application/pdf", "application/zip")
 def _as_it_is(_: object, value: Any) -> bytes:  # noqa: ANN401 - whatever was generated
     """Send a generated document as its bytes; it has no serializer for this type of its own."""
     content = getattr(value, "data", value)
