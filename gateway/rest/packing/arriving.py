@@ -50,6 +50,7 @@ _LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=600, wall_s=900)
 _MODULE: Final = "gateway.packs.taking_up"
 _DAY_MS: Final = 86_400_000
 _FILE: Final = "body"
+_ZIP: Final = b"PK"
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +100,9 @@ class Arrival:
 
         """
         services, host = self._services, self._host
+        # Without a process: most of what is none is told by its first letters.
+        if await asyncio.to_thread(_beginning_of, self._content.path) != _ZIP:
+            raise Refused(ErrorCode.INVALID, "this is no ZIP archive", field="file")
         found = await self._surveyed()
         await self._require_fitting(found)
         known = await known_people(services, found, table, host=host, is_operator=self._is_operator)
@@ -364,6 +368,11 @@ class Arrival:
                 "this pack takes more time or memory than a lesson may",
                 field=_FILE,
             ) from None
+
+
+def _beginning_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(len(_ZIP))
 
 
 def _snapshot(drawn: Drawn) -> Snapshot:
