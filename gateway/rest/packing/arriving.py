@@ -19,7 +19,6 @@ from gateway.documents.spool import Spooled
 from gateway.packs.job import (
     Drawn,
     Ended,
-    PackedTake,
     Survey,
     Surveyed,
     TakenUp,
@@ -28,7 +27,14 @@ from gateway.packs.job import (
     Told,
 )
 from gateway.rest.packing.newcomers import Newcomer, known_people, with_strangers
-from gateway.rest.packing.unpacking import Resealed, Unpacking, link, remove
+from gateway.rest.packing.unpacking import (
+    Resealed,
+    Unpacking,
+    begins_as_zip,
+    link,
+    remove,
+    row_of,
+)
 from gateway.rest.plumbing.services import Services
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.renumbering import Renumbering
@@ -37,7 +43,6 @@ from lessonroom.session.session import Session
 from lessonroom.session.session_types import require_fitting
 from storage.images import assets, chat_files
 from storage.log import bodies
-from storage.recordings.takes import StoredTake, TakeState
 from storage.records import Batch, LogUsage, Snapshot, User
 from storage.sessions import arriving
 from storage.sessions.arriving import Arrived
@@ -50,7 +55,6 @@ _LIMITS: Final = ProcessLimits(memory_bytes=1536 * _MIB, cpu_s=600, wall_s=900)
 _MODULE: Final = "gateway.packs.taking_up"
 _DAY_MS: Final = 86_400_000
 _FILE: Final = "body"
-_ZIP: Final = b"PK"
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,7 +105,7 @@ class Arrival:
         """
         services, host = self._services, self._host
         # Without a process: most of what is none is told by its first letters.
-        if await asyncio.to_thread(_beginning_of, self._content.path) != _ZIP:
+        if not await asyncio.to_thread(begins_as_zip, self._content.path):
             raise Refused(ErrorCode.INVALID, "this is no ZIP archive", field="file")
         found = await self._surveyed()
         await self._require_fitting(found)
@@ -222,7 +226,7 @@ class Arrival:
             },
             files=frozenset(files),
         )
-        rows = [_row(each, self._session_id, renumbering, takes) for each in found.takes]
+        rows = [row_of(each, self._session_id, renumbering, takes) for each in found.takes]
         sealed = {
             row.take_id: takes[row.opened_seq].path for row in rows if row.opened_seq in takes
         }
@@ -370,11 +374,6 @@ class Arrival:
             ) from None
 
 
-def _beginning_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(len(_ZIP))
-
-
 def _snapshot(drawn: Drawn) -> Snapshot:
     return Snapshot(
         kind=drawn.kind,
@@ -383,26 +382,4 @@ def _snapshot(drawn: Drawn) -> Snapshot:
         created_by=drawn.by,
         participant_count=0,
         created_at_ms=drawn.at_ms,
-    )
-
-
-def _row(
-    packed: PackedTake, session_id: str, renumbering: Renumbering, sealed: Mapping[int, Resealed]
-) -> StoredTake:
-    opened = packed.opened
-    made = sealed.get(opened.seq)
-    return StoredTake(
-        take_id=renumbering.takes[opened.take.take_id],
-        session_id=session_id,
-        recording_id=opened.recording_id,
-        user_id=renumbering.people[opened.take.user_id],
-        kind=opened.take.kind,
-        media_type=opened.take.media_type,
-        opened_seq=opened.seq,
-        opened_at_ms=opened.at_ms,
-        state=TakeState.ERASED if made is None and not packed.is_empty else TakeState.SEALED,
-        chunks=0 if made is None else made.index.chunks,
-        chunk_bytes=0,
-        sealed_bytes=0 if made is None else made.index.size_bytes,
-        sealed=None if made is None else msgspec.to_builtins(made.index),
     )

@@ -7,7 +7,7 @@ are what the log says. A pack that is refused has put none there.
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -26,9 +26,12 @@ from gateway.recordings.job import SEALED_NAME, SealedTake
 from gateway.recordings.resealing import Reseal
 from gateway.rest.plumbing.services import Services
 from lessonroom.codes import ErrorCode, Refused
+from lessonroom.log.renumbering import Renumbering
+from storage.recordings.takes import StoredTake, TakeState
 
 _MIB: Final = 1024 * 1024
 _LOOKING: Final = ProcessLimits(memory_bytes=1024 * _MIB, cpu_s=120, wall_s=60)
+_ZIP: Final = b"PK"
 _ADDED_MOST_BYTES: Final = _MIB
 _LOOKED_AT_ONCE: Final = 16
 """Files that one process looks at before others have their turn."""
@@ -205,3 +208,32 @@ def remove(paths: Iterable[Path]) -> None:
     """Delete files of a session that did not come to be."""
     for path in paths:
         path.unlink(missing_ok=True)
+
+
+def begins_as_zip(path: Path) -> bool:
+    """Whether a file begins as a ZIP archive does."""
+    with path.open("rb") as file:
+        return file.read(len(_ZIP)) == _ZIP
+
+
+def row_of(
+    packed: PackedTake, session_id: str, renumbering: Renumbering, sealed: Mapping[int, Resealed]
+) -> StoredTake:
+    """Return the row of a take, as it is here; one whose file did not come along is gone."""
+    opened = packed.opened
+    made = sealed.get(opened.seq)
+    return StoredTake(
+        take_id=renumbering.takes[opened.take.take_id],
+        session_id=session_id,
+        recording_id=opened.recording_id,
+        user_id=renumbering.people[opened.take.user_id],
+        kind=opened.take.kind,
+        media_type=opened.take.media_type,
+        opened_seq=opened.seq,
+        opened_at_ms=opened.at_ms,
+        state=TakeState.ERASED if made is None and not packed.is_empty else TakeState.SEALED,
+        chunks=0 if made is None else made.index.chunks,
+        chunk_bytes=0,
+        sealed_bytes=0 if made is None else made.index.size_bytes,
+        sealed=None if made is None else msgspec.to_builtins(made.index),
+    )
