@@ -1,5 +1,5 @@
 import preact from "@preact/preset-vite";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import { withoutInnerHtml } from "./vite.inner_html.ts";
 import { licences } from "./vite.licences.ts";
 
@@ -21,6 +21,7 @@ const LATER = new RegExp(
       "event_types",
       "fetching_faces",
       "free_place",
+      "in_the_light",
       "lettering",
       "lists",
       "pack_api",
@@ -37,13 +38,24 @@ const LATER = new RegExp(
     ].map((name) => String.raw`[\\/]${name}\.ts$`),
   ].join("|"),
 );
-const CORE = /node_modules[\\/](?!expr-eval-fork|uqr)|src[\\/](browser|client|lesson[\\/]lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
+const CORE = /node_modules[\\/](?!expr-eval-fork|mediabunny|uqr)|src[\\/](browser|client|lesson[\\/]lesson|board|language[\\/]language|ui[\\/](Later|color_of|controls|icons))/;
+
+/** What `mediabunny` has for Node is nothing here: as a module of its own kind it needs no helper in the first load. */
+function withoutNode(): Plugin {
+  const nothing = "\0nothing";
+  return {
+    name: "without-node",
+    enforce: "pre",
+    resolveId: (source, importer) => (/[\\/]mediabunny[\\/]/.test(importer ?? "") && /^\.\/node(\.js)?$/.test(source) ? nothing : null),
+    load: (id) => (id === nothing ? "export {};" : null),
+  };
+}
 
 export default defineConfig({
   // Files are named by their place beside the document. The server gives one document for every
   // address of the page, however deep, and writes into it where it lies itself (`./` is replaced).
   base: "./",
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), withoutInnerHtml(), licences()],
+  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), withoutInnerHtml(), withoutNode(), licences()],
   build: {
     outDir: "../gateway/static",
     emptyOutDir: true,

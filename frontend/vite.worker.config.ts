@@ -4,8 +4,11 @@ import { join } from "node:path";
 import { defineConfig } from "vite";
 
 const STATIC = "../gateway/static";
-/** What opens without a network: the document and all that it may ask for. Notices and the SDK do not. */
-const KEPT = /^(index\.html|manifest\.webmanifest|icons?[./].*|assets\/.*)$/;
+/**
+ * What opens without a network: the document and all that it may ask for. Notices and the SDK do not, and what makes films
+ * is large, and of no use without the recordings of a server.
+ */
+const KEPT = /^(index\.html|manifest\.webmanifest|icons?[./].*|assets\/(?!film-).*)$/;
 
 const built = readdirSync(STATIC, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile())

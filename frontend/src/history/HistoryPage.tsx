@@ -20,6 +20,7 @@ import { Message } from "../ui/Message.tsx";
 import { Course, SPEEDS } from "./course.ts";
 import { StillBoard } from "./StillBoard.tsx";
 import { Timeline, timeOf } from "./Timeline.tsx";
+import type { Film, FilmDialog } from "./film/index.ts";
 import type { Replay, ReplayBar } from "./replay/index.ts";
 import "../styles/pages/history.css";
 
@@ -80,6 +81,22 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
       replay.value?.replay.dispose();
     };
   }, [course, token, isRecorded]);
+  const film = useSignal<{ readonly film: Film; readonly Dialog: typeof FilmDialog } | null>(null);
+  const isFilming = useSignal(false);
+  const openFilm = async (): Promise<void> => {
+    const { Film: Made, FilmDialog: Dialog } = await import("./film/index.ts");
+    if (replay.value === null) return;
+    film.value ??= { film: new Made(replay.value.replay, (asset) => api.image(asset)), Dialog };
+    isFilming.value = true;
+  };
+  useEffect(
+    () => () => {
+      film.value?.film.cancel();
+      film.value = null;
+    },
+    [replay.value],
+  );
+  const filmWords = t(film.value?.film.state.value === "making" ? "film.making" : "film.open");
   const isAsking = useSignal(false);
   const isExporting = useSignal(false);
   const session = course.session.value;
@@ -112,6 +129,11 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
             isOn={session.settings.history_policy === "all"}
             onChange={(isOn) => void course.share(isOn)}
           />
+        )}
+        {replay.value?.replay.mayFilm === true && (
+          <button type="button" class="button" aria-label={filmWords} onClick={() => void openFilm()}>
+            <Icon name="camera" size={20} /> <span>{filmWords}</span>
+          </button>
         )}
         <button
           type="button"
@@ -154,6 +176,14 @@ function History({ sessionId, token, moment, onClose }: HistoryProps & { readonl
           else replay.value.replay.seek(Date.parse(event.at));
         }}
       />
+      {isFilming.value && film.value !== null && (
+        <film.value.Dialog
+          film={film.value.film}
+          onClose={() => {
+            isFilming.value = false;
+          }}
+        />
+      )}
       {isExporting.value && (
         <ExportDialog
           api={api}

@@ -5,7 +5,7 @@ import { saveFile } from "../../browser/save_file.ts";
 import type { Element } from "../../client/wire.ts";
 import { t } from "../../language/language.ts";
 import { selectedElements } from "../arranging/handles.ts";
-import { SWATCHES } from "../drawing/palette.ts";
+import { inTheLight } from "../drawing/in_the_light.ts";
 import { isWritten, union, type Bounds } from "../geometry/geometry.ts";
 import { outerBounds } from "../geometry/turning.ts";
 import { facesFor, familyOf } from "../text/face.ts";
@@ -62,7 +62,7 @@ async function pictured(desk: Desk, elements: readonly Element[]): Promise<Pictu
     if (!ids.has(id)) continue;
     const copy = node.cloneNode(true) as SVGGElement;
     const asset = assets.get(id);
-    for (const part of [copy, ...copy.querySelectorAll("*")]) inTheLight(part);
+    for (const part of [copy, ...copy.querySelectorAll("*")]) lit(part);
     for (const image of copy.querySelectorAll("image")) {
       if (asset !== undefined) image.setAttribute("href", await dataUrl(await desk.lesson.api().image(asset)));
     }
@@ -94,20 +94,10 @@ function reachOf(element: Element): Bounds {
   return { x: x - reach, y: y - reach, w: w + 2 * reach, h: h + 2 * reach };
 }
 
-const LIGHT: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(SWATCHES.map(({ name, hex }) => [name, hex])),
-  picture: "transparent",
-  dot: "#d9dee7",
-};
-
-function inTheLight(part: globalThis.Element): void {
+function lit(part: globalThis.Element): void {
   for (const name of ["fill", "stroke"]) {
     const value = part.getAttribute(name);
-    if (value === null) continue;
-    const named = /^var\(--board-(\w+)\)$/.exec(value)?.[1];
-    const light = /^light-dark\(([^,]+),/.exec(value)?.[1];
-    const color = (named === undefined ? undefined : LIGHT[named]) ?? light;
-    if (color !== undefined) part.setAttribute(name, color);
+    if (value !== null) part.setAttribute(name, inTheLight(value));
   }
 }
 

@@ -43,6 +43,16 @@ export class Changes {
     return last === undefined ? null : [Math.min(...this.#begins.slice(0, EVERY)), last.at];
   }
 
+  /** When something is drawn: from the beginning of each change to its end. */
+  get parts(): readonly (readonly [begin: number, end: number])[] {
+    return this.#all.map(({ at }, n) => [this.#begins[n]!, at]);
+  }
+
+  /** The same changes for somebody who looks at another moment of them. */
+  apart(): Changes {
+    return new Changes(this.#all);
+  }
+
   /** When the next change begins to be seen after a moment; null: there is none. */
   nextAfter(ms: number): number | null {
     const from = this.#countAt(ms);

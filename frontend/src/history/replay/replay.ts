@@ -42,11 +42,12 @@ export class Replay {
   readonly mayKeep: boolean;
   readonly elapsed = computed(() => this.now.value - this.span[0]);
 
+  readonly title: string;
+  readonly changes: Changes;
+  readonly takes: readonly Playable[];
+
   readonly #course: Shown;
   readonly #api: Pick<RecordingApi, "media">;
-  readonly #title: string;
-  readonly #changes: Changes;
-  readonly #takes: readonly Playable[];
   readonly #begins: readonly number[];
   readonly #voices: Voices;
   readonly #clock = new PlayingClock(() => performance.now());
@@ -69,18 +70,18 @@ export class Replay {
     this.#course = course;
     this.#api = api;
     this.mayKeep = mayKeep(found.session ?? null);
-    this.#title = found.session?.title ?? "";
-    this.#changes = found.changes;
+    this.title = found.session?.title ?? "";
+    this.changes = found.changes;
     this.who = whoIsHeard(found.takes, found.seats, found.recordings);
-    this.#takes = found.takes.flatMap((take): Playable[] => {
+    this.takes = found.takes.flatMap((take): Playable[] => {
       const span = take.state === "erased" ? null : spanOf(take);
       return span === null ? [] : [{ takeId: take.take_id, userId: take.user_id, kind: take.kind, begin: span[0], end: span[1] }];
     });
-    this.#begins = this.#takes.map(({ begin }) => begin).sort((a, b) => a - b);
-    const spans = [...(found.changes.span ? [found.changes.span] : []), ...this.#takes.map(({ begin, end }): Part => [begin, end])];
+    this.#begins = this.takes.map(({ begin }) => begin).sort((a, b) => a - b);
+    const spans = [...(found.changes.span ? [found.changes.span] : []), ...this.takes.map(({ begin, end }): Part => [begin, end])];
     const started = found.recordings.map((recording) => Date.parse(recording.started_at));
     this.span = [Math.min(...spans.map(([begin]) => begin), ...started), Math.max(...spans.map(([, end]) => end), ...started)];
-    this.#voices = new Voices(this.#takes, {
+    this.#voices = new Voices(this.takes, {
       fetch: (takeId) => api.media(takeId),
       make: (kind) => document.createElement(kind === "audio" ? "audio" : "video"),
       onFault: (take) => {
@@ -98,7 +99,7 @@ export class Replay {
   }
 
   play(): void {
-    if (this.#clock.ms >= this.span[1]) this.#clock.seek(this.#takes.length > 0 ? Math.max(this.span[0], this.#begins[0]! - RUN_UP_MS) : this.span[0]);
+    if (this.#clock.ms >= this.span[1]) this.#clock.seek(this.takes.length > 0 ? Math.max(this.span[0], this.#begins[0]! - RUN_UP_MS) : this.span[0]);
     this.isPlaying.value = true;
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
     this.#look();
@@ -136,6 +137,16 @@ export class Replay {
     this.#hold(this.isPlaying.value && !this.isWaiting.value);
   }
 
+  /** Whether they may have a film of it, which holds all voices. */
+  get mayFilm(): boolean {
+    return this.mayKeep && this.takes.length > 0;
+  }
+
+  /** What was recorded, for a file that the person keeps. */
+  media(takeId: string): Promise<Blob> {
+    return this.#api.media(takeId, true);
+  }
+
   /**
    * Has the browser keep all files of somebody; what cannot be fetched is among the faults.
    *
@@ -144,10 +155,10 @@ export class Replay {
   async keep(userId: number, nameOf: (take: Playable, takes: readonly Playable[], title: string) => string): Promise<void> {
     if (this.keeping.value.has(userId)) return;
     this.keeping.value = new Set([...this.keeping.value, userId]);
-    for (const take of this.#takes.filter((each) => each.userId === userId)) {
+    for (const take of this.takes.filter((each) => each.userId === userId)) {
       try {
-        const file = await this.#api.media(take.takeId, true);
-        saveFile(file, nameOf(take, this.#takes, this.#title));
+        const file = await this.media(take.takeId);
+        saveFile(file, nameOf(take, this.takes, this.title));
       } catch {
         this.faults.value = [...this.faults.value, take];
       }
@@ -172,11 +183,11 @@ export class Replay {
 
   #jump(): void {
     const ms = this.#clock.ms;
-    if (this.#takes.some(({ begin, end }) => ms >= begin && ms < end)) return;
-    const nexts = [this.#changes.nextAfter(ms), this.#begins.find((begin) => begin > ms)].filter((next) => next != null);
+    if (this.takes.some(({ begin, end }) => ms >= begin && ms < end)) return;
+    const nexts = [this.changes.nextAfter(ms), this.#begins.find((begin) => begin > ms)].filter((next) => next != null);
     const next = nexts.length === 0 ? this.span[1] : Math.min(...nexts);
     // What is being drawn just now has begun already, and is waited for.
-    if (next - ms > LONGEST_PAUSE_MS && this.#changes.at(ms) === this.#changes.wholeAt(ms)) this.#clock.seek(next - RUN_UP_MS);
+    if (next - ms > LONGEST_PAUSE_MS && this.changes.at(ms) === this.changes.wholeAt(ms)) this.#clock.seek(next - RUN_UP_MS);
   }
 
   #hold(isRunning: boolean): void {
@@ -198,8 +209,8 @@ export class Replay {
   #show(): void {
     const ms = this.#clock.ms;
     // The end is the end of everything, and not only of what was drawn.
-    const seq = ms >= this.span[1] ? this.#course.head.value : this.#changes.seqAt(ms);
-    const board = this.#changes.at(ms);
+    const seq = ms >= this.span[1] ? this.#course.head.value : this.changes.seqAt(ms);
+    const board = this.changes.at(ms);
     batch(() => {
       this.now.value = ms;
       if (board !== this.#course.board.value) this.#course.showMoment(board, seq, seq !== this.#shown);
