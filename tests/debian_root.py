@@ -60,6 +60,11 @@ class DebianRoot:
         assert ended.returncode == 0, (words, ended.stdout, ended.stderr)
         return ended.stdout
 
+    def write(self, path: str, text: str) -> None:
+        """Write a file in the root."""
+        command = self.command("dd", f"of={path}", "status=none")
+        subprocess.run(command, input=text, text=True, check=True)
+
     def install(self, package: Path, *options: str) -> None:
         """Copy a package in, and install or upgrade it."""
         with package.open("rb") as file:

@@ -1,13 +1,20 @@
 """The unit of the service: what it takes away, and what it must not take away."""
 
+import contextlib
+import re
 import shutil
 import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from cli.settings.settings import Settings
+from gateway.confinement import landlock
 from scripts.generated_file import ROOT
+from tests.debian_root import debian_root, fault
 
 UNIT: Final = ROOT / "deploy/lessonroom.service"
 _LANDLOCK: Final = frozenset(
@@ -56,3 +63,54 @@ def test_the_unit_is_exposed_to_little() -> None:
     )
     assert judged.returncode == 0, judged.stdout[-400:] + judged.stderr
     assert "Unknown" not in judged.stderr, judged.stderr
+
+
+_TELLS: Final = """
+import os
+from gateway.confinement import landlock
+print("has Landlock", landlock.version() > 0)
+os.nice(5)
+print("gives way")
+"""
+_PROBE: Final = "/etc/probe.py"
+_NO_BOOT: Final = fault() or (
+    "" if shutil.which("systemd-nspawn") else "systemd-nspawn is not there"
+)
+
+
+@contextlib.contextmanager
+def _skipped_where_refused() -> Iterator[None]:
+    try:
+        yield
+    except OSError as refused:
+        pytest.skip(f"no systemd boots here: {refused}")
+
+
+@pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
+@pytest.mark.skipif(bool(_NO_BOOT), reason=_NO_BOOT or "-")
+@pytest.mark.parametrize(("without", "has_landlock"), [("", True), (" landlock_\\w+", False)])
+def test_a_process_confines_itself_below_the_unit(
+    *, without: str, has_landlock: bool, tmp_path: Path
+) -> None:
+    """[SECURITY image] As a systemd that booted carries it out; without its exception it could not.
+
+    The interpreter of the tests may lie in somebody's home, so that is read there.
+    """
+    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    taken = lines[lines.index("NoNewPrivileges=yes") : lines.index("[Install]")]
+    unit = [
+        *("[Service]", "Type=oneshot", f"WorkingDirectory={ROOT}"),
+        *(f"Environment=PYTHONPATH={ROOT}", f"ExecStart={sys.executable} {_PROBE}"),
+        *(re.sub(without, "", line) if without else line for line in taken),
+        *("ProtectHome=read-only",),
+    ]
+    place = tmp_path / "machine"
+    place.mkdir()
+    with _skipped_where_refused(), debian_root(place) as root:
+        root.run("sh", "-c", "rm -f /etc/systemd/system/*.wants/*")
+        root.write(_PROBE, _TELLS)
+        root.write("/etc/systemd/system/probe.service", "\n".join(unit))
+        with root.booted() as machine:
+            machine.attempt("systemctl", "start", "probe")
+            said = machine.run("journalctl", "--unit=probe", "--output=cat")
+    assert f"has Landlock {has_landlock}\ngives way\n" in said
