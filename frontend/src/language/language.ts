@@ -12,23 +12,13 @@ type Form = `${Plural}.${Intl.LDMLPluralRule}`;
 type Classroom = Readonly<Record<Exclude<keyof typeof en, Form>, string>>;
 type Pages = Readonly<Record<Exclude<keyof typeof import("./en_pages.json"), Form>, string>>;
 export type Key = keyof Classroom | keyof Pages;
-export type Language = keyof typeof LANGUAGES;
+export type Language = "de" | "en" | "es" | "fr" | "pl" | "uk";
 
 /** The words of the classroom, and those of its panels and of other pages, which it does not wait for. */
 interface Dictionary {
   readonly classroom: () => Promise<Classroom>;
   readonly pages: () => Promise<Pages>;
 }
-
-/** What each is called by those who speak it. */
-export const LANGUAGES = {
-  de: "Deutsch",
-  en: "English",
-  es: "Español",
-  fr: "Français",
-  pl: "Polski",
-  uk: "Українська",
-} as const;
 
 const DICTIONARIES: Readonly<Record<Language, Dictionary>> = {
   de: {
@@ -63,7 +53,7 @@ const STORED_AS = "lessonroom.language";
 function preferred(): Language {
   for (const tag of [deviceStorage.getItem(STORED_AS) ?? "", ...navigator.languages]) {
     const code = tag.toLowerCase().split("-")[0]!;
-    if (Object.hasOwn(LANGUAGES, code)) return code as Language;
+    if (Object.hasOwn(DICTIONARIES, code)) return code as Language;
   }
   return "en";
 }

@@ -9,7 +9,8 @@ import { ReplayBar } from "../history/replay/ReplayBar.tsx";
 import { Shown } from "../history/shown.ts";
 import { StillBoard } from "../history/StillBoard.tsx";
 import { Timeline } from "../history/Timeline.tsx";
-import { choose, language, LANGUAGES, t, type Language } from "../language/language.ts";
+import { choose, language, t, type Language } from "../language/language.ts";
+import { LANGUAGES } from "../language/names.ts";
 import { fileIn, type Packed } from "./pack.ts";
 import "../styles/pages/history.css";
 

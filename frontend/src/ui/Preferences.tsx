@@ -2,7 +2,8 @@
 
 import type { VNode } from "preact";
 import { useId } from "preact/hooks";
-import { choose, language, LANGUAGES, t, type Language } from "../language/language.ts";
+import { choose, language, t, type Language } from "../language/language.ts";
+import { LANGUAGES } from "../language/names.ts";
 import "../styles/base/forms.css";
 import { chooseTheme, theme, THEMES, type Theme } from "./theme.ts";
 
