@@ -31,6 +31,7 @@ from cli.server.announcing import Announcing, endpoints_of
 from cli.server.data_dir import load_or_create_secret, prepare_data_dir
 from cli.server.exclusive import holding
 from cli.server.keeping import kept_before_upgrade
+from cli.server.observing import Observing
 from cli.server.process import FreedMemory, give_back_large_blocks, let_the_loop_go_first
 from cli.server.school_account import oidc_config_of
 from cli.server.server_files import (
@@ -52,7 +53,6 @@ from gateway.export import more_fonts
 from gateway.identity.revocations import Revocations
 from gateway.identity.sign_in import CodesInMemory, SignIn
 from gateway.identity.tokens import Tokens
-from gateway.metrics import LoopLag, Metrics
 from gateway.port import Address, Port
 from gateway.recordings.keeping import TakeKeeping
 from gateway.recordings.limits import TakeLimits
@@ -145,9 +145,9 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
         stack.push_async_callback(store.close)
         for warning in store.warnings:
             _log.warning(warning)
-        metrics = Metrics()
-        rooms = Rooms.start(store, clock=clock, config=room_config, observer=metrics)
-        metrics.watch(rooms)
+        observing = Observing.start(settings.traces, clock=clock, stack=stack)
+        rooms = Rooms.start(store, clock=clock, config=room_config, observer=observing.observer)
+        observing.metrics.watch(rooms)
         housekeeping = Housekeeping.start(
             rooms,
             clock=clock,
@@ -168,9 +168,6 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
         announcing = Announcing.start(settings, rooms=rooms, clock=clock)
         stopping.push_async_callback(announcing.stop)
         stack.push_async_callback(stopping.aclose)
-        loop_lag = LoopLag(metrics, clock)
-        loop_lag.start()
-        stack.callback(loop_lag.stop)
         freed_memory = FreedMemory(clock)
         freed_memory.start()
         stack.callback(freed_memory.stop)
@@ -185,7 +182,8 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
             take_files=TakeFiles(home / RECORDINGS),
             sign_in_codes=codes,
             webhooks=announcing.webhooks,
-            metrics=metrics,
+            metrics=observing.metrics,
+            traces=observing.traces,
         )
         revocations: Revocations = app.state.services.revocations
         await revocations.load()

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from cli.settings.section import Section
 from cli.settings.setting_types import (
     Allowed,
     ApiKeys,
     CalcomSecrets,
+    CollectorUrl,
     DatabaseUrl,
     DirectoryPath,
     EndpointUrl,
@@ -362,4 +363,18 @@ class LogSettings(Section):
     )
     format: Literal["auto", "console", "json"] = Field(
         "auto", description="console for people, json for programs; auto looks for a terminal."
+    )
+
+
+class TracesSettings(Section):
+    """Traces of requests, commits and flushes, for a collector; needs `lessonroom[traces]`."""
+
+    endpoint: CollectorUrl = Field(
+        "", description="Where traces go, as OTLP over HTTP; none are made without it."
+    )
+    share: float = Field(
+        0.1, gt=0, le=1, allow_inf_nan=False, description="Which part of all traces is sent."
+    )
+    service: Annotated[str, StringConstraints(min_length=1, max_length=64)] = Field(
+        "lessonroom", description="What the server is called in them."
     )

@@ -258,3 +258,8 @@ CalcomSecrets = Annotated[
     Allowed(f"at least {_MIN_CALCOM_BYTES} bytes, as typed in at cal.com; or a list of such"),
 ]
 EndpointUrl = Annotated[str, AfterValidator(_check_endpoint_url)]
+CollectorUrl = Annotated[
+    str,
+    AfterValidator(lambda value: _check_endpoint_url(value) if value else value),
+    Allowed('the collector\'s address for traces, e.g. "http://localhost:4318/v1/traces"; or ""'),
+]

@@ -32,6 +32,7 @@ from cli.settings.sections import (
     RoomSettings,
     ServerSettings,
     StorageSettings,
+    TracesSettings,
     WebhookSettings,
     WebrtcSettings,
 )
@@ -112,6 +113,7 @@ class Settings(BaseSettings):
     export: ExportSettings = Field(default_factory=ExportSettings)
     webhooks: WebhookSettings = Field(default_factory=WebhookSettings)
     log: LogSettings = Field(default_factory=LogSettings)
+    traces: TracesSettings = Field(default_factory=TracesSettings)
 
     @classmethod
     def settings_customise_sources(

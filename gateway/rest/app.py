@@ -78,6 +78,7 @@ from gateway.rest.plumbing.services import Services
 from gateway.rest.plumbing.shield import AtPublicAddress, FaultBarrier, SecurityHeaders
 from gateway.rest.plumbing.throttle import Throttle
 from gateway.rest.shapes.problems import Problem, answer_with_problems
+from gateway.traces import Traces
 from gateway.webhooks.booking_formats import BookingIn
 from gateway.webhooks.webhooks import Webhooks
 from lessonroom.rates import Buckets
@@ -106,6 +107,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
     sign_in_codes: SignInCodes | None = None,
     webhooks: Webhooks | None = None,
     metrics: Metrics | None = None,
+    traces: Traces | None = None,
 ) -> FastAPI:
     """Return the application: the HTTP API, and the pages below everything else.
 
@@ -122,7 +124,9 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
     if metrics is not None:
         metrics.watch_work(confinement)
     revocations = Revocations(rooms)
-    app = _bare_app(openapi_url="/openapi.json" if config.is_openapi_served else None)
+    app = _bare_app(
+        openapi_url="/openapi.json" if config.is_openapi_served else None, traces=traces
+    )
     once = Locks()
     app.state.services = Services(
         rooms=rooms,
@@ -202,7 +206,7 @@ def api_document() -> dict[str, Any]:
     return _openapi(app)
 
 
-def _bare_app(*, openapi_url: str | None) -> FastAPI:
+def _bare_app(*, openapi_url: str | None, traces: Traces | None = None) -> FastAPI:
     return FastAPI(
         title="lessonroom",
         version="1",
@@ -212,6 +216,15 @@ def _bare_app(*, openapi_url: str | None) -> FastAPI:
         redoc_url=None,
         openapi_url=openapi_url,
         redirect_slashes=False,
+        # FastAPI has them on, and takes what the environment says of them (OTEL_…).
+        telemetry={
+            "tracing": traces is not None,
+            "tracer_provider": traces.provider if traces else None,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
     )
 
 
