@@ -21,8 +21,13 @@ const board = {
   },
   // What is said of the board to those who do not see it; only what is in view is drawn. Parts of
   // strokes count as well: where an eraser has passed there are more.
-  count: async (page) => Number(/\d[\d,.]*/.exec(await page.locator(".board p").first().textContent())[0].replace(/\D/g, "")),
+  count: counted,
 };
+
+async function counted(page) {
+  const said = /\d[\d,.]*/.exec(await page.locator(".board p").first().textContent());
+  return said === null ? 0 : Number(said[0].replace(/\D/g, ""));
+}
 
 /** Puts strokes on a board, as somebody who has no page. */
 export async function filled(url, token, count) {
@@ -64,6 +69,8 @@ export async function ours(classroom, host, count) {
   await filled(url, token, count);
   const loaded = fetched(host);
   await host.reload();
+  // A page that waits for its lesson is quiet, too.
+  await eventually(async () => (await counted(host)) >= count, "all strokes are there");
   const opened = await settled(host);
   const bytes = await loaded();
   await host.keyboard.press("0");
