@@ -1,6 +1,6 @@
 """Traces that a server sends to a collector, which here is a socket and OpenTelemetry's own reader.
 
-Tests also: cli/server/observing.py, gateway/traces.py.
+Tests also: gateway/traces.py.
 """
 
 import gzip
