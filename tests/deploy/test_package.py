@@ -13,7 +13,7 @@ import pytest
 
 from scripts.release.make_release import make_release
 from tests.debian_root import DebianRoot, debian_root, fault
-from tests.e2e.installed import alone
+from tests.deploy.installed import alone
 
 MOST_BYTES: Final = 60_000_000
 _CONFIG: Final = "/etc/lessonroom/config.toml"

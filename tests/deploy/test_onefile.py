@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from scripts.release.make_release import make_release
-from tests.e2e.installed import alone
+from tests.deploy.installed import alone
 
 MOST_BYTES: Final = 60_000_000
 # What a program for glibc is loaded with; all else it brings.

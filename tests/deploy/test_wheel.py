@@ -11,7 +11,7 @@ import pytest
 
 from hatch_build import VARIABLE
 from scripts.write_licences import packages
-from tests.e2e.installed import ROOT, alone
+from tests.deploy.installed import ROOT, alone
 
 BUILT = (ROOT / "gateway/static/index.html").is_file()
 

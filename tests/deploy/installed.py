@@ -1,6 +1,6 @@
 """Walks through what is installed, where nothing else is: no Node, and no network but loopback.
 
-    python -m tests.e2e.installed (whole|brief|service) HOME PROGRAM...
+    python -m tests.deploy.installed (whole|brief|service) HOME PROGRAM...
 
 Run in a network namespace of its own (`alone`), it starts PROGRAM with an empty environment, and
 prints what it found as JSON. Whatever fails ends it with an assertion.
@@ -38,7 +38,7 @@ _SERVICE: Final = Path("/var/lib/lessonroom")
 
 def alone(home: Path, program: Sequence[str], *, how: str) -> dict[str, Any]:
     """Walk in a namespace without a network, where this system makes one; return the findings."""
-    walk = [sys.executable, "-m", "tests.e2e.installed", how, str(home), *program]
+    walk = [sys.executable, "-m", "tests.deploy.installed", how, str(home), *program]
     unshare = shutil.which("unshare")
     # Root stays itself: it enters namespaces that it has made before.
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
