@@ -115,3 +115,29 @@ class TakenUp(msgspec.Struct, frozen=True):
     """One answer: to `Survey` there is one."""
 
     result: Surveyed | Told | Drawn | Ended
+
+
+class Expected(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, and what it is said to be; `entry` is its name in the pack. Pixels are of pictures.
+
+    A `width` of None says nothing of them.
+    """
+
+    path: str
+    entry: str
+    media_type: str
+    width: int | None = None
+    height: int | None = None
+
+
+class Looking(msgspec.Struct, frozen=True):
+    """What `gateway.packs.looking` is asked: whether files are what they are said to be."""
+
+    files: list[Expected]
+    max_pixels: int
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """One answer: a file is what it is said to be."""
+
+    entry: str

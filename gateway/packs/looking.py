@@ -17,6 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from gateway.confinement.confined import Declined, answer_many
 from gateway.documents.office_kinds import OFFICE_KINDS
 from gateway.images.metadata import without_metadata
+from gateway.packs.job import Expected, Looking, Seen
 from lessonroom.board.drawing.formula_outline import OUTLINE_MEDIA_TYPE, decoded
 
 _FORMATS: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
@@ -24,32 +25,6 @@ _PDF: Final = "application/pdf"
 _TEXT: Final = "text/plain"
 _PDF_BEGINS_WITHIN: Final = 1_024
 MEDIA_TYPES: Final = (*_FORMATS, _PDF, _TEXT, OUTLINE_MEDIA_TYPE, *OFFICE_KINDS)
-
-
-class Expected(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, and what it is said to be; `entry` is its name in the pack. Pixels are of pictures.
-
-    A `width` of None says nothing of them.
-    """
-
-    path: str
-    entry: str
-    media_type: str
-    width: int | None = None
-    height: int | None = None
-
-
-class Looking(msgspec.Struct, frozen=True):
-    """The request."""
-
-    files: list[Expected]
-    max_pixels: int
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """One answer: a file is what it is said to be."""
-
-    entry: str
 
 
 def answers(request: Looking) -> Iterator[Seen]:

@@ -19,9 +19,8 @@ from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
 from gateway.documents.spool import Spooled
 from gateway.packs.checking import Pack
-from gateway.packs.job import PackedTake, Surveyed
+from gateway.packs.job import Expected, Looking, PackedTake, Seen, Surveyed
 from gateway.packs.layout import Entry
-from gateway.packs.looking import Expected, Looking, Seen
 from gateway.recordings.job import SEALED_NAME, SealedTake
 from gateway.recordings.resealing import Reseal
 from gateway.rest.plumbing.services import Services
