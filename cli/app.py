@@ -94,7 +94,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "cli.commands.permissions_command:permissions_app",
             "See and set what each role may do on this server.",
         ),
-        ("users", "cli.commands.users_command:users_app", "Sign people out; forget those who ask."),
+        (
+            "users",
+            "cli.commands.users_command:users_app",
+            "See who is known; let teachers in and out; forget those who ask.",
+        ),
         (
             "shelf",
             "cli.commands.shelf_command:shelf_app",
