@@ -16,8 +16,11 @@ before(async () => {
 after(async () => {
   // The browser notes each refusal, and the provider's own pages are not ours to mend.
   classroom.faults = classroom.faults.filter((fault) => !/status of 40[0134]|localhost/.test(fault));
-  await classroom.close();
-  await school.close();
+  try {
+    await classroom.close();
+  } finally {
+    await school.close();
+  }
 });
 
 const home = () => new URL(classroom.server.signInLink).origin;
