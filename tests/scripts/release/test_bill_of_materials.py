@@ -46,10 +46,22 @@ def test_the_same_is_the_same_and_another_is_told_apart() -> None:
     assert json.loads(first)["serialNumber"] != json.loads(other)["serialNumber"]
 
 
-def test_a_package_of_the_page_that_may_not_be_passed_on_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "licence", "told"),
+    [
+        ("odd", "AGPL-3.0-only", r"odd is under AGPL-3\.0-only"),
+        ("odd", "MPL-2.0", r"odd is under MPL-2\.0"),
+        ("odd", None, "odd is under no licence"),
+        # What one may be under is not what it may be under later.
+        ("mediabunny", "AGPL-3.0-only", "mediabunny is under AGPL"),
+    ],
+)
+def test_a_package_of_the_page_that_may_not_be_passed_on_is_refused(
+    name: str, licence: str | None, told: str, tmp_path: Path
+) -> None:
     """[API Licences] As one of Python is."""
     lock = tmp_path / "package-lock.json"
-    package = {"version": "1", "license": "AGPL-3.0-only", "integrity": "sha512-AA=="}
-    lock.write_text(json.dumps({"packages": {"node_modules/odd": package}}))
-    with pytest.raises(NotOursToPassOn, match=r"odd is under AGPL-3\.0-only"):
+    package = {"version": "1", "license": licence, "integrity": "sha512-AA=="}
+    lock.write_text(json.dumps({"packages": {f"node_modules/{name}": package}}))
+    with pytest.raises(NotOursToPassOn, match=told):
         bill_of_materials(lock, version="1", made_at_s=1)
