@@ -86,6 +86,8 @@ def _skipped_where_refused() -> Iterator[None]:
         pytest.skip(f"no systemd boots here: {refused}")
 
 
+# It boots a machine, in which a checkout below /tmp is not seen.
+@pytest.mark.proof
 @pytest.mark.skipif(not landlock.version(), reason="this kernel has no Landlock")
 @pytest.mark.skipif(bool(_NO_BOOT), reason=_NO_BOOT or "-")
 @pytest.mark.parametrize(("without", "has_landlock"), [("", True), (" landlock_\\w+", False)])
