@@ -25,8 +25,7 @@ from tests.e2e.conftest import FAST, Begin, Shake, StartServer
 from tests.e2e.wire import Closed
 from tests.serving import run_server
 
-_MANUAL = (Path(__file__).parents[2] / "docs/operations.md").read_text(encoding="utf-8")
-UNIT = _MANUAL.split("```ini")[1].split("```")[0]
+UNIT = (Path(__file__).parents[2] / "deploy/lessonroom.service").read_text(encoding="utf-8")
 _LARGE = {"op": "put", "element": {"type": "text", "id": "t1", "layer": "base", "x": 0, "y": 0}}
 
 
@@ -130,7 +129,7 @@ async def test_under_nohup_a_terminal_may_go(start: StartServer) -> None:
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 async def test_the_documented_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     """And it waits longer for a stop than the server does, so that nothing is cut off."""
-    unit = UNIT.replace("/opt/lessonroom/bin/lessonroom", sys.executable)
+    unit = UNIT.replace("/usr/bin/lessonroom", sys.executable)
     unit = unit.replace("User=lessonroom", "User=root")
     file = tmp_path / "lessonroom.service"
     file.write_text(unit)
