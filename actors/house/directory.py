@@ -144,15 +144,21 @@ class DirectoryActor(AsyncioActor):
 
     def live(self) -> list[LiveRoom]:
         """Return all open rooms, as an operator may see them. Read-only, on the event loop."""
-        actors = (entry.room for entry in self._entries.values() if entry.room is not None)
+        rooms = map(self.live_room, self._entries)
+        return [room for room in rooms if room is not None]
+
+    def live_room(self, session_id: str) -> LiveRoom | None:
+        """Return one of them; None: it is not open."""
+        entry = self._entries.get(session_id)
+        ref = entry.room if entry is not None else None
         # The operator's view reads the actors' state directly: all run on this one loop, so no
         # handler is under way, and asking a thousand rooms would take a thousand messages.
-        return [
-            actor.live()
-            for ref in actors
-            if isinstance(ref, pykka.ActorRef)
-            and isinstance(actor := ref._actor_weakref(), RoomActor)  # noqa: SLF001
-        ]
+        if isinstance(ref, pykka.ActorRef) and isinstance(
+            actor := ref._actor_weakref(),  # noqa: SLF001
+            RoomActor,
+        ):
+            return actor.live()
+        return None
 
     # -- opening
 

@@ -312,7 +312,7 @@ class HousekeeperActor(AsyncioActor):
             pass
 
     async def _purge(self, found: Found) -> bool:
-        if any(room.session_id == found.session_id for room in self._rooms.live()):
+        if self._rooms.live_room(found.session_id) is not None:
             # On its way to rest; it would write behind our back.
             return False
         while not await self._write(lambda store: upkeep.purge(store, found.key)):

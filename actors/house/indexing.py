@@ -35,7 +35,7 @@ class Indexing:
         self._files = files
         self._after = 0
         self._live: set[str] = set()
-        self._reached: dict[int, tuple[int, dict[str, str]]] = {}
+        self._reached: dict[str, tuple[int, dict[str, str]]] = {}
         """Of live lessons alone: their progress is written where there was something to keep."""
 
     async def more_lessons(self) -> bool:
@@ -48,8 +48,16 @@ class Indexing:
 
     async def recent_lessons(self) -> None:
         """The same of the lessons that go on, of those that did the last time, and of arrivals."""
-        live = {room.session_id for room in self._rooms.live()}
-        recent, self._live = live | self._live | self._rooms.arrived, live
+        rooms = self._rooms.live()
+        live = {room.session_id for room in rooms}
+        # A thousand lessons where people draw, or just sit, are not worth a look at each.
+        silent = {
+            room.session_id
+            for room in rooms
+            if room.session_id in self._reached
+            and room.written_seq <= self._reached[room.session_id][0]
+        }
+        recent, self._live = (live - silent) | (self._live - live) | self._rooms.arrived, live
         self._rooms.arrived.clear()
         after = 0
         while recent and (
@@ -58,11 +66,13 @@ class Indexing:
             for found in page:
                 await self._look_through(found)
             after = page[-1].key
+        for gone in self._reached.keys() - live:
+            del self._reached[gone]
 
     async def _look_through(self, found: Behind) -> None:
         store = self._rooms.store
         is_live = found.session_id in self._live
-        seq, pages = self._reached.get(found.key) or await looking.until(store, found.key)
+        seq, pages = self._reached.get(found.session_id) or await looking.until(store, found.key)
         is_known = seq > 0
         is_last = False
         while not is_last:
@@ -78,9 +88,9 @@ class Indexing:
                     partial(texts.note_until, key=found.key, seq=seq, pages=dict(pages))
                 )
         if is_live:
-            self._reached[found.key] = (seq, pages)
+            self._reached[found.session_id] = (seq, pages)
         else:
-            self._reached.pop(found.key, None)
+            self._reached.pop(found.session_id, None)
 
     async def _with_files(self, some: Sequence[Written]) -> list[Written]:
         """Return what was written with the texts that stand in files, as those of documents do."""

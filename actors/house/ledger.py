@@ -22,6 +22,8 @@ class _Live(msgspec.Struct):
 
 class _Owner(msgspec.Struct):
     at_rest_bytes: int = 0
+    live_bytes: int = 0
+    """What all that are live take; kept, since each of a thousand asks once a second."""
     live: dict[str, _Live] = {}
 
 
@@ -48,6 +50,8 @@ class Ledger:
             if name not in elsewhere.without and name != session_id
         )
         owner.at_rest_bytes = max(0, elsewhere.n_bytes - twice_bytes)
+        before = owner.live.get(session_id)
+        owner.live_bytes += n_bytes - (before.now_bytes if before is not None else 0)
         owner.live[session_id] = self._live[session_id] = live
 
     def closed(self, session_id: str) -> None:
@@ -58,6 +62,7 @@ class Ledger:
         owner = self._owners[live.host_id]
         del owner.live[session_id]
         owner.at_rest_bytes += live.now_bytes
+        owner.live_bytes -= live.now_bytes
         if not owner.live:
             del self._owners[live.host_id]
 
@@ -66,10 +71,7 @@ class Ledger:
         live = self._live.get(session_id)
         if live is None:
             return 0
-        live.now_bytes = n_bytes
         owner = self._owners[live.host_id]
-        return owner.at_rest_bytes + _without(owner.live, session_id)
-
-
-def _without(live: dict[str, _Live], session_id: str) -> int:
-    return sum(other.now_bytes for name, other in live.items() if name != session_id)
+        owner.live_bytes += n_bytes - live.now_bytes
+        live.now_bytes = n_bytes
+        return owner.at_rest_bytes + owner.live_bytes - n_bytes

@@ -327,6 +327,11 @@ class Rooms:
         directory = self._directory_ref._actor_weakref()  # noqa: SLF001 - see DirectoryActor.live
         return directory.live() if directory is not None else []
 
+    def live_room(self, session_id: str) -> LiveRoom | None:
+        """Return the room of a session; None: it is not open. Costs the same however many are."""
+        directory = self._directory_ref._actor_weakref()  # noqa: SLF001 - see DirectoryActor.live
+        return directory.live_room(session_id) if directory is not None else None
+
     def is_writable(self) -> bool:
         """Whether the database takes writes at the moment, as far as is known."""
         return self.backlog.is_writable

@@ -226,4 +226,5 @@ class Lesson:
             board_events=loaded.board_events,
             board_bytes=loaded.board_bytes,
             log_bytes=loaded.state.usage.total_bytes,
+            head=loaded.state.head,
         )

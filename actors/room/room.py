@@ -249,6 +249,7 @@ class RoomActor(AsyncioActor):
             self._lesson.state,
             self._lesson.fanout,
             head=self._lesson.committed,
+            written_seq=self._lesson.unsaved.written_seq,
             opened_head=self._opened_head,
             opened_at_ms=self._opened_at_ms,
             events_per_s=self._rate.per_s(),

@@ -52,7 +52,7 @@ async def gathered(rooms: Rooms, session_id: str) -> Gathered | None:
     board = await board_at(store, session_id, tally.head)
     found = await store.reading(lambda connection: takes.of_session(connection, session_id))
     voices, pending = _voices(take for take in found if take.kind is TakeKind.AUDIO)
-    is_live = any(room.session_id == session_id for room in rooms.live())
+    is_live = rooms.live_room(session_id) is not None
 
     def put_together() -> Report:
         return reporting.report(

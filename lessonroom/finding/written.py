@@ -163,10 +163,15 @@ _TEXT_FIELDS: Final = ("text", "tex", "alt")
 
 
 def may_write(event: Event) -> bool:
-    """Whether an event can say anything that is text, as far as a look at its bytes tells."""
+    """Whether an event can say anything that is text, as far as a short look at its bytes tells.
+
+    What is large counts as if it did: a board of 20 MB is not looked through on the event loop.
+    """
     if event.type is EventType.CHAT_MESSAGE:
         return True
-    return event.type in BOARD_CHANGES and any(sign in event.data for sign in MAY_WRITE)
+    if event.type not in BOARD_CHANGES:
+        return False
+    return len(event.data) > LARGE_BYTES or any(sign in event.data for sign in MAY_WRITE)
 
 
 def written(events: Iterable[Event], pages: dict[str, str]) -> Generator[None, None, list[Written]]:

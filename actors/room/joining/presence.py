@@ -28,6 +28,8 @@ class LiveRoom(msgspec.Struct, frozen=True, kw_only=True):
     outbox_bytes: int
     """Sent to connections and not yet read by them."""
     head: int
+    written_seq: int
+    """No event after this one says anything that is text."""
     events: int
     """Events since the room was opened."""
     events_per_s: float
@@ -42,6 +44,7 @@ def live_room(
     fanout: Fanout,
     *,
     head: int,
+    written_seq: int,
     opened_head: int,
     opened_at_ms: int,
     events_per_s: float,
@@ -55,6 +58,7 @@ def live_room(
         connections=len(fanout.members),
         outbox_bytes=fanout.unsent_bytes(),
         head=head,
+        written_seq=written_seq,
         events=head - opened_head,
         events_per_s=events_per_s,
         elements=len(state.board.elements),

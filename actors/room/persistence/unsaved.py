@@ -3,6 +3,7 @@
 from typing import Final
 
 from lessonroom.board.model.board import Board
+from lessonroom.finding.written import may_write
 from lessonroom.log.events import BOARD_CHANGES, Event
 from lessonroom.outcome import Outcome, SavedBoard, SnapshotType
 from lessonroom.people.participant import Participant
@@ -20,10 +21,13 @@ class UnsavedWork:
         board_events: how many events have changed the board since the newest snapshot on disk.
         board_bytes: what those say, in bytes.
         log_bytes: what the log takes; so much of it is noted on disk, or will be summed up there.
+        head: the last event on disk.
 
     """
 
-    def __init__(self, *, board_events: int, board_bytes: int = 0, log_bytes: int = 0) -> None:
+    def __init__(
+        self, *, board_events: int, board_bytes: int = 0, log_bytes: int = 0, head: int = 0
+    ) -> None:
         self._events: list[Event] = []
         self._participants: dict[int, Participant] = {}
         self._is_session_changed = False
@@ -34,6 +38,8 @@ class UnsavedWork:
         """Events that changed the board since the newest snapshot, on disk or in this batch."""
         self.board_bytes = board_bytes
         """What those events say, in bytes."""
+        self.written_seq = head
+        """No event after this one says anything that is text."""
 
     def add(self, outcome: Outcome) -> None:
         """Take up what one command came to."""
@@ -46,6 +52,8 @@ class UnsavedWork:
             self.board_events = self.board_bytes = 0
             version = outcome.saved.version
         for event in outcome.events:
+            if may_write(event):
+                self.written_seq = event.seq
             if event.type in BOARD_CHANGES and event.seq > version:
                 self.board_events += 1
                 self.board_bytes += len(event.data)

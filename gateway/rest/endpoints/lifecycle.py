@@ -150,7 +150,7 @@ async def _at_rest(services: Services, session_id: str) -> None:
 
     """
     for _ in range(_REST_LOOKS):
-        if all(room.session_id != session_id for room in services.rooms.live()):
+        if services.rooms.live_room(session_id) is None:
             return
         services.rooms.put_to_rest(session_id)
         await asyncio.sleep(_REST_LOOK_S)

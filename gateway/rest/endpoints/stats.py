@@ -108,7 +108,7 @@ async def stats(access: HostDep, services: ServicesDep) -> StatsOut:
 
 def _present_until_ms(services: Services, tally: Tally) -> int:
     """Return until when those who are marked as connected were there."""
-    is_live = any(room.session_id == tally.session.session_id for room in services.rooms.live())
+    is_live = services.rooms.live_room(tally.session.session_id) is not None
     return services.clock.now_ms() if is_live else tally.head_at_ms
 
 

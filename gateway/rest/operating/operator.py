@@ -60,7 +60,7 @@ async def show_room(session_id: str, services: ServicesDep) -> RoomOut:
     """Return any session with its people, and its room if that is open."""
     session = await _session(services, session_id)
     seats = await services.rooms.store.participants(session_id)
-    live = next((room for room in services.rooms.live() if room.session_id == session_id), None)
+    live = services.rooms.live_room(session_id)
     now_ms = services.clock.now_ms()
     return RoomOut(
         session=SessionOut.of(session, now_ms=now_ms, may_see_code=True),

@@ -3,14 +3,18 @@
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from lessonroom.board.model.page import Background, Page
 from lessonroom.commands import AddPages, MoveSession, RegisterAsset
 from lessonroom.finding.written import Kind
 from lessonroom.log.events import AssetAdded
 from lessonroom.session.lifecycle import Move
-from storage.finding import search
+from storage.finding import looking, search
+from storage.finding.looking import Behind
 from storage.finding.search import Hit, Wanted
 from storage.images.asset_directory import AssetDirectory
+from storage.store import Store
 from storage.tables import TEXTS_UNTIL
 from tests.actors.support.chores import housekeeping, keep_house
 from tests.actors.support.client import Client
@@ -73,6 +77,36 @@ async def test_strokes_alone_are_no_reason_to_write(school: School) -> None:
         school.clock.advance(SOON_S)
         await keeper.settled()
         assert await looked_through(school) == await school.store.head("algebra")
+
+
+async def test_lessons_where_nothing_is_written_are_not_looked_at(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many are live, and however much is drawn in them: their rooms know."""
+    looked: list[str] = []
+    next_slice = looking.next_slice
+
+    async def noted(store: Store, found: Behind, *, after: int) -> looking.Slice:
+        looked.append(found.session_id)
+        return await next_slice(store, found, after=after)
+
+    monkeypatch.setattr(looking, "next_slice", noted)
+    await school.lesson("geometry")
+    drawing, writing = await school.join(HOST), await school.join(HOST, "geometry")
+    async with housekeeping(school) as keeper:
+        for n, what in enumerate(("nothing", "strokes", "words", "strokes")):
+            school.clock.advance(SOON_S)
+            await keeper.settled()
+            looked.clear()
+            if what != "nothing":
+                message = drawing.draw()
+                await school.until(partial(drawing.acked.__contains__, message))
+            if what == "words":
+                message = write(writing, "Ellipse", f"e{n}")
+                await school.until(partial(writing.acked.__contains__, message))
+            school.clock.advance(SOON_S)
+            await keeper.settled()
+            assert looked == (["geometry"] if what == "words" else []), what
 
 
 async def test_lessons_of_before_are_looked_through_at_the_start(school: School) -> None:

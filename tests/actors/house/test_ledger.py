@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from actors.house.ledger import Elsewhere, Ledger
 
 OWNER, OTHER = 1, 2
@@ -13,6 +16,26 @@ def test_a_room_hears_what_its_owners_others_take() -> None:
     assert ledger.note("a", 150) == 1_020
     assert ledger.note("b", 30) == 1_150
     assert ledger.note("x", 9) == 0
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 99)), max_size=40))
+def test_what_it_keeps_is_what_a_count_comes_to(steps: list[tuple[str, int]]) -> None:
+    """[QU-1] In any order of opening, opening again, growing and resting."""
+    ledger, takes = Ledger(), dict[str, int]()
+    rested = 0
+    for name, n_bytes in steps:
+        if name not in takes:
+            known = Elsewhere(rested, frozenset({*takes, name}))
+            ledger.opened(name, OWNER, n_bytes, elsewhere=known)
+            takes[name] = n_bytes
+        elif n_bytes % 3:
+            others = sum(taken for other, taken in takes.items() if other != name)
+            assert ledger.note(name, n_bytes) == rested + others
+            takes[name] = n_bytes
+        else:
+            ledger.closed(name)
+            rested += takes.pop(name)
+    assert ledger.live_of(OWNER) == takes.keys()
 
 
 def test_what_is_put_to_rest_still_counts() -> None:
