@@ -73,6 +73,8 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Formulas that one person has drawn or looks at while writing, and as many at once."""
     sessions_per_min: int = 60
     """New sessions of one person; twice as many at once. Each MiB of a board counts as one."""
+    launches_per_min: int = 3_000
+    """Launches of one platform; half as many at once. Ten people of one count as one more."""
     sessions_per_user: int = 5_000
     """Sessions of one host that are kept, those that are over among them."""
     shelf_items_per_user: int = 1_000

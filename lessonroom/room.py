@@ -32,6 +32,7 @@ from lessonroom.commands import (
     EditBoard,
     EndSpotlight,
     EraseParticipant,
+    ExpectPeople,
     FollowBooking,
     GiveConsent,
     ImportBoard,
@@ -154,7 +155,7 @@ class Room:
         self._can_record = can_record
         self._attendance_noted_ms = 0
         self._opened_at_ms = 0
-        self._told_end_ms: int | None = None
+        self._overrun = emptiness.Overrun()
 
     @property
     def ice_policy(self) -> IcePolicy:
@@ -274,7 +275,7 @@ class Room:
                 presence.expire_grace(turn, opened_at_ms=self._opened_at_ms)
                 self.gestures.follow(turn)
                 self._note_attendance(turn)
-                self._tell_overrun(turn)
+                self._overrun.tell(turn)
             case LetGo():
                 presence.let_go(turn)
             case SettleEmpty():
@@ -290,6 +291,8 @@ class Room:
                 amending.update(turn, command)
             case FollowBooking():
                 following.follow(turn, command)
+            case ExpectPeople():
+                following.expect(turn, command)
             case ChangeRole():
                 leading.change_role(turn, command)
             case SetPermissions():
@@ -335,18 +338,6 @@ class Room:
         if self._attendance_noted_ms:
             presence.note_attendance(turn)
         self._attendance_noted_ms = turn.now_ms
-
-    def _tell_overrun(self, turn: Turn) -> None:
-        session = turn.state.session
-        end_ms = session.scheduled_end_ms
-        if end_ms is None or end_ms == self._told_end_ms or session.status.has_ended:
-            return
-        if turn.now_ms >= end_ms and any(
-            self.state.is_host(p.user_id) for p in turn.peers.values()
-        ):
-            # Once, also where the end is moved and passes again.
-            self._told_end_ms = end_ms
-            emptiness.tell_overrun(turn)
 
     def _edit(self, turn: Turn, command: EditBoard) -> None:
         peer = turn.peer(command.connection_id)

@@ -47,6 +47,10 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "create_session": {"title": "Fractions"},
     "invite_participant": {"subject": "newcomer", "name": "Newcomer"},
     "join_session": {"name": "Somebody"},
+    "launch_session": {
+        "external_id": "lesson-4711",
+        "people": [{"subject": "teacher-1", "name": "Ada", "role": "host"}],
+    },
     "mint_room_token": {"subject": "newcomer", "name": "Newcomer"},
     "mint_user_token": {"name": "Newcomer"},
     "answer_recording": {"answer": "given"},

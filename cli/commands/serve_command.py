@@ -309,6 +309,7 @@ def gateway_config_of(settings: Settings) -> GatewayConfig:
         exports_per_min=settings.limits.exports_per_min,
         formulas_per_min=settings.limits.formulas_per_min,
         sessions_per_min=settings.limits.sessions_per_min,
+        launches_per_min=settings.limits.launches_per_min,
         sessions_per_user=settings.limits.sessions_per_user,
         shelf_items_per_user=settings.limits.shelf_items_per_user,
         export_fonts=_fonts(settings),

@@ -74,6 +74,12 @@ class LimitSettings(Section):
         le=10_000,
         description="New sessions of a person, per minute; each MiB of a board counts as one.",
     )
+    launches_per_min: Whole = Field(
+        3_000,
+        ge=1,
+        le=1_000_000,
+        description="Launches of one platform, per minute; ten people of one count as one more.",
+    )
     sessions_per_user: Whole = Field(
         5_000,
         ge=1,

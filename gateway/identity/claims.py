@@ -28,7 +28,7 @@ class Scope(StrEnum):
     USER = "user"
     OPERATOR = "operator"
     PLATFORM = "platform"
-    """A platform's own back end, which reads the feed of its sessions and is no person."""
+    """A platform's own back end: launches its sessions, reads their feed, and is no person."""
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -109,7 +109,10 @@ async def identify(token: str, *, tokens: Tokens, rooms: Rooms, revocations: Rev
         return Caller(user_id=claims.user_id, room=claims)
     user_claims = tokens.verify_user(token)
     if user_claims.scope is Scope.PLATFORM:
-        raise Refused(ErrorCode.PERMISSION_DENIED, "a platform's token reads the feed only")
+        raise Refused(
+            ErrorCode.PERMISSION_DENIED,
+            "a platform's token opens launches, the feed, and plans of its sessions",
+        )
     if revocations.is_revoked(user_claims):
         raise _signed_out()
     # Written only where something is new: reading goes on while the database takes no writes.

@@ -68,7 +68,7 @@ from gateway.rest.operating import (
     sign_ins,
     users,
 )
-from gateway.rest.planning import calendars, next_lessons, series, shelf, whole_export
+from gateway.rest.planning import calendars, launching, next_lessons, series, shelf, whole_export
 from gateway.rest.plumbing.bodies.intake import Intake
 from gateway.rest.plumbing.guessing import GuessLimits
 from gateway.rest.plumbing.holding import Holding
@@ -139,6 +139,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         exports=Buckets(config.exports_per_min, burst=config.exports_per_min),
         formula_rate=Buckets(config.formulas_per_min, burst=config.formulas_per_min),
         creations=Buckets(config.sessions_per_min, burst=2 * config.sessions_per_min),
+        launches=Buckets(config.launches_per_min, burst=max(1, config.launches_per_min // 2)),
         confinement=confinement,
         undrawable=Undrawable(),
         formulas=Formulas(confinement),
@@ -245,6 +246,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (
         next_lessons.router,
+        launching.router,
         series.router,
         calendars.router,
         calendars.reading,

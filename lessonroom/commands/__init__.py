@@ -37,6 +37,8 @@ from lessonroom.commands.people import (
     ChangeRole,
     EndSpotlight,
     EraseParticipant,
+    ExpectedPerson,
+    ExpectPeople,
     Gesture,
     InviteParticipant,
     KickParticipant,
@@ -98,6 +100,7 @@ Command = (
     | ReopenSession
     | UpdateSession
     | FollowBooking
+    | ExpectPeople
     | ChangeRole
     | ChangeAccessCode
     | SetTimer
@@ -146,6 +149,8 @@ __all__ = [
     "EditBoard",
     "EndSpotlight",
     "EraseParticipant",
+    "ExpectPeople",
+    "ExpectedPerson",
     "FollowBooking",
     "Gesture",
     "GiveConsent",

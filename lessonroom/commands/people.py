@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import msgspec
+
 from lessonroom.commands.command import CommandOf
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Role
@@ -24,6 +26,27 @@ class InviteParticipant(CommandOf[Participant], frozen=True, kw_only=True):
     user_id: int
     name: str
     role: Role
+
+
+class ExpectedPerson(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is to have a seat. `role` None: the one that they have; a new seat's is student.
+
+    `field` is where whoever asks has named them.
+    """
+
+    user_id: int
+    name: str
+    role: Role | None = None
+    field: str = "user_id"
+
+
+class ExpectPeople(CommandOf[tuple[Participant, ...]], frozen=True, kw_only=True):
+    """Give a seat to all of these people, each named once, with their roles: all of it or nothing.
+
+    Who was kicked stays out. The result is their seats, in this order.
+    """
+
+    people: tuple[ExpectedPerson, ...]
 
 
 class AdmitParticipant(CommandOf[Participant], frozen=True, kw_only=True):

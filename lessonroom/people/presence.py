@@ -15,12 +15,14 @@ from lessonroom.log.events import (
     EventType,
     MediaStateChanged,
     ParticipantChange,
+    SessionStatusChanged,
 )
 from lessonroom.people import lobby
 from lessonroom.people.participant import MediaState, Participant, ParticipantStatus
 from lessonroom.people.seats import emit_change, require_place
 from lessonroom.protocol.server import PeerJoined, PeerLeft
 from lessonroom.session import emptiness
+from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
 
@@ -52,6 +54,9 @@ def connect(turn: Turn, command: Connect, *, pause_after_ms: int) -> None:
         lobby.knock(turn, participant, peer)
         return
     require_place(turn, command.user_id, participant.role)
+    if turn.state.session.status is SessionStatus.SCHEDULED:
+        # They came by a token of a seat that they were given before anybody joined.
+        turn.emit(EventType.SESSION_WAIT, SessionStatusChanged(SessionStatus.WAITING))
     emptiness.wake(turn, pause_after_ms=pause_after_ms)
 
     earlier = turn.peers_of(command.user_id)

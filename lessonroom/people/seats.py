@@ -89,11 +89,20 @@ def require_seat(turn: Turn, role: Role) -> None:
 
     Never a host, who does not count here either.
     """
+    if not role.leads:
+        require_seats(turn, 1)
+
+
+def require_seats(turn: Turn, new: int) -> None:
+    """Refuse so many seats more, none of them a host's, where all would be too many."""
     most = turn.limits.seats_per_session
     taken = sum(not seat.role.leads for seat in turn.state.participants.values())
-    if taken >= most and not role.leads:
+    if new and taken + new > most:
         raise Refused(
-            ErrorCode.ROOM_FULL, f"{most} people had a seat in this session, which is the most"
+            ErrorCode.ROOM_FULL,
+            f"{most} people have or had a seat in this session, which is the most"
+            if taken >= most
+            else f"{most - taken} more may have a seat in this session: at most {most}",
         )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import SettleEmpty
-from lessonroom.log.events import Channel, EventType, SessionStatusChanged
+from lessonroom.log.events import EventType, SessionStatusChanged
 from lessonroom.outcome import SavedBoard, SnapshotType
 from lessonroom.people.participant import Participant
 from lessonroom.protocol.server import Notification
@@ -18,6 +18,9 @@ from lessonroom.session.lifecycle import SessionStatus, SessionType
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
 
+_OVERRUN: Final = Notification(
+    "info", "overrun", "the planned end has passed; the lesson goes on until you end it"
+)
 _DURING: Final = (SessionStatus.ACTIVE, SessionStatus.PAUSED)
 
 
@@ -93,14 +96,23 @@ def wake(turn: Turn, *, pause_after_ms: int) -> None:
         turn.emit(EventType.SESSION_WAKE, SessionStatusChanged(SessionStatus.ACTIVE))
 
 
-def tell_overrun(turn: Turn) -> None:
-    """Tell those who lead that the planned end has passed; the lesson goes on."""
-    notice = Notification(
-        "info", "overrun", "the planned end has passed; the lesson goes on until you end it"
-    )
-    for peer in turn.peers.values():
-        if turn.state.is_host(peer.user_id):
-            turn.signal(peer, Channel.SYSTEM, "notification", notice)
+class Overrun:
+    """Tells those who lead that the planned end has passed; the lesson goes on."""
+
+    def __init__(self) -> None:
+        self._told_end_ms: int | None = None
+
+    def tell(self, turn: Turn) -> None:
+        """Tell it once somebody who leads is there, and again where the end was moved meanwhile."""
+        session = turn.state.session
+        end_ms = session.scheduled_end_ms
+        if end_ms is None or end_ms == self._told_end_ms or session.status.has_ended:
+            return
+        leading = [peer for peer in turn.peers.values() if turn.state.is_host(peer.user_id)]
+        if turn.now_ms >= end_ms and leading:
+            # Once, also where the end is moved and passes again.
+            self._told_end_ms = end_ms
+            turn.notify(leading, _OVERRUN)
 
 
 def _complete(turn: Turn, left_ms: int) -> None:

@@ -18,7 +18,7 @@ from storage.engine import insert
 from storage.errors import RowDamaged, UnknownSession
 from storage.sessions.folding import has_part
 from storage.sessions.row_checks import RowChecks, milliseconds, seconds
-from storage.tables import IS_THERE, PARTICIPANTS, SESSIONS
+from storage.tables import IS_THERE, PARTICIPANTS, SESSIONS, USERS
 
 _BOARD: Final = frozenset(
     {"board_version", "board_crc32", "board_schema", "body_id", "board_state"}
@@ -139,6 +139,14 @@ async def find_external(
             SESSIONS.c.host_id == host_id, SESSIONS.c.external_id == external_id
         ),
     )
+
+
+async def find_first(
+    connection: AsyncConnection, *conditions: ColumnElement[bool], order: Sequence[Any]
+) -> Session | None:
+    """Return the first session of those that conditions about sessions and their hosts hold for."""
+    hosted = select(*_COLUMNS).join(USERS, USERS.c.id == SESSIONS.c.host_id)
+    return await _one(connection, hosted.where(*conditions).order_by(*order).limit(1))
 
 
 async def find_booked(connection: AsyncConnection, booking_id: str) -> Session | None:

@@ -22,6 +22,8 @@ from lessonroom.commands import (
     CreateSession,
     Disconnect,
     EditBoard,
+    ExpectedPerson,
+    ExpectPeople,
     FollowBooking,
     InviteParticipant,
     KickParticipant,
@@ -179,6 +181,16 @@ def _follow(chance: random.Random, at: Moment) -> Command:
             for user_id in chance.sample(USERS, chance.choice((0, 1, 2)))
         ),
         removed=tuple(chance.sample(USERS, chance.choice((0, 0, 1)))),
+    )
+
+
+def _expect(chance: random.Random, _: Moment) -> Command:
+    roles = (None, None, Role.STUDENT, Role.VIEWER, Role.HOST)
+    return ExpectPeople(
+        people=tuple(
+            ExpectedPerson(user_id=user_id, name=chance.choice(_NAMES), role=chance.choice(roles))
+            for user_id in chance.sample(USERS, chance.choice((1, 2, 3)))
+        )
     )
 
 
@@ -350,6 +362,7 @@ _MAKERS: Final[Mapping[Callable[[random.Random, Moment], Command], int]] = {
     sequences_of_people.record: 9,
     sequences_of_people.lower_hands: 1,
     _follow: 1,
+    _expect: 1,
     _connect_anyone: 12,
     _disconnect: 3,
     _describe: 3,

@@ -2,12 +2,11 @@
 
 import msgspec
 
+from gateway.rest.plumbing.people import users_of_subjects
 from gateway.rest.plumbing.services import Services
 from gateway.webhooks.booking_formats import BookedPerson, Booking
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.people import names
-from storage.people import identities
-from storage.records import User, UserKind
+from storage.records import User
 
 
 class BookedPeople(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,7 +41,8 @@ async def people_of_booking(services: Services, booking: Booking) -> BookedPeopl
                 ErrorCode.INVALID, _no_such_issuer(services), field=f"{booking.host.place}.issuer"
             )
         wanted.append((host_issuer, booking.host))
-    users = await _users(services, wanted)
+    named = [(issuer, person.subject, person.name) for issuer, person in wanted]
+    users = await users_of_subjects(services, named)
     invited = frozenset(users[issuer, person.subject].user_id for issuer, person in wanted)
     host = None
     if booking.host is not None and host_issuer is not None:
@@ -58,35 +58,6 @@ async def people_of_booking(services: Services, booking: Booking) -> BookedPeopl
         users={user.user_id: user for user in users.values()},
         left_out=left_out,
     )
-
-
-async def _users(
-    services: Services, wanted: list[tuple[str, BookedPerson]]
-) -> dict[tuple[str, str], User]:
-    """Return users by issuer and subject; those who are new are written in one transaction."""
-    store = services.rooms.store
-    found: dict[tuple[str, str], User] = {}
-    missing: dict[tuple[str, str], str] = {}
-    for issuer, person in wanted:
-        key = (issuer, person.subject)
-        shown = names.fitted(person.name)
-        known = await store.user_by_subject(*key)
-        if known is not None:
-            found[key] = known
-        # One who is known keeps their name: only their own token may change it.
-        if known is None or (known.name == names.NAMELESS and shown is not None):
-            missing[key] = shown or names.NAMELESS
-    if missing:
-        at_ms = services.clock.now_ms()
-        new = [
-            identities.NewUser(
-                issuer=issuer, subject=subject, name=name, kind=UserKind.REGISTERED, at_ms=at_ms
-            )
-            for (issuer, subject), name in missing.items()
-        ]
-        for user in await services.rooms.write(lambda store: identities.ensure_all(store, new)):
-            found[user.issuer, user.subject] = user
-    return found
 
 
 def _no_such_issuer(services: Services) -> str:

@@ -83,24 +83,9 @@ async def continue_session(
 async def _continued(
     services: Services, access: Access, body: ContinueIn, this: Attempt | None
 ) -> Response:
-    former = access.session
     now_ms = services.clock.now_ms()
-    session = continuing.replanned(
-        continuing.next_of(former, now_ms=now_ms, is_of_series=body.in_series),
-        title=body.title,
-        start_ms=body.scheduled_start,
-        end_ms=body.scheduled_end,
-    )
-    people = (
-        await series.attendees(services.rooms.store, former.session_id) if body.with_people else []
-    )
-    commands: list[Command] = []
-    if body.with_board:
-        made_by = [person.user_id for person in people]
-        board = await carried_over(services, former, people=made_by)
-        charge(services, access, board.size_bytes)
-        commands.append(board.command)
-    commands += continuing.seated(people)
+    session, commands, read_bytes = await next_lesson(services, access.session, body)
+    charge(services, access, read_bytes)
     out = SessionOut.of(session, now_ms=now_ms, may_see_code=True).model_dump_json().encode()
     await services.rooms.create(
         session,
@@ -109,6 +94,33 @@ async def _continued(
         sessions_most=services.config.sessions_per_user,
     )
     return Response(out, status_code=201, media_type="application/json")
+
+
+async def next_lesson(
+    services: Services, former: Session, wanted: ContinueIn
+) -> tuple[Session, list[Command], int]:
+    """Return the lesson after another one, how it begins, and how many bytes of board come along.
+
+    Raises:
+        Refused: `conflict`, nothing is kept of a session of that type.
+
+    """
+    session = continuing.replanned(
+        continuing.next_of(former, now_ms=services.clock.now_ms(), is_of_series=wanted.in_series),
+        title=wanted.title,
+        start_ms=wanted.scheduled_start,
+        end_ms=wanted.scheduled_end,
+    )
+    store = services.rooms.store
+    people = await series.attendees(store, former.session_id) if wanted.with_people else []
+    commands: list[Command] = []
+    read_bytes = 0
+    if wanted.with_board:
+        made_by = [person.user_id for person in people]
+        board = await carried_over(services, former, people=made_by)
+        read_bytes = board.size_bytes
+        commands.append(board.command)
+    return session, commands + continuing.seated(people), read_bytes
 
 
 async def _continued_into(

@@ -1,10 +1,13 @@
 """People that a caller names by what a platform calls them."""
 
+from collections.abc import Iterable
+
 from gateway.identity.claims import Scope
 from gateway.identity.identity import SCOPE_OF
 from gateway.rest.plumbing.services import Services
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.people import names
+from storage.people import identities
 from storage.records import User, UserKind
 
 
@@ -44,3 +47,38 @@ async def user_of_subject(services: Services, issuer: str, subject: str, name: s
     return await services.rooms.ensure_user(
         issuer=issuer, subject=subject, name=shown or names.NAMELESS, kind=UserKind.REGISTERED
     )
+
+
+async def users_of_subjects(
+    services: Services, wanted: Iterable[tuple[str, str, str | None]]
+) -> dict[tuple[str, str], User]:
+    """Return users by issuer and subject; those who are new are written in one transaction.
+
+    Args:
+        services: where users are kept.
+        wanted: issuer, subject and name of each; see `user_of_subject` for what names are.
+
+    """
+    store = services.rooms.store
+    found: dict[tuple[str, str], User] = {}
+    missing: dict[tuple[str, str], str] = {}
+    for issuer, subject, name in wanted:
+        key = (issuer, subject)
+        shown = names.fitted(name)
+        known = await store.user_by_subject(*key)
+        if known is not None:
+            found[key] = known
+        # One who is known keeps their name: only their own token may change it.
+        if known is None or (known.name == names.NAMELESS and shown is not None):
+            missing[key] = shown or names.NAMELESS
+    if missing:
+        at_ms = services.clock.now_ms()
+        new = [
+            identities.NewUser(
+                issuer=issuer, subject=subject, name=name, kind=UserKind.REGISTERED, at_ms=at_ms
+            )
+            for (issuer, subject), name in missing.items()
+        ]
+        for user in await services.rooms.write(lambda store: identities.ensure_all(store, new)):
+            found[user.issuer, user.subject] = user
+    return found

@@ -64,8 +64,12 @@ def ws_url(request: Request, services: Services, session_id: str) -> str:
         Refused: `invalid`, no public address is set and the request's `Host` is none.
 
     """
-    root = root_of(request, services).replace("http", "ws", 1)
-    return f"{root}/ws/classroom/{session_id}/"
+    return ws_url_at(root_of(request, services), session_id)
+
+
+def ws_url_at(root: str, session_id: str) -> str:
+    """Return the address of a session's WebSocket on the server that browsers find at `root`."""
+    return f"{root.replace('http', 'ws', 1)}/ws/classroom/{session_id}/"
 
 
 def root_of(request: Request, services: Services) -> str:

@@ -51,6 +51,8 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     exports: Buckets
     formula_rate: Buckets
     creations: Buckets
+    launches: Buckets
+    """By platform."""
     by_user: Buckets
     held_refusals: HeldRefusals
     large_answers: LargeAnswers

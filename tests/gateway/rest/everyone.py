@@ -1,9 +1,14 @@
 """A lesson in which each kind of caller has a place, or is kept out of it."""
 
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from gateway.identity.claims import Scope
 from tests.gateway.rest.school import API, School
+
+LAUNCH: Final[dict[str, Any]] = {
+    "external_id": "x-1",
+    "people": [{"subject": "A", "name": "A", "role": "host"}],
+}
 
 
 class Lesson(NamedTuple):

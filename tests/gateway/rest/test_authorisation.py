@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from fastapi.routing import iter_route_contexts
 
-from tests.gateway.rest.everyone import Lesson, lesson_with_everyone
+from tests.gateway.rest.everyone import LAUNCH, Lesson, lesson_with_everyone
 from tests.gateway.rest.school import API, OPERATOR, School
 
 CALLERS: Final = (
@@ -130,6 +130,8 @@ MATRIX: Final = (
     # Whoever can sign; none of these has a token that counts here.
     Row("POST", f"{API}/bookings/", (401,) * 12, {"type": "booking.confirmed"}),
     Row("GET", f"{API}/events/", OPERATORS),
+    # Platforms, too: see planning/test_launching.py.
+    Row("POST", f"{API}/launch/", MADE, LAUNCH),
     # Without the code: those who are expected get in, the others learn nothing.
     Row(
         "POST",
