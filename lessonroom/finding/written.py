@@ -34,6 +34,7 @@ BOARD_KINDS: Final = frozenset(
 
 MAY_WRITE: Final = (
     *(b'"text"', b'"tex"', b'"alt"', b'"cells"', b'"expr"', b'"note"', b'"table"', b'"image"'),
+    *(b'"x_name"', b'"y_name"'),
     *(b'_page"', b'_layer"'),
 )
 """What an event's data holds one of, where it writes a text or changes where texts stand."""
@@ -51,9 +52,9 @@ _OF_TYPE: Final = {
 class Written(msgspec.Struct, frozen=True, kw_only=True):
     """A text as it was from event `seq` on.
 
-    It stands at `place`, an element or a page, in its `part`, a cell of a table. `kind` and `page`
-    are None where the event does not say: they are as before. Of a document `asset` is the file
-    that has the text.
+    It stands at `place`, an element or a page, in its `part`, a cell of a table or an axis of a
+    graph. `kind` and `page` are None where the event does not say: they are as before. Of a
+    document `asset` is the file that has the text.
     """
 
     seq: int
@@ -80,6 +81,8 @@ class _Element(msgspec.Struct):
     alt: str = ""
     cells: dict[str, str] = {}
     curves: list[_Curve] = []
+    x_name: str = ""
+    y_name: str = ""
 
 
 class _Put(msgspec.Struct, tag_field="op", tag="put"):
@@ -160,6 +163,7 @@ _decode_op: Final = msgspec.json.Decoder(_Op).decode
 _decode_said: Final = msgspec.json.Decoder(_Said).decode
 
 _TEXT_FIELDS: Final = ("text", "tex", "alt")
+_AXES: Final = ("x_name", "y_name")
 
 
 def may_write(event: Event) -> bool:
@@ -289,6 +293,9 @@ def _put(element: _Element, page: str) -> Generator[_Found, None, None]:
     yield element.id, "", {"kind": kind, "page": page, "text": text}
     for cell, words in element.cells.items():
         yield element.id, cell, {"kind": kind, "page": page, "text": words}
+    for axis, words in (("x_name", element.x_name), ("y_name", element.y_name)):
+        if words:
+            yield element.id, axis, {"kind": kind, "page": page, "text": words}
 
 
 def _patched(op: _Patch, pages: Mapping[str, str]) -> Generator[_Found, None, None]:
@@ -305,6 +312,9 @@ def _patched(op: _Patch, pages: Mapping[str, str]) -> Generator[_Found, None, No
         changed["text"] = _formulas(msgspec.convert(curves, list[_Curve], strict=False))
     if changed:
         yield op.id, "", changed
+    for name in _AXES:
+        if isinstance(text := op.set.get(name), str) and text:
+            yield op.id, name, {"text": text}
     cells = op.set.get("cells")
     if isinstance(cells, dict):
         for cell, words in cells.items():

@@ -4,7 +4,7 @@
 schema, `kept/schema_2.sql` of one from before pages had ids: a layer told the number of its page,
 `kept/schema_3.sql` of one from before elements were grouped and locked, `kept/schema_4.sql` of one
 from before letters were bold, italic or of a font, `kept/schema_5.sql` of one from before pages and
-layers were open.
+layers were open, `kept/schema_6.sql` of one from before groups lay in groups and axes had names.
 Beside each are the boards that it had then, byte for byte, and the SHA-256 of each version's.
 """
 
@@ -33,7 +33,7 @@ from tests.storage.lessons import Lesson
 KEPT: Final = Path(__file__).parent / "kept"
 SESSIONS: Final = (
     *((1, "algebra"), (1, "imported"), (2, "paged"), (3, "arranged"), (4, "figured")),
-    (5, "lettered"),
+    *((5, "lettered"), (6, "opened")),
 )
 NEWER: Final = BOARD_SCHEMA + 1
 

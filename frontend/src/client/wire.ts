@@ -68,9 +68,9 @@ export type {
  * What this client knows of boards; told to the room, which closes the connection where it no longer
  * serves that. 2: an `append` says where it goes (BD-15). 3: pages have ids and paper (PG-3). 4: elements are
  * grouped and locked, and may be formulas, graphs and polygons (BD-18, BD-21, BD-23, BD-24). 5: letters are bold, italic and of a font (BD-26).
- * 6: pages and layers are open (BD-27).
+ * 6: pages and layers are open (BD-27). 7: groups lie in groups, axes of graphs have names (BD-19, BD-24).
  */
-export const BOARD_SCHEMA = 6;
+export const BOARD_SCHEMA = 7;
 
 /** An operation as one draws it: where a stroke goes on is known to whoever sends it. */
 export type Edit = Exclude<Operation, Append> | (Omit<Append, "at"> & Partial<Pick<Append, "at">>);

@@ -48,6 +48,7 @@ export type Arrow = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -256,6 +257,7 @@ export type Custom = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -286,6 +288,7 @@ export type Ellipse = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -328,6 +331,7 @@ export type Formula = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -349,6 +353,7 @@ export type Graph = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -359,6 +364,8 @@ export type Graph = {
   readonly w: Extent;
   readonly h: Extent;
   readonly view?: readonly [Number, Number, Number, Number];
+  readonly x_name?: string;
+  readonly y_name?: string;
   readonly curves?: readonly (Curve)[];
   readonly axes?: boolean;
   readonly grid?: boolean;
@@ -400,6 +407,7 @@ export type Image = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -479,6 +487,7 @@ export type Line = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -538,6 +547,7 @@ export type Note = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -756,6 +766,7 @@ export type Polygon = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -854,6 +865,7 @@ export type Rect = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -1062,6 +1074,7 @@ export type Stroke = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -1140,6 +1153,7 @@ export type Table = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -1178,6 +1192,7 @@ export type TextElement = {
   readonly id: Id;
   readonly layer: Id;
   readonly group?: Id | null;
+  readonly inner_groups?: readonly (Id)[];
   readonly z?: ZIndex;
   readonly by?: number;
   readonly style?: Style;
@@ -1762,6 +1777,8 @@ export const LONGEST = {
   "ChatMessage.text": 2000,
   "Curve.expr": 200,
   "Formula.tex": 2000,
+  "Graph.x_name": 32,
+  "Graph.y_name": 32,
   "Image.alt": 1000,
   "Layer.name": 64,
   "Page.title": 128,

@@ -1,4 +1,4 @@
-"""The plane that a graph shows: where its numbers stand, and what of its curves is seen.
+"""The plane that a graph shows: where its numbers and names stand, and what of its curves is seen.
 
 The page draws the same (`frontend/src/board/figures/graph_plane.ts`, the same vectors).
 """
@@ -12,6 +12,8 @@ from lessonroom.board.model.elements import Align, Graph
 
 NUMBER_SIZE: Final = 12
 """Font size of the numbers beside the axes."""
+NAME_SIZE: Final = 13
+"""Font size of the names of the axes."""
 WIDEST_CURVE: Final = 32
 """A thousand corners that are wider take a browser seconds."""
 _LEAST_STEP: Final = 36
@@ -34,11 +36,13 @@ class Plane(NamedTuple):
     x1: float
     y0: float
     y1: float
+    x_name: str = ""
+    y_name: str = ""
 
     @classmethod
     def of(cls, graph: Graph) -> Self:
         """Return what a graph shows."""
-        return cls(graph.x, graph.y, graph.w, graph.h, *graph.view)
+        return cls(graph.x, graph.y, graph.w, graph.h, *graph.view, graph.x_name, graph.y_name)
 
     def at(self, x: float, y: float) -> complex:
         """Return where a point of the plane lies on the board."""
@@ -64,19 +68,46 @@ class Plane(NamedTuple):
     def numbers(self) -> Iterator[tuple[complex, str, Align]]:
         """Yield the numbers beside the axes, each with where its base line begins, or its middle.
 
-        Where an axis is not seen they stand at the side of the window that is nearest to it.
+        Where an axis is not seen they stand at the side of the window that is nearest to it; none
+        stands below the name of the axis that goes up.
         """
-        below = self.at(0, min(max(0.0, self.y0), self.y1)).imag + NUMBER_SIZE + _GAP / 2
-        below = min(below, self.y + self.h - _GAP)
+        below = self._below()
+        top = self.y + NAME_SIZE + _GAP + NUMBER_SIZE if self.y_name else self.y
         for x in ticks(self.x0, self.x1, self.w):
             if x and self.x0 < x < self.x1:
                 yield complex(self.at(x, 0).real, below), number(x), Align.CENTER
-        beside = self.at(min(max(0.0, self.x0), self.x1), 0).real
-        is_left = beside > self.x + self.w / 2
+        beside, is_left = self._beside()
         for y in ticks(self.y0, self.y1, self.h):
-            if y and self.y0 < y < self.y1:
+            if y and self.y0 < y < self.y1 and self.at(0, y).imag + _GAP >= top:
                 at = complex(beside + (-_GAP if is_left else _GAP), self.at(0, y).imag + _GAP)
                 yield at, number(y), Align.END if is_left else Align.START
+
+    def names(self) -> Iterator[tuple[complex, str, Align]]:
+        """Yield the names of the axes, each with where its base line begins or ends.
+
+        That of x stands at the right, above its axis, or below the numbers where there is no room;
+        that of y at the top, on the side of the numbers.
+        """
+        if self.x_name:
+            axis = self.at(0, min(max(0.0, self.y0), self.y1)).imag
+            above = min(axis - _GAP, self._below() - NUMBER_SIZE - _GAP / 2)
+            is_room = above - NAME_SIZE >= self.y
+            base = above if is_room else self._below() + NAME_SIZE + _GAP / 2
+            yield complex(self.x + self.w - _GAP, base), self.x_name, Align.END
+        if self.y_name:
+            beside, is_left = self._beside()
+            at = complex(beside + (-_GAP if is_left else _GAP), self.y + NAME_SIZE)
+            yield at, self.y_name, Align.END if is_left else Align.START
+
+    def _below(self) -> float:
+        """Return the base line of the numbers of x."""
+        below = self.at(0, min(max(0.0, self.y0), self.y1)).imag + NUMBER_SIZE + _GAP / 2
+        return min(below, self.y + self.h - _GAP)
+
+    def _beside(self) -> tuple[float, bool]:
+        """Return where the numbers of y stand, and whether that is where they end."""
+        beside = self.at(min(max(0.0, self.x0), self.x1), 0).real
+        return beside, beside > self.x + self.w / 2
 
     def seen(self, run: Sequence[float]) -> Iterator[list[complex]]:
         """Yield the pieces of a run of points, flat x, y, that lie within the window."""

@@ -13,7 +13,7 @@ import msgspec
 from lessonroom.board.drawing.face import PLAIN, Face, face_of
 from lessonroom.board.drawing.formula_outline import FormulaOutline, Outlines
 from lessonroom.board.drawing.geometry import arrow_head_length, bounds_of, corners_of
-from lessonroom.board.drawing.graph_plane import NUMBER_SIZE, WIDEST_CURVE, Plane
+from lessonroom.board.drawing.graph_plane import NAME_SIZE, NUMBER_SIZE, WIDEST_CURVE, Plane
 from lessonroom.board.drawing.outline import Pen, stroke_outline
 from lessonroom.board.drawing.scene import Scene, Sheet
 from lessonroom.board.drawing.table_layout import table_layout
@@ -321,6 +321,8 @@ def _graph(graph: Graph) -> Iterator[Shape]:
     if graph.axes and ink is not None:
         for at, text, align in plane.numbers():
             yield TextLine(at.real, at.imag, text, NUMBER_SIZE, ink, align)
+        for at, text, align in plane.names():
+            yield TextLine(at.real, at.imag, text, NAME_SIZE, ink, align)
 
 
 def _table(table: Table, measure: Measure) -> Iterator[Shape]:

@@ -1,6 +1,6 @@
 """Copying pages with everything on them, worked out beside the room (PROTOCOL PG-2).
 
-Nothing is decoded: an element's canonical encoding begins with its type, id, layer, group, z and
+Nothing is decoded: an element's canonical encoding begins with its type, id, layer, groups, z and
 creator, and these are all that a copy changes. The ids of a copy come from its page's id and those
 that they are made of, so that the same command gives the same bytes.
 """
@@ -24,7 +24,8 @@ from lessonroom.people.permissions import Permission
 from lessonroom.scalars import without_direction_controls
 
 _IMAGE: Final = "image"
-_GROUP: Final = b',"group":"'
+_GROUPS: Final = re.compile(rb'(?:(,"group":)("[^"]*"))?(?:(,"inner_groups":)(\[[^]]*\]))?')
+_ID: Final = re.compile(rb'"([^"]*)"')
 _Z: Final = b',"z":"'
 _BY: Final = re.compile(rb',"by":[0-9]+')
 _NAMED: Final = re.compile(rb'("(?:asset|outline)":")([0-9a-f]{64})"')
@@ -234,11 +235,9 @@ def shown_by(pages: Iterable[Page], elements: Iterable[StoredElement]) -> set[st
 def made_by(stored: StoredElement, by: int) -> StoredElement:
     """Return an element with another creator."""
     head, rest = _split(stored)
-    group = b""
-    if rest.startswith(_GROUP):
-        end = rest.index(b'"', len(_GROUP)) + 1
-        group, rest = rest[:end], rest[end:]
-    return msgspec.structs.replace(stored, by=by, encoded=head + group + _made_by(rest, by))
+    groups, rest = _groups(rest)
+    encoded = head + b"".join(groups) + _made_by(rest, by)
+    return msgspec.structs.replace(stored, by=by, encoded=encoded)
 
 
 def _copied_id(page_id: str, original_id: str) -> str:
@@ -257,18 +256,19 @@ _decode_names: Final = msgspec.json.Decoder(_Names).decode
 def _copied(stored: StoredElement, page_id: str, layer_id: str, by: int | None) -> StoredElement:
     _, rest = _split(stored)
     element_id = _copied_id(page_id, stored.id)
-    group = b""
-    if rest.startswith(_GROUP):
-        # The copy is a group of its own.
-        original, rest = rest[len(_GROUP) :].split(b'"', 1)
-        group = b'%b%b"' % (_GROUP, _copied_id(page_id, original.decode()).encode())
+    groups, rest = _groups(rest)
+    # The copy is a group of its own, and so is each group in it.
+    groups[1::2] = [
+        _ID.sub(lambda each: b'"%b"' % _copied_id(page_id, each[1].decode()).encode(), ids)
+        for ids in groups[1::2]
+    ]
     if by is not None:
         rest = _made_by(rest, by)
     encoded = b'{"type":"%b","id":"%b","layer":"%b"%b%b' % (
         stored.type.encode(),
         element_id.encode(),
         layer_id.encode(),
-        group,
+        b"".join(groups),
         rest,
     )
     return msgspec.structs.replace(
@@ -291,8 +291,15 @@ def _split(stored: StoredElement) -> tuple[bytes, bytes]:
     return head, stored.encoded[len(head) :]
 
 
+def _groups(rest: bytes) -> tuple[list[bytes], bytes]:
+    """Return the fields of an element's groups, name by name and value by value, and the rest."""
+    found = _GROUPS.match(rest)
+    assert found is not None, "there may be none"  # noqa: S101
+    return [part or b"" for part in found.groups()], rest[found.end() :]
+
+
 def _made_by(rest: bytes, by: int) -> bytes:
-    """Return what stands behind an element's group, with another creator."""
+    """Return what stands behind an element's groups, with another creator."""
     # A `z` is of letters and digits.
     at = rest.index(b'"', len(_Z)) + 1 if rest.startswith(_Z) else 0
     there = _BY.match(rest, at)

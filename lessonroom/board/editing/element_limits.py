@@ -95,6 +95,8 @@ def _check_graph(graph: Graph, field: str) -> None:
             f"a view is x from, x to, y from, y to, each pair {_LEAST_VIEW} apart at least",
             field=f"{field}.view",
         )
+    check_text(graph.x_name, f"{field}.x_name")
+    check_text(graph.y_name, f"{field}.y_name")
     numbers = 0
     for n, curve in enumerate(graph.curves):
         check_text(curve.expr, f"{field}.curves[{n}].expr")

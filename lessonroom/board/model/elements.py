@@ -26,7 +26,10 @@ from lessonroom.scalars import (
 _LAYER_NAME: Final = "Layer"
 CORNERS_MOST: Final = 1_000
 """Of a polygon."""
+GROUPS_MOST: Final = 8
+"""Groups that lie in one another, the outermost among them."""
 _AtLeastOnePoint = msgspec.Meta(min_length=4)
+AxisName = Annotated[str, msgspec.Meta(max_length=32)]
 
 
 class Dash(StrEnum):
@@ -127,6 +130,8 @@ class _Element(
     layer: Id
     group: Id | None = None
     """Those of one page that have the same one are picked together."""
+    inner_groups: Annotated[list[Id], msgspec.Meta(max_length=GROUPS_MOST - 1)] = []
+    """The groups in that group which it is of, from the outside in (PROTOCOL BD-19)."""
     z: ZIndex = "a0"
     by: int = 0
     style: Style = Style()
@@ -241,6 +246,9 @@ class Graph(_Box, frozen=True, kw_only=True):
     """Curves of functions in a window of the plane: x from, to, y from, to (PROTOCOL BD-24)."""
 
     view: tuple[Number, Number, Number, Number] = (-10, 10, -10, 10)
+    x_name: AxisName = ""
+    """What stands beside the axis; nothing where the axes are not shown."""
+    y_name: AxisName = ""
     curves: Annotated[list[Curve], msgspec.Meta(max_length=8)] = []
     axes: bool = True
     grid: bool = True

@@ -12,6 +12,7 @@ from lessonroom.board.model.bulk import BULKS
 from lessonroom.board.model.elements import (
     Element,
     Font,
+    Graph,
     Note,
     Rect,
     Stroke,
@@ -26,6 +27,8 @@ _OF_LATER: Final[Mapping[str, int]] = {"formula": 4, "graph": 4, "polygon": 4, "
 """The board schema of which a client must be to show an element, where any other can show it."""
 _OF_FORMATTING: Final = 5
 """Likewise, where its letters are bold, italic or of another font."""
+_OF_NESTING: Final = 7
+"""Likewise, where it is of a group in a group, or names the axes of a graph."""
 _TAG_OF: Final[Mapping[type[Element], str]] = {
     each: str(each.__struct_config__.tag) for each in get_args(Element)
 }
@@ -38,7 +41,8 @@ _encode = msgspec.json.Encoder().encode
 class StoredElement(msgspec.Struct, frozen=True, gc=False):
     """One element. `encoded` is its canonical JSON.
 
-    `points` counts those of a stroke, `text_chars` the characters of a text or a note.
+    `points` counts those of a stroke, `text_chars` the characters of a text or a note;
+    `least_schema` is the least board schema of which a client can show it (PROTOCOL BD-16).
     """
 
     id: str
@@ -49,7 +53,7 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
     points: int = 0
     text_chars: int = 0
     locked: bool = False
-    is_formatted: bool = False
+    least_schema: int = 1
 
     @classmethod
     def of(cls, element: Element) -> "StoredElement":
@@ -70,7 +74,11 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             points=points,
             text_chars=text_chars,
             locked=element.locked,
-            is_formatted=element.style.is_formatted,
+            least_schema=_least_schema(
+                _TAG_OF[type(element)],
+                is_formatted=element.style.is_formatted,
+                is_of_now=bool(element.inner_groups) or _names_axes(element),
+            ),
         )
 
     @classmethod
@@ -89,7 +97,11 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
             points,
             len(head.text) + sum(map(len, head.cells.values())),
             head.locked,
-            head.style.is_formatted,
+            _least_schema(
+                head.type,
+                is_formatted=head.style.is_formatted,
+                is_of_now=bool(head.inner_groups or head.x_name or head.y_name),
+            ),
         )
 
     def extended(self, points: list[Number]) -> "StoredElement":
@@ -100,11 +112,6 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         """
         encoded = self.encoded[:-2] + b"," + _encode(points)[1:-1] + b"]}"
         return msgspec.structs.replace(self, encoded=encoded, points=self.points + len(points) // 4)
-
-    @property
-    def least_schema(self) -> int:
-        """The least board schema of which a client can show this element (PROTOCOL BD-16)."""
-        return _OF_FORMATTING if self.is_formatted else _OF_LATER.get(self.type, 1)
 
     def is_same(self, other: "StoredElement | None") -> bool:
         """Whether `other` is this element in every field; cheap where it is the same object."""
@@ -137,6 +144,16 @@ class StoredElement(msgspec.Struct, frozen=True, gc=False):
         return msgspec.structs.replace(
             self, encoded=encoded, points=whole.points, text_chars=whole.text_chars
         )
+
+
+def _least_schema(kind: str, *, is_formatted: bool, is_of_now: bool) -> int:
+    if is_of_now:
+        return _OF_NESTING
+    return _OF_FORMATTING if is_formatted else _OF_LATER.get(kind, 1)
+
+
+def _names_axes(element: Element) -> bool:
+    return isinstance(element, Graph) and bool(element.x_name or element.y_name)
 
 
 def _chars(element: Element) -> int:
@@ -188,6 +205,10 @@ class _Head(msgspec.Struct, gc=False):
     """Only texts and notes have a field of that name."""
     cells: dict[str, str] = {}
     """And only tables one of this."""
+    inner_groups: list[str] = []
+    x_name: str = ""
+    y_name: str = ""
+    """And only graphs these two."""
     style: _Letters = _PLAIN_LETTERS
 
 

@@ -166,6 +166,48 @@ test("a group is picked, moved and removed as one, and a click with Ctrl takes o
   await eventually(async () => (await host.locator(".frame").boundingBox()).width < 130, "it is no group any more");
 });
 
+test("[BD-19] groups in groups: ungrouping gives back the inner ones; copies, the clipboard and undo keep them", async () => {
+  const pupil = await classroom.guest(link, "Ben");
+  await drawBox(host, [300, 200], [350, 250]);
+  await drawBox(host, [360, 200], [410, 250]);
+  await host.keyboard.press("Control+a");
+  await host.keyboard.press("Control+g");
+  await drawBox(host, [500, 200], [550, 250]);
+  await host.keyboard.press("Control+a");
+  await host.keyboard.press("Control+g");
+  await host.keyboard.press("Escape");
+  const width = async () => Math.round((await host.locator(".frame").boundingBox()).width);
+  const isWide = (least, most, what) => eventually(async () => (await width()) >= least && (await width()) <= most, what);
+  await host.mouse.click(525, 200);
+  await isWide(245, 275, "all three");
+  // Two presses: what lies one deeper, and then one of it.
+  await host.mouse.dblclick(300, 225);
+  await isWide(105, 135, "the inner group");
+  await host.mouse.dblclick(300, 225);
+  await isWide(45, 75, "one of it");
+  await host.keyboard.press("Escape");
+  await host.mouse.click(525, 200);
+  await host.keyboard.press("Control+d");
+  await eventually(async () => (await count(host)) === 6, "a copy");
+  await host.keyboard.press("Control+c");
+  await host.mouse.move(400, 500);
+  await host.keyboard.press("Control+v");
+  await eventually(async () => (await count(host)) === 9, "and one from the clipboard");
+  // What was pasted is three in two groups, one in the other.
+  await host.keyboard.press("Control+Shift+g");
+  await host.keyboard.press("Escape");
+  const pasted = (await places(host)).slice(6);
+  const [left, top] = [pasted[0][0], pasted[0][1] + 25];
+  await host.mouse.click(left, top);
+  await isWide(105, 135, "the inner group is there again");
+  await host.keyboard.press("Control+z");
+  await host.keyboard.press("Escape");
+  await host.mouse.click(left, top);
+  await isWide(245, 275, "and undo makes one group of it again");
+  await converged([host, pupil], 9);
+  await leave(pupil);
+});
+
 test("copies: with Ctrl+D in a row, with Alt by dragging, and a copied group is another group", async () => {
   await drawBox(host, [300, 200], [380, 260]);
   await drawBox(host, [300, 280], [380, 340]);

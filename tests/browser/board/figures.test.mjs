@@ -1,9 +1,14 @@
 /** Formulas, graphs and tables, made and changed by keyboard and by mouse, in a real browser against a real server. */
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { AXE, Classroom, count, eventually, goHome, leave } from "../support/lesson.mjs";
+import { saved, written } from "../support/maths.mjs";
+
+const SHOTS = process.env.SCREENSHOTS;
 
 let classroom;
 let host;
@@ -210,6 +215,40 @@ test("a drag moves the window, the wheel and the keys zoom it, and a graph is ch
   await host.keyboard.press("Control+Enter");
   await eventually(async () => (await curves())[0] !== before[0], "it is another one");
   assert.equal(await count(host), 1);
+});
+
+test("[BD-24] axes have names, for everyone, in the PDF and in the history", async () => {
+  const student = await pupil();
+  await openGraph();
+  await host.keyboard.type("x^2");
+  await dialog().getByLabel("Name of the x axis").fill("t in s");
+  await dialog().getByLabel("Name of the y axis").fill("Weg <m>");
+  if (SHOTS) await host.screenshot({ path: path.join(SHOTS, "graph-names.png") });
+  await host.keyboard.press("Control+Enter");
+  for (const page of [host, student]) for (const name of ["t in s", "Weg <m>"]) await graph(page).getByText(name, { exact: true }).waitFor();
+  // It is changed where it lies, also by a page that has it from the server.
+  await host.reload();
+  await graph().getByText("t in s").waitFor();
+  await host.locator(".board").focus();
+  await host.keyboard.press("v");
+  await host.keyboard.press("Enter");
+  await host.keyboard.press("Enter");
+  await dialog().getByLabel("Name of the y axis").fill("s in m");
+  await host.keyboard.press("Control+Enter");
+  await graph(student).getByText("s in m").waitFor();
+  assert.equal(await count(host), 1);
+  await host.getByRole("button", { name: "Menu" }).click();
+  await host.getByRole("button", { name: "Download the board…" }).click();
+  const file = await saved(host, path.join(tmpdir(), `axes-${process.pid}.pdf`), () => dialog().getByRole("button", { name: /^PDF/ }).click());
+  const text = await written(file, "1");
+  await rm(file);
+  for (const name of ["t in s", "s in m"]) assert.ok(text.includes(name), `${name}: ${text}`);
+  await host.getByRole("button", { name: "Menu" }).click();
+  await host.getByRole("button", { name: "History" }).click();
+  await host.locator(".still-board").getByText("t in s").waitFor();
+  if (SHOTS) await host.screenshot({ path: path.join(SHOTS, "graph-history.png") });
+  await host.getByRole("button", { name: "Back to the lesson" }).click();
+  await leave(student);
 });
 
 test("the editor of graphs has no flaws that axe finds", async () => {

@@ -52,6 +52,7 @@ def test_texts_of_all_kinds_of_elements() -> None:
         put("table", "e4", cells={"r1:c1": "one", "r1:c2": "two"}),
         put("graph", "e5", curves=[{"expr": "sin(x)"}, {"expr": "x^2", "points": [[1, 2]]}]),
         put("image", "e6", alt="a cat"),
+        put("graph", "e8", curves=[], x_name="t in s", y_name=""),
         put("stroke", "e7", points=[0, 0, 1, 0]),
     )
     assert told(event) == [
@@ -63,6 +64,8 @@ def test_texts_of_all_kinds_of_elements() -> None:
         (Kind.TABLE, "p1", "e4", "r1:c2", "two"),
         (Kind.GRAPH, "p1", "e5", "", "sin(x) ; x^2"),
         (Kind.IMAGE, "p1", "e6", "", "a cat"),
+        (Kind.GRAPH, "p1", "e8", "", ""),
+        (Kind.GRAPH, "p1", "e8", "x_name", "t in s"),
     ]
     assert (read(event)[0].seq, read(event)[0].at_ms, read(event)[0].user_id) == (5, 7, 3)
 
@@ -95,6 +98,7 @@ def test_patches_say_what_changes_alone() -> None:
         {"op": "patch", "id": "e1", "set": {"layer": "base", "tex": "y"}},
         {"op": "patch", "id": "e9", "set": {"style": {"color": "#text00"}}},
         {"op": "patch", "id": "e5", "set": {"curves": [{"expr": "x"}]}},
+        {"op": "patch", "id": "e5", "set": {"x_name": "", "y_name": "Weg"}, "unset": ["x_name"]},
     )
     assert told(event) == [
         (None, None, "e1", "", "new"),
@@ -102,6 +106,7 @@ def test_patches_say_what_changes_alone() -> None:
         (None, None, "e2", "", ""),
         (None, "p1", "e1", "", "y"),
         (None, None, "e5", "", "x"),
+        (None, None, "e5", "y_name", "Weg"),
     ]
 
 

@@ -106,3 +106,28 @@ def test_a_client_of_before_fonts_is_let_go_once_there_is_one(lesson: Lesson, st
     lesson.edit(HOST, Patch("n", {}, unset=["style.bold", "style.italic", "style.font"]))
     assert Board.decode(board.encode()).least_schema == board.least_schema == 1
     lesson.do(of_schema(ANN, 4))
+
+
+@pytest.mark.parametrize(
+    ("put", "field", "value"),
+    [
+        (Note(id="n", layer="base", group="g", x=0, y=0, w=9, h=9), "inner_groups", ["h"]),
+        (Graph(id="n", layer="base", x=0, y=0, w=9, h=9), "x_name", "t in s"),
+        (Graph(id="n", layer="base", x=0, y=0, w=9, h=9), "y_name", "s in m"),
+    ],
+)
+def test_a_client_of_before_groups_in_groups_is_let_go_once_there_is_one(
+    lesson: Lesson, put: Note | Graph, field: str, value: object
+) -> None:
+    """[BD-16][BD-19][BD-24] Or a graph whose axes have names; on a board from disk too."""
+    lesson.edit(HOST, Put(put))
+    lesson.do(of_schema(ANN, 6))
+    closures = lesson.edit(HOST, Patch("n", {field: value})).closures
+    assert {"old-2"} <= {each.connection_id for each in closures}
+    with pytest.raises(Refused):
+        lesson.do(of_schema(ANN, 6))
+    board = lesson.room.state.board
+    assert Board.decode(board.encode()).least_schema == board.least_schema == 7
+    lesson.edit(HOST, Patch("n", {}, unset=[field]))
+    assert Board.decode(board.encode()).least_schema == board.least_schema < 7
+    lesson.do(of_schema(ANN, 6))

@@ -6,6 +6,7 @@ import { randomId } from "../../client/random_id.ts";
 import type { Element, Id, Operation } from "../../client/wire.ts";
 import { plural, t } from "../../language/language.ts";
 import { copied } from "./copies.ts";
+import { DEEPEST, fieldsOf, grouped, ungrouped, unitsOf } from "./grouping.ts";
 import { centre, moving, union, type Bounds, type Point } from "../geometry/geometry.ts";
 import { flipping, outerBounds, turning, type Axis, type Fields } from "../geometry/turning.ts";
 import { stepped } from "./ordering.ts";
@@ -38,18 +39,6 @@ function change(desk: Desk, fieldsOf: (element: Element) => Fields | null, eleme
 function say(desk: Desk, words: string, left: number, isShown = false): void {
   if (left > 0) desk.aids.tell(`${words}. ${plural("arrange.leftOut", left)}`, true);
   else desk.aids.tell(words, isShown);
-}
-
-/** The members of a group are one thing, as is what belongs to none; of a single group each member is. */
-function unitsOf(elements: readonly Element[]): Element[][] {
-  const units = new Map<Id, Element[]>();
-  for (const element of elements) {
-    const key = element.group ?? element.id;
-    const unit = units.get(key);
-    if (unit === undefined) units.set(key, [element]);
-    else unit.push(element);
-  }
-  return units.size === 1 ? elements.map((element) => [element]) : [...units.values()];
 }
 
 interface Unit {
@@ -150,16 +139,23 @@ export function step(desk: Desk, to: "forward" | "backward"): void {
   desk.aids.tell(t(places.size === 0 ? "order.end" : `order.${to}`));
 }
 
+/** What can be picked, or is. */
+function pickable(desk: Desk): Element[] {
+  return [...desk.board.value.elements.values()].filter((element) => desk.isFree(element) || desk.selection.value.has(element.id));
+}
+
 export function mayGroup(desk: Desk): boolean {
-  const elements = changeable(desk);
-  const [first] = elements;
-  return elements.length > 1 && elements.some(({ group }) => group == null || group !== first!.group);
+  return grouped(pickable(desk), changeable(desk), "") !== null;
 }
 
 export function group(desk: Desk): void {
-  if (!mayGroup(desk)) return;
-  const id = randomId();
-  const { count, left } = change(desk, () => ({ group: id }));
+  const groups = grouped(pickable(desk), changeable(desk), randomId());
+  if (groups === null) return;
+  if (groups === "deep") {
+    desk.aids.tell(t("group.deep", { most: DEEPEST }), true);
+    return;
+  }
+  const { count, left } = change(desk, ({ id }) => fieldsOf(groups.get(id)!));
   say(desk, plural("group.told", count), left);
 }
 
@@ -169,7 +165,8 @@ export function mayUngroup(desk: Desk): boolean {
 
 export function ungroup(desk: Desk): void {
   if (!mayUngroup(desk)) return;
-  const { left } = change(desk, ({ group: id }) => (id == null ? null : { group: null }));
+  const groups = ungrouped(pickable(desk), changeable(desk));
+  const { left } = change(desk, ({ id }) => (groups.has(id) ? fieldsOf(groups.get(id)!) : null));
   say(desk, t("ungroup.told"), left);
 }
 

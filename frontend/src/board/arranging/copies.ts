@@ -3,6 +3,7 @@
 import type { Board } from "../../client/replica/board.ts";
 import { randomId } from "../../client/random_id.ts";
 import type { Element, Id } from "../../client/wire.ts";
+import { fieldsOf, groupsOf } from "./grouping.ts";
 import { byStack, stacked, zsAbove } from "../drawing/stacking.ts";
 
 /**
@@ -19,10 +20,10 @@ export function copied(board: Board, elements: readonly Element[], layerFor: (el
   return sorted.map((element) => {
     const layer = layerFor(element);
     if (!heights.has(layer)) heights.set(layer, zsAbove(lying.get(layer) ?? [], sorted.length));
-    const { group } = element;
-    if (group != null && !groups.has(group)) groups.set(group, randomId());
-    const { by: _by, locked: _locked, group: _group, ...rest } = element;
+    const its = groupsOf(element);
+    for (const group of its) if (!groups.has(group)) groups.set(group, randomId());
+    const { by: _by, locked: _locked, group: _group, inner_groups: _inner, ...rest } = element;
     const own = { ...rest, id: randomId(), layer, z: heights.get(layer)!.shift()! };
-    return (group == null ? own : { ...own, group: groups.get(group)! }) as Element;
+    return (its.length === 0 ? own : { ...own, ...fieldsOf(its.map((group) => groups.get(group)!)) }) as Element;
   });
 }

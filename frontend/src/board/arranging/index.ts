@@ -5,6 +5,7 @@ import "../../styles/board/arranging.css";
 export * from "./arranging.ts";
 export * from "../clipboard/index.ts";
 export { acts, tellSelection, walk } from "./keyboard.ts";
+export { inner } from "./grouping.ts";
 export { Frame } from "./Frame.tsx";
 export { selecting } from "./selecting.ts";
 export { ContextMenu } from "./ContextMenu.tsx";

@@ -13,6 +13,7 @@ const POINTS = 4 * 100_000;
 const isNumber: Check = (value) => typeof value === "number" && Math.abs(value) <= MOST;
 const isLength: Check = (value) => isNumber(value) && (value as number) >= 0;
 const isText: Check = (value) => typeof value === "string";
+const isName: Check = (value) => typeof value === "string" && value.length <= 32;
 const isBoolean: Check = (value) => typeof value === "boolean";
 const isId: Check = (value) => typeof value === "string" && /^[A-Za-z0-9_-]{1,64}$/.test(value);
 const isHash: Check = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
@@ -64,6 +65,7 @@ const COMMON: Fields = {
   id: isId,
   layer: isId,
   group: or(isId),
+  inner_groups: (value) => Array.isArray(value) && value.length < 8 && value.every(isId),
   z: (value) => typeof value === "string" && /^[A-Za-z0-9]{1,64}$/.test(value),
   rotation: isNumber,
   locked: isBoolean,
@@ -99,7 +101,7 @@ const KINDS: Readonly<Record<Element["type"], readonly [needs: Fields, may: Fiel
   note: [BOX, { text: isText }],
   image: [{ ...BOX, asset: isHash }, { alt: isText, mirrored: isBoolean }],
   formula: [{ ...BOX, tex: isText, outline: isHash }, {}],
-  graph: [BOX, { view: (value) => numbers(1, 4)(value) && (value as unknown[]).length === 4, curves: isCurves, axes: isBoolean, grid: isBoolean }],
+  graph: [BOX, { view: (value) => numbers(1, 4)(value) && (value as unknown[]).length === 4, curves: isCurves, x_name: isName, y_name: isName, axes: isBoolean, grid: isBoolean }],
   table: [{ ...PLACE, cols: isLines, rows: isLines }, { cells: isCells }],
   custom: [{ ...BOX, kind: isId }, { data: isObject }],
 };

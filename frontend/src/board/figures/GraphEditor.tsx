@@ -1,6 +1,6 @@
 /** Making a graph: functions, and the window of the plane that it shows. */
 
-import { useSignal } from "@preact/signals";
+import { useSignal, type Signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { withoutDefaults } from "../../client/replica/board.ts";
@@ -22,6 +22,8 @@ import { freePlaceOn } from "../geometry/free_place.ts";
 import { saving } from "./saving.ts";
 
 const MOST_CURVES = 8;
+const LONGEST_NAME = 32;
+const DEFAULTS = { view: WHOLE_VIEW, curves: [], axes: true, grid: true, x_name: "", y_name: "" };
 const SIZE = { w: 400, h: 400 };
 /** Of the window that is zoomed: further in or out nothing can be told apart. */
 const [LEAST, MOST] = [1e-4, 1e6];
@@ -50,6 +52,7 @@ export function GraphEditor({ desk, element, onClose }: GraphEditorProps): VNode
   const view = useSignal<View>((element?.view as View | undefined) ?? WHOLE_VIEW);
   const axes = useSignal(element?.axes ?? true);
   const grid = useSignal(element?.grid ?? true);
+  const [xName, yName] = [useSignal(element?.x_name ?? ""), useSignal(element?.y_name ?? "")];
   const list = useRef<HTMLDivElement>(null);
   const worked = useMemo(
     () => rows.value.map(({ expr }) => workedOut(expr, view.value)),
@@ -68,6 +71,8 @@ export function GraphEditor({ desk, element, onClose }: GraphEditorProps): VNode
     axes: axes.value,
     grid: grid.value,
     curves,
+    x_name: xName.value.trim(),
+    y_name: yName.value.trim(),
     style: { ...element?.style },
   };
   const change = (key: string, fields: Partial<Row>): void => {
@@ -80,7 +85,7 @@ export function GraphEditor({ desk, element, onClose }: GraphEditorProps): VNode
   };
   const now = element && desk.board.value.elements.get(element.id);
   const isChanged =
-    element !== null && (now?.type !== "graph" || JSON.stringify([now.curves, now.view]) !== JSON.stringify([element.curves, element.view]));
+    element !== null && (now?.type !== "graph" || JSON.stringify(written(now)) !== JSON.stringify(written(element)));
   const isWrong = rows.value.some(({ expr }, n) => expr.trim() !== "" && worked[n]!.wrong !== null);
   const mayDraw = desk.mayUse("text") && (element !== null || desk.mayDrawHere());
   const save = (): void => {
@@ -132,6 +137,12 @@ export function GraphEditor({ desk, element, onClose }: GraphEditorProps): VNode
           <Switch label={t("graph.axes")} isOn={axes.value} onChange={(isOn) => (axes.value = isOn)} />
           <Switch label={t("graph.grid")} isOn={grid.value} onChange={(isOn) => (grid.value = isOn)} />
         </div>
+        {axes.value && (
+          <div class="graph-names">
+            <Name label={t("graph.xName")} name={xName} />
+            <Name label={t("graph.yName")} name={yName} />
+          </div>
+        )}
         {isChanged && (
           <p class="formula-state" role="status">
             {t("figure.changed")}
@@ -210,6 +221,27 @@ function RowView({ row, number, wrong, onChange, onNext, onRemove }: RowViewProp
 function nameOf(color: string): string {
   const swatch = SWATCHES.find(({ hex }) => hex === color);
   return swatch === undefined ? color : t(`color.${swatch.name}`);
+}
+
+/** What of a graph one writes. */
+function written({ curves, view, x_name, y_name }: Graph): unknown[] {
+  return [curves, view ?? WHOLE_VIEW, x_name ?? "", y_name ?? ""];
+}
+
+function Name({ label, name }: { readonly label: string; readonly name: Signal<string> }): VNode {
+  return (
+    <label class="graph-bound">
+      <span>{label}</span>
+      <input
+        autocomplete="off"
+        maxLength={LONGEST_NAME}
+        value={name.value}
+        onInput={(event) => {
+          name.value = event.currentTarget.value;
+        }}
+      />
+    </label>
+  );
 }
 
 interface BoundProps {
@@ -342,11 +374,10 @@ function workedOut(expr: string, view: View): Worked {
   }
 }
 
-function put(desk: Desk, element: Graph | null, { view, axes, grid, curves, w, h }: Graph): void {
-  const fields = { view, axes, grid, curves };
+function put(desk: Desk, element: Graph | null, { view, axes, grid, curves, x_name, y_name, w, h }: Graph): void {
+  const fields = { view, axes, grid, curves, x_name, y_name };
   if (element !== null) {
-    const base = { ...element, view: element.view ?? WHOLE_VIEW, axes: element.axes ?? true, grid: element.grid ?? true };
-    const { ops, id } = saving(desk.board.value, base, fields, desk.activeLayer.value?.id ?? "base");
+    const { ops, id } = saving(desk.board.value, element, fields, desk.activeLayer.value?.id ?? "base", DEFAULTS);
     desk.edit(ops);
     show(desk, id);
     return;

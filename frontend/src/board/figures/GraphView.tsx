@@ -1,4 +1,4 @@
-/** How a graph is painted: its grid, its axes with their numbers, and what is seen of its curves. */
+/** How a graph is painted: its grid, its axes with their numbers and names, and what is seen of its curves. */
 
 import type { VNode } from "preact";
 import { STYLE_DEFAULTS } from "../../client/replica/board.ts";
@@ -6,7 +6,7 @@ import type { Graph } from "../../client/wire.ts";
 import { hasDecimalComma } from "./numbers.ts";
 import { paint } from "../drawing/palette.ts";
 import { familyOf } from "../text/face.ts";
-import { axesOf, gridOf, NUMBER_SIZE, WIDEST_CURVE, numbersOf, planeOf, seenOf, type Plane } from "./graph_plane.ts";
+import { axesOf, gridOf, NAME_SIZE, namesOf, NUMBER_SIZE, WIDEST_CURVE, numbersOf, planeOf, seenOf, type Plane } from "./graph_plane.ts";
 
 /** Of a curve that does not say. */
 export const CURVE_COLOR = "#1971c2";
@@ -37,6 +37,11 @@ export function GraphView({ element }: { readonly element: Graph }): VNode {
           {numbersOf(plane).map(({ x, y, text, anchor }, n) => (
             <text key={n} x={x} y={y} text-anchor={anchor}>
               {withComma ? text.replace(".", ",") : text}
+            </text>
+          ))}
+          {namesOf(plane).map(({ x, y, text, anchor }) => (
+            <text key={anchor + y} x={x} y={y} font-size={NAME_SIZE} text-anchor={anchor}>
+              {text}
             </text>
           ))}
         </g>

@@ -1,5 +1,5 @@
 /**
- * The plane that a graph shows: where its numbers stand, and what of its curves is seen. Exports draw
+ * The plane that a graph shows: where its numbers and names stand, and what of its curves is seen. Exports draw
  * the same (`lessonroom/board/drawing/graph_plane.py`).
  */
 
@@ -10,6 +10,8 @@ export type View = readonly [number, number, number, number];
 export const WHOLE_VIEW: View = [-10, 10, -10, 10];
 /** Font size of the numbers beside the axes. */
 export const NUMBER_SIZE = 12;
+/** Font size of the names of the axes. */
+export const NAME_SIZE = 13;
 /** A thousand corners that are wider take a browser seconds. */
 export const WIDEST_CURVE = 32;
 /** Board units from a line of the grid to the next, at least. */
@@ -23,10 +25,12 @@ export interface Plane {
   readonly w: number;
   readonly h: number;
   readonly view: View;
+  /** Of the axes; "" where one has none. */
+  readonly names: { readonly x: string; readonly y: string };
 }
 
-export function planeOf({ x, y, w, h, view = WHOLE_VIEW }: Graph): Plane {
-  return { x, y, w, h, view: view as View };
+export function planeOf({ x, y, w, h, view = WHOLE_VIEW, x_name = "", y_name = "" }: Graph): Plane {
+  return { x, y, w, h, view: view as View, names: { x: x_name, y: y_name } };
 }
 
 /** Where a point of the plane lies on the board. */
@@ -51,32 +55,70 @@ export function axesOf(plane: Plane): string {
   return across + up;
 }
 
-export interface AxisNumber extends Point {
+export interface AxisText extends Point {
   readonly text: string;
   readonly anchor: "start" | "middle" | "end";
 }
 
-/** The numbers beside the axes; where an axis is not seen they stand at the side that is nearest to it. */
-export function numbersOf(plane: Plane): AxisNumber[] {
+/**
+ * The numbers beside the axes; where an axis is not seen they stand at the side that is nearest to it. None stands
+ * below the name of the axis that goes up.
+ */
+export function numbersOf(plane: Plane): AxisText[] {
   const [x0, x1, y0, y1] = plane.view;
-  const below = Math.min(
-    placeOf(plane, { x: 0, y: Math.min(Math.max(0, y0), y1) }).y + NUMBER_SIZE + GAP / 2,
-    plane.y + plane.h - GAP,
-  );
-  const beside = placeOf(plane, { x: Math.min(Math.max(0, x0), x1), y: 0 }).x;
-  const isLeft = beside > plane.x + plane.w / 2;
+  const below = belowOf(plane);
+  const top = plane.names.y === "" ? plane.y : plane.y + NAME_SIZE + GAP + NUMBER_SIZE;
+  const { beside, isLeft } = besideOf(plane);
   const across = ticks(x0, x1, plane.w)
     .filter((x) => x !== 0 && x0 < x && x < x1)
-    .map((x): AxisNumber => ({ x: placeOf(plane, { x, y: 0 }).x, y: below, text: numberOf(x), anchor: "middle" }));
+    .map((x): AxisText => ({ x: placeOf(plane, { x, y: 0 }).x, y: below, text: numberOf(x), anchor: "middle" }));
   const up = ticks(y0, y1, plane.h)
-    .filter((y) => y !== 0 && y0 < y && y < y1)
-    .map((y): AxisNumber => ({
+    .filter((y) => y !== 0 && y0 < y && y < y1 && placeOf(plane, { x: 0, y }).y + GAP >= top)
+    .map((y): AxisText => ({
       x: beside + (isLeft ? -GAP : GAP),
       y: placeOf(plane, { x: 0, y }).y + GAP,
       text: numberOf(y),
       anchor: isLeft ? "end" : "start",
     }));
   return [...across, ...up];
+}
+
+/**
+ * The names of the axes: that of x at the right, above its axis, or below the numbers where there is no room; that of
+ * y at the top, on the side of the numbers.
+ */
+export function namesOf(plane: Plane): AxisText[] {
+  const { names } = plane;
+  const found: AxisText[] = [];
+  if (names.x !== "") {
+    const below = belowOf(plane);
+    const above = Math.min(axisOf(plane) - GAP, below - NUMBER_SIZE - GAP / 2);
+    const y = above - NAME_SIZE >= plane.y ? above : below + NAME_SIZE + GAP / 2;
+    found.push({ x: plane.x + plane.w - GAP, y, text: names.x, anchor: "end" });
+  }
+  if (names.y !== "") {
+    const { beside, isLeft } = besideOf(plane);
+    found.push({ x: beside + (isLeft ? -GAP : GAP), y: plane.y + NAME_SIZE, text: names.y, anchor: isLeft ? "end" : "start" });
+  }
+  return found;
+}
+
+/** How high the axis of x lies, or the side of the window that is nearest to it. */
+function axisOf(plane: Plane): number {
+  const [, , y0, y1] = plane.view;
+  return placeOf(plane, { x: 0, y: Math.min(Math.max(0, y0), y1) }).y;
+}
+
+/** The base line of the numbers of x. */
+function belowOf(plane: Plane): number {
+  return Math.min(axisOf(plane) + NUMBER_SIZE + GAP / 2, plane.y + plane.h - GAP);
+}
+
+/** Where the numbers of y stand, and whether they end there. */
+function besideOf(plane: Plane): { readonly beside: number; readonly isLeft: boolean } {
+  const [x0, x1] = plane.view;
+  const beside = placeOf(plane, { x: Math.min(Math.max(0, x0), x1), y: 0 }).x;
+  return { beside, isLeft: beside > plane.x + plane.w / 2 };
 }
 
 /** What of a run of points, flat x, y, lies within the window: as pieces on the board. */

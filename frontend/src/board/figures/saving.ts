@@ -20,10 +20,18 @@ export interface Saved {
  *
  * @param base the element as it was when it was opened.
  * @param set the fields as they are to be.
+ * @param defaults of fields that are left out where they have them.
  */
-export function saving(board: Board, base: Formula | Graph, set: Readonly<Record<string, unknown>>, layer: Id): Saved {
+export function saving(
+  board: Board,
+  base: Formula | Graph,
+  set: Readonly<Record<string, unknown>>,
+  layer: Id,
+  defaults: Readonly<Record<string, unknown>> = {},
+): Saved {
+  const field = (element: Element, name: string): unknown => (element as unknown as Readonly<Record<string, unknown>>)[name] ?? defaults[name];
   const now = board.elements.get(base.id);
-  const isTheirs = now !== undefined && (now.type !== base.type || Object.keys(set).some((name) => !isSame(now, base, name)));
+  const isTheirs = now !== undefined && (now.type !== base.type || Object.keys(set).some((name) => !isEqual(field(now, name), field(base, name))));
   if (now !== undefined && !isTheirs) {
     const changed = Object.entries(set).filter(([name, value]) => !isEqual(field(now, name), value));
     if (changed.length === 0) return { ops: [], id: now.id };
@@ -35,14 +43,6 @@ export function saving(board: Board, base: Formula | Graph, set: Readonly<Record
   const { by: _, ...own } = base;
   const element = { ...own, ...set, ...at, id, ...(!isThere && { layer }) } as Element;
   return { ops: [{ op: "put", element: withoutDefaults(element) }], id };
-}
-
-function field(element: Element, name: string): unknown {
-  return (element as unknown as Readonly<Record<string, unknown>>)[name];
-}
-
-function isSame(now: Element, base: Element, name: string): boolean {
-  return isEqual(field(now, name), field(base, name));
 }
 
 function isEqual(a: unknown, b: unknown): boolean {

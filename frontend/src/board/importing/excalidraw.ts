@@ -5,6 +5,7 @@
  */
 
 import type { Element } from "../../client/wire.ts";
+import { DEEPEST, fieldsOf } from "../arranging/grouping.ts";
 import { elementsIn } from "../clipboard/elements.ts";
 
 export interface Drawing {
@@ -58,17 +59,18 @@ function drawingOf(all: readonly Json[], files: Json): Drawing {
   return { elements, pictures, left };
 }
 
-/** What all of theirs have: places, angles, looks, the outermost of their groups, or their frame. */
+/** What all of theirs have: places, angles, looks, their groups, or their frame. */
 function common(element: Json, n: number, style: unknown): Json {
-  const groups = element["groupIds"];
-  const outermost = Array.isArray(groups) ? (groups as unknown[]).at(-1) : undefined;
+  // From the inside out.
+  const theirs = Array.isArray(element["groupIds"]) ? [...(element["groupIds"] as unknown[])].reverse() : [];
   const holds = isFrame(element) || hasText(element);
-  const group = outermost ?? element["frameId"] ?? element["containerId"] ?? (holds ? element["id"] : null);
+  const other = element["frameId"] ?? element["containerId"] ?? (holds ? element["id"] : null);
+  const groups = (theirs.length > 0 ? theirs : other == null ? [] : [other]).slice(0, DEEPEST).map((id) => identifier(String(id)));
   const dash = element["strokeStyle"];
   return {
     z: `a${n.toString(36).padStart(6, "0")}`,
     rotation: (number(element["angle"]) * 180) / Math.PI,
-    ...(group != null && { group: identifier(String(group)) }),
+    ...(groups.length > 0 && fieldsOf(groups)),
     style: {
       color: element["strokeColor"],
       width: number(element["strokeWidth"], 2),

@@ -262,11 +262,12 @@ function modifiersOf({ shiftKey: shift, altKey: alt, ctrlKey, metaKey, pointerTy
   return { shift, alt, ctrl: ctrlKey || metaKey, coarse: pointerType !== "mouse" };
 }
 
-/** Opens the text under a point for writing; of a group that member is picked by itself. */
+/** Opens the text under a point for writing; of a group the group in it, or that member, is picked by itself. */
 function openText(desk: Desk, at: Point): void {
   const slack = SLACK / desk.camera.value.zoom;
-  const hit = reachable(desk.board.value, desk.mayChange).find((element) => touches(element, at, slack));
-  if (hit?.group != null) desk.selection.value = new Set([hit.id]);
+  const all = reachable(desk.board.value, desk.mayChange);
+  const hit = all.find((element) => touches(element, at, slack));
+  if (hit?.group != null) desk.selection.value = desk.aids.arranging?.inner(all, desk.selection.value, hit) ?? new Set([hit.id]);
   if (openFigure(desk, hit) || (hit?.type !== "text" && hit?.type !== "note")) return;
   desk.selection.value = new Set();
   desk.writing.open(hit, false);

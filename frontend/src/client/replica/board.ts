@@ -220,6 +220,8 @@ export const STYLE_DEFAULTS = {
 
 const FIELD_DEFAULTS: Readonly<Record<string, unknown>> = {
   group: null,
+  x_name: "",
+  y_name: "",
   z: "a0",
   by: 0,
   rotation: 0,
@@ -246,6 +248,7 @@ export function withoutDefaults(element: Element): Element {
       value !== undefined && FIELD_DEFAULTS[name] !== value && own[name] !== value,
   );
   const compact = Object.fromEntries(fields);
+  if (element.inner_groups?.length === 0) delete compact["inner_groups"];
   if (element.style !== undefined) {
     const style = Object.entries(element.style).filter(
       ([name, value]) => STYLE_DEFAULTS[name as keyof Style] !== value,

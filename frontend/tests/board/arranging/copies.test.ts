@@ -32,6 +32,16 @@ test("[BD-19] a copied group is one of its own, and nobody's copy is locked or s
   }
 });
 
+test("[BD-19] groups in a copied group are of their own, and lie in one another as they did", () => {
+  const elements = [box("a", { group: "g", inner_groups: ["h"] }), box("b", { group: "g", inner_groups: ["h"] }), box("c", { group: "g" })];
+  const copies = copied(board(...elements), elements, () => "over");
+  const [a, b, c] = copies.map(({ group, inner_groups }) => [group, ...(inner_groups ?? [])]);
+  expect(a).toEqual(b);
+  expect(a).toHaveLength(2);
+  expect(c).toEqual([a![0]]);
+  expect(new Set([...a!, "g", "h"]).size).toBe(4);
+});
+
 test("what lies on several layers keeps the order of the layers", () => {
   const elements = [box("top", { layer: "over", z: "a0" }), box("low", { z: "z9" })];
   const copies = copied(board(...elements), elements, () => "base");

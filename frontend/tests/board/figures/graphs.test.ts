@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { functionOf, NoFunction } from "../../../src/board/figures/expressions.ts";
-import { numberOf, seenOf, ticks, type View } from "../../../src/board/figures/graph_plane.ts";
+import { namesOf, numberOf, numbersOf, planeOf, seenOf, ticks, type View } from "../../../src/board/figures/graph_plane.ts";
 import { sampled } from "../../../src/board/figures/sampling.ts";
 
 const VIEW: View = [-10, 10, -10, 10];
@@ -93,6 +93,12 @@ const VECTORS = JSON.parse(
 ) as {
   readonly ticks: readonly { readonly from: number; readonly to: number; readonly length: number; readonly ticks: readonly number[] }[];
   readonly numbers: readonly (readonly [number, string])[];
+  readonly names: readonly {
+    readonly view: View;
+    readonly x: readonly [number, number, string];
+    readonly y: readonly [number, number, string];
+    readonly numbers: readonly string[];
+  }[];
   readonly seen: readonly { readonly view: View; readonly run: readonly number[]; readonly pieces: readonly (readonly number[])[] }[];
 };
 
@@ -104,7 +110,17 @@ test("numbers and what is seen are what exports have", () => {
   }
   for (const [value, text] of VECTORS.numbers) expect(numberOf(value)).toBe(text);
   for (const { view, run, pieces } of VECTORS.seen) {
-    const found = seenOf({ x: 0, y: 0, w: 100, h: 100, view }, run).map((piece) => piece.flatMap(({ x, y }) => [x, y]));
+    const found = seenOf({ x: 0, y: 0, w: 100, h: 100, view, names: { x: "", y: "" } }, run).map((piece) => piece.flatMap(({ x, y }) => [x, y]));
     expect(found).toEqual(pieces);
+  }
+});
+
+test("[BD-24] axes have their names where exports have them, and no number lies below one", () => {
+  for (const { view, x, y, numbers } of VECTORS.names) {
+    const plane = planeOf({ type: "graph", id: "g", layer: "base", x: 0, y: 0, w: 100, h: 100, view, x_name: "t in s", y_name: "s in m" });
+    const found = namesOf(plane).map((name) => [Math.round(name.x), Math.round(name.y), name.anchor]);
+    expect(found).toEqual([x, y]);
+    const beside = numbersOf(plane).filter(({ anchor }) => anchor !== "middle");
+    expect(beside.map(({ text }) => text)).toEqual(numbers);
   }
 });

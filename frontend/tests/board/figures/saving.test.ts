@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { saving } from "../../../src/board/figures/saving.ts";
 import type { Board } from "../../../src/client/replica/board.ts";
-import type { Element, Formula } from "../../../src/client/wire.ts";
+import type { Element, Formula, Graph } from "../../../src/client/wire.ts";
 
 const BASE: Formula = { type: "formula", id: "f", layer: "base", x: 0, y: 10, w: 20, h: 30, tex: "x", outline: "ab".repeat(32), by: 7 };
 const MINE = { tex: "y", outline: "cd".repeat(32), w: 25, h: 30 };
@@ -37,4 +37,11 @@ test("what is gone comes back as another element, on a layer that is there", () 
 test("nothing is said where nothing was changed", () => {
   const { tex, outline, w, h } = BASE;
   expect(saving(board(BASE), BASE, { tex, outline, w, h }, "base").ops).toEqual([]);
+});
+
+test("a field that is left out because it has its default is no change of somebody else's", () => {
+  const base: Graph = { type: "graph", id: "g", layer: "base", x: 0, y: 0, w: 20, h: 30 };
+  const defaults = { x_name: "", axes: true };
+  expect(saving(board(base), base, { x_name: "t", axes: true }, "base", defaults).ops).toEqual([{ op: "patch", id: "g", set: { x_name: "t" } }]);
+  expect(saving(board({ ...base, axes: true }), base, { x_name: "", axes: true }, "base", defaults).ops).toEqual([]);
 });

@@ -84,17 +84,17 @@ test("texts keep size and alignment; one in a shape goes with it", () => {
   expect([rect!.group, text!.group]).toEqual(["box", "box"]);
 });
 
-test("the outermost of its groups, or its frame, is an element's group", () => {
+test("groups come as they lie in one another; of an element in none its frame is the group", () => {
   const all = made([
     element("frame", { id: "f1", name: "Task 1" }),
     element("rectangle", { frameId: "f1" }),
     element("ellipse", { groupIds: ["inner", "outer"] }),
   ]);
-  expect(all.map(({ type, group }) => [type, group])).toEqual([
-    ["rect", "f1"],
-    ["text", "f1"],
-    ["rect", "f1"],
-    ["ellipse", "outer"],
+  expect(all.map(({ type, group, inner_groups }) => [type, group, inner_groups])).toEqual([
+    ["rect", "f1", []],
+    ["text", "f1", []],
+    ["rect", "f1", []],
+    ["ellipse", "outer", ["inner"]],
   ]);
 });
 

@@ -225,6 +225,8 @@ def _everything() -> Board:
             w=160,
             h=120,
             view=(-4, 4, -1, 5),
+            x_name="t, s",
+            y_name="s < m",
             curves=[
                 Curve(expr="x^2", points=[[-3, 9, -2, 4, -1, 1, 0, 0, 1, 1, 2, 4, 3, 9]]),
                 Curve(

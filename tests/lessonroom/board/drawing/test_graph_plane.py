@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from lessonroom.board.drawing.graph_plane import Plane, number, ticks
-from lessonroom.board.model.elements import Graph
+from lessonroom.board.model.elements import Align, Graph
 
 VECTORS: Final = json.loads(
     (Path(__file__).parent / "graph_vectors.json").read_text(encoding="utf-8")
@@ -33,3 +33,15 @@ def test_what_lies_outside_the_window_is_not_drawn() -> None:
             for piece in Plane.of(graph).seen(vector["run"])
         ]
         assert pieces == [pytest.approx(piece) for piece in vector["pieces"]]
+
+
+def test_names_of_axes_stand_where_they_do_on_the_page() -> None:
+    """[BD-24] And none of the numbers lies below one."""
+    for vector in VECTORS["names"]:
+        view = tuple(vector["view"])
+        plane = Plane(0, 0, 100, 100, *view, x_name="t in s", y_name="s in m")
+        found = [[round(at.real), round(at.imag), align] for at, _, align in plane.names()]
+        assert found == [vector["x"], vector["y"]]
+        numbers = [text for _, text, align in plane.numbers() if align is not Align.CENTER]
+        assert numbers == vector["numbers"]
+    assert not list(Plane(0, 0, 100, 100, -1, 1, -1, 1).names())

@@ -93,8 +93,9 @@ def test_a_copy_is_whoever_brings_it(lesson: Lesson, by: int) -> None:
     """[PG-2] Whatever stands before the creator: a group, a `z`; nothing but that is another."""
     lesson.edit(HOST, PatchLayer("over", {"locked": False}))
     grouped = msgspec.structs.replace(rect("r2", layer="over"), group="g", z="a5")
+    nested = msgspec.structs.replace(grouped, id="r5", inner_groups=["h", "i"])
     plain = msgspec.structs.replace(rect("r3", layer="over"), z="a5")
-    lesson.edit(ANN, Put(grouped), Put(plain))
+    lesson.edit(ANN, Put(grouped), Put(plain), Put(nested))
     board = lesson.state.board
     kept = PageCopy.of(board, "two", as_id="copy")
     given = PageCopy.of(board, "two", as_id="copy", by=by)

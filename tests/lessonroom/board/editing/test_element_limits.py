@@ -155,6 +155,8 @@ GRAPH = Graph(id="g", layer="base", x=0, y=0, w=200, h=200)
         ({"view": (0, 1, 2, 1)}, ErrorCode.INVALID, "view"),
         ({"view": (0, 1, 0, 1e-9)}, ErrorCode.INVALID, "view"),
         ({"curves": [Curve(expr="\0")]}, ErrorCode.INVALID, "curves[0].expr"),
+        ({"x_name": "\0"}, ErrorCode.INVALID, "x_name"),
+        ({"y_name": "\0"}, ErrorCode.INVALID, "y_name"),
         (
             {"curves": [Curve(expr="x", points=[[1, 2, 3]])]},
             ErrorCode.INVALID,

@@ -156,6 +156,41 @@ def test_a_copied_page_has_groups_of_its_own() -> None:
         assert msgspec.json.encode(msgspec.json.decode(stored.encoded)) == stored.encoded
 
 
+def test_a_copied_page_keeps_groups_in_groups() -> None:
+    """[BD-19] [PG-2] Each is one of its own, and lies where it lay."""
+    board = Board()
+    for n, (group, inner) in enumerate(
+        [("g", ["a"]), ("g", ["a", "b"]), ("g", ["c"]), ("h", []), (None, ["a"])]
+    ):
+        edit(board, put_rect(f"r{n}", group=group, inner_groups=inner, z=f"a{n}"))
+    copy = PageCopy.of(board, "p1", as_id="copy", by=3)
+    fields = [each.fields() for each in copy.elements.values()]
+    outer = [each.get("group") for each in fields]
+    assert outer[0] == outer[1] == outer[2] not in (None, "g", outer[3])
+    inner = [each.get("inner_groups", []) for each in fields]
+    assert inner[0] == inner[1][:1] == inner[4] != ["a"]
+    assert [len(each) for each in inner] == [1, 2, 1, 0, 1]
+    assert len({*inner[1], *inner[2], outer[0], outer[3], "a", "b", "c"}) == 8
+    for stored in copy.elements.values():
+        assert StoredElement.from_encoded(stored.encoded) == stored
+        assert msgspec.json.encode(msgspec.json.decode(stored.encoded)) == stored.encoded
+
+
+def test_groups_lie_in_one_another_eight_deep_at_most() -> None:
+    """[BD-19] [BD-10] And each has an id."""
+    board = Board()
+    edit(board, put_rect("r1", group="g", inner_groups=[f"i{n}" for n in range(7)]))
+    field = "ops[0].set.inner_groups"
+    for inner in ([f"i{n}" for n in range(8)], "a", None):
+        refused(board, Patch("r1", {"inner_groups": inner}), code=ErrorCode.INVALID, field=field)
+    refused(
+        board,
+        Patch("r1", {"inner_groups": ["a b"]}),
+        code=ErrorCode.INVALID,
+        field=f"{field}[0]",
+    )
+
+
 @pytest.mark.parametrize("group", ["", "x" * 65, "a b", "__proto__", 7])
 def test_a_group_is_an_id(group: object) -> None:
     """[BD-19] [BD-10] Or null, which is none."""
