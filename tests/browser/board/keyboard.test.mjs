@@ -133,6 +133,33 @@ test("a tool and Enter put its shape in the middle, arrows move it, with Control
   await becomes(x + 10, y, width + 10, height + 50);
 });
 
+test("what is made by keys lies on nothing that is there, and in the middle where that is free", async () => {
+  const before = await count(host);
+  await host.locator(".board").focus();
+  for (const key of ["r", "o", "d", "n"]) {
+    await host.keyboard.press("Escape");
+    await host.keyboard.press(key);
+    await host.keyboard.press("Enter");
+    if (key === "n") await host.keyboard.type("a note");
+    await host.keyboard.press("Escape");
+  }
+  await eventually(async () => (await count(host)) === before + 4, "four more");
+  const boxes = await host.locator(".board-svg [data-id]").evaluateAll((all) =>
+    all.map((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return { left, right, top, bottom };
+    }),
+  );
+  for (const [n, a] of boxes.entries()) {
+    for (const b of boxes.slice(n + 1)) {
+      const isOver = a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      assert.equal(isOver, false, `${JSON.stringify(a)} lies on ${JSON.stringify(b)}`);
+    }
+  }
+  for (let n = 0; n < 4; n += 1) await host.keyboard.press("Control+z");
+  await eventually(async () => (await count(host)) === before, "as before");
+});
+
 test("Enter on the text tool opens a text in the middle", async () => {
   await host.locator(".board").focus();
   await host.keyboard.press("Escape");

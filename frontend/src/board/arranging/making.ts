@@ -3,12 +3,13 @@
 import type { Element } from "../../client/wire.ts";
 import type { Desk } from "../desk.ts";
 import type { Tool } from "../tools/tools.ts";
-import { toBoard, type Point } from "../geometry/geometry.ts";
+import { freePlaceOn } from "../geometry/free_place.ts";
+import type { Point } from "../geometry/geometry.ts";
 import { reachable } from "../drawing/stacking.ts";
 import { isFigure, openFigure } from "../figures/figure.ts";
 import { selectedElements } from "./handles.ts";
 import { shaping, type Shaped } from "../hand/shaping.ts";
-import { begin } from "../tools/gestures.ts";
+import { begin, NOTE_SIZE } from "../tools/gestures.ts";
 
 /** On the screen, whatever the zoom: large enough to be seen, small enough to be moved about. */
 const MADE_SIZE = { x: 160, y: 100 };
@@ -30,15 +31,17 @@ function isDrawn(tool: Tool): tool is Shaped {
   return DRAWN.has(tool);
 }
 
-/** Puts what the tool makes in the middle of what one sees, selected: as a hand would have drawn it. */
+/** Puts what the tool makes as near to the middle of what one sees as nothing lies, selected: as a hand would have drawn it. */
 export function make(desk: Desk): boolean {
   const tool = desk.tool.value;
   if (!isDrawn(tool) && !WRITTEN.has(tool)) return false;
-  const { width, height } = desk.viewSize.peek();
-  const corner = (side: number): Point =>
-    toBoard(desk.camera.value, { x: (width + side * MADE_SIZE.x) / 2, y: (height + side * MADE_SIZE.y) / 2 });
+  const { zoom } = desk.camera.value;
+  const size = tool === "note" ? { x: NOTE_SIZE, y: NOTE_SIZE } : { x: MADE_SIZE.x / zoom, y: MADE_SIZE.y / zoom };
+  const place = freePlaceOn(desk, size.x, size.y);
+  const corner = (share: number): Point => ({ x: place.x + share * size.x, y: place.y + share * size.y });
   const before = new Set(reachable(desk.board.value).map((element) => element.id));
-  const from = { ...corner(-1), at: 0, pressure: 0.5 };
+  // A note is put by its middle, a text by the middle of its first line.
+  const from = { ...corner(tool === "note" ? 0.5 : 0), at: 0, pressure: 0.5 };
   // Polygons, too, which a hand puts corner by corner.
   const gesture = isDrawn(tool) ? desk.mayDrawHere() && shaping(desk, tool, from) : begin(desk, tool, from, PLAIN);
   if (gesture) gesture.move([{ ...corner(1), at: 0, pressure: 0.5 }], PLAIN);

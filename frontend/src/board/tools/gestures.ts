@@ -12,7 +12,8 @@ import { NOTE_INK } from "../drawing/palette.ts";
 import { fontSizeOf, paperOf } from "../editing/styling.ts";
 import { stroking } from "./stroking.ts";
 
-const NOTE_SIZE = 180;
+/** Each side, in board units. */
+export const NOTE_SIZE = 180;
 
 /** Nothing comes of it: what is seen is where the pointer is. */
 const STILL: Gesture = { move: () => undefined, end: () => undefined, cancel: () => undefined };
