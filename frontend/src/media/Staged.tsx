@@ -15,9 +15,11 @@ interface StagedProps {
   readonly onPutAway: () => void;
   /** Ends it for everyone, where one may. */
   readonly onEnd: (() => void) | null;
+  /** Says what was not possible. */
+  readonly onRefused: (message: string) => void;
 }
 
-export function Staged({ stream, name, isScreen, onPutAway, onEnd }: StagedProps): VNode {
+export function Staged({ stream, name, isScreen, onPutAway, onEnd, onRefused }: StagedProps): VNode {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     if (video.current !== null) video.current.srcObject = stream;
@@ -31,13 +33,13 @@ export function Staged({ stream, name, isScreen, onPutAway, onEnd }: StagedProps
       aria-label={label}
       onKeyDown={(event) => {
         // The browser leaves the full screen by that key, and the screen stays where it was.
-        if (event.key === "Escape" && document.fullscreenElement === null) onPutAway();
+        if (event.key === "Escape" && document.fullscreenElement == null) onPutAway();
       }}
     >
       <video ref={video} aria-label={label} autoPlay playsInline muted />
       <p>
         <span>{label}</span>
-        <FullScreen section={section} />
+        <FullScreen section={section} onRefused={onRefused} />
         {onEnd && (
           <button type="button" class="button" onClick={onEnd}>
             {t("spotlight.end")}
@@ -52,11 +54,11 @@ export function Staged({ stream, name, isScreen, onPutAway, onEnd }: StagedProps
 }
 
 /** Fills the whole screen of the device, where the browser can. */
-function FullScreen({ section }: { readonly section: RefObject<HTMLElement | null> }): VNode | null {
+function FullScreen({ section, onRefused }: { readonly section: RefObject<HTMLElement | null> } & Pick<StagedProps, "onRefused">): VNode | null {
   const isFull = useSignal(false);
   useEffect(() => {
     const look = (): void => {
-      isFull.value = document.fullscreenElement !== null && document.fullscreenElement === section.current;
+      isFull.value = document.fullscreenElement != null && document.fullscreenElement === section.current;
     };
     document.addEventListener("fullscreenchange", look);
     return () => document.removeEventListener("fullscreenchange", look);
@@ -66,6 +68,6 @@ function FullScreen({ section }: { readonly section: RefObject<HTMLElement | nul
     await (isFull.value ? document.exitFullscreen() : section.current?.requestFullscreen());
   };
   return (
-    <IconButton icon="fit" label={t("tiles.fullScreen")} pressed={isFull.value} onClick={() => void toggle().catch(() => undefined)} />
+    <IconButton icon="fit" label={t("tiles.fullScreen")} pressed={isFull.value} onClick={() => void toggle().catch(() => onRefused(t("tiles.noFullScreen")))} />
   );
 }

@@ -63,6 +63,7 @@ export function Tiles({ lesson, media }: TilesProps): VNode {
             if (isScreen) put(staged.peer.peerId, true);
           }}
           onEnd={showsLit && lesson.isHost.value ? () => void lesson.ask("end_spotlight", {}) : null}
+          onRefused={(message) => lesson.show({ code: "conflict", message })}
         />
       )}
       <Frame lesson={lesson} media={media} count={count}>

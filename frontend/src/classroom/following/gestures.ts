@@ -7,7 +7,8 @@ import type { Classroom } from "../classroom.ts";
 /** Whoever has the call in a window above all others sees the lesson. */
 function isInWindow(): boolean {
   const { documentPictureInPicture: pictures } = globalThis as { documentPictureInPicture?: { window: Window | null } };
-  return document.pictureInPictureElement !== null || (pictures?.window ?? null) !== null;
+  // Where the browser has no such window it has no such field.
+  return document.pictureInPictureElement != null || (pictures?.window ?? null) !== null;
 }
 
 /** Follows what is in no log, and tells of oneself; returns what ends it. */

@@ -9,7 +9,7 @@ import type { Lesson } from "../../lesson/lesson.ts";
 import { IconButton } from "../../ui/controls.tsx";
 import { EYE_OFF } from "../../ui/more_icons.ts";
 import type { Media } from "../media.ts";
-import { floatVideo, pictureInPictureKind } from "./picture_in_picture.ts";
+import { canFloat, floatVideo, pictureInPictureKind } from "./picture_in_picture.ts";
 import { placingIn, resized, settled, type Placing, type Rect } from "./placing.ts";
 import { showInSmallWindow } from "./SmallWindow.tsx";
 
@@ -193,9 +193,16 @@ function PictureInPicture({ lesson, media }: Pick<HeadProps, "lesson" | "media">
   useEffect(() => () => close.current?.(), []);
   const kind = pictureInPictureKind();
   if (kind === null) return null;
+  const refuse = (message: string): void => lesson.show({ code: "conflict", message });
+  const float = async (): Promise<void> => {
+    const video = document.querySelector<HTMLVideoElement>(".staged video, .tile video");
+    if (!canFloat()) refuse(t("tiles.noWindow"));
+    else if (video === null) refuse(t("tiles.noPicture"));
+    else if (!(await floatVideo(video))) refuse(t("tiles.noWindow"));
+  };
   const toggle = async (): Promise<void> => {
     if (kind === "video") {
-      await floatVideo(document.querySelector<HTMLVideoElement>(".staged video, .tile video"));
+      await float();
       return;
     }
     if (close.current !== null) {
@@ -207,6 +214,8 @@ function PictureInPicture({ lesson, media }: Pick<HeadProps, "lesson" | "media">
       isOpen.value = false;
     });
     isOpen.value = close.current !== null;
+    // Windows are refused by some embedders and settings that let a picture go.
+    if (close.current === null) await float();
   };
   return (
     <IconButton

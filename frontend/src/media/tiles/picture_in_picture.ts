@@ -11,10 +11,15 @@ function ofDocuments(): DocumentPictureInPicture | null {
   return (globalThis as { documentPictureInPicture?: DocumentPictureInPicture }).documentPictureInPicture ?? null;
 }
 
-/** `page`: whatever one likes can be shown in it; `video`: one picture alone. */
+/** `page`: whatever one likes can be shown in it, but not from within a frame; `video`: one picture alone. */
 export function pictureInPictureKind(): "page" | "video" | null {
-  if (ofDocuments() !== null) return "page";
-  return document.pictureInPictureEnabled ? "video" : null;
+  if (ofDocuments() !== null && window.top === window) return "page";
+  return canFloat() ? "video" : null;
+}
+
+/** Some browsers know nothing of it, and have no such field. */
+export function canFloat(): boolean {
+  return (document as { pictureInPictureEnabled?: boolean }).pictureInPictureEnabled === true;
 }
 
 /** Opens a window with the styles of this page; null where the browser does not let it. */
@@ -33,8 +38,11 @@ export async function openWindow(): Promise<Window | null> {
   return opened;
 }
 
-/** Takes one picture into a window of its own, or back. */
-export async function floatVideo(video: HTMLVideoElement | null): Promise<void> {
-  if (document.pictureInPictureElement !== null) await document.exitPictureInPicture().catch(() => undefined);
-  else await video?.requestPictureInPicture().catch(() => undefined);
+/** Takes one picture into a window of its own, or back; returns whether the browser did. */
+export async function floatVideo(video: HTMLVideoElement | null): Promise<boolean> {
+  const changing = document.pictureInPictureElement != null ? document.exitPictureInPicture() : video?.requestPictureInPicture();
+  return Promise.resolve(changing).then(
+    () => true,
+    () => false,
+  );
 }

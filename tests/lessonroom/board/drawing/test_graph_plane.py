@@ -38,8 +38,7 @@ def test_what_lies_outside_the_window_is_not_drawn() -> None:
 def test_names_of_axes_stand_where_they_do_on_the_page() -> None:
     """[BD-24] And none of the numbers lies below one."""
     for vector in VECTORS["names"]:
-        view = tuple(vector["view"])
-        plane = Plane(0, 0, 100, 100, *view, x_name="t in s", y_name="s in m")
+        plane = Plane(0, 0, 100, 100, *vector["view"])._replace(x_name="t in s", y_name="s in m")
         found = [[round(at.real), round(at.imag), align] for at, _, align in plane.names()]
         assert found == [vector["x"], vector["y"]]
         numbers = [text for _, text, align in plane.numbers() if align is not Align.CENTER]
