@@ -29,6 +29,7 @@ check: $(VENV)
 	$(BIN)/python -m scripts.generate_schema --check
 	$(BIN)/python -m scripts.generate_asyncapi --check
 	$(BIN)/python -m scripts.write_rest_reference --check
+	$(BIN)/python -m scripts.python_client --check
 	$(BIN)/python -m scripts.write_licences --check
 	$(BIN)/python -m scripts.monitoring --check
 	@if test -d frontend/node_modules/dependency-cruiser; then cd frontend && npm run --silent check; \
@@ -64,6 +65,7 @@ docs: $(VENV)
 	$(BIN)/python -m scripts.generate_schema
 	$(BIN)/python -m scripts.generate_asyncapi
 	$(BIN)/python -m scripts.write_rest_reference
+	$(BIN)/python -m scripts.python_client
 	$(BIN)/python -m scripts.write_licences
 	$(BIN)/python -m scripts.monitoring
 

@@ -24,6 +24,8 @@ _EXCEPTIONS: Final = {
     "mediabunny": "MPL-2.0",
 }
 """Packages of the page under another licence, each with the reason why it does no harm."""
+_OURS: Final = {"pkg:pypi/lessonroom-client": ("httpx",)}
+"""What a release has besides the server, of our own, and what that needs."""
 _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lessonroom:bill-of-materials")
 
 
@@ -43,7 +45,8 @@ def bill_of_materials(lock: Path, *, version: str, made_at_s: int) -> str:
     installed = write_licences.packages()
     of_python = [_of_python(name, package) for name, package in installed.items()]
     of_page = _of_page(json.loads(lock.read_text(encoding="utf-8"))["packages"])
-    components = sorted(of_python + of_page, key=lambda component: str(component["bom-ref"]))
+    ours = [_of_ours(purl, version) for purl in _OURS]
+    components = sorted(of_python + of_page + ours, key=lambda component: str(component["bom-ref"]))
     document: dict[str, Any] = {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
@@ -63,6 +66,13 @@ def bill_of_materials(lock: Path, *, version: str, made_at_s: int) -> str:
         "dependencies": [
             {"ref": itself, "dependsOn": sorted(str(each["bom-ref"]) for each in components)},
             *(
+                {
+                    "ref": f"{purl}@{version}",
+                    "dependsOn": sorted(_purl(name, installed[name]) for name in needs),
+                }
+                for purl, needs in _OURS.items()
+            ),
+            *(
                 {"ref": _purl(name, package), "dependsOn": _needs(package, installed)}
                 for name, package in installed.items()
             ),
@@ -71,6 +81,17 @@ def bill_of_materials(lock: Path, *, version: str, made_at_s: int) -> str:
     # Told apart by what it says, so that the same says the same.
     document["serialNumber"] = uuid.uuid5(_NAMESPACE, json.dumps(document)).urn
     return json.dumps(document, indent=2) + "\n"
+
+
+def _of_ours(purl: str, version: str) -> dict[str, object]:
+    return {
+        "type": "library",
+        "bom-ref": f"{purl}@{version}",
+        "name": purl.rpartition("/")[2],
+        "version": version,
+        "licenses": [{"expression": "MIT"}],
+        "purl": f"{purl}@{version}",
+    }
 
 
 def _purl(name: str, package: Distribution) -> str:

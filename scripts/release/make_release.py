@@ -1,4 +1,4 @@
-"""Makes a release of what is committed: sdist, wheel, one file, package, and what tells of them.
+"""Makes a release of what is committed: sdist, wheels, one file, package, and what tells of them.
 
     python -m scripts.release.make_release [--out FOLDER] [--no-onefile]
 
@@ -55,6 +55,7 @@ def make_release(out: Path, *, commit: str = "HEAD", with_onefile: bool = True) 
         _unpack(sdist.read_bytes(), home / "unpacked")
         unpacked = home / "unpacked" / f"lessonroom-{version}"
         wheel = _built("wheel", unpacked, files, env=env)
+        _built("wheel", unpacked / "clients/python", files, env=env)
         more_notices = []
         with_onefile = with_onefile and (sys.platform, platform.machine()) == ("linux", "x86_64")
         if with_onefile:

@@ -18,6 +18,7 @@ def test_it_names_what_runs_and_nothing_that_only_builds() -> None:
     assert bill["metadata"]["timestamp"] == "2023-11-14T22:13:20Z"
     names = {component["name"] for component in bill["components"]}
     assert {"msgspec", "asyncpg", "preact", "@preact/signals"} <= names
+    assert "lessonroom-client" in names
     assert not {"pytest", "hatchling", "vite", "lessonroom"} & names
     for component in bill["components"]:
         assert component["version"], component
@@ -33,6 +34,8 @@ def test_what_depends_on_what_is_in_it() -> None:
     needs = {each["ref"]: each["dependsOn"] for each in bill["dependencies"]}
     assert set(needs["pkg:pypi/lessonroom@1.2"]) == refs
     assert refs.issuperset(ref for each in needs.values() for ref in each)
+    (httpx,) = (ref for ref in refs if ref.startswith("pkg:pypi/httpx@"))
+    assert needs["pkg:pypi/lessonroom-client@1.2"] == [httpx]
     (starlette,) = (ref for ref in refs if ref.startswith("pkg:pypi/starlette@"))
     assert starlette in next(needs[ref] for ref in needs if ref.startswith("pkg:pypi/fastapi@"))
 

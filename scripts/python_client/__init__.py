@@ -1,0 +1,1 @@
+"""Writes what of the Python client follows from the OpenAPI document."""
