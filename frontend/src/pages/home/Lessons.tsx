@@ -28,6 +28,7 @@ const WHENS: readonly When[] = ["today", "week", "later"];
 const lessonForm = () => import("../../planning/LessonForm.tsx").then((module) => module.LessonForm);
 const hits = () => import("./Hits.tsx").then((module) => module.Hits);
 const calendarDialog = () => import("../../planning/CalendarDialog.tsx").then((module) => module.CalendarDialog);
+const importDialog = () => import("../packs/ImportDialog.tsx").then((module) => module.ImportDialog);
 const monthView = () => import("../../planning/MonthView.tsx").then((module) => module.MonthView);
 
 export function Lessons({ token }: { readonly token: string }): VNode {
@@ -37,6 +38,8 @@ export function Lessons({ token }: { readonly token: string }): VNode {
   const isSubscribing = useSignal(false);
   const isMonth = useSignal(false);
   const isExporting = useSignal(false);
+  /** A lesson pack is taken up: what was dropped on the page, or none yet. */
+  const importing = useSignal<{ readonly dropped: File | null } | null>(null);
   const continued = useSignal<{ readonly session: SessionSummary; readonly isCopy: boolean } | null>(null);
   const api = useMemo(() => new ClassroomApi(SERVER, token), [token]);
   const planning = useMemo(() => new PlanningApi(SERVER, token), [token]);
@@ -147,7 +150,19 @@ export function Lessons({ token }: { readonly token: string }): VNode {
   const sections = list.sections.value;
   const isEmpty = sections !== null && Object.values(sections).every(({ items }) => items.length === 0);
   return (
-    <main class="lessons">
+    <main
+      class="lessons"
+      onDragOver={(event) => {
+        if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+      }}
+      onDrop={(event) => {
+        const [dropped] = event.dataTransfer?.files ?? [];
+        if (dropped === undefined) return;
+        // Or the browser leaves the page for the file.
+        event.preventDefault();
+        importing.value ??= { dropped };
+      }}
+    >
       <header class="lessons-head">
         <h1>{t("home.title")}</h1>
         <span class="spring" />
@@ -220,11 +235,16 @@ export function Lessons({ token }: { readonly token: string }): VNode {
           })}
         </>
       )}
-      {sections !== null && !isEmpty && (
+      {sections !== null && (
         <p class="hint home-export">
-          <button type="button" class="link" disabled={isExporting.value} onClick={() => void exportAll()}>
-            {t(isExporting.value ? "home.exporting" : "home.exportAll")}
+          <button type="button" class="link" onClick={() => void (importing.value = { dropped: null })}>
+            {t("home.importPack")}
           </button>
+          {!isEmpty && (
+            <button type="button" class="link" disabled={isExporting.value} onClick={() => void exportAll()}>
+              {t(isExporting.value ? "home.exporting" : "home.exportAll")}
+            </button>
+          )}
         </p>
       )}
       <Account api={api} token={token} me={me} />
@@ -242,6 +262,19 @@ export function Lessons({ token }: { readonly token: string }): VNode {
             },
             onClose: () => {
               continued.value = null;
+            },
+          }}
+        />
+      )}
+      {importing.value !== null && (
+        <Later
+          load={importDialog}
+          props={{
+            token,
+            ...importing.value,
+            onCame: () => void attempt(() => list.load()),
+            onClose: () => {
+              importing.value = null;
             },
           }}
         />
