@@ -18,13 +18,26 @@ _SETTLING_S: Final = 3_600.0
 """A file so young may belong to an upload that is under way."""
 
 
-async def sweep_assets(rooms: Rooms, files: AssetFiles, *, now_ms: int) -> int:
+_COARSE_S: Final = 1.0
+"""By so much the time of a file may be behind that of the clock."""
+
+
+async def sweep_assets(
+    rooms: Rooms, files: AssetFiles, *, now_ms: int, began_ms: int | None = None
+) -> int:
     """Delete images that nobody can see any more and return how many files that were.
 
     In a session that is open every image stays: it may be put, and any version can be restored. Of
     one that is over the log says which images were ever on its board; the others are let go. What
     then belongs to no session is deleted, its row first: a file without a row is found by the next
     sweep, a row without its file would be a broken image.
+
+    Args:
+        rooms: of the server.
+        files: all images.
+        now_ms: what time it is.
+        began_ms: when this server did: what is older is of no upload that is under way.
+
     """
     store = rooms.store
     after = (0, "")
@@ -34,7 +47,10 @@ async def sweep_assets(rooms: Rooms, files: AssetFiles, *, now_ms: int) -> int:
         after = page[-1]
     while await rooms.write(lambda store: store.writing(assets.forget_orphans)):
         pass
-    removed = await _remove_files(store, files, than_s=now_ms / 1000 - _SETTLING_S)
+    than_s = now_ms / 1000 - _SETTLING_S
+    if began_ms is not None:
+        than_s = max(than_s, began_ms / 1000 - _COARSE_S)
+    removed = await _remove_files(store, files, than_s=than_s)
     if removed:
         _log.info("images deleted that no board shows", files=removed)
     return removed

@@ -82,6 +82,7 @@ class HousekeeperActor(AsyncioActor):
         super().__init__()
         self._rooms = rooms
         self._clock = clock
+        self._began_ms = clock.now_ms()
         self._config = config
         self._due: dict[Chore, None] = dict.fromkeys(Chore)
         self._task: asyncio.Task[None] | None = None
@@ -284,7 +285,9 @@ class HousekeeperActor(AsyncioActor):
     async def _sweep(self) -> None:
         files = self._config.asset_files
         if files is not None:
-            await sweep_assets(self._rooms, files, now_ms=self._clock.now_ms())
+            await sweep_assets(
+                self._rooms, files, now_ms=self._clock.now_ms(), began_ms=self._began_ms
+            )
 
     async def _retire(self) -> None:
         now_ms = self._clock.now_ms()
@@ -328,7 +331,8 @@ class HousekeeperActor(AsyncioActor):
 
     async def _remove_arriving(self) -> None:
         """Delete what is there of lessons whose arrival was cut off, by a kill or a fault."""
-        for key in await arriving.left_behind(self._rooms.store):
+        for key, session_id in await arriving.left_behind(self._rooms.store):
+            await self._write(partial(arriving.forget_strangers, session_id=session_id))
             while not await self._write(partial(upkeep.purge, key=key)):
                 pass
 

@@ -8,6 +8,7 @@ from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
+from gateway.confinement.refusing import refusal_of
 from gateway.documents.job import (
     MODULE,
     Inspect,
@@ -41,7 +42,7 @@ async def inspected(
             # All of it, though it is one: how the process ended is told behind it.
             (found,) = [each async for each in read]
     except Declined as declined:
-        raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
+        raise refusal_of(declined, field="body") from None
     except (ProcessFailed, ValueError):
         raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
     assert isinstance(found, Inspected)  # noqa: S101 - the answer to this question

@@ -13,6 +13,7 @@ from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Confinement, Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
+from gateway.confinement.refusing import refusal_of
 from gateway.documents.convert import Convert, profiles_of
 from gateway.documents.job import Chunk, Read
 from gateway.documents.office_kinds import OfficeKind
@@ -86,8 +87,7 @@ class Office:
                 async with contextlib.aclosing(read):
                     pdf = await lent.enter_async_context(self._spool.receiving(_chunks(read)))
             except Declined as declined:
-                code = ErrorCode.TOO_LARGE if declined.is_too_much else ErrorCode.INVALID
-                raise Refused(code, str(declined), field="body") from None
+                raise refusal_of(declined, field="body") from None
             except ProcessFailed:
                 raise Refused(ErrorCode.INVALID, _FAILED, field="body") from None
             yield pdf

@@ -11,12 +11,14 @@ import hashlib
 import os
 import secrets
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 import msgspec
 
+from gateway.disk import refusing_when_full
 from gateway.documents.document_import import DocumentImport
 
 _WRITTEN_AT_ONCE_BYTES: Final = 1024 * 1024
@@ -47,10 +49,17 @@ class Spool:
 
     @contextlib.asynccontextmanager
     async def receiving(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Spooled]:
-        """Write what comes, hashed on the way; it is gone at the end, unless it was kept."""
+        """Write what comes, hashed on the way; it is gone at the end, unless it was kept.
+
+        Raises:
+            Refused: `too_large`, there is no room on the disk.
+
+        """
         path = self._directory / f"{secrets.token_hex(16)}{_CONTENT}"
         try:
-            yield await _received(chunks, path)
+            with refusing_when_full():
+                spooled = await _received(chunks, path)
+            yield spooled
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
@@ -63,6 +72,14 @@ class Spool:
             yield path.resolve()
         finally:
             await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
+
+    def scratch(self, in_memory_bytes: int) -> IO[bytes]:
+        """Return a file without a name, which nobody finds, and which ends with whoever opened it.
+
+        Up to so many bytes it is in memory. Blocks: belongs into a thread, as what is done with it.
+        """
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return tempfile.SpooledTemporaryFile(in_memory_bytes, dir=str(self._directory))
 
     async def keep(self, spooled: Spooled) -> Spooled:
         """Give a document a name of its own, under which it stays until `forget`."""

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterable
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from gateway.export.archive import Archive
 from gateway.packs.layout import MANIFEST, Entry
@@ -61,7 +61,7 @@ class PackWriter:
         self.entries.append(Entry(name, size_bytes, sha256))
 
 
-async def pieces_of(source: BinaryIO) -> AsyncGenerator[bytes]:
+async def pieces_of(source: IO[bytes]) -> AsyncGenerator[bytes]:
     """Yield what is in a file, and close it."""
     with source:
         while piece := await asyncio.to_thread(source.read, _PIECE_BYTES):

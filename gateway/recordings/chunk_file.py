@@ -22,13 +22,14 @@ from typing import BinaryIO, Final, Self
 
 import msgspec
 
+from gateway.disk import FULL
+
 CHUNK_MOST_BYTES: Final = 16 * 1024 * 1024
 """More is no chunk, whatever is configured."""
 
 _HEAD: Final = struct.Struct(">IIqq")
 _CHECKSUM: Final = struct.Struct(">I")
 _FRAME_HEAD_BYTES: Final = _HEAD.size + _CHECKSUM.size
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NEVER_A_LINK: Final = os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -40,7 +41,7 @@ class ChunksUnwritable(OSError):  # noqa: N818 - says what happened
 
     def __init__(self, cause: OSError) -> None:
         super().__init__(cause.errno, cause.strerror)
-        self.is_full = cause.errno in _FULL
+        self.is_full = cause.errno in FULL
 
 
 class ChunksDamaged(Exception):  # noqa: N818 - says what happened

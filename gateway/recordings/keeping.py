@@ -21,8 +21,8 @@ class TakeKeeping:
     """Looks once in a while for what is to be done for takes that nobody asks about.
 
     What was recorded is sealed before somebody wants to listen. Files of sessions that are gone are
-    deleted, and takes whose page never said that it was done are closed once nothing can come any
-    more, and sealed for good.
+    deleted, at the start, too: a server that was killed may have left some. Takes whose page never
+    said that it was done are closed once nothing can come any more, and sealed for good.
 
     Args:
         takes: all of them.
@@ -40,8 +40,8 @@ class TakeKeeping:
         self._looks = 0
 
     def start(self) -> None:
-        """Begin to look."""
-        self._call = self._clock.call_later(_LOOK_EVERY_S, self._called)
+        """Begin to look: for what a server before this one left, at once."""
+        self._called()
 
     async def stop(self) -> None:
         """Look no more, and let go of all files."""
@@ -64,4 +64,4 @@ class TakeKeeping:
             self._looks += 1
         except (Refused, StorageError, OSError):
             _log.exception("takes_not_kept")
-        self.start()
+        self._call = self._clock.call_later(_LOOK_EVERY_S, self._called)

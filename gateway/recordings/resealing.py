@@ -5,7 +5,6 @@ of it goes on. What the log does not allow may not be in it. A take that this pr
 comes out byte for byte as it was.
 """
 
-import errno
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from gateway.confinement.confined import Declined, answer_many
+from gateway.disk import FULL
 from gateway.recordings.job import SEALED_NAME, SealedTake
 from gateway.recordings.kept import KeptTime
 from gateway.recordings.sealing import MEDIA_TYPES, digest_of
@@ -31,7 +31,6 @@ _LAST_PICTURE_MOST_MS: Final = 1_000
 _BLOCK_LEAST_BYTES: Final = 8
 _READ_AT_ONCE_BYTES: Final = 256 * 1024
 _SILENCES: Final = frozenset(packet for _, packet in opus.silence(37_500))
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Reseal(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +66,7 @@ def answers(request: Reseal) -> Iterator[SealedTake]:
     except BreachOfTake as breach:
         raise Declined(str(breach)) from None
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in FULL:
             raise
         raise Declined("there is no room on the disk for the file", is_too_much=True) from error
     yield index

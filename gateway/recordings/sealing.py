@@ -4,7 +4,6 @@ It reads the chunks twice: once for when each came, which says where the recorde
 room's, and once for the frames. What it holds does not grow with the lesson. Nothing is decoded.
 """
 
-import errno
 import hashlib
 import heapq
 import itertools
@@ -16,6 +15,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from gateway.confinement.confined import Declined, answer_many
+from gateway.disk import FULL
 from gateway.recordings.chunk_file import Chunk, chunks_in
 from gateway.recordings.clock import Placed, VoiceClock, offsets_of, pictures_placed
 from gateway.recordings.job import SEALED_NAME, Seal, SealedTake
@@ -36,7 +36,6 @@ _GAPS_MOST: Final = 2_000
 """The longest are named."""
 _LAST_PICTURE_MOST_US: Final = 1_000_000
 _US_PER_MS: Final = 1_000
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _READ_AT_ONCE_BYTES: Final = 1024 * 1024
 MEDIA_TYPES: Final = {False: "audio/webm", True: "video/webm"}
 
@@ -96,7 +95,7 @@ def answers(request: Seal) -> Iterator[SealedTake]:
         if not index.size_bytes:
             target.unlink()
     except OSError as error:
-        if error.errno not in _FULL:
+        if error.errno not in FULL:
             raise
         raise Declined("there is no room on the disk for the file", is_too_much=True) from error
     yield msgspec.structs.replace(index, is_whole=index.chunks == request.chunks)

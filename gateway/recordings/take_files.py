@@ -34,6 +34,7 @@ class TakeFiles:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory.absolute()
+        self._coming: set[str] = set()
 
     def chunks_of(self, take_id: str) -> Path:
         """Return where the chunks of a take are, or would be.
@@ -74,6 +75,28 @@ class TakeFiles:
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
+    @contextlib.contextmanager
+    def coming(self, take_ids: Iterable[str]) -> Iterator[None]:
+        """Have nobody take these for left over meanwhile: their rows are written behind them."""
+        coming = set(take_ids)
+        self._coming |= coming
+        try:
+            yield
+        finally:
+            self._coming -= coming
+
+    def take_in(self, take_id: str, path: Path) -> None:
+        """Have a sealed file of the same disk be that of a take; it is there once this returns.
+
+        Raises:
+            FileExistsError: there is one.
+
+        """
+        target = self.sealed_of(take_id)
+        self._make_folder_of(target)
+        os.link(path, target)
+        sync_directory(target.parent)
+
     def adopt(self, take_id: str, directory: Path, index: SealedTake) -> None:
         """Put what a confined process made in the place of a take's sealed file, for good.
 
@@ -95,8 +118,7 @@ class TakeFiles:
         if not is_its_own or found.st_size != index.size_bytes:
             raise ValueError("what was made of a take is not what was said of it")
         made.chmod(0o600)
-        for folder in (target.parent.parent, target.parent):
-            folder.mkdir(mode=0o700, exist_ok=True)
+        self._make_folder_of(target)
         made.rename(target)
         sync_directory(target.parent)
 
@@ -110,8 +132,13 @@ class TakeFiles:
         _remove(self.sealed_of(take_id))
 
     def take_ids(self) -> set[str]:
-        """Return of which takes something is here; for whoever looks for those without a row."""
-        return {path.stem for path in self._files()}
+        """Return of which takes something is here, but those that are coming.
+
+        For whoever looks for those without a row.
+        """
+        # Listed first: what is not coming any more by then has its row, or is left over.
+        found = {path.stem for path in self._files()}
+        return found - self._coming
 
     def size_bytes(self) -> int:
         """Return how much of the disk all takes use."""
@@ -138,6 +165,12 @@ class TakeFiles:
     def sweep_work(self) -> None:
         """Delete what a server that ended in the middle of its work left; before any begins."""
         shutil.rmtree(self._directory / _WORK, ignore_errors=True)
+
+    def _make_folder_of(self, target: Path) -> None:
+        for folder in (self._directory, target.parent):
+            if not folder.is_dir():
+                folder.mkdir(mode=0o700, exist_ok=True)
+                sync_directory(folder.parent)
 
     def _files(self) -> Iterator[Path]:
         if not self._directory.is_dir():

@@ -2,17 +2,19 @@
 
 import asyncio
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, Self
 
 import msgspec
 
 from actors.house.rooms import Rooms
 from actors.house.versions import board_at
 from gateway.recordings.takes import index_of
+from lessonroom.log.events import Event
 from lessonroom.recording.recording import TakeKind
 from lessonroom.report.report import Parts, Report, Reporting, without_gaps
 from storage.recordings import takes
 from storage.recordings.takes import StoredTake, TakeState
+from storage.records import Tally
 
 _EVENTS: Final = 1_000
 """That are read, and folded in a thread, at a time; of large ones fewer."""
@@ -23,6 +25,59 @@ class Gathered(msgspec.Struct, frozen=True):
 
     report: Report
     board: bytes
+
+
+class Gathering:
+    """The report of a session as of its newest event, whose log somebody reads, and hands on.
+
+    Args:
+        rooms: whose it is.
+        tally: what the session came to when it was begun.
+
+    """
+
+    def __init__(self, rooms: Rooms, tally: Tally) -> None:
+        self._rooms = rooms
+        self._tally = tally
+        self._reporting = Reporting(tally.session, tally.participants)
+        self._now_ms = rooms.clock.now_ms()
+
+    @classmethod
+    async def begun(cls, rooms: Rooms, session_id: str) -> Self | None:
+        """Return one of a session; None where there is no session."""
+        tally = await rooms.store.tally(session_id)
+        return None if tally is None else cls(rooms, tally)
+
+    @property
+    def head(self) -> int:
+        """The newest event that counts: all up to it are to be taken."""
+        return self._tally.head
+
+    def take(self, events: Iterable[Event]) -> None:
+        """Take up the next events of the log. Folds them: belongs into a thread."""
+        self._reporting.take(events)
+
+    async def report(self, board: bytes) -> Report:
+        """Return the report, once all events were taken; `board` is as of the newest, encoded."""
+        tally, session_id = self._tally, self._tally.session.session_id
+        found = await self._rooms.store.reading(
+            lambda connection: takes.of_session(connection, session_id)
+        )
+        voices, pending = _voices(take for take in found if take.kind is TakeKind.AUDIO)
+        is_live = self._rooms.live_room(session_id) is not None
+
+        def put_together() -> Report:
+            return self._reporting.report(
+                board=board,
+                version=tally.head,
+                active_ms=tally.session.duration_ms(self._now_ms),
+                now_ms=self._now_ms if is_live else tally.head_at_ms,
+                is_live=is_live,
+                voices=voices,
+                takes_pending=pending,
+            )
+
+        return await asyncio.to_thread(put_together)
 
 
 async def gathered(rooms: Rooms, session_id: str) -> Gathered | None:
@@ -36,36 +91,19 @@ async def gathered(rooms: Rooms, session_id: str) -> Gathered | None:
         LogDamaged: an event does not match its checksum.
 
     """
-    store, now_ms = rooms.store, rooms.clock.now_ms()
-    tally = await store.tally(session_id)
-    if tally is None:
+    gathering = await Gathering.begun(rooms, session_id)
+    if gathering is None:
         return None
-    reporting = Reporting(tally.session, tally.participants)
     after = 0
-    while after < tally.head:
-        events, is_more = await store.timeline(session_id, after=after, limit=_EVENTS)
-        known = [event for event in events if event.seq <= tally.head]
-        await asyncio.to_thread(reporting.take, known)
+    while after < gathering.head:
+        events, is_more = await rooms.store.timeline(session_id, after=after, limit=_EVENTS)
+        known = [event for event in events if event.seq <= gathering.head]
+        await asyncio.to_thread(gathering.take, known)
         if not is_more:
             break
         after = events[-1].seq
-    board = await board_at(store, session_id, tally.head)
-    found = await store.reading(lambda connection: takes.of_session(connection, session_id))
-    voices, pending = _voices(take for take in found if take.kind is TakeKind.AUDIO)
-    is_live = rooms.live_room(session_id) is not None
-
-    def put_together() -> Report:
-        return reporting.report(
-            board=board,
-            version=tally.head,
-            active_ms=tally.session.duration_ms(now_ms),
-            now_ms=now_ms if is_live else tally.head_at_ms,
-            is_live=is_live,
-            voices=voices,
-            takes_pending=pending,
-        )
-
-    return Gathered(await asyncio.to_thread(put_together), board)
+    board = await board_at(rooms.store, session_id, gathering.head)
+    return Gathered(await gathering.report(board), board)
 
 
 def _voices(recorded: Iterable[StoredTake]) -> tuple[dict[int, Parts], int]:

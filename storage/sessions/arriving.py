@@ -31,6 +31,8 @@ from storage.tables import ARRIVING, IS_THERE, PARTICIPANTS, SESSIONS, USERS
 
 _NAMED: Final = "arriving:"
 """Before the id that it will have: no id of a session has a colon."""
+IMPORTED_ISSUER: Final = "*imported"
+"""Of people who are names alone. No platform is called so: its id has no such sign."""
 _PAGE: Final = 200
 _SEATS: Final = 50
 
@@ -146,15 +148,18 @@ def give_up(store: Store, key: int) -> None:
     _under_way.get(store, set()).discard(key)
 
 
-async def left_behind(store: Store) -> list[int]:
-    """Return a page of the keys of sessions whose arrival was cut off."""
+async def left_behind(store: Store) -> list[tuple[int, str]]:
+    """Return a page of the sessions whose arrival was cut off: their keys, and their ids."""
 
-    async def read(connection: AsyncConnection) -> list[int]:
+    async def read(connection: AsyncConnection) -> list[tuple[int, str]]:
         rows = await connection.execute(
-            select(SESSIONS.c.id).where(~IS_THERE).order_by(SESSIONS.c.id).limit(_PAGE)
+            select(SESSIONS.c.id, SESSIONS.c.uuid)
+            .where(~IS_THERE)
+            .order_by(SESSIONS.c.id)
+            .limit(_PAGE)
         )
         spared = _under_way.get(store, set())
-        return [key for key in rows.scalars() if key not in spared]
+        return [(row.id, row.uuid.removeprefix(_NAMED)) for row in rows if row.id not in spared]
 
     return await store.reading(read)
 
@@ -178,11 +183,20 @@ async def copies(store: Store, session: Session) -> list[str]:
     return await store.reading(read)
 
 
-async def forget_strangers(store: Store, user_ids: Sequence[int]) -> None:
+def subject_of(session_id: str, packed_id: int) -> str:
+    """Return what somebody is known by who is a name alone, in one lesson."""
+    return f"{session_id}/{packed_id}"
+
+
+async def forget_strangers(store: Store, session_id: str) -> None:
     """Delete guests who were made for a session that did not come to be."""
 
     async def write(connection: AsyncConnection) -> None:
-        strays = USERS.c.id.in_(user_ids) & (USERS.c.kind == UserKind.GUEST.value)
+        strays = (
+            (USERS.c.kind == UserKind.GUEST.value)
+            & (USERS.c.issuer == IMPORTED_ISSUER)
+            & USERS.c.subject.startswith(f"{session_id}/", autoescape=True)
+        )
         has_seat = select(PARTICIPANTS.c.id).where(PARTICIPANTS.c.user_id == USERS.c.id).exists()
         await connection.execute(delete(USERS).where(strays, ~has_seat))
 

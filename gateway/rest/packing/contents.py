@@ -1,9 +1,10 @@
 """A lesson pack of a session: what goes into it, one after another, while it is sent."""
 
 import asyncio
+import io
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from importlib import metadata
-from typing import Any, BinaryIO, Final
+from typing import IO, Any, BinaryIO, Final
 
 import msgspec
 
@@ -11,10 +12,10 @@ from actors.house.versions import shared_board_at
 from gateway.board_files.layout import BOARD, BoardFile, json_parts
 from gateway.confinement.owner_queues import Owner
 from gateway.packs.layout import LOG, LogChain, Manifest
-from gateway.packs.player import PLAYER, Player
-from gateway.packs.writing import PackWriter
+from gateway.packs.player import PLAYER, Player, log_lines
+from gateway.packs.writing import PackWriter, pieces_of
 from gateway.recordings.takes import index_of
-from gateway.reports.gathering import gathered
+from gateway.reports.gathering import Gathering
 from gateway.rest.packing.drawings import NOT_DRAWN, drawings_of, pages_of
 from gateway.rest.packing.lesson_parts import chat_of, file_of, shown_in
 from gateway.rest.packing.playing import Played, in_document, played_parts
@@ -33,6 +34,7 @@ from storage.recordings import recordings, takes
 from storage.records import UserKind
 
 _EVENTS: Final = 500
+_TOLD_IN_MEMORY_BYTES: Final = 1024 * 1024
 _README: Final = """\
 This is a lesson, whole, as the server had it: {title}
 
@@ -81,12 +83,24 @@ class Contents:
         self._chain = Chain(session.session_id)
         self._left_out: list[str] = []
         self._played = Played(session.title)
+        self._gathering: Gathering | None = None
+        self._board = b""
+        # What the player reads of the log: that is read once, and the player stands at the end.
+        self._told: IO[bytes] = io.BytesIO()
+        self._is_told = True
 
     async def parts(self) -> AsyncGenerator[bytes]:
         """Yield the pack, piece by piece. What cannot be read is named in its manifest."""
+        self._told = await asyncio.to_thread(self._services.spool.scratch, _TOLD_IN_MEMORY_BYTES)
+        with self._told:
+            async for part in self._parts():
+                yield part
+
+    async def _parts(self) -> AsyncGenerator[bytes]:
         title = self._session.title or self._session.session_id
         yield await self._writer.add("README.txt", _README.format(title=title).encode())
-        head = await self._store.head(self._session.session_id)
+        self._gathering = await Gathering.begun(self._services.rooms, self._session.session_id)
+        head = 0 if self._gathering is None else self._gathering.head
         for what, part in (
             ("session.json, people.json", self._people()),
             (LOG, self._log(head)),
@@ -94,7 +108,7 @@ class Contents:
             ("chat.json, files", self._chat()),
             ("recordings.json, takes", self._recordings()),
             ("report", self._report()),
-            (PLAYER, self._player(head)),
+            (PLAYER, self._player()),
         ):
             try:
                 async for ready in part:
@@ -147,17 +161,26 @@ class Contents:
                 return
 
     def _joined(self, events: Sequence[Event]) -> bytes:
-        lines = []
+        known, lines = [], []
         for event in events:
             if event.seq != self._chain.seq + 1:
                 break
+            known.append(event)
             lines.append(self._chain.line_of(event) + b"\n")
+        # Read once: for the log, for the report and for the player.
+        if self._gathering is not None:
+            self._gathering.take(known)
+        try:
+            self._told.write(log_lines(known))
+        except OSError:
+            # The disk is full: the pack is sent all the same, without what plays it.
+            self._is_told = False
         return b"".join(lines)
 
     async def _boards(self, head: int) -> AsyncIterator[bytes]:
         session = self._session
         shared = await shared_board_at(self._store, session.session_id, head)
-        board = shared.encoded
+        board = self._board = shared.encoded
         self._charge(len(board))
         file = BoardFile(
             session_id=session.session_id,
@@ -227,21 +250,36 @@ class Contents:
             )
 
     async def _report(self) -> AsyncIterator[bytes]:
-        found = await gathered(self._services.rooms, self._session.session_id)
-        if found is None:
+        if self._gathering is None or self._is_cut_off("report"):
             return
-        for name, content in await asyncio.to_thread(report_files, found.report):
+        report = await self._gathering.report(self._board)
+        for name, content in await asyncio.to_thread(report_files, report):
             yield await self._writer.add(f"report/{name}", content)
 
-    async def _player(self, head: int) -> AsyncIterator[bytes]:
+    def _is_cut_off(self, what: str) -> bool:
+        """Say whether the log or the board could not be read, and note what lacks by it."""
+        gathering = self._gathering
+        if gathering is not None and self._chain.seq == gathering.head and self._board:
+            return False
+        self._left_out.append(f"{what}: the lesson could not be read to its end")
+        return True
+
+    async def _player(self) -> AsyncIterator[bytes]:
         player = Player()
         if not await asyncio.to_thread(player.is_built):
             self._left_out.append(f"{PLAYER}: the page of this server is not built")
             return
+        if self._is_cut_off(PLAYER):
+            return
+        if not self._is_told:
+            self._left_out.append(f"{PLAYER}: the disk of this server is nearly full")
+            return
         yield await self._writer.add(
             "player-licences.txt", await asyncio.to_thread(player.licences)
         )
-        played = played_parts(self._services, self._session.session_id, self._played, head=head)
+        await asyncio.to_thread(self._told.seek, 0)
+        told = pieces_of(self._told)
+        played = played_parts(self._services, self._played, told)
         async for ready in self._writer.add_parts(
             PLAYER, in_document(player, self._played, played)
         ):

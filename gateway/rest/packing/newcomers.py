@@ -18,9 +18,8 @@ from storage.people.erasure import ERASED_ISSUER
 from storage.people.identities import NewUser
 from storage.records import User, UserKind
 from storage.sessions import series
+from storage.sessions.arriving import IMPORTED_ISSUER, subject_of
 
-IMPORTED_ISSUER: Final = "*imported"
-"""Of people who are names alone. No platform is called so: its id has no such sign."""
 _SLICE: Final = 100
 """People who are written in one transaction."""
 
@@ -95,7 +94,7 @@ async def with_strangers(
         wanted = [
             NewUser(
                 issuer=IMPORTED_ISSUER,
-                subject=f"{session_id}/{packed_id}",
+                subject=subject_of(session_id, packed_id),
                 name=names.get(packed_id, ERASED_NAME),
                 kind=UserKind.GUEST,
                 at_ms=services.clock.now_ms(),

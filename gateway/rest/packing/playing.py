@@ -12,7 +12,6 @@ from gateway.packs.player import (
     block_begin,
     data_block,
     in_base64,
-    log_lines,
 )
 from gateway.packs.writing import pieces_of
 from gateway.rest.plumbing.services import Services
@@ -21,7 +20,6 @@ from gateway.rest.shapes.takes import TakeOut
 from lessonroom.log.events import AssetAdded
 from lessonroom.recording.recording import TakeKind
 
-_EVENTS: Final = 500
 INSIDE_BYTES: Final = 256 * 1024 * 1024
 """Of files in the document: a browser reads all of it before it shows anything."""
 _NOT_SHOWN: Final = "application/pdf"
@@ -68,25 +66,16 @@ async def in_document(
 
 
 async def played_parts(
-    services: Services, session_id: str, played: Played, *, head: int
+    services: Services, played: Played, log: AsyncIterable[bytes]
 ) -> AsyncGenerator[bytes]:
-    """Yield a lesson up to event `head`, as parts of a document that do not run.
+    """Yield a lesson, as parts of a document that do not run; `log` is what `log_lines` made.
 
     Voices come before pictures; what there is no more room for is named in `left_out`.
-
-    Raises:
-        StorageError: the log cannot be read.
-
     """
     yield data_block("lesson", played.encoded())
     yield block_begin("log", "application/x-ndjson")
-    after, is_more = 0, True
-    while is_more and after < head:
-        events, is_more = await services.rooms.store.timeline(
-            session_id, after=after, limit=_EVENTS
-        )
-        yield await asyncio.to_thread(log_lines, [event for event in events if event.seq <= head])
-        after = events[-1].seq if events else head
+    async for lines in log:
+        yield lines
     yield BLOCK_END
     left = INSIDE_BYTES
     for asset in played.assets:

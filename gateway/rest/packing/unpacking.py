@@ -7,7 +7,7 @@ are what the log says. A pack that is refused has put none there.
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +17,14 @@ from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Places, Work
 from gateway.confinement.owner_queues import Owner
 from gateway.confinement.processes import ProcessFailed
+from gateway.confinement.refusing import refusal_of
 from gateway.documents.spool import Spooled
 from gateway.packs.checking import Pack
 from gateway.packs.job import Expected, Looking, PackedTake, Seen, Surveyed
 from gateway.packs.layout import Entry
 from gateway.recordings.job import SEALED_NAME, SealedTake
 from gateway.recordings.resealing import Reseal
+from gateway.rest.plumbing.bodies.hanging_up import to_its_end
 from gateway.rest.plumbing.services import Services
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.renumbering import Renumbering
@@ -137,8 +139,7 @@ class Unpacking:
             async with contextlib.aclosing(running):
                 (index,) = [each async for each in running]
         except Declined as declined:
-            code = ErrorCode.TOO_LARGE if declined.is_too_much else ErrorCode.INVALID
-            raise Refused(code, str(declined), field=entry.name) from None
+            raise refusal_of(declined, field=entry.name) from None
         except (ProcessFailed, ValueError):
             raise Refused(ErrorCode.INVALID, "cannot be read", field=entry.name) from None
         await asyncio.to_thread(source.unlink)
@@ -167,7 +168,7 @@ class Unpacking:
             finally:
                 pack.close()
 
-        await asyncio.to_thread(unpack)
+        await to_its_end(asyncio.to_thread(unpack))
 
     async def _look(self, expected: list[Expected]) -> None:
         for first in range(0, len(expected), _LOOKED_AT_ONCE):
@@ -187,26 +188,10 @@ class Unpacking:
                     async for _ in running:
                         at += 1
             except Declined as declined:
-                code = ErrorCode.TOO_LARGE if declined.is_too_much else ErrorCode.INVALID
-                field = declined.field or some[min(at, len(some) - 1)].entry
-                raise Refused(code, str(declined), field=field) from None
+                raise refusal_of(declined, field=some[min(at, len(some) - 1)].entry) from None
             except ProcessFailed:
                 field = some[min(at, len(some) - 1)].entry
                 raise Refused(ErrorCode.INVALID, "cannot be read", field=field) from None
-
-
-def link(path: Path, target: Path) -> None:
-    """Have a file be where it belongs, unless it is there; the one that was made stays."""
-    for folder in (target.parent.parent, target.parent):
-        folder.mkdir(mode=0o700, exist_ok=True)
-    with contextlib.suppress(FileExistsError):
-        os.link(path, target)
-
-
-def remove(paths: Iterable[Path]) -> None:
-    """Delete files of a session that did not come to be."""
-    for path in paths:
-        path.unlink(missing_ok=True)
 
 
 def begins_as_zip(path: Path) -> bool:

@@ -13,24 +13,10 @@ from lessonroom.board.editing.copying import shown_by
 from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import AssetAdded
-from lessonroom.rates import too_often
 from storage.images import assets
 from storage.log import bodies
 from storage.people import shelf
 from storage.people.shelf import ItemKind, NewItem, ShelfItem
-
-
-def count_putting(services: Services, access: Access) -> None:
-    """Count something that is to be kept: it is drawn, as an export is.
-
-    Raises:
-        Refused: `rate_limited`, with when to try again.
-
-    """
-    key = str(access.caller.user_id or "operator")
-    wait_s = services.exports.take(key, services.clock.monotonic_s())
-    if wait_s > 0:
-        raise too_often(wait_s, "too many things for the shelf")
 
 
 async def put_on_shelf(services: Services, access: Access, wanted: ShelfIn) -> ShelfItem:

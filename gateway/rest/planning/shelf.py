@@ -7,9 +7,10 @@ from fastapi import APIRouter, Body, Depends, Path, Query, Request, Response
 from actors.house.shelves import board_of, item_for, no_such_item
 from gateway.identity.identity import Access
 from gateway.rest.endpoints.board.assets import require_space_for
-from gateway.rest.planning.keeping import count_putting, put_on_shelf
+from gateway.rest.planning.keeping import put_on_shelf
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
+from gateway.rest.plumbing.bodies.picturing import count_drawings
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.permitting import may
@@ -67,7 +68,10 @@ async def _keeper(request: Request, session_id: str) -> Access:
     """Return the access of one who may take the board with them, and has not done so too often."""
     access = await _person_in(request, session_id=session_id)
     await may(Permission.EXPORT)(request, session_id=session_id)
-    count_putting(services_of(request), access)
+    # It is drawn, as an export is.
+    count_drawings(
+        services_of(request), access.caller.user_id, words="too many things for the shelf"
+    )
     return access
 
 

@@ -60,9 +60,9 @@ class Album:
     async def end(self, name: str) -> None:
         await self.school.rooms.ask(name, MoveSession(by=None, move=Move.TERMINATE))
 
-    async def sweep(self) -> int:
+    async def sweep(self, began_ms: int | None = None) -> int:
         now_ms = self.school.clock.now_ms()
-        return await sweep_assets(self.school.rooms, self.files, now_ms=now_ms)
+        return await sweep_assets(self.school.rooms, self.files, now_ms=now_ms, began_ms=began_ms)
 
     def left(self) -> set[str]:
         return set(self.files.names())
@@ -107,6 +107,16 @@ async def test_a_file_of_no_session_goes_once_it_is_old(album: Album) -> None:
     assert await album.sweep() == 1
     assert album.left() == {young.asset}
     assert not draft.exists()
+
+
+async def test_what_a_server_before_this_one_left_goes_at_once(album: Album) -> None:
+    """[LP-6] Of no upload that is under way: whoever sent it was cut off with that server."""
+    shown = album.keep(b"shown", age_s=60)
+    await album.session("geometry", shown, unshown=())
+    album.keep(b"before", age_s=60)
+    young = album.keep(b"young", age_s=10)
+    assert await album.sweep(album.school.clock.now_ms() - 30_000) == 1
+    assert album.left() == {shown.asset, young.asset}
 
 
 async def test_an_empty_directory_is_nothing_to_do(album: Album) -> None:

@@ -108,3 +108,17 @@ def test_before_the_first_take_there_is_nothing(files: TakeFiles) -> None:
     assert (files.take_ids(), files.size_bytes()) == (set(), 0)
     assert files.free_bytes() > 0
     files.delete(TAKE)
+
+
+def test_what_is_coming_is_not_left_over(files: TakeFiles, tmp_path: Path) -> None:
+    """[LP-6] Its row is written behind it; what came in is the file itself, no other."""
+    packed = tmp_path / "packed"
+    packed.write_bytes(b"webm")
+    with files.coming([TAKE]):
+        files.take_in(TAKE, packed)
+        assert files.take_ids() == set()
+        with pytest.raises(FileExistsError):
+            files.take_in(TAKE, packed)
+    assert files.take_ids() == {TAKE}
+    packed.unlink()
+    assert files.sealed_of(TAKE).read_bytes() == b"webm"

@@ -32,7 +32,13 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def opened(tmp_path: Path, clock: ManualClock) -> Open:
+def url_of(tmp_path: Path) -> Callable[[str], str]:
+    """Where the database of a place is; a file about another kind has its own."""
+    return lambda place: f"sqlite+aiosqlite:///{tmp_path}/{place}/lessons.db"
+
+
+@pytest.fixture
+def opened(tmp_path: Path, clock: ManualClock, url_of: Callable[[str], str]) -> Open:
     """Opens the school on its one database file; again, for a restart of the server.
 
     Another `place` is another server.
@@ -48,8 +54,8 @@ def opened(tmp_path: Path, clock: ManualClock) -> Open:
         metrics: Metrics | None = None,
         place: str = "data",
     ) -> AsyncIterator[School]:
-        url = f"sqlite+aiosqlite:///{tmp_path}/{place}/lessons.db"
-        store = await Store.open(url, durability=Durability.PROCESS)
+        (tmp_path / place).mkdir(exist_ok=True)
+        store = await Store.open(url_of(place), durability=Durability.PROCESS)
         rooms = Rooms(store, clock=clock, config=RoomConfig(fanout_interval_s=0), observer=metrics)
         if metrics is not None:
             metrics.watch(rooms)

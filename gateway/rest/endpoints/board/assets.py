@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from gateway.confinement.confined import Declined, ProcessLimits
 from gateway.confinement.confinement import Work
 from gateway.confinement.processes import ProcessFailed
+from gateway.confinement.refusing import refusal_of
 from gateway.identity import identity
 from gateway.identity.identity import Access, Caller
 from gateway.images.job import CleanImage, Upload
@@ -192,7 +193,7 @@ async def clean_image(services: Services, access: Access, content: bytes) -> Cle
             limits=_DECODE_LIMITS,
         )
     except Declined as declined:
-        raise Refused(ErrorCode.INVALID, str(declined), field="body") from None
+        raise refusal_of(declined, field="body") from None
     except ProcessFailed:
         raise Refused(ErrorCode.INVALID, _UNREADABLE, field="body") from None
     # A few bytes can unfold to many.

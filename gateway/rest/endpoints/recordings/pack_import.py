@@ -7,6 +7,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field
 
+from gateway.disk import nearly_full
 from gateway.packs.layout import MEDIA_TYPE
 from gateway.rest.packing.arriving import Arrival, Taken
 from gateway.rest.plumbing.bodies.file_route import file_route, spooled_of
@@ -88,7 +89,7 @@ async def _require_disk(request: Request, services: Services) -> None:
     if size_bytes <= services.config.max_pack_bytes and (
         free_bytes - size_bytes < services.config.take_limits.free
     ):
-        raise Refused(ErrorCode.TOO_LARGE, "the disk of this server is nearly full")
+        raise nearly_full()
 
 
 def _number(text: str) -> int:

@@ -34,6 +34,19 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, _T]) -> _T
     raise Refused(ErrorCode.UNAVAILABLE, "the client has hung up", retry_after_ms=1)
 
 
+async def to_its_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """Return what work comes to, which nothing can stop: who is cancelled waits for it.
+
+    As of a thread, which would go on behind whoever tidies up after it.
+    """
+    working = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait({working})
+        raise
+
+
 async def _hung_up(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

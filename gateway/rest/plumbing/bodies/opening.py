@@ -13,6 +13,7 @@ from gateway.board_files.layout import NOT_OURS, Kind, Named
 from gateway.confinement.confined import Declined
 from gateway.confinement.confinement import Places, Work
 from gateway.confinement.processes import ProcessFailed
+from gateway.confinement.refusing import refusal_of
 from gateway.documents.extracting import extracted
 from gateway.documents.importing import LIMITS
 from gateway.documents.job import Inspected
@@ -191,8 +192,8 @@ class BoardOpening:
                 async for each in answers:
                     yield each.result
         except Declined as declined:
-            code = ErrorCode.TOO_LARGE if declined.is_too_much else ErrorCode.INVALID
-            raise Refused(code, str(declined), field=_place(declined.field)) from None
+            refused = refusal_of(declined)
+            raise Refused(refused.code, refused.message, field=_place(refused.field)) from None
         except ProcessFailed:
             raise Refused(ErrorCode.INVALID, _UNREADABLE, field=_BODY) from None
 

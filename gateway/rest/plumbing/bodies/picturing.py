@@ -17,8 +17,9 @@ from gateway.confinement.processes import ProcessFailed
 from gateway.export.job import Commission, Drawn, DrawnFormat
 from gateway.export.zipped import MAX_BYTES
 from gateway.rest.plumbing.services import Services
-from lessonroom.codes import ErrorCode, Refused
+from lessonroom.codes import Refused
 from lessonroom.log.events import AssetAdded
+from lessonroom.rates import too_often
 from storage.images.asset_files import AssetFiles
 
 _MIB: Final = 1024 * 1024
@@ -28,7 +29,9 @@ _ASSET: Final = re.compile(rb'"(?:asset|outline|document)":"([0-9a-f]{64})"')
 _PNG_SIZE: Final = struct.Struct(">16x2I")
 
 
-def count_drawings(services: Services, user_id: int | None, drawings: int = 1) -> None:
+def count_drawings(
+    services: Services, user_id: int | None, drawings: int = 1, *, words: str = "too many exports"
+) -> None:
     """Count drawings, or what takes as long, for whoever asks; an operator's are not, None.
 
     What counts as more than one may do in a minute can be had all the same, once in that.
@@ -42,8 +45,7 @@ def count_drawings(services: Services, user_id: int | None, drawings: int = 1) -
     cost = min(drawings, services.config.exports_per_min)
     wait_s = services.exports.take(str(user_id), services.clock.monotonic_s(), cost)
     if wait_s > 0:
-        words = "too many exports"
-        raise Refused(ErrorCode.RATE_LIMITED, words, retry_after_ms=int(wait_s * 1000) + 1)
+        raise too_often(wait_s, words)
 
 
 async def picture_of(services: Services, board: bytes, *, owner: Owner) -> AssetAdded | None:

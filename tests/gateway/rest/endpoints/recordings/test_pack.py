@@ -10,6 +10,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -36,6 +37,12 @@ from tests.gateway.rest.endpoints.test_past import Lesson, lesson_in, rect
 from tests.gateway.rest.school import API, School
 
 HOMEWORK = b"{\\rtf1 homework}"
+
+
+@pytest.fixture
+def url_of(each_url_of: Callable[[str], str]) -> Callable[[str], str]:
+    """Everything here is done on SQLite and on PostgreSQL."""
+    return each_url_of
 
 
 @pytest.fixture(autouse=True)

@@ -1,14 +1,18 @@
 """A lesson pack is taken up by another server.
 
 Tests also: gateway/packs/job.py, gateway/packs/taking_up.py, gateway/rest/packing/arriving.py,
+gateway/rest/packing/asking.py,
 gateway/rest/packing/newcomers.py, gateway/rest/packing/unpacking.py.
 """
 
 import asyncio
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from actors.house.chores import HousekeepingConfig
 from actors.house.housekeeper import Housekeeping
@@ -34,6 +38,12 @@ from tests.gateway.rest.endpoints.recordings.arrivals import (
 from tests.gateway.rest.endpoints.recordings.test_takes import recorded_in
 from tests.gateway.rest.endpoints.test_past import Lesson, lesson_in, rect
 from tests.gateway.rest.school import API, School
+
+
+@pytest.fixture
+def url_of(each_url_of: Callable[[str], str]) -> Callable[[str], str]:
+    """Everything here is done on SQLite and on PostgreSQL."""
+    return each_url_of
 
 
 async def test_another_server_has_the_same_lesson(

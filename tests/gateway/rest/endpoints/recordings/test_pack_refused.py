@@ -5,6 +5,7 @@ storage/sessions/arriving.py.
 """
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from actors.house.housekeeper import Housekeeping
 from gateway.config import GatewayConfig
 from gateway.packs import taking_up
 from gateway.packs.layout import LOG, MANIFEST
-from gateway.rest.packing import arriving as arrivals
+from gateway.rest.packing import bringing_in
 from lessonroom.log.events import Event
 from storage.sessions import arriving
 from storage.sessions.sessions import SessionFilter
@@ -38,6 +39,12 @@ from tests.gateway.rest.endpoints.recordings.arrivals import (
 from tests.gateway.rest.endpoints.recordings.test_takes import recorded_in
 from tests.gateway.rest.endpoints.test_past import Lesson
 from tests.gateway.rest.school import API, School
+
+
+@pytest.fixture
+def url_of(each_url_of: Callable[[str], str]) -> Callable[[str], str]:
+    """Everything here is done on SQLite and on PostgreSQL."""
+    return each_url_of
 
 
 async def test_what_the_log_does_not_allow_is_not_taken(school: School, here: School) -> None:
@@ -225,7 +232,7 @@ async def test_what_is_cut_off_in_the_middle_leaves_nothing(
             # something was deleted the server remembers until it is gone from the disk.
             passing = {"files": 0, "asset": 0, "server_state": 0}
             assert after | passing == before | passing
-            patch.setattr(arrivals.Arrival, "_undone", broken)
+            patch.setattr(bringing_in.BringingIn, "_undone", broken)
             assert (await taken(here, pack)).status_code == 500
         store = store_of(here)
         left = await everything(here, directory)

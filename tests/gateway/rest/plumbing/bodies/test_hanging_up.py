@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from fastapi import Request
 
-from gateway.rest.plumbing.bodies.hanging_up import while_connected
+from gateway.rest.plumbing.bodies.hanging_up import to_its_end, while_connected
 from lessonroom.codes import Refused
 
 
@@ -77,3 +77,29 @@ async def test_work_ends_with_the_server() -> None:
     await asyncio.wait([waiting])
     assert waiting.cancelled()
     assert process.is_ended
+
+
+async def test_what_cannot_be_stopped_is_waited_for() -> None:
+    """Who tidies up after it comes behind it."""
+    done: list[str] = []
+    may_end = asyncio.Event()
+
+    async def work() -> None:
+        await may_end.wait()
+        done.append("work")
+
+    async def caller() -> None:
+        try:
+            await to_its_end(work())
+        finally:
+            done.append("tidied up")
+
+    calling = asyncio.create_task(caller())
+    await asyncio.sleep(0)
+    calling.cancel()
+    await asyncio.sleep(0)
+    assert done == []
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await calling
+    assert done == ["work", "tidied up"]
