@@ -15,6 +15,7 @@ import structlog
 from actors.house.asset_sweep import sweep_assets
 from actors.house.chores import Chore, HousekeepingConfig
 from actors.house.indexing import Indexing
+from actors.house.left_behind import remove_arriving
 from actors.house.rooms import Rooms
 from actors.runtime.asyncio_actor import AsyncioActor
 from actors.runtime.clock import Clock
@@ -30,7 +31,7 @@ from storage import replies
 from storage.errors import StorageError
 from storage.log import bodies
 from storage.people import erasure, revocation, seat_keys
-from storage.sessions import arriving, bookings
+from storage.sessions import bookings
 from storage.store import Store
 from storage.upkeep import forgetting, upkeep
 from storage.upkeep.upkeep import Found
@@ -148,7 +149,7 @@ class HousekeeperActor(AsyncioActor):
                     await self._look_after_the_left()
                     await self._settle_empty()
                 case Chore.RETIRE:
-                    await self._remove_arriving()
+                    await remove_arriving(self._rooms, self._write)
                     await self._retire()
                     await self._remove_guests()
                     await self._sweep()
@@ -328,13 +329,6 @@ class HousekeeperActor(AsyncioActor):
         if await forgetting.is_due(self._rooms.store):
             is_quiet = not self._rooms.live()
             await self._write(lambda store: forgetting.forget(store, is_quiet=is_quiet))
-
-    async def _remove_arriving(self) -> None:
-        """Delete what is there of lessons whose arrival was cut off, by a kill or a fault."""
-        for key, session_id in await arriving.left_behind(self._rooms.store):
-            await self._write(partial(arriving.forget_strangers, session_id=session_id))
-            while not await self._write(partial(upkeep.purge, key=key)):
-                pass
 
     async def _remove_guests(self) -> None:
         made_before_ms = self._clock.now_ms() - _SEATING_MS

@@ -1,6 +1,6 @@
 """What is no lesson pack that this server can have is refused, and leaves nothing.
 
-Tests also: gateway/packs/looking.py, gateway/recordings/resealing.py,
+Tests also: actors/house/left_behind.py, gateway/packs/looking.py, gateway/recordings/resealing.py,
 storage/sessions/arriving.py.
 """
 
