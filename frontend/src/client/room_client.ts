@@ -3,6 +3,7 @@
 import type { Board } from "./replica/board.ts";
 import type { Ending } from "./connection/closing.ts";
 import { Keeping, type PendingStore } from "./connection/keeping.ts";
+import { Gathering } from "./connection/gathering.ts";
 import { Link, type LinkOptions } from "./connection/link.ts";
 import { Listeners } from "./connection/listeners.ts";
 import type { Occasions } from "./connection/occasions.ts";
@@ -47,6 +48,7 @@ export class RoomClient {
   readonly #clientId = randomId();
   readonly #replica: Replica;
   readonly #sending = new Sending();
+  readonly #telling = new Gathering(() => this.#listeners.emit("change", undefined), (delayMs, call) => this.#link.later(delayMs, call));
   readonly #keeping: Keeping | null;
   /** What must be on disk before more is sent, and the connection that it is for. */
   #written: Promise<void> | null = null;
@@ -258,7 +260,9 @@ export class RoomClient {
   #heard(message: ServerMessage): void {
     this.#carryOut(this.#replica.receive(message));
     this.#tell(message);
-    this.#changed();
+    // More of the board is on its way: whoever shows it draws several pages at once.
+    if (message.type === "board_part" && this.state?.rest) this.#telling.soon();
+    else this.#changed();
   }
 
   #closed(): void {
@@ -377,7 +381,7 @@ export class RoomClient {
     const unsaved = this.#replica.pending.length;
     const sending = this.#sending.follow(this.#status.connection === "live" ? unsaved : null);
     this.#status = { ...this.#status, unsaved, sending };
-    this.#listeners.emit("change", undefined);
+    this.#telling.now();
   }
 }
 
