@@ -145,6 +145,8 @@ class LoadedRoom(msgspec.Struct, frozen=True):
     """What those events say, in bytes."""
     elsewhere: Elsewhere = Elsewhere()
     """What the other sessions of its owner take."""
+    term: int = 0
+    """The ownership of the session that it was opened in, which all it writes names."""
 
 
 class MayRest(msgspec.Struct, frozen=True):
@@ -220,7 +222,7 @@ class CommitLost(msgspec.Struct, frozen=True):
 
     `is_writable`: the database refused this and takes other writes. Otherwise `JournalWritable`
     follows, and what the disk holds is certain only from then on (PROMISES P19). `is_fenced`:
-    another process owns the session by now, and nothing of this room is written any more.
+    another node owns the session by now, and nothing of this room is written any more.
     """
 
     generation: int

@@ -64,14 +64,19 @@ def prepare(url: str) -> tuple[str, ...]:
     return dialect_of(url).prepare(parse_url(url))
 
 
-def writer(url: str, *, durability: Durability) -> AsyncEngine:
+def writer(url: str, *, durability: Durability, is_shared: bool = False) -> AsyncEngine:
     """Return the engine of the writing connection; it never has more than that one."""
-    return dialect_of(url).writer(parse_url(url), durability=durability)
+    return dialect_of(url).writer(parse_url(url), durability=durability, is_shared=is_shared)
 
 
-def migrator(url: str) -> AsyncEngine:
+def migrator(url: str, *, is_shared: bool = False) -> AsyncEngine:
     """Return the engine of a connection that migrates."""
-    return dialect_of(url).migrator(parse_url(url))
+    return dialect_of(url).migrator(parse_url(url), is_shared=is_shared)
+
+
+def keeper(url: str) -> AsyncEngine:
+    """Return the engine by which a node keeps its leases."""
+    return dialect_of(url).keeper(parse_url(url))
 
 
 def readers(url: str) -> AsyncEngine:

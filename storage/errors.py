@@ -11,6 +11,16 @@ class StorageUrlInvalid(StorageError):  # noqa: N818 - says what happened
     """The setting `storage.url` names nothing that this program can store into."""
 
 
+class NotForNodes(StorageUrlInvalid):
+    """The setting `storage.url` names a database that one process alone can write."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "storage.url names SQLite, which one process writes; nodes share a PostgreSQL:"
+            " postgresql+asyncpg://user:password@host/database"
+        )
+
+
 class DatabaseNewerError(StorageError):
     """The database was written by a newer version of the program, and was left untouched."""
 
@@ -42,13 +52,46 @@ class DatabaseInUse(StorageUnavailable):
         )
 
 
+class DatabaseNotShared(StorageUnavailable):
+    """A server that is no node, or a command that must be alone, writes this database."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "a lessonroom server that is no node of a cluster uses this database, or a command that"
+            " needs it alone; stop that first",
+        )
+
+
+class NodeMigrating(StorageUnavailable):
+    """Another node brings the database to its own schema."""
+
+    def __init__(self) -> None:
+        super().__init__("another node is migrating the database; start this one once it is done")
+
+
+class NodeTaken(StorageError):  # noqa: N818 - says what happened
+    """A node of that id lives already."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(
+            f"a node {node!r} is running already; stop it first, or give this one another id"
+        )
+
+
+class NodeReplaced(StorageError):  # noqa: N818 - says what happened
+    """This node's row is another one's by now, or gone: it owns nothing any more."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(f"this node is not {node!r} any more: its place was taken or given up")
+
+
 class CommitFailed(StorageError):  # noqa: N818 - says what happened
     """A transaction failed.
 
     `is_conflict`: a row with the same key exists already, for instance another writer's `seq`.
     `is_storage_fault`: the database cannot be written (disk full, I/O error, locked), as opposed to
     something in this transaction that it refused.
-    `is_fenced`: another process owns the session by now; nothing of this one is written any more.
+    `is_fenced`: another node owns the session by now; of this one nothing is written any more.
 
     Without `is_storage_fault` nothing was applied. With it, all or nothing was, and which of the
     two only reading tells: an fsync that failed may have reached the disk. So before anything is
@@ -62,6 +105,13 @@ class CommitFailed(StorageError):  # noqa: N818 - says what happened
         self.is_conflict = is_conflict
         self.is_storage_fault = is_storage_fault
         self.is_fenced = is_fenced
+
+
+def fenced_off() -> CommitFailed:
+    """Return why a batch was left out that belongs to a term which is over."""
+    return CommitFailed(
+        "another node owns the session", is_conflict=False, is_storage_fault=False, is_fenced=True
+    )
 
 
 class UnknownSession(StorageError):  # noqa: N818 - says what happened

@@ -57,10 +57,11 @@ async def current_revision(url: str) -> str | None:
         await database.dispose()
 
 
-async def upgrade(url: str) -> tuple[str, ...]:
+async def upgrade(url: str, *, is_shared: bool = False) -> tuple[str, ...]:
     """Bring the database to `head_revision()`, all of it or nothing, and return warnings to log.
 
-    A database that does not exist is made. Must not run while a `Store` is open on it.
+    A database that does not exist is made. Must not run while a `Store` is open on it, unless both
+    are of nodes, `is_shared`.
 
     Raises:
         DatabaseNewerError: a newer program wrote the database; it was left untouched.
@@ -68,7 +69,7 @@ async def upgrade(url: str) -> tuple[str, ...]:
 
     """
     warnings = engine.prepare(url)
-    database = engine.migrator(url)
+    database = engine.migrator(url, is_shared=is_shared)
     try:
         async with database.connect() as connection:
             await engine.of_connection(connection).begin_migration(connection)

@@ -120,7 +120,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     `session` is the session as it stands after `events`; its row is written only where
     `session_changed`. `participants` are the seats that the events changed. An event's `seq` is
     the one after the newest in the log. `usage` is what the log takes with them, where
-    that is to be noted. `bodies` are the data of events, by `seq`, that were written ahead.
+    that is to be noted. `bodies` are the data of events, by `seq`, that were written ahead. `term`
+    is the ownership in whose name it is written; 0 where one process has all sessions.
     """
 
     session: Session
@@ -130,6 +131,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     snapshots: tuple[Snapshot, ...] = ()
     usage: LogUsage | None = None
     bodies: Mapping[int, Body] = NO_BODIES
+    term: int = 0
 
 
 class StoredSubmission(NamedTuple):

@@ -16,9 +16,10 @@ from lessonroom.session.session import Session
 from storage import engine, probe
 from storage.announcing.announcing import Endpoint, announce
 from storage.announcing.notices import FEED_EVENTS
+from storage.cluster import fence
 from storage.errors import CommitFailed, StorageError, StorageUnavailable, UnknownSession
 from storage.lanes import LongReads
-from storage.log import committing, log
+from storage.log import committing
 from storage.migrate import upgrade
 from storage.people import identities, roles
 from storage.reader import Reader
@@ -63,6 +64,7 @@ class Store(Reader):
         durability: Durability,
         endpoints: Sequence[Endpoint] = (),
         snapshot_bytes_per_session: int = SNAPSHOT_BYTES_PER_SESSION,
+        is_shared: bool = False,
         warnings: tuple[str, ...] = (),
     ) -> None:
         self.durability = durability
@@ -71,7 +73,8 @@ class Store(Reader):
         self.warnings = warnings
         """What the operator should know about this database; for the caller to log."""
         self._dialect = engine.dialect_of(url)
-        self._writer_engine = engine.writer(url, durability=durability)
+        self._is_shared = is_shared
+        self._writer_engine = engine.writer(url, durability=durability, is_shared=is_shared)
         self._writer: AsyncConnection | None = None
         self._readers = Readers(url)
         self._long_reads = LongReads()
@@ -89,6 +92,7 @@ class Store(Reader):
         durability: Durability,
         endpoints: Sequence[Endpoint] = (),
         snapshot_bytes_per_session: int = SNAPSHOT_BYTES_PER_SESSION,
+        is_shared: bool = False,
     ) -> Self:
         """Open a database, made where missing and migrated where old.
 
@@ -98,16 +102,17 @@ class Store(Reader):
             durability: what a commit survives.
             endpoints: who is told of events by webhook.
             snapshot_bytes_per_session: past that, some snapshots of a session go.
+            is_shared: other nodes write this database, too; what is committed is fenced.
 
         Raises:
-            StorageUrlInvalid: the URL names nothing to store into.
+            StorageUrlInvalid: the URL names nothing to store into, or `is_shared` and it is SQLite.
             DatabaseNewerError: a newer program wrote the database.
             StorageUnavailable: the database cannot be opened or is none, or another server
                 writes it, or it would not keep what it acknowledges.
 
         """
         try:
-            warnings = await upgrade(url)
+            warnings = await upgrade(url, is_shared=is_shared)
         except engine.FAULTS as error:
             dialect = engine.dialect_of(url)
             raise StorageUnavailable(
@@ -118,6 +123,7 @@ class Store(Reader):
             durability=durability,
             endpoints=endpoints,
             snapshot_bytes_per_session=snapshot_bytes_per_session,
+            is_shared=is_shared,
             warnings=warnings,
         )
         try:
@@ -137,23 +143,24 @@ class Store(Reader):
 
     # --- writing
 
-    async def commit(self, batches: Sequence[Batch]) -> None:
+    async def commit(self, batches: Sequence[Batch]) -> Sequence[Batch]:
         """Put batches of any number of rooms on disk, in one transaction.
+
+        Return those of which nothing was written, because another node owns their session by now;
+        the others are on disk. In a store that is not shared there are none.
 
         Raises:
             CommitFailed: nothing was applied; after a storage fault see there.
             UnknownSession: a batch is of a session that does not exist; nothing was applied.
 
         """
-        if self._is_log_alone(batches):
-            appending = self._append(batches)
-            if self._dialect.CARRIES_THROUGH:
-                await appending
-            else:
-                # Cancelled half-way, the connection would be left in the middle of a transaction.
-                await uncancelled(appending)
-        else:
-            await self._write(lambda connection: self._commit(connection, batches))
+        if not committing.is_log_alone(batches, self._keys, self._untold):
+            return await self._write(lambda connection: self._commit(connection, batches))
+        appending = self._append_fenced(batches) if self._is_shared else self._append(batches)
+        if self._dialect.CARRIES_THROUGH:
+            return await appending
+        # Cancelled half-way, the connection would be left in the middle of a transaction.
+        return await uncancelled(appending)
 
     async def create_session(
         self,
@@ -270,12 +277,19 @@ class Store(Reader):
 
     # --- inside
 
-    async def _commit(self, connection: AsyncConnection, batches: Sequence[Batch]) -> None:
+    async def _commit(
+        self, connection: AsyncConnection, batches: Sequence[Batch]
+    ) -> Sequence[Batch]:
         keys = await self._keys_of(connection, batches)
+        fenced: Sequence[Batch] = ()
+        if self._is_shared:
+            held = await fence.hold(connection, fence.terms_of(batches, keys))
+            batches, fenced = fence.parted(batches, keys, held)
         keyed = [(keys[batch.session.session_id], batch) for batch in batches]
         await committing.write(connection, keyed, snapshot_bytes_most=self._snapshot_bytes_most)
         committed = [(key, batch.session, batch.events) for key, batch in keyed]
         await announce(connection, self.endpoints, committed)
+        return fenced
 
     async def _keys_of(
         self, connection: AsyncConnection, batches: Sequence[Batch]
@@ -292,32 +306,23 @@ class Store(Reader):
                 raise UnknownSession(session_id)
         return self._keys
 
-    def _is_log_alone(self, batches: Sequence[Batch]) -> bool:
-        """Whether all there is to write are events that nothing else is told of: what is drawn."""
-        # Loops: generators take as long as what is looked at, for each transaction.
-        for batch in batches:
-            if batch.session_changed or batch.participants or batch.snapshots or batch.usage:
-                return False
-            if batch.session.session_id not in self._keys:
-                return False
-            if batch.bodies:
-                return False
-            for event in batch.events:
-                if event.type not in self._untold:
-                    return False
-        return True
-
-    async def _append(self, batches: Sequence[Batch]) -> None:
-        async def write(connection: AsyncConnection) -> None:
-            rows = [
-                log.row_of(event, self._keys[batch.session.session_id], batch.session.session_id)
-                for batch in batches
-                for event in batch.events
-            ]
-            if rows:
+    async def _append(self, batches: Sequence[Batch]) -> Sequence[Batch]:
+        async def write(connection: AsyncConnection) -> Sequence[Batch]:
+            if rows := committing.rows_of(batches, self._keys):
                 await self._dialect.commit_all(connection, EVENTS, rows)
+            return ()
 
-        await self._transaction(write)
+        return await self._transaction(write)
+
+    async def _append_fenced(self, batches: Sequence[Batch]) -> Sequence[Batch]:
+        async def write(connection: AsyncConnection) -> Sequence[Batch]:
+            terms = fence.terms_of(batches, self._keys)
+            newest, _ = fence.parted(batches, self._keys, terms)
+            if rows := committing.rows_of(newest, self._keys):
+                terms = await fence.commit(connection, EVENTS, rows, terms)
+            return fence.parted(batches, self._keys, terms)[1]
+
+        return await self._transaction(write)
 
     async def _write(self, work: _Work[_T]) -> _T:
         async def write(connection: AsyncConnection) -> _T:

@@ -202,7 +202,7 @@ class DirectoryActor(AsyncioActor):
                 await self._barrier()
             # Before it is read: whoever had it until now may have written up to that moment.
             place = await self._places.place(session_id)
-            room = await self._loader.load(session_id)
+            room = await self._loader.load(session_id, term=place.term)
         except Refused as refused:
             room = refused
         except Exception:  # noqa: BLE001 - whatever it is, somebody waits for an answer

@@ -33,8 +33,10 @@ class RoomLoader:
         self._ledger = ledger
         self._loads = asyncio.Semaphore(_LOADS_AT_ONCE)
 
-    async def load(self, session_id: str) -> LoadedRoom:
+    async def load(self, session_id: str, *, term: int = 0) -> LoadedRoom:
         """Read a session's state, its newest events, and what its owner's others take.
+
+        `term` is the ownership that a room is opened in; one that is open already has its own.
 
         Raises:
             Refused: `not_found`; `server_too_old`, a newer server has written it; `unavailable`,
@@ -62,7 +64,7 @@ class RoomLoader:
             room = await in_pieces(loaded_in_pieces(stored, roles))
         else:
             room = loaded(stored, roles)
-        return msgspec.structs.replace(room, elsewhere=elsewhere)
+        return msgspec.structs.replace(room, elsewhere=elsewhere, term=term)
 
     async def _elsewhere(self, session: Session) -> Elsewhere:
         """Return what the owner's other sessions take; what is open is known better by itself."""

@@ -67,6 +67,7 @@ class Lesson:
         self._config = config
         self._backlog = backlog
         self._durability = durability
+        self._term = loaded.term
         self.recent = RecentEvents(most=config.resume_window, most_bytes=config.resume_bytes)
         self._take_up(loaded)
 
@@ -227,4 +228,5 @@ class Lesson:
             board_bytes=loaded.board_bytes,
             log_bytes=loaded.state.usage.total_bytes,
             head=loaded.state.head,
+            term=self._term,
         )

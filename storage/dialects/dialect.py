@@ -26,11 +26,18 @@ class Dialect(Protocol):
     def prepare(self, url: URL) -> tuple[str, ...]:
         """Make what has to be there before a connection; return warnings for the log."""
 
-    def writer(self, url: URL, *, durability: Durability) -> AsyncEngine:
-        """Return the engine of the one connection that writes."""
+    def writer(self, url: URL, *, durability: Durability, is_shared: bool = False) -> AsyncEngine:
+        """Return the engine of the one connection that writes.
 
-    def migrator(self, url: URL) -> AsyncEngine:
+        `is_shared`: other nodes write, too, each fenced (`storage.cluster`); `NotForNodes` where
+        the database is for one process.
+        """
+
+    def migrator(self, url: URL, *, is_shared: bool = False) -> AsyncEngine:
         """Return the engine that migrates; like a writer, but it may take its time."""
+
+    def keeper(self, url: URL) -> AsyncEngine:
+        """Return the engine by which a node keeps its leases, or raise `NotForNodes`."""
 
     def readers(self, url: URL) -> AsyncEngine:
         """Return the engine of connections that cannot write and see one moment each."""

@@ -1,26 +1,29 @@
 """PostgreSQL by asyncpg: one connection writes, and holds the lock of its database meanwhile.
 
 The lock keeps a second server out: rooms live in one process, and two of them would each hold half
-of a lesson. Readers are separate connections whose transactions are read-only.
+of a lesson. Nodes, which are fenced in each write, share it, and keep out who is none. Readers are
+separate connections whose transactions are read-only.
 """
 
 import contextlib
 import functools
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Literal, cast, get_args
 
 import asyncpg
 import msgspec
 from sqlalchemy import Table
-from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage.dialects.arrays import arrays, insert_sql
 from storage.dialects.driver import driver_of
 from storage.errors import (
     DatabaseInUse,
+    DatabaseNotShared,
     DatabaseUnsuitable,
+    NodeMigrating,
     StorageUnavailable,
     StorageUrlInvalid,
 )
@@ -44,6 +47,18 @@ _LOCK_TIMEOUT_MS: Final = 5_000
 """A server that was killed holds its lock until PostgreSQL has seen that it is gone."""
 
 _LOCK: Final = int.from_bytes(b"lessonrm", "big")
+_MIGRATING: Final = int.from_bytes(b"lessonmg", "big")
+"""Held by the node that migrates, while others go on."""
+_OF_NODES: Final = {
+    # The fence looks at a row again after waiting for it: nowhere else does PostgreSQL.
+    "default_transaction_isolation": "read committed",
+    "lock_timeout": "1500",
+    # Whoever takes a session over waits for a commit under way: one that hangs must end.
+    "idle_in_transaction_session_timeout": "2000",
+    "statement_timeout": "5000",
+    "tcp_user_timeout": "3000",
+}
+_ANSWER_OF_NODES_S: Final = 6.0
 _OPTIONS: Final = frozenset({"host", "ssl"})
 _SslMode = Literal["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
 _SSL_MODES: Final = get_args(_SslMode)
@@ -83,14 +98,26 @@ def prepare(_: URL) -> tuple[str, ...]:
     return ()
 
 
-def writer(url: URL, *, durability: Durability) -> AsyncEngine:
+def writer(url: URL, *, durability: Durability, is_shared: bool = False) -> AsyncEngine:
     """Return the engine of the writing connection, which holds the lock of the database."""
-    return _engine(lambda: _connect_writer(url, durability), connections=1)
+    return _engine(lambda: _connect_writer(url, durability, is_shared=is_shared), connections=1)
 
 
-def migrator(url: URL) -> AsyncEngine:
-    """Return a writer without a time limit."""
-    return _engine(lambda: _connect_writer(url, None), connections=1)
+def migrator(url: URL, *, is_shared: bool = False) -> AsyncEngine:
+    """Return a writer without a time limit; of nodes one migrates at a time."""
+    return _engine(lambda: _connect_writer(url, None, is_shared=is_shared), connections=1)
+
+
+def keeper(url: URL) -> AsyncEngine:
+    """Return the engine of a node's two connections beside the writing one, each by itself.
+
+    Their statements are transactions, and give up before the node's lease is over.
+    """
+    return _engine(
+        lambda: _connect(url, answer_s=_ANSWER_OF_NODES_S, settings=_OF_NODES),
+        connections=2,
+        isolation_level="AUTOCOMMIT",
+    )
 
 
 def readers(url: URL) -> AsyncEngine:
@@ -98,8 +125,10 @@ def readers(url: URL) -> AsyncEngine:
     return _engine(
         lambda: _connect(
             url,
-            default_transaction_isolation="repeatable read",
-            default_transaction_read_only="on",
+            settings={
+                "default_transaction_isolation": "repeatable read",
+                "default_transaction_read_only": "on",
+            },
         ),
         connections=_READERS,
         # One that died with a restart of PostgreSQL is found before a query is lost on it.
@@ -143,7 +172,7 @@ async def insert_all(
     """Insert rows whose values need no conversion, in one statement."""
     columns = tuple(rows[0])
     # Through SQLAlchemy, which begins the caller's transaction with the first statement it sees.
-    await connection.exec_driver_sql(_insert_sql(table, columns), _arrays(columns, rows))
+    await connection.exec_driver_sql(_insert_sql(table, columns), arrays(columns, rows))
 
 
 async def commit_all(
@@ -157,7 +186,7 @@ async def commit_all(
     columns = tuple(rows[0])
     driver: asyncpg.Connection = await driver_of(connection)
     try:
-        await driver.execute(_insert_sql(table, columns), *_arrays(columns, rows))
+        await driver.execute(_insert_sql(table, columns), *arrays(columns, rows))
     except BaseException:
         if driver.is_closed():
             # Unseen by SQLAlchemy, whose pool would hand it out again.
@@ -173,7 +202,8 @@ def is_unique_violation(error: BaseException) -> bool:
 def is_storage_fault(error: BaseException) -> bool:
     """Whether the database itself failed, as opposed to refusing what it was given."""
     original = _original(error)
-    if isinstance(original, OSError):
+    if isinstance(original, OSError | asyncpg.InternalClientError):
+        # The latter where the server has ended the connection between two statements.
         return True
     sqlstate = _sqlstate(error)
     if sqlstate is None:
@@ -198,7 +228,13 @@ def cause(_: BaseException) -> None:
     """Return nothing: the driver's errors show rows and values in what they print."""
 
 
-def _engine(connect: _Connect, *, connections: int, is_pinged: bool = False) -> AsyncEngine:
+def _engine(
+    connect: _Connect,
+    *,
+    connections: int,
+    is_pinged: bool = False,
+    isolation_level: Literal["AUTOCOMMIT"] | None = None,
+) -> AsyncEngine:
     return create_async_engine(
         # Without user and password: nothing that prints an engine can show them.
         "postgresql+asyncpg://",
@@ -207,13 +243,16 @@ def _engine(connect: _Connect, *, connections: int, is_pinged: bool = False) -> 
         max_overflow=0,
         pool_timeout=_POOL_TIMEOUT_S,
         pool_pre_ping=is_pinged,
+        **({} if isolation_level is None else {"isolation_level": isolation_level}),
         hide_parameters=True,
         json_serializer=lambda value: msgspec.json.encode(value).decode(),
         json_deserializer=msgspec.json.decode,
     )
 
 
-async def _connect_writer(url: URL, durability: Durability | None) -> asyncpg.Connection:
+async def _connect_writer(
+    url: URL, durability: Durability | None, *, is_shared: bool
+) -> asyncpg.Connection:
     """Connect, make sure that the database keeps what it acknowledges, and take its lock.
 
     Raises:
@@ -222,10 +261,15 @@ async def _connect_writer(url: URL, durability: Durability | None) -> asyncpg.Co
 
     """
     is_migrating = durability is None
-    connection = await _connect(url, is_patient=is_migrating)
+    if is_shared and not is_migrating:
+        connection = await _connect(url, answer_s=_ANSWER_OF_NODES_S, settings=_OF_NODES)
+    else:
+        connection = await _connect(url, is_patient=is_migrating, settings={})
     try:
         await _check_server(connection, durability or Durability.PROCESS)
-        await _lock(connection)
+        await _lock(connection, is_shared=is_shared)
+        if is_shared and is_migrating:
+            await _take(connection, "pg_advisory_lock", _MIGRATING, NodeMigrating)
     except BaseException as error:
         with contextlib.suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             await connection.close(timeout=_CONNECT_TIMEOUT_S)
@@ -236,7 +280,11 @@ async def _connect_writer(url: URL, durability: Durability | None) -> asyncpg.Co
 
 
 async def _connect(
-    url: URL, *, is_patient: bool = False, **server_settings: str
+    url: URL,
+    *,
+    is_patient: bool = False,
+    answer_s: float = _ANSWER_TIMEOUT_S,
+    settings: Mapping[str, str],
 ) -> asyncpg.Connection:
     try:
         return await asyncpg.connect(
@@ -247,7 +295,7 @@ async def _connect(
             database=url.database,
             ssl=cast("_SslMode | None", _option(url, "ssl")),
             timeout=_CONNECT_TIMEOUT_S,
-            command_timeout=None if is_patient else _ANSWER_TIMEOUT_S,
+            command_timeout=None if is_patient else answer_s,
             server_settings={
                 "application_name": "lessonroom",
                 "statement_timeout": "0" if is_patient else f"{_STATEMENT_TIMEOUT_S}s",
@@ -258,7 +306,7 @@ async def _connect(
                 "tcp_keepalives_count": "3",
                 # Compiling takes longer than any query of ours.
                 "jit": "off",
-                **server_settings,
+                **settings,
             },
         )
     except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -291,36 +339,28 @@ async def _check_server(connection: asyncpg.Connection, durability: Durability) 
             )
 
 
-async def _lock(connection: asyncpg.Connection) -> None:
+async def _lock(connection: asyncpg.Connection, *, is_shared: bool) -> None:
+    if is_shared:
+        await _take(connection, "pg_advisory_lock_shared", _LOCK, DatabaseNotShared)
+    else:
+        await _take(connection, "pg_advisory_lock", _LOCK, DatabaseInUse)
+
+
+async def _take(
+    connection: asyncpg.Connection, take: str, key: int, taken: type[StorageUnavailable]
+) -> None:
+    """Take a lock of the session, not of the transaction: held until the connection ends."""
     try:
         async with connection.transaction():
             await connection.execute(f"SET LOCAL lock_timeout = {_LOCK_TIMEOUT_MS}")
-            # Of the session, not of the transaction: held until the connection ends.
-            await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+            await connection.execute(f"SELECT {take}($1)", key)
     except asyncpg.LockNotAvailableError:
-        raise DatabaseInUse from None
+        raise taken from None
 
 
 @functools.cache
 def _insert_sql(table: Table, columns: tuple[str, ...]) -> str:
-    """Return an INSERT of any number of rows, each column of them an array.
-
-    One row or a thousand are the same prepared statement, planned once, and cost one execution. The
-    rows come by name from one source, `r`: what else they have to match is joined to it there.
-    """
-    dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
-    preparer = dialect.identifier_preparer
-    names = ", ".join(preparer.quote(name) for name in columns)
-    types = (table.c[name].type.compile(dialect) for name in columns)
-    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, 1))
-    return (
-        f"INSERT INTO {preparer.format_table(table)} ({names})"  # noqa: S608 - of our own tables
-        f" SELECT {names} FROM unnest({arrays}) AS r ({names})"
-    )
-
-
-def _arrays(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> tuple[list[Any], ...]:
-    return tuple([row[name] for row in rows] for name in columns)
+    return insert_sql(table, columns)
 
 
 def _option(url: URL, name: str) -> str | None:

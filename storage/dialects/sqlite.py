@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.dialects.driver import driver_of
-from storage.errors import StorageUrlInvalid
+from storage.errors import NotForNodes, StorageUrlInvalid
 from storage.records import Durability
 
 ALLOWED: Final = "sqlite+aiosqlite:///path/to/file.db"
@@ -94,8 +94,10 @@ def prepare(url: URL) -> tuple[str, ...]:
     return tuple(warnings)
 
 
-def writer(url: URL, *, durability: Durability) -> AsyncEngine:
+def writer(url: URL, *, durability: Durability, is_shared: bool = False) -> AsyncEngine:
     """Return the engine of the writing connection; it never has more than that one."""
+    if is_shared:
+        raise NotForNodes
     synchronous = {Durability.POWER: "FULL", Durability.PROCESS: "NORMAL"}[durability]
     # The driver itself begins a transaction in front of the first INSERT or UPDATE, in the same
     # hop to its thread; an explicit BEGIN would cost two more.
@@ -114,9 +116,14 @@ def writer(url: URL, *, durability: Durability) -> AsyncEngine:
     )
 
 
-def migrator(url: URL) -> AsyncEngine:
+def migrator(url: URL, *, is_shared: bool = False) -> AsyncEngine:
     """Return a writer: it waits for nothing but the disk."""
-    return writer(url, durability=Durability.POWER)
+    return writer(url, durability=Durability.POWER, is_shared=is_shared)
+
+
+def keeper(_: URL) -> AsyncEngine:
+    """Refuse: a file is no place where nodes meet."""
+    raise NotForNodes
 
 
 def readers(url: URL) -> AsyncEngine:

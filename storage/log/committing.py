@@ -3,15 +3,47 @@
 Works inside the caller's transaction.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from lessonroom.log.events import EventType
 from storage.images import assets, chat_files
 from storage.log import log, removals, snapshots, trimming
 from storage.recordings import recordings, takes
 from storage.records import Batch, LogUsage, Snapshot
 from storage.sessions import seats, sessions, usage
+
+
+def is_log_alone(
+    batches: Sequence[Batch], keys: Mapping[str, int], untold: Collection[EventType]
+) -> bool:
+    """Whether all there is to write are events that nothing else is told of: what is drawn.
+
+    `keys` are of the sessions that are known, `untold` the types of such events.
+    """
+    # Loops: generators take as long as what is looked at, for each transaction.
+    for batch in batches:
+        if batch.session_changed or batch.participants or batch.snapshots or batch.usage:
+            return False
+        if batch.session.session_id not in keys:
+            return False
+        if batch.bodies:
+            return False
+        for event in batch.events:
+            if event.type not in untold:
+                return False
+    return True
+
+
+def rows_of(batches: Sequence[Batch], keys: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the rows of batches that are the log alone."""
+    return [
+        log.row_of(event, keys[batch.session.session_id], batch.session.session_id)
+        for batch in batches
+        for event in batch.events
+    ]
 
 
 async def write(

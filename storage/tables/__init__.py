@@ -13,6 +13,7 @@ from storage.tables import (
     finding,
     images,
     log,
+    nodes,
     people,
     recordings,
     server,
@@ -58,3 +59,5 @@ TEXTS_UNTIL: Final = _table(finding.WrittenUntil)
 TAKES: Final = _table(recordings.RecordingTake)
 SHELF: Final = _table(shelf.ShelfItem)
 SHELF_ASSETS: Final = _table(shelf.ShelfAsset)
+NODES: Final = _table(nodes.ClusterNode)
+LEASES: Final = _table(nodes.RoomLease)

@@ -17,7 +17,16 @@ from lessonroom.session.lifecycle import ENDED, SessionStatus, SessionType
 from storage.log import trimming
 from storage.records import UserKind
 from storage.store import Store
-from storage.tables import ARRIVING, METADATA, PARTICIPANTS, SESSIONS, SNAPSHOTS, USERS, WORDS
+from storage.tables import (
+    ARRIVING,
+    LEASES,
+    METADATA,
+    PARTICIPANTS,
+    SESSIONS,
+    SNAPSHOTS,
+    USERS,
+    WORDS,
+)
 from storage.upkeep import forgetting
 
 SLICE_ROWS: Final = 200
@@ -232,11 +241,12 @@ def _of_sessions() -> list[tuple[Table, ColumnElement[Any]]]:
     """Return every table whose rows belong to a session, with the column that says to which.
 
     Found by their foreign keys, those that others refer to last: a table that is added later is
-    cleared like the rest.
+    cleared like the rest. Leases come first: whoever has the session still is fenced from then on.
     """
-    return [
+    found = [
         (table, key.parent)
         for table in reversed(METADATA.sorted_tables)
         for key in table.foreign_keys
         if key.column is SESSIONS.c.id
     ]
+    return sorted(found, key=lambda each: each[0] is not LEASES)

@@ -250,6 +250,7 @@ async def test_a_migration_that_fails_leaves_nothing_behind(postgres: Postgres) 
         (asyncpg.InsufficientPrivilegeError("x"), True),
         (asyncpg.ConnectionDoesNotExistError("x"), True),
         (asyncpg.InterfaceError("connection is closed"), True),
+        (asyncpg.InternalClientError("another operation is in progress"), True),
         (ConnectionRefusedError(), True),
         (TimeoutError(), True),
         (asyncpg.UniqueViolationError("x"), False),

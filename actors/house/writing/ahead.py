@@ -154,7 +154,13 @@ def _parted(append: CommitBatch) -> tuple[CommitBatch | None, CommitBatch | None
     rest = msgspec.structs.replace(batch, snapshots=others, usage=None)
     if not by_itself or bodies.is_large(rest):
         return None, None
-    alone = Batch(session=batch.session, events=(), snapshots=by_itself, usage=batch.usage)
+    alone = Batch(
+        session=batch.session,
+        events=(),
+        snapshots=by_itself,
+        usage=batch.usage,
+        term=batch.term,
+    )
     is_empty = not (rest.events or rest.participants or rest.session_changed or others)
     small = None if is_empty else msgspec.structs.replace(append, batch=rest)
     return small, msgspec.structs.replace(append, batch=alone)

@@ -26,7 +26,7 @@ from actors.runtime.clock import Clock
 from actors.runtime.mailbox import Mailbox
 from actors.runtime.observing import Observer
 from actors.runtime.telling import settle, tell, tell_at_once, tell_later
-from storage.errors import CommitFailed, StorageError
+from storage.errors import CommitFailed, StorageError, fenced_off
 from storage.store import Store
 
 _log: Final = structlog.get_logger(__name__)
@@ -46,13 +46,16 @@ class _Asked(msgspec.Struct, frozen=True):
     done: asyncio.Future[Any]
 
 
+_Failed = list[tuple[CommitBatch, CommitFailed]]
+
+
 class _Gathered(msgspec.Struct, frozen=True):
     """The interval since the last transaction began is over."""
 
 
 class _Written(msgspec.Struct, frozen=True):
     appends: Sequence[CommitBatch]
-    failed: Sequence[tuple[CommitBatch, CommitFailed]]
+    failed: _Failed
     started_s: float
 
 
@@ -220,37 +223,37 @@ class JournalActor(AsyncioActor):
 
         A batch that the database refuses thus takes only its own room with it (PROMISES P10).
         """
-        error = await self._attempt(appends)
-        if error is None:
-            failed: list[tuple[CommitBatch, CommitFailed]] = []
-        elif error.is_storage_fault or _is_one_room(appends):
-            failed = [(append, error) for append in appends]
-        else:
-            failed = await self._commit_by_room(appends)
+        error, failed = await self._attempt(appends)
+        if error is not None:
+            if error.is_storage_fault or _is_one_room(appends):
+                failed = [(append, error) for append in appends]
+            else:
+                failed = await self._commit_by_room(appends)
         self._finish(_Written(appends, failed, started_s))
 
-    async def _commit_by_room(
-        self, appends: Sequence[CommitBatch]
-    ) -> list[tuple[CommitBatch, CommitFailed]]:
+    async def _commit_by_room(self, appends: Sequence[CommitBatch]) -> _Failed:
         rooms: dict[Mailbox[RoomMessage], list[CommitBatch]] = {}
         for append in appends:
             rooms.setdefault(append.room, []).append(append)
-        failed: list[tuple[CommitBatch, CommitFailed]] = []
+        failed: _Failed = []
         for those in rooms.values():
-            error = await self._attempt(those)
-            if error is not None:
-                failed += [(append, error) for append in those]
+            error, fenced = await self._attempt(those)
+            failed += fenced if error is None else [(append, error) for append in those]
         return failed
 
-    async def _attempt(self, appends: Sequence[CommitBatch]) -> CommitFailed | None:
+    async def _attempt(self, appends: Sequence[CommitBatch]) -> tuple[CommitFailed | None, _Failed]:
+        """Return why nothing is on disk, or what is not because another node owns its session."""
         try:
-            await self._store.commit([append.batch for append in appends])
+            left_out = await self._store.commit([append.batch for append in appends])
         except CommitFailed as error:
-            return error
+            return error, []
         except Exception as error:  # noqa: BLE001 - whatever it is, somebody waits for an answer
             _log.exception("commit raised")
-            return CommitFailed(repr(error), is_conflict=False, is_storage_fault=False)
-        return None
+            return CommitFailed(repr(error), is_conflict=False, is_storage_fault=False), []
+        if not left_out:
+            return None, []
+        fenced = {id(batch) for batch in left_out}
+        return None, [(append, fenced_off()) for append in appends if id(append.batch) in fenced]
 
     def _written(self, written: _Written) -> None:
         self._task = None
@@ -287,7 +290,8 @@ class JournalActor(AsyncioActor):
         room = append.room
         if append.generation <= self._lost.get(room, -1):
             return
-        _log.error("commit failed", session_id=append.batch.session.session_id, reason=reason)
+        log = _log.warning if is_fenced else _log.error
+        log("commit failed", session_id=append.batch.session.session_id, reason=reason)
         # Rooms come and go for as long as the server runs; those that are gone send nothing more.
         self._lost = {known: lost for known, lost in self._lost.items() if known.is_alive()}
         self._lost[room] = append.generation

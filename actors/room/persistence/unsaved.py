@@ -22,12 +22,20 @@ class UnsavedWork:
         board_bytes: what those say, in bytes.
         log_bytes: what the log takes; so much of it is noted on disk, or will be summed up there.
         head: the last event on disk.
+        term: the ownership in whose name it is written.
 
     """
 
     def __init__(
-        self, *, board_events: int, board_bytes: int = 0, log_bytes: int = 0, head: int = 0
+        self,
+        *,
+        board_events: int,
+        board_bytes: int = 0,
+        log_bytes: int = 0,
+        head: int = 0,
+        term: int = 0,
     ) -> None:
+        self._term = term
         self._events: list[Event] = []
         self._participants: dict[int, Participant] = {}
         self._is_session_changed = False
@@ -86,6 +94,7 @@ class UnsavedWork:
             participants=tuple(self._participants.values()),
             snapshots=tuple(_snapshot(saved, state, now_ms=now_ms) for saved in self._saved),
             usage=usage,
+            term=self._term,
         )
         self._events = []
         self._participants = {}

@@ -4,7 +4,7 @@ Tests also: actors/house/entries.py.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
@@ -12,6 +12,8 @@ from actors.house.places import Here, Place
 from lessonroom.codes import CloseCode, Refused, unavailable
 from lessonroom.commands import MoveSession, SaveBoard
 from lessonroom.session.lifecycle import Move
+from storage.records import Batch
+from tests.actors.support.faulty_store import Fault
 from tests.actors.support.school import ANN, HOST, School
 
 
@@ -227,3 +229,34 @@ async def test_a_room_that_fails_lets_go_behind_what_it_handed_over(
     school.store.release()
     await school.until(lambda: bool(heads))
     assert heads == [before + 1]
+
+
+@pytest.mark.logs_errors
+async def test_all_that_a_room_writes_names_its_term(
+    school: School, places: RecordingPlaces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also after a lost commit, for which it reads its state anew; and its last snapshot."""
+    terms: list[set[int]] = []
+    commit = school.store.commit
+
+    async def noted(batches: Sequence[Batch]) -> Sequence[Batch]:
+        terms.append({batch.term for batch in batches})
+        return await commit(batches)
+
+    monkeypatch.setattr(school.store, "commit", noted)
+    for term in (1, 2):
+        host = await school.join(HOST)
+        host.draw("before")
+        await school.rest()
+        school.store.fail_next(Fault.REFUSED)
+        host.draw("lost")
+        await school.rest()
+        host.draw("behind")
+        await school.rest()
+        host.drop()
+        await school.rest()
+        await _rest(school)
+        assert len(terms) > term
+        assert terms[-1] == {term}
+        assert set[int]().union(*terms) == {term}
+        terms.clear()

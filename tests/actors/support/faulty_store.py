@@ -22,7 +22,7 @@ class Fault(StrEnum):
     REFUSED = "refused"
     """The database takes no such row."""
     FENCED = "fenced"
-    """Another process owns the session by now."""
+    """Another node owns the session by now."""
     CONFLICT = "conflict"
     """Somebody else has written a `seq` of the batch."""
 
@@ -66,25 +66,28 @@ class FaultyStore(Store):
         """Whether the gate is closed."""
         return not self._gate.is_set()
 
-    async def commit(self, batches: Sequence[Batch]) -> None:
+    async def commit(self, batches: Sequence[Batch]) -> Sequence[Batch]:
         sessions = [batch.session.session_id for batch in batches]
         self.attempts.append(sessions)
         fault = self.faults.pop(len(self.attempts), None)
         await self._wait()
         if self.is_down:
             fault = Fault.STORAGE
+        fenced: Sequence[Batch] = ()
         if fault is None or fault is Fault.AMBIGUOUS:
-            await super().commit(batches)
+            fenced = await super().commit(batches)
             self.committed.append(sessions)
         if fault is Fault.LATE:
             self._late += batches
+        if fault is Fault.FENCED:
+            return batches
         if fault is not None:
             raise CommitFailed(
                 f"made to fail: {fault}",
                 is_conflict=fault is Fault.CONFLICT,
                 is_storage_fault=fault in {Fault.STORAGE, Fault.AMBIGUOUS, Fault.LATE},
-                is_fenced=fault is Fault.FENCED,
             )
+        return fenced
 
     async def probe(self) -> None:
         await self._wait()

@@ -74,9 +74,10 @@ class School:
         clock: ManualClock | None = None,
         observer: Observer | None = None,
         places: Places | None = None,
+        is_shared: bool = False,
     ) -> "School":
-        """Open a school on a database, made where missing."""
-        store = await FaultyStore.open(url, durability=Durability.POWER)
+        """Open a school on a database, made where missing; others may have it, too."""
+        store = await FaultyStore.open(url, durability=Durability.POWER, is_shared=is_shared)
         store.arm()
         return cls(store, url=url, config=config, clock=clock, observer=observer, places=places)
 

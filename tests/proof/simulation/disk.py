@@ -151,7 +151,7 @@ class SimulatedStore(Store):
         self._chance = chance
         self._down_until_s = 0.0
 
-    async def commit(self, batches: Sequence[Batch]) -> None:
+    async def commit(self, batches: Sequence[Batch]) -> Sequence[Batch]:
         await self._take_time()
         fault = self._fault()
         if fault is None or fault is Fault.AMBIGUOUS:
@@ -167,6 +167,7 @@ class SimulatedStore(Store):
             )
         # On disk; the process may die before it hears of it.
         await self._take_time()
+        return ()
 
     def _fault(self) -> Fault | None:
         if asyncio.get_running_loop().time() < self._down_until_s:

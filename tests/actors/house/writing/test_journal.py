@@ -72,11 +72,11 @@ async def test_other_writes_have_their_turn_between_batches(school: School) -> N
     store = school.store
     commit = store.commit
 
-    async def noted(batches: object) -> None:
+    async def noted(batches: Sequence[Batch]) -> Sequence[Batch]:
         order.append("batch")
         host.draw()
         await asyncio.sleep(0)
-        await commit(batches)  # type: ignore[arg-type]
+        return await commit(batches)
 
     async def write(_: Store) -> None:
         order.append("write")
@@ -172,9 +172,9 @@ def _counted_commits(school: School) -> list[int]:
     commits: list[int] = []
     commit = school.store.commit
 
-    async def counted(batches: Sequence[Batch]) -> None:
+    async def counted(batches: Sequence[Batch]) -> Sequence[Batch]:
         commits.append(len(batches))
-        await commit(batches)
+        return await commit(batches)
 
     school.store.commit = counted  # type: ignore[method-assign]
     return commits

@@ -1,0 +1,1 @@
+"""What several servers on one PostgreSQL agree by: the fence in each write, leases, who lives."""
