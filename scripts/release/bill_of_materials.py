@@ -24,7 +24,10 @@ _EXCEPTIONS: Final = {
     "mediabunny": "MPL-2.0",
 }
 """Packages of the page under another licence, each with the reason why it does no harm."""
-_OURS: Final = {"pkg:pypi/lessonroom-client": ("httpx",)}
+_OURS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pkg:npm/lessonroom-sdk": (),
+    "pkg:pypi/lessonroom-client": ("httpx",),
+}
 """What a release has besides the server, of our own, and what that needs."""
 _NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "urn:lessonroom:bill-of-materials")
 

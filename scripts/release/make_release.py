@@ -1,4 +1,4 @@
-"""Makes a release of what is committed: sdist, wheels, one file, package, and what tells of them.
+"""Makes a release of what is committed: sdist, wheels, SDK, one file, package, and their bill.
 
     python -m scripts.release.make_release [--out FOLDER] [--no-onefile]
 
@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from scripts.generated_file import ROOT
-from scripts.release import debian, onefile
+from scripts.release import debian, javascript, onefile
 from scripts.release.bill_of_materials import bill_of_materials
 from scripts.write_licences import NotOursToPassOn
 
@@ -56,6 +56,11 @@ def make_release(out: Path, *, commit: str = "HEAD", with_onefile: bool = True) 
         unpacked = home / "unpacked" / f"lessonroom-{version}"
         wheel = _built("wheel", unpacked, files, env=env)
         _built("wheel", unpacked / "clients/python", files, env=env)
+        try:
+            # There the sdist has just had the page built.
+            javascript.build(tree, files, env=env)
+        except javascript.NotBuilt as wrong:
+            raise NoRelease(str(wrong)) from None
         more_notices = []
         with_onefile = with_onefile and (sys.platform, platform.machine()) == ("linux", "x86_64")
         if with_onefile:
