@@ -1,14 +1,16 @@
 /**
- * The beginning of a maths lesson on a tablet by pen alone, with the palm beside it: each act is a press, a way or a rest of the pen;
- * letters come from the keyboard that a tablet shows. SCREENSHOTS names a folder for a picture of each step.
+ * A maths lesson on a tablet by pen alone, with the palm beside it: each act is a press, a way or a rest of the pen; letters come
+ * from the keyboard that a tablet shows. SCREENSHOTS names a folder for a picture of each step.
  */
 
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
 import { Hand } from "../support/hands.mjs";
-import { cameraOf, Classroom, converged, count, leave } from "../support/lesson.mjs";
-import { along, exercises, middleOf, onScreen } from "../support/maths.mjs";
+import { cameraOf, Classroom, converged, count, eventually, leave } from "../support/lesson.mjs";
+import { along, drawn, exercises, isRed, middleOf, onScreen, saved, written } from "../support/maths.mjs";
 
 const SHOTS = process.env.SCREENSHOTS;
 const SHEETS = 12;
@@ -19,13 +21,18 @@ let classroom;
 let host;
 let hand;
 let pen;
+let folder;
 before(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "pen-"));
   classroom = await Classroom.open();
   host = await classroom.host({ viewport: { width: 768, height: 1024 }, hasTouch: true });
   hand = await Hand.on(host);
   pen = hand.asPen();
 });
-after(() => classroom.close());
+after(async () => {
+  await classroom.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** What can be pressed and is smaller than a finger, as it is seen now. */
 function small(page) {
@@ -77,7 +84,18 @@ async function carry(element, ...to) {
   await along(pen, [await middleOf(element), to]);
 }
 
-test("[PG-7] a maths lesson by pen alone, the palm beside it: sheets, ink, squared paper, formula, menu, graph, triangle", async () => {
+/** Presses a button for as long as it does something. */
+async function exhaust(name) {
+  let presses = 0;
+  while (await button(name).isEnabled()) {
+    await tap(button(name));
+    presses += 1;
+    assert.ok(presses < 100, `there is an end to ${name}`);
+  }
+  return presses;
+}
+
+test("[PG-4][PG-7][BD-11][BD-22][BD-27] a maths lesson by pen alone, the palm beside it: sheets, ink, formula, graph, triangle, protractor, cards, laser; undone, ended, exported", async () => {
   const link = await classroom.lesson(host, { title: "By pen" });
   const pupil = await classroom.guest(link, "Maks", { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
   await button("Pen", pupil).waitFor();
@@ -153,6 +171,93 @@ test("[PG-7] a maths lesson by pen alone, the palm beside it: sheets, ink, squar
   await hand.lift(1);
   await hand.lift(2);
   await converged([host], 3);
+
+  // The protractor is put where it is needed by its middle, and drawn along at its edge.
+  await choose("Instruments", "Protractor");
+  const protractor = host.locator('[data-kind="protractor"]');
+  await carry(protractor, 470, 640);
+  const box = await protractor.locator(".instrument-body").boundingBox();
+  const onArc = (degrees) => {
+    const [far, angle] = [box.width / 2 - 3, (degrees * Math.PI) / 180];
+    return [box.x + box.width / 2 + far * Math.cos(angle), box.y + box.height - far * Math.sin(angle)];
+  };
+  await along(pen, Array.from({ length: 10 }, (_, n) => onArc(30 + 10 * n)));
+  await shot(host, "protractor");
+  await choose("Instruments", "Protractor");
+  await protractor.waitFor({ state: "detached" });
+  await converged([host], 4);
+
+  // An exercise on a card, and five more of it.
+  await choose("Note");
+  await along(pen, [[300, 780]]);
+  await host.keyboard.insertText("2x + 1 = 7");
+  await tap(host.getByRole("button", { name: /^Selecting/ }));
+  await tap(host.locator(".flyout").getByRole("button", { name: "Select", exact: true }));
+  await converged([host], 5);
+  const cards = host.locator('[data-type="note"]');
+  await along(pen, [await middleOf(cards.first())]);
+  for (let n = 0; n < 5; n += 1) await tap(button("Duplicate"));
+  await eventually(async () => (await cards.count()) === 6, "six exercises");
+  await shot(host, "cards");
+  await tap(pager(host).getByRole("button", { name: /All pages/ }));
+  await tap(panel(host).getByRole("switch", { name: "Everyone may move what lies here" }));
+  await shot(host, "open");
+  await tap(panel(host).getByRole("button", { name: "Bring everyone here" }));
+  await tap(panel(host).getByRole("button", { name: "Close" }));
+  await isOn(pupil, "5 / 14");
+  await converged([host, pupil], 10);
+
+  // The pupil sorts one, by finger.
+  await pupil.getByRole("button", { name: /^Selecting/ }).tap();
+  await pupil.locator(".flyout").getByRole("button", { name: "Select", exact: true }).tap();
+  await button("Show everything", pupil).tap();
+  const finger = await Hand.on(pupil);
+  const card = pupil.locator('[data-type="note"]').last();
+  const from = await middleOf(card);
+  await finger.touch(1, ...from);
+  await finger.along(from, [from[0] + 40, from[1] - 120], 8, (...to) => finger.touch(1, ...to));
+  await finger.lift(1);
+  await eventually(async () => Math.abs((await middleOf(card))[1] - from[1] + 120) < 12, "the pupil moves a card");
+  await converged([host, pupil], 10);
+
+  await choose("Laser pointer");
+  await pen.down(300, 400);
+  let way = 0;
+  await eventually(async () => {
+    way += 10;
+    await pen.move(300 + (way % 300), 400 + 40 * Math.sin(way / 20));
+    return (await pupil.locator(".beam").count()) === 1;
+  }, "the pupil sees the beam");
+  await shot(host, "laser");
+  await pen.up();
+
+  const steps = await exhaust("Undo");
+  assert.ok(steps >= 12, `all of it: ${steps} steps`);
+  await converged([host, pupil], 0);
+  await shot(host, "undone");
+  await exhaust("Redo");
+  await isOn(host, "5 / 14");
+  await converged([host, pupil], 10);
+
+  await choose("End lesson");
+  await tap(host.locator("dialog").getByRole("button", { name: "End lesson" }));
+  await button("History").waitFor();
+  await shot(host, "over");
+  await choose("Download the board…");
+  const file = await saved(host, path.join(folder, "lesson.pdf"), () => tap(host.locator("dialog").getByRole("button", { name: /^PDF/ })));
+  assert.match(await written(file, "4"), /Exercise 3: triangles/);
+  assert.doesNotMatch(await written(file, "5"), /Exercise/);
+  const sheet = await drawn(file, "4", SHOTS && path.join(SHOTS, "pen-pdf-4.ppm"));
+  assert.ok(isRed(sheet.at(400, 700)), `ink on the sheet: ${sheet.at(400, 700)}`);
+
+  await choose("History");
+  const strip = host.getByRole("navigation", { name: "Pages" });
+  const shown = host.locator(".still-board [data-id]");
+  for (const [page, expected] of [[4, 1], [5, 10], [2, 0]]) {
+    await tap(strip.getByRole("button").nth(page - 1));
+    await eventually(async () => (await shown.count()) === expected, `page ${page} shows ${expected}`);
+  }
+  await shot(host, "history");
   await host.goto(classroom.server.signInLink.split("/").slice(0, 3).join("/"));
   await leave(pupil);
 });
