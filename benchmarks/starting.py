@@ -23,7 +23,7 @@ from benchmarks.contenders.interpreter import ROOT, prepared
 _SERVE: Final = ("-P", "-c", "from cli.app import app; app()", "serve", "--port", "0")
 _STARTS: Final = 5
 _SHOWN: Final = 16
-_OURS: Final = frozenset({"actors", "cli", "gateway", "lessonroom", "storage"})
+_OURS: Final = frozenset({"actors", "bus", "cli", "gateway", "lessonroom", "storage"})
 
 
 class Start(msgspec.Struct, frozen=True):

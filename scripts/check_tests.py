@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
-PACKAGES: Final = ("lessonroom", "actors", "storage", "gateway", "cli")
+PACKAGES: Final = ("lessonroom", "actors", "bus", "storage", "gateway", "cli")
 _ALSO: Final = re.compile(r"^Tests also: (.+?)(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 
 

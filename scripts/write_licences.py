@@ -80,9 +80,9 @@ class NotOursToPassOn(Exception):  # noqa: N818 - says what is wrong
 
 
 def packages() -> dict[str, Distribution]:
-    """Return what lessonroom runs with here, by name: with PostgreSQL, without what only tests."""
+    """Return what lessonroom runs with here, by name: its extras for databases and nodes, too."""
     found: dict[str, Distribution] = {}
-    asked = [("lessonroom", ""), ("lessonroom", "postgres")]
+    asked = [("lessonroom", extra) for extra in ("", "cluster", "postgres")]
     seen = set(asked)
     for name, extra in asked:
         try:

@@ -21,7 +21,7 @@ from scripts.generated_file import ROOT
 LOCK: Final = ROOT / "scripts/release/onefile.lock"
 ENTRY: Final = ROOT / "scripts/release/onefile_entry.py"
 NAME: Final = "lessonroom"
-_OURS: Final = ("lessonroom", "actors", "storage", "gateway", "cli")
+_OURS: Final = ("lessonroom", "actors", "bus", "storage", "gateway", "cli")
 # Found by what they are named in, and not by an import that can be seen. Of reportlab nothing: what
 # it brings besides code are fonts that we do not draw with, one of them under the GPL.
 _WHOLE: Final = ("resvg_py", "pypdfium2", "pypdfium2_raw")

@@ -39,7 +39,7 @@ def test_a_wheel_holds_the_page_the_migrations_and_all_notices(wheel: Path) -> N
     } <= set(names)
     assert any(name.endswith(".dist-info/licenses/LICENCES-PYTHON.txt") for name in names)
     assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {
-        *("lessonroom", "actors", "storage", "gateway", "cli")
+        *("lessonroom", "actors", "bus", "storage", "gateway", "cli")
     }
 
 
