@@ -100,6 +100,11 @@ COMMANDS: Final[Mapping[str, _Deferred]] = {
             "See who is known; let teachers in and out; forget those who ask.",
         ),
         (
+            "lti",
+            "cli.commands.lti_command:lti_app",
+            "Have lessons open from the courses of learning platforms, such as Moodle.",
+        ),
+        (
             "shelf",
             "cli.commands.shelf_command:shelf_app",
             "See what people keep for their lessons; share templates with everyone.",

@@ -5,6 +5,7 @@ reads its own address. The build names files by their place beside the document 
 is, is written in here. Nothing here comes from outside, so the policy allows nothing from outside.
 """
 
+from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -61,13 +62,40 @@ def page_headers(*, frame_ancestors: tuple[str, ...] = (), is_tls: bool = False)
     return headers
 
 
+def framed_by(headers: dict[str, str], origins: tuple[str, ...]) -> dict[str, str]:
+    """Return the headers of the page where pages of more origins may embed it."""
+    if not origins:
+        return headers
+    policy = headers["Content-Security-Policy"].replace("frame-ancestors 'none'", "frame-ancestors")
+    more = f"frame-ancestors {' '.join(origins)}"
+    return {
+        **headers,
+        "Content-Security-Policy": policy.replace("frame-ancestors", more),
+        "X-Frame-Options": "SAMEORIGIN",
+    }
+
+
 class Pages(StaticFiles):
-    """Serves the built files, and the one document for every address of the page."""
+    """Serves the built files, and the one document for every address of the page.
+
+    Args:
+        headers: of every answer.
+        directory: where the files are.
+        root: the path below which the server lives.
+        framing: tells origins whose pages may embed the page now, besides those in `headers`.
+
+    """
 
     def __init__(
-        self, headers: dict[str, str], directory: Path = STATIC, *, root: str = ""
+        self,
+        headers: dict[str, str],
+        directory: Path = STATIC,
+        *,
+        root: str = "",
+        framing: Callable[[], Awaitable[tuple[str, ...]]] | None = None,
     ) -> None:
         super().__init__(directory=directory, html=True, check_dir=False)
+        self._framing = framing
         self._headers = headers
         self._index = directory / _INDEX
         self._root = root
@@ -80,7 +108,8 @@ class Pages(StaticFiles):
         response = await self._file(path, scope)
         if response is None or path in {".", _INDEX}:
             response = await run_in_threadpool(self._document)
-        for name, value in self._headers.items():
+        framing = await self._framing() if self._framing is not None else ()
+        for name, value in framed_by(self._headers, framing).items():
             response.headers[name] = value
         if path.startswith(_HASHED):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -138,7 +138,7 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
     store = await Store.open(
         database_url(settings),
         durability=Durability(settings.storage.durability),
-        endpoints=endpoints_of(settings.webhooks),
+        endpoints=endpoints_of(settings),
         snapshot_bytes_per_session=settings.limits.snapshot_bytes_per_session,
     )
     async with contextlib.AsyncExitStack() as stack:
@@ -165,7 +165,7 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
         stopping = contextlib.AsyncExitStack()
         stopping.push_async_callback(rooms.stop)
         stopping.push_async_callback(housekeeping.stop)
-        announcing = Announcing.start(settings, rooms=rooms, clock=clock)
+        announcing = Announcing.start(settings, home, rooms=rooms, tokens=tokens, clock=clock)
         stopping.push_async_callback(announcing.stop)
         stack.push_async_callback(stopping.aclose)
         freed_memory = FreedMemory(clock)
@@ -182,6 +182,7 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
             take_files=TakeFiles(home / RECORDINGS),
             sign_in_codes=codes,
             webhooks=announcing.webhooks,
+            lti=announcing.lti,
             metrics=observing.metrics,
             traces=observing.traces,
         )

@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.options import ConfigOption, DataDirOption, JsonOption
 from cli.printable import printable
 from cli.server.calling import operator_of
-from cli.server.operator_client import ShelfLine
+from cli.server.shelf_calls import ShelfLine
 
 shelf_app = typer.Typer(
     name="shelf",
@@ -42,7 +42,7 @@ def list_(
     Example: lessonroom shelf list --shared
     """
     with operator_of(context, config=config, data_dir=data_dir) as operator:
-        items = operator.shelf(user_id=user_id, is_shared=only_shared or None)
+        items = operator.shelf.items(user_id=user_id, is_shared=only_shared or None)
     if as_json:
         typer.echo(json.dumps(msgspec.to_builtins(items), indent=2))
     elif items:
@@ -65,7 +65,7 @@ def share(
     Example: lessonroom shelf share q83vEjRWeJA1aXcd
     """
     with operator_of(context, config=config, data_dir=data_dir) as operator:
-        shared = operator.share_item(item, is_shared=True)
+        shared = operator.shelf.share(item, is_shared=True)
     typer.echo(f"everyone may use {printable(shared.name)}")
 
 
@@ -81,7 +81,7 @@ def unshare(
     Example: lessonroom shelf unshare q83vEjRWeJA1aXcd
     """
     with operator_of(context, config=config, data_dir=data_dir) as operator:
-        item_now = operator.share_item(item, is_shared=False)
+        item_now = operator.shelf.share(item, is_shared=False)
     typer.echo(f"{printable(item_now.name)} is its owner's alone")
 
 

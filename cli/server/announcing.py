@@ -1,41 +1,67 @@
 """Webhooks as the settings want them: the actor, the sender, and what the API has to know."""
 
 from functools import partial
+from pathlib import Path
 from typing import Final, Self
 
 import pykka
 
 from actors.house.rooms import Rooms
-from actors.house.webhooks import WebhookActor
+from actors.house.webhooks import Failure, WebhookActor
 from actors.messages import Tick
 from actors.runtime.clock import Clock
 from actors.runtime.telling import tell
 from actors.runtime.timers import TimerActor
-from cli.settings.sections import WebhookSettings
+from cli.server.server_files import LTI_KEYS
 from cli.settings.settings import Settings
-from gateway.identity.tokens import OWN_ISSUER
+from gateway.identity.tokens import OWN_ISSUER, Tokens
+from gateway.lti import grades
+from gateway.lti.grades import Grades
+from gateway.lti.lti import Lti
+from gateway.lti.lti_config import LtiConfig
 from gateway.reports.announced import announced
 from gateway.webhooks.outbound import Outbound
 from gateway.webhooks.webhook_signatures import decoded_secret
 from gateway.webhooks.webhooks import WebhookEndpoint, Webhooks
 from storage.announcing.announcing import Endpoint
-from storage.announcing.notices import FEED_EVENTS
+from storage.announcing.notices import ENDS, FEED_EVENTS
 
 _LOOK_S: Final = 1.0
 
 
-def endpoints_of(settings: WebhookSettings) -> tuple[Endpoint, ...]:
+def endpoints_of(settings: Settings) -> tuple[Endpoint, ...]:
     """Return whom the store announces events to."""
-    return tuple(
+    webhooks = tuple(
         Endpoint(url=endpoint.url, events=frozenset(endpoint.events) or FEED_EVENTS)
-        for endpoint in settings.endpoints
+        for endpoint in settings.webhooks.endpoints
     )
+    if settings.lti.enabled and settings.lti.grades:
+        return (*webhooks, Endpoint(url=grades.ENDPOINT, events=ENDS))
+    return webhooks
+
+
+def lti_of(
+    settings: Settings, home: Path, *, rooms: Rooms, tokens: Tokens, clock: Clock
+) -> Lti | None:
+    """Return what judges learning platforms; None: they open nothing here."""
+    if not settings.lti.enabled:
+        return None
+    config = LtiConfig(
+        keys=home / LTI_KEYS,
+        allowed_networks=settings.lti.allowed_networks,
+        sends_grades=settings.lti.grades,
+        leeway_s=settings.auth.leeway_s,
+    )
+    return Lti(config, rooms, tokens, clock)
 
 
 class Announcing:
     """What tells platforms of events. Made by `start`, ended by `stop`."""
 
-    def __init__(self, settings: Settings, *, rooms: Rooms, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, home: Path, *, rooms: Rooms, tokens: Tokens, clock: Clock
+    ) -> None:
+        self.lti = lti_of(settings, home, rooms=rooms, tokens=tokens, clock=clock)
         endpoints = tuple(
             WebhookEndpoint(
                 url=endpoint.url,
@@ -49,10 +75,15 @@ class Announcing:
             allowed_networks=settings.webhooks.allowed_networks,
             clock=clock,
         )
+        told = [endpoint.url for endpoint in endpoints]
+        self._grades: Grades | None = None
+        if self.lti is not None and settings.lti.grades:
+            self._grades = Grades(self.lti, rooms)
+            told.append(grades.ENDPOINT)
         self._actor: pykka.ActorRef[WebhookActor] = WebhookActor.start(
             rooms,
-            self._outbound.send,
-            endpoints=[endpoint.url for endpoint in endpoints],
+            self._send,
+            endpoints=told,
             summarise=partial(announced, rooms),
         )
         self._timer: pykka.ActorRef[TimerActor] = TimerActor.start(
@@ -74,9 +105,16 @@ class Announcing:
         )
 
     @classmethod
-    def start(cls, settings: Settings, *, rooms: Rooms, clock: Clock) -> Self:
+    def start(
+        cls, settings: Settings, home: Path, *, rooms: Rooms, tokens: Tokens, clock: Clock
+    ) -> Self:
         """Begin to make deliveries, also those that an earlier process left."""
-        return cls(settings, rooms=rooms, clock=clock)
+        return cls(settings, home, rooms=rooms, tokens=tokens, clock=clock)
+
+    async def _send(self, url: str, *, webhook_id: str, body: bytes) -> Failure | None:
+        if url == grades.ENDPOINT and self._grades is not None:
+            return await self._grades.send(url, webhook_id=webhook_id, body=body)
+        return await self._outbound.send(url, webhook_id=webhook_id, body=body)
 
     async def stop(self) -> None:
         """Tell nothing more; what was not told waits among the deliveries."""

@@ -9,14 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 import msgspec
 
 from cli.command_errors import CommandError, CommandRefused, ServerUnreachable
+from cli.server.lti_calls import LtiCalls
 from cli.server.people_calls import PeopleCalls
 from cli.server.server_files import OPERATOR_SOCKET, no_server, read_running
+from cli.server.shelf_calls import ShelfCalls
 from gateway.unix_address import unix_address
 
 _PREFIX: Final = "/api/v1/operator"
@@ -88,24 +89,6 @@ class TestLine(msgspec.Struct, frozen=True):
     error: str | None = None
 
 
-class ShelfLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Something on somebody's shelf."""
-
-    item_id: str
-    name: str
-    kind: str
-    pages: int
-    elements: int
-    user_id: int
-    owner: str
-    is_shared: bool
-
-
-class _Shelf(msgspec.Struct, frozen=True):
-    items: list[ShelfLine]
-    next_cursor: str | None
-
-
 class _Endpoints(msgspec.Struct, frozen=True):
     items: list[EndpointLine]
 
@@ -161,6 +144,8 @@ class OperatorClient:
         _check_listener(path, data_dir)
         self._data_dir = data_dir
         self.people = PeopleCalls(self._ask)
+        self.lti = LtiCalls(self._ask)
+        self.shelf = ShelfCalls(self._ask)
         self._closing = contextlib.ExitStack()
         self._http = httpx.Client(
             transport=httpx.HTTPTransport(uds=self._closing.enter_context(unix_address(path))),
@@ -265,25 +250,6 @@ class OperatorClient:
     def erase_user(self, user_id: int) -> Erased:
         """Forget who a user is."""
         return self._ask("POST", f"/users/{user_id}/erase/", Erased)
-
-    def shelf(self, *, user_id: int | None, is_shared: bool | None) -> list[ShelfLine]:
-        """Return what is on all shelves, or on one person's, newest first."""
-        wanted = {"user_id": user_id, "shared": None if is_shared is None else str(is_shared)}
-        items: list[ShelfLine] = []
-        cursor: str | None = None
-        while True:
-            query = {**wanted, "limit": _PAGE, "cursor": cursor}
-            given = {name: value for name, value in query.items() if value is not None}
-            page = self._ask("GET", f"/shelf/?{httpx.QueryParams(given)}", _Shelf)
-            items += page.items
-            cursor = page.next_cursor
-            if cursor is None:
-                return items
-
-    def share_item(self, item_id: str, *, is_shared: bool) -> ShelfLine:
-        """Have everyone use an item, or its owner alone."""
-        path = f"/shelf/{quote(item_id, safe='')}/"
-        return self._ask("PUT", path, ShelfLine, {"is_shared": is_shared})
 
     def metrics(self) -> str:
         """Return what the server counts of itself, in the text format of Prometheus."""

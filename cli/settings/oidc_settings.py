@@ -21,7 +21,7 @@ from cli.settings.setting_types import (
     none_if_empty,
     split,
 )
-from gateway.oidc.oidc_config import is_safe
+from gateway.federation.addresses import is_safe
 
 
 def _check_issuer(value: str) -> str:

@@ -21,6 +21,7 @@ from pydantic_settings import (
 )
 
 from cli.settings.limits import LimitSettings
+from cli.settings.lti_settings import LtiSettings
 from cli.settings.oidc_settings import OidcSettings
 from cli.settings.section import Section
 from cli.settings.sections import (
@@ -105,6 +106,7 @@ class Settings(BaseSettings):
     storage: StorageSettings = Field(default_factory=StorageSettings)
     auth: AuthSettings = Field(default_factory=AuthSettings)
     oidc: OidcSettings = Field(default_factory=OidcSettings)
+    lti: LtiSettings = Field(default_factory=LtiSettings)
     rooms: RoomSettings = Field(default_factory=RoomSettings)
     limits: LimitSettings = Field(default_factory=LimitSettings)
     documents: DocumentSettings = Field(default_factory=DocumentSettings)

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 import msgspec
 
-from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused
+from gateway.federation.faults import Fault, FederationRefused
+from gateway.oidc.oidc_config import OidcConfig
 from lessonroom.people import names
 
 _NAMES: Final = ("name", "preferred_username", "nickname", "given_name")
@@ -33,12 +34,14 @@ def arrival_of(claims: Mapping[str, Any], config: OidcConfig) -> Arrival:
     """Return who comes in, by what the provider says of them now.
 
     Raises:
-        OidcRefused: `not_invited`, with the claim because of which; its value is not told.
+        FederationRefused: `not_invited`, with the claim because of which; its value is not told.
 
     """
     for name, value in config.required.items():
         if value not in _texts(_within(claims, name)):
-            raise OidcRefused(Fault.NOT_INVITED, f"the claim {name} is not what oidc.required says")
+            raise FederationRefused(
+                Fault.NOT_INVITED, f"the claim {name} is not what oidc.required says"
+            )
     groups = _texts(_within(claims, config.groups_claim))
     roles = {config.roles[group] for group in groups if group in config.roles}
     if _OPERATOR in roles:
@@ -46,7 +49,7 @@ def arrival_of(claims: Mapping[str, Any], config: OidcConfig) -> Arrival:
     elif roles:
         role = "teacher"
     elif config.otherwise == "nobody":
-        raise OidcRefused(
+        raise FederationRefused(
             Fault.NOT_INVITED,
             f"none of the {len(groups)} groups in the claim {config.groups_claim} is in oidc.roles",
         )

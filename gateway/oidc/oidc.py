@@ -9,11 +9,12 @@ from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 import msgspec
 
 from actors.runtime.clock import Clock
+from gateway.federation.attempts import Attempt, Attempts
+from gateway.federation.faults import Fault, FederationRefused
+from gateway.federation.fetching import Fetcher
 from gateway.identity.tokens import Tokens
 from gateway.oidc.arriving import Arrival, arrival_of, is_told
-from gateway.oidc.attempts import Attempt, Attempts
-from gateway.oidc.fetching import Fetcher
-from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused
+from gateway.oidc.oidc_config import OidcConfig
 from gateway.oidc.provider import Metadata, Provider
 from gateway.oidc.verifying import LoggedOut, Verified, Verifier
 from gateway.reachable import Resolver, resolve
@@ -64,7 +65,7 @@ class Oidc:
         """Return the cookie of a browser, and where it is to go.
 
         Raises:
-            OidcRefused: `unreachable`, `misconfigured`, `busy`.
+            FederationRefused: `unreachable`, `misconfigured`, `busy`.
 
         """
         metadata = await self._provider.metadata()
@@ -92,7 +93,7 @@ class Oidc:
             redirect_uri: that address without them, as the provider was told it.
 
         Raises:
-            OidcRefused: they are not signed in.
+            FederationRefused: they are not signed in.
 
         """
         attempt = self._attempts.resume(cookie, answer.get("state", ""))
@@ -101,12 +102,12 @@ class Oidc:
         needs_issuer = metadata.authorization_response_iss_parameter_supported
         issuer = answer.get("iss", None if needs_issuer else self.config.issuer)
         if issuer != self.config.issuer:
-            raise OidcRefused(Fault.WRONG_TOKEN, "the answer is another provider's")
+            raise FederationRefused(Fault.WRONG_TOKEN, "the answer is another provider's")
         if "error" in answer:
             raise _answered(answer["error"])
         code = answer.get("code", "")
         if not 0 < len(code) <= _MAX_CODE:
-            raise OidcRefused(Fault.DENIED, "the answer has neither a code nor an error")
+            raise FederationRefused(Fault.DENIED, "the answer has neither a code nor an error")
         verified, access_token = await self._redeemed(metadata, code, attempt, redirect_uri)
         claims = verified.claims
         if access_token and metadata.userinfo_endpoint and not is_told(claims, self.config):
@@ -126,7 +127,7 @@ class Oidc:
         """Return whose session the provider has ended.
 
         Raises:
-            OidcRefused: the token is not to be believed, or its key could not be had.
+            FederationRefused: the token is not to be believed, or its key could not be had.
 
         """
         return await self._verifier.logout_token(token)
@@ -171,15 +172,17 @@ class Oidc:
         answer = await self._fetcher.post(
             metadata.token_endpoint, {**form, **more}, authorization=authorization
         )
-        content = answer.content or {}
+        content = answer.object or {}
         if answer.status != _OK:
             if answer.status >= 500:  # noqa: PLR2004 - of HTTP
                 why = f"asked for a token, the provider answered {answer.status}"
-                raise OidcRefused(Fault.UNREACHABLE, why)
+                raise FederationRefused(Fault.UNREACHABLE, why)
             raise _answered(content.get("error"))
         token = content.get("id_token")
         if not isinstance(token, str):
-            raise OidcRefused(Fault.MISCONFIGURED, "no id_token: is openid among oidc.scopes?")
+            raise FederationRefused(
+                Fault.MISCONFIGURED, "no id_token: is openid among oidc.scopes?"
+            )
         access_token = content.get("access_token")
         verified = await self._verifier.id_token(token, nonce=attempt.nonce)
         return verified, access_token if isinstance(access_token, str) else None
@@ -195,30 +198,32 @@ class Oidc:
             return {}, f"Basic {base64.b64encode(pair.encode()).decode()}"
         if "client_secret_post" in methods:
             return {"client_id": client_id, "client_secret": secret}, None
-        raise OidcRefused(Fault.MISCONFIGURED, "the provider takes no client_secret")
+        raise FederationRefused(Fault.MISCONFIGURED, "the provider takes no client_secret")
 
     async def _userinfo(self, url: str, token: str, verified: Verified) -> dict[str, object]:
         answer = await self._fetcher.get(url, token=token)
-        if answer.status != _OK or answer.content is None:
-            raise OidcRefused(
+        if answer.status != _OK or answer.object is None:
+            raise FederationRefused(
                 Fault.UNREACHABLE, f"asked for userinfo, the provider answered {answer.status}"
             )
-        if answer.content.get("sub") != verified.subject:
-            raise OidcRefused(Fault.WRONG_TOKEN, "the provider's userinfo is of somebody else")
-        return answer.content
+        if answer.object.get("sub") != verified.subject:
+            raise FederationRefused(
+                Fault.WRONG_TOKEN, "the provider's userinfo is of somebody else"
+            )
+        return answer.object
 
 
-def _answered(error: object) -> OidcRefused:
+def _answered(error: object) -> FederationRefused:
     """Return the refusal that a provider's error stands for; of its words known ones are told."""
     if not isinstance(error, str):
-        return OidcRefused(Fault.DENIED, "the provider said no")
+        return FederationRefused(Fault.DENIED, "the provider said no")
     if error in _EXPECTED_ERRORS:
-        return OidcRefused(Fault.DENIED, f"the provider said {error}")
+        return FederationRefused(Fault.DENIED, f"the provider said {error}")
     if error in _OWN_FAULTS:
-        return OidcRefused(Fault.MISCONFIGURED, f"the provider said {error}")
+        return FederationRefused(Fault.MISCONFIGURED, f"the provider said {error}")
     if error == "invalid_grant":
-        return OidcRefused(Fault.DENIED, "the provider did not take the code")
-    return OidcRefused(Fault.DENIED, "the provider said an error of its own")
+        return FederationRefused(Fault.DENIED, "the provider did not take the code")
+    return FederationRefused(Fault.DENIED, "the provider said an error of its own")
 
 
 def _with_query(url: str, asked: Mapping[str, str]) -> str:

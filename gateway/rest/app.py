@@ -22,6 +22,7 @@ from gateway.identity.revocations import Revocations
 from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import CodesInMemory, SignInCodes
 from gateway.identity.tokens import Tokens
+from gateway.lti.lti import Lti
 from gateway.metrics import Metrics
 from gateway.oidc.oidc import Oidc
 from gateway.once import Locks
@@ -49,6 +50,9 @@ from gateway.rest.endpoints.board import (
     previews,
     snapshots,
 )
+from gateway.rest.endpoints.lti import launching as lti_launching
+from gateway.rest.endpoints.lti import picking, registering
+from gateway.rest.endpoints.lti.forms import LTI_PREFIX
 from gateway.rest.endpoints.people import (
     chat,
     chat_files,
@@ -59,6 +63,9 @@ from gateway.rest.endpoints.people import (
 )
 from gateway.rest.endpoints.recordings import pack, pack_import, recording, replay, takes
 from gateway.rest.endpoints.unrouted import Unrouted
+from gateway.rest.operating import (
+    lti as lti_platforms,
+)
 from gateway.rest.operating import (
     operator,
     operator_tables,
@@ -106,6 +113,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
     take_files: TakeFiles,
     sign_in_codes: SignInCodes | None = None,
     webhooks: Webhooks | None = None,
+    lti: Lti | None = None,
     metrics: Metrics | None = None,
     traces: Traces | None = None,
 ) -> FastAPI:
@@ -158,6 +166,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
         sign_in_codes=sign_in_codes or CodesInMemory(clock),
         oidc=None if config.oidc is None else Oidc(config.oidc, tokens, clock),
+        lti=lti,
         provider_answers=Buckets(
             config.provider_answers_per_min, burst=config.provider_answers_per_min
         ),
@@ -192,7 +201,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
         is_tls=public is not None and public.is_tls and not public.path,
     )
     root = public.path if public else ""
-    pages = Pages(headers, root=root)
+    pages = Pages(headers, root=root, framing=lti.platforms.origins if lti else None)
     app.mount("/", Unrouted(pages, iter_route_contexts(app.routes)))
     answer_with_problems(app)
     _add_shields(app, config)
@@ -259,9 +268,16 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router, prefix=CLASSROOM_PREFIX)
     for router in (school_account.router, school_account.telling):
         app.include_router(router, prefix=CLASSROOM_PREFIX)
+    for router in (
+        lti_launching.router,
+        lti_launching.coming,
+        picking.router,
+        registering.router,
+    ):
+        app.include_router(router, prefix=LTI_PREFIX)
     for router in (operator.router, operator_tables.router, outgoing.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
-    for router in (sign_ins.router, shelves.router, users.router):
+    for router in (sign_ins.router, shelves.router, users.router, lti_platforms.router):
         app.include_router(router, prefix=OPERATOR_PREFIX)
     app.include_router(health.router)
     app.include_router(scraping.router)

@@ -73,7 +73,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     reason: str | None = None
 
 
-def _shortened(text: str) -> str:
+def fitted_title(text: str) -> str:
     """Return a title of another system as one that is allowed here."""
     line = "".join(" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
     return without_direction_controls(line).strip()[:_MAX_TITLE]
@@ -98,9 +98,9 @@ _Title = Annotated[
     str,
     BeforeValidator(lambda value: value or ""),
     Field(max_length=20_000),
-    AfterValidator(_shortened),
+    AfterValidator(fitted_title),
 ]
-_Reason = Annotated[str, Field(max_length=20_000), AfterValidator(_shortened)]
+_Reason = Annotated[str, Field(max_length=20_000), AfterValidator(fitted_title)]
 _BookingId = Annotated[str, Field(pattern=r"^[!-~]{1,128}$", examples=["booking-2026-0815"])]
 _Uid = Annotated[str, Field(pattern=_UID)]
 _Subject = Annotated[Subject, AfterValidator(_whole)]

@@ -1,31 +1,17 @@
 """Webhooks to platforms, signed; where they may go is for `gateway.reachable` to say."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from http import HTTPStatus
 
 from actors.house.webhooks import Failure
 from actors.runtime.clock import Clock
-from gateway.reachable import (
-    TIMEOUT_S,
-    ForbiddenAddress,
-    Reachable,
-    Resolver,
-    new_client,
-    resolve,
-)
+from gateway.outgoing import Outgoing, Unanswered
+from gateway.reachable import Resolver, resolve
 from gateway.webhooks.webhook_signatures import signed_headers
-
-if TYPE_CHECKING:
-    import httpx
-
-_GONE: Final = 410
 
 
 class Outbound:
     """Sends signed webhooks. `close` ends its connections.
-
-    Without an endpoint it has no client: that takes 50 modules and every authority's certificate.
 
     Args:
         keys: the signing key of each endpoint, by its URL.
@@ -44,14 +30,12 @@ class Outbound:
         resolver: Resolver = resolve,
     ) -> None:
         self._keys = keys
-        self._reachable = Reachable(allowed_networks, resolver=resolver)
+        self._outgoing = Outgoing(allowed_networks, resolver=resolver)
         self._clock = clock
-        self._http = new_client() if keys else None
 
     async def close(self) -> None:
         """End the connections."""
-        if self._http is not None:
-            await self._http.aclose()
+        await self._outgoing.close()
 
     async def send(self, url: str, *, webhook_id: str, body: bytes) -> Failure | None:
         """Send one webhook; None says that the endpoint has taken it (status 2xx).
@@ -61,41 +45,17 @@ class Outbound:
 
         """
         key = self._keys[url]
-        http = self._http = self._http or new_client()
-        import httpx  # noqa: PLC0415 - the client has it
-
-        try:
-            async with asyncio.timeout(TIMEOUT_S):
-                request = await self._request(http, url, key, webhook_id=webhook_id, body=body)
-                response = await http.send(request, stream=True)
-                # What it says beyond the status is not read, however long it is.
-                await response.aclose()
-                status = response.status_code
-        except ForbiddenAddress as error:
-            return Failure(str(error))
-        except TimeoutError:
-            return Failure(f"no answer within {TIMEOUT_S:g} s")
-        except httpx.TimeoutException:
-            return Failure(f"no answer within {TIMEOUT_S:g} s")
-        except (httpx.HTTPError, OSError) as error:
-            return Failure(f"no connection: {type(error).__name__}")
-        if httpx.codes.is_success(status):
-            return None
-        return Failure(f"answered {status}", is_final=status == _GONE)
-
-    async def _request(
-        self, http: "httpx.AsyncClient", url: str, key: bytes, *, webhook_id: str, body: bytes
-    ) -> "httpx.Request":
         headers = signed_headers(
             key,
             webhook_id=webhook_id,
             at_s=self._clock.now_ms() // 1000,
             body=body,
         )
-        return await self._reachable.request(
-            http,
-            "POST",
-            url,
-            headers={**headers, "Content-Type": "application/json"},
-            content=body,
-        )
+        headers["Content-Type"] = "application/json"
+        try:
+            answer = await self._outgoing.send("POST", url, headers=headers, content=body)
+        except Unanswered as unanswered:
+            return Failure(unanswered.why)
+        if HTTPStatus(200) <= answer.status < HTTPStatus(300):
+            return None
+        return Failure(f"answered {answer.status}", is_final=answer.status == HTTPStatus.GONE)

@@ -30,7 +30,7 @@ COMMITS: Final[Mapping[str, str]] = {
             *("eed12a0c", "c31104b8", "c1ebd80d", "cb3e3cc9", "87808436", "c8b6f049", "a43c5953"),
             *("649d5f65", "65caddba", "bba8795a", "b8703c5c", "88259671", "d8ab73cc", "e20791ab"),
             *("f08e9816", "9f92e818", "197ee6bb", "5d583a2d", "6e96c121", "c110b06d", "6de0b006"),
-            *("8efedc46", "095db84f"),
+            *("8efedc46", "095db84f", "354213cb"),
         ),
         start=1,
     )

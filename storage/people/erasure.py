@@ -24,6 +24,7 @@ from storage.finding import removing
 from storage.images import chat_files
 from storage.log import log
 from storage.log.removals import rewritten
+from storage.lti import links
 from storage.people import calendars, shelf
 from storage.recordings import takes
 from storage.records import EventFilter, User
@@ -101,6 +102,7 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
             .values(issuer=ERASED_ISSUER, subject=str(user_id), name=ERASED_NAME, role=None)
         )
         await calendars.forget(connection, user_id)
+        await links.forget(connection, user_id)
         await shelf.forget(connection, user_id)
         await takes.erase_of(connection, user_id)
 

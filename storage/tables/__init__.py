@@ -13,6 +13,7 @@ from storage.tables import (
     finding,
     images,
     log,
+    lti,
     nodes,
     people,
     recordings,
@@ -61,3 +62,8 @@ SHELF: Final = _table(shelf.ShelfItem)
 SHELF_ASSETS: Final = _table(shelf.ShelfAsset)
 NODES: Final = _table(nodes.ClusterNode)
 LEASES: Final = _table(nodes.RoomLease)
+LTI_PLATFORMS: Final = _table(lti.LtiPlatform)
+LTI_DEPLOYMENTS: Final = _table(lti.LtiDeployment)
+LTI_LINKS: Final = _table(lti.LtiLink)
+LTI_LESSONS: Final = _table(lti.LtiLesson)
+LTI_MEMBERS: Final = _table(lti.LtiMember)

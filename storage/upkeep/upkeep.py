@@ -20,6 +20,7 @@ from storage.store import Store
 from storage.tables import (
     ARRIVING,
     LEASES,
+    LTI_LESSONS,
     METADATA,
     PARTICIPANTS,
     SESSIONS,
@@ -233,6 +234,8 @@ async def _purge(connection: AsyncConnection, key: int) -> bool:
                 return False
         elif (await connection.execute(delete(table).where(tuple_(*columns).in_(some)))).rowcount:
             return False
+    own = select(SESSIONS.c.uuid).where(SESSIONS.c.id == key)
+    await connection.execute(delete(LTI_LESSONS).where(LTI_LESSONS.c.session_uuid.in_(own)))
     await connection.execute(delete(SESSIONS).where(SESSIONS.c.id == key))
     return True
 

@@ -2088,6 +2088,149 @@ class Operations:
         )
         return cast("m.WaysOut", self._json(call))
 
+    def list_lti_keys(
+        self,
+    ) -> m.KeySetOut:
+        """Tell platforms the keys that this server signs with."""
+        call = Call(
+            "GET",
+            "/api/v1/lti/keys/",
+            is_repeatable=True,
+        )
+        return cast("m.KeySetOut", self._json(call))
+
+    def begin_lti_launch(
+        self,
+    ) -> None:
+        """Take a platform's initiation of a launch, and send the browser back to be signed for.
+
+        OpenID Connect Core 4: `iss`, `login_hint` and `target_link_uri` are needed, `client_id`
+        where several platforms have one issuer. What is refused is told on a page.
+        """
+        call = Call(
+            "GET",
+            "/api/v1/lti/login/",
+            is_repeatable=True,
+        )
+        self._json(call)
+
+    def begin_lti_launch_by_form(
+        self,
+        content: Content,
+        /,
+    ) -> None:
+        """Do what `GET login/` does, with a form: platforms use either."""
+        call = Call(
+            "POST",
+            "/api/v1/lti/login/",
+            content=content,
+            media_type="application/x-www-form-urlencoded",
+        )
+        self._json(call)
+
+    def launch_lti(
+        self,
+        content: Content,
+        /,
+    ) -> None:
+        """Take what a platform signed of somebody, and send them into the lesson of its link.
+
+        A link opens one lesson, and when that is over the next one of its series: who teaches is
+        asked which. Instructors and teaching assistants are hosts, learners students, others look
+        on. With a request to pick content, the page on which a teacher does. What is refused is
+        told on a page: `unknown_platform`, `wrong_deployment`, `expired`, `replayed`,
+        `wrong_token` and what is wrong with it, `denied`, `wrong_message`, `anonymous`,
+        `no_right`, `wrong_lesson`, `over`, `kicked`, `full`, `barred`, `unreachable`,
+        `misconfigured`, `busy` or `unavailable`.
+        """
+        call = Call(
+            "POST",
+            "/api/v1/lti/launch/",
+            content=content,
+            media_type="application/x-www-form-urlencoded",
+        )
+        self._json(call)
+
+    def continue_lti_lesson(
+        self,
+        content: Content,
+        /,
+    ) -> None:
+        """Take what a teacher chose of a lesson that is over: to look at it, or to begin the next.
+
+        By the ticket of the page that asked, which works once, for ten minutes.
+        """
+        call = Call(
+            "POST",
+            "/api/v1/lti/continue/",
+            content=content,
+            media_type="application/x-www-form-urlencoded",
+        )
+        self._json(call)
+
+    def pick_lti_lesson(
+        self,
+        content: Content,
+        /,
+    ) -> bytes:
+        """Take which lesson a teacher picked, or have one made, and send them back to the platform.
+
+        By the ticket of the page that asked, which works once, for an hour. What goes back is
+        signed, and names the lesson for this platform and this course alone.
+        """
+        call = Call(
+            "POST",
+            "/api/v1/lti/deep-linking/",
+            content=content,
+            media_type="application/x-www-form-urlencoded",
+        )
+        return self._bytes(call)
+
+    def pick_lti_lesson_stream(
+        self,
+        content: Content,
+        /,
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """Read piece by piece what `pick_lti_lesson` tells."""
+        call = Call(
+            "POST",
+            "/api/v1/lti/deep-linking/",
+            content=content,
+            media_type="application/x-www-form-urlencoded",
+        )
+        return self._stream(call)
+
+    def register_lti_platform(
+        self,
+        code: str,
+        /,
+    ) -> bytes:
+        """Have a platform and this server know each other (LTI Dynamic Registration 1.0).
+
+        By the address that `lessonroom lti registration-link` prints, which works once, for a day;
+        the platform adds `openid_configuration` and `registration_token`, and shows the page that
+        says what came of it.
+        """
+        call = Call(
+            "GET",
+            path_of("/api/v1/lti/register/{}/", code),
+            is_repeatable=True,
+        )
+        return self._bytes(call)
+
+    def register_lti_platform_stream(
+        self,
+        code: str,
+        /,
+    ) -> AbstractContextManager[Iterator[bytes]]:
+        """Read piece by piece what `register_lti_platform` tells."""
+        call = Call(
+            "GET",
+            path_of("/api/v1/lti/register/{}/", code),
+            is_repeatable=True,
+        )
+        return self._stream(call)
+
     def list_rooms(
         self,
     ) -> m.LiveRooms:
@@ -2706,6 +2849,79 @@ class Operations:
             json=dict(body),
         )
         return cast("m.UserOut", self._json(call))
+
+    def list_lti_platforms(
+        self,
+    ) -> m.PlatformList:
+        """List the learning platforms that may open lessons here."""
+        call = Call(
+            "GET",
+            "/api/v1/operator/lti/platforms/",
+            is_repeatable=True,
+        )
+        return cast("m.PlatformList", self._json(call))
+
+    def add_lti_platform(
+        self,
+        **body: Unpack[m.NewPlatformIn],
+    ) -> m.PlatformOut:
+        """Have a learning platform open lessons here."""
+        call = Call(
+            "POST",
+            "/api/v1/operator/lti/platforms/",
+            json=dict(body),
+        )
+        return cast("m.PlatformOut", self._json(call))
+
+    def add_lti_deployments(
+        self,
+        platform_id: int,
+        /,
+        **body: Unpack[m.DeploymentsIn],
+    ) -> m.PlatformOut:
+        """Have people come from more deployments of a platform."""
+        call = Call(
+            "POST",
+            path_of("/api/v1/operator/lti/platforms/{}/deployments/", platform_id),
+            json=dict(body),
+        )
+        return cast("m.PlatformOut", self._json(call))
+
+    def remove_lti_platform(
+        self,
+        platform_id: int,
+        /,
+    ) -> m.ForgottenOut:
+        """Forget a platform and its links: it opens nothing any more. Lessons and people stay."""
+        call = Call(
+            "DELETE",
+            path_of("/api/v1/operator/lti/platforms/{}/", platform_id),
+            is_repeatable=True,
+        )
+        return cast("m.ForgottenOut", self._json(call))
+
+    def make_lti_registration_link(
+        self,
+    ) -> m.RegistrationLinkOut:
+        """Make an address by which a platform registers itself: once, within a day.
+
+        A restart of the server ends it, too.
+        """
+        call = Call(
+            "POST",
+            "/api/v1/operator/lti/registration-links/",
+        )
+        return cast("m.RegistrationLinkOut", self._json(call))
+
+    def rotate_lti_keys(
+        self,
+    ) -> m.RotatedOut:
+        """Make a new key of this server's, which signs from now on. The one before stays told of."""
+        call = Call(
+            "POST",
+            "/api/v1/operator/lti/keys/rotate/",
+        )
+        return cast("m.RotatedOut", self._json(call))
 
     def healthz(
         self,

@@ -378,6 +378,12 @@ class DeletedOut(TypedDict):
     session_id: str
 
 
+class DeploymentsIn(TypedDict):
+    """More places at a platform from which people may come."""
+
+    deployments: Sequence[str]
+
+
 DocumentStatus = Literal["importing", "done", "failed", "cancelled", "stopped"]
 """How far the import of a document is."""
 
@@ -570,6 +576,12 @@ class EventPage(TypedDict):
 
 ExportFormat = Literal["json", "svg", "png", "pdf", "svg.zip", "png.zip", "lessonroom"]
 """What a board can be had as."""
+
+
+class ForgottenOut(TypedDict):
+    """A platform that opens nothing any more."""
+
+    platform_id: int
 
 
 class FormulaIn(TypedDict):
@@ -853,6 +865,13 @@ class Joined(TypedDict):
     """
 
 
+class KeySetOut(TypedDict):
+    """The public halves of this server's keys (RFC 7517)."""
+
+    keys: Sequence[Mapping[str, str]]
+    """The one that signs first."""
+
+
 class KickIn(TypedDict):
     """Why the participant is removed; they and everyone are told."""
 
@@ -1058,6 +1077,25 @@ class MediaOut(TypedDict):
     video_enabled: bool
     audio_enabled: bool
     screen_sharing: bool
+
+
+class NewPlatformIn(TypedDict):
+    """A platform that is to open lessons here."""
+
+    name: str
+    issuer: str
+    client_id: str
+    authorization_url: str
+    token_url: str
+    key_set_url: str
+    token_audience: NotRequired[str]
+    """Default: `""`."""
+    origins: NotRequired[Sequence[str]]
+    """Whose pages may show lessons, besides those of the issuer. Default: `[]`."""
+    deployments: NotRequired[Sequence[str]]
+    """Default: `[]`."""
+    takes_any_deployment: NotRequired[bool]
+    """Default: `false`."""
 
 
 class NewUserIn(TypedDict):
@@ -1301,6 +1339,39 @@ class PersonReportOut(TypedDict):
     elements_removed: int
 
 
+class PlatformOut(TypedDict):
+    """A platform that opens lessons here."""
+
+    platform_id: int
+    name: str
+    issuer: str
+    client_id: str
+    authorization_url: str
+    token_url: str
+    key_set_url: str
+    token_audience: str
+    origins: Sequence[str]
+    deployments: Sequence[str]
+    takes_any_deployment: bool
+    made_at: str
+
+
+class ToolOut(TypedDict):
+    """What a platform is told of this server."""
+
+    login_url: str
+    launch_url: str
+    keys_url: str
+    deep_linking_url: str
+
+
+class PlatformList(TypedDict):
+    """The platforms, oldest first, and what they are told of this server."""
+
+    items: Sequence[PlatformOut]
+    tool: ToolOut
+
+
 class Problem(TypedDict):
     """Why a request was refused; nothing of it was applied."""
 
@@ -1379,6 +1450,13 @@ class Recordings(TypedDict):
     items: Sequence[RecordingOut]
     takes: Sequence[TakeOut]
     """In the order in which they were opened."""
+
+
+class RegistrationLinkOut(TypedDict):
+    """An address by which a platform registers itself, once."""
+
+    url: str
+    expires_at: str
 
 
 class RenewedOut(TypedDict):
@@ -1517,6 +1595,12 @@ class Roster(TypedDict):
     items: Sequence[RosterSeat]
     next_cursor: str | None
     """For the page after this one; null at the end."""
+
+
+class RotatedOut(TypedDict):
+    """The key that signs from now on."""
+
+    key_id: str
 
 
 SnapshotType = Literal["auto", "join", "leave", "terminate", "manual"]

@@ -23,6 +23,7 @@ from gateway.identity.revocations import Revocations
 from gateway.identity.seat_keys import SeatKeys
 from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
+from gateway.lti.lti import Lti
 from gateway.metrics import Metrics
 from gateway.oidc.oidc import Oidc
 from gateway.once import Once
@@ -71,6 +72,7 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     """The same of lesson packs."""
     sign_in_codes: SignInCodes
     oidc: Oidc | None
+    lti: Lti | None
     provider_answers: Buckets
     revocations: Revocations
     seat_keys: SeatKeys
@@ -79,10 +81,12 @@ class Services(msgspec.Struct, frozen=True, kw_only=True):
     webhooks: Webhooks
 
     async def stop(self) -> None:
-        """Give up the documents that are under way, and the connections to the provider."""
+        """Give up the documents that are under way, and the connections to others."""
         await self.documents.stop()
         if self.oidc is not None:
             await self.oidc.close()
+        if self.lti is not None:
+            await self.lti.close()
 
 
 def services_of(request: Request) -> Services:

@@ -151,11 +151,14 @@ export class Wire {
 }
 
 export class Classroom {
-  /** @param settings what the server's `config.toml` says. */
-  static async open(settings) {
+  /**
+   * @param settings what the server's `config.toml` says.
+   * @param flags of the browser, besides ours.
+   */
+  static async open(settings, flags = []) {
     const classroom = new Classroom();
     classroom.server = await Server.start(settings);
-    classroom.browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
+    classroom.browser = await chromium.launch({ executablePath: BROWSER, args: [...FLAGS, ...flags] });
     classroom.faults = [];
     /** Hosts that pages may ask: our own, and those of the pages around ours. */
     classroom.hosts = new Set(["127.0.0.1", INSECURE_HOST]);

@@ -1,4 +1,7 @@
-"""The command beside a real server, whose operator shares what a teacher keeps."""
+"""The command beside a real server, whose operator shares what a teacher keeps.
+
+Tests also: cli/server/shelf_calls.py.
+"""
 
 import json
 from pathlib import Path

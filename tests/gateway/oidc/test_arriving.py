@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from gateway.federation.faults import Fault, FederationRefused
 from gateway.oidc.arriving import arrival_of, is_told
-from gateway.oidc.oidc_config import Fault, OidcConfig, OidcRefused
+from gateway.oidc.oidc_config import OidcConfig
 from lessonroom.people.names import NAMELESS
 
 ROLES = {"teachers": "teacher", "it": "operator", "/school/heads": "operator"}
@@ -37,7 +38,7 @@ def test_groups_make_roles_and_of_several_the_most_counts(groups: Any, role: str
     if role is not None:
         assert arrival_of(claims, config()).role == role
         return
-    with pytest.raises(OidcRefused) as refused:
+    with pytest.raises(FederationRefused) as refused:
         arrival_of(claims, config())
     assert refused.value.fault is Fault.NOT_INVITED
     assert arrival_of(claims, config(otherwise="teacher")).role == "teacher"
@@ -50,7 +51,7 @@ def test_groups_may_lie_deeper_and_a_claim_with_dots_in_its_name_comes_first() -
     url = config(groups_claim="https://school.example/groups")
     assert arrival_of({"https://school.example/groups": ["it"]}, url).role == "operator"
     for claims in ({"realm_access": ["it"]}, {"realm_access": {"roles": None}}, {}):
-        with pytest.raises(OidcRefused):
+        with pytest.raises(FederationRefused):
             arrival_of(claims, keycloak)
 
 
@@ -71,7 +72,7 @@ def test_whoever_lacks_what_is_required_stays_out(value: object, *, is_in: bool)
     if is_in:
         assert arrival_of(claims, wanted).role == "operator"
         return
-    with pytest.raises(OidcRefused) as refused:
+    with pytest.raises(FederationRefused) as refused:
         arrival_of(claims, wanted)
     assert refused.value.fault is Fault.NOT_INVITED
     assert "school" not in refused.value.why
@@ -81,7 +82,7 @@ def test_whoever_lacks_what_is_required_stays_out(value: object, *, is_in: bool)
 def test_yes_and_numbers_are_required_by_their_texts() -> None:
     wanted = config(required={"email_verified": "true"})
     assert arrival_of({"email_verified": True, "groups": ["it"]}, wanted).name == NAMELESS
-    with pytest.raises(OidcRefused):
+    with pytest.raises(FederationRefused):
         arrival_of({"email_verified": False, "groups": ["it"]}, wanted)
 
 

@@ -11,6 +11,8 @@ from actors.house.rooms import Rooms
 from gateway.config import GatewayConfig
 from gateway.documents.spool import Spool
 from gateway.identity.tokens import Tokens
+from gateway.lti.lti import Lti
+from gateway.lti.lti_config import LtiConfig
 from gateway.metrics import Metrics
 from gateway.recordings.take_files import TakeFiles
 from gateway.rest.app import create_app
@@ -52,6 +54,7 @@ def opened(tmp_path: Path, clock: ManualClock, url_of: Callable[[str], str]) -> 
         webhooks: Webhooks | None = None,
         api_keys: dict[str, bytes] | None = None,
         metrics: Metrics | None = None,
+        lti: bool = False,
         place: str = "data",
     ) -> AsyncIterator[School]:
         (tmp_path / place).mkdir(exist_ok=True)
@@ -66,6 +69,7 @@ def opened(tmp_path: Path, clock: ManualClock, url_of: Callable[[str], str]) -> 
             clock=clock,
             config=config or GatewayConfig(),
             webhooks=webhooks,
+            lti=_lti(tmp_path / place, rooms, tokens) if lti else None,
             metrics=metrics,
             asset_files=AssetDirectory(tmp_path / place / "assets"),
             spool=Spool(tmp_path / place / "documents"),
@@ -80,6 +84,12 @@ def opened(tmp_path: Path, clock: ManualClock, url_of: Callable[[str], str]) -> 
             await store.close()
 
     return open_school
+
+
+def _lti(home: Path, rooms: Rooms, tokens: Tokens) -> Lti:
+    """Return what judges platforms, which may be on this machine."""
+    config = LtiConfig(keys=home / "lti-keys.json", allowed_networks=("127.0.0.0/8",))
+    return Lti(config, rooms, tokens, rooms.clock)
 
 
 @pytest.fixture

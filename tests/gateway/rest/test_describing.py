@@ -15,6 +15,13 @@ OTHERWISE = {
     "begin_oidc_sign_in": "404",
     "finish_oidc_sign_in": "404",
     "end_oidc_sessions": "400",
+    "list_lti_keys": "404",
+    "begin_lti_launch": "404",
+    "begin_lti_launch_by_form": "404",
+    "launch_lti": "404",
+    "continue_lti_lesson": "404",
+    "pick_lti_lesson": "404",
+    "register_lti_platform": "404",
 }
 """Opened by an address that is the secret, by a key, by a signature, or to all: what is told who
 has a wrong one, or comes to a server that has no such thing."""
@@ -27,7 +34,9 @@ FILES = {
     "get_report",
     "get_timeline",
     "pack_lesson",
+    "pick_lti_lesson",
     "read_calendar",
+    "register_lti_platform",
 }
 """Operations that answer with more than JSON."""
 

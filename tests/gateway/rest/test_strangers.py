@@ -16,6 +16,7 @@ from gateway.rest.plumbing.bodies.strict_route import BoardRoute, OpenRoute, Str
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import FOR_OPERATORS, VisitorDep
 from tests.gateway.rest.everyone import lesson_with_everyone
+from tests.gateway.rest.matrix import LTI, LTI_FORMS
 from tests.gateway.rest.school import API, OPERATOR, School
 
 SIGN_IN: Final = f"{API}/sign-in/"
@@ -35,6 +36,8 @@ UNGATED: Final = {"/healthz", "/readyz", "/metrics", "", f"{API}/calendars/{{key
     OIDC,
     f"{OIDC}callback/",
     LOGOUT,
+    # A server whose lessons open from no platform has nothing there, whoever asks.
+    *(f"{LTI}/{path}/" for path in (*LTI_FORMS, "keys", "register/{code}")),
 }
 
 Headers = dict[str, str]

@@ -1,6 +1,7 @@
 """Webhooks over real sockets of this machine, and addresses that must not be reached.
 
-Tests also: gateway/reachable.py, gateway/webhooks/webhooks.py.
+Tests also: gateway/reachable.py, gateway/webhooks/webhooks.py,
+gateway/outgoing.py.
 """
 
 import ipaddress

@@ -14,12 +14,12 @@ from pydantic import BaseModel, Field
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from actors.runtime import chance
+from gateway.federation.attempts import COOKIE, LIFETIME_S
+from gateway.federation.faults import Fault, FederationRefused
 from gateway.identity.identity import SCOPE_OF
 from gateway.identity.sign_in import SignIn
 from gateway.identity.tokens import ProviderSession
-from gateway.oidc.attempts import COOKIE, LIFETIME_S
 from gateway.oidc.oidc import Oidc
-from gateway.oidc.oidc_config import Fault, OidcRefused
 from gateway.rest.plumbing.bodies.strict_route import OpenRoute, StrictRoute
 from gateway.rest.plumbing.room_tokens import root_of
 from gateway.rest.plumbing.services import Services, ServicesDep, address_of
@@ -93,7 +93,7 @@ async def begin(request: Request, services: ServicesDep) -> Response:
     name = _cookie_name(root)
     try:
         cookie, url = await oidc.begin(request.cookies.get(name), redirect_uri=_redirect_uri(root))
-    except OidcRefused as refused:
+    except FederationRefused as refused:
         return _refused(services, root, refused)
     response = RedirectResponse(url, status_code=303)
     response.set_cookie(
@@ -133,8 +133,8 @@ async def finish(request: Request, services: ServicesDep) -> Response:
         )
         known = await services.rooms.store.user_by_subject(person.issuer, person.subject)
         if known is not None and known.barred_at_ms is not None:
-            raise OidcRefused(Fault.BARRED, f"user {known.user_id} is barred")  # noqa: TRY301 - told as the others are
-    except OidcRefused as refused:
+            raise FederationRefused(Fault.BARRED, f"user {known.user_id} is barred")  # noqa: TRY301 - told as the others are
+    except FederationRefused as refused:
         return _refused(services, root, refused)
     code = chance.new_sign_in_code()
     whom = SignIn(
@@ -177,7 +177,7 @@ async def log_out(request: Request, services: ServicesDep) -> Response:
     oidc = _oidc_of(services)
     try:
         told = await oidc.logged_out(_logout_token_in(await request.body()))
-    except OidcRefused as refused:
+    except FederationRefused as refused:
         _log.warning("a logout token was refused", fault=refused.fault, why=refused.why)
         if refused.fault is not Fault.WRONG_TOKEN:
             raise Refused(ErrorCode.UNAVAILABLE, "the provider's keys cannot be had") from None
@@ -211,7 +211,7 @@ def _oidc_of(services: Services) -> Oidc:
 def _count(request: Request, services: Services) -> None:
     """Refuse whoever has had the provider asked too often."""
     if services.provider_answers.take(address_of(request), services.clock.monotonic_s()):
-        raise OidcRefused(Fault.BUSY, "too many answers from this address")
+        raise FederationRefused(Fault.BUSY, "too many answers from this address")
 
 
 def _redirect_uri(root: str) -> str:
@@ -228,7 +228,7 @@ def _answer_in(request: Request) -> Mapping[str, str]:
     pairs = request.query_params.multi_items()
     answer = dict(pairs)
     if len(answer) < len(pairs):
-        raise OidcRefused(Fault.WRONG_TOKEN, "the answer says something twice")
+        raise FederationRefused(Fault.WRONG_TOKEN, "the answer says something twice")
     return answer
 
 
@@ -239,11 +239,11 @@ def _logout_token_in(body: bytes) -> str:
         form = {}
     tokens = form.get("logout_token", [])
     if len(tokens) != 1:
-        raise OidcRefused(Fault.WRONG_TOKEN, "the form has no logout_token, or several")
+        raise FederationRefused(Fault.WRONG_TOKEN, "the form has no logout_token, or several")
     return tokens[0]
 
 
-def _refused(services: Services, root: str, refused: OidcRefused) -> Response:
+def _refused(services: Services, root: str, refused: FederationRefused) -> Response:
     services.rooms.observer.refused(ErrorCode.UNAUTHORIZED)
     _log.warning("somebody was not signed in", fault=refused.fault, why=refused.why)
     return RedirectResponse(f"{root}/signin#error={refused.fault}", status_code=303)

@@ -6,8 +6,8 @@ import pytest
 
 from lessonroom.commands import Connect, RemoveMessage, SendChatMessage
 from tests.gateway.rest.everyone import Lesson, lesson_with_everyone
+from tests.gateway.rest.matrix import CALLERS, MATRIX
 from tests.gateway.rest.school import API, OPERATOR, School
-from tests.gateway.rest.test_authorisation import CALLERS, MATRIX
 
 MARK: Final = "the-mark-of-a-secret"
 FEW: Final = ("host", "student")

@@ -1,6 +1,6 @@
 """Coming in by a provider, and not.
 
-Tests also: gateway/oidc/fetching.py, gateway/oidc/oidc.py, gateway/oidc/oidc_config.py,
+Tests also: gateway/federation/fetching.py, gateway/oidc/oidc.py, gateway/oidc/oidc_config.py,
 gateway/rest/endpoints/people/school_account.py.
 """
 

@@ -72,7 +72,7 @@ def _tampered(provider: TinyProvider, claims: Changes) -> str:
     [
         (lambda p, c: p.signed(c, key=OTHER_KEY), "signature"),
         (_tampered, "signature"),
-        (_unsigned, "compact form"),
+        (_unsigned, "its algorithm"),
         (lambda p, c: _unsigned(p, c) + "e30", "algorithm"),
         (_with_public_key_as_secret, "algorithm"),
         (lambda p, c: p.signed(c, key="s" * 40, alg="HS256"), "algorithm"),
@@ -251,7 +251,7 @@ async def test_a_provider_in_a_private_network_is_asked_where_that_is_allowed(op
     for issuer, why in (
         ("https://10.255.255.1", "10.255.255.1, which is not a public address"),
         ("https://169.254.169.254", "oidc.allowed_networks may name it"),
-        ("http://127.0.0.1:1", "no connection to http://127.0.0.1:1/"),
+        ("http://127.0.0.1:1", "no connection: ConnectError"),
     ):
         config = OidcConfig(issuer=issuer, client_id=CLIENT, roles=ROLES)
         async with opened(config=GatewayConfig(oidc=config)) as school:

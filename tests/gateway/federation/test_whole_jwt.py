@@ -8,7 +8,7 @@ import sys
 from cli.lean import import_lean
 import_lean()
 import jwt
-from gateway.oidc.whole_jwt import whole_jwt
+from gateway.federation.whole_jwt import whole_jwt
 assert "cryptography" not in sys.modules
 assert not jwt.algorithms.has_crypto
 whole = whole_jwt()

@@ -1,10 +1,12 @@
 """Attempts: bound to one browser, short, once."""
 
+from enum import StrEnum
+
 import pytest
 
+from gateway.federation.attempts import LIFETIME_S, Attempts
+from gateway.federation.faults import Fault, FederationRefused
 from gateway.identity.tokens import Tokens
-from gateway.oidc.attempts import LIFETIME_S, Attempts
-from gateway.oidc.oidc_config import Fault, OidcRefused
 from tests.manual_clock import ManualClock
 
 SECRET = b"a secret of thirty-two bytes, at least"
@@ -14,8 +16,8 @@ def attempts(clock: ManualClock, *secrets: bytes) -> Attempts:
     return Attempts(Tokens(secrets or (SECRET,), leeway_s=30, clock=clock), clock)
 
 
-def fault_of(known: Attempts, cookie: str | None, state: str) -> Fault:
-    with pytest.raises(OidcRefused) as refused:
+def fault_of(known: Attempts, cookie: str | None, state: str) -> StrEnum:
+    with pytest.raises(FederationRefused) as refused:
         known.resume(cookie, state)
     return refused.value.fault
 
@@ -70,15 +72,15 @@ def test_another_browser_a_later_time_and_another_server_know_nothing_of_it() ->
 
 def test_what_is_remembered_of_states_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     """[SECURITY Sign-in by a provider] The oldest goes, and those that are too old before it."""
-    monkeypatch.setattr("gateway.oidc.attempts._USED_MOST", 3)
+    monkeypatch.setattr("gateway.federation.tickets._USED_MOST", 3)
     clock = ManualClock()
     known = attempts(clock)
     for _ in range(5):
         cookie, begun = known.begin(None)
         known.resume(cookie, begun.state)
         assert fault_of(known, cookie, begun.state) is Fault.REPLAYED
-    assert len(known._used) == 3
+    assert len(known._tickets._used) == 3
     clock.advance(LIFETIME_S)
     cookie, begun = known.begin(None)
     known.resume(cookie, begun.state)
-    assert len(known._used) == 1
+    assert len(known._tickets._used) == 1

@@ -1,0 +1,1 @@
+"""The routes of learning platforms: coming in, and what their courses are given."""
