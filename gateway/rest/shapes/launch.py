@@ -53,7 +53,14 @@ class LaunchIn(Body):
     series_id: SessionIdIn | None = Field(
         None, description="Of a series the session that goes on, or else the next one."
     )
-    people: Annotated[tuple[LaunchPersonIn, ...], Field(min_length=1, max_length=PEOPLE_MOST)]
+    people: Annotated[
+        tuple[LaunchPersonIn, ...],
+        Field(
+            min_length=1,
+            max_length=PEOPLE_MOST,
+            examples=[[{"subject": "teacher-1", "name": "Ada", "role": "host"}]],
+        ),
+    ]
     when_over: Literal["refuse", "next"] = Field(
         "refuse",
         description="Where the session is over: `session_ended`, or the next of its series, which"
