@@ -47,7 +47,7 @@ mutants: $(VENV)
 # Half a minute, and only printed: make bench ARGS=--brief
 # Our board beside Excalidraw and tldraw, and that section alone: make bench ARGS=--boards
 # This checkout beside another, in turns: make bench ARGS="--against PATH"
-# Beside it: python -m benchmarks.counts, .storage_commit, .commit_against PATH, .export, .actor_tell.
+# Beside it: python -m benchmarks.counts, .recordings, .storage_commit, .commit_against PATH, .export, .actor_tell.
 bench: $(VENV)
 	$(BIN)/python -m benchmarks $(ARGS)
 

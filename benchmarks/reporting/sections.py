@@ -8,7 +8,7 @@ from typing import Final
 from benchmarks.reporting.report import commit, machine
 
 PAGE: Final = Path(__file__).parents[2] / "docs/performance.md"
-NAMES: Final = ("documents", "copying", "boards")
+NAMES: Final = ("documents", "copying", "boards", "recordings")
 """In the order in which they stand on the page."""
 
 

@@ -151,9 +151,7 @@ async def _all_whole(server: RunningServer, token: str, takes: int, lessons: int
                 assert (media.status_code, len(media.content)) == (200, take["size_bytes"])
 
 
-@pytest.mark.parametrize(
-    ("house", "kills"), [("sqlite", 6), ("postgres", 3)], indirect=["house"]
-)
+@pytest.mark.parametrize(("house", "kills"), [("sqlite", 6), ("postgres", 3)], indirect=["house"])
 async def test_a_server_that_is_killed_has_all_of_it_or_nothing(
     house: _House, kills: int, pack: bytes
 ) -> None:

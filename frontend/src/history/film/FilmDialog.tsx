@@ -55,6 +55,7 @@ function Choices({ film, onClose }: { readonly film: Film; readonly onClose: () 
           />
         )}
       </div>
+      {formats.every((each) => each.kind === "webm") && <p class="hint">{t("film.webmOnly")}</p>}
       <Switch label={t("film.names")} isOn={hasNames.value} onChange={(isOn) => (hasNames.value = isOn)} />
       {film.hasPictures && <Switch label={t("film.faces")} isOn={hasFaces.value} onChange={(isOn) => (hasFaces.value = isOn)} />}
       <p class="hint">{t("film.length", { length: clock(lengthMs), size: size(mostBytes) })}</p>
