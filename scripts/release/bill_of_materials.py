@@ -18,6 +18,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from scripts import write_licences
+from scripts.release.javascript import npm_version
 
 _EXCEPTIONS: Final = {
     # Makes films: a file of its own, changed by nobody (frontend/vite.licences.ts).
@@ -70,7 +71,7 @@ def bill_of_materials(lock: Path, *, version: str, made_at_s: int) -> str:
             {"ref": itself, "dependsOn": sorted(str(each["bom-ref"]) for each in components)},
             *(
                 {
-                    "ref": f"{purl}@{version}",
+                    "ref": _own_purl(purl, version),
                     "dependsOn": sorted(_purl(name, installed[name]) for name in needs),
                 }
                 for purl, needs in _OURS.items()
@@ -86,14 +87,19 @@ def bill_of_materials(lock: Path, *, version: str, made_at_s: int) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
+def _own_purl(purl: str, version: str) -> str:
+    return f"{purl}@{npm_version(version) if purl.startswith('pkg:npm/') else version}"
+
+
 def _of_ours(purl: str, version: str) -> dict[str, object]:
+    identified = _own_purl(purl, version)
     return {
         "type": "library",
-        "bom-ref": f"{purl}@{version}",
+        "bom-ref": identified,
         "name": purl.rpartition("/")[2],
-        "version": version,
+        "version": identified.rpartition("@")[2],
         "licenses": [{"expression": "MIT"}],
-        "purl": f"{purl}@{version}",
+        "purl": identified,
     }
 
 

@@ -29,6 +29,11 @@ class NotBuilt(Exception):  # noqa: N818 - says what is wrong
     """Something is missing, or a step failed."""
 
 
+def npm_version(version: str) -> str:
+    """Return a version as npm spells it: `0.1.0-dev.0` of `0.1.0.dev0`."""
+    return re.sub(r"\.?(dev|rc|a|b)(\d+)$", r"-\1.\2", version)
+
+
 def build(root: Path, out: Path, *, env: Mapping[str, str] | None = None) -> Path:
     """Write the package into `out` and return it; the same bytes of the same sources.
 

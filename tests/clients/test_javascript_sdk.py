@@ -85,7 +85,10 @@ def test_what_the_manifest_names_is_there_and_its_version_is_the_server_s() -> N
     """[API SDK] In npm's spelling: `0.1.0-dev.0` for `0.1.0.dev0`."""
     server = re.search(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert server is not None
-    assert manifest()["version"] == re.sub(r"\.dev(\d+)$", r"-dev.\1", server[1])
+    assert manifest()["version"] == javascript.npm_version(server[1])
+    assert javascript.npm_version("0.1.0.dev0") == "0.1.0-dev.0"
+    assert javascript.npm_version("1.0.0rc1") == "1.0.0-rc.1"
+    assert javascript.npm_version("1.2.3") == "1.2.3"
     assert manifest()["license"] == "MIT"
     assert "dependencies" not in manifest()
 

@@ -26,6 +26,13 @@ def test_it_names_what_runs_and_nothing_that_only_builds() -> None:
         assert re.fullmatch(r"pkg:(pypi|npm)/[\w.%/-]+@[\w.+-]+", component["purl"]), component
 
 
+def test_what_is_ours_has_a_version_of_its_own_registry() -> None:
+    """[API Install] As npm spells it, and as Python does."""
+    bill = json.loads(bill_of_materials(LOCK, version="1.2.0.dev3", made_at_s=1))
+    purls = {component["purl"] for component in bill["components"]}
+    assert {"pkg:npm/lessonroom-sdk@1.2.0-dev.3", "pkg:pypi/lessonroom-client@1.2.0.dev3"} <= purls
+
+
 def test_what_depends_on_what_is_in_it() -> None:
     """[API Install] Each reference is one that is there; each component has one line."""
     bill = json.loads(bill_of_materials(LOCK, version="1.2", made_at_s=1))
