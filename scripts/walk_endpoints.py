@@ -137,6 +137,8 @@ class School:
             "version": "1",
             "document_id": "none",
             "item_id": "none",
+            "platform_id": "4711",
+            "code": "none",
             "take_id": "5f0c1b1e-8d5c-4f0e-9d7e-0f6f0a0c4a11",
             "n": "0",
             "seq": "999",

@@ -99,7 +99,7 @@ def refusal(
     words = WORDS[language]
     body = f"<p>{escape(words[f'fault.{fault}'])}</p>"
     hint = words.get(f"tell.{fault}", "")
-    told = f"{escape(hint)} " if hint else ""
+    told = f"{escape(hint)}<br>" if hint else ""
     body += f"<p>{escape(words['tell'])}</p><p class=tell>{told}<code>{escape(detail)}</code></p>"
     return page(language, words["refused"], body, status=status, ancestors=ancestors)
 

@@ -60,7 +60,7 @@ export class LtiPlatform {
     for await (const chunk of request) body += chunk;
     const html = (text) => {
       response.setHeader("Content-Type", "text/html; charset=utf-8");
-      response.end(`<!doctype html><title>School</title><style>body{margin:0}iframe{width:1200px;height:760px;border:0}</style>${text}`);
+      response.end(`<!doctype html><title>School</title><link rel="icon" href="data:,"><style>body{margin:0}iframe{width:1200px;height:760px;border:0}</style>${text}`);
     };
     const asked = Object.fromEntries(url.searchParams);
     if (url.pathname === "/course") {
