@@ -179,7 +179,7 @@ async def test_a_claim_waits_for_a_commit_that_is_under_way(
     writing = asyncio.create_task(first.store.writing(write))
     await is_held.wait()
     claiming = asyncio.create_task(second.claim())
-    await _waits(first.store, claiming)
+    await _waits(first.store, claiming, goes_on)
     goes_on.set()
     await writing
     assert await claiming == 2
@@ -206,7 +206,7 @@ async def test_a_commit_waits_for_a_claim_and_is_fenced_then(
     await is_held.wait()
     batch = _batch(lesson, 1, way)
     writing = asyncio.create_task(first.store.commit([batch]))
-    await _waits(first.store, writing)
+    await _waits(first.store, writing, goes_on)
     goes_on.set()
     await claiming
     assert await writing == [batch]
@@ -307,8 +307,8 @@ async def _keys(connection: AsyncConnection) -> dict[str, int]:
     return {row.uuid: row.id for row in rows}
 
 
-async def _waits(store: Store, work: "asyncio.Task[Any]") -> None:
-    """Return once a connection waits for a lock; `work` is what has to."""
+async def _waits(store: Store, work: "asyncio.Task[Any]", goes_on: asyncio.Event) -> None:
+    """Return once a connection waits for a lock; `work` is what has to, until `goes_on`."""
 
     async def count(connection: AsyncConnection) -> int:
         found = await connection.exec_driver_sql(
@@ -318,4 +318,6 @@ async def _waits(store: Store, work: "asyncio.Task[Any]") -> None:
         return int(found.scalar_one())
 
     while not await store.reading(count):
-        assert not work.done(), "it did not wait"
+        if work.done():
+            goes_on.set()
+            pytest.fail("it did not wait")
