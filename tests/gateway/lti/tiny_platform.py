@@ -126,7 +126,7 @@ class TinyPlatform:
         message = self.message(asked["nonce"], **changes)
         return {"state": asked["state"], "id_token": self.sign(message)}
 
-    def message(self, nonce: str, **changes: Any) -> Changes:  # noqa: ANN401
+    def message(self, own_nonce: str, /, **changes: Any) -> Changes:  # noqa: ANN401
         """Return the claims of a launch of a link."""
         now_s = self.clock.now_ms() // 1000
         claims = {
@@ -135,7 +135,7 @@ class TinyPlatform:
             "sub": "ada",
             "iat": now_s,
             "exp": now_s + 300,
-            "nonce": nonce,
+            "nonce": own_nonce,
             "name": "Ada Lovelace",
             "given_name": "Ada",
             "family_name": "Lovelace",
