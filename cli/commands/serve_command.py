@@ -51,7 +51,7 @@ from gateway.documents.office import fault_of
 from gateway.documents.spool import Spool
 from gateway.export import more_fonts
 from gateway.identity.revocations import Revocations
-from gateway.identity.sign_in import CodesInMemory, SignIn
+from gateway.identity.sign_in import SignIn, SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.port import Address, Port
 from gateway.recordings.keeping import TakeKeeping
@@ -61,6 +61,7 @@ from gateway.recordings.takes import Takes
 from gateway.rest.app import create_app
 from gateway.socket.intake import Intake
 from gateway.socket.socket_services import Connects, SocketServices
+from lessonroom.codes import Refused
 from lessonroom.limits import Limits
 from lessonroom.rates import Backoff, Rate, Rates
 from storage.errors import StorageError
@@ -171,7 +172,6 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
         freed_memory = FreedMemory(clock)
         freed_memory.start()
         stack.callback(freed_memory.stop)
-        codes = CodesInMemory(clock)
         app = create_app(
             rooms=rooms,
             tokens=tokens,
@@ -180,7 +180,6 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
             asset_files=AssetDirectory(home / ASSETS),
             spool=Spool(home / DOCUMENTS),
             take_files=TakeFiles(home / RECORDINGS),
-            sign_in_codes=codes,
             webhooks=announcing.webhooks,
             lti=announcing.lti,
             metrics=observing.metrics,
@@ -233,8 +232,11 @@ async def _serve(settings: Settings, home: Path, *, has_started: Callable[[], No
         stack.callback((home / SERVER_FILE).unlink, missing_ok=True)
         code, public = "", gateway_config.public
         if sys.stdout.isatty():
-            code = chance.new_sign_in_code()
-            await codes.add(code, SignIn())
+            printed = chance.new_sign_in_code()
+            # A database that cannot be written now may be soon; `signin-link` makes one then.
+            with contextlib.suppress(Refused):
+                await SignInCodes(rooms).add(printed, SignIn())
+                code = printed
         await running.serve(
             lambda url: _announce(url, home, public_url=public.url if public else "", code=code)
         )

@@ -1,13 +1,13 @@
 """Links that sign somebody in, once, as Jupyter does."""
 
-import hashlib
-from typing import Final, NamedTuple, Protocol
+from typing import Final
 
 import msgspec
 
-from actors.runtime.clock import Clock
+from actors.house.rooms import Rooms
 from gateway.identity.claims import Scope
 from gateway.identity.tokens import ProviderSession
+from storage.people import sign_in_codes
 
 LIFETIME_S: Final = 3600.0
 OPERATOR_SUBJECT: Final = "operator"
@@ -27,47 +27,45 @@ class SignIn(msgspec.Struct, frozen=True, kw_only=True):
     """What that one makes them, each time anew."""
 
 
-class _Waiting(NamedTuple):
-    until_s: float
-    sign_in: SignIn
-
-
-class SignInCodes(Protocol):
-    """Codes that were printed and not yet used.
+class SignInCodes:
+    """Codes that were given out and not yet used; they outlive restarts.
 
     A code is 144 random bits: guessing needs no limit, and has none that could keep out whoever
     has the right one. A digest stands for a code, so that looking it up tells nothing by its time.
     """
 
-    async def add(self, code: str, sign_in: SignIn, *, lasts_s: float = LIFETIME_S) -> None:
-        """Accept `code` once, within the next hour, or in `lasts_s`."""
-        ...
-
-    async def redeem(self, code: str) -> SignIn | None:
-        """Return whom `code` signs in; from now on it is not valid. Of two at once one is told."""
-        ...
-
-
-class CodesInMemory:
-    """`SignInCodes` of this process: a restart ends them."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._waiting: dict[bytes, _Waiting] = {}
+    def __init__(self, rooms: Rooms) -> None:
+        self._rooms = rooms
 
     async def add(self, code: str, sign_in: SignIn, *, lasts_s: float = LIFETIME_S) -> None:
-        """Accept a code; see `SignInCodes`."""
-        now_s = self._clock.monotonic_s()
-        self._waiting = {known: one for known, one in self._waiting.items() if now_s < one.until_s}
-        self._waiting[_digest(code)] = _Waiting(now_s + lasts_s, sign_in)
+        """Accept `code` once, within the next hour, or in `lasts_s`.
+
+        Raises:
+            Refused: `unavailable`, the database cannot be written.
+
+        """
+        now_ms = self._rooms.clock.now_ms()
+        until_ms = now_ms + round(lasts_s * 1000)
+        whom, subject = _encode(sign_in), sign_in.subject
+        await self._rooms.write(
+            lambda store: sign_in_codes.keep(
+                store, code, whom, subject=subject, now_ms=now_ms, until_ms=until_ms
+            )
+        )
 
     async def redeem(self, code: str) -> SignIn | None:
-        """Use a code; see `SignInCodes`."""
-        found = self._waiting.pop(_digest(code), None)
-        if found is None or self._clock.monotonic_s() >= found.until_s:
+        """Return whom `code` signs in; from now on it is not valid. Of two at once one is told.
+
+        Raises:
+            Refused: `unavailable`, the database cannot be written: the code stays good.
+
+        """
+        now_ms = self._rooms.clock.now_ms()
+        if not await sign_in_codes.is_good(self._rooms.store, code, now_ms=now_ms):
             return None
-        return found.sign_in
+        whom = await self._rooms.write(lambda store: sign_in_codes.use(store, code, now_ms=now_ms))
+        return None if whom is None else _decode(whom)
 
 
-def _digest(code: str) -> bytes:
-    return hashlib.sha256(code.encode()).digest()
+_encode: Final = msgspec.json.Encoder().encode
+_decode: Final = msgspec.json.Decoder(SignIn).decode

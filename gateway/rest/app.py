@@ -20,7 +20,7 @@ from gateway.formulas.formulas import Formulas
 from gateway.held_refusals import HeldRefusals
 from gateway.identity.revocations import Revocations
 from gateway.identity.seat_keys import SeatKeys
-from gateway.identity.sign_in import CodesInMemory, SignInCodes
+from gateway.identity.sign_in import SignInCodes
 from gateway.identity.tokens import Tokens
 from gateway.lti.lti import Lti
 from gateway.metrics import Metrics
@@ -111,7 +111,6 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
     asset_files: AssetFiles,
     spool: Spool,
     take_files: TakeFiles,
-    sign_in_codes: SignInCodes | None = None,
     webhooks: Webhooks | None = None,
     lti: Lti | None = None,
     metrics: Metrics | None = None,
@@ -164,7 +163,7 @@ def create_app(  # noqa: PLR0913 - the neighbours of all routes
             office=Office(config.office, confinement, spool) if config.office else None,
         ),
         guest_joins=Buckets(config.guest_joins_per_min, burst=2 * config.guest_joins_per_min),
-        sign_in_codes=sign_in_codes or CodesInMemory(clock),
+        sign_in_codes=SignInCodes(rooms),
         oidc=None if config.oidc is None else Oidc(config.oidc, tokens, clock),
         lti=lti,
         provider_answers=Buckets(

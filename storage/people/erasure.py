@@ -25,7 +25,7 @@ from storage.images import chat_files
 from storage.log import log
 from storage.log.removals import rewritten
 from storage.lti import links
-from storage.people import calendars, shelf
+from storage.people import calendars, shelf, sign_in_codes
 from storage.recordings import takes
 from storage.records import EventFilter, User
 from storage.sessions import bookings, seats, sessions
@@ -103,6 +103,7 @@ async def erase_identity(store: Store, user_id: int, *, at_ms: int) -> None:
         )
         await calendars.forget(connection, user_id)
         await links.forget(connection, user_id)
+        await sign_in_codes.forget(connection, row.subject)
         await shelf.forget(connection, user_id)
         await takes.erase_of(connection, user_id)
 

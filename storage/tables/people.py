@@ -53,6 +53,18 @@ class SeatKey(Row, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
 
 
+class SignInCode(Row, table=True):
+    """What signs somebody in once, as a hash, and whom."""
+
+    __tablename__: ClassVar[str] = "sign_in_code"
+    __table_args__: ClassVar[tuple[Any, ...]] = (Index(None, "until"), Index(None, "subject"))
+
+    digest: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    until: int = Field(sa_type=BigInteger)
+    subject: str
+    whom: bytes = Field(sa_type=LargeBinary)
+
+
 class CalendarAddress(Row, table=True):
     """Which of a person's calendar addresses is good; earlier generations are void."""
 

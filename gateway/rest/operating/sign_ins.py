@@ -32,10 +32,7 @@ router = APIRouter(route_class=StrictRoute, tags=["operator"], dependencies=FOR_
 async def make_link(
     request: Request, services: ServicesDep, body: Annotated[SignInLinkIn, Body()] = SignInLinkIn()
 ) -> SignInLinkOut:
-    """Make a link that signs somebody in: once, within the hour, or `lasts_h` hours.
-
-    A restart of the server ends it, too.
-    """
+    """Make a link that signs somebody in: once, within the hour, or `lasts_h` hours."""
     whom, is_new = await _whom(services, body)
     code = chance.new_sign_in_code()
     url = f"{root_of(request, services)}/signin#{code}"

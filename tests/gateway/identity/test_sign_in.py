@@ -1,30 +1,30 @@
-"""The contract of `SignInCodes`, wherever they are kept."""
+"""Codes that sign in: whom, once, for how long, and over restarts."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from gateway.identity.claims import Scope
-from gateway.identity.sign_in import LIFETIME_S, CodesInMemory, SignIn, SignInCodes
-from tests.manual_clock import ManualClock
-
-KEPT: list[Callable[[ManualClock], SignInCodes]] = [CodesInMemory]
+from gateway.identity.sign_in import LIFETIME_S, SignIn, SignInCodes
+from tests.actors.support.school import School
 
 
 @pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
+async def school(tmp_path: Path) -> AsyncIterator[School]:
+    school = await School.open(f"sqlite+aiosqlite:///{tmp_path}/lessons.db")
+    yield school
+    await school.close()
 
 
-@pytest.fixture(params=KEPT, ids=lambda made: made.__name__)
-def codes(request: pytest.FixtureRequest, clock: ManualClock) -> SignInCodes:
-    made: SignInCodes = request.param(clock)
-    return made
+@pytest.fixture
+def codes(school: School) -> SignInCodes:
+    return SignInCodes(school.rooms)
 
 
 async def test_a_code_works_once(codes: SignInCodes) -> None:
-    """[contract of SignInCodes] And no other does."""
+    """And no other does."""
     await codes.add("one", SignIn())
     assert not await codes.redeem("other")
     assert not await codes.redeem("")
@@ -33,14 +33,14 @@ async def test_a_code_works_once(codes: SignInCodes) -> None:
 
 
 async def test_of_two_at_once_one_is_let_in(codes: SignInCodes) -> None:
-    """[contract of SignInCodes] A link that was copied signs in one of them."""
+    """A link that was copied signs in one of them."""
     await codes.add("one", SignIn())
     found = await asyncio.gather(*(codes.redeem("one") for _ in range(5)))
     assert sum(one is not None for one in found) == 1
 
 
 async def test_each_code_signs_in_whom_it_was_made_for(codes: SignInCodes) -> None:
-    """[contract of SignInCodes] Whichever is used first."""
+    """Whichever is used first."""
     ada = SignIn(subject="ada", name="Ada", scope=Scope.USER)
     await codes.add("one", SignIn())
     await codes.add("other", ada)
@@ -48,20 +48,21 @@ async def test_each_code_signs_in_whom_it_was_made_for(codes: SignInCodes) -> No
     assert await codes.redeem("one") == SignIn()
 
 
-async def test_a_code_works_for_an_hour(codes: SignInCodes, clock: ManualClock) -> None:
-    """[contract of SignInCodes] To the last moment, and not in the next one."""
+async def test_a_code_works_for_an_hour(codes: SignInCodes, school: School) -> None:
+    """To the last moment, and not in the next one."""
     for name in ("one", "other"):
         await codes.add(name, SignIn())
-    clock.advance(LIFETIME_S - 1)
+    school.clock.advance(LIFETIME_S - 1)
     assert await codes.redeem("one")
-    clock.advance(1)
+    school.clock.advance(1)
     assert not await codes.redeem("other")
 
 
-async def test_codes_that_nobody_used_are_forgotten(clock: ManualClock) -> None:
-    """Memory is bounded by what is printed within an hour."""
-    codes = CodesInMemory(clock)
-    for n in range(100):
-        await codes.add(str(n), SignIn())
-        clock.advance(LIFETIME_S)
-    assert len(codes._waiting) == 1
+async def test_a_code_outlives_a_restart(school: School) -> None:
+    """Whoever is invited for next week comes in, whatever is installed until then."""
+    ada = SignIn(subject="ada", name="Ada", scope=Scope.USER)
+    await SignInCodes(school.rooms).add("one", ada)
+    await school.restart()
+    assert await SignInCodes(school.rooms).redeem("one") == ada
+    await school.restart()
+    assert await SignInCodes(school.rooms).redeem("one") is None
