@@ -2666,10 +2666,7 @@ class AsyncOperations:
         self,
         **body: Unpack[m.SignInLinkIn],
     ) -> m.SignInLinkOut:
-        """Make a link that signs somebody in: once, within the hour, or `lasts_h` hours.
-
-        A restart of the server ends it, too.
-        """
+        """Make a link that signs somebody in: once, within the hour, or `lasts_h` hours."""
         call = Call(
             "POST",
             "/api/v1/operator/sign-in-links/",
