@@ -7,6 +7,7 @@ import msgspec
 
 from lessonroom.board.model.board import Board
 from lessonroom.codes import CloseCode
+from lessonroom.log.audience import Shares
 from lessonroom.log.events import Channel, Event
 from lessonroom.people.participant import Participant
 
@@ -63,6 +64,7 @@ class SavedBoard(msgspec.Struct, frozen=True):
 class Outcome(msgspec.Struct):
     """All that one command came to. Nothing of it may be seen before `events` are on disk.
 
+    `shares` are those of the events that are not for everyone, by their `seq` (AU-3).
     `participants` are the seats that the events changed, as they are now; `session_changed` says
     whether the session's row did. `admitted` are connections that leave the lobby. `saved` is a
     snapshot to be kept. `result` is what a caller by name gets. `decoded_bytes` is what of the
@@ -70,6 +72,7 @@ class Outcome(msgspec.Struct):
     """
 
     events: list[Event] = []
+    shares: dict[int, Shares] = {}
     acks: list[Ack] = []
     signals: list[Signal] = []
     closures: list[Closure] = []

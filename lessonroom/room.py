@@ -4,15 +4,11 @@
 random number, so the same commands give the same events, byte for byte.
 """
 
-import zlib
-from collections.abc import Container, Sequence
 from typing import Final, assert_never
 
-import msgspec
-
 from lessonroom.board.editing import assets, importing
-from lessonroom.board.editing.changes import draft
-from lessonroom.board.model.operations import Operation, is_erasing
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.viewing import Viewer, drawn_on_by
 from lessonroom.calls import media, muting, relaying
 from lessonroom.calls.quality import Qualities
 from lessonroom.calls.signalling import Peer
@@ -81,15 +77,8 @@ from lessonroom.commands import (
     UpdateSession,
 )
 from lessonroom.limits import Limits
-from lessonroom.log import restoring
-from lessonroom.log.events import (
-    AssetAdded,
-    Event,
-    EventType,
-    RoomOpened,
-    SessionStatusChanged,
-    Submission,
-)
+from lessonroom.log import drawing, restoring
+from lessonroom.log.events import EventType, RoomOpened, SessionStatusChanged
 from lessonroom.log.quotas import Quota
 from lessonroom.log.undo import UndoHistory
 from lessonroom.outcome import Outcome
@@ -111,7 +100,6 @@ from lessonroom.session.session import IcePolicy
 from lessonroom.state import RoomState
 from lessonroom.turn import Turn
 
-_encode: Final = msgspec.json.Encoder().encode
 _ATTENDANCE_EVERY_MS: Final = 50_000
 """A server that is killed keeps people's time in the room up to a minute before its end."""
 
@@ -163,6 +151,11 @@ class Room:
         policies = (self._ice_policy, self.state.session.settings.ice_policy)
         return IcePolicy.RELAY if IcePolicy.RELAY in policies else IcePolicy.ALL
 
+    def board_of(self, by: int | None) -> Board:
+        """Return the board as somebody may see it, to work something out on; None: the operator."""
+        leads = by is None or self.state.is_host(by)
+        return drawn_on_by(self.state.board, Viewer(by, leads=leads))
+
     def handle(self, command: Command, now_ms: int) -> Outcome:
         """Decide about a command and apply what it comes to.
 
@@ -197,7 +190,7 @@ class Room:
     ) -> None:
         match command:
             case EditBoard():
-                self._edit(turn, command)
+                drawing.edit(turn, command, self.undo_history)
             case RelayCandidate():
                 relaying.relay_candidate(turn, command, policy=self.ice_policy)
             case RelayDescription():
@@ -306,7 +299,7 @@ class Room:
             case BeginDocument():
                 documents.begin(turn, command)
             case AddPages():
-                self._add_pages(turn, command)
+                drawing.add_pages(turn, command, self.undo_history)
             case TellDocument(progress=progress):
                 documents.tell(turn, progress)
             case ImportBoard():
@@ -338,54 +331,3 @@ class Room:
         if self._attendance_noted_ms:
             presence.note_attendance(turn)
         self._attendance_noted_ms = turn.now_ms
-
-    def _edit(self, turn: Turn, command: EditBoard) -> None:
-        peer = turn.peer(command.connection_id)
-        submission = Submission(command.client_id, command.n, zlib.crc32(_encode(command.ops)))
-        # Before any rule: what was accepted once stays so, though by now it would be refused.
-        accepted = self.state.submissions.seq_of(peer.user_id, submission)
-        if accepted is not None:
-            turn.ack(peer, submission, seq=accepted)
-            return
-        event = self._change_board(turn, command.ops, by=peer.user_id, submission=submission)
-        turn.ack(peer, submission, seq=event.seq)
-
-    def _add_pages(self, turn: Turn, command: AddPages) -> None:
-        ops = documents.additions(self.state.board, command)
-        self._change_board(turn, ops, by=command.by, bringing=command.assets)
-        if command.progress is not None:
-            documents.tell(turn, command.progress)
-        turn.outcome.result = [page.id for page in command.pages]
-
-    def _change_board(
-        self,
-        turn: Turn,
-        ops: Sequence[Operation],
-        *,
-        by: int,
-        submission: Submission | None = None,
-        bringing: Sequence[AssetAdded] = (),
-    ) -> Event:
-        """Change the board as a person asks for, by all rules that hold for what people draw.
-
-        `bringing` are assets that the session has from then on.
-        """
-        turn.require_board_open(by)
-        new = assets.new_of(bringing, turn) if bringing else []
-        change = draft(
-            self.state.board,
-            ops,
-            author=by,
-            permissions=self.state.permissions_of(by),
-            limits=self.limits,
-        )
-        there: Container[str] = self.state.assets
-        if new:
-            there = self.state.assets.keys() | {each.asset for each in new}
-        assets.check_references(ops, there)
-        turn.require_space(by, change.ops_bytes(), from_reserve=is_erasing(ops))
-        # While the board is as it was: a step of undo holds what the change is about to overwrite.
-        self.undo_history.record(by, self.state.board, change)
-        for added in new:
-            turn.emit(EventType.ASSET_ADD, added, by=by)
-        return turn.emit_board(change, by=by, submission=submission)

@@ -160,6 +160,9 @@ class RoomState:
         else:
             self.board.apply(change)
             self.saved_version = None
+        if self.board.has_private and self.session.private_from is None:
+            self.session = _replace(self.session, private_from=event.seq)
+            touched.session = True
         self.head = event.seq
         self.head_at_ms = event.at_ms
         self.usage.add(event.user_id, len(event.data))

@@ -5,10 +5,12 @@ from typing import Any, Final
 
 import msgspec
 
-from lessonroom.board.model.board import BoardChange
+from lessonroom.board.model.board import Board, BoardChange
+from lessonroom.board.model.viewing import Viewer, drawn_on_by
 from lessonroom.calls.signalling import Peer
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.limits import Limits
+from lessonroom.log.audience import PRIVATE_TYPES, Circle, circle_of, shares_of
 from lessonroom.log.events import Channel, Event, EventBody, EventType, Submission
 from lessonroom.log.quotas import Near, Quota
 from lessonroom.outcome import Ack, Closure, Outcome, Signal
@@ -19,6 +21,7 @@ from lessonroom.session.lifecycle import SessionStatus
 from lessonroom.state import RoomState
 
 _encode: Final = msgspec.json.Encoder().encode
+_FOR_FEW: Final = PRIVATE_TYPES | {EventType.ASSET_ADD}
 
 
 class Turn:
@@ -72,6 +75,15 @@ class Turn:
     def is_host(self, by: int | None) -> bool:
         """Whether `by` leads the session: its host, the one person of a solo, or the operator."""
         return by is None or self.state.is_host(by)
+
+    def viewer(self, by: int | None) -> Viewer:
+        """Return `by` as somebody who looks at the board."""
+        return Viewer(by, leads=self.is_host(by))
+
+    def board_of(self, by: int | None) -> Board:
+        """Return the board as `by` may see it, to draft a change on (AU-5)."""
+        board = self.state.board
+        return drawn_on_by(board, self.viewer(by)) if board.has_private else board
 
     def require(self, by: int | None, permission: Permission) -> None:
         """Refuse with `permission_denied` unless `by` has the permission now (BD-3)."""
@@ -214,6 +226,13 @@ class Turn:
             user_id=by,
             submission=submission,
         )
+        if change is None:
+            if event.type in _FOR_FEW:
+                self._share_for_few(event)
+        elif (board := self.state.board).has_private or change.pages is not None:
+            shares = shares_of(board, change)
+            if shares is not None:
+                self.outcome.shares[event.seq] = shares
         # Applied at once: later events of the same command build on it.
         touched = self.state.apply(event, change=change)
         self.outcome.events.append(event)
@@ -223,6 +242,14 @@ class Turn:
         if by is not None:
             self._tell_near(by)
         return event
+
+    def _share_for_few(self, event: Event) -> None:
+        circle = circle_of(event)
+        if event.type is EventType.ASSET_ADD and self.state.session.private_from is not None:
+            # Nobody can say on which page it will be shown.
+            circle = frozenset() if event.user_id is None else frozenset({event.user_id})
+        if circle is not None:
+            self.outcome.shares[event.seq] = Circle(circle)
 
     def _tell_near(self, by: int) -> None:
         """Tell of what is nearly full: a person of their own part, the host of the rest (QU-3)."""
@@ -235,6 +262,37 @@ class Turn:
         params = {"full": near.of, "used_bytes": near.used_bytes, "limit_bytes": near.limit_bytes}
         notice = Notification("warning", "quota_near", near.message, params)
         self.signal(peer, Channel.SYSTEM, "notification", notice)
+
+
+def require_audiences(
+    turn: Turn, change: BoardChange, *, by: int, brings_back: bool = False
+) -> None:
+    """Refuse a change by which somebody shows or hides pages who may not, or to nobody (AU-5).
+
+    Whoever `brings_back` a page of their own brings its audience back with it.
+
+    Raises:
+        Refused: `permission_denied`; `not_found`, no seat is that user's.
+
+    """
+    pages, present = change.pages or {}, turn.state.board.pages
+    for page_id, page in pages.items():
+        there = present.get(page_id)
+        if page.audience == (None if there is None else there.audience):
+            continue
+        is_own = there is None and page.audience is not None and page.audience.user == by
+        if not turn.is_host(by) and not (is_own and brings_back):
+            raise Refused(
+                ErrorCode.PERMISSION_DENIED,
+                "only the host says who sees a page",
+                field=f"pages.{page_id}.audience",
+            )
+        if page.audience is not None and page.audience.user not in turn.state.participants:
+            raise Refused(
+                ErrorCode.NOT_FOUND,
+                f"nobody has the user_id {page.audience.user} here",
+                field=f"pages.{page_id}.audience.user",
+            )
 
 
 def waiting_for_the_host() -> Refused:

@@ -9,6 +9,7 @@ from actors.house.versions import decoded_board_at
 from actors.messages import LoadBoard, LoadedBoard, LoadedPage, LoadPage
 from actors.runtime.telling import tell
 from lessonroom.board.editing.copying import PageCopy
+from lessonroom.board.model.viewing import EVERYONE, seen
 from lessonroom.codes import ErrorCode, Refused, unavailable
 from lessonroom.commands import CopyPage
 from lessonroom.log.events import AssetAdded
@@ -54,7 +55,8 @@ async def _page(store: Store, wanted: LoadPage) -> LoadedPage:
         assert source is not None, "a page of the room's own board is not read"  # noqa: S101
         if not await _leads(store, source, command.by):
             raise _no_such_session()
-        board = await decoded_board_at(store, source, await store.head(source))
+        # Private pages stay in their lesson (AU-1).
+        board = seen(await decoded_board_at(store, source, await store.head(source)), EVERYONE)
 
     def copied() -> PageCopy:
         # Who drew it there is nobody here: it is whoever's brings it.

@@ -73,7 +73,7 @@ class Restorations:
 
         Args:
             command: of a restore, with the encoded board of the version.
-            board: the room's board.
+            board: the room's board, as whoever asks may see it.
             target: the board that a restore is to come to, where it is decoded already.
             taking: the step that an undo or a redo is to take back.
             carry_out: called in the room's turn, with what was worked out.
@@ -90,9 +90,13 @@ class Restorations:
         self._pending[self._number] = _Pending(command, target, taking, carry_out, refuse)
         self._run(self._number, board)
 
-    def go_on(self, message: WorkedOut, board: Board) -> None:
-        """Carry out what was worked out, or work it out again where the layers have changed."""
+    def go_on(self, message: WorkedOut, board_of: Callable[[int | None], Board]) -> None:
+        """Carry out what was worked out, or work it out again where the layers have changed.
+
+        `board_of` tells the room's board, as somebody may see it by now.
+        """
         pending = self._pending[message.number]
+        board = board_of(pending.command.by)
         if isinstance(message.result, Exception):
             raise message.result
         if isinstance(message.result, PageCopy):

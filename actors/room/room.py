@@ -172,7 +172,7 @@ class RoomActor(AsyncioActor):
             case LoadedBoard() | LoadedPage():
                 self._clients.go_on(message)
             case WorkedOut():
-                self._restorations.go_on(message, self._lesson.state.board)
+                self._restorations.go_on(message, self._lesson.room.board_of)
             case BoardEncoded():
                 self._clients.board_encoded(message)
             case Join():

@@ -29,6 +29,8 @@ class _Board(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_board(board: Any) -> SavedBoard:  # noqa: ANN401 - any JSON value
     """Return the parts of a board; of one from before pages had ids, those that its layers name.
 
+    Private pages are left out.
+
     Raises:
         Refused: `invalid`; `field` is its path, which begins with `board`.
 
@@ -49,4 +51,17 @@ def read_board(board: Any) -> SavedBoard:  # noqa: ANN401 - any JSON value
             raise Refused(ErrorCode.INVALID, "an element's id is its key", field=f"{where}.id")
         elements.append(element)
     pages = decoded.pages or list(named_pages(decoded.layers).values())
-    return SavedBoard(pages, decoded.layers, elements)
+    return _for_everyone(SavedBoard(pages, decoded.layers, elements))
+
+
+def _for_everyone(board: SavedBoard) -> SavedBoard:
+    """Return it without its private pages: their users are nobody here, or others (AU-1)."""
+    private = {page.id for page in board.pages if page.audience is not None}
+    if not private:
+        return board
+    pages = [page for page in board.pages if page.id not in private]
+    if not pages:
+        raise Refused(ErrorCode.INVALID, "it has no page that is for everyone", field="board.pages")
+    layers = [layer for layer in board.layers if layer.page_id not in private]
+    there = {layer.id for layer in layers}
+    return SavedBoard(pages, layers, [each for each in board.elements if each.layer in there])

@@ -264,6 +264,8 @@ def _told(telling: Telling) -> Iterator[Told | Drawn | Ended]:
     for told in _events(pack):
         event = telling.renumbering.of(told)
         state.apply(event)
+        if state.session.private_from is not None:
+            raise Declined("it has private pages; such a lesson is not taken up yet", field="log")
         part.append(event)
         part_bytes += len(event.data)
         if event.type in BOARD_CHANGES:

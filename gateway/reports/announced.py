@@ -1,12 +1,16 @@
 """The report of a session as platforms are told it: its numbers, and no names."""
 
+import msgspec
 from pydantic import BaseModel
 
 from actors.house.rooms import Rooms
 from gateway.identity.identity import no_such_session
-from gateway.reports.gathering import gathered
+from gateway.reports.gathering import Gathered, gathered
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.report import ReportOut
+from lessonroom.board.model.board import Board
+from lessonroom.board.model.viewing import EVERYONE, seen
+from lessonroom.report.report import Report
 from storage.announcing.deliveries import Delivery
 from storage.announcing.notices import Summary
 
@@ -39,7 +43,7 @@ async def announced(rooms: Rooms, delivery: Delivery) -> bytes:
     session = await rooms.store.session(delivery.session_id)
     if found is None or session is None:
         raise no_such_session()
-    report = found.report
+    report = _for_others(found)
     body = _Announced(
         type=Summary.REPORT,
         timestamp=report.ended_ms or rooms.clock.now_ms(),
@@ -52,3 +56,12 @@ async def announced(rooms: Rooms, delivery: Delivery) -> bytes:
         ),
     )
     return body.model_dump_json(by_alias=True).encode()
+
+
+def _for_others(found: Gathered) -> Report:
+    """Return the report without what it tells of private pages, there or gone (AU-1)."""
+    if found.private_from is None:
+        return found.report
+    public = seen(Board.decode(found.board), EVERYONE).pages
+    pages = [page for page in found.report.pages if page.page_id in public]
+    return msgspec.structs.replace(found.report, pages=pages)

@@ -21,10 +21,14 @@ _EVENTS: Final = 1_000
 
 
 class Gathered(msgspec.Struct, frozen=True):
-    """A report, and the board as of it, encoded."""
+    """A report, and the board as of it, encoded.
+
+    `private_from` is the event from which on it has had private pages; None: it never had.
+    """
 
     report: Report
     board: bytes
+    private_from: int | None = None
 
 
 class Gathering:
@@ -52,6 +56,11 @@ class Gathering:
     def head(self) -> int:
         """The newest event that counts: all up to it are to be taken."""
         return self._tally.head
+
+    @property
+    def private_from(self) -> int | None:
+        """The event from which on the session has had private pages; None: it never had."""
+        return self._tally.session.private_from
 
     def take(self, events: Iterable[Event]) -> None:
         """Take up the next events of the log. Folds them: belongs into a thread."""
@@ -103,7 +112,7 @@ async def gathered(rooms: Rooms, session_id: str) -> Gathered | None:
             break
         after = events[-1].seq
     board = await board_at(rooms.store, session_id, gathering.head)
-    return Gathered(await gathering.report(board), board)
+    return Gathered(await gathering.report(board), board, gathering.private_from)
 
 
 def _voices(recorded: Iterable[StoredTake]) -> tuple[dict[int, Parts], int]:

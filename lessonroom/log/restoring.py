@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from lessonroom.board.editing import assets
 from lessonroom.board.editing.copying import PageCopy
+from lessonroom.board.editing.footprint import Footprint
 from lessonroom.board.editing.restoration import Restoration
+from lessonroom.board.editing.unseen import on_whole
 from lessonroom.board.model.board import Board
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, InsertPages, RestoreBoard
@@ -52,7 +54,9 @@ def _copy_page(turn: Turn, command: CopyPage, history: UndoHistory) -> None:
     """
     turn.require_board_open(command.by)
     board = turn.state.board
-    copy = command.copy or PageCopy.of(board, command.page, as_id=command.id, more=command.more)
+    copy = command.copy or PageCopy.of(
+        turn.board_of(command.by), command.page, as_id=command.id, more=command.more
+    )
     if command.is_beginning and not _is_empty(board):
         raise Refused(ErrorCode.CONFLICT, "its board is not empty", field="into")
     original = None if command.is_from_elsewhere else command.page
@@ -102,9 +106,11 @@ def _insert(
     for permission in copy.needs():
         turn.require(by, permission)
     new = assets.new_of(bringing, turn)
-    change, footprint = copy.on(
-        turn.state.board, behind=behind, limits=turn.limits, is_beginning=is_beginning
-    )
+    board, view = turn.state.board, turn.board_of(by)
+    change, footprint = copy.on(view, behind=behind, limits=turn.limits, is_beginning=is_beginning)
+    if view is not board:
+        change = on_whole(board, view, change)
+        footprint = Footprint.of(board, change)
     turn.require_space(by, change.ops_bytes())
     history.record_footprint(by, footprint)
     for added in new:

@@ -10,10 +10,11 @@ from typing import Final
 
 from lessonroom.board.editing.footprint import Footprint, Trace
 from lessonroom.board.editing.taking_back import Step, TakenBack, TakingBack
+from lessonroom.board.editing.unseen import on_whole
 from lessonroom.board.model.board import Board, BoardChange
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import Redo, Undo
-from lessonroom.turn import Turn
+from lessonroom.turn import Turn, require_audiences
 
 STEPS_MOST: Final = 100
 """So many changes of one person can be undone."""
@@ -205,17 +206,22 @@ def _take_back(
         turn.require_host(by)
     if taken.change is None or taken.inverse is None:
         raise taken.refused or AssertionError
+    board = turn.state.board
+    change = on_whole(board, turn.board_of(by), taken.change)
+    if change.pages is not None:
+        require_audiences(turn, change, by=by, brings_back=True)
     # A mistake can be taken back where nothing more can be drawn; to redo it is to draw it.
-    turn.require_space(by, taken.change.ops_bytes(), from_reserve=isinstance(command, Undo))
+    turn.require_space(by, change.ops_bytes(), from_reserve=isinstance(command, Undo))
     stack.remove(step)
     target.setdefault(whose, _Stack()).push(taken.inverse)
-    event = turn.emit_board(taken.change, by=by)
+    event = turn.emit_board(change, by=by)
     turn.outcome.result = {"seq": event.seq}
 
 
 def _taken(turn: Turn, command: Undo | Redo, step: Step) -> TakenBack:
     """Return what was worked out beside the room, or work it out now."""
-    board, by = turn.state.board, command.by
+    by = command.by
+    board = turn.board_of(by)
     taking = TakingBack(step, by, turn.state.permissions_of(by), turn.limits)
     taken = command.worked_out.on(board, taking) if command.worked_out is not None else None
     return taken or TakenBack.of(taking, board)

@@ -3,7 +3,7 @@
 import msgspec
 
 from lessonroom.calls.media import withdrawn
-from lessonroom.codes import ErrorCode, Refused
+from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import ChangeRole
 from lessonroom.log.events import (
     EventType,
@@ -14,6 +14,7 @@ from lessonroom.log.events import (
 from lessonroom.people import admission
 from lessonroom.people.participant import Participant, ParticipantStatus
 from lessonroom.people.permissions import Role, as_booleans
+from lessonroom.people.presence import hang_up
 from lessonroom.session import governing
 from lessonroom.session.lifecycle import SessionType
 from lessonroom.turn import Turn
@@ -99,3 +100,7 @@ def _play(turn: Turn, participant: Participant, role: Role, *, by: int | None) -
     )
     if withdrawn(participant.media, granted) is not None:
         governing.stop_tracks(turn, turn.state.participants[participant.user_id], granted)
+    if turn.state.board.has_private:
+        # They come back to what they see of the board by now (AU-4).
+        for peer in turn.peers_of(participant.user_id):
+            hang_up(turn, peer, CloseCode.SIGHT_CHANGED, "you see other pages now; reconnect")

@@ -39,6 +39,7 @@ CLOSE_MEANINGS: Final[Mapping[CloseCode, str]] = {
     CloseCode.TOO_MANY_INVALID: "Twenty invalid messages in ten seconds.",
     CloseCode.SILENT: "No first message in time, or silent for too long.",
     CloseCode.REPLACED: "A newer connection of the participant took this one's place.",
+    CloseCode.SIGHT_CHANGED: "The person leads now, or does not any more, and sees other pages.",
     CloseCode.TOO_SLOW: "The reader was too slow; what it missed comes with the next sync.",
     CloseCode.RATE_LIMITED: "Too many messages; the reason holds the milliseconds to wait.",
     CloseCode.TOKEN_INVALID: "The token is invalid or expired.",

@@ -38,7 +38,7 @@ class Gathering:
                 raise Refused(ErrorCode.NOT_FOUND, message, field=f"users[{n}]")
         before, self._brought = self._brought, command
         peers = list(turn.peers.values())
-        _tell(turn, (peer for peer in peers if _is_meant(command, peer)), _notice(command))
+        _bring(turn, command, peers)
         if before is not None:
             gone = (p for p in peers if _is_meant(before, p) and not _is_meant(command, p))
             _tell(turn, gone, _RELEASED)
@@ -61,11 +61,18 @@ class Gathering:
         """Tell newcomers where the others were brought to, if that page is still there."""
         brought = self._brought
         if brought is not None and brought.page in turn.state.board.pages:
-            meant = (peer for peer in peers if peer.connection_id in turn.peers)
-            _tell(turn, (peer for peer in meant if _is_meant(brought, peer)), _notice(brought))
+            _bring(turn, brought, (peer for peer in peers if peer.connection_id in turn.peers))
 
 
 _RELEASED = Notification("info", "released", "look where you like again")
+
+
+def _bring(turn: Turn, brought: BringPeople, peers: Iterable[Peer]) -> None:
+    # Who does not see the page hears nothing of it (AU-1).
+    page = turn.state.board.pages[brought.page]
+    meant = (peer for peer in peers if _is_meant(brought, peer))
+    seeing = (peer for peer in meant if turn.viewer(peer.user_id).sees(page))
+    _tell(turn, seeing, _notice(brought))
 
 
 def _is_meant(brought: BringPeople, peer: Peer) -> bool:

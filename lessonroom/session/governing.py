@@ -1,5 +1,6 @@
 """Running the lesson: its status, who may do what, and saving the board by hand."""
 
+from lessonroom.board.model.viewing import seen
 from lessonroom.calls.media import withdrawn
 from lessonroom.codes import CloseCode, ErrorCode, Refused
 from lessonroom.commands import (
@@ -208,5 +209,5 @@ def save(turn: Turn, command: SaveBoard) -> None:
         turn.outcome.saved = SavedBoard(version, board, SnapshotType.MANUAL, command.by)
     turn.outcome.result = {
         "version": state.saved_version,
-        "size_bytes": state.board.encoded_bytes(),
+        "size_bytes": seen(state.board, turn.viewer(command.by)).encoded_bytes(),
     }

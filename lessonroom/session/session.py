@@ -142,6 +142,8 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     """How many were begun so far."""
     takes: int = 0
     """How many takes were opened in them."""
+    private_from: int | None = None
+    """The `seq` of the event that first gave a page an audience; None: none has (AU-1)."""
     revision: int = 0
     """The `seq` of the event that last changed its plan or called it off; 0: none has."""
 

@@ -166,9 +166,9 @@ def _lessons(wanted: Wanted) -> Select[Any]:
     is_over = SESSIONS.c.status.in_(sorted(status.value for status in ENDED))
     policy = func.coalesce(SESSIONS.c.settings["history_policy"].as_string(), "")
     # As for looking back: who leads it always, others once it is over, where they may (SY-12).
+    leads = or_(is_host, seat.c.role == Role.HOST.value)
     looks_back = or_(
-        is_host,
-        seat.c.role == Role.HOST.value,
+        leads,
         and_(is_over, policy != HistoryPolicy.HOST_ONLY.value),
     )
     mine = (
@@ -190,6 +190,7 @@ def _lessons(wanted: Wanted) -> Select[Any]:
             SESSIONS.c.status,
             _begins().label("begins"),
             case((looks_back, literal(1)), else_=literal(0)).label("looks_back"),
+            _kept_from(leads).label("private_from"),
         )
         .outerjoin(seat, and_(seat.c.session_id == SESSIONS.c.id, seat.c.user_id == wanted.user_id))
         .where(SESSIONS.c.id.in_(mine))
@@ -201,6 +202,11 @@ def _lessons(wanted: Wanted) -> Select[Any]:
             (SESSIONS.c.series_id == wanted.series_id) | (SESSIONS.c.uuid == wanted.series_id)
         )
     return query
+
+
+def _kept_from(leads: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return from which event on a board may have had private pages (AU-1): who leads finds all."""
+    return case((leads, None), else_=SESSIONS.c.private_from)
 
 
 def _next_lessons(wanted: Wanted, behind: tuple[int, int] | None) -> Select[Any]:
@@ -248,6 +254,10 @@ async def _hits(
         query = query.where(TEXTS.c.n.in_(those))
     if before is not None:
         query = query.where(TEXTS.c.n < before)
+    if lesson.private_from is not None:
+        query = query.where(
+            TEXTS.c.kind.not_in(sorted(BOARD_KINDS)) | (TEXTS.c.seq < lesson.private_from)
+        )
     return [
         Hit(
             session_id=lesson.uuid,

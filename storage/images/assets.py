@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BigInteger, Row, cast, delete, exists, func, select, update
+from sqlalchemy import BigInteger, Exists, Row, cast, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lessonroom.log.events import BOARD_CHANGES, AssetAdded, Event, EventType
 from lessonroom.people.participant import ParticipantStatus
+from lessonroom.people.permissions import Role
 from lessonroom.session.lifecycle import ENDED
 from storage.engine import insert
 from storage.tables import (
@@ -25,6 +26,7 @@ from storage.tables import (
 )
 
 SLICE_ROWS = 200
+_SESSIONS_LOOKED_INTO = 20
 """Rows that one transaction reads or deletes at most."""
 
 _decode = msgspec.json.Decoder(AssetAdded).decode
@@ -160,22 +162,33 @@ async def is_in_session(connection: AsyncConnection, asset: str, session_id: str
     return (await connection.execute(query)).first() is not None
 
 
+async def was_brought_by(
+    connection: AsyncConnection, asset: str, session_id: str, user_id: int
+) -> bool:
+    """Whether it was somebody who brought an image to a session."""
+    query = (
+        select(SESSION_ASSETS.c.sha256)
+        .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(SESSION_ASSETS.c.sha256 == asset, SESSIONS.c.uuid == session_id)
+        .where(SESSION_ASSETS.c.user_id == user_id)
+    )
+    return (await connection.execute(query)).first() is not None
+
+
 async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -> bool:
     """Whether a session that somebody hosts, or has a seat in, has an image, or a shelf of theirs.
 
     The seat of one who was kicked is none, nor is that of one who waits to be let in. What is
-    shared is on everyone's shelf.
+    shared is on everyone's shelf. Where a session has had private pages, it goes by what they show
+    (`privately_in`), but for whoever leads it or brought the image.
     """
-    has_seat = exists().where(
-        PARTICIPANTS.c.session_id == SESSION_ASSETS.c.session_id,
-        PARTICIPANTS.c.user_id == user_id,
-        PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
-        PARTICIPANTS.c.is_admitted,
-    )
+    has_seat = _seat_of(user_id)
+    leads = (SESSIONS.c.host_id == user_id) | has_seat.where(PARTICIPANTS.c.role == Role.HOST.value)
+    is_plain = SESSIONS.c.private_from.is_(None) | (SESSION_ASSETS.c.user_id == user_id)
     query = (
         select(SESSION_ASSETS.c.sha256)
         .join(SESSIONS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
-        .where(SESSION_ASSETS.c.sha256 == asset, (SESSIONS.c.host_id == user_id) | has_seat)
+        .where(SESSION_ASSETS.c.sha256 == asset, leads | (has_seat & is_plain))
         .limit(1)
     )
     if (await connection.execute(query)).first() is not None:
@@ -187,6 +200,35 @@ async def is_visible_to(connection: AsyncConnection, asset: str, user_id: int) -
         .limit(1)
     )
     return (await connection.execute(on_shelf)).first() is not None
+
+
+async def privately_in(connection: AsyncConnection, asset: str, user_id: int) -> list[str]:
+    """Return the sessions with private pages that have an image, and in which somebody has a seat.
+
+    Whether they may have it is a matter of what they see of the board (PROTOCOL AU-1). The newest
+    comes first.
+    """
+    query = (
+        select(SESSIONS.c.uuid)
+        .join(SESSION_ASSETS, SESSIONS.c.id == SESSION_ASSETS.c.session_id)
+        .where(
+            SESSION_ASSETS.c.sha256 == asset,
+            SESSIONS.c.private_from.is_not(None),
+            _seat_of(user_id),
+        )
+        .order_by(SESSIONS.c.id.desc())
+        .limit(_SESSIONS_LOOKED_INTO)
+    )
+    return [row.uuid for row in await connection.execute(query)]
+
+
+def _seat_of(user_id: int) -> Exists:
+    return exists().where(
+        PARTICIPANTS.c.session_id == SESSION_ASSETS.c.session_id,
+        PARTICIPANTS.c.user_id == user_id,
+        PARTICIPANTS.c.status != ParticipantStatus.KICKED.value,
+        PARTICIPANTS.c.is_admitted,
+    )
 
 
 async def bytes_of_user(connection: AsyncConnection, user_id: int) -> int:

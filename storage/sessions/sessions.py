@@ -31,7 +31,10 @@ _CHECKS: Final = RowChecks(
         *("total_duration_seconds", "active_since", "settings", "access_code"),
         *("max_participants", "is_recorded", "created_at"),
     ),
-    if_set=("timer", "series_id", "revision", "reopened_at", "recording", "recordings", "takes"),
+    if_set=(
+        *("timer", "series_id", "revision", "reopened_at", "recording", "recordings", "takes"),
+        "private_from",
+    ),
     documents=frozenset({"settings", "custom_permissions", "timer", "recording"}),
 )
 """What the checksum of a session's row covers; the board has one of its own."""
@@ -279,6 +282,7 @@ def row_of(session: Session) -> dict[str, Any]:
         "is_recorded": session.is_recorded,
         "created_at": session.created_at_ms,
         "reopened_at": session.reopened_at_ms,
+        "private_from": session.private_from,
     }
     return row | {"crc32": _CHECKS.checksum(row)}
 
@@ -312,4 +316,5 @@ def _session(row: Row[Any]) -> Session:
         takes=row.takes or 0,
         created_at_ms=row.created_at,
         reopened_at_ms=row.reopened_at,
+        private_from=row.private_from,
     )

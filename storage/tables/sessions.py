@@ -69,6 +69,7 @@ class ClassroomSession(Row, table=True):
     recording: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     recordings: int | None = None
     takes: int | None = None
+    private_from: int | None = Field(default=None, sa_type=BigInteger)
     settings: dict[str, Any] = Field(sa_type=JSON)
     access_code: str
     max_participants: int

@@ -26,6 +26,7 @@ from actors.room.fanout.fanout_items import (
     shares,
 )
 from actors.room.fanout.flush_frames import FlushFrames
+from actors.room.fanout.pointers import Pointers
 from actors.room.fanout.urgency import Urgency
 from actors.runtime.telling import settle
 from lessonroom.codes import CloseCode
@@ -88,8 +89,8 @@ class Fanout:
         self._hard_bytes = outbox_hard_bytes
         self._queue: deque[tuple[int, Item]] = deque()
         self._awaited: deque[int] = deque()
-        self._pointers: dict[int, bytes] = {}
-        self._views: dict[int, bytes] = {}
+        self.pointers = Pointers()
+        """Where everybody points, as it was not sent yet (FC-3)."""
 
     # -- what is said
 
@@ -99,21 +100,13 @@ class Fanout:
         if type(item) in _AWAITED:
             self._awaited.append(behind)
 
-    def point(self, user_id: int, row: bytes) -> None:
-        """Note where a pointer is now; it replaces what was not sent yet (FC-3)."""
-        self._pointers[user_id] = row
-
-    def see(self, user_id: int, row: bytes) -> None:
-        """Note what somebody who points sees now; it replaces what was not sent yet (BD-14)."""
-        self._views[user_id] = row
-
     def urgency(self, committed: int) -> Urgency:
         """Return how soon to flush: of what may be sent, the most urgent decides."""
         if self._awaited and self._awaited[0] <= committed:
             return Urgency.AWAITED
         if self._queue and self._queue[0][0] <= committed:
             return Urgency.SAID
-        return Urgency.POINTERS if self._pointers else Urgency.NOTHING
+        return Urgency.POINTERS if self.pointers else Urgency.NOTHING
 
     def is_idle(self) -> bool:
         """Whether nothing is queued."""
@@ -129,7 +122,8 @@ class Fanout:
         special = shares(items) if items else {}
         viewers = frozenset[int]().union(*(item.viewers for item in events if item.viewers))
         # After the items, in each share: who points at an element has it on the board by then.
-        framed = FlushFrames(events, self._pointer_message() if self._pointers else b"")
+        framed = FlushFrames(events, self.pointers.take() if self.pointers else None)
+        seeing = framed.pointer_viewers
         soft_bytes = self._soft_bytes
         crowded: list[Member] = []
         wire = channels = None
@@ -147,6 +141,8 @@ class Fanout:
                     or member.user_id in viewers
                 ):
                     own = events
+            if own is None and member.user_id in seeing and is_hearing:
+                own = events
             try:
                 if own is not None:
                     self._send_own(member, own, framed)
@@ -227,10 +223,8 @@ class Fanout:
                     ):
                         if item.author == own:
                             frames.append(outbox.wire.frame(item.ack))
-                        elif item.is_for(member.user_id):
-                            frames.append(framed.event(outbox.wire, item))
                         else:
-                            frames.append(framed.hidden(outbox, item))
+                            frames.append(framed.share(outbox, item, member.user_id))
                     elif item.author == own:
                         # The view does not carry it, or a board that was asked for holds it.
                         frames.append(outbox.wire.frame(item.ack))
@@ -255,21 +249,14 @@ class Fanout:
                 case _:
                     pass
         hears_pointers = member.is_open and not member.is_waiting and not is_slow
-        if framed.pointers and hears_pointers and Channel.BOARD in outbox.channels:
-            frames.append(framed.pointer(outbox.wire))
+        if hears_pointers and Channel.BOARD in outbox.channels:
+            pointers = framed.pointer_for(outbox.wire, member.user_id)
+            if pointers:
+                frames.append(pointers)
         _write(outbox, frames)
         if answered is not None and answered.parts is not None:
             outbox.write_behind(answered.frames_behind(outbox.wire))
         self._note_written(member, sum(map(len, frames)))
-
-    def _pointer_message(self) -> bytes:
-        rows = b",".join(self._pointers.values())
-        self._pointers.clear()
-        views = b""
-        if self._views:
-            views = b',"views":[%b]' % b",".join(self._views.values())
-            self._views.clear()
-        return b'{"ch":"board","type":"pointer_move","data":{"pointers":[%b]%b}}' % (rows, views)
 
     # -- looking after connections
 

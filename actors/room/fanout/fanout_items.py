@@ -8,6 +8,7 @@ import msgspec
 from actors.edge.outbox import Wire
 from actors.messages import FromClient
 from actors.room.fanout.recent import EncodedEvent
+from lessonroom.board.model.viewing import EVERYONE, Viewer
 from lessonroom.codes import CloseCode, Refused, unavailable
 
 
@@ -22,7 +23,8 @@ def lost() -> Refused:
 class Broadcast(msgspec.Struct, frozen=True):
     """An event; its author's connection gets `ack` in its place (BD-4).
 
-    `viewers` are the people whom it is for, everyone where None; others get `hidden` (CH-4).
+    `viewers` are the people who may get more of it than others do, everyone the same where None;
+    `leaders` those of them who get all of it (CH-4, AU-3).
     """
 
     event: EncodedEvent
@@ -30,10 +32,13 @@ class Broadcast(msgspec.Struct, frozen=True):
     message_id: str | None = None
     ack: bytes = b""
     viewers: frozenset[int] | None = None
+    leaders: frozenset[int] | None = None
 
-    def is_for(self, user_id: int) -> bool:
-        """Whether somebody may know of it."""
-        return self.viewers is None or user_id in self.viewers
+    def viewer(self, user_id: int) -> Viewer:
+        """Return who looks at it, as it was when it was decided."""
+        if self.viewers is None or user_id not in self.viewers:
+            return EVERYONE
+        return Viewer(user_id, leads=self.leaders is not None and user_id in self.leaders)
 
 
 class Direct(msgspec.Struct, frozen=True):

@@ -23,22 +23,31 @@ def queue(
     `leaders` tells who leads the lesson: they see what is for a few, too.
     """
     first = outcome.events[0].seq if outcome.events else head + 1
+    shares_of = outcome.shares.get
     acks = {ack.seq: ack for ack in outcome.acks if ack.seq >= first}
     for event in outcome.events:
-        encoded = EncodedEvent.of(event)
+        encoded = EncodedEvent.of(event, shares_of(event.seq))
         recent.add(encoded)
         if event.type is EventType.CHAT_REMOVE:
             body = event.body()
             assert isinstance(body, ChatMessageRemoved), "by its type"  # noqa: S101
             recent.take_out(body.message, Removal(event.user_id, event.at_ms))
-        viewers = None if encoded.circle is None else encoded.circle | leaders()
+        leading = viewers = None
+        if encoded.shares is not None:
+            leading = leaders()
+            viewers = encoded.shares.named | leading
         ack = acks.get(event.seq)
         if ack is None:
-            broadcast = Broadcast(encoded, viewers=viewers)
+            broadcast = Broadcast(encoded, viewers=viewers, leaders=leading)
         else:
             payload = encode_ack(ack.message_id, seq=ack.seq, channel=ack.channel)
             broadcast = Broadcast(
-                encoded, ack.connection_id, ack.message_id, payload, viewers=viewers
+                encoded,
+                ack.connection_id,
+                ack.message_id,
+                payload,
+                viewers=viewers,
+                leaders=leading,
             )
         fanout.add(broadcast, behind=event.seq)
     for ack in outcome.acks:

@@ -10,7 +10,7 @@ from actors.edge.outbox import Outbox
 from actors.room.fanout.recent import EncodedEvent, RecentEvents
 from actors.room.joining.boards import EncodedBoards
 from lessonroom.board.model.encoded_parts import EncodedBoard
-from lessonroom.log.audience import is_for
+from lessonroom.board.model.viewing import Viewer, arranged_for, hides_from
 from lessonroom.log.events import Channel
 from lessonroom.log.resume import is_known_point
 from lessonroom.people.permissions import Role, as_booleans
@@ -63,9 +63,13 @@ def sync_response(  # noqa: PLR0913 - what an answer depends on
     board = boards.encoded(state.board, outbox.wire, head=state.head)
     if board is None:
         return None
+    viewer = Viewer(user_id, leads=state.is_host(user_id))
+    pages = state.board.pages
+    if hides_from(state.board, viewer):
+        view = arranged_for(state.board, viewer)
+        board, pages = board.of(view), view.pages
     if not request.parts:
         return Answer(encoded(full), board.whole(), [])
-    pages = state.board.pages
     shown = page if page is not None and page in pages else next(iter(pages))
     parts = _parts(board, shown, of=state.head)
     full = msgspec.structs.replace(full, rest=[*parts])
@@ -94,23 +98,24 @@ def _delta(
     missed = recent.since(seq, head=state.head)
     if missed is None:
         return None
+    if state.session.private_from is not None and recent.sees_otherwise_since(seq, user_id):
+        return None
     return SyncDelta(
         epoch=state.epoch,
         from_seq=seq,
         seq=state.head,
-        events=_shown(missed, outbox, user_id, leads=state.is_host(user_id)),
+        events=_shown(missed, outbox, Viewer(user_id, leads=state.is_host(user_id))),
     )
 
 
-def _shown(
-    events: list[EncodedEvent], outbox: Outbox, user_id: int, *, leads: bool
-) -> list[msgspec.Raw]:
+def _shown(events: list[EncodedEvent], outbox: Outbox, viewer: Viewer) -> list[msgspec.Raw]:
     """Return events as one viewer gets them: of what is not for them, that it happened (CH-4)."""
     shown = []
     for event in events:
-        if is_for(event.circle, user_id, leads=leads):
+        message = event.message_for(viewer)
+        if message is not None:
             if event.is_carried_by(outbox.channels):
-                shown.append(msgspec.Raw(event.message()))
+                shown.append(msgspec.Raw(message))
         elif event.is_gap_carried_by(outbox.channels):
             shown.append(msgspec.Raw(event.hidden))
     return shown

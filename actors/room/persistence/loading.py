@@ -7,6 +7,8 @@ from actors.messages import LoadedRoom
 from actors.room.fanout.recent import EncodedEvent
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.pieces import decode_in_pieces, finished
+from lessonroom.board.model.viewing import EVERYONE
+from lessonroom.log.audience import Circle, circle_of, is_kept_from
 from lessonroom.log.events import BOARD_CHANGES
 from lessonroom.log.quotas import Usage
 from lessonroom.log.replay import replay_in_pieces
@@ -64,9 +66,15 @@ def loaded_in_pieces(
         saved_version=stored.board_version if is_saved else None,
         role_permissions=role_permissions,
     )
-    recent = []
+    recent: list[EncodedEvent] = []
+    private_from = stored.session.private_from
     for n, event in enumerate(stored.recent):
-        recent.append(EncodedEvent.of(event))
+        if private_from is not None and is_kept_from(event, EVERYONE, private_from=private_from):
+            # What each got of it is not known any more: who lacks it is sent the board.
+            recent.clear()
+            continue
+        circle = circle_of(event)
+        recent.append(EncodedEvent.of(event, None if circle is None else Circle(circle)))
         if n % _RECENT_A_PIECE == 0:
             yield
     return LoadedRoom(state, recent, len(changes), sum(len(event.data) for event in changes))

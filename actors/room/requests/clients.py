@@ -38,7 +38,7 @@ from lessonroom.protocol.decoding import Message
 from lessonroom.protocol.encoding import encode_error, encode_message
 from lessonroom.protocol.server import Reply
 from lessonroom.rates import Rates, answer_cost, message_cost, rate_class_of, too_often, work_cost
-from lessonroom.session.pointing import tool_shown
+from lessonroom.session.pointing import tool_shown, viewers_of
 from lessonroom.turn import waiting_for_the_host
 from lessonroom.views import result_view
 
@@ -129,10 +129,18 @@ class Clients:
     def _point(self, member: Member, pointer: PointerMove) -> None:
         if member.connection_id in self._lesson.room.peers:
             tool = tool_shown(pointer.tool, self._lesson.state.permissions_of(member.user_id))
-            row = (member.user_id, pointer.x, pointer.y, tool, pointer.page)
-            self._lesson.fanout.point(member.user_id, _encode(row))
+            row = _encode((member.user_id, pointer.x, pointer.y, tool, pointer.page))
+            pointers = self._lesson.fanout.pointers
+            if self._lesson.state.board.has_private:
+                viewers = viewers_of(self._lesson.state, pointer.page, member.user_id)
+                if viewers is not None:
+                    view = pointer.view
+                    seen = None if view is None else _encode((member.user_id, *view))
+                    pointers.point_for(viewers, member.user_id, row, seen)
+                    return
+            pointers.point(member.user_id, row)
             if pointer.view is not None:
-                self._lesson.fanout.see(member.user_id, _encode((member.user_id, *pointer.view)))
+                pointers.see(member.user_id, _encode((member.user_id, *pointer.view)))
 
     def _sync(self, member: Member, request: SyncRequest, asked: FromClient) -> None:
         self._count(member, asked)
@@ -294,10 +302,11 @@ class Clients:
             self._reading[member.connection_id] = member.user_id
             self._load_page(asked, command)
             return
-        require_pages(self._lesson.state.board, command.page, command.more)
+        board = self._lesson.room.board_of(command.by)
+        require_pages(board, command.page, command.more)
         self._restorations.begin(
             command,
-            self._lesson.state.board,
+            board,
             carry_out=lambda worked_out: self._carry_out_later(asked, worked_out),
             refuse=lambda refused: self._refuse_restore(asked, refused),
         )

@@ -59,7 +59,7 @@ class StepsBack:
         self._behind[command.whose] = deque()
         self._restorations.begin(
             command,
-            self._lesson.state.board,
+            self._lesson.room.board_of(command.by),
             taking=taking,
             carry_out=lambda worked_out: self._carry_out(asked, worked_out),
             refuse=lambda refused: self._refuse_all(asked, command, refused),

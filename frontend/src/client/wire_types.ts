@@ -78,6 +78,11 @@ export type AssetAdded = {
   readonly size_bytes: number;
 };
 
+/** Who sees a page besides those who lead the lesson (PROTOCOL AU-1): the `user` of a seat. */
+export type Audience = {
+  readonly user: UserId;
+};
+
 /** `set_away`: whether nobody looks at this page (PE-7). */
 export type AwayArgs = {
   readonly is_away: boolean;
@@ -209,7 +214,7 @@ export type Clear = {
 
 export type ClientMessage = ClientBoardBoardEvent | ClientBoardSyncRequest | ClientBoardPointerMove | ClientWebrtcOffer | ClientWebrtcAnswer | ClientWebrtcIceCandidate | ClientWebrtcMediaState | ClientWebrtcConnectionQuality | ClientSystemChatMessage | ClientSystemCommand | ClientSystemPing | ClientSystemPong | ClientSystemToken;
 
-export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4413 | 4429 | 4501 | 4503 | 4504 | 4505 | 4509 | 4510;
+export type CloseCode = 1000 | 1001 | 1002 | 1007 | 1009 | 1011 | 1012 | 4400 | 4408 | 4409 | 4410 | 4413 | 4429 | 4501 | 4503 | 4504 | 4505 | 4509 | 4510;
 
 /** a CSS hex colour, `transparent`, or the name of a colour of the palette */
 export type Color = string;
@@ -576,7 +581,7 @@ export type Operation = Put | Patch | Append | Remove | Clear | AddLayer | Patch
  * A part of the board that is shown at once: its layers name it.
  *
  * It is a sheet of `size` (width, height) from the origin, or endless. Where it is `open` all its
- * layers are.
+ * layers are. Without an `audience` everyone sees it.
  */
 export type Page = {
   readonly id: Id;
@@ -585,6 +590,7 @@ export type Page = {
   readonly size?: readonly [number, number] | null;
   readonly background?: Background | null;
   readonly open?: boolean;
+  readonly audience?: Audience | null;
 };
 
 /** Paper, with its marks `step` board units apart; without a colour they have a quiet one. */

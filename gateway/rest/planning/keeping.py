@@ -11,6 +11,7 @@ from gateway.rest.shapes.shelf import ShelfIn
 from lessonroom.board.editing import excerpt
 from lessonroom.board.editing.copying import shown_by
 from lessonroom.board.model.board import Board
+from lessonroom.board.model.viewing import EVERYONE, seen
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.log.events import AssetAdded
 from storage.images import assets
@@ -33,6 +34,8 @@ async def put_on_shelf(services: Services, access: Access, wanted: ShelfIn) -> S
     session_id = access.session.session_id
     whole = await decoded_board_at(store, session_id, await store.head(session_id))
     charge(services, access, whole.encoded_bytes())
+    # What goes into other lessons is what everyone sees (AU-1).
+    whole = seen(whole, EVERYONE)
 
     def taken_out() -> Board:
         if wanted.elements:

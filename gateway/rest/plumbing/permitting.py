@@ -13,8 +13,9 @@ from gateway.identity.claims import Scope
 from gateway.identity.identity import OPERATOR, Access
 from gateway.rest.plumbing.gates import Gate
 from gateway.rest.plumbing.services import Services, access_gate, is_operator, services_of
+from lessonroom.board.model.viewing import Viewer
 from lessonroom.codes import ErrorCode, Refused
-from lessonroom.log.audience import circle_of, is_for
+from lessonroom.log.audience import circle_of, is_for, is_kept_from
 from lessonroom.log.events import Event
 from lessonroom.people.participant import Participant
 from lessonroom.people.permissions import Permission, PermissionSet, effective
@@ -90,8 +91,31 @@ def may_look_back(access: Access) -> bool:
 
 
 def may_read(access: Access, event: Event) -> bool:
-    """Whether an event is for a caller: what was written to one person is for few (CH-4)."""
-    return is_for(circle_of(event), access.caller.user_id, leads=access.leads)
+    """Whether an event is for a caller, as the log has it.
+
+    What was written to one person is for few (CH-4), and what is drawn where there are private
+    pages may be (AU-1).
+    """
+    circle, private_from = circle_of(event), access.session.private_from
+    return is_for(circle, access.caller.user_id, leads=access.leads) and not is_kept_from(
+        event, viewer_of(access), private_from=private_from
+    )
+
+
+def viewer_of(access: Access) -> Viewer:
+    """Return a caller as somebody who looks at the board: hosts and operators see all of it."""
+    return Viewer(access.caller.user_id, leads=access.leads or access.caller.is_operator)
+
+
+def require_leading_where_private(access: Access) -> None:
+    """Refuse numbers that tell of pages which the caller may not see (AU-1).
+
+    Raises:
+        Refused: `permission_denied`.
+
+    """
+    if access.session.private_from is not None and not viewer_of(access).leads:
+        raise Refused(ErrorCode.PERMISSION_DENIED, "in this session only the host may look at this")
 
 
 async def _looking_back(request: Request, session_id: str) -> Access:

@@ -163,7 +163,9 @@ class Arrangement:
             raise refusal(error, f"{field}.set") from None
         if "title" in op.set:
             self._check_name(patched.title, f"{field}.set.title")
-        self.pages = {**self.pages, op.id: patched}
+        pages = {**self.pages, op.id: patched}
+        self._need_one_for_everyone(pages, f"{field}.set.audience")
+        self.pages = pages
 
     def remove_page(self, op: RemovePage, field: str) -> list[str]:
         """Remove a page with its layers, and return their ids."""
@@ -176,7 +178,9 @@ class Arrangement:
             raise Refused(
                 ErrorCode.CONFLICT, "the last page cannot be removed", field=f"{field}.id"
             )
-        self.pages = _without(self.pages, lambda page_id: page_id == op.id)
+        pages = _without(self.pages, lambda page_id: page_id == op.id)
+        self._need_one_for_everyone(pages, f"{field}.id")
+        self.pages = pages
         self.layers = _without(self.layers, lambda layer_id: layer_id in gone)
         return gone
 
@@ -236,6 +240,13 @@ class Arrangement:
         in_order = list(self.pages)
         behind = (n for n, each in enumerate(in_order) if (number_of(each) or 0) > number)
         self._insert(Page(id=page_id), next(behind, len(in_order)))
+
+    def _need_one_for_everyone(self, pages: Mapping[str, Page], field: str) -> None:
+        """Refuse what would leave somebody without a page (AU-5)."""
+        if self._is_checked and all(page.audience is not None for page in pages.values()):
+            raise Refused(
+                ErrorCode.CONFLICT, "one page at least is for everyone: add one first", field=field
+            )
 
     def _need_another(self, layer: Layer, field: str) -> None:
         if self._is_checked and self.layers_of(layer.page_id) == [layer.id]:

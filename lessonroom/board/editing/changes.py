@@ -24,10 +24,12 @@ def draft(
     permissions: PermissionSet,
     limits: Limits,
     creators: frozenset[int] = frozenset(),
+    tells_effects: bool = False,
 ) -> BoardChange:
     """Return what `ops` by `author` come to, leaving the board as it is.
 
-    New elements are the author's; those of `creators`, as they say in `by`, stay theirs.
+    New elements are the author's; those of `creators`, as they say in `by`, stay theirs. With
+    `tells_effects` operations that do nothing are not logged: nobody could say whom they are for.
 
     Raises:
         Refused: one operation is not possible; its path (`ops[3].element.style`) is in `field`.
@@ -45,8 +47,9 @@ def draft(
         limits,
         may_edit_others=Permission.EDIT_OTHERS in permissions,
         creators=creators,
+        tells_effects=tells_effects,
     )
-    return _checked(made, ops, permissions)
+    return _checked(made, ops, permissions, tells_effects=tells_effects)
 
 
 def revert(
@@ -120,7 +123,11 @@ def stamped(board: Board, ops: Sequence[LoggedOperation], *, author: int) -> Boa
 
 
 def _checked(
-    made: Draft, ops: Sequence[ServerOperation], permissions: PermissionSet
+    made: Draft,
+    ops: Sequence[ServerOperation],
+    permissions: PermissionSet,
+    *,
+    tells_effects: bool = False,
 ) -> BoardChange:
     logged: list[bytes | StoredElement] = []
     for n, op in enumerate(ops):
@@ -130,6 +137,13 @@ def _checked(
                 raise Refused(
                     ErrorCode.PERMISSION_DENIED, f"this needs {permission}", field=made.field
                 )
-        logged.append(made.apply(op))
+        if not tells_effects:
+            logged.append(made.apply(op))
+            continue
+        mark = made.mark()
+        applied = made.apply(op)
+        # By identity: the same pages in another order are equal.
+        if any(now is not then for now, then in zip(made.mark(), mark, strict=True)):
+            logged.append(applied)
     made.check_totals()
     return made.change(logged)

@@ -65,6 +65,7 @@ class Draft:
         minds_locks: bool = True,
         may_edit_others: bool = True,
         creators: frozenset[int] = frozenset(),
+        tells_effects: bool = False,
     ) -> None:
         """Begin with the board as it is.
 
@@ -76,6 +77,7 @@ class Draft:
             minds_locks: locked layers and elements refuse to be changed.
             may_edit_others: what others made may be changed, too (BD-17).
             creators: whose new elements stay theirs, as they say in `by`.
+            tells_effects: what is removed already is not named (AU-1).
 
         """
         self._author = author
@@ -84,6 +86,7 @@ class Draft:
         self._minds_locks = minds_locks
         self._may_edit_others = may_edit_others
         self._creators = creators
+        self._tells_effects = tells_effects
         self._overlay = Overlay(board, limits)
         self._arrangement = Arrangement(
             board,
@@ -107,10 +110,15 @@ class Draft:
             size_bytes=overlay.size_bytes,
             text_chars=overlay.text_chars,
             logged=logged,
+            layers_written=overlay.layers_written,
             is_clear=self._is_clear,
             decoded_bytes=self._decoded_bytes,
             copied_bytes=self._copied_bytes,
         )
+
+    def mark(self) -> tuple[object, ...]:
+        """Return another value whenever something was written or arranged."""
+        return self._overlay.writes, self._arrangement.layers, self._arrangement.pages
 
     def apply(self, op: ServerOperation) -> bytes | StoredElement:
         """Apply one operation and return it as it is logged: encoded, or what it has put.
@@ -139,7 +147,7 @@ class Draft:
             case LoggedAppend():
                 self._append(op)
             case Remove():
-                self._remove(op)
+                op = self._remove(op)
             case Clear():
                 self._clear(op)
             case AddLayer():
@@ -280,14 +288,17 @@ class Draft:
             )
         self._overlay.set(stored.extended(op.points), self.field)
 
-    def _remove(self, op: Remove) -> None:
+    def _remove(self, op: Remove) -> Remove:
+        there: list[str] = []
         for n, element_id in enumerate(op.ids):
             stored = self._overlay.element(element_id)
             if stored is not None:
+                there.append(element_id)
                 self._arrangement.need_writable(stored.layer, f"{self.field}.ids[{n}]")
                 self._may_change(stored, f"{self.field}.ids[{n}]")
                 self._need_unlocked(stored, f"{self.field}.ids[{n}]")
                 self._overlay.drop(stored)
+        return Remove(there) if self._tells_effects and there else op
 
     def _clear(self, op: Clear) -> None:
         """Remove all elements but locked ones; without a layer named, locked layers stay."""

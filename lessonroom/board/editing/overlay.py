@@ -24,6 +24,9 @@ class Overlay:
         self.size_bytes = board.size_bytes
         self.text_chars = board.text_chars
         self.count = len(board.elements)
+        self.layers_written: Final[set[str]] = set()
+        """The layers of all that was written, also of what is not there any more."""
+        self.writes = 0
         self._limits = limits
         self._by_layer: dict[str, dict[str, StoredElement]] | None = None
 
@@ -58,9 +61,12 @@ class Overlay:
         if self._limits is not None:
             _check_size(stored, self._limits, field)
         previous = self.element(stored.id)
+        self.writes += 1
+        self.layers_written.add(stored.layer)
         if previous is None:
             self.count += 1
         else:
+            self.layers_written.add(previous.layer)
             self.size_bytes -= len(previous.encoded)
             self.text_chars -= previous.text_chars
         if self._by_layer is not None:
@@ -75,6 +81,8 @@ class Overlay:
         """Take away an element that is there."""
         if self._by_layer is not None:
             del self._by_layer[stored.layer][stored.id]
+        self.writes += 1
+        self.layers_written.add(stored.layer)
         self.count -= 1
         self.size_bytes -= len(stored.encoded)
         self.text_chars -= stored.text_chars

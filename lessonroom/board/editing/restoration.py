@@ -132,7 +132,11 @@ def _joined(board: Board, change: BoardChange, more: BoardChange) -> BoardChange
         now = board.elements.get(element_id)
         size_bytes += (len(after.encoded) if after else 0) - (len(now.encoded) if now else 0)
         text_chars += (after.text_chars if after else 0) - (now.text_chars if now else 0)
-    logged = [*change.logged, *more.logged]
     return msgspec.structs.replace(
-        change, elements=elements, size_bytes=size_bytes, text_chars=text_chars, logged=logged
+        change,
+        elements=elements,
+        size_bytes=size_bytes,
+        text_chars=text_chars,
+        logged=[*change.logged, *more.logged],
+        layers_written={*change.layers_written, *more.layers_written},
     )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
@@ -43,6 +43,9 @@ class BoardChange(msgspec.Struct, frozen=True):
     """Characters of all texts and notes once the change is applied."""
     logged: Sequence[bytes | StoredElement]
     is_clear: bool = False
+    layers_written: Collection[str] = ()
+    """The layers of all that operations wrote, also of what others of them have taken away again:
+    who sees none of them is told nothing (AU-1). Not known where `layers` or `pages` are there."""
     decoded_bytes: int = 0
     """What patches had to take apart: an operation may be short, and what it is about long."""
     copied_bytes: int = 0
@@ -80,6 +83,7 @@ class Board:
 
     __slots__ = (
         "elements",
+        "has_private",
         "known_schema",
         "later",
         "layers",
@@ -107,6 +111,8 @@ class Board:
         """How many elements need a client that knows of which board schema."""
         self.known_schema = _UNKNOWN
         """The `least_schema`, or that it has to be worked out."""
+        self.has_private = has_private(self.pages.values())
+        """Whether a page has an audience; kept, as each stroke asks."""
 
     @classmethod
     def decode(cls, encoded: bytes) -> "Board":
@@ -145,6 +151,7 @@ class Board:
         board.size_bytes, board.text_chars = self.size_bytes, self.text_chars
         board.later = self.later.copy()
         board.known_schema = self.known_schema
+        board.has_private = self.has_private
         return board
 
     def add(self, elements: Iterable[StoredElement]) -> None:
@@ -207,6 +214,7 @@ class Board:
             self.known_schema = _UNKNOWN
         if change.pages is not None:
             self.pages = dict(change.pages)
+            self.has_private = has_private(self.pages.values())
             self.known_schema = _UNKNOWN
         self.size_bytes = change.size_bytes
         self.text_chars = change.text_chars
@@ -224,6 +232,11 @@ def named_pages(layers: Iterable[Layer]) -> dict[str, Page]:
     named = {layer.page_id for layer in layers}
     in_order = sorted(named, key=lambda page_id: (number_of(page_id) or 0, page_id))
     return {page_id: Page(id=page_id) for page_id in in_order}
+
+
+def has_private(pages: Iterable[Page]) -> bool:
+    """Whether one of the pages has an audience."""
+    return any(page.audience is not None for page in pages)
 
 
 def _is_new(pages: Mapping[str, Page]) -> bool:

@@ -123,6 +123,14 @@ class EncodedBoard:
         self._pages = pages
         self._encoded = encoded
 
+    def of(self, view: Board) -> "EncodedBoard":
+        """Return the same with the pages and layers that `view` has, and what lies on those pages.
+
+        Nothing is encoded but what stands before the elements.
+        """
+        encoded = [page for page in self._encoded if page.id in view.pages]
+        return EncodedBoard(self._codec, self._codec.head(view), [*view.pages], encoded)
+
     def whole(self) -> list[bytes]:
         """Return the encoding of the board; its elements are in the order of their pages."""
         return self._around(self._encoded)

@@ -69,6 +69,12 @@ class Background(
         return {field: asset for field, asset in named.items() if asset is not None}
 
 
+class Audience(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who sees a page besides those who lead the lesson (PROTOCOL AU-1): the `user` of a seat."""
+
+    user: Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+
+
 _PLAIN: Final = Paper()
 
 
@@ -78,7 +84,7 @@ class Page(
     """A part of the board that is shown at once: its layers name it.
 
     It is a sheet of `size` (width, height) from the origin, or endless. Where it is `open` all its
-    layers are.
+    layers are. Without an `audience` everyone sees it.
     """
 
     id: Id
@@ -87,6 +93,7 @@ class Page(
     size: tuple[Side, Side] | None = None
     background: Background | None = None
     open: bool = False
+    audience: Audience | None = None
 
     def __post_init__(self) -> None:
         """Have one encoding for equal pages: only this very object is left out as a default."""

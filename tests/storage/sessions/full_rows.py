@@ -45,6 +45,7 @@ FULL_SESSION = Session(
     recording=RECORDING,
     recordings=2,
     takes=3,
+    private_from=10,
     created_at_ms=1_700_000_000_006,
 )
 FULL_PARTICIPANT = Participant(

@@ -1,6 +1,8 @@
 """Images for the board: taking them in, handing them out."""
 
 import asyncio
+from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -20,7 +22,8 @@ from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.bodies.uploading import count_upload
 from gateway.rest.plumbing.gates import Gate
-from gateway.rest.plumbing.permitting import may
+from gateway.rest.plumbing.permitting import may, viewer_of
+from gateway.rest.plumbing.seeing import board_seen
 from gateway.rest.plumbing.services import (
     BEARER,
     CallerDep,
@@ -159,16 +162,49 @@ async def _may_see(services: Services, caller: Caller, asset: str) -> bool:
     if caller.room is not None:
         session_id = caller.room.session_id
         # Refuses the token of one who was kicked.
-        await identity.access(caller, session_id, rooms=services.rooms)
-        return await store.reading(
+        access = await identity.access(caller, session_id, rooms=services.rooms)
+        is_there = await store.reading(
             lambda connection: assets.is_in_session(connection, asset, session_id)
         )
+        if not is_there or viewer_of(access).leads:
+            return is_there
+        # Read behind the image: a page that has become private since says so.
+        session = await store.session(session_id)
+        if session is None or session.private_from is None:
+            return session is not None
     if caller.is_operator:
         return True
     user_id = caller.user_id
-    return user_id is not None and await store.reading(
-        lambda connection: assets.is_visible_to(connection, asset, user_id)
+    if user_id is None:
+        return False
+    if caller.room is not None:
+        return await _is_shown(services, caller, asset, [caller.room.session_id])
+    if await store.reading(lambda connection: assets.is_visible_to(connection, asset, user_id)):
+        return True
+    private = await store.reading(
+        lambda connection: assets.privately_in(connection, asset, user_id)
     )
+    return await _is_shown(services, caller, asset, private)
+
+
+async def _is_shown(
+    services: Services, caller: Caller, asset: str, session_ids: Sequence[str]
+) -> bool:
+    """Whether somebody sees an image on the board of a session, or brought it there (AU-1)."""
+    store, user_id = services.rooms.store, caller.user_id
+    for session_id in session_ids:
+        access = await identity.access(caller, session_id, rooms=services.rooms)
+        board = await board_seen(services, access, await store.head(session_id))
+        if asset.encode() in board.encoded:
+            return True
+        if user_id is None:
+            continue
+        brought = partial(
+            assets.was_brought_by, asset=asset, session_id=session_id, user_id=user_id
+        )
+        if await store.reading(brought):
+            return True
+    return False
 
 
 def _no_such_image() -> Refused:

@@ -9,7 +9,6 @@ from urllib.parse import quote
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from actors.house.versions import shared_board_at
 from gateway.board_files.layout import FORMAT, FORMAT_VERSION, MEDIA_TYPE, BoardFile, json_parts
 from gateway.board_files.packing import packed
 from gateway.confinement.confined import Declined, ProcessLimits
@@ -26,6 +25,7 @@ from gateway.rest.plumbing.bodies.picturing import (
 )
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
 from gateway.rest.plumbing.permitting import may, require_version
+from gateway.rest.plumbing.seeing import board_seen
 from gateway.rest.plumbing.services import (
     BEARER,
     Services,
@@ -137,7 +137,7 @@ async def export(
     store = services.rooms.store
     seq = await store.head(session.session_id) if version is None else version
     async with services.large_answers.turn(reader_of(access)) as turn:
-        shared = await while_connected(request, shared_board_at(store, session.session_id, seq))
+        shared = await while_connected(request, board_seen(services, access, seq))
         board = shared.encoded
         charge(services, access, len(board))
         headers = {

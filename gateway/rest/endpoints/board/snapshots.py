@@ -5,11 +5,12 @@ from typing import Annotated, Any, Final, Self
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from actors.house.versions import board_at, shared_board_at
+from actors.house.versions import board_at
 from gateway.rest.plumbing.acting import act
 from gateway.rest.plumbing.bodies.hanging_up import while_connected
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.permitting import HostDep, VersionsDep
+from gateway.rest.plumbing.permitting import HostDep, VersionsDep, viewer_of
+from gateway.rest.plumbing.seeing import board_seen
 from gateway.rest.plumbing.services import BEARER, ServicesDep, charge, reader_of
 from gateway.rest.shapes.instants import InstantOut
 from gateway.rest.shapes.problems import documented
@@ -115,9 +116,14 @@ async def list_all(
         access.session.session_id, limit=limit + 1, before=int(cursor) if cursor else None
     )
     shown = found[:limit]
+    next_cursor = str(shown[-1].snapshot_id) if len(found) > limit else None
+    private_from = access.session.private_from
+    if private_from is not None and not viewer_of(access).leads:
+        # How large they are tells of pages that are for others (AU-1).
+        shown = [entry for entry in shown if entry.version < private_from]
     return SnapshotPage(
         items=[SnapshotOut.of(entry) for entry in shown],
-        next_cursor=str(shown[-1].snapshot_id) if len(found) > limit else None,
+        next_cursor=next_cursor,
     )
 
 
@@ -142,9 +148,7 @@ async def get(
     to the newest event. One person is sent one large answer at a time.
     """
     async with services.large_answers.turn(reader_of(access)) as turn:
-        board = await while_connected(
-            request, shared_board_at(services.rooms.store, access.session.session_id, version)
-        )
+        board = await while_connected(request, board_seen(services, access, version))
         charge(services, access, len(board.encoded))
         parts = [b'{"version":%d,"board":' % version, board.encoded, b"}"]
         return turn.respond(parts, media_type="application/json", holding=board)

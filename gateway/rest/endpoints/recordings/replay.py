@@ -7,12 +7,17 @@ from typing import Annotated, Any, Final
 import msgspec
 from fastapi import APIRouter, Query, Response
 
+from actors.house.versions import decoded_board_at
+from gateway.identity.identity import Access
 from gateway.rest.plumbing.bodies.strict_route import StrictRoute
-from gateway.rest.plumbing.permitting import LookingBackDep
-from gateway.rest.plumbing.services import BEARER, ServicesDep, charge
+from gateway.rest.plumbing.permitting import LookingBackDep, viewer_of
+from gateway.rest.plumbing.services import BEARER, Services, ServicesDep, charge
 from gateway.rest.shapes.instants import to_text
 from gateway.rest.shapes.problems import documented
+from lessonroom.board.model.board import Board
+from lessonroom.log.audience import is_kept_from
 from lessonroom.log.events import BOARD_CHANGES, Event
+from lessonroom.log.retelling import retold
 from storage.records import EventFilter
 
 _LIMIT: Final = 1_000
@@ -112,9 +117,25 @@ async def replay(
     charge(services, access, sum(len(event.data) for event in shown))
     is_more = is_more or len(shown) < len(found)
     next_after = shown[-1].seq if is_more else None
+    shown = await _as_seen(services, access, shown, after=after)
     return Response(
         await asyncio.to_thread(_page, shown, next_after), media_type="application/json"
     )
+
+
+async def _as_seen(
+    services: Services, access: Access, shown: Sequence[Event], *, after: int
+) -> Sequence[Event]:
+    """Return changes as a caller was told of them: of private pages their own (AU-1)."""
+    viewer, private_from = viewer_of(access), access.session.private_from
+    if not any(is_kept_from(event, viewer, private_from=private_from) for event in shown):
+        return shown
+    board = Board()
+    if after:
+        session_id = access.session.session_id
+        board = await decoded_board_at(services.rooms.store, session_id, after)
+        charge(services, access, board.encoded_bytes())
+    return await asyncio.to_thread(lambda: list(retold(board, shown, viewer)))
 
 
 def _fitting(found: Sequence[Event]) -> Sequence[Event]:

@@ -15,6 +15,7 @@ from gateway.rest.plumbing.services import Services
 from lessonroom.board.editing.copying import PageCopy
 from lessonroom.board.model.board import Board
 from lessonroom.board.model.elements import Element
+from lessonroom.board.model.viewing import EVERYONE, seen
 from lessonroom.codes import ErrorCode, Refused
 from lessonroom.commands import CopyPage, ImportBoard
 from lessonroom.log.events import AssetAdded
@@ -58,7 +59,7 @@ async def carried_over(
     """
     store = services.rooms.store
     session_id = session.session_id
-    board = await decoded_board_at(store, session_id, await store.head(session_id))
+    board = seen(await decoded_board_at(store, session_id, await store.head(session_id)), EVERYONE)
     known = await store.reading(lambda connection: assets.described(connection, session_id))
     return await _carried(board, known, by=session.host_id, people=people)
 
@@ -79,7 +80,7 @@ async def copied_board(
     """
     store, by = services.rooms.store, session.host_id
     session_id = session.session_id
-    board = await decoded_board_at(store, session_id, await store.head(session_id))
+    board = seen(await decoded_board_at(store, session_id, await store.head(session_id)), EVERYONE)
     first, *more = board.pages
     as_id = chance.new_page_id()
     copy = await asyncio.to_thread(
