@@ -37,6 +37,15 @@ ENV: Final = {
     "LESSONROOM_STORAGE__DURABILITY": "process",
 }
 BODIES: Final[dict[str, dict[str, Any]]] = {
+    "add_lti_platform": {
+        "name": "Moodle",
+        "issuer": "https://moodle.example",
+        "client_id": "4711",
+        "authorization_url": "https://moodle.example/auth",
+        "token_url": "https://moodle.example/token",
+        "key_set_url": "https://moodle.example/certs",
+    },
+    "add_lti_deployments": {"deployments": ["1"]},
     "change_session": {"title": "Fractions"},
     "change_series": {"title": "Fractions"},
     "create_series": {
