@@ -43,6 +43,8 @@ class ClassroomSession(Row, table=True):
         ),
         Index(None, "booking_id", "id"),
         Index(None, "series_id"),
+        # That of the unique constraint begins with the host: a platform looks among all of its own.
+        Index(None, "external_id"),
         names_body("classroom_session"),
         # The id of a deleted session must never come back: other tables and tokens name it.
         {"sqlite_autoincrement": True},

@@ -25,6 +25,9 @@ class Pointers:
     def point(self, user_id: int, row: bytes) -> None:
         """Note where a pointer is now."""
         self._rows[user_id] = row
+        if self._private:
+            # It has come from a private page since the last flush, and is there no more.
+            self._private.pop(user_id, None)
 
     def see(self, user_id: int, row: bytes) -> None:
         """Note what somebody who points sees now (BD-14)."""

@@ -214,7 +214,10 @@ async def get_media(
     _, index = await services.takes.sealed(take_id, owner=owner_of(access))
     if index is None or not index.size_bytes:
         raise Refused(ErrorCode.NOT_FOUND, "nothing is kept of this take", field="take_id")
-    path = await asyncio.to_thread(services.takes.files.sealed_of, take_id)
+    path = services.takes.files.sealed_of(take_id)
+    if not await asyncio.to_thread(path.is_file):
+        # A backup that was restored without the folder of recordings, or a disk that lost it.
+        raise Refused(ErrorCode.NOT_FOUND, "the file of this take is gone", field="take_id")
     headers = dict(_HEADERS)
     if download:
         headers["Content-Disposition"] = f'attachment; filename="{take_id}.webm"'

@@ -35,6 +35,16 @@ def test_one_on_a_private_page_is_told_to_those_who_see_it() -> None:
     assert rows(pointed.message_for(1)) == [[1, 0], [2, 7], [2, 8]]
 
 
+def test_one_that_has_come_from_a_private_page_is_where_it_came_to() -> None:
+    """[FC-3] For those who see both, too."""
+    pointers = Pointers()
+    pointers.point_for(frozenset({1, 2}), 2, b"[2,7]", b"[2,8]")
+    pointers.point(2, b"[2,0]")
+    pointed = pointers.take()
+    assert rows(pointed.message) == [[2, 0]]
+    assert pointed.viewers == frozenset()
+
+
 def test_where_nobody_else_points_others_are_told_nothing() -> None:
     """[AU-1]"""
     pointers = Pointers()

@@ -134,6 +134,10 @@ async def test_a_voice_is_sent_sealed_and_heard(recorded: Recorded) -> None:
     # What was cut away, or was only on the way, is not kept beside it.
     assert not recorded.files.chunks_of(take["take_id"]).exists()
     assert (await recorded.send(chunks[0])).status_code == 409
+    # A backup may have been restored without the folder of recordings.
+    recorded.files.sealed_of(take["take_id"]).unlink()
+    gone = await recorded.media()
+    assert (gone.status_code, gone.json()["field"]) == (404, "take_id")
 
 
 def frames_of_all(chunks: list[Chunk]) -> range:
