@@ -120,7 +120,8 @@ async def _survives(house: _House, pack: bytes, kills: int) -> tuple[int, int]:
         at = 1 + number * (steps - 1) // max(1, kills - 1)
         house.kill_at(at)
         answer = await taken_up(house.server, house.token, pack)
-        assert answer is None, f"step {at} of {steps} never came"
+        # What the journal writes together may be a step less: then it is killed behind the last.
+        assert answer is None or at == steps, f"step {at} of {steps} never came"
         house.server.kill()
         house.start()
         found = house.settled([kept, kept.plus(each)])
