@@ -127,7 +127,7 @@ test("four weekly lessons are planned for two pupils, and two are held", async (
   await page.locator(".next-lesson").waitFor();
 
   await begin(second, 2);
-  assert.equal(await count(page), 1, "the board of the first lesson");
+  await eventually(async () => (await count(page)) === 1, "the board of the first lesson");
   await end(second);
   await page.goto(origin);
   await page.getByRole("heading", { name: "Past" }).waitFor();
