@@ -64,7 +64,7 @@ test("[BD-18][BD-17] what the room would refuse is not asked for, but for unlock
 });
 
 test("[BD-27] on what is open others' work is moved, and nothing else is done to it", () => {
-  const elements = new Map([box("others", { by: 9 }), box("held", { by: 9, locked: true })].map((one) => [one.id, one]));
+  const elements = new Map([box("others", { by: 9, rotation: 1 }), box("held", { by: 9, locked: true })].map((one) => [one.id, one]));
   const left = (op: Edit): Edit[] => permitted(op, elements, () => false, () => true);
   const patch = (id: string, set: Record<string, unknown>, unset?: string[]): Edit => ({ op: "patch", id, set, ...(unset && { unset }) });
   expect(left(patch("others", { x: 1, y: 2, rotation: 3, z: "b" }))).toHaveLength(1);
