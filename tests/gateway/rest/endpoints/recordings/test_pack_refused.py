@@ -261,14 +261,16 @@ async def test_what_would_be_deleted_at_once_or_is_too_much_is_refused(
 ) -> None:
     """[LP-9] By the days that lessons are kept, bytes of images, sessions and the size itself."""
     pack = await packed(full)
-    for config, later_s, status, field in (
-        (GatewayConfig(retention_days=1), 2 * 86_400, 409, "session.json"),
-        (GatewayConfig(asset_bytes_per_user=10), 0, 413, "files/"),
-        (GatewayConfig(sessions_per_user=1), 0, 413, "as_user"),
-        (GatewayConfig(max_pack_bytes=1_024), 0, 413, None),
-        (GatewayConfig(max_image_pixels=10), 0, 422, None),
+    for number, (config, later_s, status, field) in enumerate(
+        (
+            (GatewayConfig(retention_days=1), 2 * 86_400, 409, "session.json"),
+            (GatewayConfig(asset_bytes_per_user=10), 0, 413, "files/"),
+            (GatewayConfig(sessions_per_user=1), 0, 413, "as_user"),
+            (GatewayConfig(max_pack_bytes=1_024), 0, 413, None),
+            (GatewayConfig(max_image_pixels=10), 0, 422, None),
+        )
     ):
-        async with opened(place=f"here-{status}-{field}-{later_s}", config=config) as here:
+        async with opened(place=f"here-{number}", config=config) as here:
             await here.session("Ada")
             here.clock.advance(later_s)
             refused = await taken(here, pack)
