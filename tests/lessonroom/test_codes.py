@@ -2,7 +2,7 @@ import pytest
 
 from lessonroom.codes import CLOSE_FOR_REFUSED_HANDSHAKE, HTTP_STATUS, CloseCode, ErrorCode, Refused
 
-RECONNECT = {1001, 1011, 1012, 4400, 4408, 4409, 4413, 4429}
+RECONNECT = {1001, 1011, 1012, 4400, 4408, 4409, 4410, 4413, 4429}
 
 
 def test_every_error_has_an_http_status() -> None:

@@ -22,11 +22,11 @@ from cli.recordings.listed import TakeLine, names_of, table, takes_of
 from cli.server.operator_client import decoded
 from gateway.identity.claims import Scope
 from tests.gateway.recordings.takes import voice
-from tests.gateway.rest.conftest import clock, opened, school
+from tests.gateway.rest.conftest import clock, opened, school, url_of
 from tests.gateway.rest.endpoints.recordings.test_takes import Recorded, recorded_in
 from tests.gateway.rest.school import API, School
 
-__all__ = ["clock", "opened", "school"]
+__all__ = ["clock", "opened", "school", "url_of"]
 
 
 class Operator:
